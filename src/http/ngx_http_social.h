@@ -1,0 +1,276 @@
+
+/*
+ * The types that the rooms of the event loop share: sites as configured, the
+ * record of a request, a rendered widget.
+ *
+ * A request's way:  view (who, which article) -> widget (its bytes, parked
+ * while they load) -> filter (into the page) -> view again (counted in the
+ * log phase).  A form's way: api -> job -> reply.
+ */
+
+#ifndef NGX_HTTP_SOCIAL_H_INCLUDED
+#define NGX_HTTP_SOCIAL_H_INCLUDED
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+#include "social.h"
+#include "social_html.h"
+#include "social_metrics.h"
+#include "social_network.h"
+#include "social_template.h"
+
+
+typedef struct ngx_http_social_zone_s    ngx_http_social_zone_t;
+typedef struct ngx_http_social_slot_s    ngx_http_social_slot_t;
+typedef struct ngx_http_social_worker_s  ngx_http_social_worker_t;
+typedef struct ngx_http_social_wait_s    ngx_http_social_wait_t;
+
+
+/* how a pattern of the configuration matches: as a location does */
+
+typedef enum {
+    NGX_HTTP_SOCIAL_EXACT = 0,          /* = URI */
+    NGX_HTTP_SOCIAL_PREFIX,             /* URI */
+    NGX_HTTP_SOCIAL_REGEX               /* ~ or ~* PCRE2 */
+} ngx_http_social_match_e;
+
+
+typedef struct {
+    ngx_http_social_match_e      how;
+    ngx_str_t                    text;
+#if (NGX_PCRE)
+    ngx_regex_t                 *regex;
+#endif
+} ngx_http_social_pattern_t;
+
+
+typedef struct {
+    ngx_str_t                    name;
+    ngx_http_social_pattern_t    pattern;
+} ngx_http_social_goal_t;
+
+
+typedef struct {
+    ngx_str_t                    name;      /* template to replace */
+    ngx_str_t                    file;      /* full path */
+} ngx_http_social_override_t;
+
+
+typedef enum {
+    NGX_HTTP_SOCIAL_COMMENTS_FIRST = 0,
+    NGX_HTTP_SOCIAL_COMMENTS_OPEN,
+    NGX_HTTP_SOCIAL_COMMENTS_HOLD,
+    NGX_HTTP_SOCIAL_COMMENTS_CLOSED,
+    NGX_HTTP_SOCIAL_COMMENTS_OFF
+} ngx_http_social_comments_e;
+
+
+/* a social_site block; lives as long as the cycle, read-only after start */
+
+typedef struct {
+    ngx_str_t                    name;
+    u_char                      *file;      /* where it is defined ... */
+    ngx_uint_t                   line;
+    u_char                      *used_file; /* ... or first used */
+    ngx_uint_t                   used_line;
+    unsigned                     defined:1;
+
+    ngx_str_t                    origin;    /* "https://host[:port]" or "" */
+    ngx_str_t                    store;     /* "sqlite:/full/path\0" */
+    ngx_str_t                    store_dir; /* "" if the store has none */
+    size_t                       zone_size;
+    ngx_msec_t                   flush;
+
+    ngx_array_t                 *articles;  /* of pattern_t, NULL: all HTML */
+    ngx_array_t                 *goals;     /* of goal_t, or NULL */
+    ngx_array_t                 *blocks;    /* of ngx_regex_t *, or NULL */
+    ngx_http_complex_value_t    *key;       /* NULL: the request line */
+    ngx_http_complex_value_t    *author;
+    ngx_http_complex_value_t    *ignore;
+
+    social_html_mode_e           insert;
+    ngx_array_t                 *networks;  /* of const social_network_t *,
+                                             * in order; NULL: share off */
+    ngx_http_social_comments_e   comments;
+    time_t                       close;     /* seconds after publication, 0 */
+    ngx_flag_t                   reactions;
+
+    ngx_uint_t                   limit_comments;  /* 0: no limits at all */
+    time_t                       limit_time;
+    ngx_uint_t                   limit_links;
+
+    time_t                       retention_events;
+    time_t                       retention_held;
+    social_thresholds_t          metrics;
+
+    ngx_array_t                 *overrides; /* of override_t, or NULL */
+    social_template_set_t       *templates;
+    ngx_str_t                    language;  /* "" : the page's */
+    ngx_str_t                    privacy;   /* URL or "" */
+
+    ngx_str_t                    prefix;    /* of social_api: "/_social/" */
+    ngx_str_t                    moderate;  /* first social_moderate prefix */
+    ngx_str_t                    status;    /* first social_status location */
+    ngx_shm_zone_t              *shm;
+    ngx_http_social_zone_t      *zone;      /* == shm->data after init */
+    ngx_uint_t                   index;     /* in main conf's sites */
+} ngx_http_social_site_t;
+
+
+typedef struct {
+    ngx_array_t                  sites;     /* of site_t * */
+    ngx_thread_pool_t           *pool;
+} ngx_http_social_main_conf_t;
+
+
+typedef struct {
+    ngx_http_social_site_t      *inject;    /* social; NULL: off */
+    ngx_http_social_site_t      *api;       /* these three do not inherit */
+    ngx_http_social_site_t      *status;
+    ngx_http_social_site_t      *moderate;
+    unsigned                     status_public:1;
+} ngx_http_social_loc_conf_t;
+
+
+/* a rendered widget; counted references, immutable */
+
+typedef struct {
+    ngx_str_t                    html;      /* one element, ASCII */
+    ngx_str_t                    rev;       /* [0-9a-z]+, changes exactly
+                                             * when html does */
+    time_t                       modified;  /* last visible change */
+    unsigned                     fallback:1;    /* a link to the thread: no
+                                             * validators, no-store */
+} ngx_http_social_widget_t;
+
+
+/* class of a view, in the order of the names in ngx_http_social_view.c */
+
+typedef enum {
+    NGX_HTTP_SOCIAL_NO_VIEW = 0,
+    NGX_HTTP_SOCIAL_UNCONFIRMED,
+    NGX_HTTP_SOCIAL_CONFIRMED,
+    NGX_HTTP_SOCIAL_SELF,
+    NGX_HTTP_SOCIAL_BOT,
+    NGX_HTTP_SOCIAL_PREVIEW,
+    NGX_HTTP_SOCIAL_PREFETCH
+} ngx_http_social_class_e;
+
+
+/*
+ * What we know of a main request.  It hangs behind a pool cleanup, so it
+ * survives internal redirects; found by ngx_http_social_rec().
+ */
+
+typedef struct {
+    ngx_http_request_t          *request;
+    ngx_http_social_site_t      *site;      /* never NULL */
+    ngx_str_t                    key;       /* valid if key_state says so */
+    unsigned                     key_known:1;   /* key_ok is decided */
+    unsigned                     key_ok:1;
+    unsigned                     key_final:1;   /* from error_page's $uri */
+    unsigned                     article:1;     /* may carry a widget */
+    unsigned                     served:1;      /* 200, HTML, had a place;
+                                                 * or 304 for such a page */
+    unsigned                     classified:1;
+    unsigned                     counted:1;
+    unsigned                     loaded:1;      /* PRECONTENT is done */
+    unsigned                     translated:1;  /* conditions rewritten */
+    unsigned                     park_over:1;
+    unsigned                     author:1;      /* valid author cookie */
+    unsigned                     author_known:1;
+
+    ngx_http_social_class_e      class;
+    uint64_t                     visitor;       /* daily hash, 0 unknown */
+    unsigned                     visitor_known:1;
+    const social_network_t      *shared;        /* valid tag, or NULL */
+    ngx_uint_t                   source;        /* social_source number */
+    ngx_int_t                    preview;       /* network number, or -1 */
+    ngx_http_social_goal_t      *goal;          /* or NULL */
+
+    ngx_http_social_widget_t    *widget;        /* pinned, or NULL */
+    ngx_http_social_wait_t      *wait;          /* while parked */
+
+    /* the event's fields, empty unless set */
+    ngx_str_t                    event;
+    ngx_str_t                    network;
+    ngx_str_t                    comment;
+    ngx_str_t                    parent;
+    ngx_str_t                    role;
+    ngx_str_t                    state;
+    ngx_str_t                    goal_name;
+} ngx_http_social_rec_t;
+
+
+extern ngx_module_t  ngx_social_module;
+
+
+/* conf: ngx_http_social_conf.c */
+
+void *ngx_http_social_create_main_conf(ngx_conf_t *cf);
+char *ngx_http_social_init_main_conf(ngx_conf_t *cf, void *conf);
+void *ngx_http_social_create_loc_conf(ngx_conf_t *cf);
+char *ngx_http_social_merge_loc_conf(ngx_conf_t *cf, void *parent,
+    void *child);
+char *ngx_http_social_site_block(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_social_inject(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_social_location(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* checks that need the whole configuration; from postconfiguration */
+ngx_int_t ngx_http_social_conf_check(ngx_conf_t *cf);
+
+/* makes store directories; from init_module, never in nginx -t */
+ngx_int_t ngx_http_social_conf_dirs(ngx_cycle_t *cycle);
+
+/* 1 if key matches, 0 if not; event loop only */
+ngx_uint_t ngx_http_social_match(ngx_http_social_pattern_t *pattern,
+    ngx_str_t *key);
+
+
+/* view: ngx_http_social_view.c */
+
+/* the record of the main request, made on first use; NULL: not a main
+ * request, no site here, or no memory */
+ngx_http_social_rec_t *ngx_http_social_rec(ngx_http_request_t *r);
+
+/* may this request's answer be an article? key and patterns only */
+ngx_uint_t ngx_http_social_is_article(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec);
+
+/* the filter saw an article page go out: 200, HTML, the place is known;
+ * meta may be NULL (304, HEAD) */
+void ngx_http_social_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
+    const social_html_meta_t *meta);
+
+
+/* widget: ngx_http_social_widget.c */
+
+/*
+ * The widget for this page, pinned until the request ends.  Never waits:
+ * where it is not loaded the fallback comes.  via_link: the page's CSP has a
+ * form-action that would block the redirect of a share form.
+ * NULL: no memory; serve the page untouched.
+ */
+ngx_http_social_widget_t *ngx_http_social_widget_pin(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_uint_t via_link);
+
+
+/* filter: ngx_http_social_filter.c */
+
+ngx_int_t ngx_http_social_filter_init(ngx_conf_t *cf);
+
+/*
+ * Before the content handler runs, for a known article whose widget is
+ * pinned: our validators in the request become the page's own, Range is
+ * neutralised, for an upstream; nginx's filters still see the client's.
+ */
+ngx_int_t ngx_http_social_translate(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec);
+
+
+#endif /* NGX_HTTP_SOCIAL_H_INCLUDED */
