@@ -1,0 +1,480 @@
+
+/*
+ * Threads.  Owns the shape of a comment in the API and in templates.  No
+ * request, no store, no clock; works on lists that the caller owns.  HTML of
+ * a text comes from social_prose alone.  Pool threads, or anywhere else.
+ */
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "social_out.h"
+#include "social_prose.h"
+#include "social_thread.h"
+#include "social_time.h"
+
+
+#define SOCIAL_THREAD_HTML  1048576     /* bytes of one comment's HTML */
+
+
+/* where the comments of a list are, by id: open addressing, at most half
+ * full, an empty place is SIZE_MAX */
+
+typedef struct {
+    const social_comment_t  *items;
+    size_t                  *places;
+    size_t                   mask;
+} social_thread_index_t;
+
+
+typedef struct {
+    cJSON     *replies;         /* of its node */
+    size_t     host;            /* in whose replies it goes, SIZE_MAX: top */
+    unsigned   level;           /* from 1; 0: not shown */
+    unsigned   has_replies:1;
+    unsigned   refers:1;        /* it does not hang below its parent */
+} social_thread_place_t;
+
+
+static int
+social_thread_text(cJSON *obj, const char *name, const char *text)
+{
+    return cJSON_AddStringToObject(obj, name, text) != NULL;
+}
+
+
+static int
+social_thread_bool(cJSON *obj, const char *name, int value)
+{
+    return cJSON_AddBoolToObject(obj, name, value) != NULL;
+}
+
+
+/* 0 is none: null */
+
+static int
+social_thread_id(cJSON *obj, const char *name, int64_t id)
+{
+    char  text[24];
+
+    if (id == 0) {
+        return cJSON_AddNullToObject(obj, name) != NULL;
+    }
+
+    (void) snprintf(text, sizeof(text), "%" PRId64, id);
+
+    return social_thread_text(obj, name, text);
+}
+
+
+static int
+social_thread_time(cJSON *obj, const char *name, int64_t seconds)
+{
+    char  text[SOCIAL_TIME_LEN];
+
+    if (seconds == 0) {
+        return cJSON_AddNullToObject(obj, name) != NULL;
+    }
+
+    social_time_rfc3339(text, seconds);
+
+    return social_thread_text(obj, name, text);
+}
+
+
+static int
+social_thread_html(cJSON *obj, const char *text)
+{
+    int           good;
+    size_t        len;
+    social_out_t  out;
+
+    len = strlen(text);
+
+    social_out_init(&out, SOCIAL_THREAD_HTML);
+    social_prose_html(&out, (const unsigned char *) text, len);
+
+    if (out.failed) {
+
+        /* as typed, rather than no thread for everybody */
+
+        social_out_free(&out);
+        social_out_init(&out, SOCIAL_THREAD_HTML);
+        social_out_text(&out, "<p>");
+        social_out_html(&out, (const unsigned char *) text, len);
+        social_out_text(&out, "</p>");
+    }
+
+    social_out_bytes(&out, "", 1);
+
+    good = !out.failed
+           && social_thread_text(obj, "html", (const char *) out.data);
+
+    social_out_free(&out);
+
+    return good;
+}
+
+
+/* websites are checked when they are stored; stores can be edited */
+
+static const char *
+social_thread_website(const social_comment_t *c)
+{
+    if (strncasecmp(c->website, "https://", 8) == 0
+        || strncasecmp(c->website, "http://", 7) == 0)
+    {
+        return c->website;
+    }
+
+    return "";
+}
+
+
+cJSON *
+social_thread_api_comment(const social_comment_t *c)
+{
+    int     good;
+    cJSON  *obj;
+
+    obj = cJSON_CreateObject();
+
+    good = obj != NULL
+           && social_thread_id(obj, "id", c->id)
+           && social_thread_id(obj, "parent", c->parent)
+           && social_thread_text(obj, "name", c->name)
+           && social_thread_text(obj, "website", social_thread_website(c))
+           && social_thread_bool(obj, "author", c->role == SOCIAL_AUTHOR)
+           && social_thread_time(obj, "time", c->created)
+           && social_thread_time(obj, "edited", c->edited)
+           && social_thread_html(obj, c->text);
+
+    if (!good) {
+        cJSON_Delete(obj);
+        return NULL;
+    }
+
+    return obj;
+}
+
+
+cJSON *
+social_thread_api(const social_comments_t *list, const char *key)
+{
+    size_t                   i;
+    cJSON                   *doc, *items, *item;
+    const social_comment_t  *c;
+
+    doc = cJSON_CreateObject();
+
+    if (doc == NULL
+        || !social_thread_text(doc, "article", key)
+        || cJSON_AddNumberToObject(doc, "total", (double) list->total) == NULL)
+    {
+        goto failed;
+    }
+
+    items = cJSON_AddArrayToObject(doc, "comments");
+    if (items == NULL) {
+        goto failed;
+    }
+
+    for (i = 0; i < list->n; i++) {
+        c = &list->items[i];
+
+        if (c->state != SOCIAL_APPROVED) {
+            continue;
+        }
+
+        item = social_thread_api_comment(c);
+
+        if (item == NULL || !cJSON_AddItemToArray(items, item)) {
+            cJSON_Delete(item);
+            goto failed;
+        }
+    }
+
+    if (!social_thread_id(doc, "next", list->next)) {
+        goto failed;
+    }
+
+    return doc;
+
+failed:
+
+    cJSON_Delete(doc);
+
+    return NULL;
+}
+
+
+/* whom it answers; parent is NULL where it is not in the list */
+
+static int
+social_thread_refer(cJSON *node, const social_comment_t *c,
+    const social_comment_t *parent)
+{
+    cJSON       *ref;
+    const char  *name;
+
+    name = c->parent_name;
+
+    if (parent != NULL) {
+        name = parent->state == SOCIAL_DELETED ? "" : parent->name;
+    }
+
+    ref = cJSON_AddObjectToObject(node, "in_reply_to");
+
+    return ref != NULL
+           && social_thread_id(ref, "id", c->parent)
+           && social_thread_text(ref, "name", name);
+}
+
+
+static cJSON *
+social_thread_make(const social_comment_t *c, const char *const *months)
+{
+    int     good, deleted;
+    char    when[SOCIAL_TIME_TEXT];
+    cJSON  *obj;
+
+    deleted = (c->state == SOCIAL_DELETED);
+    social_time_text(when, c->created, months);
+
+    obj = cJSON_CreateObject();
+
+    good = obj != NULL
+           && social_thread_id(obj, "id", c->id)
+           && social_thread_text(obj, "name", deleted ? "" : c->name)
+           && social_thread_text(obj, "website",
+                                 deleted ? "" : social_thread_website(c))
+           && social_thread_bool(obj, "author",
+                                 !deleted && c->role == SOCIAL_AUTHOR)
+           && social_thread_time(obj, "time", c->created)
+           && social_thread_text(obj, "time_text", when)
+           && social_thread_bool(obj, "edited", !deleted && c->edited != 0)
+           && (deleted ? social_thread_text(obj, "html", "")
+                       : social_thread_html(obj, c->text))
+           && social_thread_bool(obj, "deleted", deleted);
+
+    if (!good) {
+        cJSON_Delete(obj);
+        return NULL;
+    }
+
+    return obj;
+}
+
+
+/* with what depends on its place in the list */
+
+static cJSON *
+social_thread_put(const social_comment_t *c, const social_comment_t *parent,
+    social_thread_place_t *place, const char *const *months)
+{
+    int     good;
+    cJSON  *obj;
+
+    obj = social_thread_make(c, months);
+    if (obj == NULL) {
+        return NULL;
+    }
+
+    good = place->refers ? social_thread_refer(obj, c, parent)
+                         : social_thread_bool(obj, "in_reply_to", 0);
+
+    place->replies = cJSON_AddArrayToObject(obj, "replies");
+
+    good = good && place->replies != NULL
+           && social_thread_bool(obj, "has_replies", place->has_replies);
+
+    if (!good) {
+        cJSON_Delete(obj);
+        return NULL;
+    }
+
+    return obj;
+}
+
+
+cJSON *
+social_thread_node(const social_comment_t *c, const char *const *months)
+{
+    social_thread_place_t  place;
+
+    memset(&place, 0, sizeof(place));
+    place.refers = (c->parent != 0);
+
+    return social_thread_put(c, NULL, &place, months);
+}
+
+
+static size_t
+social_thread_slot(const social_thread_index_t *index, int64_t id)
+{
+    size_t  i;
+
+    i = (size_t) (((uint64_t) id * 0x9e3779b97f4a7c15ull) >> 20);
+
+    for (i &= index->mask;
+         index->places[i] != SIZE_MAX
+         && index->items[index->places[i]].id != id;
+         i = (i + 1) & index->mask)
+    {
+        /* void */
+    }
+
+    return i;
+}
+
+
+static int
+social_thread_index(social_thread_index_t *index,
+    const social_comments_t *list)
+{
+    size_t  size;
+
+    for (size = 16; size < list->n * 2; size *= 2) { /* void */ }
+
+    index->items = list->items;
+    index->mask = size - 1;
+    index->places = malloc(size * sizeof(size_t));
+
+    if (index->places == NULL) {
+        return SOCIAL_ERROR;
+    }
+
+    memset(index->places, 0xff, size * sizeof(size_t));
+
+    return SOCIAL_OK;
+}
+
+
+/*
+ * Parents stand in front of their answers, so one pass is enough and a chain
+ * of any length needs no recursion.  What names itself or a later comment as
+ * its parent, which no store of ours does, is treated as if that were absent.
+ */
+
+static void
+social_thread_plan(social_thread_place_t *places, size_t *parents,
+    social_thread_index_t *index, const social_comments_t *list,
+    unsigned levels)
+{
+    size_t                   i, at, slot;
+    const social_comment_t  *c;
+    social_thread_place_t   *place, *above;
+
+    for (i = 0; i < list->n; i++) {
+        c = &list->items[i];
+        place = &places[i];
+
+        if (c->state != SOCIAL_APPROVED && c->state != SOCIAL_DELETED) {
+            continue;
+        }
+
+        at = c->parent ? index->places[social_thread_slot(index, c->parent)]
+                       : SIZE_MAX;
+        parents[i] = at;
+
+        if (at == SIZE_MAX) {
+            place->level = 1;
+            place->host = SIZE_MAX;
+            place->refers = (c->parent != 0);
+
+        } else {
+            above = &places[at];
+            place->refers = (above->level == levels);
+            place->host = place->refers ? above->host : at;
+            place->level = place->refers ? levels : above->level + 1;
+
+            if (!place->refers) {
+                above->has_replies = 1;
+            }
+        }
+
+        slot = social_thread_slot(index, c->id);
+
+        if (index->places[slot] == SIZE_MAX) {
+            index->places[slot] = i;
+        }
+    }
+}
+
+
+static cJSON *
+social_thread_build(const social_comments_t *list,
+    social_thread_place_t *places, const size_t *parents,
+    const char *const *months)
+{
+    size_t  i;
+    cJSON  *top, *node, *into;
+
+    top = cJSON_CreateArray();
+
+    for (i = 0; top != NULL && i < list->n; i++) {
+
+        if (places[i].level == 0) {
+            continue;
+        }
+
+        node = social_thread_put(&list->items[i], parents[i] == SIZE_MAX
+                                 ? NULL : &list->items[parents[i]],
+                                 &places[i], months);
+
+        into = places[i].host == SIZE_MAX ? top
+                                          : places[places[i].host].replies;
+
+        if (node == NULL || !cJSON_AddItemToArray(into, node)) {
+            cJSON_Delete(node);
+            cJSON_Delete(top);
+            return NULL;
+        }
+    }
+
+    return top;
+}
+
+
+cJSON *
+social_thread_nodes(const social_comments_t *list, unsigned levels,
+    const char *const *months)
+{
+    cJSON                  *top;
+    size_t                 *parents;
+    social_thread_index_t   index;
+    social_thread_place_t  *places;
+
+    if (levels == 0) {
+        levels = 1;
+    }
+
+    if (levels > SOCIAL_THREAD_LEVELS_MAX) {
+        levels = SOCIAL_THREAD_LEVELS_MAX;
+    }
+
+    if (list->n == 0) {
+        return cJSON_CreateArray();
+    }
+
+    top = NULL;
+    places = calloc(list->n, sizeof(social_thread_place_t));
+    parents = calloc(list->n, sizeof(size_t));
+
+    if (places != NULL && parents != NULL
+        && social_thread_index(&index, list) == SOCIAL_OK)
+    {
+        social_thread_plan(places, parents, &index, list, levels);
+        free(index.places);
+
+        top = social_thread_build(list, places, parents, months);
+    }
+
+    free(parents);
+    free(places);
+
+    return top;
+}

@@ -1,0 +1,345 @@
+
+/*
+ * Comments as documents: names and types of the API, nesting, its limit,
+ * tombstones, other pages' parents, long chains in linear time.
+ */
+
+#include <time.h>
+
+#include "unit.h"
+#include "social_thread.h"
+#include "social_time.h"
+
+
+/* what is not given is "" */
+
+static void
+fill(social_comments_t *list, size_t n)
+{
+    size_t  i;
+
+    memset(list, 0, sizeof(*list));
+    list->items = calloc(n, sizeof(social_comment_t));
+    list->n = n;
+    list->total = (int64_t) n;
+
+    for (i = 0; i < n; i++) {
+        list->items[i].id = (int64_t) i + 1;
+        list->items[i].key = strdup("/posts/a/");
+        list->items[i].title = strdup("A");
+        list->items[i].name = strdup("Ann");
+        list->items[i].website = strdup("");
+        list->items[i].text = strdup("Hello");
+        list->items[i].reason = strdup("");
+        list->items[i].parent_name = strdup("");
+        list->items[i].created = 1795319520 + (int64_t) i * 60;
+        list->items[i].state = SOCIAL_APPROVED;
+    }
+}
+
+
+static void
+put(char **at, const char *text)
+{
+    free(*at);
+    *at = strdup(text);
+}
+
+
+static void
+is_json(cJSON *doc, const char *want, const char *what)
+{
+    char  *text;
+
+    text = cJSON_PrintUnformatted(doc);
+    is_str(text, want, what);
+    free(text);
+    cJSON_Delete(doc);
+}
+
+
+/* the ids of a nested list, such as 1(2(3)4)5 */
+
+static void
+shape(const cJSON *list, char *out)
+{
+    const cJSON  *node, *replies;
+
+    cJSON_ArrayForEach(node, list) {
+        strcat(out, cJSON_GetObjectItem(node, "id")->valuestring);
+        strcat(out, " ");
+        replies = cJSON_GetObjectItem(node, "replies");
+
+        ok(cJSON_IsTrue(cJSON_GetObjectItem(node, "has_replies"))
+           == (replies->child != NULL), "has_replies says whether");
+
+        if (replies->child != NULL) {
+            strcat(out, "( ");
+            shape(replies, out);
+            strcat(out, ") ");
+        }
+    }
+}
+
+
+static const cJSON *
+find(const cJSON *list, const char *id)
+{
+    const cJSON  *node, *found;
+
+    cJSON_ArrayForEach(node, list) {
+        if (strcmp(cJSON_GetObjectItem(node, "id")->valuestring, id) == 0) {
+            return node;
+        }
+
+        found = find(cJSON_GetObjectItem(node, "replies"), id);
+        if (found) {
+            return found;
+        }
+    }
+
+    return NULL;
+}
+
+
+static void
+is_shape(const social_comments_t *list, unsigned levels, const char *want)
+{
+    char    got[1024];
+    cJSON  *nodes;
+
+    got[0] = '\0';
+    nodes = social_thread_nodes(list, levels, NULL);
+    shape(nodes, got);
+    is_str(got, want, "the shape of the thread");
+    cJSON_Delete(nodes);
+}
+
+
+static void
+api(void)
+{
+    cJSON              *doc;
+    social_comments_t   list;
+
+    fill(&list, 4);
+    put(&list.items[0].name, "Zo\xc3\xab \"<b>\"");
+    put(&list.items[0].website, "https://zoe.example/");
+    list.items[1].parent = 1;
+    list.items[1].role = SOCIAL_AUTHOR;
+    list.items[1].edited = 1795319999;
+    put(&list.items[1].website, "javascript:alert(1)");
+    list.items[2].state = SOCIAL_HELD;
+    list.items[3].state = SOCIAL_DELETED;
+    list.total = 9;
+    list.next = 4;
+
+    doc = social_thread_api(&list, "/posts/a/");
+    is_json(doc, "{\"article\":\"/posts/a/\",\"total\":9,\"comments\":["
+            "{\"id\":\"1\",\"parent\":null,\"name\":\"Zo\xc3\xab \\\"<b>\\\"\","
+            "\"website\":\"https://zoe.example/\",\"author\":false,"
+            "\"time\":\"2026-11-22T03:52:00Z\",\"edited\":null,"
+            "\"html\":\"<p>Hello</p>\"},"
+            "{\"id\":\"2\",\"parent\":\"1\",\"name\":\"Ann\",\"website\":\"\","
+            "\"author\":true,\"time\":\"2026-11-22T03:53:00Z\","
+            "\"edited\":\"2026-11-22T03:59:59Z\",\"html\":\"<p>Hello</p>\"}],"
+            "\"next\":\"4\"}", "the API's document: approved ones only");
+    social_comments_free(&list);
+
+    memset(&list, 0, sizeof(list));
+    is_json(social_thread_api(&list, "/b"), "{\"article\":\"/b\",\"total\":0,"
+            "\"comments\":[],\"next\":null}", "an empty thread");
+    is_json(social_thread_nodes(&list, 4, NULL), "[]", "also for templates");
+}
+
+
+static void
+nesting(void)
+{
+    size_t              i;
+    cJSON              *nodes;
+    const cJSON        *node, *ref;
+    social_comments_t   list;
+
+    fill(&list, 8);
+
+    for (i = 1; i < 6; i++) {
+        list.items[i].parent = (int64_t) i;         /* a chain of six */
+    }
+
+    list.items[6].parent = 2;
+    put(&list.items[4].name, "Eve");
+
+    is_shape(&list, 4, "1 ( 2 ( 3 ( 4 5 6 ) 7 ) ) 8 ");
+    is_shape(&list, 2, "1 ( 2 3 4 5 6 7 ) 8 ");
+    is_shape(&list, 1, "1 2 3 4 5 6 7 8 ");
+    is_shape(&list, 0, "1 2 3 4 5 6 7 8 ");
+    is_shape(&list, 99, "1 ( 2 ( 3 ( 4 ( 5 ( 6 ) ) ) 7 ) ) 8 ");
+
+    nodes = social_thread_nodes(&list, 4, NULL);
+    node = find(nodes, "4");
+    ok(cJSON_IsFalse(cJSON_GetObjectItem(node, "in_reply_to")),
+       "below its parent: nothing to say");
+    ref = cJSON_GetObjectItem(find(nodes, "6"), "in_reply_to");
+    is_str(cJSON_GetStringValue(cJSON_GetObjectItem(ref, "id")), "5",
+           "past the limit: whom it answers");
+    is_str(cJSON_GetStringValue(cJSON_GetObjectItem(ref, "name")), "Eve",
+           "by name");
+    cJSON_Delete(nodes);
+    social_comments_free(&list);
+}
+
+
+static void
+absent(void)
+{
+    cJSON              *nodes;
+    const cJSON        *ref;
+    social_comments_t   list;
+
+    fill(&list, 6);
+    list.items[0].parent = 77;                      /* on another page */
+    put(&list.items[0].parent_name, "Old");
+    list.items[1].state = SOCIAL_DELETED;
+    list.items[1].role = SOCIAL_AUTHOR;
+    list.items[1].edited = 5;
+    put(&list.items[1].text, "secret");
+    list.items[2].parent = 2;
+    list.items[3].parent = 4;                       /* itself */
+    list.items[4].parent = 6;                       /* a later one */
+    list.items[5].parent = 5;
+
+    is_shape(&list, 4, "1 2 ( 3 ) 4 5 ( 6 ) ");
+
+    nodes = social_thread_nodes(&list, 4, NULL);
+    ref = cJSON_GetObjectItem(find(nodes, "1"), "in_reply_to");
+    is_str(cJSON_GetStringValue(cJSON_GetObjectItem(ref, "id")), "77",
+           "a parent on another page");
+    is_str(cJSON_GetStringValue(cJSON_GetObjectItem(ref, "name")), "Old",
+           "its name");
+
+    cJSON_Delete(nodes);
+
+    nodes = social_thread_node(&list.items[1], NULL);
+    is_json(nodes, "{\"id\":\"2\",\"name\":\"\",\"website\":\"\","
+            "\"author\":false,\"time\":\"2026-11-22T03:53:00Z\","
+            "\"time_text\":\"22 November 2026, 03:53 UTC\",\"edited\":false,"
+            "\"html\":\"\",\"deleted\":true,\"in_reply_to\":false,"
+            "\"replies\":[],\"has_replies\":false}",
+            "a tombstone has every name and no content");
+
+    list.items[4].state = SOCIAL_HELD;
+    list.items[0].state = SOCIAL_SPAM;
+    is_shape(&list, 4, "2 ( 3 ) 4 6 ");
+
+    nodes = social_thread_node(&list.items[4], NULL);
+    is_str(cJSON_GetObjectItem(nodes, "html")->valuestring, "<p>Hello</p>",
+           "its writer sees a held one");
+    cJSON_Delete(nodes);
+    social_comments_free(&list);
+}
+
+
+static void
+months(void)
+{
+    char  text[SOCIAL_TIME_TEXT], rfc[SOCIAL_TIME_LEN];
+
+    static const char *const  names[12] = {
+        "janvier", "f\xc3\xa9vrier", "mars", "avril", "mai", "juin",
+        "juillet", "ao\xc3\xbbt", "septembre", "octobre", "novembre",
+        ("d\xc3\xa9" "cembre")
+    };
+
+    social_time_text(text, 1709210096, names);
+    is_str(text, "29 f\xc3\xa9vrier 2024, 12:34 UTC", "a leap day in French");
+    social_time_rfc3339(rfc, 1709210096);
+    is_str(rfc, "2024-02-29T12:34:56Z", "and for machines");
+    social_time_rfc3339(rfc, 0);
+    is_str(rfc, "1970-01-01T00:00:00Z", "the first second");
+    social_time_rfc3339(rfc, INT64_MIN);
+    is_str(rfc, "1970-01-01T00:00:00Z", "nothing before");
+    social_time_rfc3339(rfc, INT64_MAX);
+    is_str(rfc, "9999-12-31T23:59:59Z", "nothing behind the last");
+}
+
+
+/* every day of two centuries, against libc */
+
+static void
+calendar(void)
+{
+    int            bad;
+    time_t         t;
+    struct tm      tm;
+    social_time_t  got;
+
+    bad = 0;
+
+    for (t = 3661; t < 86400LL * 366 * 200; t += 86400) {
+        gmtime_r(&t, &tm);
+        social_time_split(&got, t);
+
+        bad += got.year != tm.tm_year + 1900 || got.month != tm.tm_mon + 1
+               || got.day != tm.tm_mday || got.weekday != tm.tm_wday
+               || got.hour != 1 || got.minute != 1 || got.second != 1;
+    }
+
+    is_int(bad, 0, "dates as libc has them");
+}
+
+
+static double
+seconds(size_t n)
+{
+    size_t              i;
+    cJSON              *nodes;
+    struct timespec     from, to;
+    social_comments_t   list;
+
+    fill(&list, n);
+
+    for (i = 1; i < n; i++) {
+        list.items[i].parent = (int64_t) i;
+    }
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+    nodes = social_thread_nodes(&list, 4, NULL);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
+
+    ok(nodes != NULL, "a chain of %zu", n);
+    cJSON_Delete(nodes);
+    social_comments_free(&list);
+
+    return (double) (to.tv_sec - from.tv_sec)
+           + (double) (to.tv_nsec - from.tv_nsec) / 1e9;
+}
+
+
+static void
+scaling(void)
+{
+    double  small, large;
+
+    small = seconds(5000);
+    large = seconds(100000);
+
+    /* twenty times as many; quadratic would be four hundred times */
+
+    ok(large < small * 100 + 0.1, "linear time: %.3f s, then %.3f s", small,
+       large);
+}
+
+
+int
+main(void)
+{
+    api();
+    nesting();
+    absent();
+    months();
+    calendar();
+    scaling();
+
+    return done();
+}
