@@ -24,6 +24,8 @@ typedef struct {
 
 
 void social_out_init(social_out_t *out, size_t max);
+
+/* gives the memory back; the buffer is empty and not failed afterwards */
 void social_out_free(social_out_t *out);
 
 /* the bytes as they are; text is a C string */
@@ -38,6 +40,12 @@ void social_out_int(social_out_t *out, int64_t n);
  * and NUL, U+FFFD too.
  */
 void social_out_html(social_out_t *out, const unsigned char *data, size_t len);
+
+/*
+ * Markup of our own or of a template, UTF-8: ASCII bytes as they are, the rest
+ * numeric references.  Nothing is escaped: never for text of other people.
+ */
+void social_out_ascii(social_out_t *out, const unsigned char *data, size_t len);
 
 /* percent-encoding for a query value: all but RFC 3986 unreserved bytes */
 void social_out_query(social_out_t *out, const unsigned char *data, size_t len);

@@ -1,0 +1,313 @@
+
+/*
+ * Text that people type.  Owns what UTF-8 is and which characters may stand in
+ * a name or a comment.  Must not escape anything: that is social_out's part.
+ * Runs anywhere: pure functions, every one in time linear to its input.
+ */
+
+#include "social_text.h"
+
+#include <string.h>
+
+
+#define social_text_within(c, a, b)  ((c) >= (a) && (c) <= (b))
+
+
+int32_t
+social_text_next(const unsigned char **p, const unsigned char *end)
+{
+    int32_t               c;
+    unsigned              n, lo, hi;
+    const unsigned char  *s;
+
+    s = *p;
+    c = *s++;
+    lo = 0x80;
+    hi = 0xbf;
+
+    if (c < 0x80) {
+        *p = s;
+        return c;
+    }
+
+    if (social_text_within(c, 0xc2, 0xdf)) {
+        n = 1;
+        c &= 0x1f;
+
+    } else if (social_text_within(c, 0xe0, 0xef)) {
+        n = 2;
+        lo = (c == 0xe0) ? 0xa0 : lo;       /* overlong */
+        hi = (c == 0xed) ? 0x9f : hi;       /* surrogates */
+        c &= 0x0f;
+
+    } else if (social_text_within(c, 0xf0, 0xf4)) {
+        n = 3;
+        lo = (c == 0xf0) ? 0x90 : lo;       /* overlong */
+        hi = (c == 0xf4) ? 0x8f : hi;       /* beyond U+10FFFF */
+        c &= 0x07;
+
+    } else {
+        *p = s;
+        return -1;
+    }
+
+    while (n--) {
+
+        if (s == end || !social_text_within(*s, lo, hi)) {
+            *p = s;
+            return -1;
+        }
+
+        c = (c << 6) | (*s++ & 0x3f);
+        lo = 0x80;
+        hi = 0xbf;
+    }
+
+    *p = s;
+
+    return c;
+}
+
+
+int
+social_text_valid(const unsigned char *data, size_t len)
+{
+    const unsigned char  *p, *end;
+
+    p = data;
+    end = data + len;
+
+    while (p < end) {
+        if (social_text_next(&p, end) <= 0) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+size_t
+social_text_count(const unsigned char *data, size_t len)
+{
+    size_t                n;
+    const unsigned char  *p, *end;
+
+    p = data;
+    end = data + len;
+
+    for (n = 0; p < end; n++) {
+        (void) social_text_next(&p, end);
+    }
+
+    return n;
+}
+
+
+int
+social_text_is_space(int32_t c)
+{
+    return social_text_within(c, 0x09, 0x0d) || c == 0x20 || c == 0xa0
+           || c == 0x1680 || social_text_within(c, 0x2000, 0x200a)
+           || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f
+           || c == 0x3000;
+}
+
+
+/* nothing is seen of these: soft hyphen, marks of direction, zero widths,
+ * fillers of Hangul, blank Braille, BOM; inside a word they have their use */
+
+static int
+social_text_is_blank(int32_t c)
+{
+    return social_text_is_space(c) || c == 0xad || c == 0x61c
+           || social_text_within(c, 0x115f, 0x1160) || c == 0x180e
+           || social_text_within(c, 0x200b, 0x200f)
+           || social_text_within(c, 0x2060, 0x2064) || c == 0x2800
+           || c == 0x3164 || c == 0xfeff || c == 0xffa0;
+}
+
+
+/* these are seen only together with another character: variation selectors
+ * and tags; they stay at the end of an emoji, but are no name alone */
+
+static int
+social_text_is_modifier(int32_t c)
+{
+    return social_text_within(c, 0xfe00, 0xfe0f)
+           || social_text_within(c, 0xe0000, 0xe0fff);
+}
+
+
+/* C0 (white space apart), DEL, C1; what turns the direction of all that
+ * follows, so that a name could rewrite the line it stands in */
+
+static int
+social_text_is_forbidden(int32_t c)
+{
+    return social_text_within(c, 0x00, 0x08)
+           || social_text_within(c, 0x0e, 0x1f)
+           || social_text_within(c, 0x7f, 0x9f)
+           || social_text_within(c, 0x202a, 0x202e)
+           || social_text_within(c, 0x2066, 0x2069);
+}
+
+
+social_str_t
+social_text_trim(const unsigned char *data, size_t len)
+{
+    int32_t               c;
+    social_str_t          s;
+    const unsigned char  *p, *end, *start, *stop;
+
+    p = data;
+    end = data + len;
+    start = NULL;
+    stop = NULL;
+
+    while (p < end) {
+
+        s.data = p;
+        c = social_text_next(&p, end);
+
+        if (c >= 0 && social_text_is_blank(c)) {
+            continue;
+        }
+
+        if (start == NULL) {
+            start = s.data;
+        }
+
+        stop = p;
+    }
+
+    s.data = start ? start : data;
+    s.len = start ? (size_t) (stop - start) : 0;
+
+    return s;
+}
+
+
+size_t
+social_text_newlines(unsigned char *data, size_t len)
+{
+    unsigned char        *d;
+    const unsigned char  *p, *end;
+
+    d = data;
+    end = data + len;
+
+    for (p = data; p < end; p++) {
+
+        if (*p != '\r') {
+            *d++ = *p;
+            continue;
+        }
+
+        *d++ = '\n';
+
+        if (p + 1 < end && p[1] == '\n') {
+            p++;
+        }
+    }
+
+    return (size_t) (d - data);
+}
+
+
+int
+social_text_clean_line(const unsigned char *data, size_t len,
+    unsigned char *dst, size_t *dst_len)
+{
+    int                   visible, space;
+    int32_t               c;
+    social_str_t          s;
+    unsigned char        *d;
+    const unsigned char  *p, *end, *from;
+
+    d = dst;
+    visible = 0;
+    space = 0;
+
+    /* all of it is looked at: the ends may hide what is refused */
+
+    for (p = data, end = data + len; p < end; /* void */ ) {
+        c = social_text_next(&p, end);
+
+        if (c < 0 || social_text_is_forbidden(c)) {
+            return SOCIAL_DECLINED;
+        }
+    }
+
+    s = social_text_trim(data, len);
+
+    for (p = s.data, end = s.data + s.len; p < end; /* void */ ) {
+
+        from = p;
+        c = social_text_next(&p, end);
+
+        if (social_text_is_space(c)) {
+            space = 1;
+            continue;
+        }
+
+        if (space) {
+            *d++ = ' ';
+            space = 0;
+        }
+
+        visible |= !social_text_is_blank(c) && !social_text_is_modifier(c);
+
+        memmove(d, from, (size_t) (p - from));
+        d += p - from;
+    }
+
+    *dst_len = visible ? (size_t) (d - dst) : 0;
+
+    return SOCIAL_OK;
+}
+
+
+int
+social_text_clean_text(const unsigned char *data, size_t len,
+    unsigned char *dst, size_t *dst_len)
+{
+    int32_t               c;
+    social_str_t          s;
+    unsigned char        *d;
+    const unsigned char  *p, *end, *from;
+
+    if (!social_text_valid(data, len)) {
+        return SOCIAL_DECLINED;
+    }
+
+    d = dst;
+
+    for (p = data, end = data + len; p < end; /* void */ ) {
+
+        from = p;
+        c = social_text_next(&p, end);
+
+        if (c == '\r') {
+            *d++ = '\n';
+            p += (p < end && *p == '\n');
+            continue;
+        }
+
+        if (social_text_within(c, 0x7f, 0x9f) || (c < ' ' && c != '\t'
+            && c != '\n'))
+        {
+            continue;
+        }
+
+        memmove(d, from, (size_t) (p - from));
+        d += p - from;
+    }
+
+    s = social_text_trim(dst, (size_t) (d - dst));
+
+    memmove(dst, s.data, s.len);
+    *dst_len = s.len;
+
+    return SOCIAL_OK;
+}
