@@ -1,0 +1,468 @@
+
+/*
+ * Formulas.  Owns the thresholds' table and the rules of the classes; counts
+ * nothing itself, allocates nothing.  Runs anywhere.
+ */
+
+#include <inttypes.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "social_metrics.h"
+
+
+#define SOCIAL_METRICS_Z    1.96        /* 95 %, two-sided */
+#define SOCIAL_METRICS_DAY  86400
+#define SOCIAL_METRICS_MAX  1000000000
+
+
+#define social_threshold_row(field, kind, init, min, max)                     \
+    { #field, kind, offsetof(social_thresholds_t, field), init, min, max }
+
+#define social_threshold_time(field, init)                                    \
+    social_threshold_row(field, SOCIAL_THRESHOLD_TIME, init, 1,               \
+                         SOCIAL_METRICS_MAX)
+
+#define social_threshold_count(field, init)                                   \
+    social_threshold_row(field, SOCIAL_THRESHOLD_COUNT, init, 1,              \
+                         SOCIAL_METRICS_MAX)
+
+#define social_threshold_share(field, init)                                   \
+    social_threshold_row(field, SOCIAL_THRESHOLD_SHARE, init, 0.000001, 1)
+
+
+static const social_threshold_t  social_threshold_rows[] = {
+    social_threshold_time(reply_within, 7 * SOCIAL_METRICS_DAY),
+    social_threshold_time(comment_silence, 14 * SOCIAL_METRICS_DAY),
+    social_threshold_time(author_silence, 7 * SOCIAL_METRICS_DAY),
+
+    social_threshold_count(prior, 200),
+    social_threshold_count(share_prior, 5),
+    social_threshold_count(pooled, 1000),
+
+    social_threshold_count(new_readers, 30),
+    social_threshold_count(participants, 3),
+    social_threshold_count(exchanges, 2),
+    social_threshold_count(sharers, 3),
+    social_threshold_count(reactions, 3),
+    social_threshold_count(broadcast_comments, 5),
+
+    social_threshold_share(broadcast, 0.9),
+
+    social_threshold_share(base_participants, 0.005),
+    social_threshold_share(base_sharers, 0.002),
+    social_threshold_share(base_reactions, 0.01),
+    social_threshold_share(base_active, 0.007)
+};
+
+
+static const char *const  social_class_names[SOCIAL_CLASSES] = {
+    "new", "conversation", "unheard", "amplified", "applauded", "passive",
+    "quiet"
+};
+
+
+const social_threshold_t *
+social_threshold_at(unsigned i)
+{
+    return i < social_nelts(social_threshold_rows) ? &social_threshold_rows[i]
+                                                   : NULL;
+}
+
+
+const social_threshold_t *
+social_threshold_find(social_str_t name)
+{
+    size_t                     i;
+    const social_threshold_t  *row;
+
+    for (i = 0; i < social_nelts(social_threshold_rows); i++) {
+        row = &social_threshold_rows[i];
+
+        if (strlen(row->name) == name.len
+            && memcmp(row->name, name.data, name.len) == 0)
+        {
+            return row;
+        }
+    }
+
+    return NULL;
+}
+
+
+int
+social_threshold_set(social_thresholds_t *thresholds,
+    const social_threshold_t *row, double value)
+{
+    int64_t   whole;
+    char     *field;
+
+    /* NAN, too, is not inside */
+
+    if (!(value >= row->min && value <= row->max)) {
+        return SOCIAL_DECLINED;
+    }
+
+    field = (char *) thresholds + row->offset;
+
+    if (row->kind == SOCIAL_THRESHOLD_SHARE) {
+        memcpy(field, &value, sizeof(value));
+        return SOCIAL_OK;
+    }
+
+    whole = (int64_t) value;
+
+    if ((double) whole != value) {
+        return SOCIAL_DECLINED;
+    }
+
+    memcpy(field, &whole, sizeof(whole));
+
+    return SOCIAL_OK;
+}
+
+
+double
+social_threshold_get(const social_thresholds_t *thresholds,
+    const social_threshold_t *row)
+{
+    double       value;
+    int64_t      whole;
+    const char  *field;
+
+    field = (const char *) thresholds + row->offset;
+
+    if (row->kind == SOCIAL_THRESHOLD_SHARE) {
+        memcpy(&value, field, sizeof(value));
+        return value;
+    }
+
+    memcpy(&whole, field, sizeof(whole));
+
+    return (double) whole;
+}
+
+
+void
+social_thresholds_init(social_thresholds_t *thresholds)
+{
+    size_t  i;
+
+    memset(thresholds, 0, sizeof(*thresholds));
+
+    for (i = 0; i < social_nelts(social_threshold_rows); i++) {
+        (void) social_threshold_set(thresholds, &social_threshold_rows[i],
+                                    social_threshold_rows[i].init);
+    }
+}
+
+
+double
+social_rate(double k, double n)
+{
+    if (n < k) {
+        n = k;
+    }
+
+    return n > 0 ? fmax(k, 0) / n : NAN;
+}
+
+
+/* E. B. Wilson, JASA 22 (1927); sign -1: the lower bound, 1: the upper one */
+
+static double
+social_wilson(double k, double n, int sign)
+{
+    double  p, z, bound;
+
+    if (n <= 0) {
+        return sign < 0 ? 0 : 1;
+    }
+
+    z = SOCIAL_METRICS_Z;
+    p = fmin(fmax(k, 0), n) / n;
+
+    bound = (p + z * z / (2 * n)
+             + sign * z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)))
+            / (1 + z * z / n);
+
+    return fmin(fmax(bound, 0), 1);
+}
+
+
+double
+social_wilson_lower(double k, double n)
+{
+    return social_wilson(k, n, -1);
+}
+
+
+double
+social_wilson_upper(double k, double n)
+{
+    return social_wilson(k, n, 1);
+}
+
+
+double
+social_rank(double k, double n, double p0, double m)
+{
+    return social_wilson_lower(k + m * p0, fmax(n, k) + m);
+}
+
+
+double
+social_shrunk(double k, double n, double p0, double m)
+{
+    return n + m > 0 ? (k + m * p0) / (n + m) : p0;
+}
+
+
+double
+social_share_yield(double visits, double shares, double y0, double m)
+{
+    return shares > 0 ? (visits + m * y0) / (shares + m) : NAN;
+}
+
+
+/*
+ * A pooled rate of 0 is no base: ranks would all be 0, and no silence of an
+ * article could ever be proven on a site that is silent as a whole.
+ */
+
+static double
+social_base(int64_t k, const social_evidence_t *pooled, double fallback,
+    const social_thresholds_t *thresholds)
+{
+    if (pooled == NULL || pooled->readers < thresholds->pooled || k <= 0) {
+        return fallback;
+    }
+
+    return social_rate((double) k, (double) pooled->readers);
+}
+
+
+void
+social_bases(social_bases_t *bases, const social_evidence_t *pooled,
+    const social_thresholds_t *t)
+{
+    social_evidence_t  none;
+
+    if (pooled == NULL) {
+        memset(&none, 0, sizeof(none));
+        pooled = &none;
+    }
+
+    bases->participants = social_base(pooled->participants, pooled,
+                                      t->base_participants, t);
+    bases->sharers = social_base(pooled->sharers, pooled, t->base_sharers, t);
+    bases->reactions = social_base(pooled->reactions, pooled,
+                                   t->base_reactions, t);
+    bases->active = social_base(pooled->active, pooled, t->base_active, t);
+    bases->own = (pooled->readers >= t->pooled);
+}
+
+
+const char *
+social_class_name(social_class_e name)
+{
+    return name < SOCIAL_CLASSES ? social_class_names[name] : "quiet";
+}
+
+
+/* which classes are true, as bits; quiet is what remains */
+
+static unsigned
+social_class_all(const social_evidence_t *e, const social_bases_t *b,
+    const social_thresholds_t *t)
+{
+    double    m, readers, active;
+    unsigned  all;
+
+    m = (double) t->prior;
+    readers = (double) e->readers;
+    active = (double) e->active;
+    all = 0;
+
+    if (e->readers < t->new_readers && e->participants == 0 && e->sharers == 0
+        && e->reactions <= 0)
+    {
+        all |= 1u << SOCIAL_CLASS_NEW;
+    }
+
+    if (e->participants >= t->participants
+        && social_shrunk((double) e->participants, readers, b->participants,
+                         m) >= b->participants)
+    {
+        all |= 1u << (e->exchanges >= t->exchanges
+                      ? SOCIAL_CLASS_CONVERSATION : SOCIAL_CLASS_UNHEARD);
+    }
+
+    if (e->sharers >= t->sharers
+        && social_shrunk((double) e->sharers, readers, b->sharers, m)
+           >= b->sharers)
+    {
+        all |= 1u << SOCIAL_CLASS_AMPLIFIED;
+    }
+
+    if (e->reactions >= t->reactions
+        && social_shrunk((double) e->reactions, readers, b->reactions, m)
+           >= b->reactions)
+    {
+        all |= 1u << SOCIAL_CLASS_APPLAUDED;
+    }
+
+    if (social_wilson_upper(active, readers) < b->active) {
+        all |= 1u << SOCIAL_CLASS_PASSIVE;
+    }
+
+    return all;
+}
+
+
+static const char *
+social_s(int64_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+
+static void
+social_class_explain(social_class_t *c, const social_evidence_t *e,
+    const social_bases_t *b, const social_thresholds_t *t)
+{
+    char    *p;
+    size_t   size;
+
+    p = c->reason;
+    size = sizeof(c->reason);
+
+    switch (c->first) {
+
+    case SOCIAL_CLASS_NEW:
+        (void) snprintf(p, size, "%" PRId64 " reader%s so far, fewer than %"
+                        PRId64 ", and nobody has said or shared anything yet",
+                        e->readers, social_s(e->readers), t->new_readers);
+        break;
+
+    case SOCIAL_CLASS_CONVERSATION:
+        (void) snprintf(p, size, "%" PRId64 " participants among %" PRId64
+                        " reader%s, %" PRId64 " replies to somebody else",
+                        e->participants, e->readers, social_s(e->readers),
+                        e->exchanges);
+        break;
+
+    case SOCIAL_CLASS_UNHEARD:
+        (void) snprintf(p, size, "%" PRId64 " participants among %" PRId64
+                        " reader%s spoke, and %s", e->participants,
+                        e->readers, social_s(e->readers), e->exchanges == 0
+                        ? "nobody answered" : "hardly anybody answered");
+        break;
+
+    case SOCIAL_CLASS_AMPLIFIED:
+        (void) snprintf(p, size, "%" PRId64 " of %" PRId64 " reader%s shared"
+                        " it, at least the usual %.1f per 1,000", e->sharers,
+                        e->readers, social_s(e->readers), b->sharers * 1000);
+        break;
+
+    case SOCIAL_CLASS_APPLAUDED:
+        (void) snprintf(p, size, "%" PRId64 " of %" PRId64 " reader%s liked"
+                        " it, at least the usual %.1f per 1,000",
+                        e->reactions, e->readers, social_s(e->readers),
+                        b->reactions * 1000);
+        break;
+
+    case SOCIAL_CLASS_PASSIVE:
+        (void) snprintf(p, size, "%" PRId64 " of %" PRId64 " reader%s did more"
+                        " than look: certainly less than the usual %.1f per"
+                        " 1,000", e->active, e->readers, social_s(e->readers),
+                        b->active * 1000);
+        break;
+
+    default:
+        (void) snprintf(p, size, "%" PRId64 " participant%s, %" PRId64
+                        " sharer%s, %" PRId64 " reader%s: not enough evidence"
+                        " either way", e->participants,
+                        social_s(e->participants), e->sharers,
+                        social_s(e->sharers), e->readers,
+                        social_s(e->readers));
+        break;
+    }
+}
+
+
+void
+social_classify(social_class_t *c, const social_evidence_t *evidence,
+    const social_bases_t *bases, const social_thresholds_t *thresholds)
+{
+    unsigned  all, i;
+
+    all = social_class_all(evidence, bases, thresholds);
+
+    for (i = 0; i < SOCIAL_CLASS_QUIET && !(all & (1u << i)); i++) {
+        /* void */
+    }
+
+    c->first = (social_class_e) i;
+    c->also = all & ~(1u << i);
+
+    social_class_explain(c, evidence, bases, thresholds);
+}
+
+
+double
+social_median(const int64_t *sorted, size_t n, size_t all)
+{
+    size_t  half;
+
+    half = all / 2;
+
+    if (all == 0 || half >= n) {
+        return NAN;
+    }
+
+    if (all % 2) {
+        return (double) sorted[half];
+    }
+
+    return ((double) sorted[half - 1] + (double) sorted[half]) / 2;
+}
+
+
+double
+social_quantile(const int64_t *sorted, size_t n, size_t all, double q)
+{
+    size_t  rank;
+
+    rank = (size_t) ceil(q * (double) all - 1e-9);
+
+    if (rank == 0) {
+        rank = 1;
+    }
+
+    return (all == 0 || rank > n) ? NAN : (double) sorted[rank - 1];
+}
+
+
+static int
+social_metrics_order(const void *one, const void *two)
+{
+    int64_t  a, b;
+
+    a = *(const int64_t *) one;
+    b = *(const int64_t *) two;
+
+    return (a > b) - (a < b);
+}
+
+
+void
+social_sort(int64_t *values, size_t n)
+{
+    if (n > 1) {
+        qsort(values, n, sizeof(int64_t), social_metrics_order);
+    }
+}

@@ -1,0 +1,250 @@
+
+/*
+ * Formulas: the vectors of docs/metrics.md, what stands at the edges.
+ */
+
+#include <math.h>
+
+#include "unit.h"
+#include "social_metrics.h"
+
+
+typedef struct {
+    double  k, n, want;
+} rank_t;
+
+
+typedef struct {
+    int64_t      r, p, x, s, l;
+    const char  *want, *also;
+} class_t;
+
+
+static void
+is_near(double got, double want, double by, const char *what)
+{
+    if (!ok(fabs(got - want) <= by, "%s", what)) {
+        printf("#   got %.6f, want %.6f\n", got, want);
+    }
+}
+
+
+static void
+ranks(void)
+{
+    char    what[64];
+    size_t  i;
+
+    static const rank_t  vectors[] = {
+        { 0, 0, 0.0027 }, { 0, 500, 0.0008 }, { 1, 1, 0.0051 },
+        { 2, 5, 0.0076 }, { 3, 30, 0.0093 }, { 5, 200, 0.0085 },
+        { 30, 1000, 0.0190 }, { 300, 10000, 0.0265 }, { 12, 12, 0.0397 }
+    };
+
+    for (i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
+        snprintf(what, sizeof(what), "rank of %.0f/%.0f", vectors[i].k,
+                 vectors[i].n);
+        is_near(social_rank(vectors[i].k, vectors[i].n, 0.01, 200),
+                vectors[i].want, 0.00005, what);
+    }
+
+    is_near(social_wilson_lower(1, 1), 0.2065, 0.00005, "Wilson of 1/1");
+    is_near(social_wilson_lower(30, 1000), 0.0211, 0.00005, "of 30/1000");
+    is_near(social_wilson_lower(0, 0), 0, 0, "of nothing");
+    is_near(social_wilson_upper(0, 0), 1, 0, "of nothing, upper");
+    is_near(social_wilson_upper(0, 600), 0.0064, 0.00005, "0/600, upper");
+    is_near(social_wilson_upper(9, 3), 1, 1e-12, "more than all is all");
+    is_near(social_wilson_lower(0, 50), 0, 1e-12, "never below 0");
+    ok(social_rank(5, 0, 0.01, 200) < 1, "a suspect denominator");
+}
+
+
+static void
+also_names(unsigned also, char *out)
+{
+    int  i;
+
+    out[0] = '\0';
+
+    for (i = 0; i < SOCIAL_CLASSES; i++) {
+        if (also & (1u << i)) {
+            strcat(out, out[0] ? "," : "");
+            strcat(out, social_class_name(i));
+        }
+    }
+}
+
+
+static void
+classes(void)
+{
+    char                 what[96], also[128];
+    size_t               i;
+    const class_t       *v;
+    social_class_t       got;
+    social_bases_t       bases;
+    social_evidence_t    e;
+    social_thresholds_t  t;
+
+    static const class_t  vectors[] = {
+        { 40, 3, 2, 0, 0, "conversation", "" },
+        { 10000, 3, 2, 0, 0, "passive", "" },
+        { 400, 4, 0, 0, 0, "unheard", "" },
+        { 900, 0, 0, 9, 0, "amplified", "" },
+        { 800, 1, 0, 2, 20, "applauded", "" },
+        { 25, 0, 0, 0, 0, "new", "" },
+        { 120, 0, 0, 0, 0, "quiet", "" },
+        { 500, 0, 0, 0, 0, "quiet", "" },
+        { 600, 0, 0, 0, 0, "passive", "" },
+        { 5, 2, 1, 0, 0, "quiet", "" },
+        { 2000, 12, 30, 15, 40, "conversation", "amplified,applauded" },
+        { 0, 0, 0, 0, 0, "new", "" },
+        { 0, 3, 1, 0, 0, "unheard", "" }
+    };
+
+    social_thresholds_init(&t);
+    social_bases(&bases, NULL, &t);
+    ok(!bases.own, "without figures the bases are the fallbacks");
+
+    for (i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
+        v = &vectors[i];
+
+        e.readers = v->r;
+        e.participants = v->p;
+        e.exchanges = v->x;
+        e.sharers = v->s;
+        e.reactions = v->l;
+        e.active = v->p + v->s + v->l;
+
+        social_classify(&got, &e, &bases, &t);
+
+        snprintf(what, sizeof(what), "class of %d,%d,%d,%d,%d", (int) v->r,
+                 (int) v->p, (int) v->x, (int) v->s, (int) v->l);
+        is_str(social_class_name(got.first), v->want, what);
+        also_names(got.also, also);
+        is_str(also, v->also, "what else is true");
+        ok(strlen(got.reason) > 20 && strlen(got.reason) + 20 < 192, "why: %s",
+           got.reason);
+    }
+}
+
+
+static void
+bases(void)
+{
+    social_bases_t       b;
+    social_evidence_t    e;
+    social_thresholds_t  t;
+
+    social_thresholds_init(&t);
+    memset(&e, 0, sizeof(e));
+
+    e.readers = 999;
+    e.participants = 50;
+    social_bases(&b, &e, &t);
+    is_near(b.participants, 0.005, 0, "999 readers: the fallback");
+
+    e.readers = 1000;
+    e.sharers = 4;
+    e.active = 60;
+    social_bases(&b, &e, &t);
+    is_near(b.participants, 0.05, 1e-12, "1000 readers: the site's own");
+    is_near(b.sharers, 0.004, 1e-12, "sharers too");
+    is_near(b.active, 0.06, 1e-12, "active ones too");
+    is_near(b.reactions, 0.01, 0, "where there were none: the fallback");
+    ok(b.own, "and it says so");
+
+    e.participants = 5000;
+    social_bases(&b, &e, &t);
+    is_near(b.participants, 1, 0, "never above 1");
+}
+
+
+static void
+rates(void)
+{
+    ok(isnan(social_rate(0, 0)), "0/0 is no rate");
+    is_near(social_rate(0, 7), 0, 0, "0/7");
+    is_near(social_rate(3, 30), 0.1, 1e-12, "3/30");
+    is_near(social_rate(3, 0), 1, 0, "the denominator is at least as large");
+    is_near(social_rate(-1, 4), 0, 0, "never negative");
+    ok(isnan(social_share_yield(4, 0, 0.5, 5)), "no shares, no yield");
+    is_near(social_share_yield(4, 2, 0.5, 5), 6.5 / 7, 1e-12, "yield");
+    is_near(social_shrunk(3, 400, 0.005, 200), 4.0 / 600, 1e-12, "EB");
+}
+
+
+static void
+medians(void)
+{
+    int64_t  v[] = { 50, 10, 40, 20, 30 };
+
+    social_sort(v, 5);
+    is_int(v[0], 10, "sorted");
+    is_int(v[4], 50, "to the end");
+
+    is_near(social_median(v, 5, 5), 30, 0, "odd");
+    is_near(social_median(v, 4, 4), 25, 0, "even");
+    is_near(social_median(v, 3, 5), 30, 0, "two of five unanswered");
+    ok(isnan(social_median(v, 2, 5)), "three of five: more than T");
+    ok(isnan(social_median(v, 2, 4)), "half of an even number: infinite");
+    is_near(social_median(v, 3, 4), 25, 0, "less than half of them");
+    ok(isnan(social_median(v, 0, 0)), "of nothing");
+    ok(isnan(social_median(v, 0, 1)), "only silence");
+    is_near(social_median(v, 1, 1), 10, 0, "of one");
+
+    is_near(social_quantile(v, 5, 5, 0.9), 50, 0, "p90 of five");
+    ok(isnan(social_quantile(v, 4, 5, 0.9)), "p90 with one unanswered");
+    is_near(social_quantile(v, 5, 10, 0.5), 50, 0, "rank 5 of 10");
+    is_near(social_quantile(v, 5, 5, 0), 10, 0, "the smallest");
+    ok(isnan(social_quantile(v, 0, 0, 0.9)), "p90 of nothing");
+}
+
+
+static void
+thresholds(void)
+{
+    unsigned                   i;
+    social_str_t               name = social_string("reply_within");
+    social_str_t               none = social_string("reply");
+    const social_threshold_t  *row;
+    social_thresholds_t        t;
+
+    social_thresholds_init(&t);
+    is_int(t.reply_within, 604800, "reply_within is 7 days");
+    is_int(t.prior, 200, "prior is 200");
+    is_near(t.base_participants, 0.005, 0, "base_participants");
+
+    row = social_threshold_find(name);
+    ok(row != NULL && social_threshold_find(none) == NULL, "found by name");
+    ok(social_threshold_set(&t, row, 60) == SOCIAL_OK, "set");
+    is_int(t.reply_within, 60, "to a minute");
+    ok(social_threshold_set(&t, row, 0) == SOCIAL_DECLINED
+       && social_threshold_set(&t, row, 1.5) == SOCIAL_DECLINED
+       && social_threshold_set(&t, row, NAN) == SOCIAL_DECLINED
+       && social_threshold_set(&t, row, 1e18) == SOCIAL_DECLINED, "refused");
+    is_int(t.reply_within, 60, "and nothing changed");
+
+    for (i = 0; (row = social_threshold_at(i)) != NULL; i++) {
+        (void) social_threshold_set(&t, row, row->init);
+        ok(social_threshold_get(&t, row) == row->init
+           && row->init >= row->min && row->init <= row->max,
+           "%s is inside its bounds", row->name);
+    }
+
+    ok(i > 10, "the table ends");
+}
+
+
+int
+main(void)
+{
+    ranks();
+    classes();
+    bases();
+    rates();
+    medians();
+    thresholds();
+
+    return done();
+}
