@@ -1,7 +1,8 @@
 
 /*
- * Unix seconds as calendar time in UTC, without libc's time zones and their
- * lock.  Pure; any thread.
+ * Times as text: RFC 3339 in UTC out, ISO 8601 dates in.  Times are seconds
+ * since 1970 UTC without leap seconds.  No libc time functions: those read the
+ * environment's time zone.
  */
 
 #ifndef SOCIAL_TIME_H_INCLUDED
@@ -11,27 +12,24 @@
 #include "social.h"
 
 
-#define SOCIAL_TIME_LEN   sizeof("9999-12-31T23:59:59Z")   /* with its NUL */
-#define SOCIAL_TIME_TEXT  80                               /* with its NUL */
+#define SOCIAL_TIME_LEN  20             /* 2024-02-29T23:59:59Z */
+#define SOCIAL_DAY       86400
 
 
-typedef struct {
-    int  year, month, day;          /* month and day from 1 */
-    int  hour, minute, second;
-    int  weekday;                   /* 0: Sunday */
-} social_time_t;
+/* SOCIAL_TIME_LEN bytes and a NUL; years outside 0-9999 become the nearest */
+void social_time_format(int64_t t, char buf[SOCIAL_TIME_LEN + 1]);
 
+/*
+ * 2024-02-29, 2024-02-29T23:59, with seconds, with a fraction (dropped); zone
+ * Z, +hh:mm, +hhmm, +hh; none means UTC; a space may stand for the T.
+ * DECLINED for everything else and for days that do not exist.
+ */
+int social_time_parse(const unsigned char *data, size_t len, int64_t *t);
 
-/* outside the years 1970 to 9999: the nearest moment inside */
-void social_time_split(social_time_t *tm, int64_t seconds);
-
-/* RFC 3339: 2026-11-22T03:52:00Z */
-void social_time_rfc3339(char out[SOCIAL_TIME_LEN], int64_t seconds);
-
-/* for people: 22 November 2026, 03:52 UTC.  months: twelve names in UTF-8,
- * NULL: the English ones */
-void social_time_text(char out[SOCIAL_TIME_TEXT], int64_t seconds,
-    const char *const *months);
+/* days since 1970-01-01 of a date of the Gregorian calendar, and back */
+int64_t social_time_days(int64_t year, unsigned month, unsigned day);
+void social_time_date(int64_t days, int64_t *year, unsigned *month,
+    unsigned *day);
 
 
 #endif /* SOCIAL_TIME_H_INCLUDED */
