@@ -1,0 +1,262 @@
+
+/*
+ * Conversations: who answers whom.  Owns what is derived from messages; the
+ * messages stay the caller's.  Counts nothing (social_talk.c does).  No clock,
+ * no store.  Pool threads.
+ */
+
+#include <stdlib.h>
+
+#include "social_conversation_state.h"
+
+
+/* to find out who is the same person */
+
+typedef struct {
+    uint64_t                 person;
+    uint32_t                 message;
+    uint32_t                 role;
+} social_conv_name_t;
+
+
+static int
+social_conv_order(const void *one, const void *two)
+{
+    const social_conv_name_t  *a, *b;
+
+    a = one;
+    b = two;
+
+    if (a->person != b->person) {
+        return a->person < b->person ? -1 : 1;
+    }
+
+    return (a->role > b->role) - (a->role < b->role);
+}
+
+
+/* numbers people; sorted, not hashed: readers may choose their ids */
+
+static int
+social_conv_people(social_conversation_t *conv)
+{
+    size_t                 i, n;
+    const int64_t         *created;
+    social_conv_name_t    *names;
+    social_conv_person_t  *person;
+
+    names = malloc((conv->n + 1) * sizeof(social_conv_name_t));
+    if (names == NULL) {
+        return SOCIAL_ERROR;
+    }
+
+    for (i = 0; i < conv->n; i++) {
+        names[i].person = conv->messages[i].person;
+        names[i].role = conv->messages[i].role;
+        names[i].message = (uint32_t) i;
+    }
+
+    qsort(names, conv->n, sizeof(social_conv_name_t), social_conv_order);
+
+    n = 0;
+
+    for (i = 0; i < conv->n; i++) {
+
+        if (i == 0 || social_conv_order(&names[i - 1], &names[i]) != 0) {
+            conv->people[n++].first = INT64_MAX;
+        }
+
+        conv->person[names[i].message] = (uint32_t) (n - 1);
+
+        person = &conv->people[n - 1];
+        created = &conv->messages[names[i].message].created;
+
+        if (*created < person->first) {
+            person->first = *created;
+        }
+    }
+
+    conv->npeople = n;
+    free(names);
+
+    return SOCIAL_OK;
+}
+
+
+/* the message with that id in [first, last), in order of id */
+
+static uint32_t
+social_conv_find(const social_message_t *messages, size_t first, size_t last,
+    int64_t id)
+{
+    size_t  middle;
+
+    while (first < last) {
+        middle = first + (last - first) / 2;
+
+        if (messages[middle].id == id) {
+            return (uint32_t) middle;
+        }
+
+        if (messages[middle].id < id) {
+            first = middle + 1;
+
+        } else {
+            last = middle;
+        }
+    }
+
+    return SOCIAL_CONV_NONE;
+}
+
+
+/*
+ * Downward: who is whose parent, and who needs an answer: top level, or below
+ * an author's or one's own comment.  An answer to a comment that is gone
+ * counts as top level: better one reminder too many than somebody unheard.
+ */
+
+static void
+social_conv_down(social_conversation_t *conv)
+{
+    size_t                   i, start;
+    uint32_t                 up;
+    const social_message_t  *m;
+
+    start = 0;
+
+    for (i = 0; i < conv->n; i++) {
+        m = &conv->messages[i];
+
+        if (m->article != conv->messages[start].article) {
+            start = i;
+        }
+
+        up = m->parent ? social_conv_find(conv->messages, start, i, m->parent)
+                       : SOCIAL_CONV_NONE;
+
+        conv->parent[i] = up;
+        conv->reply[i] = INT64_MAX;
+
+        conv->needs[i] = m->role == SOCIAL_READER
+                         && (up == SOCIAL_CONV_NONE
+                             || conv->messages[up].role == SOCIAL_AUTHOR
+                             || conv->person[up] == conv->person[i]);
+    }
+}
+
+
+/* upward: when the first author's comment came anywhere below */
+
+static void
+social_conv_up(social_conversation_t *conv)
+{
+    size_t    i;
+    int64_t   reply;
+    uint32_t  up;
+
+    for (i = conv->n; i-- > 0; /* void */) {
+        up = conv->parent[i];
+
+        if (up == SOCIAL_CONV_NONE) {
+            continue;
+        }
+
+        reply = conv->reply[i];
+
+        if (conv->messages[i].role == SOCIAL_AUTHOR
+            && conv->messages[i].created < reply)
+        {
+            reply = conv->messages[i].created;
+        }
+
+        if (reply < conv->reply[up]) {
+            conv->reply[up] = reply;
+        }
+    }
+}
+
+
+social_conversation_t *
+social_conversation_create(const social_message_t *messages, size_t n)
+{
+    social_conversation_t  *conv;
+
+    if (n >= SOCIAL_CONV_NONE - 1) {
+        return NULL;
+    }
+
+    conv = calloc(1, sizeof(social_conversation_t));
+    if (conv == NULL) {
+        return NULL;
+    }
+
+    conv->messages = messages;
+    conv->n = n;
+
+    /* one more than needed: none of them is ever of size 0 */
+
+    conv->parent = malloc((n + 1) * sizeof(uint32_t));
+    conv->person = malloc((n + 1) * sizeof(uint32_t));
+    conv->reply = malloc((n + 1) * sizeof(int64_t));
+    conv->needs = malloc(n + 1);
+    conv->people = calloc(n + 1, sizeof(social_conv_person_t));
+    conv->level = malloc((n + 1) * sizeof(uint32_t));
+    conv->seen = malloc((n + 1) * sizeof(uint32_t));
+    conv->values = malloc((n + 1) * sizeof(int64_t));
+
+    if (conv->parent == NULL || conv->person == NULL || conv->reply == NULL
+        || conv->needs == NULL || conv->people == NULL || conv->level == NULL
+        || conv->seen == NULL || conv->values == NULL
+        || social_conv_people(conv) != SOCIAL_OK)
+    {
+        social_conversation_destroy(conv);
+        return NULL;
+    }
+
+    social_conv_down(conv);
+    social_conv_up(conv);
+
+    return conv;
+}
+
+
+void
+social_conversation_destroy(social_conversation_t *conv)
+{
+    if (conv == NULL) {
+        return;
+    }
+
+    free(conv->parent);
+    free(conv->person);
+    free(conv->reply);
+    free(conv->needs);
+    free(conv->people);
+    free(conv->level);
+    free(conv->seen);
+    free(conv->values);
+    free(conv);
+}
+
+
+int
+social_conversation_waits(const social_conversation_t *conv, size_t i)
+{
+    return conv->needs[i] && !conv->messages[i].done
+           && conv->reply[i] == INT64_MAX;
+}
+
+
+size_t
+social_conversation_person(const social_conversation_t *conv, size_t i)
+{
+    return conv->person[i];
+}
+
+
+size_t
+social_conversation_people(const social_conversation_t *conv)
+{
+    return conv->npeople;
+}
