@@ -153,7 +153,7 @@ social_out_html(social_out_t *out, const unsigned char *data, size_t len)
     const unsigned char  *p, *end, *run;
 
     p = data;
-    end = data + len;
+    end = len ? data + len : data;      /* data may be NULL then */
 
     while (p < end && !out->failed) {
 
@@ -206,7 +206,7 @@ social_out_ascii(social_out_t *out, const unsigned char *data, size_t len)
     const unsigned char  *p, *end, *run;
 
     p = data;
-    end = data + len;
+    end = len ? data + len : data;      /* data may be NULL then */
 
     while (p < end && !out->failed) {
 
@@ -239,7 +239,7 @@ social_out_percent(social_out_t *out, const unsigned char *data, size_t len,
     static const unsigned char  hex[] = "0123456789ABCDEF";
 
     p = data;
-    end = data + len;
+    end = len ? data + len : data;      /* data may be NULL then */
 
     while (p < end && !out->failed) {
 

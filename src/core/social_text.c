@@ -75,7 +75,7 @@ social_text_valid(const unsigned char *data, size_t len)
     const unsigned char  *p, *end;
 
     p = data;
-    end = data + len;
+    end = len ? data + len : data;      /* data may be NULL then */
 
     while (p < end) {
         if (social_text_next(&p, end) <= 0) {
@@ -94,7 +94,7 @@ social_text_count(const unsigned char *data, size_t len)
     const unsigned char  *p, *end;
 
     p = data;
-    end = data + len;
+    end = len ? data + len : data;
 
     for (n = 0; p < end; n++) {
         (void) social_text_next(&p, end);
@@ -161,7 +161,7 @@ social_text_trim(const unsigned char *data, size_t len)
     const unsigned char  *p, *end, *start, *stop;
 
     p = data;
-    end = data + len;
+    end = len ? data + len : data;
     start = NULL;
     stop = NULL;
 
@@ -195,7 +195,7 @@ social_text_newlines(unsigned char *data, size_t len)
     const unsigned char  *p, *end;
 
     d = data;
-    end = data + len;
+    end = len ? data + len : data;
 
     for (p = data; p < end; p++) {
 
@@ -224,6 +224,12 @@ social_text_clean_line(const unsigned char *data, size_t len,
     social_str_t          s;
     unsigned char        *d;
     const unsigned char  *p, *end, *from;
+
+    *dst_len = 0;
+
+    if (len == 0) {
+        return SOCIAL_OK;
+    }
 
     d = dst;
     visible = 0;
@@ -276,6 +282,12 @@ social_text_clean_text(const unsigned char *data, size_t len,
     social_str_t          s;
     unsigned char        *d;
     const unsigned char  *p, *end, *from;
+
+    *dst_len = 0;
+
+    if (len == 0) {
+        return SOCIAL_OK;
+    }
 
     if (!social_text_valid(data, len)) {
         return SOCIAL_DECLINED;

@@ -257,7 +257,7 @@ social_time_parse(const unsigned char *data, size_t len, int64_t *t)
     const unsigned char  *p, *end;
 
     p = data;
-    end = data + len;
+    end = len ? data + len : data;
     seconds = 0;
     offset = 0;
 

@@ -105,6 +105,10 @@ main(void)
     numbers();
     limits();
 
+    put(social_out_html, NULL, 0, "", "html: no data");
+    put(social_out_ascii, NULL, 0, "", "ascii: no data");
+    put(social_out_query, NULL, 0, "", "query: no data");
+
     html("", "");
     html("plain text\n\tline", "plain text\n\tline");
     html("<a href=\"x\" b='y'>&amp;",

@@ -197,5 +197,17 @@ main(void)
     text("\xed\xa0\x80", NULL);
     text("\xe2\x80\xae" "abc", "\xe2\x80\xae" "abc");
 
+    {
+        size_t         n;
+        unsigned char  dst[1];
+
+        ok(social_text_valid(NULL, 0) && social_text_count(NULL, 0) == 0
+           && social_text_trim(NULL, 0).len == 0
+           && social_text_newlines(NULL, 0) == 0
+           && social_text_clean_line(NULL, 0, dst, &n) == SOCIAL_OK && n == 0
+           && social_text_clean_text(NULL, 0, dst, &n) == SOCIAL_OK && n == 0,
+           "an empty string may have no data");
+    }
+
     return done();
 }
