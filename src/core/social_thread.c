@@ -18,6 +18,14 @@
 
 
 #define SOCIAL_THREAD_HTML  1048576     /* bytes of one comment's HTML */
+#define SOCIAL_THREAD_WHEN  80          /* bytes of a date for people */
+#define SOCIAL_THREAD_LAST  253402300799    /* 9999-12-31T23:59:59Z */
+
+
+static const char *const  social_thread_months[] = {
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December"
+};
 
 
 /* where the comments of a list are, by id: open addressing, at most half
@@ -73,15 +81,46 @@ social_thread_id(cJSON *obj, const char *name, int64_t id)
 static int
 social_thread_time(cJSON *obj, const char *name, int64_t seconds)
 {
-    char  text[SOCIAL_TIME_LEN];
+    char  text[SOCIAL_TIME_LEN + 1];
 
     if (seconds == 0) {
         return cJSON_AddNullToObject(obj, name) != NULL;
     }
 
-    social_time_rfc3339(text, seconds);
+    social_time_format(seconds, text);
 
     return social_thread_text(obj, name, text);
+}
+
+
+/* no language has a month of 40 bytes; a cut one stays inside out */
+
+static void
+social_thread_when(char out[SOCIAL_THREAD_WHEN], int64_t seconds,
+    const char *const *months)
+{
+    int       minutes;
+    int64_t   year;
+    unsigned  month, day;
+
+    if (seconds < 0) {
+        seconds = 0;
+    }
+
+    if (seconds > SOCIAL_THREAD_LAST) {
+        seconds = SOCIAL_THREAD_LAST;
+    }
+
+    if (months == NULL) {
+        months = social_thread_months;
+    }
+
+    social_time_date(seconds / SOCIAL_DAY, &year, &month, &day);
+    minutes = (int) (seconds % SOCIAL_DAY / 60);
+
+    (void) snprintf(out, SOCIAL_THREAD_WHEN, "%u %.40s %d, %02d:%02d UTC",
+                    day, months[month - 1], (int) year, minutes / 60,
+                    minutes % 60);
 }
 
 
@@ -238,11 +277,11 @@ static cJSON *
 social_thread_make(const social_comment_t *c, const char *const *months)
 {
     int     good, deleted;
-    char    when[SOCIAL_TIME_TEXT];
+    char    when[SOCIAL_THREAD_WHEN];
     cJSON  *obj;
 
     deleted = (c->state == SOCIAL_DELETED);
-    social_time_text(when, c->created, months);
+    social_thread_when(when, c->created, months);
 
     obj = cJSON_CreateObject();
 
