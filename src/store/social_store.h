@@ -204,5 +204,38 @@ int social_store_keys(social_store_t *store, social_store_key_pt handler,
 int social_store_figures(social_store_t *store, int64_t from, int64_t to,
     social_figures_t *figures, social_store_error_t *err);
 
+/*
+ * Articles whose visible comments changed at `since` or later, with the
+ * number of their approved comments: what an ERASE touched, what another
+ * process wrote.
+ */
+int social_store_changed(social_store_t *store, int64_t since,
+    social_store_key_pt handler, void *data, social_store_error_t *err);
+
+
+/*
+ * Fine print of the calls above.
+ *
+ * COMMENT   An author's reply to a held comment approves that comment, too.
+ *           A banned commenter's is held with reason "banned", a first one
+ *           with "first comment".
+ * EDIT      Empty name, website and text stay as they are.  A reader's edit
+ *           with state SOCIAL_HELD holds the comment, with `reason`.
+ * DELETE    and ERASE wipe name, website, text and commenter at once, also
+ *           from the write-ahead log.
+ * REPORT    Approved comments only.
+ * MODERATE  DELETE keeps the text, RESTORE brings a deleted or spam comment
+ *           back into the state it had before.  APPROVE settles reports.
+ *           Approving or restoring the comment that brought a BAN lifts it.
+ * ERASE     wrote_key is only one of the articles: see social_store_changed().
+ *
+ * Every state is found out before the answer: status of a write that a broken
+ * value made fail is SOCIAL_LOST, though the others of its batch are stored.
+ *
+ * thread() lists any parent that is not approved as deleted.  comment() and
+ * queue() fill `answered`, the others do not.  queue() with state 0 puts
+ * reported ones behind held ones; erased ones are in no queue.
+ */
+
 
 #endif /* SOCIAL_STORE_H_INCLUDED */

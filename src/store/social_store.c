@@ -1,0 +1,179 @@
+
+/*
+ * The store as others see it: finds the backend by the URL's scheme, then
+ * hands every call to it.  Adding a backend is a row of social_store_backends.
+ *
+ * Owns nothing and knows no database.  Pool threads, and the event loop at
+ * exit.
+ */
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "social_store_backend.h"
+
+
+static const social_store_backend_t *const  social_store_backends[] = {
+    &social_store_sqlite
+};
+
+
+social_store_t *
+social_store_open(const char *url, int writer, social_store_error_t *err)
+{
+    size_t                         i;
+    const social_store_backend_t  *backend;
+
+    for (i = 0; i < social_nelts(social_store_backends); i++) {
+        backend = social_store_backends[i];
+
+        if (strncmp(url, backend->scheme, strlen(backend->scheme)) == 0) {
+            return backend->open(url, writer, err);
+        }
+    }
+
+    social_store_error(err, SOCIAL_STORE_AWAY, "open",
+                       "no such kind of store \"%s\"", url);
+
+    return NULL;
+}
+
+
+void
+social_store_close(social_store_t *store)
+{
+    if (store != NULL) {
+        store->backend->close(store);
+    }
+}
+
+
+int
+social_store_verify(social_store_t *store)
+{
+    return store->backend->verify(store);
+}
+
+
+int
+social_store_secret(social_store_t *store, unsigned char secret[32],
+    social_store_error_t *err)
+{
+    return store->backend->secret(store, secret, err);
+}
+
+
+int
+social_store_write(social_store_t *store, social_write_t **writes, size_t n,
+    social_store_error_t *err)
+{
+    return store->backend->write(store, writes, n, err);
+}
+
+
+int
+social_store_save(social_store_t *store, uint64_t generation, int64_t now,
+    const social_saved_t *saved, size_t n, social_store_error_t *err)
+{
+    return store->backend->save(store, generation, now, saved, n, err);
+}
+
+
+int
+social_store_thread(social_store_t *store, social_str_t key, uint32_t page,
+    uint32_t limit, social_comments_t *list, social_store_error_t *err)
+{
+    return store->backend->thread(store, key, page, limit, list, err);
+}
+
+
+int
+social_store_after(social_store_t *store, social_str_t key, int64_t after,
+    uint32_t limit, social_comments_t *list, social_store_error_t *err)
+{
+    return store->backend->after(store, key, after, limit, list, err);
+}
+
+
+int
+social_store_comment(social_store_t *store, int64_t id,
+    social_comments_t *list, social_store_error_t *err)
+{
+    return store->backend->comment(store, id, list, err);
+}
+
+
+int
+social_store_newest(social_store_t *store, social_str_t key, uint32_t limit,
+    social_comments_t *list, social_store_error_t *err)
+{
+    return store->backend->newest(store, key, limit, list, err);
+}
+
+
+int
+social_store_mine(social_store_t *store,
+    const unsigned char commenter[SOCIAL_COMMENTER_LEN], uint32_t limit,
+    social_comments_t *list, social_store_error_t *err)
+{
+    return store->backend->mine(store, commenter, limit, list, err);
+}
+
+
+int
+social_store_queue(social_store_t *store, const social_queue_t *queue,
+    social_comments_t *list, social_store_error_t *err)
+{
+    return store->backend->queue(store, queue, list, err);
+}
+
+
+int
+social_store_keys(social_store_t *store, social_store_key_pt handler,
+    void *data, social_store_error_t *err)
+{
+    return store->backend->keys(store, handler, data, err);
+}
+
+
+int
+social_store_changed(social_store_t *store, int64_t since,
+    social_store_key_pt handler, void *data, social_store_error_t *err)
+{
+    return store->backend->changed(store, since, handler, data, err);
+}
+
+
+int
+social_store_figures(social_store_t *store, int64_t from, int64_t to,
+    social_figures_t *figures, social_store_error_t *err)
+{
+    return store->backend->figures(store, from, to, figures, err);
+}
+
+
+void
+social_store_error(social_store_error_t *err, social_store_fault_e fault,
+    const char *op, const char *fmt, ...)
+{
+    char     *p;
+    va_list   args;
+
+    if (err == NULL) {
+        return;
+    }
+
+    err->fault = fault;
+    snprintf(err->op, sizeof(err->op), "%s", op);
+
+    va_start(args, fmt);
+    vsnprintf(err->message, sizeof(err->message), fmt, args);
+    va_end(args);
+
+    for (p = err->message; *p != '\0'; p++) {
+        if ((unsigned char) *p < 0x20 || *p == 0x7f) {
+            *p = ' ';
+        }
+    }
+}

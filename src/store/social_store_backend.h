@@ -1,0 +1,82 @@
+
+/*
+ * A kind of store: one table of operations.  They are those of
+ * social_store.h, which says what each must do.
+ *
+ * For files of this directory only.
+ */
+
+#ifndef SOCIAL_STORE_BACKEND_H_INCLUDED
+#define SOCIAL_STORE_BACKEND_H_INCLUDED
+
+
+#include "social_store.h"
+
+
+typedef struct {
+    const char      *scheme;        /* "sqlite:" */
+
+    /* url begins with the scheme */
+    social_store_t *(*open)(const char *url, int writer,
+                            social_store_error_t *err);
+    void            (*close)(social_store_t *store);
+    int             (*verify)(social_store_t *store);
+    int             (*secret)(social_store_t *store,
+                              unsigned char secret[32],
+                              social_store_error_t *err);
+    int             (*write)(social_store_t *store, social_write_t **writes,
+                             size_t n, social_store_error_t *err);
+    int             (*save)(social_store_t *store, uint64_t generation,
+                            int64_t now, const social_saved_t *saved,
+                            size_t n, social_store_error_t *err);
+    int             (*thread)(social_store_t *store, social_str_t key,
+                              uint32_t page, uint32_t limit,
+                              social_comments_t *list,
+                              social_store_error_t *err);
+    int             (*after)(social_store_t *store, social_str_t key,
+                             int64_t after, uint32_t limit,
+                             social_comments_t *list,
+                             social_store_error_t *err);
+    int             (*comment)(social_store_t *store, int64_t id,
+                               social_comments_t *list,
+                               social_store_error_t *err);
+    int             (*newest)(social_store_t *store, social_str_t key,
+                              uint32_t limit, social_comments_t *list,
+                              social_store_error_t *err);
+    int             (*mine)(social_store_t *store,
+                            const unsigned char *commenter, uint32_t limit,
+                            social_comments_t *list,
+                            social_store_error_t *err);
+    int             (*queue)(social_store_t *store,
+                             const social_queue_t *queue,
+                             social_comments_t *list,
+                             social_store_error_t *err);
+    int             (*keys)(social_store_t *store,
+                            social_store_key_pt handler, void *data,
+                            social_store_error_t *err);
+    int             (*changed)(social_store_t *store, int64_t since,
+                               social_store_key_pt handler, void *data,
+                               social_store_error_t *err);
+    int             (*figures)(social_store_t *store, int64_t from,
+                               int64_t to, social_figures_t *figures,
+                               social_store_error_t *err);
+} social_store_backend_t;
+
+
+/* what every backend's structure begins with */
+
+struct social_store_s {
+    const social_store_backend_t  *backend;
+};
+
+
+extern const social_store_backend_t  social_store_sqlite;
+
+
+/* fills err, if there is one: a single line without control characters */
+__attribute__((format(printf, 4, 5)))
+void social_store_error(social_store_error_t *err,
+    social_store_fault_e fault, const char *op, const char *fmt, ...);
+
+
+#endif /* SOCIAL_STORE_BACKEND_H_INCLUDED */

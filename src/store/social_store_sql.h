@@ -1,0 +1,244 @@
+
+/*
+ * Every SQL statement that is prepared, by name.  No guard: the file is read
+ * once to number the names and once for the texts, with SOCIAL_SQL(name, text)
+ * defined by the reader.  Parameters are ?1, ?2, ...; nothing is ever pasted
+ * into a statement.
+ */
+
+#ifndef SOCIAL_SQL
+#error "define SOCIAL_SQL(name, text)"
+#endif
+
+
+/* transactions */
+
+SOCIAL_SQL(BEGIN_READ, "BEGIN")
+SOCIAL_SQL(BEGIN_WRITE, "BEGIN IMMEDIATE")
+SOCIAL_SQL(COMMIT, "COMMIT")
+SOCIAL_SQL(ROLLBACK, "ROLLBACK")
+SOCIAL_SQL(SAVEPOINT, "SAVEPOINT one")
+SOCIAL_SQL(RELEASE, "RELEASE one")
+SOCIAL_SQL(ROLLBACK_TO, "ROLLBACK TO one")
+
+
+/* settings */
+
+SOCIAL_SQL(SETTING_GET, "SELECT value FROM setting WHERE name = ?1")
+SOCIAL_SQL(SETTING_ADD,
+    "INSERT OR IGNORE INTO setting (name, value) VALUES (?1, ?2)")
+
+
+/* articles */
+
+SOCIAL_SQL(ARTICLE_FIND, "SELECT id FROM article WHERE key = ?1")
+SOCIAL_SQL(ARTICLE_ADD,
+    "INSERT INTO article (key, first_seen) VALUES (?1, ?2)")
+SOCIAL_SQL(ARTICLE_TELL,
+    "UPDATE article SET"
+    "  title = CASE ?2 WHEN '' THEN title ELSE ?2 END,"
+    "  url = CASE ?3 WHEN '' THEN url ELSE ?3 END,"
+    "  published = CASE ?4 WHEN 0 THEN published ELSE ?4 END"
+    " WHERE id = ?1 AND ("
+    "  ?2 NOT IN ('', title) OR ?3 NOT IN ('', url)"
+    "  OR ?4 NOT IN (0, published))")
+SOCIAL_SQL(ARTICLE_TOUCH,
+    "UPDATE article SET changed = max(changed, ?2) WHERE id = ?1")
+
+
+/* writing comments */
+
+SOCIAL_SQL(COMMENT_FIND,
+    "SELECT c.article, c.parent, c.state, c.before, c.role, c.done,"
+    "  c.reports, c.created, c.commenter, c.state = 4 AND c.text = '', a.key"
+    " FROM comment c JOIN article a ON a.id = c.article WHERE c.id = ?1")
+SOCIAL_SQL(COMMENT_ADD,
+    "INSERT INTO comment (article, parent, state, before, role, created,"
+    "  commenter, person, weak, source, reason, name, website, text)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)")
+SOCIAL_SQL(COMMENT_STATE,
+    "UPDATE comment SET state = ?2, before = ?3, reason = ?4, reports = ?5,"
+    "  moderated = ?6 WHERE id = ?1")
+SOCIAL_SQL(COMMENT_DONE,
+    "UPDATE comment SET done = 1, moderated = ?2 WHERE id = ?1")
+SOCIAL_SQL(COMMENT_EDIT,
+    "UPDATE comment SET"
+    "  name = CASE ?2 WHEN '' THEN name ELSE ?2 END,"
+    "  website = CASE ?3 WHEN '' THEN website ELSE ?3 END,"
+    "  text = CASE ?4 WHEN '' THEN text ELSE ?4 END,"
+    "  edited = ?5"
+    " WHERE id = ?1 AND (?2 NOT IN ('', name) OR ?3 NOT IN ('', website)"
+    "  OR ?4 NOT IN ('', text))")
+SOCIAL_SQL(COMMENT_WIPE,
+    "UPDATE comment SET state = 4, commenter = NULL, person = 0, weak = 0,"
+    "  source = '', reason = '', name = '', website = '', text = ''"
+    " WHERE id = ?1")
+SOCIAL_SQL(COMMENT_REPORT,
+    "UPDATE comment SET reports = min(reports + 1, 1000000) WHERE id = ?1")
+SOCIAL_SQL(HAS_APPROVED,
+    "SELECT 1 FROM comment WHERE commenter = ?1 AND state = 1 AND role = 0"
+    " LIMIT 1")
+
+
+/* who wrote it: the same person as an earlier comment's? */
+
+SOCIAL_SQL(PERSON_KNOWN,
+    "SELECT person FROM comment WHERE commenter = ?1 AND role = 0"
+    " ORDER BY id LIMIT 1")
+SOCIAL_SQL(PERSON_WEAK,
+    "SELECT person FROM comment WHERE weak = ?1 AND weak <> 0 AND role = 0"
+    "  AND created >= ?2 ORDER BY id LIMIT 1")
+SOCIAL_SQL(WEAK_FORGET,
+    "UPDATE comment SET weak = 0 WHERE weak <> 0 AND created < ?1")
+
+
+/* erasing a person's comments, and bans */
+
+SOCIAL_SQL(ERASE_KEY,
+    "SELECT a.key FROM comment c JOIN article a ON a.id = c.article"
+    " WHERE c.commenter = ?1 ORDER BY c.state = 1 DESC, c.id DESC LIMIT 1")
+SOCIAL_SQL(ERASE_TOUCH,
+    "UPDATE article SET changed = max(changed, ?2) WHERE id IN"
+    " (SELECT article FROM comment WHERE commenter = ?1 AND state = 1)")
+SOCIAL_SQL(ERASE_WIPE,
+    "UPDATE comment SET state = 4, commenter = NULL, person = 0, weak = 0,"
+    "  source = '', reason = '', name = '', website = '', text = ''"
+    " WHERE commenter = ?1")
+SOCIAL_SQL(BANNED, "SELECT 1 FROM ban WHERE commenter = ?1")
+SOCIAL_SQL(BAN_ADD,
+    "INSERT OR IGNORE INTO ban (commenter, comment, created)"
+    " VALUES (?1, ?2, ?3)")
+SOCIAL_SQL(BAN_LIFT, "DELETE FROM ban WHERE comment = ?1")
+SOCIAL_SQL(BAN_ERASE, "DELETE FROM ban WHERE commenter = ?1")
+
+
+/* counters */
+
+SOCIAL_SQL(GENERATION_GET, "SELECT seen FROM generation WHERE id = ?1")
+SOCIAL_SQL(GENERATION_ADD,
+    "INSERT INTO generation (id, seen) VALUES (?1, ?2)")
+SOCIAL_SQL(GENERATION_SEEN, "UPDATE generation SET seen = ?2 WHERE id = ?1")
+SOCIAL_SQL(GENERATION_DROP, "DELETE FROM generation WHERE seen < ?1")
+SOCIAL_SQL(WATERMARK_GET,
+    "SELECT last FROM watermark WHERE generation = ?1 AND life = ?2"
+    "  AND kind = ?3 AND label = ?4")
+SOCIAL_SQL(WATERMARK_PUT,
+    "INSERT OR REPLACE INTO watermark (generation, life, kind, label, last)"
+    " VALUES (?1, ?2, ?3, ?4, ?5)")
+SOCIAL_SQL(BUCKET_ADD,
+    "INSERT INTO bucket (step, start, article, kind, label, value)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+    " ON CONFLICT (step, start, article, kind, label)"
+    " DO UPDATE SET value = value + excluded.value")
+
+
+/*
+ * Reading comments: social_sqlite_list() takes these columns in this order.
+ * BELOW asks for an author's comment anywhere below, in a bounded tree.
+ */
+
+#define SOCIAL_COLUMNS                                                    \
+    "SELECT c.id, c.parent, c.created, c.edited, c.state, c.role, c.done,"    \
+    "  c.reports, c.commenter, a.key, a.title, c.name, c.website, c.text,"    \
+    "  c.reason, p.name, "
+
+#define SOCIAL_BELOW                                                      \
+    "(WITH RECURSIVE below (id, hit) AS ("                                    \
+    "  SELECT id, role = 1 AND state = 1 FROM comment WHERE parent = c.id"    \
+    "  UNION ALL"                                                             \
+    "  SELECT r.id, r.role = 1 AND r.state = 1"                               \
+    "   FROM below b JOIN comment r ON r.parent = b.id LIMIT 1000)"           \
+    " SELECT max(hit) FROM below)"
+
+#define SOCIAL_TABLES                                                       \
+    " FROM comment c JOIN article a ON a.id = c.article"                      \
+    " LEFT JOIN comment p ON p.id = c.parent AND p.state = 1"
+
+SOCIAL_SQL(THREAD_HEAD,
+    "SELECT changed, (SELECT count(*) FROM comment"
+    "  WHERE article = a.id AND state = 1) FROM article a WHERE key = ?1")
+SOCIAL_SQL(SITE_HEAD,
+    "SELECT (SELECT max(changed) FROM article),"
+    "  (SELECT count(*) FROM comment WHERE state = 1)")
+SOCIAL_SQL(THREAD,
+    "WITH RECURSIVE page (id, parent) AS ("
+    "  SELECT id, parent FROM comment"
+    "   WHERE article = (SELECT id FROM article WHERE key = ?1) AND state = 1"
+    "   ORDER BY id DESC LIMIT ?2 OFFSET ?3),"
+    " gone (id, parent) AS ("
+    "  SELECT c.id, c.parent FROM page JOIN comment c ON c.id = page.parent"
+    "   WHERE c.state <> 1"
+    "  UNION"
+    "  SELECT c.id, c.parent FROM gone JOIN comment c ON c.id = gone.parent"
+    "   WHERE c.state <> 1 LIMIT 10000) "
+    SOCIAL_COLUMNS "0" SOCIAL_TABLES
+    " WHERE c.id IN (SELECT id FROM page UNION ALL SELECT id FROM gone)"
+    " ORDER BY c.id")
+SOCIAL_SQL(AFTER,
+    SOCIAL_COLUMNS "0" SOCIAL_TABLES
+    " WHERE c.article = (SELECT id FROM article WHERE key = ?1)"
+    "  AND c.state = 1 AND c.id > ?3 ORDER BY c.id LIMIT ?2")
+SOCIAL_SQL(COMMENT,
+    SOCIAL_COLUMNS SOCIAL_BELOW SOCIAL_TABLES " WHERE c.id = ?1")
+SOCIAL_SQL(NEWEST,
+    SOCIAL_COLUMNS "0" SOCIAL_TABLES
+    " WHERE c.state = 1 ORDER BY c.id DESC LIMIT ?1")
+SOCIAL_SQL(NEWEST_ARTICLE,
+    SOCIAL_COLUMNS "0" SOCIAL_TABLES
+    " WHERE c.article = (SELECT id FROM article WHERE key = ?1)"
+    "  AND c.state = 1 ORDER BY c.id DESC LIMIT ?2")
+SOCIAL_SQL(MINE_HEAD,
+    "SELECT max(a.changed), count(*) FROM comment c"
+    " JOIN article a ON a.id = c.article WHERE c.commenter = ?1")
+SOCIAL_SQL(MINE,
+    SOCIAL_COLUMNS "0" SOCIAL_TABLES
+    " WHERE c.commenter = ?1 ORDER BY c.id LIMIT ?2")
+
+
+/* the moderator's queue: ?1 pattern or '', ?2 key or '', ?3 state */
+
+#define SOCIAL_MATCH                                                      \
+    " FROM comment c JOIN article a ON a.id = c.article"                      \
+    " WHERE (?1 = '' OR c.name LIKE ?1 ESCAPE '\\'"                           \
+    "   OR c.text LIKE ?1 ESCAPE '\\')"                                       \
+    "  AND (?2 = '' OR a.key = ?2) AND NOT (c.state = 4 AND c.text = '')"
+
+SOCIAL_SQL(QUEUE_ALL_HEAD, "SELECT 0, count(*)" SOCIAL_MATCH)
+SOCIAL_SQL(QUEUE_ALL,
+    SOCIAL_COLUMNS SOCIAL_BELOW SOCIAL_TABLES
+    " JOIN (SELECT c.id AS id, CASE WHEN c.state = 2 THEN 0"
+    "   WHEN c.state = 1 AND c.reports > 0 THEN 1 ELSE 2 END AS rank"
+    SOCIAL_MATCH
+    "   ORDER BY 2, 1 DESC LIMIT ?4 OFFSET ?5) q ON q.id = c.id"
+    " ORDER BY q.rank, c.id DESC")
+SOCIAL_SQL(QUEUE_STATE_HEAD,
+    "SELECT 0, count(*)" SOCIAL_MATCH " AND c.state = ?3")
+SOCIAL_SQL(QUEUE_STATE,
+    SOCIAL_COLUMNS SOCIAL_BELOW SOCIAL_TABLES
+    " JOIN (SELECT c.id AS id" SOCIAL_MATCH " AND c.state = ?3"
+    "   ORDER BY 1 DESC LIMIT ?4 OFFSET ?5) q ON q.id = c.id"
+    " ORDER BY c.id DESC")
+
+
+/* articles with comments */
+
+SOCIAL_SQL(KEYS,
+    "SELECT a.key, count(*) FROM comment c JOIN article a ON a.id = c.article"
+    " WHERE c.state = 1 GROUP BY c.article")
+SOCIAL_SQL(CHANGED,
+    "SELECT a.key, (SELECT count(*) FROM comment"
+    "  WHERE article = a.id AND state = 1) FROM article a"
+    " WHERE a.changed >= ?1 AND a.changed > 0")
+
+
+/* figures */
+
+SOCIAL_SQL(FIGURES_ARTICLE,
+    "SELECT id, key, title, url, published, first_seen FROM article"
+    " ORDER BY id")
+SOCIAL_SQL(FIGURES_BUCKET,
+    "SELECT article, kind, label, value FROM bucket"
+    " WHERE step = ?1 AND start >= ?2 AND start < ?3")
+SOCIAL_SQL(FIGURES_MESSAGE,
+    "SELECT id, parent, article, person, created, role, done, source"
+    " FROM comment WHERE state = 1 ORDER BY article, id")

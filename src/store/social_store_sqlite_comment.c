@@ -1,0 +1,491 @@
+
+/*
+ * Writes of people who comment: a new comment, and what they do to their own
+ * or, by a report, to that of others.
+ *
+ * Each runs inside the savepoint of its batch and leaves w->status; errors of
+ * the database are in the connection.  Pool threads only.
+ */
+
+#include <string.h>
+
+#include "social_store_sqlite.h"
+
+
+#define SOCIAL_SQLITE_DAY  86400
+
+
+/* FNV-1a, 64 bit: Fowler, Noll, Vo.  For names, nothing here is secret */
+
+static uint64_t
+social_sqlite_hash(social_str_t text)
+{
+    size_t    i;
+    uint64_t  hash;
+
+    hash = 0xcbf29ce484222325u;
+
+    for (i = 0; i < text.len; i++) {
+        hash = (hash ^ text.data[i]) * 0x100000001b3u;
+    }
+
+    return hash;
+}
+
+
+static int
+social_sqlite_is_zero(const unsigned char *commenter)
+{
+    static const unsigned char  none[SOCIAL_COMMENTER_LEN];
+
+    return memcmp(commenter, none, sizeof(none)) == 0;
+}
+
+
+/* does the statement find anything about the commenter? */
+
+static int
+social_sqlite_exists(social_sqlite_t *s, social_sql_e sql,
+    const unsigned char *commenter)
+{
+    int            rc;
+    sqlite3_stmt  *stmt;
+
+    stmt = social_sqlite_stmt(s, sql);
+    social_sqlite_commenter(s, stmt, 1, commenter);
+
+    rc = social_sqlite_next(s, stmt);
+    if (rc == SOCIAL_OK) {
+        social_sqlite_end(stmt);
+    }
+
+    return rc == SOCIAL_OK;
+}
+
+
+/* a statement with one number, or DECLINED */
+
+static int
+social_sqlite_person_row(social_sqlite_t *s, sqlite3_stmt *stmt,
+    int64_t *person)
+{
+    int  rc;
+
+    rc = social_sqlite_next(s, stmt);
+    if (rc == SOCIAL_OK) {
+        *person = sqlite3_column_int64(stmt, 0);
+        social_sqlite_end(stmt);
+    }
+
+    return rc;
+}
+
+
+/*
+ * Who is it, for the figures?  A cookie tells; without one the same name from
+ * the same visitor on the same day is the same person.
+ */
+
+static int64_t
+social_sqlite_person(social_sqlite_t *s, social_write_t *w)
+{
+    int64_t        person;
+    sqlite3_stmt  *stmt;
+
+    if (w->author) {
+        return (int64_t) social_sqlite_hash(w->name);
+    }
+
+    if (w->returning) {
+        stmt = social_sqlite_stmt(s, SOCIAL_SQL_PERSON_KNOWN);
+        social_sqlite_commenter(s, stmt, 1, w->commenter);
+
+        if (social_sqlite_person_row(s, stmt, &person) == SOCIAL_OK) {
+            return person;
+        }
+
+    } else if (w->weak != 0) {
+        stmt = social_sqlite_stmt(s, SOCIAL_SQL_PERSON_WEAK);
+        social_sqlite_int(s, stmt, 1, (int64_t) w->weak);
+        social_sqlite_int(s, stmt, 2, w->now - w->now % SOCIAL_SQLITE_DAY);
+
+        if (social_sqlite_person_row(s, stmt, &person) == SOCIAL_OK) {
+            return person;
+        }
+    }
+
+    if (social_sqlite_is_zero(w->commenter)) {
+        return (int64_t) (w->weak ? w->weak : social_sqlite_hash(w->name));
+    }
+
+    memcpy(&person, w->commenter, sizeof(person));
+
+    return person;
+}
+
+
+/* an author answers a held comment: then it is fit to be seen */
+
+static void
+social_sqlite_approve_parent(social_sqlite_t *s, social_write_t *w,
+    const social_sqlite_row_t *parent)
+{
+    sqlite3_stmt  *stmt;
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_COMMENT_STATE);
+    social_sqlite_int(s, stmt, 1, parent->id);
+    social_sqlite_int(s, stmt, 2, SOCIAL_APPROVED);
+    social_sqlite_int(s, stmt, 3, SOCIAL_APPROVED);
+    social_sqlite_string(s, stmt, 4, "");
+    social_sqlite_int(s, stmt, 5, 0);
+    social_sqlite_int(s, stmt, 6, w->now);
+    (void) social_sqlite_run(s, stmt);
+
+    social_sqlite_touch(s, w, parent->article);
+}
+
+
+static int
+social_sqlite_parent(social_sqlite_t *s, social_write_t *w, int64_t article)
+{
+    int                  rc;
+    social_sqlite_row_t  parent;
+
+    if (w->parent == 0) {
+        return SOCIAL_OK;
+    }
+
+    rc = social_sqlite_find(s, w->parent, w, &parent);
+
+    if (rc == SOCIAL_OK && parent.article == article) {
+
+        if (parent.state == SOCIAL_APPROVED) {
+            return SOCIAL_OK;
+        }
+
+        if (parent.state == SOCIAL_HELD && w->author) {
+            social_sqlite_approve_parent(s, w, &parent);
+            return SOCIAL_OK;
+        }
+    }
+
+    return SOCIAL_DECLINED;
+}
+
+
+static social_state_e
+social_sqlite_wanted(social_sqlite_t *s, social_write_t *w,
+    social_str_t *reason)
+{
+    static const social_str_t  banned = social_string("banned");
+    static const social_str_t  first = social_string("first comment");
+    static const social_str_t  none = { 0, NULL };
+
+    *reason = none;
+
+    if (w->author) {
+        return SOCIAL_APPROVED;
+    }
+
+    *reason = w->reason;
+
+    if (w->state == SOCIAL_SPAM) {
+        return SOCIAL_SPAM;
+    }
+
+    if (social_sqlite_exists(s, SOCIAL_SQL_BANNED, w->commenter)) {
+        *reason = banned;
+        return SOCIAL_HELD;
+    }
+
+    if (w->state != SOCIAL_APPROVED) {
+        return SOCIAL_HELD;
+    }
+
+    if (w->first
+        && !(w->returning && social_sqlite_exists(s, SOCIAL_SQL_HAS_APPROVED,
+                                                  w->commenter)))
+    {
+        *reason = first;
+        return SOCIAL_HELD;
+    }
+
+    *reason = none;
+
+    return SOCIAL_APPROVED;
+}
+
+
+static void
+social_sqlite_insert(social_sqlite_t *s, social_write_t *w, int64_t article)
+{
+    int64_t         person;
+    char            source[sizeof(w->source) + 1];
+    social_str_t    reason;
+    sqlite3_stmt   *stmt;
+    social_state_e  state;
+
+    state = social_sqlite_wanted(s, w, &reason);
+    person = social_sqlite_person(s, w);
+
+    memcpy(source, w->source, sizeof(w->source));
+    source[sizeof(w->source) - 1] = '\0';
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_COMMENT_ADD);
+    social_sqlite_int(s, stmt, 1, article);
+
+    if (w->parent) {
+        social_sqlite_int(s, stmt, 2, w->parent);
+    }
+
+    social_sqlite_int(s, stmt, 3, state);
+    social_sqlite_int(s, stmt, 4, state == SOCIAL_APPROVED ? SOCIAL_APPROVED
+                                                           : SOCIAL_HELD);
+    social_sqlite_int(s, stmt, 5, w->author ? SOCIAL_AUTHOR : SOCIAL_READER);
+    social_sqlite_int(s, stmt, 6, w->now);
+    social_sqlite_commenter(s, stmt, 7, w->commenter);
+    social_sqlite_int(s, stmt, 8, person);
+    social_sqlite_int(s, stmt, 9, w->author ? 0 : (int64_t) w->weak);
+    social_sqlite_string(s, stmt, 10, source);
+    social_sqlite_text(s, stmt, 11, reason);
+    social_sqlite_text(s, stmt, 12, w->name);
+    social_sqlite_text(s, stmt, 13, w->website);
+    social_sqlite_text(s, stmt, 14, w->text);
+
+    if (social_sqlite_run(s, stmt) != SOCIAL_OK) {
+        return;
+    }
+
+    w->wrote_id = sqlite3_last_insert_rowid(s->db);
+    w->wrote_state = state;
+
+    if (state == SOCIAL_APPROVED) {
+        social_sqlite_touch(s, w, article);
+    }
+}
+
+
+void
+social_sqlite_write_comment(social_sqlite_t *s, social_write_t *w)
+{
+    int64_t  article;
+
+    article = social_sqlite_article(s, w->key, w->known, w->now);
+    if (article == 0) {
+        w->status = SOCIAL_NO_ARTICLE;
+        return;
+    }
+
+    if (social_sqlite_parent(s, w, article) != SOCIAL_OK) {
+        social_sqlite_lost(w);
+        w->status = SOCIAL_NO_PARENT;
+        return;
+    }
+
+    social_sqlite_insert(s, w, article);
+
+    memcpy(w->wrote_key, w->key.data, w->key.len);
+    w->wrote_key[w->key.len] = '\0';
+    w->wrote_role = w->author ? SOCIAL_AUTHOR : SOCIAL_READER;
+    w->wrote_parent = w->parent;
+    w->status = SOCIAL_WROTE;
+}
+
+
+/*
+ * May this commenter change this comment now?  The age may be negative by as
+ * much as it may be positive: clocks are set back.
+ */
+
+static social_wrote_e
+social_sqlite_own(const social_write_t *w, const social_sqlite_row_t *row)
+{
+    int64_t  age;
+
+    if (row->erased) {
+        return SOCIAL_NO_COMMENT;
+    }
+
+    if (!row->has_commenter || row->role != SOCIAL_READER
+        || memcmp(row->commenter, w->commenter, SOCIAL_COMMENTER_LEN) != 0)
+    {
+        return SOCIAL_NOT_OWN;
+    }
+
+    age = w->now - row->created;
+
+    return (age > w->window || age < -w->window) ? SOCIAL_TOO_LATE
+                                                 : SOCIAL_WROTE;
+}
+
+
+/* an edit may bring what is not wanted: then it waits for the moderator */
+
+static void
+social_sqlite_hold(social_sqlite_t *s, social_write_t *w,
+    const social_sqlite_row_t *row)
+{
+    sqlite3_stmt  *stmt;
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_COMMENT_STATE);
+    social_sqlite_int(s, stmt, 1, row->id);
+    social_sqlite_int(s, stmt, 2, SOCIAL_HELD);
+    social_sqlite_int(s, stmt, 3, SOCIAL_HELD);
+    social_sqlite_text(s, stmt, 4, w->reason);
+    social_sqlite_int(s, stmt, 5, row->reports);
+    social_sqlite_int(s, stmt, 6, 0);
+    (void) social_sqlite_run(s, stmt);
+
+    w->wrote_state = SOCIAL_HELD;
+}
+
+
+void
+social_sqlite_write_edit(social_sqlite_t *s, social_write_t *w)
+{
+    sqlite3_stmt         *stmt;
+    social_sqlite_row_t   row;
+
+    w->status = SOCIAL_NO_COMMENT;
+
+    if (social_sqlite_find(s, w->id, w, &row) != SOCIAL_OK
+        || row.state == SOCIAL_DELETED)
+    {
+        return;
+    }
+
+    w->status = w->author ? SOCIAL_WROTE : social_sqlite_own(w, &row);
+    if (w->status != SOCIAL_WROTE) {
+        return;
+    }
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_COMMENT_EDIT);
+    social_sqlite_int(s, stmt, 1, row.id);
+    social_sqlite_text(s, stmt, 2, w->name);
+    social_sqlite_text(s, stmt, 3, w->website);
+    social_sqlite_text(s, stmt, 4, w->text);
+    social_sqlite_int(s, stmt, 5, w->now);
+
+    if (social_sqlite_run(s, stmt) != SOCIAL_OK
+        || sqlite3_changes(s->db) == 0)
+    {
+        w->status = SOCIAL_WROTE_NOTHING;
+        return;
+    }
+
+    if (row.state == SOCIAL_APPROVED) {
+
+        if (!w->author && w->state == SOCIAL_HELD) {
+            social_sqlite_hold(s, w, &row);
+        }
+
+        social_sqlite_touch(s, w, row.article);
+    }
+}
+
+
+void
+social_sqlite_write_delete(social_sqlite_t *s, social_write_t *w)
+{
+    sqlite3_stmt         *stmt;
+    social_sqlite_row_t   row;
+
+    w->status = SOCIAL_NO_COMMENT;
+
+    if (social_sqlite_find(s, w->id, w, &row) != SOCIAL_OK) {
+        return;
+    }
+
+    w->status = social_sqlite_own(w, &row);
+    if (w->status != SOCIAL_WROTE) {
+        return;
+    }
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_COMMENT_WIPE);
+    social_sqlite_int(s, stmt, 1, row.id);
+    (void) social_sqlite_run(s, stmt);
+
+    s->wiped = 1;
+    w->wrote_state = SOCIAL_DELETED;
+
+    if (row.state == SOCIAL_APPROVED) {
+        social_sqlite_touch(s, w, row.article);
+    }
+}
+
+
+void
+social_sqlite_write_report(social_sqlite_t *s, social_write_t *w)
+{
+    sqlite3_stmt         *stmt;
+    social_sqlite_row_t   row;
+
+    w->status = SOCIAL_NO_COMMENT;
+
+    if (social_sqlite_find(s, w->id, w, &row) != SOCIAL_OK
+        || row.state != SOCIAL_APPROVED)
+    {
+        return;
+    }
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_COMMENT_REPORT);
+    social_sqlite_int(s, stmt, 1, row.id);
+    (void) social_sqlite_run(s, stmt);
+
+    w->status = SOCIAL_WROTE;
+}
+
+
+static void
+social_sqlite_erase_run(social_sqlite_t *s, social_write_t *w,
+    social_sql_e sql)
+{
+    sqlite3_stmt  *stmt;
+
+    stmt = social_sqlite_stmt(s, sql);
+    social_sqlite_commenter(s, stmt, 1, w->commenter);
+
+    if (sql == SOCIAL_SQL_ERASE_TOUCH) {
+        social_sqlite_int(s, stmt, 2, w->now);
+    }
+
+    (void) social_sqlite_run(s, stmt);
+}
+
+
+void
+social_sqlite_write_erase(social_sqlite_t *s, social_write_t *w)
+{
+    int            len;
+    const void    *key;
+    sqlite3_stmt  *stmt;
+
+    w->status = SOCIAL_WROTE_NOTHING;
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_ERASE_KEY);
+    social_sqlite_commenter(s, stmt, 1, w->commenter);
+
+    if (social_sqlite_next(s, stmt) != SOCIAL_OK) {
+        return;
+    }
+
+    key = sqlite3_column_text(stmt, 0);
+    len = sqlite3_column_bytes(stmt, 0);
+
+    if (key != NULL && len <= SOCIAL_KEY_MAX) {
+        memcpy(w->wrote_key, key, (size_t) len);
+        w->wrote_key[len] = '\0';
+    }
+
+    social_sqlite_end(stmt);
+
+    social_sqlite_erase_run(s, w, SOCIAL_SQL_ERASE_TOUCH);
+    w->visible = (sqlite3_changes(s->db) != 0);
+
+    social_sqlite_erase_run(s, w, SOCIAL_SQL_ERASE_WIPE);
+    social_sqlite_erase_run(s, w, SOCIAL_SQL_BAN_ERASE);
+
+    s->wiped = 1;
+    w->wrote_state = SOCIAL_DELETED;
+    w->status = SOCIAL_WROTE;
+}

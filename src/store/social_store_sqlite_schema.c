@@ -1,0 +1,161 @@
+
+/*
+ * The schema: numbered migrations, real SQL files under schema/, embedded
+ * by the assembler (found through -I src/store).  Adding one is a file, a
+ * SOCIAL_SCHEMA line, a declaration and a row.
+ *
+ * Never edit a file that has been released: add the next one.
+ */
+
+#include <stdio.h>
+
+#include "social_store_sqlite.h"
+
+
+#define SOCIAL_SCHEMA(name, file)                                             \
+    __asm__(".pushsection .rodata\n"                                          \
+            ".globl " #name "\n"                                              \
+            ".hidden " #name "\n"                                             \
+            ".type " #name ", %object\n"                                      \
+            #name ":\n"                                                       \
+            ".incbin \"" file "\"\n"                                          \
+            ".byte 0\n"                                                       \
+            ".size " #name ", . - " #name "\n"                                \
+            ".popsection\n");                                                 \
+    extern const char  name[] __attribute__((visibility("hidden")))
+
+
+SOCIAL_SCHEMA(social_sqlite_schema_1, "schema/0001.sql");
+SOCIAL_SCHEMA(social_sqlite_schema_2, "schema/0002.sql");
+
+
+const social_sqlite_schema_t  social_sqlite_schema[] = {
+    { 1, social_sqlite_schema_1 },
+    { 2, social_sqlite_schema_2 }
+};
+
+const size_t  social_sqlite_schema_n = social_nelts(social_sqlite_schema);
+
+
+/* the value of a PRAGMA, or of any statement with one number */
+
+static int
+social_sqlite_number(social_sqlite_t *s, const char *sql, int64_t *value)
+{
+    int            rc;
+    sqlite3_stmt  *stmt;
+
+    rc = sqlite3_prepare_v2(s->db, sql, -1, &stmt, NULL);
+
+    if (rc == SQLITE_OK) {
+        rc = sqlite3_step(stmt);
+        *value = (rc == SQLITE_ROW) ? sqlite3_column_int64(stmt, 0) : 0;
+        rc = (rc == SQLITE_ROW || rc == SQLITE_DONE) ? SQLITE_OK : rc;
+    }
+
+    if (rc != SQLITE_OK) {
+        social_sqlite_error(s, rc);
+    }
+
+    (void) sqlite3_finalize(stmt);
+
+    return rc == SQLITE_OK ? SOCIAL_OK : SOCIAL_ERROR;
+}
+
+
+static int
+social_sqlite_exec(social_sqlite_t *s, const char *sql)
+{
+    int  rc;
+
+    rc = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
+    if (rc != SQLITE_OK) {
+        social_sqlite_error(s, rc);
+        return SOCIAL_ERROR;
+    }
+
+    return SOCIAL_OK;
+}
+
+
+/* whose file is it, and how old? changes nothing */
+
+int
+social_sqlite_version(social_sqlite_t *s, int64_t *version)
+{
+    int64_t  application, tables;
+
+    if (social_sqlite_number(s, "PRAGMA user_version", version) != SOCIAL_OK
+        || social_sqlite_number(s, "PRAGMA application_id", &application)
+           != SOCIAL_OK
+        || social_sqlite_number(s, "SELECT count(*) FROM sqlite_master",
+                                &tables)
+           != SOCIAL_OK)
+    {
+        return SOCIAL_ERROR;
+    }
+
+    if (application != SOCIAL_SQLITE_APPLICATION
+        && (application != 0 || *version != 0 || tables != 0))
+    {
+        s->rc = SQLITE_NOTADB;
+        social_store_error(&s->error, SOCIAL_STORE_CORRUPT, s->op,
+                           "the database of another program: \"%s\"",
+                           s->path);
+        return SOCIAL_ERROR;
+    }
+
+    if (*version > social_sqlite_schema[social_sqlite_schema_n - 1].version) {
+        s->rc = SQLITE_SCHEMA;
+        social_store_error(&s->error, SOCIAL_STORE_NEWER, s->op,
+                           "schema %d is newer than this module, which knows "
+                           "%d: \"%s\"", (int) *version,
+                           social_sqlite_schema[social_sqlite_schema_n - 1]
+                           .version, s->path);
+        return SOCIAL_ERROR;
+    }
+
+    return SOCIAL_OK;
+}
+
+
+int
+social_sqlite_migrate(social_sqlite_t *s)
+{
+    char     sql[96];
+    size_t   i;
+    int64_t  version;
+
+    /* again, under the lock: another process may have been faster */
+
+    if (social_sqlite_do(s, SOCIAL_SQL_BEGIN_WRITE) != SOCIAL_OK
+        || social_sqlite_version(s, &version) != SOCIAL_OK)
+    {
+        goto failed;
+    }
+
+    for (i = 0; i < social_sqlite_schema_n; i++) {
+
+        if (social_sqlite_schema[i].version <= version) {
+            continue;
+        }
+
+        snprintf(sql, sizeof(sql),
+                 "PRAGMA application_id = %d; PRAGMA user_version = %d",
+                 SOCIAL_SQLITE_APPLICATION, social_sqlite_schema[i].version);
+
+        if (social_sqlite_exec(s, social_sqlite_schema[i].sql) != SOCIAL_OK
+            || social_sqlite_exec(s, sql) != SOCIAL_OK)
+        {
+            goto failed;
+        }
+    }
+
+    return social_sqlite_commit(s);
+
+failed:
+
+    social_sqlite_rollback(s);
+
+    return SOCIAL_ERROR;
+}

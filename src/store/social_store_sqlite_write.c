@@ -1,0 +1,307 @@
+
+/*
+ * A batch of writes: one transaction, one savepoint a write, one sync.  What
+ * a write does is in the files ..._comment.c and ..._moderate.c.
+ *
+ * Pool threads only.
+ */
+
+#include <string.h>
+
+#include "social_store_sqlite.h"
+
+
+#define SOCIAL_SQLITE_DAY  86400
+
+
+typedef void (*social_sqlite_write_pt)(social_sqlite_t *s, social_write_t *w);
+
+
+int64_t
+social_sqlite_article(social_sqlite_t *s, social_str_t key, int make,
+    int64_t now)
+{
+    int            rc;
+    int64_t        id;
+    sqlite3_stmt  *stmt;
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_ARTICLE_FIND);
+    social_sqlite_text(s, stmt, 1, key);
+
+    rc = social_sqlite_next(s, stmt);
+
+    if (rc == SOCIAL_OK) {
+        id = sqlite3_column_int64(stmt, 0);
+        social_sqlite_end(stmt);
+        return id;
+    }
+
+    if (rc != SOCIAL_DECLINED || !make) {
+        return 0;
+    }
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_ARTICLE_ADD);
+    social_sqlite_text(s, stmt, 1, key);
+    social_sqlite_int(s, stmt, 2, now);
+
+    return social_sqlite_run(s, stmt) == SOCIAL_OK
+           ? sqlite3_last_insert_rowid(s->db) : 0;
+}
+
+
+static void
+social_sqlite_row(sqlite3_stmt *stmt, int64_t id, social_sqlite_row_t *row)
+{
+    const void  *commenter;
+
+    row->id = id;
+    row->article = sqlite3_column_int64(stmt, 0);
+    row->parent = sqlite3_column_int64(stmt, 1);
+    row->state = sqlite3_column_int(stmt, 2);
+    row->before = sqlite3_column_int(stmt, 3);
+    row->role = sqlite3_column_int(stmt, 4);
+    row->done = sqlite3_column_int(stmt, 5);
+    row->reports = sqlite3_column_int(stmt, 6);
+    row->created = sqlite3_column_int64(stmt, 7);
+    row->erased = sqlite3_column_int(stmt, 9);
+
+    commenter = sqlite3_column_blob(stmt, 8);
+    row->has_commenter = (commenter != NULL && sqlite3_column_bytes(stmt, 8)
+                                               == SOCIAL_COMMENTER_LEN);
+    if (row->has_commenter) {
+        memcpy(row->commenter, commenter, SOCIAL_COMMENTER_LEN);
+    }
+}
+
+
+int
+social_sqlite_find(social_sqlite_t *s, int64_t id, social_write_t *w,
+    social_sqlite_row_t *row)
+{
+    int            rc, len;
+    const void    *key;
+    sqlite3_stmt  *stmt;
+
+    memset(row, 0, sizeof(social_sqlite_row_t));
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_COMMENT_FIND);
+    social_sqlite_int(s, stmt, 1, id);
+
+    rc = social_sqlite_next(s, stmt);
+    if (rc != SOCIAL_OK) {
+        return rc;
+    }
+
+    social_sqlite_row(stmt, id, row);
+
+    key = sqlite3_column_text(stmt, 10);
+    len = sqlite3_column_bytes(stmt, 10);
+
+    if (key != NULL && len <= SOCIAL_KEY_MAX) {
+        memcpy(w->wrote_key, key, (size_t) len);
+        w->wrote_key[len] = '\0';
+    }
+
+    w->wrote_id = id;
+    w->wrote_state = row->state;
+    w->wrote_role = row->role;
+    w->wrote_parent = row->parent;
+
+    social_sqlite_end(stmt);
+
+    return SOCIAL_OK;
+}
+
+
+void
+social_sqlite_touch(social_sqlite_t *s, social_write_t *w, int64_t article)
+{
+    sqlite3_stmt  *stmt;
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_ARTICLE_TOUCH);
+    social_sqlite_int(s, stmt, 1, article);
+    social_sqlite_int(s, stmt, 2, w->now);
+    (void) social_sqlite_run(s, stmt);
+
+    w->visible = 1;
+}
+
+
+static void
+social_sqlite_write_article(social_sqlite_t *s, social_write_t *w)
+{
+    int64_t        article;
+    sqlite3_stmt  *stmt;
+
+    article = social_sqlite_article(s, w->key, w->known, w->now);
+    if (article == 0) {
+        w->status = SOCIAL_NO_ARTICLE;
+        return;
+    }
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_ARTICLE_TELL);
+    social_sqlite_int(s, stmt, 1, article);
+    social_sqlite_text(s, stmt, 2, w->title);
+    social_sqlite_text(s, stmt, 3, w->url);
+    social_sqlite_int(s, stmt, 4, w->published);
+    (void) social_sqlite_run(s, stmt);
+
+    memcpy(w->wrote_key, w->key.data, w->key.len);
+    w->wrote_key[w->key.len] = '\0';
+
+    w->status = sqlite3_changes(s->db) ? SOCIAL_WROTE : SOCIAL_WROTE_NOTHING;
+}
+
+
+static const social_sqlite_write_pt  social_sqlite_writers[] = {
+    NULL,
+    social_sqlite_write_comment,
+    social_sqlite_write_edit,
+    social_sqlite_write_delete,
+    social_sqlite_write_report,
+    social_sqlite_write_moderate,
+    social_sqlite_write_erase,
+    social_sqlite_write_article
+};
+
+
+void
+social_sqlite_lost(social_write_t *w)
+{
+    w->status = SOCIAL_LOST;
+    w->wrote_id = 0;
+    w->wrote_state = 0;
+    w->wrote_role = SOCIAL_READER;
+    w->wrote_parent = 0;
+    w->wrote_key[0] = '\0';
+    w->visible = 0;
+}
+
+
+/* does the error concern this write alone? */
+
+static int
+social_sqlite_alone(social_sqlite_t *s)
+{
+    switch (s->rc & 0xff) {
+
+    case SQLITE_CONSTRAINT:
+    case SQLITE_TOOBIG:
+    case SQLITE_MISMATCH:
+        return !sqlite3_get_autocommit(s->db);
+
+    default:
+        return 0;
+    }
+}
+
+
+static int
+social_sqlite_write_one(social_sqlite_t *s, social_write_t *w)
+{
+    if (social_sqlite_do(s, SOCIAL_SQL_SAVEPOINT) != SOCIAL_OK) {
+        return SOCIAL_ERROR;
+    }
+
+    if ((w->type == SOCIAL_WRITE_COMMENT || w->type == SOCIAL_WRITE_ARTICLE)
+        && (w->key.len == 0 || w->key.len > SOCIAL_KEY_MAX))
+    {
+        w->status = SOCIAL_NO_ARTICLE;
+
+    } else if (w->type >= SOCIAL_WRITE_COMMENT
+               && w->type <= SOCIAL_WRITE_ARTICLE)
+    {
+        social_sqlite_writers[w->type](s, w);
+    }
+
+    if (s->rc != SQLITE_OK) {
+
+        if (!social_sqlite_alone(s)) {
+            return SOCIAL_ERROR;
+        }
+
+        s->rc = SQLITE_OK;
+        social_sqlite_lost(w);
+    }
+
+    /* what is refused leaves nothing behind, not even an article */
+
+    if (w->status != SOCIAL_WROTE && w->status != SOCIAL_WROTE_NOTHING) {
+        (void) social_sqlite_do(s, SOCIAL_SQL_ROLLBACK_TO);
+    }
+
+    return social_sqlite_do(s, SOCIAL_SQL_RELEASE);
+}
+
+
+/* the daily hashes of earlier days have no use: their salt is gone */
+
+static void
+social_sqlite_forget(social_sqlite_t *s, int64_t now)
+{
+    int64_t        day;
+    sqlite3_stmt  *stmt;
+
+    day = now / SOCIAL_SQLITE_DAY;
+
+    if (day == s->day) {
+        return;
+    }
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_WEAK_FORGET);
+    social_sqlite_int(s, stmt, 1, day * SOCIAL_SQLITE_DAY);
+
+    if (social_sqlite_run(s, stmt) == SOCIAL_OK) {
+        s->day = day;
+    }
+}
+
+
+int
+social_sqlite_write(social_store_t *store, social_write_t **writes, size_t n,
+    social_store_error_t *err)
+{
+    size_t            i;
+    social_sqlite_t  *s = (social_sqlite_t *) store;
+
+    social_sqlite_start(s, "write");
+
+    for (i = 0; i < n; i++) {
+        social_sqlite_lost(writes[i]);
+    }
+
+    if (n == 0) {
+        return SOCIAL_OK;
+    }
+
+    if (social_sqlite_do(s, SOCIAL_SQL_BEGIN_WRITE) != SOCIAL_OK) {
+        return social_sqlite_failed(s, err);
+    }
+
+    social_sqlite_forget(s, writes[0]->now);
+
+    for (i = 0; i < n; i++) {
+        if (social_sqlite_write_one(s, writes[i]) != SOCIAL_OK) {
+            break;
+        }
+    }
+
+    s->op = "commit";
+
+    if (s->rc != SQLITE_OK || social_sqlite_commit(s) != SOCIAL_OK) {
+        social_sqlite_rollback(s);
+        s->day = -1;
+
+        for (i = 0; i < n; i++) {
+            social_sqlite_lost(writes[i]);
+        }
+
+        return social_sqlite_failed(s, err);
+    }
+
+    if (s->wiped) {
+        social_sqlite_checkpoint(s);
+    }
+
+    return SOCIAL_OK;
+}
