@@ -1,0 +1,369 @@
+
+/*
+ * Agents.  Owns the two expressions that tell readers, previews and robots
+ * apart.  Knows no request and keeps nothing beyond its object; runs in any
+ * thread, one at a time per object.
+ *
+ * Robots that give no name of theirs cannot be found here.  Those that do,
+ * name themselves in few ways: an address to ask at, a name without any of
+ * the marks that browsers carry for each other's sake, "compatible;" and a
+ * name that is no browser's, or a word of the trade.  Only what is left needs
+ * names.
+ */
+
+#define PCRE2_CODE_UNIT_WIDTH  8
+
+#include <pcre2.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "social_agent.h"
+
+
+#define SOCIAL_AGENT_LOOK    1024       /* bytes that are looked at */
+#define SOCIAL_AGENT_LIMIT   200000     /* PCRE2 match limit */
+#define SOCIAL_AGENT_DEPTH   1000       /* PCRE2 depth limit */
+
+#define SOCIAL_AGENT_MEMO    64         /* slots; a power of two */
+#define SOCIAL_AGENT_KEEP    256        /* bytes of an agent in a slot */
+
+
+/*
+ * Who fetches link previews: one group a row, so the number of the group that
+ * matched is the row.  Rows above win where two match at one place: iMessage,
+ * LINE and KakaoTalk call themselves Facebook's, among others.
+ */
+
+static const struct {
+    const char  *network;
+    const char  *pattern;
+} social_agent_previews[] = {
+    { "other",     "facebookexternalhit/1\\.1;?\\ ?"
+                   "(?:Facebot\\ Twitterbot|line-poker|kakaotalk)" },
+    { "facebook",  "facebookexternalhit|\\bFacebot\\b" },
+    { "x",         "\\bTwitterbot\\b" },
+    { "linkedin",  "\\bLinkedInBot\\b" },
+    { "slack",     "\\bSlackbot\\b|Slack-ImgProxy" },
+    { "discord",   "\\bDiscordbot\\b" },
+    { "telegram",  "\\bTelegramBot\\b" },
+    { "whatsapp",  "^WhatsApp" },
+    { "reddit",    "\\bredditbot\\b" },
+    { "pinterest", "\\bPinterestbot\\b|^Pinterest/" },
+    { "bluesky",   "\\bCardyb\\b|^Bluesky" },
+    { "mastodon",  "\\bMastodon/\\d|\\b(?:Pleroma|Akkoma|Misskey|Friendica|"
+                   "SummalyBot|Calckey|Firefish|Iceshrimp|Sharkey|GoToSocial|"
+                   "Pixelfed|PeerTube|Lemmy|Hubzilla)\\b" },
+    { "teams",     "SkypeUriPreview|MicrosoftPreview" },
+    { "vk",        "\\bvkShare\\b" },
+    { "tumblr",    "^Tumblr/" },
+    { "xing",      "XING-contenttabreceiver|\\bXINGbot\\b" },
+    { "flipboard", "Flipboard(?:Browser)?Proxy|FlipboardRSS" },
+    { "buffer",    "\\bBufferbot\\b|BufferLinkPreview" },
+    { "embed",     "\\bEmbedly\\b|\\bIframely\\b|Discourse.*Onebox" },
+    { "other",     "^Viber|SteamChatURLLookup|Snap\\ URL\\ Preview|"
+                   "link[-_ ]?preview|URL[-_ ]?preview|ZulipURL|"
+                   "Mattermost-Bot|matrix-org/synapse|\\bBitlyBot\\b|"
+                   "google\\.com/\\+/web/snippet" }
+};
+
+
+/*
+ * Everybody else that is no reader.  Extended syntax: blanks do not count.
+ */
+
+static const char  social_agent_bots[] =
+
+    /* skipped: what Android says of a device, which may well be called
+     * FOSSiBOT, Spider 8 or ProScan */
+    "\\(Linux; \\ (?:U;\\ | arm_64;\\ )? Android [^;()]* ; \\ "
+          "(?:[a-z]{2}[-_][a-z]{2} ;\\ )?"
+          "(?! [^;()]* (?: bot/ | catchpoint | generic )) [^;()/@]{1,60}"
+          "(?: \\ Build/ [^;()@]* )? (?: ;\\ wv )? \\) (*SKIP)(*FAIL)"
+
+    /* an address to complain at: a URL, an e-mail address, a host name */
+    "| ://"
+    "| [\\w.+-]+ @ (?:[\\w-]+\\.)+ [a-z]{2,}"
+    "| [[({\\s_-] at [])}\\s_-] \\s* [\\w-]+ (?: \\. | \\s* \\(? dot )"
+    "| \\bwww\\."
+    "| (?<![\\w.-]) [a-z0-9-]{2,} (?:\\.[a-z0-9-]{2,})* "
+          "\\. (?:com|org|net|io|ai|info|dev|app|co|eu) (?! [\\w.-] | /\\d )"
+
+    /* none of the marks that browsers, phones and their apps carry */
+    "| ^ (?! .* (?:"
+          "Mozilla/[1-6] | Opera | WebKit | Gecko/ | KHTML | Konqueror/"
+          "| MIDP | UP\\.(?:Browser|Link) | Obigo | NetFront | UCWEB"
+          "| UC\\ ?Browser | WAP | DoCoMo | J-PHONE | Symbian | MAUI"
+          "| Browser/ | Dalvik/ | CFNetwork/ | HbbTV | Smart-?TV | Roku | Tizen"
+          "| ^(?:Lynx|E?Links|w3m|Dillo|NetSurf|IBrowse|iTunes|LG|MOT|SEC"
+              "|SIE|portalmmm)\\b | ^(?:SonyEricsson|Nokia|BlackBerry"
+              "|SAMSUNG|Amiga)) )"
+    "| ^ Mozilla/5\\.\\d+ (?! .* (?:"
+          "Gecko | WebKit | KHTML | MSIE | Trident | Opera | Presto | NetFront"
+          "| PlayStation | PSP | Nintendo | Browser | \\(compatible ) )"
+
+    /* "compatible;" and no browser of those that say so */
+    "| \\b compatible \\s*+ ; \\s*+ (?:U;\\s*+)?+ "
+          "(?! MSIE\\ \\d | MSPIE | Konqueror | IBrowse | ABrowse | Dillo"
+          "| NetPositive | WebPositive | OmniWeb | iCab | AvantGo | Amiga"
+          "| Linux\\ 2 | Windows )"
+
+    /* a name where browsers have none: in front of a desktop's agent, behind
+     * it, or beside "like Gecko" */
+    "| ^ [\\w.-]+/[\\d.]+ \\ Mozilla/5\\.0\\ \\((?:Macintosh|Windows\\ NT|X11)"
+    "| Chrome/[\\d.]+ (?:\\ Mobile)? \\ Safari/[\\d.]+ ;\\ * [a-z]"
+    "| like\\ Gecko [;,] \\s*+ (?! Safari | Mobile | Version | Chrome )"
+    "| Chrome/W\\. | ^Mozilla/[\\d.]+$"
+
+    /* words of the trade */
+    "| (?<!cu)(?<!fossi) bot (?!tle)"
+    "| crawl | spider | slurp | scrap[ei] | \\barchiv | headless | lighthouse"
+    "| (?<!cam)scan (?!pal|ia) | (?<!mozac)fetch | monitor | validat"
+    "| (?<!technology\\ )(?<!developer\\ )preview"
+    "| uptime | synthetic | indexer | harvest | extract | sniff"
+    "| (?<!user)(?<!user[\\ -]) agent (?![\\w:]) | check(?:er|link|s?\\b)"
+    "| inspect (?:or|ion) | analy[sz]er | optimizer | favicon | sitemap"
+    "| screenshot | thumb(?:shot|nail(?:s|er)) | imageproxy | transcoder"
+    "| page-?\\ ?speed | plagiar"
+    "| ^ (?! .* (?: \\bMobile\\b | ;\\ wv\\) )) .* (?: feed | \\brss\\b )"
+
+    /* libraries and instruments that imitate a browser */
+    "| playwright | puppeteer | selenium | phantomjs | webdriver | cypress"
+    "| \\bcurl | \\bwget | python | \\bperl\\b | ruby | libwww-p | httpclient"
+    "| \\bhttp_?(?:request|get|client) | \\bnutch | httrack | wkhtml"
+    "| \\)\\ splash\\ "
+    "| zgrab | nikto | openvas | nmap | sqlmap | nessus | qualys | acunetix"
+
+    /* services that add only their name */
+    "| \\b google[-_] (?!tv|pixel|nexus|android) | -google\\b"
+    "| \\b google\\ (?:search\\ console|wireless|desktop|docs|sites)"
+    "| googleweblight | google(?:other|producer|docs|hc/)"
+    "| pingdom | catchpoint | dareboost | datanyze | \\bPTST | gtmetrix"
+    "| \\bYLT\\b | \\brigor\\b | hardenize | silktide | linktiger | foregenix"
+    "| marketgoo | turingos | watchtowr | securityheaders | dejaclick"
+    "| DMBrowser | hubspot | siteimprove | semrush | ahrefs | majestic"
+    "| screaming\\ frog | netcraft | site24x7 | statuscake | new\\ ?relic"
+    "| datadog | ghost\\ inspector | hotjar | collapsify | cookiehub"
+    "| printfriendly | readability | sindup | testlocally | newsai\\b"
+    "| criticalcss | appinsights | newsnow | manus-user | \\bdlc/"
+    "| ps_daily | brandverity | evidon | criteo"
+    "| (?:gpt|claude|chatgpt|perplexity|mistralai|duckassist)-?(?:user|web)"
+    "| anthropic | openai | cohere | sogou\\ web"
+;
+
+
+typedef struct {
+    unsigned short  len;            /* 0: free */
+    unsigned char   class;
+    unsigned char   row;
+    unsigned char   agent[SOCIAL_AGENT_KEEP];
+} social_agent_memo_t;
+
+
+struct social_agent_s {
+    pcre2_code             *preview;
+    pcre2_code             *bot;
+    pcre2_match_data       *match;
+    pcre2_match_context    *limits;
+    social_agent_memo_t     memo[SOCIAL_AGENT_MEMO];
+};
+
+
+static pcre2_code *social_agent_compile(const char *pattern, size_t len);
+static pcre2_code *social_agent_compile_previews(void);
+static social_agent_class_e social_agent_judge(social_agent_t *a,
+    social_str_t agent, unsigned char *row);
+static uint32_t social_agent_slot(social_str_t agent);
+
+
+social_agent_t *
+social_agent_create(void)
+{
+    social_agent_t  *a;
+
+    a = calloc(1, sizeof(social_agent_t));
+
+    if (a == NULL) {
+        return NULL;
+    }
+
+    a->preview = social_agent_compile_previews();
+    a->bot = social_agent_compile(social_agent_bots,
+                                  sizeof(social_agent_bots) - 1);
+    a->match = pcre2_match_data_create(social_nelts(social_agent_previews) + 1,
+                                       NULL);
+    a->limits = pcre2_match_context_create(NULL);
+
+    if (a->preview == NULL || a->bot == NULL || a->match == NULL
+        || a->limits == NULL)
+    {
+        social_agent_destroy(a);
+        return NULL;
+    }
+
+    (void) pcre2_set_match_limit(a->limits, SOCIAL_AGENT_LIMIT);
+    (void) pcre2_set_depth_limit(a->limits, SOCIAL_AGENT_DEPTH);
+
+    return a;
+}
+
+
+void
+social_agent_destroy(social_agent_t *a)
+{
+    if (a) {
+        pcre2_code_free(a->preview);
+        pcre2_code_free(a->bot);
+        pcre2_match_data_free(a->match);
+        pcre2_match_context_free(a->limits);
+        free(a);
+    }
+}
+
+
+social_agent_class_e
+social_agent_class(social_agent_t *a, social_str_t agent,
+    const social_network_t **network)
+{
+    unsigned char          row;
+    social_str_t           id;
+    social_agent_memo_t   *m;
+    social_agent_class_e   class;
+
+    m = NULL;
+
+    if (agent.len > 0 && agent.len <= SOCIAL_AGENT_KEEP) {
+        m = &a->memo[social_agent_slot(agent)];
+    }
+
+    if (m && m->len == agent.len && memcmp(m->agent, agent.data, m->len) == 0)
+    {
+        class = m->class;
+        row = m->row;
+
+    } else {
+        class = social_agent_judge(a, agent, &row);
+
+        if (m) {
+            memcpy(m->agent, agent.data, agent.len);
+            m->len = (unsigned short) agent.len;
+            m->class = (unsigned char) class;
+            m->row = row;
+        }
+    }
+
+    if (network) {
+        *network = NULL;
+
+        if (class == SOCIAL_AGENT_PREVIEW) {
+            id.data = (const unsigned char *)
+                      social_agent_previews[row].network;
+            id.len = strlen(social_agent_previews[row].network);
+            *network = social_network_find(id);
+        }
+    }
+
+    return class;
+}
+
+
+static social_agent_class_e
+social_agent_judge(social_agent_t *a, social_str_t agent, unsigned char *row)
+{
+    int  rc;
+
+    *row = 0;
+
+    if (agent.len == 0) {
+        return SOCIAL_AGENT_BOT;
+    }
+
+    if (agent.len > SOCIAL_AGENT_LOOK) {
+        agent.len = SOCIAL_AGENT_LOOK;
+    }
+
+    rc = pcre2_match(a->preview, agent.data, agent.len, 0, 0, a->match,
+                     a->limits);
+
+    if (rc > 1) {
+        *row = (unsigned char) (rc - 2);
+        return SOCIAL_AGENT_PREVIEW;
+    }
+
+    rc = pcre2_match(a->bot, agent.data, agent.len, 0, 0, a->match,
+                     a->limits);
+
+    return (rc == PCRE2_ERROR_NOMATCH) ? SOCIAL_AGENT_READER
+                                       : SOCIAL_AGENT_BOT;
+}
+
+
+/* length, and words from all over the agent: browsers differ in versions */
+
+static uint32_t
+social_agent_slot(social_str_t agent)
+{
+    size_t    i;
+    uint64_t  h, word;
+
+    h = agent.len;
+
+    for (i = 0; i + 8 <= agent.len; i += 8) {
+        memcpy(&word, agent.data + i, 8);
+        h = (h ^ word) * 0x9e3779b97f4a7c15ull;
+        h ^= h >> 29;
+    }
+
+    for ( /* void */ ; i < agent.len; i++) {
+        h = (h ^ agent.data[i]) * 0x9e3779b97f4a7c15ull;
+    }
+
+    return (uint32_t) (h >> 40) & (SOCIAL_AGENT_MEMO - 1);
+}
+
+
+static pcre2_code *
+social_agent_compile_previews(void)
+{
+    char    pattern[4096];
+    size_t  i, n, row;
+
+    n = 0;
+
+    for (i = 0; i < social_nelts(social_agent_previews); i++) {
+        row = strlen(social_agent_previews[i].pattern);
+
+        if (n + row + 3 > sizeof(pattern)) {
+            return NULL;
+        }
+
+        pattern[n++] = i ? '|' : ' ';
+        pattern[n++] = '(';
+        memcpy(pattern + n, social_agent_previews[i].pattern, row);
+        n += row;
+        pattern[n++] = ')';
+    }
+
+    return social_agent_compile(pattern, n);
+}
+
+
+/* where there is no JIT the expressions still work, slower */
+
+static pcre2_code *
+social_agent_compile(const char *pattern, size_t len)
+{
+    int          error;
+    size_t       offset;
+    pcre2_code  *code;
+
+    code = pcre2_compile((PCRE2_SPTR) pattern, len,
+                         PCRE2_CASELESS|PCRE2_EXTENDED|PCRE2_NEVER_UTF
+                         |PCRE2_NEVER_UCP,
+                         &error, &offset, NULL);
+
+    if (code) {
+        (void) pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
+    }
+
+    return code;
+}

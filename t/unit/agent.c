@@ -1,0 +1,216 @@
+
+/*
+ * Readers, previews and robots.  The lists in t/unit/data are one agent a
+ * line: at least 99 % of the robots are to be found, and no reader taken for
+ * one.
+ */
+
+#include "unit.h"
+#include "social_agent.h"
+
+
+typedef struct {
+    const char            *agent;
+    social_agent_class_e   class;
+    const char            *network;
+} vector_t;
+
+
+#define CHROME  " AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 "
+
+
+static const vector_t  vectors[] = {
+    { "facebookexternalhit/1.1", SOCIAL_AGENT_PREVIEW, "facebook" },
+    { "Facebot", SOCIAL_AGENT_PREVIEW, "facebook" },
+    { "FACEBOT", SOCIAL_AGENT_PREVIEW, "facebook" },
+    { "Twitterbot/1.0", SOCIAL_AGENT_PREVIEW, "x" },
+    { "LinkedInBot/1.0 (compatible; Mozilla/5.0)", SOCIAL_AGENT_PREVIEW,
+      "linkedin" },
+    { "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
+      SOCIAL_AGENT_PREVIEW, "slack" },
+    { "Slack-ImgProxy (+https://api.slack.com/robots)", SOCIAL_AGENT_PREVIEW,
+      "slack" },
+    { "Mozilla/5.0 (compatible; Discordbot/2.0; +https://discordapp.com)",
+      SOCIAL_AGENT_PREVIEW, "discord" },
+    { "TelegramBot (like TwitterBot)", SOCIAL_AGENT_PREVIEW, "telegram" },
+    { "WhatsApp/2", SOCIAL_AGENT_PREVIEW, "whatsapp" },
+    { "Mozilla/5.0 (compatible; redditbot/1.0)", SOCIAL_AGENT_PREVIEW,
+      "reddit" },
+    { "Mozilla/5.0 (compatible; Pinterestbot/1.0)", SOCIAL_AGENT_PREVIEW,
+      "pinterest" },
+    { "Mozilla/5.0 (compatible; Bluesky Cardyb/1.1)", SOCIAL_AGENT_PREVIEW,
+      "bluesky" },
+    { "http.rb/5.1.1 (Mastodon/4.2.1; +https://m.example/)",
+      SOCIAL_AGENT_PREVIEW, "mastodon" },
+    { "Pleroma 2.5.0; https://p.example", SOCIAL_AGENT_PREVIEW, "mastodon" },
+    { "Misskey/2024.5.0 (https://m.example)", SOCIAL_AGENT_PREVIEW,
+      "mastodon" },
+    { "Akkoma 3.10", SOCIAL_AGENT_PREVIEW, "mastodon" },
+    { "Friendica 2024.08", SOCIAL_AGENT_PREVIEW, "mastodon" },
+    { "Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5",
+      SOCIAL_AGENT_PREVIEW, "teams" },
+    { "Mozilla/5.0 (compatible; Embedly/0.2)", SOCIAL_AGENT_PREVIEW, "embed" },
+    { "Iframely/1.3.1", SOCIAL_AGENT_PREVIEW, "embed" },
+    { "Mozilla/5.0 (compatible; vkShare; +http://vk.com/dev/Share)",
+      SOCIAL_AGENT_PREVIEW, "vk" },
+    { "facebookexternalhit/1.1 Facebot Twitterbot/1.0", SOCIAL_AGENT_PREVIEW,
+      "other" },
+
+    /* in their own apps they are read */
+    { "Mozilla/5.0 (iPhone; CPU iPhone OS 17_6 like Mac OS X) "
+      "AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 [LinkedInApp]",
+      SOCIAL_AGENT_READER, NULL },
+    { "Mozilla/5.0 (iPhone; CPU iPhone OS 17_6 like Mac OS X) "
+      "AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 "
+      "Twitter for iPhone/10.66", SOCIAL_AGENT_READER, NULL },
+
+    { "", SOCIAL_AGENT_BOT, NULL },
+    { "-", SOCIAL_AGENT_BOT, NULL },
+    { "curl/8.5.0", SOCIAL_AGENT_BOT, NULL },
+    { "Acme/1.0", SOCIAL_AGENT_BOT, NULL },
+    { "Mozilla/5.0", SOCIAL_AGENT_BOT, NULL },
+    { "Mozilla/5.0 (Windows NT 10.0)" CHROME "Safari/537.36",
+      SOCIAL_AGENT_READER, NULL },
+    { "Mozilla/5.0 (Windows NT 10.0)" CHROME "Safari/537.36 (+http://a.b/)",
+      SOCIAL_AGENT_BOT, NULL },
+    { "Mozilla/5.0 (Windows NT 10.0)" CHROME "Safari/537.36 me@acme.example",
+      SOCIAL_AGENT_BOT, NULL },
+    { "Mozilla/5.0 (Windows NT 10.0)" CHROME "Safari/537.36; Acme",
+      SOCIAL_AGENT_BOT, NULL },
+    { "Mozilla/5.0 (compatible; Acme)", SOCIAL_AGENT_BOT, NULL },
+    { "Mozilla/5.0 (Linux; Android 13; CUBOT P80)" CHROME
+      "Mobile Safari/537.36", SOCIAL_AGENT_READER, NULL },
+    { "Mozilla/5.0 (Linux; Android 13; FOSSiBOT F102)" CHROME
+      "Mobile Safari/537.36", SOCIAL_AGENT_READER, NULL },
+    { "Mozilla/5.0 (Linux; Android 13; FOSSiBOT F102)" CHROME
+      "Mobile Safari/537.36 (compatible; AcmeBot/1.0)", SOCIAL_AGENT_BOT,
+      NULL },
+    { "Mozilla/5.0 (Linux; Android 13; AcmeBot/1.0)" CHROME
+      "Mobile Safari/537.36", SOCIAL_AGENT_BOT, NULL },
+    { "Mozilla/5.0 (X11; Linux) AppleWebKit/538 (KHTML, like Gecko) "
+      "StudoBrowser/1.4 Safari/538", SOCIAL_AGENT_READER, NULL },
+    { "Lynx/2.9.2 libwww-FM/2.14", SOCIAL_AGENT_READER, NULL },
+    { "Opera/9.80 (J2ME/MIDP; Opera Mini/9.80; U; en) Presto/2.12.423",
+      SOCIAL_AGENT_READER, NULL }
+};
+
+
+static social_agent_t  *agents;
+
+
+static social_agent_class_e
+class_of(const char *agent, size_t len, const social_network_t **network)
+{
+    social_str_t   s;
+    unsigned char  *copy = malloc(len ? len : 1);
+
+    memcpy(copy, agent, len);
+    s.data = copy;
+    s.len = len;
+
+    /* twice: the second answer comes from the memo */
+
+    if (social_agent_class(agents, s, NULL)
+        != social_agent_class(agents, s, network))
+    {
+        ok(0, "the memo agrees on %s", agent);
+    }
+
+    free(copy);
+
+    return social_agent_class(agents, (social_str_t)
+                              { len, (const unsigned char *) agent }, network);
+}
+
+
+/* how many lines of a list are not judged so; every one is shown */
+
+static void
+list(const char *name, int robots, unsigned *lines, unsigned *wrong)
+{
+    int     reader;
+    char    path[512], line[1024];
+    FILE   *f;
+    size_t  n;
+
+    n = strrchr(__FILE__, '/') ? (size_t) (strrchr(__FILE__, '/') - __FILE__)
+                               : 0;
+    snprintf(path, sizeof(path), "%.*s%sdata/%s", (int) n, __FILE__,
+             n ? "/" : "", name);
+
+    *lines = *wrong = 0;
+    f = fopen(path, "r");
+
+    if (!ok(f != NULL, "%s is there", path)) {
+        return;
+    }
+
+    while (fgets(line, sizeof(line), f)) {
+        n = strcspn(line, "\r\n");
+
+        if (n == 0 || line[0] == '#') {
+            continue;
+        }
+
+        line[n] = '\0';
+        reader = (class_of(line, n, NULL) == SOCIAL_AGENT_READER);
+        (*lines)++;
+
+        if (reader == robots) {
+            (*wrong)++;
+            printf("# taken for a %s: %s\n", reader ? "reader" : "robot",
+                   line);
+        }
+    }
+
+    fclose(f);
+}
+
+
+int
+main(void)
+{
+    size_t                   i;
+    unsigned                 lines, wrong;
+    static char              big[70000];
+    social_agent_class_e     class;
+    const social_network_t  *net;
+
+    agents = social_agent_create();
+    ok(agents != NULL, "the expressions compile");
+
+    for (i = 0; i < social_nelts(vectors); i++) {
+        class = class_of(vectors[i].agent, strlen(vectors[i].agent), &net);
+
+        ok(class == vectors[i].class
+           && ((net == NULL) == (vectors[i].network == NULL))
+           && (net == NULL || strcmp(net->id, vectors[i].network) == 0),
+           "%s%s \"%s\"", class == SOCIAL_AGENT_READER ? "reader"
+           : class == SOCIAL_AGENT_BOT ? "bot" : "preview ",
+           net ? net->id : "", vectors[i].agent);
+    }
+
+    list("robots.txt", 1, &lines, &wrong);
+    ok(lines >= 400 && wrong * 100 <= lines,
+       "%u of %u robots are found: recall %.2f %%", lines - wrong, lines,
+       100.0 * (lines - wrong) / (lines ? lines : 1));
+
+    list("readers.txt", 0, &lines, &wrong);
+    ok(lines >= 400 && wrong == 0, "%u false alarms in %u readers", wrong,
+       lines);
+
+    memset(big, 'a', sizeof(big));
+    ok(class_of(big, sizeof(big), NULL) == SOCIAL_AGENT_BOT, "70,000 letters");
+    memset(big, '(', sizeof(big));
+    ok(class_of(big, sizeof(big), NULL) == SOCIAL_AGENT_BOT, "70,000 brackets");
+    memset(big, 0, sizeof(big));
+    ok(class_of(big, sizeof(big), NULL) == SOCIAL_AGENT_BOT, "70,000 NULs");
+
+    class = social_agent_class(agents, (social_str_t) { 0, NULL }, &net);
+    ok(class == SOCIAL_AGENT_BOT && net == NULL, "no agent is a bot");
+
+    social_agent_destroy(agents);
+    social_agent_destroy(NULL);
+
+    return done();
+}
