@@ -1,0 +1,428 @@
+
+/*
+ * The store's counters and figures: whatever is saved, however often and in
+ * whatever order, the totals are what was counted.
+ */
+
+#include "store.h"
+
+
+static uint64_t  seed = 42;
+
+
+static uint64_t
+dice(uint64_t n)
+{
+    seed = seed * 6364136223846793005u + 1442695040888963407u;
+
+    return (seed >> 33) % n;
+}
+
+
+static social_saved_t
+saved(const char *key, uint64_t life, int kind, const char *label,
+    uint64_t value)
+{
+    social_saved_t  s;
+
+    memset(&s, 0, sizeof(s));
+
+    snprintf(s.key, sizeof(s.key), "%s", key);
+    snprintf(s.label, sizeof(s.label), "%s", label);
+    s.life = life;
+    s.kind = (uint16_t) kind;
+    s.value = value;
+
+    return s;
+}
+
+
+static int64_t
+total(social_store_t *store, const char *key, int kind, const char *label,
+    int64_t from, int64_t to)
+{
+    size_t             i, n;
+    int64_t            value;
+    social_article_t  *a;
+    social_figures_t   figures;
+
+    if (social_store_figures(store, from, to, &figures, &err) != SOCIAL_OK) {
+        printf("# %s: %s\n", err.op, err.message);
+        return -1;
+    }
+
+    value = 0;
+
+    for (i = 0; i < figures.narticles; i++) {
+        a = &figures.articles[i];
+
+        if (strcmp(a->key, key) != 0) {
+            continue;
+        }
+
+        if (kind < SOCIAL_COUNT_PLAIN) {
+            value += a->plain[kind];
+            continue;
+        }
+
+        for (n = 0; n < a->nlabelled; n++) {
+            if (a->labelled[n].kind == kind
+                && strcmp(a->labelled[n].label, label) == 0)
+            {
+                value += a->labelled[n].value;
+            }
+        }
+    }
+
+    social_figures_free(&figures);
+
+    return value;
+}
+
+
+static int64_t
+reads(social_store_t *store)
+{
+    return total(store, "/a/", SOCIAL_COUNT_READ, "", 0, INT64_MAX);
+}
+
+
+static void
+test_watermark(social_store_t *store)
+{
+    social_saved_t  s;
+
+    s = saved("/a/", 1, SOCIAL_COUNT_READ, "", 10);
+
+    is_int(social_store_save(store, 7, NOW, &s, 1, &err), SOCIAL_OK, "saved");
+    is_int(reads(store), 10, "ten views");
+
+    social_store_save(store, 7, NOW, &s, 1, &err);
+    social_store_save(store, 7, NOW + 9000, &s, 1, &err);
+    is_int(reads(store), 10, "a repeated save changes nothing");
+
+    s.value = 25;
+    social_store_save(store, 7, NOW, &s, 1, &err);
+    s.value = 13;
+    social_store_save(store, 7, NOW, &s, 1, &err);
+    is_int(reads(store), 25, "nor does one that was overtaken");
+
+    social_store_save(store, 8, NOW, &s, 1, &err);
+    is_int(reads(store), 38, "another generation counts anew");
+
+    s.life = 2;
+    s.value = 2;
+    social_store_save(store, 7, NOW, &s, 1, &err);
+    is_int(reads(store), 40, "and so does another life");
+
+    s.life = UINT64_MAX;
+    social_store_save(store, UINT64_MAX, NOW, &s, 1, &err);
+    social_store_save(store, UINT64_MAX, NOW, &s, 1, &err);
+    is_int(reads(store), 42, "numbers may use all their bits");
+
+    s = saved("/a/", 1, SOCIAL_COUNT_SHARE, "mastodon", 3);
+    social_store_save(store, 7, NOW, &s, 1, &err);
+    s = saved("/a/", 1, SOCIAL_COUNT_SHARE, "email", 4);
+    social_store_save(store, 7, NOW, &s, 1, &err);
+    is_int(total(store, "/a/", SOCIAL_COUNT_SHARE, "email", 0, INT64_MAX), 4,
+           "labels have counters of their own");
+    is_int(total(store, "/a/", SOCIAL_COUNT_SHARE, "mastodon", 0, INT64_MAX),
+           3, "each");
+
+    memset(s.label, 'x', sizeof(s.label));
+    memset(s.key, 'k', sizeof(s.key));
+    is_int(social_store_save(store, 7, NOW, &s, 1, &err), SOCIAL_OK,
+           "a label and a key without end are cut");
+    is_int(social_store_save(store, 7, NOW, NULL, 0, &err), SOCIAL_OK,
+           "nothing to save");
+}
+
+
+static void
+test_generations(social_store_t *store)
+{
+    social_saved_t  s;
+
+    s = saved("/a/", 1, SOCIAL_COUNT_READ, "", 1);
+
+    social_store_save(store, 100, NOW, &s, 1, &err);
+    social_store_save(store, 101, NOW, &s, 1, &err);
+    social_store_save(store, 100, NOW + 29 * 86400, &s, 1, &err);
+    is_int(ask("SELECT count(*) FROM watermark WHERE generation IN"
+               " (100, 101)"), 2, "generations are kept");
+
+    social_store_save(store, 100, NOW + 31 * 86400, &s, 1, &err);
+    is_int(ask("SELECT count(*) FROM watermark WHERE generation = 101"), 0,
+           "one that nobody saw for 30 days has gone");
+    is_int(ask("SELECT count(*) FROM watermark WHERE generation = 100"), 1,
+           "one that only did not change is kept");
+}
+
+
+/* two generations, counters that grow, saves that repeat and overtake */
+
+static void
+test_random(void)
+{
+    int64_t          sum;
+    uint64_t         value[2][4];
+    social_store_t  *store, *other;
+    social_saved_t   old[64], now[4];
+    size_t           i, g, k, n, round;
+    static const char *const  keys[] = { "/a/", "/b/", "/a/", "" };
+
+    fresh();
+    store = must_open(1);
+    other = must_open(1);
+    memset(value, 0, sizeof(value));
+    memset(old, 0, sizeof(old));
+
+    for (round = 0; round < 400; round++) {
+        g = dice(2);
+
+        for (k = 0, n = 0; k < 4; k++) {
+            value[g][k] += dice(3) ? dice(50) : 0;
+
+            if (dice(4)) {
+                now[n++] = saved(keys[k], k, SOCIAL_COUNT_READ, "",
+                                 value[g][k]);
+            }
+        }
+
+        social_store_save(dice(2) ? store : other, g,
+                          NOW + (int64_t) dice(25 * 86400), now, n, &err);
+
+        for (i = 0; i < n; i++) {
+            old[g * 32 + dice(32)] = now[i];
+        }
+
+        /* a slow one comes with what was true once */
+
+        social_store_save(dice(2) ? store : other, g, NOW,
+                          &old[g * 32 + dice(28)], 4, &err);
+    }
+
+    for (g = 0, sum = 0; g < 2; g++) {
+        for (k = 0, n = 0; k < 4; k++) {
+            now[n++] = saved(keys[k], k, SOCIAL_COUNT_READ, "", value[g][k]);
+        }
+
+        social_store_save(store, g, NOW, now, n, &err);
+        sum += (int64_t) (value[g][0] + value[g][2]);
+    }
+
+    is_int(reads(store), sum, "random saves of two generations: exact");
+    is_int(total(store, "/b/", SOCIAL_COUNT_READ, "", 0, INT64_MAX),
+           (int64_t) (value[0][1] + value[1][1]), "every article");
+    is_int(total(store, "", SOCIAL_COUNT_READ, "", 0, INT64_MAX),
+           (int64_t) (value[0][3] + value[1][3]), "and the site");
+
+    social_store_close(other);
+    social_store_close(store);
+}
+
+
+/* any period is the sum of its hours, whatever buckets it is made of */
+
+static void
+test_periods(void)
+{
+    int              bad;
+    size_t           i, round, from, to;
+    int64_t          hours[24 * 100], want, start;
+    social_saved_t   s;
+    social_store_t  *store;
+
+    fresh();
+    store = must_open(1);
+    memset(hours, 0, sizeof(hours));
+
+    start = NOW - NOW % 3600;
+    s = saved("/a/", 1, SOCIAL_COUNT_READ, "", 0);
+
+    for (i = 0; i < 600; i++) {
+        from = dice(social_nelts(hours));
+        to = dice(9);
+        hours[from] += (int64_t) to;
+        s.value += to;
+
+        social_store_save(store, 1, start + (int64_t) from * 3600
+                          + (int64_t) dice(3600), &s, 1, &err);
+    }
+
+    for (round = 0, bad = 0; round < 200; round++) {
+        from = dice(social_nelts(hours));
+        to = from + dice(social_nelts(hours) - from);
+
+        for (i = from, want = 0; i < to; i++) {
+            want += hours[i];
+        }
+
+        if (total(store, "/a/", SOCIAL_COUNT_READ, "",
+                  start + (int64_t) from * 3600,
+                  start + (int64_t) to * 3600) != want)
+        {
+            bad++;
+        }
+    }
+
+    is_int(bad, 0, "200 random periods: exact");
+    is_int(reads(store), (int64_t) s.value, "all is all");
+    is_int(total(store, "/a/", SOCIAL_COUNT_READ, "", NOW, NOW), 0,
+           "an empty period");
+    is_int(total(store, "/a/", SOCIAL_COUNT_READ, "", INT64_MIN, INT64_MAX),
+           (int64_t) s.value, "a period without ends");
+    is_int(total(store, "/a/", SOCIAL_COUNT_READ, "", INT64_MAX - 1,
+                 INT64_MAX), 0, "and one at its end");
+
+    social_store_close(store);
+}
+
+
+static const social_message_t *
+message(const social_figures_t *figures, int64_t id)
+{
+    size_t                         i;
+    static const social_message_t  none;
+
+    for (i = 0; i < figures->nmessages; i++) {
+        if (figures->messages[i].id == id) {
+            return &figures->messages[i];
+        }
+    }
+
+    return &none;
+}
+
+
+/* with a cookie the cookie, without one the same name and visitor */
+
+static void
+test_people(void)
+{
+    int64_t           id[9];
+    social_write_t    w;
+    social_store_t   *store;
+    social_figures_t  f;
+
+    fresh();
+    store = must_open(1);
+
+    w = comment(1, "by weak hash");
+    w.weak = 0xf00000000000000f;
+    id[0] = post(store, w);
+    memset(w.commenter, 2, sizeof(w.commenter));
+    w.now += 60;
+    id[1] = post(store, w);                 /* cookie refused, same day */
+    w.returning = 1;
+    w.weak = 5;
+    id[2] = post(store, w);                 /* then taken: still the same */
+    memset(w.commenter, 3, sizeof(w.commenter));
+    w.weak = 0xf00000000000000f;
+    w.returning = 0;
+    w.now = NOW + 86400;
+    id[3] = post(store, w);                 /* the next day: unknown */
+    memset(w.commenter, 0, sizeof(w.commenter));
+    w.weak = 0;
+    id[4] = post(store, w);                 /* by name alone */
+    w.name = str("Bea");
+    id[5] = post(store, w);
+
+    w.author = 1;
+    w.parent = id[0];
+    snprintf(w.source, sizeof(w.source), "mastodon");
+    id[6] = post(store, w);
+    w.now += 99;
+    id[7] = post(store, w);
+    moderate(store, id[0], SOCIAL_ACT_DONE, NULL);
+
+    is_int(social_store_figures(store, 0, NOW, &f, &err), SOCIAL_OK,
+           "figures");
+    is_int((int64_t) f.nmessages, 8, "all messages, of any time");
+    ok(message(&f, id[0])->person == message(&f, id[1])->person,
+       "same name, visitor and day: the same person");
+    ok(message(&f, id[2])->person == message(&f, id[0])->person,
+       "who stays the same when the cookie comes");
+    ok(message(&f, id[3])->person != message(&f, id[0])->person,
+       "the next day nobody can tell");
+    ok(message(&f, id[4])->person != message(&f, id[5])->person,
+       "names alone differ");
+    ok(message(&f, id[6])->person == message(&f, id[7])->person
+       && message(&f, id[6])->role == SOCIAL_AUTHOR, "an author is one");
+    ok(message(&f, id[6])->parent == id[0]
+       && strcmp(message(&f, id[6])->source, "mastodon") == 0
+       && message(&f, id[7])->created == NOW + 86400 + 99, "all fields");
+    ok(message(&f, id[0])->done && !message(&f, id[1])->done, "done");
+    ok(f.narticles == 1 && f.articles[0].first_seen == NOW
+       && message(&f, id[0])->article == f.articles[0].article
+       && f.articles[0].plain[SOCIAL_COUNT_READ] == 0,
+       "an article without counters is there, too");
+    social_figures_free(&f);
+
+    is_int(ask("SELECT count(*) FROM comment WHERE weak <> 0"), 1,
+           "hashes of earlier days are forgotten");
+
+    moderate(store, id[3], SOCIAL_ACT_DELETE, NULL);
+    social_store_figures(store, 0, NOW, &f, &err);
+    is_int((int64_t) f.nmessages, 7, "only approved ones");
+    social_figures_free(&f);
+    social_store_close(store);
+}
+
+
+static void
+test_order(void)
+{
+    int               i, good;
+    size_t            n;
+    char              key[2][8] = { "/b/", "/a/" };
+    social_write_t    w;
+    social_store_t   *store;
+    social_figures_t  f;
+
+    fresh();
+    store = must_open(1);
+
+    for (i = 0; i < 200; i++) {
+        w = comment(i % 5 + 1, "x");
+        w.key = str(key[i % 2]);
+        post(store, w);
+    }
+
+    social_store_figures(store, 0, NOW, &f, &err);
+
+    for (n = 1, good = (f.nmessages == 200); n < f.nmessages; n++) {
+        good = good && (f.messages[n - 1].article < f.messages[n].article
+                        || (f.messages[n - 1].article == f.messages[n].article
+                            && f.messages[n - 1].id < f.messages[n].id));
+    }
+
+    ok(good, "messages are ordered by article, then by id");
+    ok(f.narticles == 2 && f.articles[0].article < f.articles[1].article,
+       "articles by row");
+
+    social_figures_free(&f);
+    social_store_close(store);
+}
+
+
+int
+main(void)
+{
+    social_store_t  *store;
+
+    fresh();
+    store = must_open(1);
+    test_watermark(store);
+    test_generations(store);
+    social_store_close(store);
+
+    test_random();
+    test_periods();
+    test_people();
+    test_order();
+
+    clean();
+
+    return done();
+}
