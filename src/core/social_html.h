@@ -39,8 +39,9 @@ typedef enum {
 
 
 /* what a page says of itself; NUL-terminated, "" where it says nothing,
- * cut at a character boundary where it is too long; entities decoded,
- * white space folded; UTF-8 if the page is (bytes are not transcoded) */
+ * cut at a character boundary where it is too long (a URL, language or
+ * charset that is too long: ""); entities decoded, white space folded; UTF-8
+ * if the page is (bytes are not transcoded, nothing is validated) */
 
 typedef struct {
     char  title[256];           /* <title> */
@@ -73,6 +74,13 @@ uint64_t social_html_place(const social_html_t *h);
 
 /* valid any time: offset up to which bytes may be sent; it never shrinks */
 uint64_t social_html_hold(const social_html_t *h);
+
+/*
+ * After FOUND: the place lies inside an open <form> of the page.  HTML knows
+ * no form in a form: a widget's <form> tags would be dropped there, and its
+ * </form> would close the page's own.
+ */
+int social_html_in_form(const social_html_t *h);
 
 const social_html_meta_t *social_html_meta(const social_html_t *h);
 

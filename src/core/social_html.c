@@ -1,0 +1,340 @@
+
+/*
+ * The HTML scanner's public face, and the choice of the place: which element
+ * gets the widget, and when that is certain.
+ *
+ *     <article> opens    it is chosen; an earlier <main> or <body> no more
+ *     it is closed       FOUND, in front of the tag that closes it
+ *     </body>, </html>   a candidate: certain at the end of the page, and
+ *                        only if nothing but white space came behind it
+ *     end of the page    the candidate, or the end itself where content came
+ *                        behind </body>; a page that was cut off: NONE
+ *
+ * May run anywhere: no memory of its own, no clock, no globals that change.
+ */
+
+#include <stddef.h>
+
+#include "social_html_tree.h"
+
+
+void
+social_html_init(social_html_t *h, social_html_mode_e mode)
+{
+    memset(h, 0, offsetof(social_html_t, text));
+
+    h->want = (uint8_t) mode;
+    h->candidate = SOCIAL_HTML_NOWHERE;
+    h->chosen = SOCIAL_HTML_NOT;
+    h->form = SOCIAL_HTML_NOT;
+    h->templates = SOCIAL_HTML_NOT;
+    h->foreign = SOCIAL_HTML_NOT;
+    h->frames_ok = 1;
+}
+
+
+social_html_answer_e
+social_html_feed(social_html_t *h, const unsigned char *data, size_t len)
+{
+    const unsigned char  *p, *end;
+
+    if (h->answer != SOCIAL_HTML_MORE || len == 0) {
+        return (social_html_answer_e) h->answer;
+    }
+
+    p = data;
+    end = data + len;
+    h->chunk = data;
+
+    while (p < end && h->answer == SOCIAL_HTML_MORE) {
+        p = social_html_states[h->state](h, p, end);
+    }
+
+    h->chunk = NULL;
+    h->base += len;
+
+    return (social_html_answer_e) h->answer;
+}
+
+
+void
+social_html_none(social_html_t *h)
+{
+    if (h->answer == SOCIAL_HTML_MORE) {
+        h->answer = SOCIAL_HTML_NONE;
+    }
+}
+
+
+static void
+social_html_found(social_html_t *h, uint64_t place)
+{
+    if (h->answer == SOCIAL_HTML_MORE) {
+        h->answer = SOCIAL_HTML_FOUND;
+        h->place = place;
+    }
+}
+
+
+/* an element of the page was opened: is it the one? */
+
+void
+social_html_opened(social_html_t *h, unsigned i)
+{
+    unsigned  kind;
+
+    switch (h->stack[i].name) {
+
+    case TAG_BODY:
+        kind = KIND_BODY;
+        break;
+
+    case TAG_MAIN:
+        kind = KIND_MAIN;
+        break;
+
+    case TAG_ARTICLE:
+        kind = KIND_ARTICLE;
+        break;
+
+    default:
+        return;
+    }
+
+    if (h->want == SOCIAL_HTML_MARKER || kind <= h->kind
+        || (h->want == SOCIAL_HTML_BODY && kind != KIND_BODY)
+        || h->templates != SOCIAL_HTML_NOT || h->foreign != SOCIAL_HTML_NOT)
+    {
+        return;
+    }
+
+    h->kind = (uint8_t) kind;
+    h->chosen = (uint16_t) i;
+    h->candidate = SOCIAL_HTML_NOWHERE;
+}
+
+
+/* the tag in hand closed the chosen element */
+
+void
+social_html_closed(social_html_t *h)
+{
+    int  bad;
+
+    bad = social_html_bad(h, h->chosen, h->depth_before);
+
+    h->chosen = SOCIAL_HTML_NOT;
+    h->candidate = bad ? SOCIAL_HTML_NOWHERE : h->tag_start;
+    h->in_form = h->form_set;
+
+    if (h->kind != KIND_ARTICLE) {
+        return;
+    }
+
+    if (bad) {
+        social_html_none(h);
+        return;
+    }
+
+    social_html_found(h, h->tag_start);
+}
+
+
+/* </body> or </html>, and the parser heeds it */
+
+void
+social_html_ended(social_html_t *h)
+{
+    h->ended = 1;
+
+    if (h->chosen == SOCIAL_HTML_NOT || (h->kind == KIND_BODY && !h->whole)
+        || (h->candidate != SOCIAL_HTML_NOWHERE && !h->reopened))
+    {
+        return;
+    }
+
+    h->reopened = 0;
+    h->candidate = SOCIAL_HTML_NOWHERE;
+
+    if (!social_html_bad(h, h->chosen, h->depth)) {
+        h->candidate = h->tag_start;
+        h->in_form = h->form_set;
+    }
+}
+
+
+/* <plaintext>: no tag will ever follow */
+
+void
+social_html_plain(social_html_t *h)
+{
+    h->state = STATE_PLAINTEXT;
+
+    if (h->kind == KIND_MAIN && h->chosen == SOCIAL_HTML_NOT
+        && h->candidate != SOCIAL_HTML_NOWHERE)
+    {
+        social_html_found(h, h->candidate);
+        return;
+    }
+
+    social_html_none(h);
+}
+
+
+/* a comment ended in front of p; only markers are looked for */
+
+void
+social_html_comment(social_html_t *h, const unsigned char *p)
+{
+    size_t                len;
+    const unsigned char  *text;
+
+    static const char  word[] = "social";
+
+    text = h->text;
+    len = h->text_len;
+
+    if (len == SOCIAL_HTML_TEXT) {
+        return;
+    }
+
+    /* the end: "-->" or "--!>" */
+
+    if (len > 3 && memcmp(text + len - 3, "-->", 3) == 0) {
+        len -= 3;
+
+    } else if (len > 4 && memcmp(text + len - 4, "--!>", 4) == 0) {
+        len -= 4;
+    }
+
+    while (len > 0 && social_html_space(text[len - 1])) {
+        len--;
+    }
+
+    while (len > 0 && social_html_space(*text)) {
+        text++;
+        len--;
+    }
+
+    if (len != sizeof(word) - 1 || memcmp(text, word, len) != 0) {
+        return;
+    }
+
+    if ((h->mode != MODE_BODY && h->mode != MODE_CELL
+         && h->mode != MODE_CAPTION && h->mode < MODE_AFTER_BODY)
+        || h->templates != SOCIAL_HTML_NOT || h->foreign != SOCIAL_HTML_NOT)
+    {
+        return;
+    }
+
+    h->in_form = h->form_set;
+    social_html_found(h, social_html_offset(h, p));
+}
+
+
+static void
+social_html_finish_open(social_html_t *h)
+{
+    if (!h->ended || (h->kind == KIND_BODY && !h->whole)) {
+        return;
+    }
+
+    if (!h->reopened) {
+
+        /* a "<" at the very end is text */
+
+        if (h->candidate != SOCIAL_HTML_NOWHERE && h->state != STATE_TAG_OPEN
+            && h->state != STATE_END_TAG_OPEN)
+        {
+            social_html_found(h, h->candidate);
+        }
+
+        return;
+    }
+
+    if (h->state == STATE_DATA && !social_html_bad(h, h->chosen, h->depth)) {
+        h->in_form = h->form_set;
+        social_html_found(h, h->base);
+    }
+}
+
+
+social_html_answer_e
+social_html_finish(social_html_t *h)
+{
+    if (h->answer == SOCIAL_HTML_MORE
+        && (h->state == STATE_DATA || h->ended))
+    {
+        if (h->chosen != SOCIAL_HTML_NOT) {
+            social_html_finish_open(h);
+
+        } else if (h->candidate != SOCIAL_HTML_NOWHERE) {
+            social_html_found(h, h->candidate);
+        }
+    }
+
+    social_html_none(h);
+
+    return (social_html_answer_e) h->answer;
+}
+
+
+social_html_answer_e
+social_html_settle(social_html_t *h)
+{
+    if (h->answer == SOCIAL_HTML_MORE
+        && h->candidate != SOCIAL_HTML_NOWHERE)
+    {
+        social_html_found(h, h->candidate);
+    }
+
+    social_html_none(h);
+
+    return (social_html_answer_e) h->answer;
+}
+
+
+uint64_t
+social_html_place(const social_html_t *h)
+{
+    return h->place;
+}
+
+
+uint64_t
+social_html_hold(const social_html_t *h)
+{
+    if (h->answer == SOCIAL_HTML_FOUND) {
+        return h->place;
+    }
+
+    if (h->answer == SOCIAL_HTML_NONE) {
+        return h->base;
+    }
+
+    if (h->candidate != SOCIAL_HTML_NOWHERE) {
+        return h->candidate;
+    }
+
+    if (h->state >= STATE_TAG_OPEN && h->state <= STATE_SELF_CLOSING
+        && h->may_close && h->want != SOCIAL_HTML_MARKER)
+    {
+        return h->tag_start;
+    }
+
+    return h->base;
+}
+
+
+int
+social_html_in_form(const social_html_t *h)
+{
+    return h->in_form;
+}
+
+
+const social_html_meta_t *
+social_html_meta(const social_html_t *h)
+{
+    return &h->meta;
+}

@@ -1,0 +1,333 @@
+
+/*
+ * The HTML scanner's stack of open elements.
+ *
+ *     index   0      1      2      3     4       5
+ *           body | main | article | ul | svg | foreignObject ...
+ *                            ^             ^
+ *                         chosen        foreign
+ *
+ * <html> is below index 0 and stands nowhere.  Indices into the stack (chosen,
+ * form, foreign, templates) follow every change here and nowhere else.
+ * Bounded: a page that is nested deeper has no place.  Pure.
+ */
+
+#include "social_html_tree.h"
+
+
+void
+social_html_push(social_html_t *h, unsigned name, unsigned flags)
+{
+    social_html_open_t  *open;
+
+    if (h->depth == SOCIAL_HTML_DEPTH) {
+        social_html_none(h);
+        return;
+    }
+
+    if ((flags & OPEN_FOREIGN) && h->foreign == SOCIAL_HTML_NOT) {
+        h->foreign = h->depth;
+    }
+
+    open = &h->stack[h->depth];
+
+    open->name = (uint16_t) name;
+    open->flags = (uint8_t) flags;
+    open->mode = MODE_TEMPLATE;
+
+    h->depth++;
+}
+
+
+/* the name of the token: a number for known names, else a hash */
+
+unsigned
+social_html_name(const social_html_t *h)
+{
+    unsigned  i, hash;
+
+    if (h->tag != TAG_OTHER) {
+        return h->tag;
+    }
+
+    hash = 5381 + h->name_len;
+
+    for (i = 0; i < SOCIAL_HTML_NAME; i++) {
+        hash = hash * 33 + h->name[i];
+    }
+
+    return 0x8000 | ((hash ^ (hash >> 15)) & 0x7fff);
+}
+
+
+/* an element of the page's own language, as the token says */
+
+void
+social_html_push_tag(social_html_t *h)
+{
+    unsigned  known, flags;
+
+    known = social_html_flags(h);
+    flags = 0;
+
+    if (known & IS_SCOPE) {
+        flags |= OPEN_SCOPE;
+    }
+
+    if (known & IS_FORMAT) {
+        flags |= OPEN_FORMAT;
+    }
+
+    if (((known & IS_KEPT) && !(known & IS_PLAIN)) || h->tag == TAG_P) {
+        flags |= OPEN_SPECIAL;
+    }
+
+    social_html_push(h, social_html_name(h), flags);
+
+    if (h->answer != SOCIAL_HTML_MORE) {
+        return;
+    }
+
+    if (h->tag == TAG_TEMPLATE && h->templates == SOCIAL_HTML_NOT) {
+        h->templates = (uint16_t) (h->depth - 1);
+    }
+
+    social_html_opened(h, h->depth - 1u);
+}
+
+
+/*
+ * Inside SVG and MathML a formatting element that is closed by another one's
+ * end tag comes back later: what follows is not worth to be followed.
+ */
+
+static void
+social_html_popped(social_html_t *h, unsigned depth)
+{
+    unsigned  i;
+
+    if (h->foreign >= depth) {
+        return;
+    }
+
+    for (i = depth; i < h->depth; i++) {
+        if (h->stack[i].flags & OPEN_FORMAT) {
+            social_html_none(h);
+            return;
+        }
+    }
+}
+
+
+void
+social_html_pop_to(social_html_t *h, unsigned depth)
+{
+    if (depth >= h->depth) {
+        return;
+    }
+
+    if (h->foreign != SOCIAL_HTML_NOT) {
+        social_html_popped(h, depth);
+
+        if (h->foreign >= depth) {
+            h->foreign = SOCIAL_HTML_NOT;
+        }
+    }
+
+    if (h->templates != SOCIAL_HTML_NOT && h->templates >= depth) {
+        h->templates = SOCIAL_HTML_NOT;
+    }
+
+    if (h->form != SOCIAL_HTML_NOT && h->form >= depth) {
+        h->form = SOCIAL_HTML_NOT;
+    }
+
+    h->depth = (uint16_t) depth;
+
+    if (h->chosen != SOCIAL_HTML_NOT && h->chosen >= depth) {
+        social_html_closed(h);
+    }
+}
+
+
+/* out of the middle; what lies above stays open */
+
+void
+social_html_remove(social_html_t *h, unsigned i)
+{
+    memmove(&h->stack[i], &h->stack[i + 1],
+            (h->depth - i - 1u) * sizeof(social_html_open_t));
+    h->depth--;
+
+    if (h->chosen != SOCIAL_HTML_NOT && h->chosen > i) {
+        h->chosen--;
+    }
+
+    if (h->foreign != SOCIAL_HTML_NOT && h->foreign > i) {
+        h->foreign--;
+    }
+
+    if (h->templates != SOCIAL_HTML_NOT && h->templates > i) {
+        h->templates--;
+    }
+
+    if (h->form == i) {
+        h->form = SOCIAL_HTML_NOT;
+
+    } else if (h->form != SOCIAL_HTML_NOT && h->form > i) {
+        h->form--;
+    }
+}
+
+
+int
+social_html_is(const social_html_t *h, unsigned i, unsigned name)
+{
+    return h->stack[i].name == name && !(h->stack[i].flags & OPEN_FOREIGN);
+}
+
+
+static int
+social_html_stops(const social_html_open_t *open, social_html_within_e within)
+{
+    if (within == WITHIN_TABLE) {
+        return !(open->flags & OPEN_FOREIGN)
+               && (open->name == TAG_TABLE || open->name == TAG_TEMPLATE);
+    }
+
+    if (open->flags & OPEN_SCOPE) {
+        return 1;
+    }
+
+    if (open->flags & OPEN_FOREIGN) {
+        return 0;
+    }
+
+    if (within == WITHIN_LIST) {
+        return open->name == TAG_OL || open->name == TAG_UL;
+    }
+
+    return within == WITHIN_BUTTON && open->name == TAG_BUTTON;
+}
+
+
+/* index of the innermost open element of that name, or -1 */
+
+int
+social_html_find(const social_html_t *h, unsigned name,
+    social_html_within_e within)
+{
+    int  i;
+
+    for (i = h->depth - 1; i >= 0; i--) {
+
+        if (social_html_is(h, (unsigned) i, name)) {
+            return i;
+        }
+
+        if (social_html_stops(&h->stack[i], within)) {
+            return -1;
+        }
+    }
+
+    return -1;
+}
+
+
+static int
+social_html_mode_of(const social_html_t *h, unsigned i)
+{
+    if (h->stack[i].flags & OPEN_FOREIGN) {
+        return -1;
+    }
+
+    switch (h->stack[i].name) {
+
+    case TAG_TD:
+    case TAG_TH:
+        return MODE_CELL;
+
+    case TAG_TR:
+        return MODE_ROW;
+
+    case TAG_TBODY:
+    case TAG_THEAD:
+    case TAG_TFOOT:
+        return MODE_TBODY;
+
+    case TAG_CAPTION:
+        return MODE_CAPTION;
+
+    case TAG_COLGROUP:
+        return MODE_COLGROUP;
+
+    case TAG_TABLE:
+        return MODE_TABLE;
+
+    case TAG_TEMPLATE:
+        return h->stack[i].mode;
+
+    case TAG_HEAD:
+        return MODE_HEAD;
+
+    case TAG_BODY:
+        return MODE_BODY;
+
+    case TAG_SELECT:
+        return MODE_SELECT;
+    }
+
+    return -1;
+}
+
+
+/* "reset the insertion mode appropriately" */
+
+void
+social_html_reset_mode(social_html_t *h)
+{
+    int  i, mode;
+
+    for (i = h->depth - 1; i >= 0; i--) {
+        mode = social_html_mode_of(h, (unsigned) i);
+
+        if (mode == MODE_SELECT
+            && social_html_find(h, TAG_TABLE, WITHIN_TABLE) >= 0)
+        {
+            mode = MODE_SELECT_IN_TABLE;
+        }
+
+        if (mode >= 0) {
+            h->mode = (uint8_t) mode;
+            return;
+        }
+    }
+
+    h->mode = MODE_AFTER_HEAD;
+}
+
+
+/* would a widget be moved, hidden or lost by an element above `from`? */
+
+int
+social_html_bad(const social_html_t *h, unsigned from, unsigned depth)
+{
+    unsigned                   i;
+    const social_html_open_t  *open;
+
+    for (i = from + 1; i < depth; i++) {
+        open = &h->stack[i];
+
+        if (open->flags & OPEN_FOREIGN) {
+            return 1;
+        }
+
+        if (open->name < TAG_LAST
+            && (social_html_known[open->name].flags & IS_BAD))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
