@@ -1,6 +1,6 @@
 
 /*
- * Agents.  Owns the two expressions that tell readers, previews and robots
+ * Agents.  Owns the expressions that tell readers, previews and robots
  * apart.  Knows no request and keeps nothing beyond its object; runs in any
  * thread, one at a time per object.
  *
@@ -24,7 +24,7 @@
 #define SOCIAL_AGENT_LIMIT   200000     /* PCRE2 match limit */
 #define SOCIAL_AGENT_DEPTH   1000       /* PCRE2 depth limit */
 
-#define SOCIAL_AGENT_MEMO    64         /* slots; a power of two */
+#define SOCIAL_AGENT_MEMO    256        /* slots; a power of two */
 #define SOCIAL_AGENT_KEEP    256        /* bytes of an agent in a slot */
 
 
@@ -67,18 +67,47 @@ static const struct {
 };
 
 
+/* what Android says of a device: one item, and nothing of a robot in it */
+
+#define social_agent_device                                                  \
+    "Linux;\\ (?:U;\\ | arm_64;\\ )? Android [^;()]*+ ;\\ "                    \
+    "(?: [a-z]{2}[-_][a-z]{2} ;\\ )?"                                        \
+    "(?! [^;()]* (?: bot/ | catchpoint | generic )) [^;()/@]{1,60}"          \
+    "(?: \\ Build/ [^;()@]*+ )? (?: ;\\ wv )?"
+
+
+/*
+ * Most readers come with agents as plain as these.  To see that costs a
+ * twentieth of searching them for everything below, and no word in a device's
+ * name can mislead.
+ */
+
+static const char  social_agent_plain[] =
+
+    "^ Mozilla/5\\.0\\ \\( (?:"
+          "Windows\\ NT\\ [\\d.]++ (?: ;\\ Win64;\\ x64 | ;\\ WOW64 )?"
+          "| Macintosh;\\ Intel\\ Mac\\ OS\\ X\\ [\\d._]++"
+          "| X11;\\ (?: (?:Ubuntu|Fedora);\\ )? Linux\\ \\w++"
+          "| X11;\\ CrOS\\ x86_64\\ [\\d.]++"
+          "| iPhone;\\ CPU\\ iPhone\\ OS\\ [\\d_]++\\ like\\ Mac\\ OS\\ X"
+          "| iPad;\\ CPU\\ OS\\ [\\d_]++\\ like\\ Mac\\ OS\\ X"
+          "| Android\\ [\\d.]++ ;\\ (?:Mobile|Tablet)"
+          "| " social_agent_device ") (?: ;\\ rv:[\\d.]++ )? \\)"
+    "(?: \\ AppleWebKit/[\\d.]++\\ \\(KHTML,\\ like\\ Gecko\\) )?"
+    "(?: \\ (?:Chrome|Safari|Version|Mobile|Gecko|Firefox|CriOS|FxiOS|Edg|EdgA"
+          "|EdgiOS|OPR|SamsungBrowser|GSA|Ddg|DuckDuckGo|Vivaldi|YaBrowser"
+          "|Yowser|HuaweiBrowser|Silk|Whale) / [\\w.]++ | \\ Mobile )++ $"
+;
+
+
 /*
  * Everybody else that is no reader.  Extended syntax: blanks do not count.
  */
 
 static const char  social_agent_bots[] =
 
-    /* skipped: what Android says of a device, which may well be called
-     * FOSSiBOT, Spider 8 or ProScan */
-    "\\(Linux; \\ (?:U;\\ | arm_64;\\ )? Android [^;()]* ; \\ "
-          "(?:[a-z]{2}[-_][a-z]{2} ;\\ )?"
-          "(?! [^;()]* (?: bot/ | catchpoint | generic )) [^;()/@]{1,60}"
-          "(?: \\ Build/ [^;()@]* )? (?: ;\\ wv )? \\) (*SKIP)(*FAIL)"
+    /* skipped: a device, which may well be called FOSSiBOT or Spider 8 */
+    "\\( " social_agent_device " \\) (*SKIP)(*FAIL)"
 
     /* an address to complain at: a URL, an e-mail address, a host name */
     "| ://"
@@ -161,6 +190,7 @@ typedef struct {
 
 struct social_agent_s {
     pcre2_code             *preview;
+    pcre2_code             *plain;
     pcre2_code             *bot;
     pcre2_match_data       *match;
     pcre2_match_context    *limits;
@@ -187,14 +217,16 @@ social_agent_create(void)
     }
 
     a->preview = social_agent_compile_previews();
+    a->plain = social_agent_compile(social_agent_plain,
+                                    sizeof(social_agent_plain) - 1);
     a->bot = social_agent_compile(social_agent_bots,
                                   sizeof(social_agent_bots) - 1);
     a->match = pcre2_match_data_create(social_nelts(social_agent_previews) + 1,
                                        NULL);
     a->limits = pcre2_match_context_create(NULL);
 
-    if (a->preview == NULL || a->bot == NULL || a->match == NULL
-        || a->limits == NULL)
+    if (a->preview == NULL || a->plain == NULL || a->bot == NULL
+        || a->match == NULL || a->limits == NULL)
     {
         social_agent_destroy(a);
         return NULL;
@@ -212,6 +244,7 @@ social_agent_destroy(social_agent_t *a)
 {
     if (a) {
         pcre2_code_free(a->preview);
+        pcre2_code_free(a->plain);
         pcre2_code_free(a->bot);
         pcre2_match_data_free(a->match);
         pcre2_match_context_free(a->limits);
@@ -279,6 +312,13 @@ social_agent_judge(social_agent_t *a, social_str_t agent, unsigned char *row)
 
     if (agent.len > SOCIAL_AGENT_LOOK) {
         agent.len = SOCIAL_AGENT_LOOK;
+    }
+
+    rc = pcre2_match(a->plain, agent.data, agent.len, 0, 0, a->match,
+                     a->limits);
+
+    if (rc > 0) {
+        return SOCIAL_AGENT_READER;
     }
 
     rc = pcre2_match(a->preview, agent.data, agent.len, 0, 0, a->match,

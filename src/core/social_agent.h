@@ -3,8 +3,8 @@
  * What kind of client sends this User-Agent: a reader's browser, a
  * link-preview fetcher (and of which network), or another robot.
  *
- * The object holds two compiled expressions, their match memory and a memo of
- * the agents seen last, so it is used by one thread at a time: one a worker.
+ * The object holds compiled expressions, their match memory and a memo of the
+ * agents seen last, so it is used by one thread at a time: one a worker.
  */
 
 #ifndef SOCIAL_AGENT_H_INCLUDED
@@ -24,7 +24,7 @@ typedef enum {
 typedef struct social_agent_s  social_agent_t;
 
 
-/* NULL: no memory; about 100 KB with JIT */
+/* NULL: no memory; about 150 KB with JIT */
 social_agent_t *social_agent_create(void);
 void social_agent_destroy(social_agent_t *a);
 
