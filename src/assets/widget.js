@@ -115,6 +115,7 @@
         link = make('a', '', box.dataset.own);
         link.href = own;
 
+        text.dir = 'auto';
         text.innerHTML = c.html;
         head.append(make('b', '', c.name), ' ', time, ' \u00b7 ', link);
         inner.append(head, text);
