@@ -1,0 +1,492 @@
+
+/*
+ * The directives of nginx.conf and their configurations: sites, where they
+ * are used, what inherits.
+ *
+ * A site may be used before it is defined, so a name alone makes a site;
+ * ngx_http_social_conf_check.c says at the end what is missing.  Must not
+ * know a site's parameters.  Runs while the configuration is read.
+ */
+
+#include "ngx_http_social_conf.h"
+
+
+#define NGX_HTTP_SOCIAL_CONF_NAME  64
+
+
+static ngx_http_social_site_t *ngx_http_social_conf_find(
+    ngx_http_social_conf_t *room, ngx_str_t *name);
+static ngx_http_social_site_t *ngx_http_social_conf_add(ngx_conf_t *cf,
+    ngx_http_social_conf_t *room, ngx_str_t *name);
+static ngx_http_social_site_t *ngx_http_social_conf_use(ngx_conf_t *cf);
+static char *ngx_http_social_conf_is_site(ngx_conf_t *cf);
+static char *ngx_http_social_conf_place(ngx_conf_t *cf,
+    ngx_http_social_site_t *site, ngx_http_handler_pt handler);
+static char *ngx_http_social_conf_prefix(ngx_conf_t *cf,
+    ngx_http_core_loc_conf_t *clcf, ngx_uint_t strict);
+static char *ngx_http_social_conf_api(ngx_conf_t *cf,
+    ngx_http_social_site_t *site, ngx_str_t *prefix);
+
+
+void *
+ngx_http_social_create_main_conf(ngx_conf_t *cf)
+{
+    ngx_http_social_conf_t  *room;
+
+    room = ngx_pcalloc(cf->pool, sizeof(ngx_http_social_conf_t));
+    if (room == NULL) {
+        return NULL;
+    }
+
+    /*
+     * set by ngx_pcalloc():
+     *
+     *     room->main.pool = NULL;
+     */
+
+    if (ngx_array_init(&room->main.sites, cf->pool, 4,
+                       sizeof(ngx_http_social_site_t *))
+        != NGX_OK
+        || ngx_array_init(&room->places, cf->pool, 4,
+                          sizeof(ngx_http_social_place_t))
+           != NGX_OK
+        || ngx_array_init(&room->uses, cf->pool, 4,
+                          sizeof(ngx_http_social_mark_t))
+           != NGX_OK
+        || ngx_array_init(&room->values, cf->pool, 4,
+                          sizeof(ngx_http_social_mark_t))
+           != NGX_OK
+        || ngx_array_init(&room->stores, cf->pool, 4,
+                          sizeof(ngx_http_social_mark_t))
+           != NGX_OK)
+    {
+        return NULL;
+    }
+
+    return room;
+}
+
+
+char *
+ngx_http_social_init_main_conf(ngx_conf_t *cf, void *conf)
+{
+    ngx_http_social_main_conf_t  *mcf = conf;
+
+    /* its threads start in every worker: not for nothing */
+
+    if (mcf->sites.nelts == 0) {
+        return NGX_CONF_OK;
+    }
+
+    mcf->pool = ngx_thread_pool_add(cf, NULL);
+
+    return mcf->pool ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+void *
+ngx_http_social_create_loc_conf(ngx_conf_t *cf)
+{
+    ngx_http_social_conf_loc_t  *conf;
+
+    conf = ngx_pcalloc(cf->pool, sizeof(ngx_http_social_conf_loc_t));
+    if (conf == NULL) {
+        return NULL;
+    }
+
+    /*
+     * set by ngx_pcalloc():
+     *
+     *     conf->loc.api = NULL;
+     *     conf->loc.status = NULL;
+     *     conf->loc.moderate = NULL;
+     *     conf->loc.status_public = 0;
+     *     conf->handler = NULL;
+     */
+
+    conf->loc.inject = NGX_CONF_UNSET_PTR;
+
+    return conf;
+}
+
+
+char *
+ngx_http_social_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
+{
+    ngx_http_social_conf_loc_t *prev = parent;
+    ngx_http_social_conf_loc_t *conf = child;
+
+    ngx_http_core_loc_conf_t  *clcf;
+
+    ngx_conf_merge_ptr_value(conf->loc.inject, prev->loc.inject, NULL);
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    /* the others belong to a location and to "if" and limit_except in it,
+     * but not to the locations within */
+
+    if (clcf->noname) {
+        conf->loc.api = prev->loc.api;
+        conf->loc.status = prev->loc.status;
+        conf->loc.moderate = prev->loc.moderate;
+        conf->loc.status_public = prev->loc.status_public;
+        conf->handler = prev->handler;
+
+        if (clcf->lmt_excpt && clcf->handler == NULL) {
+            clcf->handler = conf->handler;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_social_site_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_social_conf_t *room = conf;
+
+    ngx_str_t                *args;
+    ngx_http_social_site_t   *site;
+    ngx_http_social_draft_t   draft;
+
+    if (ngx_http_social_conf_is_site(cf) != NGX_CONF_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    args = cf->args->elts;
+
+    site = ngx_http_social_conf_add(cf, room, &args[1]);
+    if (site == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (site->defined) {
+        return ngx_http_social_conf_bad(cf, 1, "each site expected only once, "
+                                        "this one is defined in %s:%ui",
+                                        site->file, site->line);
+    }
+
+    site->defined = 1;
+    site->file = cf->conf_file->file.name.data;
+    site->line = ngx_http_social_conf_line(cf, 1);
+
+    ngx_memzero(&draft, sizeof(ngx_http_social_draft_t));
+
+    draft.site = site;
+    draft.room = room;
+
+    return ngx_http_social_conf_site(cf, &draft);
+}
+
+
+char *
+ngx_http_social_inject(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_social_conf_loc_t *lcf = conf;
+
+    ngx_str_t  *args;
+
+    if (lcf->loc.inject != NGX_CONF_UNSET_PTR) {
+        return ngx_http_social_conf_again(cf);
+    }
+
+    args = cf->args->elts;
+
+    if (ngx_strcmp(args[1].data, "off") == 0) {
+        lcf->loc.inject = NULL;
+        return NGX_CONF_OK;
+    }
+
+    lcf->loc.inject = ngx_http_social_conf_use(cf);
+
+    return lcf->loc.inject ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+/* social_api, social_status, social_moderate; cmd->post may point to the
+ * content handler that goes with it */
+
+char *
+ngx_http_social_location(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_social_conf_loc_t *lcf = conf;
+
+    ngx_str_t                   *args;
+    ngx_uint_t                   status, api;
+    ngx_http_handler_pt          handler;
+    ngx_http_social_site_t      *site, **slot;
+    ngx_http_core_loc_conf_t    *clcf;
+
+    args = cf->args->elts;
+    handler = cmd->post ? *(ngx_http_handler_pt *) cmd->post : NULL;
+
+    status = (ngx_strcmp(cmd->name.data, "social_status") == 0);
+    api = (ngx_strcmp(cmd->name.data, "social_api") == 0);
+
+    slot = status ? &lcf->loc.status
+                  : (api ? &lcf->loc.api : &lcf->loc.moderate);
+
+    if (*slot) {
+        return ngx_http_social_conf_again(cf);
+    }
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (lcf->loc.api || lcf->loc.status || lcf->loc.moderate
+        || clcf->handler)
+    {
+        return ngx_http_social_conf_bad(cf, 1, "a location of its own "
+                                        "expected, this one has another "
+                                        "handler");
+    }
+
+    site = ngx_http_social_conf_use(cf);
+    if (site == NULL
+        || ngx_http_social_conf_prefix(cf, clcf, !status) != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    if (cf->args->nelts == 3) {
+
+        if (!status || ngx_strcmp(args[2].data, "public") != 0) {
+            return ngx_http_social_conf_bad(cf, 2, status
+                                            ? "\"public\" or nothing expected"
+                                            : "nothing expected behind the "
+                                              "site");
+        }
+
+        lcf->loc.status_public = 1;
+    }
+
+    if (api && ngx_http_social_conf_api(cf, site, &clcf->name) != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    if (status && site->status.len == 0) {
+        site->status = clcf->name;
+
+    } else if (!status && !api && site->moderate.len == 0) {
+        site->moderate = clcf->name;
+    }
+
+    *slot = site;
+    lcf->handler = handler;
+
+    if (handler) {
+        clcf->handler = handler;
+    }
+
+    return ngx_http_social_conf_place(cf, site, handler);
+}
+
+
+/* all links of a site begin with one prefix */
+
+static char *
+ngx_http_social_conf_api(ngx_conf_t *cf, ngx_http_social_site_t *site,
+    ngx_str_t *prefix)
+{
+    if (site->prefix.len == 0) {
+        site->prefix = *prefix;
+        return NGX_CONF_OK;
+    }
+
+    if (site->prefix.len == prefix->len
+        && ngx_strncmp(site->prefix.data, prefix->data, prefix->len) == 0)
+    {
+        return NGX_CONF_OK;
+    }
+
+    return ngx_http_social_conf_bad(cf, 1, "one prefix for a site expected, "
+                                    "it has \"%V\" already and this location "
+                                    "is \"%V\"", &site->prefix, prefix);
+}
+
+
+/* strict: what links begin with, and what a cookie's Path is */
+
+static char *
+ngx_http_social_conf_prefix(ngx_conf_t *cf, ngx_http_core_loc_conf_t *clcf,
+    ngx_uint_t strict)
+{
+    u_char  c;
+    size_t  i;
+
+#if (NGX_PCRE)
+    if (clcf->regex) {
+        return ngx_http_social_conf_bad(cf, 1, "a location without a regular "
+                                        "expression expected");
+    }
+#endif
+
+    if (clcf->named || clcf->name.len == 0) {
+        return ngx_http_social_conf_bad(cf, 1, "a location with a path, not "
+                                        "a named one, expected");
+    }
+
+    if (!strict) {
+        return NGX_CONF_OK;
+    }
+
+    if (clcf->exact_match || clcf->name.data[clcf->name.len - 1] != '/') {
+        return ngx_http_social_conf_bad(cf, 1, "a location such as "
+                                        "\"^~ /_social/\" expected, a prefix "
+                                        "that ends with \"/\", this one is "
+                                        "\"%s%V\"",
+                                        clcf->exact_match ? "= " : "",
+                                        &clcf->name);
+    }
+
+    for (i = 0; i < clcf->name.len; i++) {
+        c = clcf->name.data[i];
+
+        if (!(c >= '0' && c <= '9') && !((c | 0x20) >= 'a'
+                                         && (c | 0x20) <= 'z')
+            && ngx_strlchr((u_char *) "/-_.~", (u_char *) "/-_.~" + 5, c)
+               == NULL)
+        {
+            return ngx_http_social_conf_bad(cf, 1, "a location of letters, "
+                                            "digits, \"-\", \"_\", \".\", "
+                                            "\"~\" and \"/\" expected, this "
+                                            "one is \"%V\"", &clcf->name);
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_social_conf_place(ngx_conf_t *cf, ngx_http_social_site_t *site,
+    ngx_http_handler_pt handler)
+{
+    ngx_http_social_conf_t   *room;
+    ngx_http_social_place_t  *place;
+
+    room = ngx_http_conf_get_module_main_conf(cf, ngx_social_module);
+
+    place = ngx_array_push(&room->places);
+    if (place == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_http_social_conf_mark(cf, &place->mark, site, 1);
+
+    place->clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+    place->cscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module);
+    place->handler = handler;
+
+    return NGX_CONF_OK;
+}
+
+
+/* the site that the directive being read names */
+
+static ngx_http_social_site_t *
+ngx_http_social_conf_use(ngx_conf_t *cf)
+{
+    ngx_str_t               *args;
+    ngx_http_social_conf_t  *room;
+    ngx_http_social_mark_t  *mark;
+    ngx_http_social_site_t  *site;
+
+    if (ngx_http_social_conf_is_site(cf) != NGX_CONF_OK) {
+        return NULL;
+    }
+
+    args = cf->args->elts;
+    room = ngx_http_conf_get_module_main_conf(cf, ngx_social_module);
+
+    site = ngx_http_social_conf_add(cf, room, &args[1]);
+
+    if (site && !site->defined && site->used_file == NULL) {
+
+        mark = ngx_array_push(&room->uses);
+        if (mark == NULL) {
+            return NULL;
+        }
+
+        ngx_http_social_conf_mark(cf, mark, site, 1);
+
+        site->used_file = mark->file;
+        site->used_line = mark->line;
+    }
+
+    return site;
+}
+
+
+static char *
+ngx_http_social_conf_is_site(ngx_conf_t *cf)
+{
+    ngx_str_t  *args;
+
+    args = cf->args->elts;
+
+    if (ngx_http_social_conf_is_name(&args[1], NGX_HTTP_SOCIAL_CONF_NAME)
+        && ngx_strcmp(args[1].data, "off") != 0)
+    {
+        return NGX_CONF_OK;
+    }
+
+    return ngx_http_social_conf_bad(cf, 1, "a site's name of 1 to %d letters, "
+                                    "digits, \"-\" or \"_\" expected%s",
+                                    NGX_HTTP_SOCIAL_CONF_NAME,
+                                    ngx_strcmp(args[1].data, "off") == 0
+                                    ? ", \"off\" is reserved" : "");
+}
+
+
+static ngx_http_social_site_t *
+ngx_http_social_conf_find(ngx_http_social_conf_t *room, ngx_str_t *name)
+{
+    ngx_uint_t                i;
+    ngx_http_social_site_t  **site;
+
+    site = room->main.sites.elts;
+
+    for (i = 0; i < room->main.sites.nelts; i++) {
+        if (site[i]->name.len == name->len
+            && ngx_strncmp(site[i]->name.data, name->data, name->len) == 0)
+        {
+            return site[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+/* the site of that name, new where there is none */
+
+static ngx_http_social_site_t *
+ngx_http_social_conf_add(ngx_conf_t *cf, ngx_http_social_conf_t *room,
+    ngx_str_t *name)
+{
+    ngx_http_social_site_t  *site, **slot;
+
+    site = ngx_http_social_conf_find(room, name);
+    if (site) {
+        return site;
+    }
+
+    site = ngx_pcalloc(cf->pool, sizeof(ngx_http_social_site_t));
+    if (site == NULL) {
+        return NULL;
+    }
+
+    slot = ngx_array_push(&room->main.sites);
+    if (slot == NULL) {
+        return NULL;
+    }
+
+    *slot = site;
+
+    site->name = *name;
+    site->index = room->main.sites.nelts - 1;
+
+    return site;
+}

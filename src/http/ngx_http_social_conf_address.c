@@ -1,0 +1,308 @@
+
+/*
+ * Addresses in parameters: origins, stores, links, and languages.
+ *
+ * Each parser either fills in its result or gives one message that names the
+ * value and says what would be right.  Looks at the file system, but never
+ * changes it.  Runs while the configuration is read.
+ */
+
+#include "ngx_http_social_conf.h"
+
+
+#define NGX_HTTP_SOCIAL_LINK_MAX  2048
+
+
+/* the length of "http://" or "https://", 0 without */
+
+static size_t
+ngx_http_social_conf_scheme(ngx_str_t *link)
+{
+    if (link->len > 7
+        && ngx_strncasecmp(link->data, (u_char *) "http://", 7) == 0)
+    {
+        return 7;
+    }
+
+    if (link->len > 8
+        && ngx_strncasecmp(link->data, (u_char *) "https://", 8) == 0)
+    {
+        return 8;
+    }
+
+    return 0;
+}
+
+
+/* a host name, an IPv4 address, or an IPv6 address in brackets */
+
+static ngx_uint_t
+ngx_http_social_conf_is_host(u_char *p, u_char *last)
+{
+    u_char   c, before;
+#if (NGX_HAVE_INET6)
+    u_char   addr[16];
+#endif
+
+    if (p == last) {
+        return 0;
+    }
+
+#if (NGX_HAVE_INET6)
+    if (*p == '[') {
+        return last - p > 2 && last[-1] == ']'
+               && ngx_inet6_addr(p + 1, last - p - 2, addr) == NGX_OK;
+    }
+#endif
+
+    if (last - p > 253) {
+        return 0;
+    }
+
+    for (before = '.'; p < last; p++) {
+        c = *p;
+
+        if (c == '.' ? before == '.'
+                     : !(c >= '0' && c <= '9') && c != '-' && c != '_'
+                       && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z'))
+        {
+            return 0;
+        }
+
+        before = c;
+    }
+
+    return before != '.';
+}
+
+
+/* kept as browsers send it: lower case, without the scheme's own port */
+
+char *
+ngx_http_social_conf_origin(ngx_conf_t *cf, ngx_uint_t arg, ngx_str_t *origin)
+{
+    u_char     *host, *port, *last;
+    size_t      scheme;
+    ngx_int_t   n;
+    ngx_str_t  *args;
+
+    args = cf->args->elts;
+    last = args[arg].data + args[arg].len;
+
+    scheme = ngx_http_social_conf_scheme(&args[arg]);
+    if (scheme == 0) {
+        return ngx_http_social_conf_bad(cf, arg, "\"https://HOST\" or "
+                                        "\"http://HOST\" expected");
+    }
+
+    host = args[arg].data + scheme;
+
+    if (ngx_strlchr(host, last, '/') || ngx_strlchr(host, last, '?')
+        || ngx_strlchr(host, last, '#'))
+    {
+        return ngx_http_social_conf_bad(cf, arg, "scheme and host without a "
+                                        "path expected");
+    }
+
+    for (port = last; port > host && port[-1] >= '0' && port[-1] <= '9';) {
+        port--;
+    }
+
+    n = 0;
+
+    if (port > host && port[-1] == ':') {
+        n = ngx_atoi(port, last - port);
+        port--;
+
+        if (n < 1 || n > 65535) {
+            return ngx_http_social_conf_bad(cf, arg, "a port from 1 to 65535 "
+                                            "expected behind the host");
+        }
+
+    } else {
+        port = last;
+    }
+
+    if (!ngx_http_social_conf_is_host(host, port)) {
+        return ngx_http_social_conf_bad(cf, arg, "a host name expected behind "
+                                        "\"://\", in ASCII (\"xn--...\")");
+    }
+
+    if (n == (scheme == 7 ? 80 : 443)) {
+        last = port;
+    }
+
+    origin->len = last - args[arg].data;
+    origin->data = ngx_pnalloc(cf->pool, origin->len);
+    if (origin->data == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_strlow(origin->data, args[arg].data, origin->len);
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_social_conf_store(ngx_conf_t *cf, ngx_uint_t arg,
+    ngx_http_social_site_t *site)
+{
+    ngx_str_t       *args, path, host;
+    ngx_file_info_t  fi;
+
+    args = cf->args->elts;
+
+    if (ngx_http_social_conf_named(&args[arg], "postgresql://", &host)
+        && host.len)
+    {
+        site->store = args[arg];
+        ngx_str_null(&site->store_dir);
+        (void) ngx_http_social_conf_later(cf, arg, "postgresql");
+
+        return NGX_CONF_OK;
+    }
+
+    if (!ngx_http_social_conf_named(&args[arg], "sqlite:", &path)) {
+        return ngx_http_social_conf_bad(cf, arg, "\"sqlite:PATH\" or "
+                                        "\"postgresql://...\" expected");
+    }
+
+    if (path.len == 0 || path.data[path.len - 1] == '/') {
+        return ngx_http_social_conf_bad(cf, arg, "the path of a file expected "
+                                        "behind \"sqlite:\"");
+    }
+
+    if (ngx_conf_full_name(cf->cycle, &path, 0) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    /* SQLite's own files beside it have longer names */
+
+    if (path.len + sizeof("-journal") > NGX_MAX_PATH) {
+        return ngx_http_social_conf_bad(cf, arg, "the path is too long, at "
+                                        "most %d bytes expected",
+                                        NGX_MAX_PATH - 16);
+    }
+
+    if (ngx_file_info(path.data, &fi) != NGX_FILE_ERROR && ngx_is_dir(&fi)) {
+        return ngx_http_social_conf_bad(cf, arg, "this is a directory, the "
+                                        "path of a file expected");
+    }
+
+    return ngx_http_social_conf_sqlite(cf, &path, site) == NGX_OK
+           ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+ngx_int_t
+ngx_http_social_conf_sqlite(ngx_conf_t *cf, ngx_str_t *path,
+    ngx_http_social_site_t *site)
+{
+    u_char  *p;
+    size_t   len;
+
+    site->store.len = sizeof("sqlite:") - 1 + path->len;
+    site->store.data = ngx_pnalloc(cf->pool, site->store.len + 1);
+    if (site->store.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_sprintf(site->store.data, "sqlite:%V%Z", path);
+
+    for (p = path->data + path->len; p[-1] != '/'; p--) { /* void */ }
+
+    len = ngx_max(p - path->data - 1, 1);
+
+    site->store_dir.len = len;
+    site->store_dir.data = ngx_pnalloc(cf->pool, len + 1);
+    if (site->store_dir.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_cpystrn(site->store_dir.data, path->data, len + 1);
+
+    return NGX_OK;
+}
+
+
+/* the shape of BCP 47: letters, then parts of 1 to 8 letters and digits */
+
+ngx_uint_t
+ngx_http_social_conf_is_language(ngx_str_t *tag)
+{
+    u_char      c;
+    size_t      i, run;
+    ngx_uint_t  first;
+
+    first = 1;
+    run = 0;
+
+    for (i = 0; i < tag->len; i++) {
+        c = tag->data[i];
+
+        if (c == '-') {
+            if (run == 0 || (first && run < 2)) {
+                return 0;
+            }
+
+            first = 0;
+            run = 0;
+            continue;
+        }
+
+        if (!((c | 0x20) >= 'a' && (c | 0x20) <= 'z')
+            && (first || !(c >= '0' && c <= '9')))
+        {
+            return 0;
+        }
+
+        if (++run > 8) {
+            return 0;
+        }
+    }
+
+    return tag->len <= 35 && run >= (first ? 2u : 1u);
+}
+
+
+/* an http(s) address or a path of this site, ready for an attribute */
+
+ngx_uint_t
+ngx_http_social_conf_is_link(ngx_str_t *link)
+{
+    u_char  c, *p, *last;
+    size_t  i, scheme;
+
+    if (link->len == 0 || link->len > NGX_HTTP_SOCIAL_LINK_MAX) {
+        return 0;
+    }
+
+    for (i = 0; i < link->len; i++) {
+        c = link->data[i];
+
+        if (c <= 0x20 || c >= 0x7f || c == '"' || c == '<' || c == '>'
+            || c == '\\')
+        {
+            return 0;
+        }
+    }
+
+    if (link->data[0] == '/') {
+        return link->len == 1 || link->data[1] != '/';
+    }
+
+    scheme = ngx_http_social_conf_scheme(link);
+    last = link->data + link->len;
+
+    for (p = link->data + scheme;
+         p < last && *p != '/' && *p != '?' && *p != '#';
+         p++)
+    {
+        if (*p == '@') {
+            return 0;
+        }
+    }
+
+    return scheme && p > link->data + scheme;
+}

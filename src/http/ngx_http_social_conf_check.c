@@ -1,0 +1,471 @@
+
+/*
+ * What can be judged only when all of the configuration is read, and what is
+ * done once it is accepted.
+ *
+ * Each mistake is reported where it stands, the first one only.  The checks
+ * must not change anything; ngx_http_social_conf_dirs() makes directories,
+ * in the master, never in nginx -t.
+ */
+
+#include "ngx_http_social_conf.h"
+
+#include <stdlib.h>
+
+
+static ngx_int_t ngx_http_social_check_sites(ngx_conf_t *cf,
+    ngx_http_social_conf_t *room);
+static ngx_int_t ngx_http_social_check_site(ngx_conf_t *cf,
+    ngx_http_social_conf_t *room, ngx_http_social_mark_t *use);
+static ngx_int_t ngx_http_social_check_stores(ngx_conf_t *cf,
+    ngx_http_social_conf_t *room);
+static ngx_int_t ngx_http_social_check_canonical(ngx_conf_t *cf,
+    ngx_http_social_site_t *site, ngx_str_t *path);
+static void ngx_http_social_check_dir(ngx_conf_t *cf,
+    ngx_http_social_mark_t *store);
+static ngx_int_t ngx_http_social_check_values(ngx_conf_t *cf,
+    ngx_http_social_conf_t *room);
+static ngx_uint_t ngx_http_social_check_variable(
+    ngx_http_core_main_conf_t *cmcf, ngx_str_t *name);
+static ngx_int_t ngx_http_social_check_places(ngx_conf_t *cf,
+    ngx_http_social_conf_t *room);
+static void ngx_http_social_conf_dir(ngx_cycle_t *cycle,
+    ngx_http_social_site_t *site);
+
+
+ngx_int_t
+ngx_http_social_conf_check(ngx_conf_t *cf)
+{
+    ngx_http_social_conf_t  *room;
+
+    room = ngx_http_conf_get_module_main_conf(cf, ngx_social_module);
+
+    if (ngx_http_social_check_sites(cf, room) != NGX_OK
+        || ngx_http_social_check_stores(cf, room) != NGX_OK
+        || ngx_http_social_check_values(cf, room) != NGX_OK
+        || ngx_http_social_check_places(cf, room) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_social_check_sites(ngx_conf_t *cf, ngx_http_social_conf_t *room)
+{
+    ngx_uint_t                i;
+    ngx_http_social_mark_t   *use, mark;
+    ngx_http_social_site_t  **site;
+
+    use = room->uses.elts;
+
+    for (i = 0; i < room->uses.nelts; i++) {
+        if (!use[i].site->defined) {
+            return ngx_http_social_check_site(cf, room, &use[i]);
+        }
+    }
+
+    site = room->main.sites.elts;
+
+    for (i = 0; i < room->main.sites.nelts; i++) {
+
+        if (site[i]->prefix.len) {
+            continue;
+        }
+
+        mark.site = site[i];
+        mark.param = "social_site";
+        mark.text = site[i]->name;
+        mark.file = site[i]->file;
+        mark.line = site[i]->line;
+
+        return ngx_http_social_conf_bad_mark(cf, &mark,
+                   "a location with \"social_api %V\" expected, there is none",
+                   &site[i]->name);
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_social_check_site(ngx_conf_t *cf, ngx_http_social_conf_t *room,
+    ngx_http_social_mark_t *use)
+{
+    u_char                   *p, *last, names[512];
+    ngx_uint_t                i;
+    ngx_http_social_site_t  **site;
+
+    p = names;
+    last = names + sizeof(names);
+
+    site = room->main.sites.elts;
+
+    for (i = 0; i < room->main.sites.nelts; i++) {
+        if (site[i]->defined) {
+            p = ngx_slprintf(p, last, "%s\"%V\"", p == names ? "" : ", ",
+                             &site[i]->name);
+        }
+    }
+
+    if (p == names) {
+        return ngx_http_social_conf_bad_mark(cf, use, "the name of a "
+                   "social_site expected, there is no site at all");
+    }
+
+    return ngx_http_social_conf_bad_mark(cf, use, "the name of a social_site "
+               "expected, there is no such site, but %*s",
+               (size_t) (p - names), names);
+}
+
+
+static ngx_int_t
+ngx_http_social_check_stores(ngx_conf_t *cf, ngx_http_social_conf_t *room)
+{
+    ngx_str_t               *path;
+    ngx_uint_t               i, n;
+    ngx_http_social_mark_t  *store;
+
+    store = room->stores.elts;
+    n = room->stores.nelts;
+
+    path = ngx_palloc(cf->temp_pool, (n + 1) * sizeof(ngx_str_t));
+    if (path == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (n = 0; n < room->stores.nelts; n++) {
+
+        if (ngx_http_social_check_canonical(cf, store[n].site, &path[n])
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        for (i = 0; i < n; i++) {
+
+            if (path[i].len != path[n].len
+                || ngx_strncmp(path[i].data, path[n].data, path[n].len) != 0)
+            {
+                continue;
+            }
+
+            return ngx_http_social_conf_bad_mark(cf, &store[n],
+                       "a store of its own expected for each site, "
+                       "\"%V\" is that of site \"%V\"",
+                       &store[i].site->store, &store[i].site->name);
+        }
+
+        ngx_http_social_check_dir(cf, &store[n]);
+    }
+
+    return NGX_OK;
+}
+
+
+/* one file, one name: links in the way to it are followed.  A directory that
+ * is not there yet keeps the name that it was given, tidied */
+
+static ngx_int_t
+ngx_http_social_check_canonical(ngx_conf_t *cf, ngx_http_social_site_t *site,
+    ngx_str_t *path)
+{
+    char       *real;
+    u_char     *p, *file, *last;
+    size_t      len;
+
+    *path = site->store;
+
+    if (site->store_dir.len == 0) {
+        return NGX_OK;
+    }
+
+    file = site->store.data + sizeof("sqlite:") - 1;
+    last = site->store.data + site->store.len;
+
+    real = realpath((char *) file, NULL);
+    len = real ? ngx_strlen(real) : 0;
+
+    if (real == NULL) {
+        real = realpath((char *) site->store_dir.data, NULL);
+        len = real ? ngx_strlen(real) : 0;
+
+        if (real) {
+            file = last;
+            while (file[-1] != '/') {
+                file--;
+            }
+        }
+
+    } else {
+        file = last;
+    }
+
+    path->data = ngx_pnalloc(cf->temp_pool, len + 1 + (last - file) + 1);
+    if (path->data == NULL) {
+        free(real);
+        return NGX_ERROR;
+    }
+
+    p = ngx_cpymem(path->data, real, len);
+    free(real);
+
+    /* "//" and "/./" say nothing */
+
+    for (*p++ = '/'; file < last; file++) {
+
+        if (*file == '/' && p[-1] == '/') {
+            continue;
+        }
+
+        if (*file == '.' && p[-1] == '/' && file + 1 < last
+            && file[1] == '/')
+        {
+            file++;
+            continue;
+        }
+
+        *p++ = *file;
+    }
+
+    path->len = p - path->data;
+
+    if (path->len > 1 && p[-1] == '/') {
+        path->len--;
+    }
+
+    return NGX_OK;
+}
+
+
+/* only the last directory will be made; said only where a path is written */
+
+static void
+ngx_http_social_check_dir(ngx_conf_t *cf, ngx_http_social_mark_t *store)
+{
+    u_char           *p, *dir, *last;
+    ngx_file_info_t   fi;
+
+    if (ngx_strcmp(store->param, "store") != 0
+        || store->site->store_dir.len == 0)
+    {
+        return;
+    }
+
+    dir = ngx_pstrdup(cf->temp_pool, &store->site->store_dir);
+    if (dir == NULL) {
+        return;
+    }
+
+    last = dir + store->site->store_dir.len;
+
+    for (p = last; p > dir + 1 && p[-1] != '/'; p--) { /* void */ }
+
+    /* "/a" of "/a/b", "/" of "/a" */
+
+    p = ngx_max(p - 1, dir + 1);
+    *p = '\0';
+
+    if (ngx_file_info(dir, &fi) == NGX_FILE_ERROR && ngx_errno == NGX_ENOENT) {
+        ngx_http_social_conf_warn(cf, store->file, store->line,
+                                  "\"%V\" has no place: there is no directory "
+                                  "\"%s\", and only the last one is created",
+                                  &store->text, dir);
+    }
+}
+
+
+/* nginx says of an unknown variable neither where nor in which directive */
+
+static ngx_int_t
+ngx_http_social_check_values(ngx_conf_t *cf, ngx_http_social_conf_t *room)
+{
+    size_t                      pos;
+    ngx_str_t                   name;
+    ngx_uint_t                  i;
+    ngx_http_social_mark_t     *value;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+    value = room->values.elts;
+
+    for (i = 0; i < room->values.nelts; i++) {
+
+        pos = 0;
+
+        while (ngx_http_social_conf_variable(&value[i].text, &pos, &name) == 1)
+        {
+            if (ngx_http_social_check_variable(cmcf, &name)) {
+                continue;
+            }
+
+            return ngx_http_social_conf_bad_mark(cf, &value[i],
+                       "a variable that exists expected, there is no \"$%V\"",
+                       &name);
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_http_social_check_variable(ngx_http_core_main_conf_t *cmcf,
+    ngx_str_t *name)
+{
+    ngx_uint_t            i;
+    ngx_hash_key_t       *key;
+    ngx_http_variable_t  *v;
+
+    /* a capture */
+
+    if (name->data[0] >= '1' && name->data[0] <= '9') {
+        return 1;
+    }
+
+    key = cmcf->variables_keys->keys.elts;
+
+    for (i = 0; i < cmcf->variables_keys->keys.nelts; i++) {
+        if (key[i].key.len == name->len
+            && ngx_strncasecmp(key[i].key.data, name->data, name->len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    v = cmcf->prefix_variables.elts;
+
+    for (i = 0; i < cmcf->prefix_variables.nelts; i++) {
+        if (v[i].name.len <= name->len
+            && ngx_strncasecmp(v[i].name.data, name->data, v[i].name.len)
+               == 0)
+        {
+            return 1;
+        }
+    }
+
+    /* some are made by their use: captures with a name */
+
+    v = cmcf->variables.elts;
+
+    for (i = 0; i < cmcf->variables.nelts; i++) {
+        if (v[i].get_handler && v[i].name.len == name->len
+            && ngx_strncasecmp(v[i].name.data, name->data, name->len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static ngx_int_t
+ngx_http_social_check_places(ngx_conf_t *cf, ngx_http_social_conf_t *room)
+{
+    ngx_uint_t                 i;
+    ngx_http_social_place_t   *place;
+#if (NGX_PCRE)
+    ngx_http_core_loc_conf_t  *clcf;
+#endif
+
+    place = room->places.elts;
+
+    for (i = 0; i < room->places.nelts; i++) {
+
+        if (place[i].handler && place[i].clcf->handler != place[i].handler) {
+            return ngx_http_social_conf_bad_mark(cf, &place[i].mark,
+                       "a location of its own expected, this one has another "
+                       "handler");
+        }
+
+#if (NGX_PCRE)
+        clcf = place[i].cscf->ctx->loc_conf[ngx_http_core_module.ctx_index];
+
+        if (ngx_strcmp(place[i].mark.param, "social_api") != 0
+            || place[i].clcf->noregex || clcf->regex_locations == NULL)
+        {
+            continue;
+        }
+
+        ngx_http_social_conf_warn(cf, place[i].mark.file, place[i].mark.line,
+                                  "\"%V\" of \"%s\" is a plain prefix: regex "
+                                  "locations of this server go first, "
+                                  "write \"location ^~ %V\"",
+                                  &place[i].clcf->name, place[i].mark.param,
+                                  &place[i].clcf->name);
+#endif
+    }
+
+    return NGX_OK;
+}
+
+
+/* pages go out whatever becomes of a store: a failure is no reason to stop */
+
+ngx_int_t
+ngx_http_social_conf_dirs(ngx_cycle_t *cycle)
+{
+    ngx_uint_t                i;
+    ngx_http_social_site_t  **site;
+    ngx_http_social_conf_t   *room;
+
+    room = ngx_http_cycle_get_module_main_conf(cycle, ngx_social_module);
+
+    if (room == NULL || ngx_test_config) {
+        return NGX_OK;
+    }
+
+    site = room->main.sites.elts;
+
+    for (i = 0; i < room->main.sites.nelts; i++) {
+        if (site[i]->store_dir.len) {
+            ngx_http_social_conf_dir(cycle, site[i]);
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_social_conf_dir(ngx_cycle_t *cycle, ngx_http_social_site_t *site)
+{
+    u_char           *dir;
+    ngx_core_conf_t  *ccf;
+    ngx_file_info_t   fi;
+
+    dir = site->store_dir.data;
+
+    if (ngx_file_info(dir, &fi) != NGX_FILE_ERROR) {
+        return;
+    }
+
+    if (ngx_create_dir(dir, 0700) == NGX_FILE_ERROR) {
+
+        if (ngx_errno != NGX_EEXIST) {
+            ngx_log_error(NGX_LOG_ERR, cycle->log, ngx_errno,
+                          ngx_create_dir_n " \"%s\" failed, the comments of "
+                          "site \"%V\" have no store", dir, &site->name);
+        }
+
+        return;
+    }
+
+    if (geteuid() != 0) {
+        return;
+    }
+
+    ccf = (ngx_core_conf_t *) ngx_get_conf(cycle->conf_ctx, ngx_core_module);
+
+    /* it was made a moment ago; if it is a link now, it is not ours */
+
+    if (lchown((char *) dir, ccf->user, ccf->group) == -1) {
+        ngx_log_error(NGX_LOG_ERR, cycle->log, ngx_errno,
+                      "lchown(\"%s\", %d) failed, the comments of site "
+                      "\"%V\" have no store", dir, (int) ccf->user,
+                      &site->name);
+    }
+}

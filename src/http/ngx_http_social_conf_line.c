@@ -1,0 +1,375 @@
+
+/*
+ * Messages of the configuration: one line each, with the value and the line
+ * where it stands.
+ *
+ * nginx knows only the line of the token that ends a directive.  Where a
+ * directive spans several lines the file is read again, from the end of the
+ * directive backwards, until a text is found that gives exactly the arguments
+ * that nginx got.  Nothing is remembered and nothing else is parsed, so it
+ * does not matter what stands in front (other modules read their blocks in
+ * their own ways).  If no such text is found, nginx's own line is as good as
+ * it gets.
+ *
+ * Must not change what it reads.  Runs while the configuration is read.
+ */
+
+#include "ngx_http_social_conf.h"
+
+
+#define NGX_HTTP_SOCIAL_CONF_WINDOW  65536  /* bytes of a directive */
+#define NGX_HTTP_SOCIAL_CONF_SHOWN   200    /* bytes of a value to print */
+
+
+static ngx_uint_t ngx_http_social_conf_find(ngx_conf_t *cf, ngx_uint_t arg,
+    u_char *text, u_char *end);
+static u_char *ngx_http_social_conf_try(ngx_conf_t *cf, ngx_uint_t arg,
+    u_char *p, u_char *end);
+static u_char *ngx_http_social_conf_token(u_char *p, u_char *end,
+    ngx_str_t *raw);
+static u_char *ngx_http_social_conf_quoted(u_char *p, u_char *end,
+    ngx_str_t *raw);
+static ngx_uint_t ngx_http_social_conf_same(ngx_str_t *raw, ngx_str_t *arg);
+static void ngx_http_social_conf_say(ngx_uint_t level, ngx_conf_t *cf,
+    ngx_http_social_mark_t *mark, const char *fmt, va_list args);
+
+
+ngx_uint_t
+ngx_http_social_conf_line(ngx_conf_t *cf, ngx_uint_t arg)
+{
+    off_t             from, to;
+    size_t            size;
+    u_char           *text;
+    ngx_uint_t        line;
+    ngx_conf_file_t  *file;
+
+    file = cf->conf_file;
+
+    if (file->file.fd == NGX_INVALID_FILE || file->buffer == NULL) {
+        return file->line;
+    }
+
+    to = file->file.offset - (file->buffer->last - file->buffer->pos);
+    from = ngx_max(to - NGX_HTTP_SOCIAL_CONF_WINDOW, 0);
+
+    if (to <= from) {
+        return file->line;
+    }
+
+    size = (size_t) (to - from);
+
+    text = ngx_alloc(size, cf->log);
+    if (text == NULL) {
+        return file->line;
+    }
+
+    line = file->line;
+
+    if (pread(file->file.fd, text, size, from) == (ssize_t) size) {
+        line -= ngx_http_social_conf_find(cf, arg, text, text + size);
+    }
+
+    ngx_free(text);
+
+    return line;
+}
+
+
+/* how many lines above the end of the directive the argument begins */
+
+static ngx_uint_t
+ngx_http_social_conf_find(ngx_conf_t *cf, ngx_uint_t arg, u_char *text,
+    u_char *end)
+{
+    u_char      *p, *start;
+    ngx_uint_t   lines;
+
+    for (p = end - 1; p >= text; p--) {
+
+        if (ngx_strchr(" \t\r\n;{}#", *p)
+            || (p > text && ngx_strchr(" \t\r\n;{}\"')", p[-1]) == NULL))
+        {
+            continue;
+        }
+
+        start = ngx_http_social_conf_try(cf, arg, p, end);
+        if (start == NULL) {
+            continue;
+        }
+
+        for (lines = 0; start < end; start++) {
+            lines += (*start == LF);
+        }
+
+        return lines;
+    }
+
+    return 0;
+}
+
+
+/* are these, from p to end, the arguments?  Then: where the one begins */
+
+static u_char *
+ngx_http_social_conf_try(ngx_conf_t *cf, ngx_uint_t arg, u_char *p,
+    u_char *end)
+{
+    u_char      *start;
+    ngx_str_t   *args, raw;
+    ngx_uint_t   i;
+
+    args = cf->args->elts;
+    start = NULL;
+
+    for (i = 0; i < cf->args->nelts; i++) {
+
+        p = ngx_http_social_conf_token(p, end, &raw);
+
+        if (p == NULL || !ngx_http_social_conf_same(&raw, &args[i])) {
+            return NULL;
+        }
+
+        if (i == arg) {
+            start = raw.data;
+        }
+    }
+
+    /* what is left is white space, comments and the token that ends it */
+
+    if (ngx_http_social_conf_token(p, end, &raw) != NULL) {
+        return NULL;
+    }
+
+    return raw.data == end - 1 ? start : NULL;
+}
+
+
+/*
+ * Reads as ngx_conf_read_token() does.  Returns the byte behind the token;
+ * NULL: there is none, raw->data is then at the byte that says so.
+ */
+
+static u_char *
+ngx_http_social_conf_token(u_char *p, u_char *end, ngx_str_t *raw)
+{
+    ngx_uint_t  variable;
+
+    while (p < end && ngx_strchr(" \t\r\n#", *p)) {
+
+        if (*p == '#') {
+            while (p < end && *p != LF) {
+                p++;
+            }
+
+        } else {
+            p++;
+        }
+    }
+
+    raw->data = p;
+    raw->len = 0;
+
+    if (p == end || *p == ';' || *p == '{' || *p == '}') {
+        return NULL;
+    }
+
+    if (*p == '"' || *p == '\'') {
+        return ngx_http_social_conf_quoted(p, end, raw);
+    }
+
+    for (variable = 0; p < end; p++) {
+
+        if (*p == '{' && variable) {
+            continue;
+        }
+
+        if (ngx_strchr(" \t\r\n;{", *p)) {
+            break;
+        }
+
+        variable = (*p == '$');
+
+        if (*p == '\\' && p + 1 < end) {
+            p++;
+        }
+    }
+
+    raw->len = p - raw->data;
+
+    return p;
+}
+
+
+static u_char *
+ngx_http_social_conf_quoted(u_char *p, u_char *end, ngx_str_t *raw)
+{
+    u_char  quote;
+
+    quote = *p++;
+    raw->data = p;
+
+    while (p < end && *p != quote) {
+        p += (*p == '\\' && p + 1 < end) ? 2 : 1;
+    }
+
+    if (p >= end) {
+        raw->data = end;
+        return NULL;
+    }
+
+    raw->len = p - raw->data;
+
+    return p + 1;
+}
+
+
+static ngx_uint_t
+ngx_http_social_conf_same(ngx_str_t *raw, ngx_str_t *arg)
+{
+    u_char  c, *p, *last;
+    size_t  n;
+
+    p = raw->data;
+    last = p + raw->len;
+
+    for (n = 0; p < last; n++) {
+
+        c = *p++;
+
+        if (c == '\\' && p < last) {
+            switch (*p) {
+            case '"':
+            case '\'':
+            case '\\':
+                c = *p++;
+                break;
+            case 't':
+                c = '\t';
+                p++;
+                break;
+            case 'r':
+                c = '\r';
+                p++;
+                break;
+            case 'n':
+                c = '\n';
+                p++;
+                break;
+            }
+        }
+
+        if (n >= arg->len || arg->data[n] != c) {
+            return 0;
+        }
+    }
+
+    return n == arg->len;
+}
+
+
+void
+ngx_http_social_conf_mark(ngx_conf_t *cf, ngx_http_social_mark_t *mark,
+    ngx_http_social_site_t *site, ngx_uint_t arg)
+{
+    ngx_str_t  *args;
+
+    args = cf->args->elts;
+
+    mark->site = site;
+    mark->param = (char *) args[0].data;
+    mark->text = args[arg];
+    mark->file = cf->conf_file->file.name.data;
+    mark->line = ngx_http_social_conf_line(cf, arg);
+}
+
+
+char *
+ngx_http_social_conf_bad(ngx_conf_t *cf, ngx_uint_t arg, const char *fmt, ...)
+{
+    va_list                 args;
+    ngx_http_social_mark_t  mark;
+
+    ngx_http_social_conf_mark(cf, &mark, NULL, arg);
+
+    va_start(args, fmt);
+    ngx_http_social_conf_say(NGX_LOG_EMERG, cf, &mark, fmt, args);
+    va_end(args);
+
+    return NGX_CONF_ERROR;
+}
+
+
+ngx_int_t
+ngx_http_social_conf_bad_mark(ngx_conf_t *cf, ngx_http_social_mark_t *mark,
+    const char *fmt, ...)
+{
+    va_list  args;
+
+    va_start(args, fmt);
+    ngx_http_social_conf_say(NGX_LOG_EMERG, cf, mark, fmt, args);
+    va_end(args);
+
+    return NGX_ERROR;
+}
+
+
+void
+ngx_http_social_conf_warn(ngx_conf_t *cf, u_char *file, ngx_uint_t line,
+    const char *fmt, ...)
+{
+    va_list                 args;
+    ngx_http_social_mark_t  mark;
+
+    ngx_memzero(&mark, sizeof(ngx_http_social_mark_t));
+
+    mark.file = file;
+    mark.line = line;
+
+    va_start(args, fmt);
+    ngx_http_social_conf_say(NGX_LOG_WARN, cf, &mark, fmt, args);
+    va_end(args);
+}
+
+
+/* a message is one line and keeps its end, whatever the value is */
+
+static void
+ngx_http_social_conf_say(ngx_uint_t level, ngx_conf_t *cf,
+    ngx_http_social_mark_t *mark, const char *fmt, va_list args)
+{
+    u_char  *p, *q, *last, text[NGX_MAX_CONF_ERRSTR];
+    size_t   len;
+
+    p = text;
+    last = text + NGX_MAX_CONF_ERRSTR;
+
+    if (mark->param) {
+        len = ngx_min(mark->text.len, NGX_HTTP_SOCIAL_CONF_SHOWN);
+
+        p = ngx_slprintf(p, last, "invalid value \"%*s%s\" in \"%s\": ",
+                         len, mark->text.data,
+                         len < mark->text.len ? "..." : "", mark->param);
+    }
+
+    p = ngx_vslprintf(p, last, fmt, args);
+
+    for (q = text; q < p; q++) {
+        if (*q < 0x20 || *q == 0x7f) {
+            *q = ' ';
+        }
+    }
+
+    ngx_log_error(level, cf->log, 0, "%*s in %s:%ui",
+                  (size_t) (p - text), text, mark->file, mark->line);
+}
+
+
+char *
+ngx_http_social_conf_again(ngx_conf_t *cf)
+{
+    /* nginx stops here, after one message with this line */
+
+    cf->conf_file->line = ngx_http_social_conf_line(cf, 0);
+
+    return "is duplicate";
+}

@@ -1,0 +1,463 @@
+
+/*
+ * The parameters of social_site, a function each: takes the arguments of one
+ * directive into the site, or says what is wrong with them.
+ *
+ * Duplicates and the number of arguments are dealt with before.  Looks at
+ * the file system, but never changes it.  Runs while the configuration is
+ * read.
+ */
+
+#include "ngx_http_social_conf.h"
+
+
+static ngx_int_t ngx_http_social_conf_word(ngx_str_t *word,
+    const char *const *list);
+static char *ngx_http_social_conf_network(ngx_conf_t *cf, ngx_uint_t arg,
+    ngx_array_t *networks);
+static char *ngx_http_social_conf_no_network(ngx_conf_t *cf, ngx_uint_t arg);
+
+
+static const char *const  ngx_http_social_conf_modes[] = {
+    "first", "open", "hold", "closed", "off", NULL
+};
+
+
+static const char *const  ngx_http_social_conf_inserts[] = {
+    "auto", "body", "marker", NULL
+};
+
+
+/* the index of a word in a list, or NGX_ERROR */
+
+static ngx_int_t
+ngx_http_social_conf_word(ngx_str_t *word, const char *const *list)
+{
+    ngx_int_t  i;
+
+    for (i = 0; list[i]; i++) {
+        if (word->len == ngx_strlen(list[i])
+            && ngx_strncmp(word->data, list[i], word->len) == 0)
+        {
+            return i;
+        }
+    }
+
+    return NGX_ERROR;
+}
+
+
+/* an array that is made for its first element */
+
+void *
+ngx_http_social_conf_push(ngx_conf_t *cf, ngx_array_t **array, size_t size)
+{
+    if (*array == NULL) {
+        *array = ngx_array_create(cf->pool, 4, size);
+        if (*array == NULL) {
+            return NULL;
+        }
+    }
+
+    return ngx_array_push(*array);
+}
+
+
+char *
+ngx_http_social_set_origin(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+{
+    return ngx_http_social_conf_origin(cf, 1, &draft->site->origin);
+}
+
+
+char *
+ngx_http_social_set_store(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+{
+    ngx_http_social_conf_mark(cf, &draft->store, draft->site, 1);
+
+    return ngx_http_social_conf_store(cf, 1, draft->site);
+}
+
+
+char *
+ngx_http_social_set_zone(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+{
+    off_t       size, most;
+    ngx_str_t  *args;
+
+    args = cf->args->elts;
+
+    /* half the addresses there are on small machines */
+    most = sizeof(void *) > 4 ? (off_t) 16 << 30 : (off_t) 1 << 30;
+
+    size = ngx_parse_offset(&args[1]);
+
+    if (size < 256 * 1024 || size > most) {
+        return ngx_http_social_conf_bad(cf, 1, "a size from 256k to %Og "
+                                        "expected", most >> 30);
+    }
+
+    draft->site->zone_size = (size_t) size;
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_social_set_flush(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+{
+    ngx_int_t   time;
+    ngx_str_t  *args;
+
+    args = cf->args->elts;
+
+    time = ngx_http_social_conf_time(&args[1], 0, 100, 3600 * 1000);
+    if (time == NGX_ERROR) {
+        return ngx_http_social_conf_bad(cf, 1, "a time from 100ms to 1h "
+                                        "expected");
+    }
+
+    draft->site->flush = (ngx_msec_t) time;
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_social_set_article(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+{
+    ngx_http_social_pattern_t  *pattern;
+
+    pattern = ngx_http_social_conf_push(cf, &draft->site->articles,
+                                        sizeof(ngx_http_social_pattern_t));
+    if (pattern == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    return ngx_http_social_conf_pattern(cf, 1, pattern);
+}
+
+
+char *
+ngx_http_social_set_key(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+{
+    return ngx_http_social_conf_value(cf, draft, 1, &draft->site->key);
+}
+
+
+char *
+ngx_http_social_set_insert(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+{
+    ngx_int_t   i;
+    ngx_str_t  *args;
+
+    static const social_html_mode_e  modes[] = {
+        SOCIAL_HTML_AUTO, SOCIAL_HTML_BODY, SOCIAL_HTML_MARKER
+    };
+
+    args = cf->args->elts;
+
+    i = ngx_http_social_conf_word(&args[1], ngx_http_social_conf_inserts);
+    if (i == NGX_ERROR) {
+        return ngx_http_social_conf_bad(cf, 1, "\"auto\", \"marker\" or "
+                                        "\"body\" expected");
+    }
+
+    draft->site->insert = modes[i];
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_social_set_share(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+{
+    ngx_str_t    *args;
+    ngx_uint_t    i;
+    ngx_array_t  *networks;
+
+    args = cf->args->elts;
+
+    networks = ngx_array_create(cf->pool, cf->args->nelts, sizeof(void *));
+    if (networks == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    draft->site->networks = networks;
+
+    if (cf->args->nelts == 2 && ngx_strcmp(args[1].data, "off") == 0) {
+        return NGX_CONF_OK;
+    }
+
+    for (i = 1; i < cf->args->nelts; i++) {
+        if (ngx_http_social_conf_network(cf, i, networks) != NGX_CONF_OK) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_social_conf_network(ngx_conf_t *cf, ngx_uint_t arg,
+    ngx_array_t *networks)
+{
+    ngx_str_t                *args;
+    ngx_uint_t                i;
+    social_str_t              id;
+    const social_network_t   *net, **slot;
+
+    args = cf->args->elts;
+
+    for (i = 1; i < arg; i++) {
+        if (args[i].len == args[arg].len
+            && ngx_strncmp(args[i].data, args[arg].data, args[i].len) == 0)
+        {
+            return ngx_http_social_conf_bad(cf, arg, "each network expected "
+                                            "only once");
+        }
+    }
+
+    id.len = args[arg].len;
+    id.data = args[arg].data;
+
+    net = social_network_find(id);
+
+    if (net && net->dead) {
+        ngx_http_social_conf_warn(cf, cf->conf_file->file.name.data,
+                                  ngx_http_social_conf_line(cf, arg),
+                                  "\"%s\" is dead since %s, it is not offered",
+                                  net->id, net->dead);
+        return NGX_CONF_OK;
+    }
+
+    if (net == NULL || !social_network_shareable(net)) {
+        return ngx_http_social_conf_no_network(cf, arg);
+    }
+
+    slot = ngx_array_push(networks);
+    if (slot == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    *slot = net;
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_social_conf_no_network(ngx_conf_t *cf, ngx_uint_t arg)
+{
+    u_char                  *p, *last, names[512];
+    unsigned                 i;
+    const social_network_t  *net;
+
+    p = names;
+    last = names + sizeof(names);
+
+    for (i = 0; (net = social_network_at(i)) != NULL; i++) {
+        if (social_network_shareable(net)) {
+            p = ngx_slprintf(p, last, "%s%s", p == names ? "" : ", ",
+                             net->id);
+        }
+    }
+
+    return ngx_http_social_conf_bad(cf, arg, "\"off\" alone or networks of "
+                                    "these expected: %*s",
+                                    (size_t) (p - names), names);
+}
+
+
+char *
+ngx_http_social_set_comments(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+{
+    ngx_int_t   i, time;
+    ngx_str_t  *args, text;
+
+    args = cf->args->elts;
+
+    i = ngx_http_social_conf_word(&args[1], ngx_http_social_conf_modes);
+    if (i == NGX_ERROR) {
+        return ngx_http_social_conf_bad(cf, 1, "\"open\", \"first\", "
+                                        "\"hold\", \"closed\" or \"off\" "
+                                        "expected");
+    }
+
+    draft->site->comments = (ngx_http_social_comments_e) i;
+
+    if (cf->args->nelts == 2) {
+        return NGX_CONF_OK;
+    }
+
+    if (!ngx_http_social_conf_named(&args[2], "close=", &text)) {
+        return ngx_http_social_conf_bad(cf, 2, "\"close=TIME\" expected");
+    }
+
+    time = ngx_http_social_conf_time(&text, 1, 1, NGX_HTTP_SOCIAL_CONF_LONG);
+    if (time == NGX_ERROR) {
+        return ngx_http_social_conf_bad(cf, 2, "a time such as \"close=30d\" "
+                                        "expected");
+    }
+
+    draft->site->close = time;
+
+    (void) ngx_http_social_conf_later(cf, 2, "close");
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_social_set_reactions(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+{
+    ngx_str_t  *args;
+
+    args = cf->args->elts;
+
+    if (ngx_strcmp(args[1].data, "on") == 0) {
+        draft->site->reactions = 1;
+        (void) ngx_http_social_conf_later(cf, 0, "reactions");
+
+    } else if (ngx_strcmp(args[1].data, "off") == 0) {
+        draft->site->reactions = 0;
+
+    } else {
+        return ngx_http_social_conf_bad(cf, 1, "\"on\" or \"off\" expected");
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_social_set_goal(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+{
+    ngx_str_t               *args;
+    ngx_uint_t               i;
+    ngx_http_social_goal_t  *goal;
+
+    args = cf->args->elts;
+
+    if (!ngx_http_social_conf_is_name(&args[1], 31)) {
+        return ngx_http_social_conf_bad(cf, 1, "a name of 1 to 31 letters, "
+                                        "digits, \"-\" or \"_\" expected");
+    }
+
+    if (draft->site->goals) {
+        goal = draft->site->goals->elts;
+
+        for (i = 0; i < draft->site->goals->nelts; i++) {
+            if (goal[i].name.len == args[1].len
+                && ngx_strncmp(goal[i].name.data, args[1].data, args[1].len)
+                   == 0)
+            {
+                return ngx_http_social_conf_bad(cf, 1, "a name that no other "
+                                                "goal has expected");
+            }
+        }
+    }
+
+    goal = ngx_http_social_conf_push(cf, &draft->site->goals,
+                                     sizeof(ngx_http_social_goal_t));
+    if (goal == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    goal->name = args[1];
+
+    return ngx_http_social_conf_pattern(cf, 2, &goal->pattern);
+}
+
+
+char *
+ngx_http_social_set_author(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+{
+    return ngx_http_social_conf_value(cf, draft, 1, &draft->site->author);
+}
+
+
+/* PCRE2, with "~" and "~*" as elsewhere if they are written */
+
+char *
+ngx_http_social_set_block(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+{
+    void       **regex;
+    ngx_str_t   *args;
+    ngx_uint_t   last, caseless;
+
+    args = cf->args->elts;
+    last = cf->args->nelts - 1;
+    caseless = 0;
+
+    if (last == 2) {
+        caseless = (ngx_strcmp(args[1].data, "~*") == 0);
+
+        if (!caseless && ngx_strcmp(args[1].data, "~") != 0) {
+            return ngx_http_social_conf_bad(cf, 1, "one regular expression "
+                                            "expected, in quotes if it holds "
+                                            "spaces");
+        }
+    }
+
+    if (args[last].len == 0) {
+        return ngx_http_social_conf_bad(cf, last, "a regular expression that "
+                                        "is not empty expected");
+    }
+
+    regex = ngx_http_social_conf_push(cf, &draft->site->blocks,
+                                      sizeof(void *));
+    if (regex == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    return ngx_http_social_conf_regex(cf, last, &args[last], caseless, 1,
+                                      regex);
+}
+
+
+char *
+ngx_http_social_set_ignore(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+{
+    return ngx_http_social_conf_value(cf, draft, 1, &draft->site->ignore);
+}
+
+
+char *
+ngx_http_social_set_language(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+{
+    ngx_str_t  *args;
+
+    args = cf->args->elts;
+
+    if (!ngx_http_social_conf_is_language(&args[1])) {
+        return ngx_http_social_conf_bad(cf, 1, "a language tag such as "
+                                        "\"en\", \"pt-BR\" or \"zh-Hans\" "
+                                        "expected");
+    }
+
+    draft->site->language = args[1];
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_social_set_privacy(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+{
+    ngx_str_t  *args;
+
+    args = cf->args->elts;
+
+    if (!ngx_http_social_conf_is_link(&args[1])) {
+        return ngx_http_social_conf_bad(cf, 1, "an \"https://...\" address or "
+                                        "a path that begins with \"/\" "
+                                        "expected, special characters "
+                                        "percent-encoded");
+    }
+
+    draft->site->privacy = args[1];
+
+    return NGX_CONF_OK;
+}

@@ -1,0 +1,337 @@
+
+/*
+ * Values of parameters: patterns, complex values, names, times.
+ *
+ * Each parser either fills in its result or gives one message that names the
+ * value and says what would be right.  Must not know which site or parameter
+ * it works for.  Runs while the configuration is read; only matching a
+ * pattern runs in the event loop.
+ */
+
+#include "ngx_http_social_conf.h"
+
+
+ngx_uint_t
+ngx_http_social_match(ngx_http_social_pattern_t *pattern, ngx_str_t *key)
+{
+    switch (pattern->how) {
+
+    case NGX_HTTP_SOCIAL_EXACT:
+        return key->len == pattern->text.len
+               && ngx_memcmp(key->data, pattern->text.data, key->len) == 0;
+
+    case NGX_HTTP_SOCIAL_PREFIX:
+        return key->len >= pattern->text.len
+               && ngx_memcmp(key->data, pattern->text.data,
+                             pattern->text.len)
+                  == 0;
+
+    default:
+#if (NGX_PCRE)
+        return ngx_regex_exec(pattern->regex, key, NULL, 0) >= 0;
+#else
+        return 0;
+#endif
+    }
+}
+
+
+/* as in location: "= URI", "URI", "~ REGEX", "~* REGEX", also without the
+ * space; to the end of the arguments */
+
+char *
+ngx_http_social_conf_pattern(ngx_conf_t *cf, ngx_uint_t arg,
+    ngx_http_social_pattern_t *pattern)
+{
+    ngx_str_t   *args, sign, text;
+    ngx_uint_t   apart;
+
+    args = cf->args->elts;
+    apart = (arg + 1 < cf->args->nelts);
+    sign = args[arg];
+
+    if (!apart) {
+        sign.len = 0;
+
+        if (args[arg].len && args[arg].data[0] == '=') {
+            sign.len = 1;
+
+        } else if (args[arg].len && args[arg].data[0] == '~') {
+            sign.len = (args[arg].len > 1 && args[arg].data[1] == '*') ? 2 : 1;
+        }
+    }
+
+    text = args[arg + apart];
+
+    if (!apart) {
+        text.data += sign.len;
+        text.len -= sign.len;
+    }
+
+    if (text.len == 0 && sign.len) {
+        return ngx_http_social_conf_bad(cf, arg, "%s expected behind \"%V\"",
+                                        sign.data[0] == '='
+                                        ? "a URI" : "a regular expression",
+                                        &sign);
+    }
+
+    pattern->text = text;
+
+    if (sign.len && sign.data[0] == '~'
+        && (sign.len == 1 || (sign.len == 2 && sign.data[1] == '*')))
+    {
+        pattern->how = NGX_HTTP_SOCIAL_REGEX;
+#if (NGX_PCRE)
+        return ngx_http_social_conf_regex(cf, arg + apart, &text,
+                                          sign.len == 2, 0,
+                                          (void **) &pattern->regex);
+#else
+        return ngx_http_social_conf_regex(cf, arg + apart, &text, 0, 0, NULL);
+#endif
+    }
+
+    if (sign.len > 1 || (sign.len && sign.data[0] != '=')) {
+        return ngx_http_social_conf_bad(cf, arg, "one pattern expected: "
+                                        "\"= URI\", \"URI\", \"~ REGEX\" "
+                                        "or \"~* REGEX\"");
+    }
+
+    if (text.len == 0 || text.data[0] != '/') {
+        return ngx_http_social_conf_bad(cf, arg + apart,
+                                        "a URI that begins with \"/\", or "
+                                        "\"~\" and a regular expression "
+                                        "expected");
+    }
+
+    pattern->how = sign.len ? NGX_HTTP_SOCIAL_EXACT : NGX_HTTP_SOCIAL_PREFIX;
+
+    return NGX_CONF_OK;
+}
+
+
+#if (NGX_PCRE)
+
+static ngx_int_t
+ngx_http_social_conf_compile(ngx_conf_t *cf, ngx_regex_compile_t *rc,
+    ngx_str_t *text, ngx_uint_t caseless, ngx_str_t *err)
+{
+    ngx_memzero(rc, sizeof(ngx_regex_compile_t));
+
+    rc->pattern = *text;
+    rc->pool = cf->pool;
+    rc->err = *err;
+    rc->options = caseless ? NGX_REGEX_CASELESS : 0;
+
+    return ngx_regex_compile(rc);
+}
+
+#endif
+
+
+/* utf: the subject is UTF-8 text, where nginx's own are bytes */
+
+char *
+ngx_http_social_conf_regex(ngx_conf_t *cf, ngx_uint_t arg, ngx_str_t *text,
+    ngx_uint_t caseless, ngx_uint_t utf, void **regex)
+{
+#if (NGX_PCRE)
+
+    ngx_str_t            err, wide;
+    ngx_regex_compile_t  rc;
+    u_char               errstr[NGX_MAX_CONF_ERRSTR / 2];
+
+#if (NGX_PCRE2)
+    static const char    start[] = "(*UTF)";
+#else
+    static const char    start[] = "(*UTF8)";
+#endif
+
+    err.len = sizeof(errstr);
+    err.data = errstr;
+
+    if (ngx_http_social_conf_compile(cf, &rc, text, caseless, &err)
+        == NGX_OK)
+    {
+        *regex = rc.regex;
+
+        if (!utf) {
+            return NGX_CONF_OK;
+        }
+
+        wide.len = sizeof(start) - 1 + text->len;
+        wide.data = ngx_pnalloc(cf->pool, wide.len + 1);
+        if (wide.data == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        ngx_sprintf(wide.data, "%s%V%Z", start, text);
+
+        if (ngx_http_social_conf_compile(cf, &rc, &wide, caseless, &err)
+            == NGX_OK)
+        {
+            *regex = rc.regex;
+            return NGX_CONF_OK;
+        }
+    }
+
+    return ngx_http_social_conf_bad(cf, arg, "a PCRE2 regular expression "
+                                    "expected, %V", &rc.err);
+
+#else
+
+    return ngx_http_social_conf_bad(cf, arg, "this nginx was built without "
+                                    "PCRE, a URI expected");
+
+#endif
+}
+
+
+ngx_int_t
+ngx_http_social_conf_variable(ngx_str_t *text, size_t *pos, ngx_str_t *name)
+{
+    u_char      c, *p, *last;
+    ngx_uint_t  brace;
+
+    last = text->data + text->len;
+
+    p = ngx_strlchr(text->data + *pos, last, '$');
+    if (p == NULL) {
+        return 0;
+    }
+
+    brace = (++p < last && *p == '{');
+    p += brace;
+
+    for (name->data = p; p < last; p++) {
+        c = *p;
+
+        if (!(c >= '0' && c <= '9') && c != '_'
+            && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z'))
+        {
+            break;
+        }
+    }
+
+    name->len = p - name->data;
+
+    if (name->len == 0 || (brace && (p == last || *p != '}'))) {
+        return NGX_ERROR;
+    }
+
+    *pos = p + brace - text->data;
+
+    return 1;
+}
+
+
+char *
+ngx_http_social_conf_value(ngx_conf_t *cf, ngx_http_social_draft_t *draft,
+    ngx_uint_t arg, ngx_http_complex_value_t **value)
+{
+    size_t                             pos;
+    ngx_int_t                          rc;
+    ngx_str_t                         *args, name;
+    ngx_http_social_mark_t            *mark;
+    ngx_http_compile_complex_value_t   ccv;
+
+    args = cf->args->elts;
+
+    if (args[arg].len == 0) {
+        return ngx_http_social_conf_bad(cf, arg, "a text or a variable "
+                                        "expected");
+    }
+
+    pos = 0;
+
+    while ((rc = ngx_http_social_conf_variable(&args[arg], &pos, &name)) == 1)
+    {
+        /* these are made from this very value */
+
+        if (name.len > 7 && ngx_strncasecmp(name.data,
+                                            (u_char *) "social_", 7) == 0)
+        {
+            return ngx_http_social_conf_bad(cf, arg, "a variable that is not "
+                                            "one of this module expected");
+        }
+    }
+
+    if (rc == NGX_ERROR) {
+        return ngx_http_social_conf_bad(cf, arg, "a variable's name expected "
+                                        "behind \"$\"");
+    }
+
+    mark = ngx_array_push(&draft->room->values);
+    if (mark == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_http_social_conf_mark(cf, mark, draft->site, arg);
+
+    *value = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
+    if (*value == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
+
+    ccv.cf = cf;
+    ccv.value = &mark->text;
+    ccv.complex_value = *value;
+
+    return ngx_http_compile_complex_value(&ccv) == NGX_OK ? NGX_CONF_OK
+                                                          : NGX_CONF_ERROR;
+}
+
+
+ngx_uint_t
+ngx_http_social_conf_named(ngx_str_t *arg, const char *name, ngx_str_t *value)
+{
+    size_t  len;
+
+    len = ngx_strlen(name);
+
+    if (arg->len < len || ngx_strncmp(arg->data, name, len) != 0) {
+        return 0;
+    }
+
+    value->len = arg->len - len;
+    value->data = arg->data + len;
+
+    return 1;
+}
+
+
+ngx_int_t
+ngx_http_social_conf_time(ngx_str_t *text, ngx_uint_t is_sec, ngx_int_t min,
+    ngx_int_t max)
+{
+    ngx_int_t  value;
+
+    if (text->len == 0) {
+        return NGX_ERROR;
+    }
+
+    value = ngx_parse_time(text, is_sec);
+
+    return (value < min || value > max) ? NGX_ERROR : value;
+}
+
+
+ngx_uint_t
+ngx_http_social_conf_is_name(ngx_str_t *name, size_t max)
+{
+    u_char  c;
+    size_t  i;
+
+    for (i = 0; i < name->len; i++) {
+        c = name->data[i];
+
+        if (!(c >= '0' && c <= '9') && c != '_' && c != '-'
+            && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z'))
+        {
+            return 0;
+        }
+    }
+
+    return name->len > 0 && name->len <= max;
+}
