@@ -78,20 +78,45 @@ social_sqlite_exec(social_sqlite_t *s, const char *sql)
 }
 
 
+static int
+social_sqlite_numbers(social_sqlite_t *s, int64_t *version,
+    int64_t *application, int64_t *tables)
+{
+    if (social_sqlite_number(s, "PRAGMA user_version", version) != SOCIAL_OK
+        || social_sqlite_number(s, "PRAGMA application_id", application)
+           != SOCIAL_OK)
+    {
+        return SOCIAL_ERROR;
+    }
+
+    return social_sqlite_number(s, "SELECT count(*) FROM sqlite_master",
+                                tables);
+}
+
+
 /* whose file is it, and how old? changes nothing */
 
 int
 social_sqlite_version(social_sqlite_t *s, int64_t *version)
 {
+    int      rc, alone;
     int64_t  application, tables;
 
-    if (social_sqlite_number(s, "PRAGMA user_version", version) != SOCIAL_OK
-        || social_sqlite_number(s, "PRAGMA application_id", &application)
-           != SOCIAL_OK
-        || social_sqlite_number(s, "SELECT count(*) FROM sqlite_master",
-                                &tables)
-           != SOCIAL_OK)
-    {
+    /* all of one moment: another process may be making the tables */
+
+    alone = sqlite3_get_autocommit(s->db);
+
+    if (alone && social_sqlite_exec(s, "BEGIN") != SOCIAL_OK) {
+        return SOCIAL_ERROR;
+    }
+
+    rc = social_sqlite_numbers(s, version, &application, &tables);
+
+    if (alone) {
+        social_sqlite_rollback(s);
+    }
+
+    if (rc != SOCIAL_OK) {
         return SOCIAL_ERROR;
     }
 

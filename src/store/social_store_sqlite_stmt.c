@@ -78,8 +78,10 @@ social_sqlite_start(social_sqlite_t *s, const char *op)
 void
 social_sqlite_error(social_sqlite_t *s, int rc)
 {
-    int          primary, system;
+    int          last, primary, system;
     const char  *message;
+
+    last = errno;
 
     if (s->rc != SQLITE_OK) {
         return;
@@ -88,11 +90,15 @@ social_sqlite_error(social_sqlite_t *s, int rc)
     s->rc = rc;
     primary = rc & 0xff;
 
-    /* strerror() is safe in threads in every libc that we build with */
+    /* strerror() is safe in threads in every libc that we build with;
+     * SQLite does not note the number of a failed COMMIT */
 
-    system = (primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN
-              || primary == SQLITE_FULL)
+    system = (primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN)
              ? sqlite3_system_errno(s->db) : 0;
+
+    if (system == 0 && primary == SQLITE_IOERR) {
+        system = last;
+    }
 
     message = (sqlite3_errcode(s->db) == primary
                || sqlite3_extended_errcode(s->db) == rc)
@@ -210,6 +216,7 @@ social_sqlite_next(social_sqlite_t *s, sqlite3_stmt *stmt)
     int  rc;
 
     if (s->rc == SQLITE_OK && stmt != NULL) {
+        errno = 0;
         rc = sqlite3_step(stmt);
 
         if (rc == SQLITE_ROW) {

@@ -8,6 +8,10 @@
 #define STORE_UNIT_H_INCLUDED
 
 
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
 #include <ftw.h>
 #include <sqlite3.h>
 #include <stdio.h>
