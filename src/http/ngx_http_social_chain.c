@@ -1,0 +1,578 @@
+
+/*
+ * The chains of buffers that leave the filter: the page's own bytes with the
+ * widget's between two of them, and the bytes that must wait.
+ *
+ * What is passed on stays in the buffer it came in, so that nginx's pipes
+ * get their memory back in time.  What waits in memory is copied into blocks
+ * of ours and the source counts as consumed; what waits in a file is a range
+ * of it.  Never emits an empty buffer.  Event loop only.
+ */
+
+
+#include "ngx_http_social_filter.h"
+
+
+typedef struct {
+    ngx_http_social_ctx_t   *ctx;
+    ngx_chain_t            **last_out;
+    ngx_buf_t               *ours;      /* last buffer out that is ours */
+    off_t                    limit;
+} ngx_http_social_cut_t;
+
+
+static ngx_int_t ngx_http_social_cut_held(ngx_http_social_cut_t *cut);
+static ngx_int_t ngx_http_social_cut_buf(ngx_http_social_cut_t *cut,
+    ngx_buf_t *b);
+static ngx_int_t ngx_http_social_cut_special(ngx_http_social_cut_t *cut,
+    ngx_buf_t *b);
+static ngx_int_t ngx_http_social_cut_split(ngx_http_social_cut_t *cut,
+    ngx_buf_t *b, off_t at);
+static ngx_int_t ngx_http_social_cut_widget(ngx_http_social_cut_t *cut);
+static ngx_int_t ngx_http_social_cut_add(ngx_http_social_cut_t *cut,
+    ngx_buf_t *b);
+static ngx_int_t ngx_http_social_hold(ngx_http_social_ctx_t *ctx,
+    ngx_buf_t *b, off_t from);
+static void ngx_http_social_hold_link(ngx_http_social_ctx_t *ctx,
+    ngx_chain_t *cl);
+static ngx_buf_t *ngx_http_social_block(ngx_http_social_ctx_t *ctx);
+static ngx_buf_t *ngx_http_social_range(ngx_pool_t *pool, ngx_buf_t *b,
+    off_t from, off_t to);
+static ngx_buf_t *ngx_http_social_memory(ngx_pool_t *pool, u_char *data,
+    size_t len);
+
+
+ngx_int_t
+ngx_http_social_chain_cut(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
+    off_t limit, ngx_chain_t **out)
+{
+    ngx_chain_t            *cl;
+    ngx_http_social_cut_t   cut;
+
+    *out = NULL;
+
+    cut.ctx = ctx;
+    cut.last_out = out;
+    cut.ours = NULL;
+    cut.limit = (limit == -1) ? NGX_MAX_OFF_T_VALUE : limit;
+
+    if (ngx_http_social_cut_held(&cut) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    for (cl = in; cl; cl = cl->next) {
+
+        if (ngx_http_social_cut_buf(&cut, cl->buf) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    if (ctx->state == NGX_HTTP_SOCIAL_DECIDED && ctx->widget
+        && ctx->passed == ctx->place
+        && ngx_http_social_cut_widget(&cut) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (ctx->flush && cut.ours) {
+        cut.ours->flush = 1;
+        ctx->flush = (ctx->held != NULL);
+    }
+
+    return NGX_OK;
+}
+
+
+/* held bytes before the limit go first; what is behind it stays as it is */
+
+static ngx_int_t
+ngx_http_social_cut_held(ngx_http_social_cut_t *cut)
+{
+    ngx_buf_t              *b;
+    ngx_chain_t            *cl, *rest, *tail;
+    ngx_http_social_ctx_t  *ctx;
+
+    ctx = cut->ctx;
+
+    if (ctx->held == NULL || ctx->passed >= cut->limit) {
+        return NGX_OK;
+    }
+
+    rest = ctx->held;
+    tail = ctx->held_tail;
+
+    ctx->held = NULL;
+    ctx->held_tail = NULL;
+
+    while (rest && ctx->held == NULL && ctx->passed < cut->limit) {
+        cl = rest;
+        rest = cl->next;
+        b = cl->buf;
+
+        ngx_free_chain(ctx->request->pool, cl);
+
+        if (ngx_buf_in_memory(b)) {
+            ctx->held_size -= b->last - b->pos;
+        }
+
+        if (ngx_http_social_cut_buf(cut, b) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    if (rest == NULL) {
+        return NGX_OK;
+    }
+
+    if (ctx->held) {
+        ctx->held_tail->next = rest;
+
+    } else {
+        ctx->held = rest;
+    }
+
+    ctx->held_tail = tail;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_social_cut_buf(ngx_http_social_cut_t *cut, ngx_buf_t *b)
+{
+    off_t                   size, end;
+    ngx_http_social_ctx_t  *ctx;
+
+    ctx = cut->ctx;
+    size = ngx_buf_size(b);
+
+    if (ctx->state == NGX_HTTP_SOCIAL_DECIDED && ctx->widget
+        && ctx->passed == ctx->place
+        && ngx_http_social_cut_widget(cut) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (size == 0) {
+        return ngx_http_social_cut_special(cut, b);
+    }
+
+    end = ctx->passed + size;
+
+    if (ctx->held || ctx->passed >= cut->limit) {
+
+        /* everything behind a held byte waits as well */
+
+        return ngx_http_social_hold(ctx, b, 0);
+    }
+
+    if (end > cut->limit) {
+        if (ngx_http_social_hold(ctx, b, cut->limit - ctx->passed)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        ctx->passed = cut->limit;
+
+        return ngx_http_social_cut_add(cut, b);
+    }
+
+    if (ctx->state == NGX_HTTP_SOCIAL_DECIDED && ctx->widget
+        && ctx->place > ctx->passed
+        && (ctx->place < end
+            || (ctx->place == end && (b->last_buf || b->last_in_chain))))
+    {
+        return ngx_http_social_cut_split(cut, b, ctx->place - ctx->passed);
+    }
+
+    ctx->passed = end;
+
+    return ngx_http_social_cut_add(cut, b);
+}
+
+
+static ngx_int_t
+ngx_http_social_cut_special(ngx_http_social_cut_t *cut, ngx_buf_t *b)
+{
+    if (!ngx_buf_special(b)) {
+        return NGX_OK;
+    }
+
+    if (cut->ctx->state == NGX_HTTP_SOCIAL_HOLDING) {
+
+        /* nothing may overtake the header */
+
+        cut->ctx->flush = 1;
+        return NGX_OK;
+    }
+
+    return ngx_http_social_cut_add(cut, b);
+}
+
+
+/* the bytes of b before at, the widget, the rest of b */
+
+static ngx_int_t
+ngx_http_social_cut_split(ngx_http_social_cut_t *cut, ngx_buf_t *b, off_t at)
+{
+    off_t                   size;
+    ngx_buf_t              *head, *flags;
+    ngx_pool_t             *pool;
+    ngx_http_social_ctx_t  *ctx;
+
+    ctx = cut->ctx;
+    pool = ctx->request->pool;
+    size = ngx_buf_size(b);
+
+    head = b->in_file ? ngx_http_social_range(pool, b, 0, at)
+                      : ngx_http_social_memory(pool, b->pos, (size_t) at);
+    if (head == NULL) {
+        return NGX_ERROR;
+    }
+
+    /*
+     * The rest stays in b: as the bytes go out in order, a pipe takes its
+     * memory back only when the head has left too.
+     */
+
+    ctx->passed += at;
+
+    if (ngx_http_social_cut_add(cut, head) != NGX_OK
+        || ngx_http_social_cut_widget(cut) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (ngx_buf_in_memory(b)) {
+        b->pos += at;
+    }
+
+    if (b->in_file) {
+        b->file_pos += at;
+    }
+
+    if (at == size) {
+
+        flags = cut->ours;
+        flags->last_buf = b->last_buf;
+        flags->last_in_chain = b->last_in_chain;
+        flags->flush = b->flush;
+        flags->sync = b->sync;
+
+        return NGX_OK;
+    }
+
+    ctx->passed += size - at;
+
+    return ngx_http_social_cut_add(cut, b);
+}
+
+
+static ngx_int_t
+ngx_http_social_cut_widget(ngx_http_social_cut_t *cut)
+{
+    ngx_buf_t              *b;
+    ngx_http_social_ctx_t  *ctx;
+
+    ctx = cut->ctx;
+
+    b = ngx_http_social_memory(ctx->request->pool, ctx->widget->html.data,
+                               ctx->widget->html.len);
+    if (b == NULL) {
+        return NGX_ERROR;
+    }
+
+    ctx->state = NGX_HTTP_SOCIAL_THROUGH;
+
+    if (ngx_http_social_cut_add(cut, b) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    cut->ours = b;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_social_cut_add(ngx_http_social_cut_t *cut, ngx_buf_t *b)
+{
+    ngx_chain_t  *cl;
+
+    cl = ngx_alloc_chain_link(cut->ctx->request->pool);
+    if (cl == NULL) {
+        return NGX_ERROR;
+    }
+
+    cl->buf = b;
+    cl->next = NULL;
+
+    *cut->last_out = cl;
+    cut->last_out = &cl->next;
+
+    if (b->tag == (ngx_buf_tag_t) &ngx_social_module) {
+        cut->ours = b;
+    }
+
+    return NGX_OK;
+}
+
+
+/* keeps the bytes of b behind from; b keeps those before it */
+
+static ngx_int_t
+ngx_http_social_hold(ngx_http_social_ctx_t *ctx, ngx_buf_t *b, off_t from)
+{
+    size_t        n;
+    u_char       *p;
+    ngx_buf_t    *block;
+    ngx_chain_t  *cl;
+
+    if (b->flush || b->recycled) {
+        ctx->flush = 1;
+    }
+
+    if (!ngx_buf_in_memory(b)) {
+
+        cl = ngx_alloc_chain_link(ctx->request->pool);
+        if (cl == NULL) {
+            return NGX_ERROR;
+        }
+
+        cl->buf = ngx_http_social_range(ctx->request->pool, b, from,
+                                        b->file_last - b->file_pos);
+        if (cl->buf == NULL) {
+            return NGX_ERROR;
+        }
+
+        ngx_http_social_hold_link(ctx, cl);
+
+        b->file_last = b->file_pos + from;
+
+        return NGX_OK;
+    }
+
+    p = b->pos + from;
+
+    while (p < b->last) {
+
+        block = ngx_http_social_block(ctx);
+        if (block == NULL) {
+            return NGX_ERROR;
+        }
+
+        n = ngx_min(b->last - p, block->end - block->last);
+        block->last = ngx_cpymem(block->last, p, n);
+        ctx->held_size += n;
+        p += n;
+    }
+
+    b->last = b->pos + from;
+
+    if (b->in_file) {
+        b->file_last = b->file_pos + from;
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_social_hold_link(ngx_http_social_ctx_t *ctx, ngx_chain_t *cl)
+{
+    cl->next = NULL;
+
+    if (ctx->held) {
+        ctx->held_tail->next = cl;
+
+    } else {
+        ctx->held = cl;
+    }
+
+    ctx->held_tail = cl;
+}
+
+
+/* the last held block if it has room, else another one behind it */
+
+static ngx_buf_t *
+ngx_http_social_block(ngx_http_social_ctx_t *ctx)
+{
+    ngx_buf_t    *b;
+    ngx_chain_t  *cl;
+
+    if (ctx->held) {
+        b = ctx->held_tail->buf;
+
+        if (b->temporary && b->last < b->end) {
+            return b;
+        }
+    }
+
+    cl = ctx->free;
+
+    if (cl) {
+        ctx->free = cl->next;
+
+    } else {
+        cl = ngx_alloc_chain_link(ctx->request->pool);
+        if (cl == NULL) {
+            return NULL;
+        }
+
+        cl->buf = ngx_create_temp_buf(ctx->request->pool,
+                                      NGX_HTTP_SOCIAL_BLOCK);
+        if (cl->buf == NULL) {
+            return NULL;
+        }
+
+        cl->buf->tag = (ngx_buf_tag_t) &ngx_social_module;
+    }
+
+    ngx_http_social_hold_link(ctx, cl);
+
+    return cl->buf;
+}
+
+
+void
+ngx_http_social_chain_back(ngx_http_social_ctx_t *ctx, ngx_chain_t *out)
+{
+    ngx_buf_t     *b;
+    ngx_chain_t   *cl, *next, **last;
+
+    for (last = &ctx->busy; *last; last = &(*last)->next) { /* void */ }
+
+    for (cl = out; cl; cl = next) {
+        next = cl->next;
+
+        if (cl->buf->tag == (ngx_buf_tag_t) &ngx_social_module) {
+            cl->next = NULL;
+            *last = cl;
+            last = &cl->next;
+
+        } else {
+            ngx_free_chain(ctx->request->pool, cl);
+        }
+    }
+
+    while (ctx->busy && ngx_buf_size(ctx->busy->buf) == 0) {
+        cl = ctx->busy;
+        ctx->busy = cl->next;
+
+        b = cl->buf;
+        b->pos = b->start;
+        b->last = b->start;
+        b->flush = 0;
+
+        cl->next = ctx->free;
+        ctx->free = cl;
+    }
+}
+
+
+void
+ngx_http_social_chain_consume(ngx_chain_t *in)
+{
+    ngx_chain_t  *cl;
+
+    for (cl = in; cl; cl = cl->next) {
+        cl->buf->pos = cl->buf->last;
+        cl->buf->file_pos = cl->buf->file_last;
+    }
+}
+
+
+ngx_chain_t *
+ngx_http_social_chain_page(ngx_http_social_ctx_t *ctx,
+    ngx_http_social_page_t *page, ngx_buf_t *b)
+{
+    off_t         length;
+    ngx_buf_t    *last;
+    ngx_pool_t   *pool;
+    ngx_uint_t    i, n;
+    ngx_chain_t  *cl;
+    ngx_buf_t    *part[3];
+
+    pool = ctx->request->pool;
+    length = b->file_last - b->file_pos;
+    n = 0;
+
+    if (page->place > 0) {
+        part[n++] = page->bytes
+            ? ngx_http_social_memory(pool, page->bytes, (size_t) page->place)
+            : ngx_http_social_range(pool, b, 0, page->place);
+    }
+
+    part[n++] = ngx_http_social_memory(pool, ctx->widget->html.data,
+                                       ctx->widget->html.len);
+
+    if (page->place < length) {
+        part[n++] = page->bytes
+            ? ngx_http_social_memory(pool, page->bytes + page->place,
+                                     (size_t) (length - page->place))
+            : ngx_http_social_range(pool, b, page->place, length);
+    }
+
+    cl = ngx_palloc(pool, n * sizeof(ngx_chain_t));
+    if (cl == NULL) {
+        return NULL;
+    }
+
+    for (i = 0; i < n; i++) {
+        if (part[i] == NULL) {
+            return NULL;
+        }
+
+        cl[i].buf = part[i];
+        cl[i].next = (i + 1 < n) ? &cl[i + 1] : NULL;
+    }
+
+    last = part[n - 1];
+    last->last_buf = b->last_buf;
+    last->last_in_chain = b->last_in_chain;
+    last->flush = b->flush;
+
+    return cl;
+}
+
+
+static ngx_buf_t *
+ngx_http_social_range(ngx_pool_t *pool, ngx_buf_t *b, off_t from, off_t to)
+{
+    ngx_buf_t  *range;
+
+    range = ngx_calloc_buf(pool);
+    if (range == NULL) {
+        return NULL;
+    }
+
+    range->in_file = 1;
+    range->temp_file = b->temp_file;
+    range->file = b->file;
+    range->file_pos = b->file_pos + from;
+    range->file_last = b->file_pos + to;
+
+    return range;
+}
+
+
+static ngx_buf_t *
+ngx_http_social_memory(ngx_pool_t *pool, u_char *data, size_t len)
+{
+    ngx_buf_t  *b;
+
+    b = ngx_calloc_buf(pool);
+    if (b == NULL) {
+        return NULL;
+    }
+
+    b->memory = 1;
+    b->start = data;
+    b->pos = data;
+    b->last = data + len;
+    b->end = b->last;
+
+    return b;
+}

@@ -1,0 +1,288 @@
+
+/*
+ * Conditions and ranges of a request for an article.  The client speaks of
+ * the page with its widget, an upstream knows the page alone: what goes
+ * upstream is translated, what nginx's own filters compare stays as it came.
+ *
+ * nginx sends an upstream the elements of the request's header list and
+ * compares with r->headers_in.*.  So those pointers get a copy, and the
+ * elements are rewritten.  Event loop only.
+ */
+
+
+#include "ngx_http_social_filter.h"
+
+
+static ngx_int_t ngx_http_social_detach(ngx_http_request_t *r,
+    ngx_table_elt_t **header);
+static void ngx_http_social_rewrite(ngx_http_request_t *r, u_char *tags,
+    size_t len);
+static size_t ngx_http_social_untag(ngx_str_t *list, ngx_str_t *rev,
+    u_char *out);
+static u_char *ngx_http_social_tag_end(u_char *p, u_char *last);
+
+
+static ngx_str_t  ngx_http_social_conditions[] = {
+    ngx_string("If-None-Match"),        /* the first: it may be translated */
+    ngx_string("If-Modified-Since"),
+    ngx_string("If-Unmodified-Since"),
+    ngx_string("If-Match"),
+    ngx_string("If-Range"),
+    ngx_string("Range"),
+    ngx_null_string
+};
+
+
+ngx_int_t
+ngx_http_social_translate(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+{
+    u_char                    *data;
+    size_t                     len;
+    ngx_str_t                 *list;
+    ngx_http_headers_in_t     *in;
+    ngx_http_social_widget_t  *widget;
+
+    widget = rec->widget;
+
+    if (rec->translated || widget == NULL) {
+        return NGX_OK;
+    }
+
+    rec->translated = 1;
+
+    in = &r->headers_in;
+    len = 0;
+    data = NULL;
+
+    if (in->if_none_match && !widget->fallback) {
+        list = &in->if_none_match->value;
+
+        data = ngx_pnalloc(r->pool, list->len * 2 + 1);
+        if (data == NULL) {
+            return NGX_ERROR;
+        }
+
+        len = ngx_http_social_untag(list, &widget->rev, data);
+    }
+
+    if (ngx_http_social_detach(r, &in->if_none_match) != NGX_OK
+        || ngx_http_social_detach(r, &in->if_modified_since) != NGX_OK
+        || ngx_http_social_detach(r, &in->if_unmodified_since) != NGX_OK
+        || ngx_http_social_detach(r, &in->if_match) != NGX_OK
+        || ngx_http_social_detach(r, &in->if_range) != NGX_OK
+        || ngx_http_social_detach(r, &in->range) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_http_social_rewrite(r, data, len);
+
+    return NGX_OK;
+}
+
+
+/* from now on *header is ours, the list's element is the upstream's */
+
+static ngx_int_t
+ngx_http_social_detach(ngx_http_request_t *r, ngx_table_elt_t **header)
+{
+    ngx_table_elt_t  *copy;
+
+    if (*header == NULL) {
+        return NGX_OK;
+    }
+
+    copy = ngx_palloc(r->pool, sizeof(ngx_table_elt_t));
+    if (copy == NULL) {
+        return NGX_ERROR;
+    }
+
+    *copy = **header;
+    *header = copy;
+
+    return NGX_OK;
+}
+
+
+/*
+ * The first If-None-Match becomes tags, if there are any; all other
+ * conditions are hidden: an empty Range is none to nginx, but need not be to
+ * an application.  Elements cannot be taken out of the list, others point
+ * into it; but "Keep-Alive" is one that proxy_pass never forwards and that
+ * nobody asks for.
+ */
+
+static void
+ngx_http_social_rewrite(ngx_http_request_t *r, u_char *tags, size_t len)
+{
+    ngx_str_t        *name;
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    part = &r->headers_in.headers.part;
+    h = part->elts;
+
+    for (i = 0; /* void */ ; i++) {
+
+        if (i >= part->nelts) {
+            if (part->next == NULL) {
+                break;
+            }
+
+            part = part->next;
+            h = part->elts;
+            i = 0;
+        }
+
+        for (name = ngx_http_social_conditions; name->len; name++) {
+            if (h[i].key.len == name->len
+                && ngx_strncasecmp(h[i].key.data, name->data, name->len)
+                   == 0)
+            {
+                break;
+            }
+        }
+
+        if (name->len == 0) {
+            continue;
+        }
+
+        if (len && name == ngx_http_social_conditions) {
+            h[i].value.data = tags;
+            h[i].value.len = len;
+            len = 0;
+            continue;
+        }
+
+        ngx_str_set(&h[i].key, "Keep-Alive");
+        ngx_str_set(&h[i].value, "");
+        h[i].lowcase_key = (u_char *) "keep-alive";
+        h[i].hash = ngx_hash_key(h[i].lowcase_key, h[i].key.len);
+    }
+}
+
+
+/*
+ * Of the tags in an If-None-Match, those of our revision become the page's
+ * own, the others are gone.  A weak one may be the page's or made weak by a
+ * gzip below us: both are asked for.  The result is at most twice as long.
+ */
+
+static size_t
+ngx_http_social_untag(ngx_str_t *list, ngx_str_t *rev, u_char *out)
+{
+    size_t   len;
+    u_char  *p, *last, *end, *tag, *o;
+
+    p = list->data;
+    last = p + list->len;
+    o = out;
+
+    if (list->len == 1 && *p == '*') {
+        *o = '*';
+        return 1;
+    }
+
+    while (p < last) {
+
+        if (*p == ' ' || *p == '\t' || *p == ',') {
+            p++;
+            continue;
+        }
+
+        tag = p;
+        end = ngx_http_social_tag_end(p, last);
+
+        if (end == NULL) {
+            break;
+        }
+
+        p = end;
+
+        /* tag = [W/]"...-rev"; len without -rev" */
+
+        if ((size_t) (end - tag) < rev->len + sizeof("\"-\"") - 1) {
+            continue;
+        }
+
+        len = end - tag - rev->len - 2;
+
+        if (tag[len] != '-'
+            || ngx_strncmp(&tag[len + 1], rev->data, rev->len) != 0)
+        {
+            continue;
+        }
+
+        if (o != out) {
+            *o++ = ',';
+            *o++ = ' ';
+        }
+
+        o = ngx_cpymem(o, tag, len);
+        *o++ = '"';
+
+        if (*tag == 'W') {
+            *o++ = ',';
+            *o++ = ' ';
+            o = ngx_cpymem(o, tag + 2, len - 2);
+            *o++ = '"';
+        }
+    }
+
+    return o - out;
+}
+
+
+/* behind [W/]"...", or NULL */
+
+static u_char *
+ngx_http_social_tag_end(u_char *p, u_char *last)
+{
+    if (last - p > 2 && p[0] == 'W' && p[1] == '/') {
+        p += 2;
+    }
+
+    if (p == last || *p != '"') {
+        return NULL;
+    }
+
+    for (p++; p < last; p++) {
+        if (*p == '"') {
+            return p + 1;
+        }
+    }
+
+    return NULL;
+}
+
+
+ngx_int_t
+ngx_http_social_etag(ngx_pool_t *pool, ngx_str_t *tag, ngx_str_t *rev,
+    ngx_str_t *out)
+{
+    u_char  *p, *last;
+
+    last = tag->data + tag->len;
+
+    if (ngx_http_social_tag_end(tag->data, last) != last) {
+        return NGX_DECLINED;
+    }
+
+    out->len = tag->len + 1 + rev->len;
+
+    /* nginx's filters end a tag with a NUL */
+
+    out->data = ngx_pnalloc(pool, out->len + 1);
+    if (out->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = ngx_cpymem(out->data, tag->data, tag->len - 1);
+    *p++ = '-';
+    p = ngx_cpymem(p, rev->data, rev->len);
+    *p++ = '"';
+    *p = '\0';
+
+    return NGX_OK;
+}

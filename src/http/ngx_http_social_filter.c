@@ -1,0 +1,284 @@
+
+/*
+ * The top of nginx's filter chain.  It owns the moment when an article's
+ * header leaves: it holds the header of a candidate until its body tells
+ * where the widget goes, and lets nginx's own filters below do conditions,
+ * ranges, HEAD and compression over the page as it will be sent.
+ *
+ * Must not read the store, wait, or keep a page back longer than
+ * NGX_HTTP_SOCIAL_PATIENCE.  Event loop only.
+ */
+
+
+#include "ngx_http_social_filter.h"
+
+
+static ngx_int_t ngx_http_social_header_filter(ngx_http_request_t *r);
+static ngx_int_t ngx_http_social_body_filter(ngx_http_request_t *r,
+    ngx_chain_t *in);
+static ngx_int_t ngx_http_social_file(ngx_http_social_ctx_t *ctx,
+    ngx_chain_t *in);
+
+
+static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
+static ngx_http_output_body_filter_pt    ngx_http_next_body_filter;
+
+
+static ngx_int_t
+ngx_http_social_header_filter(ngx_http_request_t *r)
+{
+    ngx_http_social_ctx_t       *ctx;
+    ngx_http_social_rec_t       *rec;
+    ngx_http_social_look_t       look;
+    ngx_http_social_loc_conf_t  *slcf;
+
+    if (r != r->main) {
+        return ngx_http_next_header_filter(r);
+    }
+
+    ctx = ngx_http_get_module_ctx(r, ngx_social_module);
+
+    if (ctx) {
+
+        /* the held header was thrown away for an error page */
+
+        ngx_http_social_stream_stop(ctx);
+        ctx->state = NGX_HTTP_SOCIAL_THROUGH;
+        ngx_http_set_ctx(r, NULL, ngx_social_module);
+    }
+
+    slcf = ngx_http_get_module_loc_conf(r, ngx_social_module);
+
+    if (slcf->inject == NULL) {
+        return ngx_http_next_header_filter(r);
+    }
+
+    if (r->headers_out.status == NGX_HTTP_NOT_MODIFIED) {
+        rec = ngx_http_social_rec(r);
+
+        if (rec && rec->translated
+            && ngx_http_social_header_304(r, rec) != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        return ngx_http_next_header_filter(r);
+    }
+
+    rec = ngx_http_social_candidate(r, &look);
+    if (rec == NULL) {
+        return ngx_http_next_header_filter(r);
+    }
+
+    ctx = ngx_pcalloc(r->pool, sizeof(ngx_http_social_ctx_t));
+    if (ctx == NULL) {
+        return ngx_http_next_header_filter(r);
+    }
+
+    ctx->request = r;
+    ctx->rec = rec;
+    ctx->look = look;
+    ctx->place = NGX_HTTP_SOCIAL_NO_PLACE;
+
+    /*
+     * A file's body follows in the same call.  Others may think for long
+     * between header and body: the header then leaves without it.
+     */
+
+    if ((r->upstream ? !r->cached : !r->allow_ranges)
+        && ngx_http_social_stream_wait(ctx) != NGX_OK)
+    {
+        return ngx_http_next_header_filter(r);
+    }
+
+    ngx_http_set_ctx(r, ctx, ngx_social_module);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_social_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
+{
+    ngx_buf_t              *b;
+    ngx_http_social_ctx_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_social_module);
+
+    if (ctx == NULL) {
+        return ngx_http_next_body_filter(r, in);
+    }
+
+    if (ctx->failed) {
+        return NGX_ERROR;
+    }
+
+    if (ctx->state == NGX_HTTP_SOCIAL_THROUGH) {
+
+        if (r->header_only) {
+            ngx_http_social_chain_consume(in);
+            return NGX_OK;
+        }
+
+        return ngx_http_next_body_filter(r, in);
+    }
+
+    if (in == NULL) {
+        return (ctx->state == NGX_HTTP_SOCIAL_HOLDING)
+                   ? NGX_OK : ngx_http_next_body_filter(r, NULL);
+    }
+
+    if (ctx->state == NGX_HTTP_SOCIAL_HOLDING && ctx->seen == 0
+        && in->next == NULL)
+    {
+        b = in->buf;
+
+        if (b->in_file && b->last_buf && !ngx_buf_in_memory(b)
+            && b->file_last > b->file_pos)
+        {
+            return ngx_http_social_file(ctx, in);
+        }
+    }
+
+    return ngx_http_social_stream(ctx, in);
+}
+
+
+/* a whole page in one range of a file: static files and cache hits */
+
+static ngx_int_t
+ngx_http_social_file(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
+{
+    off_t                    length;
+    ngx_buf_t               *b;
+    ngx_int_t                rc;
+    ngx_chain_t             *out;
+    ngx_http_request_t      *r;
+    ngx_http_social_page_t  *page;
+
+    r = ctx->request;
+    b = in->buf;
+    length = b->file_last - b->file_pos;
+
+    page = ngx_http_social_page(r, b, ctx->rec->site->insert);
+
+    if (page) {
+        ctx->place = page->place;
+    }
+
+    ctx->final = 1;
+    ctx->last = 1;
+
+    rc = ngx_http_social_send_header(ctx, length);
+
+    if (rc == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    ctx->state = NGX_HTTP_SOCIAL_THROUGH;
+
+    if (ctx->widget) {
+        ngx_http_social_served(r, ctx->rec, &page->meta);
+    }
+
+    if (r->header_only) {
+        ngx_http_social_chain_consume(in);
+        return rc;
+    }
+
+    if (ctx->widget == NULL) {
+        return ngx_http_next_body_filter(r, in);
+    }
+
+    out = ngx_http_social_chain_page(ctx, page, b);
+    if (out == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_social_chain_consume(in);
+
+    return ngx_http_next_body_filter(r, out);
+}
+
+
+ngx_int_t
+ngx_http_social_send_header(ngx_http_social_ctx_t *ctx, off_t length)
+{
+    ngx_int_t            rc;
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+
+    ngx_http_social_stream_stop(ctx);
+
+    if (ctx->place != NGX_HTTP_SOCIAL_NO_PLACE) {
+        ctx->widget = ngx_http_social_widget_pin(r, ctx->rec, ctx->look.via_link);
+
+        if (ctx->widget == NULL) {
+            ctx->place = NGX_HTTP_SOCIAL_NO_PLACE;
+        }
+    }
+
+    if (ctx->widget) {
+        rc = ngx_http_social_header_widget(ctx, length);
+
+    } else if (!ctx->final) {
+        rc = ngx_http_social_header_open(ctx);
+
+    } else {
+
+        /*
+         * The page has no place.  If its conditions were kept from the
+         * upstream, nginx has to answer them.
+         */
+
+        if (ctx->rec->translated) {
+            r->disable_not_modified = 0;
+        }
+
+        rc = NGX_OK;
+    }
+
+    if (rc == NGX_OK) {
+        ctx->state = ctx->final ? NGX_HTTP_SOCIAL_DECIDED
+                                : NGX_HTTP_SOCIAL_SEEKING;
+
+        rc = ngx_http_next_header_filter(r);
+    }
+
+    if (rc > NGX_OK) {
+        rc = ngx_http_filter_finalize_request(r, NULL, rc);
+    }
+
+    if (rc == NGX_ERROR) {
+        ctx->failed = 1;
+    }
+
+    return rc;
+}
+
+
+ngx_int_t
+ngx_http_social_output(ngx_http_social_ctx_t *ctx, ngx_chain_t *out)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_http_next_body_filter(ctx->request, out);
+
+    ngx_http_social_chain_back(ctx, out);
+
+    return rc;
+}
+
+
+ngx_int_t
+ngx_http_social_filter_init(ngx_conf_t *cf)
+{
+    ngx_http_next_header_filter = ngx_http_top_header_filter;
+    ngx_http_top_header_filter = ngx_http_social_header_filter;
+
+    ngx_http_next_body_filter = ngx_http_top_body_filter;
+    ngx_http_top_body_filter = ngx_http_social_body_filter;
+
+    return NGX_OK;
+}

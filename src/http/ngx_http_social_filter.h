@@ -1,0 +1,192 @@
+
+/*
+ * What the files of the filter room share: the state of one answer on its
+ * way through, the memory of pages seen, the chains that go out.
+ *
+ *                 header filter             body filter
+ *   candidate? ----> held ----> place? ----> header out ----> page + widget
+ *                               |  file: remembered per descriptor (page)
+ *                               |  else: scanned as it comes (stream)
+ *
+ * Runs in the event loop only.  Never touches the store.
+ */
+
+#ifndef NGX_HTTP_SOCIAL_FILTER_H_INCLUDED
+#define NGX_HTTP_SOCIAL_FILTER_H_INCLUDED
+
+
+#include "ngx_http_social.h"
+
+
+/* a free bit of r->buffered: nginx core, ssi, sub and copy own the rest */
+#define NGX_HTTP_SOCIAL_BUFFERED   0x08
+
+#define NGX_HTTP_SOCIAL_PATIENCE   100              /* ms, guarantee 1 */
+#define NGX_HTTP_SOCIAL_BLOCK      8192             /* of held bytes */
+#define NGX_HTTP_SOCIAL_HEAD_MAX   (1024 * 1024)    /* held with the header */
+#define NGX_HTTP_SOCIAL_TAIL_MAX   (64 * 1024)      /* held behind it */
+#define NGX_HTTP_SOCIAL_PAGE_MAX   (64 * 1024)      /* served from memory */
+#define NGX_HTTP_SOCIAL_SCAN_MAX   (16 * 1024 * 1024)   /* of one file */
+
+#define NGX_HTTP_SOCIAL_NO_PLACE   ((off_t) -1)
+
+
+/* which bytes a descriptor stood for, as far as stat can tell */
+
+typedef struct {
+    dev_t                        dev;
+    ino_t                        ino;
+    off_t                        size;
+    struct timespec              mtime;
+    struct timespec              ctime;
+    off_t                        from;      /* of the page in the file */
+    off_t                        to;
+    social_html_mode_e           mode;
+} ngx_http_social_ident_t;
+
+
+/* a page as once read; immutable, counted references */
+
+typedef struct {
+    ngx_rbtree_node_t            node;      /* key: hash of ident */
+    ngx_queue_t                  queue;     /* least recently used last */
+    ngx_http_social_ident_t      ident;
+    off_t                        place;     /* from the page's first byte */
+    u_char                      *bytes;     /* the whole page, or NULL */
+    size_t                       weight;    /* memory that it costs */
+    ngx_uint_t                   refs;
+    unsigned                     kept:1;    /* is in the tree */
+    social_html_meta_t           meta;
+} ngx_http_social_page_t;
+
+
+typedef enum {
+    NGX_HTTP_SOCIAL_HOLDING = 0,    /* the header waits for the place */
+    NGX_HTTP_SOCIAL_SEEKING,        /* it is out, the place is still open */
+    NGX_HTTP_SOCIAL_DECIDED,        /* place is final, not yet passed */
+    NGX_HTTP_SOCIAL_THROUGH         /* all that comes is passed on */
+} ngx_http_social_state_e;
+
+
+/* what the filter wants to know of a header before it holds it */
+
+typedef struct {
+    unsigned                     via_link:1;    /* CSP has a form-action */
+    unsigned                     cache_rule:1;  /* Cache-Control, Expires */
+    unsigned                     digest:1;
+    unsigned                     refused:1;     /* leave it alone */
+} ngx_http_social_look_t;
+
+
+/* one answer; the filter's request context */
+
+typedef struct {
+    ngx_event_t                  timer;
+    ngx_http_request_t          *request;
+    ngx_http_social_rec_t       *rec;
+    ngx_http_social_widget_t    *widget;
+    ngx_http_social_state_e      state;
+
+    social_html_t               *scan;      /* NULL until bytes are read */
+    off_t                        place;     /* valid once final */
+    off_t                        seen;      /* bytes of the page, so far */
+    off_t                        passed;    /* those already handed on */
+
+    ngx_chain_t                 *held;      /* copies and file ranges */
+    ngx_chain_t                 *held_tail;
+    size_t                       held_size; /* copied bytes in it */
+    ngx_chain_t                 *free;      /* blocks to use again */
+    ngx_chain_t                 *busy;
+
+    ngx_http_social_look_t       look;
+
+    unsigned                     final:1;       /* place is decided */
+    unsigned                     last:1;        /* the page's end was seen */
+    unsigned                     cut:1;         /* the source broke off */
+    unsigned                     flush:1;       /* a held byte wanted out */
+    unsigned                     failed:1;
+    unsigned                     guarded:1;     /* cleanup is set */
+} ngx_http_social_ctx_t;
+
+
+/* filter: ngx_http_social_filter.c */
+
+/* sends the held header, with the page's length or -1; consumes nothing */
+ngx_int_t ngx_http_social_send_header(ngx_http_social_ctx_t *ctx,
+    off_t length);
+ngx_int_t ngx_http_social_output(ngx_http_social_ctx_t *ctx,
+    ngx_chain_t *out);
+
+
+/* header: ngx_http_social_header.c */
+
+/* the record, if by its header this answer may carry a widget, or NULL */
+ngx_http_social_rec_t *ngx_http_social_candidate(ngx_http_request_t *r,
+    ngx_http_social_look_t *look);
+
+/* can ASCII be put into a page that says this of itself? */
+ngx_uint_t ngx_http_social_meta_ok(const social_html_meta_t *meta);
+
+/* the header of a page with a widget; length of the page, or -1 */
+ngx_int_t ngx_http_social_header_widget(ngx_http_social_ctx_t *ctx,
+    off_t length);
+
+/* the header of a page whose place is not known: no validators */
+ngx_int_t ngx_http_social_header_open(ngx_http_social_ctx_t *ctx);
+
+/* an upstream's 304 to a request that we translated */
+ngx_int_t ngx_http_social_header_304(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec);
+
+
+/* stream: ngx_http_social_stream.c */
+
+ngx_int_t ngx_http_social_stream(ngx_http_social_ctx_t *ctx,
+    ngx_chain_t *in);
+ngx_int_t ngx_http_social_stream_wait(ngx_http_social_ctx_t *ctx);
+void ngx_http_social_stream_stop(ngx_http_social_ctx_t *ctx);
+
+
+/* chain: ngx_http_social_chain.c */
+
+/* what may go out of held + in: all before limit, with the widget where
+ * ctx->place says so; the rest is held.  limit -1: everything */
+ngx_int_t ngx_http_social_chain_cut(ngx_http_social_ctx_t *ctx,
+    ngx_chain_t *in, off_t limit, ngx_chain_t **out);
+
+/* takes back the links of a chain that went out, and our blocks */
+void ngx_http_social_chain_back(ngx_http_social_ctx_t *ctx,
+    ngx_chain_t *out);
+
+void ngx_http_social_chain_consume(ngx_chain_t *in);
+
+/* page with widget, from memory or as two ranges of the file of b */
+ngx_chain_t *ngx_http_social_chain_page(ngx_http_social_ctx_t *ctx,
+    ngx_http_social_page_t *page, ngx_buf_t *b);
+
+
+/* page: ngx_http_social_page.c */
+
+/* the page in a file's buffer, remembered or read now, pinned until the
+ * request ends; NULL: not readable, leave it alone */
+ngx_http_social_page_t *ngx_http_social_page(ngx_http_request_t *r,
+    ngx_buf_t *b, social_html_mode_e mode);
+
+/* NGX_OK, or NGX_ERROR where the file cannot be read; *answer of the last
+ * feed */
+ngx_int_t ngx_http_social_scan_file(social_html_t *scan, ngx_file_t *file,
+    off_t from, off_t to, social_html_answer_e *answer);
+
+/* answers without a body: did a page with this header have a place? */
+void ngx_http_social_page_note(ngx_http_social_ctx_t *ctx);
+ngx_uint_t ngx_http_social_page_noted(ngx_http_social_ctx_t *ctx);
+
+
+/* condition: ngx_http_social_condition.c */
+
+/* "tag" + rev -> "tag-rev"; weak stays weak; 1: not a well-formed tag */
+ngx_int_t ngx_http_social_etag(ngx_pool_t *pool, ngx_str_t *tag,
+    ngx_str_t *rev, ngx_str_t *out);
+
+
+#endif /* NGX_HTTP_SOCIAL_FILTER_H_INCLUDED */

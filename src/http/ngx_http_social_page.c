@@ -1,0 +1,491 @@
+
+/*
+ * What a worker remembers of pages: where their widget goes, what they say of
+ * themselves, and of small ones the bytes.
+ *
+ * A page is known by what fstat says of the open descriptor; path and seconds
+ * would miss a file that was changed in place.  A file that changed less than
+ * two seconds ago may change again unseen and is not kept.  Bounded in bytes;
+ * the least recently used goes first, one that a request still sends lives on
+ * until that request ends.  Per worker, event loop only.
+ */
+
+
+#include "ngx_http_social_filter.h"
+
+
+#define NGX_HTTP_SOCIAL_PAGES_MAX   (8 * 1024 * 1024)
+#define NGX_HTTP_SOCIAL_PIECE       (32 * 1024)
+#define NGX_HTTP_SOCIAL_YOUNG       2       /* seconds */
+#define NGX_HTTP_SOCIAL_NOTES       4096    /* a power of 2 */
+#define NGX_HTTP_SOCIAL_NOTE_MAX    1024
+
+
+typedef struct {
+    ngx_rbtree_t         tree;
+    ngx_rbtree_node_t    sentinel;
+    ngx_queue_t          queue;
+    size_t               weight;
+    unsigned             ready:1;
+    uint64_t             note[NGX_HTTP_SOCIAL_NOTES];
+    u_char               piece[NGX_HTTP_SOCIAL_PIECE];
+} ngx_http_social_pages_t;
+
+
+static ngx_http_social_page_t *ngx_http_social_page_find(
+    ngx_http_social_ident_t *ident, ngx_rbtree_key_t key);
+static ngx_http_social_page_t *ngx_http_social_page_read(
+    ngx_http_request_t *r, ngx_buf_t *b, ngx_http_social_ident_t *ident);
+static ngx_int_t ngx_http_social_page_place(ngx_http_request_t *r,
+    ngx_buf_t *b, ngx_http_social_page_t *page);
+static void ngx_http_social_page_insert(ngx_rbtree_node_t *temp,
+    ngx_rbtree_node_t *node, ngx_rbtree_node_t *sentinel);
+static void ngx_http_social_page_keep(ngx_http_social_page_t *page);
+static void ngx_http_social_page_forget(ngx_http_social_page_t *page);
+static void ngx_http_social_page_free(ngx_http_social_page_t *page);
+static void ngx_http_social_page_unpin(void *data);
+static uint64_t ngx_http_social_page_hash(ngx_http_social_ctx_t *ctx);
+
+
+static ngx_http_social_pages_t  ngx_http_social_pages;
+
+
+ngx_http_social_page_t *
+ngx_http_social_page(ngx_http_request_t *r, ngx_buf_t *b,
+    social_html_mode_e mode)
+{
+    ngx_file_info_t           fi;
+    ngx_rbtree_key_t          key;
+    ngx_pool_cleanup_t       *cln;
+    ngx_http_social_page_t   *page;
+    ngx_http_social_ident_t   ident;
+
+    if (ngx_fd_info(b->file->fd, &fi) == NGX_FILE_ERROR) {
+        ngx_log_error(NGX_LOG_CRIT, r->connection->log, ngx_errno,
+                      ngx_fd_info_n " \"%V\" failed", &b->file->name);
+        return NULL;
+    }
+
+    cln = ngx_pool_cleanup_add(r->pool, 0);
+    if (cln == NULL) {
+        return NULL;
+    }
+
+    ngx_memzero(&ident, sizeof(ngx_http_social_ident_t));
+
+    ident.dev = fi.st_dev;
+    ident.ino = fi.st_ino;
+    ident.size = fi.st_size;
+    ident.mtime = fi.st_mtim;
+    ident.ctime = fi.st_ctim;
+    ident.from = b->file_pos;
+    ident.to = b->file_last;
+    ident.mode = mode;
+
+    key = ngx_murmur_hash2((u_char *) &ident, sizeof(ident));
+
+    page = ngx_http_social_page_find(&ident, key);
+
+    if (page) {
+        ngx_queue_remove(&page->queue);
+        ngx_queue_insert_head(&ngx_http_social_pages.queue, &page->queue);
+
+    } else {
+        page = ngx_http_social_page_read(r, b, &ident);
+        if (page == NULL) {
+            return NULL;
+        }
+
+        page->node.key = key;
+
+        if (ngx_time() - ident.ctime.tv_sec >= NGX_HTTP_SOCIAL_YOUNG) {
+            ngx_http_social_page_keep(page);
+        }
+    }
+
+    page->refs++;
+
+    cln->handler = ngx_http_social_page_unpin;
+    cln->data = page;
+
+    return page;
+}
+
+
+static ngx_http_social_page_t *
+ngx_http_social_page_find(ngx_http_social_ident_t *ident,
+    ngx_rbtree_key_t key)
+{
+    ngx_int_t                 rc;
+    ngx_rbtree_node_t        *node, *sentinel;
+    ngx_http_social_page_t   *page;
+    ngx_http_social_pages_t  *pages;
+
+    pages = &ngx_http_social_pages;
+
+    if (!pages->ready) {
+        ngx_rbtree_init(&pages->tree, &pages->sentinel,
+                        ngx_http_social_page_insert);
+        ngx_queue_init(&pages->queue);
+        pages->ready = 1;
+    }
+
+    node = pages->tree.root;
+    sentinel = pages->tree.sentinel;
+
+    while (node != sentinel) {
+
+        if (key != node->key) {
+            node = (key < node->key) ? node->left : node->right;
+            continue;
+        }
+
+        page = (ngx_http_social_page_t *) node;
+
+        rc = ngx_memcmp(&page->ident, ident,
+                        sizeof(ngx_http_social_ident_t));
+
+        if (rc == 0) {
+            return page;
+        }
+
+        node = (rc > 0) ? node->left : node->right;
+    }
+
+    return NULL;
+}
+
+
+static ngx_http_social_page_t *
+ngx_http_social_page_read(ngx_http_request_t *r, ngx_buf_t *b,
+    ngx_http_social_ident_t *ident)
+{
+    off_t                    length;
+    ngx_int_t                rc;
+    ngx_http_social_page_t  *page;
+
+    page = ngx_calloc(sizeof(ngx_http_social_page_t), r->connection->log);
+    if (page == NULL) {
+        return NULL;
+    }
+
+    length = ident->to - ident->from;
+
+    page->ident = *ident;
+    page->place = NGX_HTTP_SOCIAL_NO_PLACE;
+    page->weight = sizeof(ngx_http_social_page_t);
+
+    if (length <= NGX_HTTP_SOCIAL_PAGE_MAX) {
+        page->bytes = ngx_alloc((size_t) length, r->connection->log);
+        if (page->bytes == NULL) {
+            ngx_free(page);
+            return NULL;
+        }
+
+        page->weight += (size_t) length;
+    }
+
+#if (NGX_HAVE_O_DIRECT || NGX_HAVE_F_NOCACHE || NGX_HAVE_DIRECTIO)
+
+    /* such a descriptor refuses reads that are not aligned */
+
+    if (b->file->directio && ngx_directio_off(b->file->fd) == NGX_FILE_ERROR)
+    {
+        ngx_log_error(NGX_LOG_ALERT, r->connection->log, ngx_errno,
+                      ngx_directio_off_n " \"%V\" failed", &b->file->name);
+    }
+
+#endif
+
+    rc = ngx_http_social_page_place(r, b, page);
+
+#if (NGX_HAVE_O_DIRECT || NGX_HAVE_F_NOCACHE || NGX_HAVE_DIRECTIO)
+
+    if (b->file->directio && ngx_directio_on(b->file->fd) == NGX_FILE_ERROR)
+    {
+        ngx_log_error(NGX_LOG_ALERT, r->connection->log, ngx_errno,
+                      ngx_directio_on_n " \"%V\" failed", &b->file->name);
+    }
+
+#endif
+
+    if (rc != NGX_OK) {
+        ngx_http_social_page_free(page);
+        return NULL;
+    }
+
+    if (page->bytes && page->place == NGX_HTTP_SOCIAL_NO_PLACE) {
+
+        /* such a page goes out as nginx sends it */
+
+        ngx_free(page->bytes);
+        page->bytes = NULL;
+        page->weight = sizeof(ngx_http_social_page_t);
+    }
+
+    return page;
+}
+
+
+static ngx_int_t
+ngx_http_social_page_place(ngx_http_request_t *r, ngx_buf_t *b,
+    ngx_http_social_page_t *page)
+{
+    off_t                  length;
+    ssize_t                n;
+    ngx_int_t              rc;
+    social_html_t         *scan;
+    social_html_answer_e   answer;
+
+    scan = ngx_alloc(sizeof(social_html_t), r->connection->log);
+    if (scan == NULL) {
+        return NGX_ERROR;
+    }
+
+    social_html_init(scan, page->ident.mode);
+
+    length = page->ident.to - page->ident.from;
+    rc = NGX_OK;
+
+    if (page->bytes) {
+        n = ngx_read_file(b->file, page->bytes, (size_t) length,
+                          page->ident.from);
+
+        if (n == length) {
+            answer = social_html_feed(scan, page->bytes, (size_t) length);
+
+        } else {
+            rc = NGX_ERROR;
+        }
+
+    } else {
+        rc = ngx_http_social_scan_file(scan, b->file, page->ident.from,
+                                       ngx_min(page->ident.to,
+                                               page->ident.from
+                                               + NGX_HTTP_SOCIAL_SCAN_MAX),
+                                       &answer);
+    }
+
+    if (rc == NGX_OK) {
+
+        if (answer == SOCIAL_HTML_MORE) {
+            answer = (length > NGX_HTTP_SOCIAL_SCAN_MAX)
+                         ? social_html_settle(scan)
+                         : social_html_finish(scan);
+        }
+
+        page->meta = *social_html_meta(scan);
+
+        if (answer == SOCIAL_HTML_FOUND
+            && ngx_http_social_meta_ok(&page->meta))
+        {
+            page->place = (off_t) social_html_place(scan);
+        }
+    }
+
+    ngx_free(scan);
+
+    return rc;
+}
+
+
+ngx_int_t
+ngx_http_social_scan_file(social_html_t *scan, ngx_file_t *file, off_t from,
+    off_t to, social_html_answer_e *answer)
+{
+    size_t    size;
+    ssize_t   n;
+
+    *answer = SOCIAL_HTML_MORE;
+
+    while (from < to && *answer == SOCIAL_HTML_MORE) {
+
+        size = (size_t) ngx_min(to - from, NGX_HTTP_SOCIAL_PIECE);
+
+        n = ngx_read_file(file, ngx_http_social_pages.piece, size, from);
+
+        if (n <= 0) {
+            return NGX_ERROR;
+        }
+
+        *answer = social_html_feed(scan, ngx_http_social_pages.piece,
+                                   (size_t) n);
+        from += n;
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_social_page_insert(ngx_rbtree_node_t *temp, ngx_rbtree_node_t *node,
+    ngx_rbtree_node_t *sentinel)
+{
+    ngx_uint_t                left;
+    ngx_rbtree_node_t       **p;
+    ngx_http_social_page_t   *a, *b;
+
+    for ( ;; ) {
+
+        if (node->key != temp->key) {
+            left = (node->key < temp->key);
+
+        } else {
+            a = (ngx_http_social_page_t *) temp;
+            b = (ngx_http_social_page_t *) node;
+            left = ngx_memcmp(&a->ident, &b->ident,
+                              sizeof(ngx_http_social_ident_t)) > 0;
+        }
+
+        p = left ? &temp->left : &temp->right;
+
+        if (*p == sentinel) {
+            break;
+        }
+
+        temp = *p;
+    }
+
+    *p = node;
+    node->parent = temp;
+    node->left = sentinel;
+    node->right = sentinel;
+    ngx_rbt_red(node);
+}
+
+
+static void
+ngx_http_social_page_keep(ngx_http_social_page_t *page)
+{
+    ngx_queue_t              *q;
+    ngx_http_social_pages_t  *pages;
+
+    pages = &ngx_http_social_pages;
+
+    while (pages->weight + page->weight > NGX_HTTP_SOCIAL_PAGES_MAX
+           && !ngx_queue_empty(&pages->queue))
+    {
+        q = ngx_queue_last(&pages->queue);
+        ngx_http_social_page_forget(ngx_queue_data(q, ngx_http_social_page_t,
+                                                   queue));
+    }
+
+    page->kept = 1;
+    pages->weight += page->weight;
+
+    ngx_rbtree_insert(&pages->tree, &page->node);
+    ngx_queue_insert_head(&pages->queue, &page->queue);
+}
+
+
+static void
+ngx_http_social_page_forget(ngx_http_social_page_t *page)
+{
+    ngx_http_social_pages_t  *pages;
+
+    pages = &ngx_http_social_pages;
+
+    ngx_rbtree_delete(&pages->tree, &page->node);
+    ngx_queue_remove(&page->queue);
+
+    pages->weight -= page->weight;
+    page->kept = 0;
+
+    if (page->refs == 0) {
+        ngx_http_social_page_free(page);
+    }
+}
+
+
+static void
+ngx_http_social_page_free(ngx_http_social_page_t *page)
+{
+    if (page->bytes) {
+        ngx_free(page->bytes);
+    }
+
+    ngx_free(page);
+}
+
+
+static void
+ngx_http_social_page_unpin(void *data)
+{
+    ngx_http_social_page_t  *page = data;
+
+    page->refs--;
+
+    if (page->refs == 0 && !page->kept) {
+        ngx_http_social_page_free(page);
+    }
+}
+
+
+/*
+ * A HEAD that an upstream answers brings no body to look into.  So a worker
+ * notes a hash of the header that a page with a place came with; the same
+ * header without a body then stands for the same page.
+ */
+
+void
+ngx_http_social_page_note(ngx_http_social_ctx_t *ctx)
+{
+    uint64_t  hash;
+
+    hash = ngx_http_social_page_hash(ctx);
+
+    if (hash) {
+        ngx_http_social_pages.note[hash % NGX_HTTP_SOCIAL_NOTES] = hash;
+    }
+}
+
+
+ngx_uint_t
+ngx_http_social_page_noted(ngx_http_social_ctx_t *ctx)
+{
+    uint64_t  hash;
+
+    hash = ngx_http_social_page_hash(ctx);
+
+    return hash && ngx_http_social_pages.note[hash % NGX_HTTP_SOCIAL_NOTES]
+                   == hash;
+}
+
+
+/* 0: nothing in the header tells one page of the article from the next */
+
+static uint64_t
+ngx_http_social_page_hash(ngx_http_social_ctx_t *ctx)
+{
+    u_char                *p, *last;
+    uint32_t               high, low;
+    ngx_http_request_t    *r;
+    ngx_http_headers_out_t  *out;
+    u_char                 buf[NGX_HTTP_SOCIAL_NOTE_MAX];
+
+    r = ctx->request;
+    out = &r->headers_out;
+
+    if (out->etag == NULL && out->last_modified_time == -1) {
+        return 0;
+    }
+
+    last = buf + NGX_HTTP_SOCIAL_NOTE_MAX;
+
+    p = ngx_slprintf(buf, last, "%p %O %T %V %V", ctx->rec->site,
+                     out->content_length_n, out->last_modified_time,
+                     &ctx->rec->key, &r->headers_in.server);
+
+    if (out->etag) {
+        p = ngx_slprintf(p, last, " %V", &out->etag->value);
+    }
+
+    if (p == last) {
+        return 0;
+    }
+
+    high = ngx_murmur_hash2(buf, p - buf);
+    low = ngx_crc32_long(buf, p - buf);
+
+    return ((uint64_t) high << 32 | low) | 1;
+}
