@@ -56,6 +56,15 @@ static const vector_t  vectors[] = {
     { "facebookexternalhit/1.1 Facebot Twitterbot/1.0", SOCIAL_AGENT_PREVIEW,
       "other" },
 
+    { "Tumblr/14.0.835.186", SOCIAL_AGENT_PREVIEW, "tumblr" },
+    { "XING-contenttabreceiver/2.0", SOCIAL_AGENT_PREVIEW, "xing" },
+    { "Mozilla/5.0 (Macintosh) Gecko/2 Firefox/28 (FlipboardProxy/1.6)",
+      SOCIAL_AGENT_PREVIEW, "flipboard" },
+    { "BufferLinkPreviewBot/1.0", SOCIAL_AGENT_PREVIEW, "buffer" },
+    { "facebookexternalhit/1.1;line-poker/1.0", SOCIAL_AGENT_PREVIEW,
+      "other" },
+    { "Acme LinkPreview/1.0", SOCIAL_AGENT_PREVIEW, "other" },
+
     /* in their own apps they are read */
     { "Mozilla/5.0 (iPhone; CPU iPhone OS 17_6 like Mac OS X) "
       "AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 [LinkedInApp]",

@@ -1,0 +1,468 @@
+
+/*
+ * Sources of visits.  Owns the order of what is believed, and the matching of
+ * hosts, names and apps with the tables.  Keeps nothing and allocates nothing:
+ * of a Referer only the row of a table goes on.  Runs anywhere.
+ */
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "social_source_table.h"
+
+
+#define SOCIAL_SOURCE_TEXT   64         /* bytes of a parameter's value */
+#define SOCIAL_SOURCE_HOST   253        /* bytes of a host name */
+#define SOCIAL_SOURCE_AGENT  1024       /* bytes of an agent that are seen */
+
+
+static const social_source_t *social_source_of_args(social_str_t args);
+static const social_source_t *social_source_of_value(social_str_t value);
+static const social_source_t *social_source_of_referer(social_str_t referer,
+    social_str_t own);
+static const social_source_t *social_source_of_host(const char *host,
+    size_t n);
+static const social_source_t *social_source_of_agent(social_str_t agent);
+static const social_source_t *social_source_get(const char *id);
+static int social_source_param(social_str_t args, social_str_t name,
+    social_str_t *value);
+static size_t social_source_app(const unsigned char *p, size_t n);
+static int social_source_suffix(const char *host, size_t n, const char *row);
+static int social_source_top_level(const char *p, size_t n);
+static size_t social_source_decode(social_str_t value, char *dst);
+static size_t social_source_host(social_str_t authority, char *dst);
+
+
+const social_source_t *
+social_source(social_str_t args, social_str_t referer, social_str_t agent,
+    social_str_t own_host, int article)
+{
+    const social_source_t  *source;
+
+    source = social_source_of_args(args);
+
+    if (source == NULL) {
+        source = social_source_of_referer(referer, own_host);
+    }
+
+    if (source == NULL) {
+        source = social_source_of_agent(agent);
+    }
+
+    return source ? source : social_source_get(article ? "dark" : "direct");
+}
+
+
+const social_source_t *
+social_source_find(social_str_t id)
+{
+    size_t  i;
+
+    for (i = 0; social_sources[i].id; i++) {
+
+        if (strlen(social_sources[i].id) == id.len && id.len
+            && memcmp(social_sources[i].id, id.data, id.len) == 0)
+        {
+            return &social_sources[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+const social_source_t *
+social_source_by_number(unsigned number)
+{
+    size_t  i;
+
+    for (i = 0; social_sources[i].id; i++) {
+
+        if (social_sources[i].number == number) {
+            return &social_sources[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+const social_source_t *
+social_source_at(unsigned i)
+{
+    unsigned  n;
+
+    for (n = 0; n < i && social_sources[n].id; n++) { /* void */ }
+
+    return social_sources[n].id ? &social_sources[n] : NULL;
+}
+
+
+static const social_source_t *
+social_source_get(const char *id)
+{
+    social_str_t  s;
+
+    s.data = (const unsigned char *) id;
+    s.len = strlen(id);
+
+    return social_source_find(s);
+}
+
+
+/* a value that names a source is worth more than one that names none, so
+ * "?utm_source=spring&ref=bluesky" is Bluesky */
+
+static const social_source_t *
+social_source_of_args(social_str_t args)
+{
+    size_t                  i;
+    social_str_t            value;
+    const social_source_t  *source, *other;
+
+    static const social_str_t  names[] = {
+        social_string("utm_source="),
+        social_string("ref="),
+        social_string("src="),
+        social_string("source=")
+    };
+
+    other = NULL;
+
+    for (i = 0; args.len && i < social_nelts(names); i++) {
+
+        if (!social_source_param(args, names[i], &value)) {
+            continue;
+        }
+
+        source = social_source_of_value(value);
+
+        if (source) {
+            return source;
+        }
+
+        other = social_source_get("other");
+    }
+
+    return other;
+}
+
+
+/* the first value of a parameter; an empty one is none */
+
+static int
+social_source_param(social_str_t args, social_str_t name, social_str_t *value)
+{
+    size_t                n;
+    const unsigned char  *p, *last, *amp;
+
+    last = args.data + args.len;
+
+    for (p = args.data; p < last; p = amp + 1) {
+
+        amp = memchr(p, '&', (size_t) (last - p));
+        amp = amp ? amp : last;
+        n = (size_t) (amp - p);
+
+        if (n > name.len && memcmp(p, name.data, name.len) == 0) {
+            value->data = p + name.len;
+            value->len = n - name.len;
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static const social_source_t *
+social_source_of_value(social_str_t value)
+{
+    char                    text[SOCIAL_SOURCE_TEXT + 1];
+    size_t                  i, n;
+    const social_source_t  *source;
+
+    n = social_source_decode(value, text);
+
+    if (n == 0) {
+        return NULL;
+    }
+
+    source = social_source_get(text);
+
+    /* ids that are no sender's name: "?source=direct" says nothing */
+
+    if (source) {
+        return (source->number > 4) ? source : NULL;
+    }
+
+    for (i = 0; social_source_names[i].text; i++) {
+
+        if (strcmp(social_source_names[i].text, text) == 0) {
+            return social_source_get(social_source_names[i].source);
+        }
+    }
+
+    return social_source_of_host(text, n);
+}
+
+
+static const social_source_t *
+social_source_of_referer(social_str_t referer, social_str_t own)
+{
+    char                    host[SOCIAL_SOURCE_HOST + 1];
+    char                    self[SOCIAL_SOURCE_HOST + 1];
+    size_t                  i, n;
+    const social_source_t  *source;
+
+    static const social_str_t  schemes[] = {
+        social_string("https://"),
+        social_string("http://"),
+        social_string("android-app://"),
+        social_string("ios-app://")
+    };
+
+    for (i = 0; i < social_nelts(schemes); i++) {
+
+        if (referer.len > schemes[i].len
+            && strncasecmp((const char *) referer.data,
+                           (const char *) schemes[i].data, schemes[i].len)
+               == 0)
+        {
+            break;
+        }
+    }
+
+    if (i == social_nelts(schemes)) {
+        return NULL;
+    }
+
+    referer.data += schemes[i].len;
+    referer.len -= schemes[i].len;
+
+    n = social_source_host(referer, host);
+
+    if (n == 0) {
+        return NULL;
+    }
+
+    if (social_source_host(own, self) == n && memcmp(host, self, n) == 0) {
+        return social_source_get("internal");
+    }
+
+    source = social_source_of_host(host, n);
+
+    return source ? source : social_source_get("other");
+}
+
+
+static const social_source_t *
+social_source_of_host(const char *host, size_t n)
+{
+    size_t  i;
+
+    for (i = 0; social_source_hosts[i].text; i++) {
+
+        if (social_source_suffix(host, n, social_source_hosts[i].text)) {
+            return social_source_get(social_source_hosts[i].source);
+        }
+    }
+
+    return NULL;
+}
+
+
+static const social_source_t *
+social_source_of_agent(social_str_t agent)
+{
+    size_t  i, row, best;
+
+    best = SIZE_MAX;
+
+    if (agent.len > SOCIAL_SOURCE_AGENT) {
+        agent.len = SOCIAL_SOURCE_AGENT;
+    }
+
+    for (i = 0; i < agent.len; i++) {
+
+        if (isalpha(agent.data[i]) && (i == 0 || !isalpha(agent.data[i - 1]))) {
+            row = social_source_app(agent.data + i, agent.len - i);
+            best = (row < best) ? row : best;
+        }
+    }
+
+    return (best == SIZE_MAX) ? NULL
+               : social_source_get(social_source_apps[best].source);
+}
+
+
+static size_t
+social_source_app(const unsigned char *p, size_t n)
+{
+    size_t  i, k;
+
+    for (i = 0; social_source_apps[i].text; i++) {
+
+        if (social_source_apps[i].text[0] != (char) *p) {
+            continue;
+        }
+
+        k = strlen(social_source_apps[i].text);
+
+        if (k <= n && memcmp(p, social_source_apps[i].text, k) == 0) {
+            return i;
+        }
+    }
+
+    return SIZE_MAX;
+}
+
+
+/* 1 if the host is the row's or lies under it; host ends with a NUL */
+
+static int
+social_source_suffix(const char *host, size_t n, const char *row)
+{
+    size_t       k;
+    const char  *p;
+
+    k = strlen(row);
+
+    if (*row == '*') {
+
+        /* "*name.*": the name is the host's first label */
+
+        return n > k - 2 && memcmp(host, row + 1, k - 2) == 0;
+    }
+
+    if (row[k - 1] != '*') {
+        return n >= k && memcmp(host + n - k, row, k) == 0
+               && (n == k || host[n - k - 1] == '.');
+    }
+
+    k--;
+
+    for (p = host; p != NULL; p = strchr(p, '.')) {
+        p += (*p == '.');
+
+        if (strncmp(p, row, k) == 0) {
+            return social_source_top_level(p + k, n - (size_t) (p - host) - k);
+        }
+    }
+
+    return 0;
+}
+
+
+/* "de", "museum", or "co.uk", "com.tr", "ne.jp": not somebody's own name */
+
+static int
+social_source_top_level(const char *p, size_t n)
+{
+    const char  *dot;
+
+    dot = memchr(p, '.', n);
+
+    if (dot == NULL) {
+        return n >= 2;
+    }
+
+    return (dot - p == 2 || dot - p == 3) && n - (size_t) (dot - p) == 3;
+}
+
+
+/* percent-decoded, in lower case; 0 for what is empty or no name */
+
+static size_t
+social_source_decode(social_str_t value, char *dst)
+{
+    char    hex[3], *end;
+    size_t  i, n;
+    long    ch;
+
+    n = 0;
+    hex[2] = '\0';
+
+    for (i = 0; i < value.len; i++) {
+        ch = (value.data[i] == '+') ? ' ' : value.data[i];
+
+        if (ch == '%') {
+
+            if (value.len - i < 3 || !isxdigit(value.data[i + 1])) {
+                return 0;
+            }
+
+            hex[0] = (char) value.data[i + 1];
+            hex[1] = (char) value.data[i + 2];
+            ch = strtol(hex, &end, 16);
+            i += 2;
+
+            if (*end) {
+                return 0;
+            }
+        }
+
+        if (n == SOCIAL_SOURCE_TEXT || ch < ' ' || ch > '~') {
+            return 0;
+        }
+
+        dst[n++] = (char) ((ch >= 'A' && ch <= 'Z') ? ch | 0x20 : ch);
+    }
+
+    dst[n] = '\0';
+
+    return n;
+}
+
+
+/* the host of "user@host:port/path", in lower case, without "www." and a dot
+ * at its end; 0 if there is none */
+
+static size_t
+social_source_host(social_str_t authority, char *dst)
+{
+    size_t         i, n;
+    unsigned char  ch;
+
+    for (i = n = 0; i < authority.len; i++) {
+        ch = authority.data[i];
+
+        if (ch == '/' || ch == '?' || ch == '#' || ch == '\\') {
+            break;
+        }
+
+        if (ch == '@') {
+            n = 0;
+            continue;
+        }
+
+        if (n == SOCIAL_SOURCE_HOST || ch <= ' ' || ch > '~') {
+            return 0;
+        }
+
+        dst[n++] = (char) ((ch >= 'A' && ch <= 'Z') ? ch | 0x20 : ch);
+    }
+
+    /* a port; the colons of "[::1]" stay */
+
+    for (i = n; i && dst[i - 1] >= '0' && dst[i - 1] <= '9'; i--) { /* void */ }
+
+    if (i && dst[i - 1] == ':') {
+        n = i - 1;
+    }
+
+    if (n && dst[n - 1] == '.') {
+        n--;
+    }
+
+    if (n > 4 && memcmp(dst, "www.", 4) == 0) {
+        n -= 4;
+        memmove(dst, dst + 4, n);
+    }
+
+    dst[n] = '\0';
+
+    return n;
+}
