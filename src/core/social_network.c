@@ -275,6 +275,10 @@ social_network_put(social_out_t *out, social_str_t text, int mail)
 {
     size_t  i, from;
 
+    if (text.len == 0) {
+        return;
+    }
+
     for (i = from = 0; mail && i < text.len; i++) {
 
         if (text.data[i] != '\n' && text.data[i] != '\r') {

@@ -22,6 +22,10 @@ social_url_clean(social_out_t *out, social_str_t url)
     size_t        i, end, next;
     social_str_t  param;
 
+    if (url.len == 0) {
+        return;
+    }
+
     end = social_url_find(url, '#', 0, url.len);
     i = social_url_find(url, '?', 0, end);
 
@@ -51,6 +55,10 @@ void
 social_url_tag(social_out_t *out, social_str_t url, const char *tag)
 {
     size_t  end, query;
+
+    if (url.len == 0) {
+        return;
+    }
 
     end = social_url_find(url, '#', 0, url.len);
     query = social_url_find(url, '?', 0, end);

@@ -16,7 +16,8 @@
  * tag of ours; all other bytes as they are */
 void social_url_clean(social_out_t *out, social_str_t url);
 
-/* with "shared=tag" behind the query, in front of a fragment */
+/* with "shared=tag" behind the query, in front of a fragment; of no address
+ * nothing is made */
 void social_url_tag(social_out_t *out, social_str_t url, const char *tag);
 
 

@@ -242,5 +242,12 @@ main(void)
         is_out(&out, tagged[i].out, tagged[i].in);
     }
 
+    social_out_init(&out, 4096);
+    s.data = NULL;
+    s.len = 0;
+    social_url_clean(&out, s);
+    social_url_tag(&out, s, "T");
+    is_out(&out, "", "no address");
+
     return done();
 }
