@@ -1,0 +1,33 @@
+/* Pages of our own work without this: local times, one box that ticks all. */
+
+(function (d) {
+    'use strict';
+
+    var bar = d.getElementById('bulk'), format, all, label,
+        picks = [].slice.call(d.querySelectorAll('.pick input'));
+
+    try {
+        format = new Intl.DateTimeFormat(d.documentElement.lang,
+            { dateStyle: 'long', timeStyle: 'short' });
+
+        [].forEach.call(d.querySelectorAll('time[datetime]'), function (el) {
+            var time = new Date(el.dateTime);
+
+            if (!isNaN(time)) {
+                el.title = el.textContent;
+                el.textContent = format.format(time);
+            }
+        });
+    } catch (e) { /* UTC is right, too */ }
+
+    if (bar && bar.dataset.all && picks.length > 1) {
+        label = d.createElement('label');
+        all = d.createElement('input');
+        all.type = 'checkbox';
+        all.addEventListener('change', function () {
+            picks.forEach(function (el) { el.checked = all.checked; });
+        });
+        label.append(all, ' ' + bar.dataset.all);
+        bar.prepend(label);
+    }
+})(document);
