@@ -319,9 +319,11 @@ ngx_http_social_check_variable(ngx_http_core_main_conf_t *cmcf,
     ngx_hash_key_t       *key;
     ngx_http_variable_t  *v;
 
-    /* a capture */
+    /* a capture, "$1", but "${1}" is the variable of that name */
 
-    if (name->data[0] >= '1' && name->data[0] <= '9') {
+    if (name->data[0] >= '1' && name->data[0] <= '9'
+        && name->data[-1] == '$')
+    {
         return 1;
     }
 

@@ -1,0 +1,110 @@
+#!/usr/bin/perl
+
+# At start, and only then, the last directory of a store is made for the
+# worker user.  Where that fails, nginx starts all the same.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+
+use IO::Socket::INET;
+use Social::Conf;
+use Test::More;
+
+
+my $nginx = $ENV{NGINX} || '/usr/sbin/nginx';
+my $dir = conf_dir();
+my $user = 'nobody';
+my ($uid, $gid) = (getpwnam($user))[2, 3];
+
+# the worker must be able to reach what is its own
+chmod 0755, $dir or die "$dir: $!";
+
+my $port = do {
+    my $socket = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1)
+        or die "no port: $!";
+    $socket->sockport;
+};
+
+my $text = conf_http(<<"EOF_CONF");
+    social_site blog { store sqlite:made/blog.db; }
+    social_site lost { store sqlite:no/where/lost.db; }
+    server {
+        listen 127.0.0.1:$port;
+        location ^~ /_blog/ { social_api blog; }
+        location ^~ /_lost/ { social_api lost; }
+        location = /up { return 204; }
+    }
+EOF_CONF
+
+my $group = $gid ? getgrgid($gid) : 'nogroup';
+
+$text =~ s/error_log stderr;/error_log \@DIR\@\/error.log info;/;
+$text = "user $user $group;\n$text" if $> == 0;
+
+
+sub await {
+    my ($what) = @_;
+
+    for (1 .. 200) {
+        return 1 if $what->();
+        select undef, undef, undef, 0.05;
+    }
+
+    return 0;
+}
+
+
+sub errors {
+    open(my $fh, '<', "$dir/error.log") or return '';
+    local $/;
+    return scalar <$fh>;
+}
+
+
+conf_test($text);
+ok(!-e "$dir/made", 'nginx -t makes no directory');
+
+is(system($nginx, '-e', "$dir/error.log", '-p', "$dir/", '-c',
+          "$dir/nginx.conf"), 0, 'nginx starts');
+
+ok(await(sub { -d "$dir/made" }), 'the directory is made');
+
+my @stat = stat("$dir/made");
+
+is($stat[2] & 07777, 0700, 'for one user only');
+is($stat[4], $> == 0 ? $uid : $>, 'the worker user');
+ok(!-e "$dir/no", 'only the last directory is made');
+
+ok(await(sub {
+    my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+                                       PeerPort => $port) or return 0;
+    print $socket "GET /up HTTP/1.0\r\n\r\n";
+    return (<$socket> // '') =~ / 204 /;
+}), 'pages go on without a store');
+
+my @lost = grep { /mkdir\(\).*site "lost"/ } split /\n/, errors();
+
+is(scalar @lost, 1, 'one message for the one that cannot be made');
+like($lost[0] // '', qr/\[error\].*\Q$dir\E\/no\/where/, 'which names it');
+
+# a reload finds it there, and leaves it as it is
+
+chmod 0750, "$dir/made";
+
+is(system($nginx, '-e', "$dir/error.log", '-p', "$dir/", '-c',
+          "$dir/nginx.conf", '-s', 'reload'), 0, 'reload');
+ok(await(sub { errors() =~ /signal 1 \(SIGHUP\).*gracefully shutting down/s }),
+   'the old worker goes');
+
+is((stat("$dir/made"))[2] & 07777, 0750, 'what is there stays as it is');
+
+system($nginx, '-e', "$dir/error.log", '-p', "$dir/", '-c',
+       "$dir/nginx.conf", '-s', 'stop');
+ok(await(sub { !-e "$dir/nginx.pid" }), 'nginx stops');
+
+unlike(errors(), qr/\[(?:alert|emerg|crit)\]/, 'no alarm in the error log');
+
+done_testing();

@@ -1,0 +1,267 @@
+#!/usr/bin/perl
+
+# Configurations that are right: nginx -t accepts them without a word, or with
+# exactly the warnings that are due.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+
+use Social::Conf;
+use Test::More;
+
+
+my $dir = conf_dir();
+
+conf_write('share.mustache', "<p>{{#any}}{{x}}{{/any}}</p>\n");
+conf_write('params.conf', "article /posts/;\nshare off;\n");
+
+# what stands behind a name is the block, then warnings, [text, file]
+
+my @sites = (
+    ['nothing written', ''],
+    ['the example of the manual', <<'EOF_CONF'],
+        origin   https://blog.example;
+        store    sqlite:@DIR@/social/blog.db;
+        article  ~ ^/posts/[^/]+/$;
+EOF_CONF
+    ['every parameter with its default', <<'EOF_CONF'],
+        store sqlite:/var/lib/nginx/social/blog.db;
+        zone 16m;
+        flush 5s;
+        insert auto;
+        comments first;
+        reactions off;
+        author $remote_user;
+        limit comments=5/10m links=2;
+        metrics reply_within=7d prior=200;
+EOF_CONF
+    ['origin with a port', 'origin http://localhost:8080;'],
+    ['origin with an address', 'origin http://[::1]:8080;'],
+    ['origin in capitals', 'origin HTTPS://Blog.Example;'],
+    ['store, relative to the prefix', 'store sqlite:blog.db;'],
+    ['store in a directory to be made', 'store sqlite:new/blog.db;'],
+    ['zone, bounds', 'zone 256k;'],
+    ['flush, least', 'flush 100ms;'],
+    ['flush, most', 'flush 1h;'],
+    ['article, exact', 'article = /about/;'],
+    ['article, exact without a space', 'article =/about/;'],
+    ['article, prefix', 'article /posts/;'],
+    ['article, regular expression', 'article ~ "^/\d{4}/[a-z]+$";'],
+    ['article, caseless without a space', 'article ~*^/posts/;'],
+    ['article, several', "article /posts/;\narticle = /about/;\n"
+                         . 'article ~* ^/essays/;'],
+    ['article, UTF-8', 'article /über/;'],
+    ['key of a variable', 'key $arg_p;'],
+    ['key of several', 'key "/${host}$uri";'],
+    ['insert marker', 'insert marker;'],
+    ['insert body', 'insert body;'],
+    ['share, some', 'share mastodon bluesky hackernews copy;'],
+    ['share off', 'share off;'],
+    (map { ["comments $_", "comments $_;"] } qw(open first hold closed off)),
+    ['reactions off', 'reactions off;'],
+    ['goal, several', "goal signup = /welcome/;\ngoal paper_2 /paper;\n"
+                      . 'goal buy ~ ^/shop/.*/thanks$;'],
+    ['goal, longest name', 'goal ' . ('g' x 31) . ' /x;'],
+    ['author by name', 'author Jane;'],
+    ['author by variable', 'author $http_x_user;'],
+    ['block', 'block "(?i)casino|lottery";'],
+    ['block as in location', 'block ~* "casino é";'],
+    ['limit off', 'limit off;'],
+    ['limit, comments only', 'limit comments=20/1h;'],
+    ['limit, no link at all', 'limit links=0;'],
+    ['ignore', 'ignore $cookie_me;'],
+    ['metrics, all', 'metrics reply_within=2d comment_silence=21d '
+        . 'author_silence=1w prior=100 share_prior=3 pooled=500 '
+        . 'new_readers=10 participants=2 exchanges=1 sharers=2 reactions=5 '
+        . 'broadcast_comments=3 broadcast=0.8 base_participants=0.01 '
+        . 'base_sharers=0.001 base_reactions=0.02 base_active=0.009;'],
+    (map { ["language $_", "language $_;"] } qw(en de-AT zh-Hans-CN sr-Latn
+                                                es-419 mas)),
+    ['privacy, path', 'privacy /privacy.html;'],
+    ['privacy, address', 'privacy https://blog.example/privacy#comments;'],
+    ['parameters in a file of their own', 'include params.conf;'],
+    ['values over several lines', "share\n  x\n  # and\n  copy ;"],
+    ['quoted values', 'origin "https://blog.example"; zone \'1m\';'],
+
+    ['a dead network', "share x\n <!>pocket copy;",
+        ['"pocket" is dead since 2025-07, it is not offered']],
+    ['nothing but a dead network', "share <!>flattr;",
+        [qr/^"flattr" is dead since \d{4}-\d\d, it is not offered$/]],
+    ['a store without a place', "store\n<!>sqlite:/no/where/at/all.db;",
+        ['"sqlite:/no/where/at/all.db" has no place: there is no directory '
+         . '"/no/where", and only the last one is created']],
+);
+
+my @laters = (
+    ['reactions', '<!>reactions on;'],
+    ['close', "comments open\n <!>close=30d;"],
+    ['retention', '<!>retention events=400d;'],
+    ['retention', '<!>retention held=7d events=90d;'],
+    ['template', "<!>template share\n share.mustache;"],
+    ['postgresql', 'store <!>postgresql://social@/blog;'],
+);
+
+my $api = 'location ^~ /_social/ { social_api blog; }';
+
+my @https = (
+    ['the module without a site', 'server { listen 127.0.0.1:8999; }'],
+    ['a site used before it is defined', <<"EOF_CONF"],
+    server { listen 127.0.0.1:8999; social blog; $api }
+    social_site blog { }
+EOF_CONF
+    ['all directives', <<"EOF_CONF"],
+    social_site blog { }
+    log_format social escape=json '\$social_event';
+    server {
+        listen 127.0.0.1:8999;
+        access_log \@DIR\@/social.log social if=\$social_event;
+        social blog;
+        $api
+        location = /social { social_status blog; }
+        location ^~ /_moderate/ { social_moderate blog; }
+        location /drafts/ { social off; }
+    }
+EOF_CONF
+    ['social in http', <<"EOF_CONF"],
+    social_site blog { }
+    social blog;
+    server { listen 127.0.0.1:8999; $api }
+EOF_CONF
+    ['several servers share a site', <<"EOF_CONF"],
+    social_site blog { }
+    server { listen 127.0.0.1:8999; server_name a; social blog; $api }
+    server { listen 127.0.0.1:8999; server_name b; social blog; $api }
+EOF_CONF
+    ['several sites, one server', <<"EOF_CONF"],
+    social_site blog { }
+    social_site news { }
+    server {
+        listen 127.0.0.1:8999;
+        location /b/ { social blog; }
+        location /n/ { social news; }
+        location ^~ /_blog/ { social_api blog; }
+        location ^~ /_news/ { social_api news; }
+        location /status/ {
+            location = /status/a { social_status blog; }
+            location = /status/b { social_status news public; }
+        }
+    }
+EOF_CONF
+    ['names of every kind', <<"EOF_CONF"],
+    social_site _A-9 { }
+    server { location ^~ /~s.x/ { social_api _A-9; } listen 127.0.0.1:8999; }
+EOF_CONF
+    ['limit_except and if in the locations', <<"EOF_CONF"],
+    social_site blog { }
+    server {
+        listen 127.0.0.1:8999;
+        $api
+        location ^~ /_moderate/ {
+            social_moderate blog;
+            limit_except GET { deny all; }
+            if (\$arg_x) { set \$y 1; }
+        }
+    }
+EOF_CONF
+    ['a variable defined later', <<"EOF_CONF"],
+    social_site blog { ignore \$me; key \$page; author \$who; }
+    map \$remote_addr \$me { default 0; 127.0.0.1 1; }
+    server {
+        listen 127.0.0.1:8999;
+        server_name ~^(?<who>.+)\\.example\$;
+        $api
+        set \$page \$arg_p;
+    }
+EOF_CONF
+    ['a default thread pool of another size', <<"EOF_CONF"],
+    social_site blog { }
+    server { listen 127.0.0.1:8999; aio threads; $api }
+EOF_CONF
+    ['^~ beside regular expressions', <<"EOF_CONF"],
+    social_site blog { }
+    server { listen 127.0.0.1:8999; $api location ~ \\.php\$ { } }
+EOF_CONF
+    ['a plain prefix alone', <<"EOF_CONF"],
+    social_site blog { }
+    server {
+        listen 127.0.0.1:8999;
+        location /_social/ { social_api blog; }
+    }
+EOF_CONF
+    ['a plain prefix beside regular expressions', <<"EOF_CONF",
+    social_site blog { }
+    server {
+        listen 127.0.0.1:8999;
+        location /_social/ {
+            social_api
+                <!>blog;
+        }
+        location ~ \\.php\$ { }
+    }
+EOF_CONF
+        ['"/_social/" of "social_api" is a plain prefix: regex locations of '
+         . 'this server go first, write "location ^~ /_social/"']],
+);
+
+
+sub good {
+    my ($name, $text, @warnings) = @_;
+
+    my ($code, $line, @said) = conf_test($text);
+
+    my @left = grep { !/^\[notice\]/ } @said;
+
+    for my $warning (@warnings) {
+        my $got = shift @left // '';
+        my $place = " in $dir/nginx.conf:$line";
+
+        if (ref $warning) {
+            $got =~ s/^\[warn\] // and $got =~ s/\Q$place\E$// or $got = '';
+            like($got, $warning, "$name: warning");
+
+        } else {
+            is($got, "[warn] $warning$place", "$name: warning");
+        }
+    }
+
+    is_deeply([$code, @left], [0], $name);
+}
+
+
+good($$_[0], conf_site($$_[1]), @{ $$_[2] || [] }) for @sites;
+good($$_[0], conf_http($$_[1]), @{ $$_[2] || [] }) for @https;
+
+# whatever is not built yet says so, once, where it is written
+
+for (@laters) {
+    my ($code, $line, @said) = conf_test(conf_site($$_[1]));
+    my $want = qq{[warn] "$$_[0]" is accepted, but not built yet: it has no }
+               . qq{effect in $dir/nginx.conf:$line};
+
+    is($code, 0, "$$_[1]: accepted");
+    ok(@said == 0 || (@said == 1 && $said[0] eq $want),
+       "$$_[1]: one warning, or built") or diag(@said);
+}
+
+
+# nginx -t creates and changes nothing; the first run is for nginx's own
+
+my $whole = conf_site("store sqlite:made/blog.db;\ntemplate share "
+                      . 'share.mustache;');
+
+conf_test($whole);
+
+my $before = conf_tree();
+my ($code) = conf_test($whole);
+
+is($code, 0, 'once more');
+is(conf_tree(), $before, 'nginx -t changes nothing');
+ok(!-e "$dir/made", 'nginx -t makes no directory for a store');
+is(scalar(grep { !m{/(?:tmp_\w+|nginx\.(?:conf|pid)|share\.mustache
+                    |params\.conf|social\.log)$}x }
+          glob("$dir/*")), 0, 'nginx -t leaves nothing behind');
+
+done_testing();
