@@ -394,20 +394,37 @@ social_class_explain(social_class_t *c, const social_evidence_t *e,
 }
 
 
-void
-social_classify(social_class_t *c, const social_evidence_t *evidence,
-    const social_bases_t *bases, const social_thresholds_t *thresholds)
+static social_class_e
+social_class_pick(unsigned all)
 {
-    unsigned  all, i;
-
-    all = social_class_all(evidence, bases, thresholds);
+    unsigned  i;
 
     for (i = 0; i < SOCIAL_CLASS_QUIET && !(all & (1u << i)); i++) {
         /* void */
     }
 
-    c->first = (social_class_e) i;
-    c->also = all & ~(1u << i);
+    return (social_class_e) i;
+}
+
+
+social_class_e
+social_class(const social_evidence_t *evidence, const social_bases_t *bases,
+    const social_thresholds_t *thresholds)
+{
+    return social_class_pick(social_class_all(evidence, bases, thresholds));
+}
+
+
+void
+social_classify(social_class_t *c, const social_evidence_t *evidence,
+    const social_bases_t *bases, const social_thresholds_t *thresholds)
+{
+    unsigned  all;
+
+    all = social_class_all(evidence, bases, thresholds);
+
+    c->first = social_class_pick(all);
+    c->also = all & ~(1u << c->first);
 
     social_class_explain(c, evidence, bases, thresholds);
 }

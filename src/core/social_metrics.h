@@ -134,6 +134,9 @@ double social_share_yield(double visits, double shares, double y0, double m);
 void social_bases(social_bases_t *bases, const social_evidence_t *pooled,
     const social_thresholds_t *thresholds);
 
+/* the class alone, and with what else is true and the reason in words */
+social_class_e social_class(const social_evidence_t *evidence,
+    const social_bases_t *bases, const social_thresholds_t *thresholds);
 void social_classify(social_class_t *result, const social_evidence_t *evidence,
     const social_bases_t *bases, const social_thresholds_t *thresholds);
 const char *social_class_name(social_class_e name);

@@ -1,0 +1,194 @@
+
+/*
+ * Members of the status document.  Owns how numbers, times and addresses are
+ * written.  A failure is no memory, noted once in the status.  Pool threads.
+ */
+
+#include <math.h>
+#include <string.h>
+#include <strings.h>
+
+#include "social_status_state.h"
+#include "social_text.h"
+#include "social_time.h"
+
+
+#define SOCIAL_PUT_MAX  65536       /* bytes of a repaired text */
+
+
+static void
+social_put_check(social_status_t *st, const cJSON *item)
+{
+    if (item == NULL) {
+        st->failed = 1;
+    }
+}
+
+
+/* titles come from pages in any encoding, JSON is UTF-8 */
+
+static void
+social_put_repaired(social_status_t *st, cJSON *obj, const char *name,
+    const char *text)
+{
+    social_out_t          out;
+    const unsigned char  *p, *end, *start;
+
+    p = (const unsigned char *) text;
+    end = p + strlen(text);
+
+    social_out_init(&out, SOCIAL_PUT_MAX);
+
+    while (p < end) {
+        start = p;
+
+        if (social_text_next(&p, end) < 0) {
+            social_out_text(&out, "\xef\xbf\xbd");
+
+        } else {
+            social_out_bytes(&out, start, (size_t) (p - start));
+        }
+    }
+
+    social_out_bytes(&out, "", 1);
+    social_put_check(st, out.failed ? NULL
+                         : cJSON_AddStringToObject(obj, name,
+                                                   (char *) out.data));
+    social_out_free(&out);
+}
+
+
+void
+social_put_text(social_status_t *st, cJSON *obj, const char *name,
+    const char *text)
+{
+    if (text == NULL) {
+        text = "";
+    }
+
+    if (!social_text_valid((const unsigned char *) text, strlen(text))) {
+        social_put_repaired(st, obj, name, text);
+        return;
+    }
+
+    social_put_check(st, cJSON_AddStringToObject(obj, name, text));
+}
+
+
+void
+social_put_int(social_status_t *st, cJSON *obj, const char *name,
+    int64_t value)
+{
+    social_put_check(st, cJSON_AddNumberToObject(obj, name, (double) value));
+}
+
+
+/* NAN, the rate of nothing, is null */
+
+void
+social_put_rate(social_status_t *st, cJSON *obj, const char *name,
+    double value)
+{
+    social_put_check(st, isfinite(value)
+                         ? cJSON_AddNumberToObject(obj, name, value)
+                         : cJSON_AddNullToObject(obj, name));
+}
+
+
+void
+social_put_null(social_status_t *st, cJSON *obj, const char *name)
+{
+    social_put_check(st, cJSON_AddNullToObject(obj, name));
+}
+
+
+void
+social_put_bool(social_status_t *st, cJSON *obj, const char *name, int value)
+{
+    social_put_check(st, cJSON_AddBoolToObject(obj, name, value));
+}
+
+
+/* 0, unknown or never, is null */
+
+void
+social_put_time(social_status_t *st, cJSON *obj, const char *name,
+    int64_t seconds)
+{
+    char  text[SOCIAL_TIME_LEN + 1];
+
+    if (seconds == 0) {
+        social_put_null(st, obj, name);
+        return;
+    }
+
+    social_time_format(seconds, text);
+    social_put_text(st, obj, name, text);
+}
+
+
+cJSON *
+social_put_object(social_status_t *st, cJSON *obj, const char *name)
+{
+    cJSON  *item;
+
+    item = cJSON_AddObjectToObject(obj, name);
+    social_put_check(st, item);
+
+    return item;
+}
+
+
+cJSON *
+social_put_array(social_status_t *st, cJSON *obj, const char *name)
+{
+    cJSON  *item;
+
+    item = cJSON_AddArrayToObject(obj, name);
+    social_put_check(st, item);
+
+    return item;
+}
+
+
+cJSON *
+social_put_item(social_status_t *st, cJSON *array)
+{
+    cJSON  *item;
+
+    item = cJSON_CreateObject();
+
+    if (item == NULL || !cJSON_AddItemToArray(array, item)) {
+        cJSON_Delete(item);
+        st->failed = 1;
+        return NULL;
+    }
+
+    return item;
+}
+
+
+/*
+ * What a page says of its address becomes a link: http and https only.  A key
+ * is a decoded path, it never begins with two slashes.
+ */
+
+void
+social_put_address(social_out_t *out, const social_article_t *a, int64_t id)
+{
+    if (strncasecmp(a->url, "https://", 8) == 0
+        || strncasecmp(a->url, "http://", 7) == 0)
+    {
+        social_out_text(out, a->url);
+
+    } else {
+        social_out_path(out, (const unsigned char *) a->key, strlen(a->key));
+    }
+
+    if (id != 0) {
+        social_out_text(out, "#comment-");
+        social_out_int(out, id);
+    }
+
+    social_out_bytes(out, "", 1);
+}

@@ -1,0 +1,340 @@
+
+/*
+ * The status in a sentence, and its inbox.  Owns the wording; English.  Text
+ * of articles goes out as it is: whoever shows it escapes it.  Pool threads.
+ */
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "social_status_state.h"
+
+
+#define SOCIAL_SAY_TITLES   3
+#define SOCIAL_SAY_ADDRESS  8192
+
+
+/* which articles a part of the sentence names, best first */
+
+typedef enum {
+    SOCIAL_SAY_CONVERSATION = 0,
+    SOCIAL_SAY_UNHEARD,
+    SOCIAL_SAY_SPOKEN,              /* comments, no conversation yet */
+    SOCIAL_SAY_VIEWED,              /* only viewed */
+    SOCIAL_SAY_PARTS
+} social_say_e;
+
+
+typedef struct {
+    int64_t                     n;
+    const social_status_row_t  *best[SOCIAL_SAY_TITLES];
+} social_say_t;
+
+
+typedef struct {
+    int64_t                     created;
+    size_t                      message;
+    const social_article_t     *article;
+} social_say_waiting_t;
+
+
+void
+social_status_duration(char *out, size_t size, double seconds)
+{
+    size_t  i;
+    double  n;
+
+    static const struct {
+        double       from, unit;
+        const char  *name;
+    } units[] = {
+        { 2 * 86400, 86400, "day" },
+        { 5400, 3600, "hour" },
+        { 90, 60, "minute" },
+        { 0, 1, "second" }
+    };
+
+    for (i = 0; seconds < units[i].from && i < social_nelts(units) - 1; i++) {
+        /* void */
+    }
+
+    n = round(fmax(seconds, 0) / units[i].unit);
+
+    (void) snprintf(out, size, "%.0f %s%s", n, units[i].name,
+                    n == 1 ? "" : "s");
+}
+
+
+static social_say_e
+social_say_part(const social_status_row_t *row)
+{
+    if (row->class == SOCIAL_CLASS_CONVERSATION) {
+        return SOCIAL_SAY_CONVERSATION;
+    }
+
+    if (row->class == SOCIAL_CLASS_UNHEARD) {
+        return SOCIAL_SAY_UNHEARD;
+    }
+
+    if (row->talk->comments > 0) {
+        return SOCIAL_SAY_SPOKEN;
+    }
+
+    if (row->views > 0 && row->shares == 0 && row->evidence.active == 0
+        && row->evidence.sharers == 0 && row->evidence.reactions == 0)
+    {
+        return SOCIAL_SAY_VIEWED;
+    }
+
+    return SOCIAL_SAY_PARTS;
+}
+
+
+/* talk by rank, views by their number; the key decides where they are equal */
+
+static int
+social_say_better(social_say_e part, const social_status_row_t *a,
+    const social_status_row_t *b)
+{
+    double  x, y;
+
+    if (b == NULL) {
+        return 1;
+    }
+
+    x = part == SOCIAL_SAY_VIEWED ? (double) a->views : a->rank;
+    y = part == SOCIAL_SAY_VIEWED ? (double) b->views : b->rank;
+
+    return x != y ? x > y : strcmp(a->article->key, b->article->key) < 0;
+}
+
+
+static void
+social_say_collect(const social_status_t *st, social_say_t *parts)
+{
+    int                         k;
+    size_t                      i;
+    social_say_e                part;
+    social_say_t               *say;
+    const social_status_row_t  *row, *other;
+
+    memset(parts, 0, SOCIAL_SAY_PARTS * sizeof(social_say_t));
+
+    for (i = 0; i < st->nrows; i++) {
+        row = &st->rows[i];
+        part = social_say_part(row);
+
+        if (part == SOCIAL_SAY_PARTS) {
+            continue;
+        }
+
+        say = &parts[part];
+        say->n++;
+
+        for (k = 0; k < SOCIAL_SAY_TITLES && row != NULL; k++) {
+            if (social_say_better(part, row, say->best[k])) {
+                other = say->best[k];
+                say->best[k] = row;
+                row = other;
+            }
+        }
+    }
+}
+
+
+static void
+social_say_titles(social_out_t *out, const char *what, const social_say_t *say)
+{
+    int                      k, known;
+    const social_article_t  *a;
+
+    if (say->n == 0) {
+        return;
+    }
+
+    known = say->n < SOCIAL_SAY_TITLES ? (int) say->n : SOCIAL_SAY_TITLES;
+    social_out_text(out, what);
+
+    for (k = 0; k < known; k++) {
+        a = say->best[k]->article;
+
+        if (k > 0) {
+            social_out_text(out, k + 1 == known && say->n == known ? " and "
+                                                                   : ", ");
+        }
+
+        social_out_text(out, "\xe2\x80\x9c");
+        social_out_text(out, a->title[0] ? a->title : a->key);
+        social_out_text(out, "\xe2\x80\x9d");
+    }
+
+    if (say->n > known) {
+        social_out_text(out, " and ");
+        social_out_int(out, say->n - known);
+        social_out_text(out, " more");
+    }
+
+    social_out_text(out, ".");
+}
+
+
+static void
+social_say_period(const social_status_t *st, social_out_t *out)
+{
+    size_t       len;
+    const char  *name;
+
+    name = st->query->period ? st->query->period : "";
+    len = strlen(name);
+
+    if (len < 2 || len > 8 || (name[len - 1] != 'd' && name[len - 1] != 'h')) {
+        social_out_text(out, "So far ");
+        return;
+    }
+
+    social_out_text(out, "In the last ");
+    social_out_bytes(out, name, len - 1);
+    social_out_text(out, name[len - 1] == 'd' ? " days " : " hours ");
+}
+
+
+void
+social_status_sentence(social_status_t *st, social_out_t *out)
+{
+    char                  took[40];
+    size_t                i;
+    int64_t               goals;
+    social_say_t          parts[SOCIAL_SAY_PARTS];
+    const social_talk_t  *talk;
+
+    talk = &st->total_talk;
+    goals = 0;
+
+    for (i = 0; i < st->query->ngoals; i++) {
+        goals += social_status_labelled(st->own, SOCIAL_COUNT_GOAL,
+                                        st->query->goals[i]);
+    }
+
+    social_say_collect(st, parts);
+    social_say_period(st, out);
+
+    social_out_int(out, parts[SOCIAL_SAY_CONVERSATION].n);
+    social_out_text(out, parts[SOCIAL_SAY_CONVERSATION].n == 1
+                         ? " article held a conversation and "
+                         : " articles held a conversation and ");
+    social_out_int(out, parts[SOCIAL_SAY_UNHEARD].n);
+    social_out_text(out, " went unheard; ");
+    social_out_int(out, talk->needing_answered);
+    social_out_text(out, " of ");
+    social_out_int(out, talk->needing);
+    social_out_text(out, talk->needing == 1 ? " comment was answered"
+                                            : " comments were answered");
+
+    if (!isnan(talk->answered_median)) {
+        social_status_duration(took, sizeof(took), talk->answered_median);
+        social_out_text(out, ", half of them within ");
+        social_out_text(out, took);
+    }
+
+    social_out_text(out, "; ");
+    social_out_int(out, goals);
+    social_out_text(out, goals == 1 ? " outcome." : " outcomes.");
+
+    social_say_titles(out, " Conversation: ", &parts[SOCIAL_SAY_CONVERSATION]);
+    social_say_titles(out, " Unheard: ", &parts[SOCIAL_SAY_UNHEARD]);
+    social_say_titles(out, " Comments, but no conversation yet: ",
+                      &parts[SOCIAL_SAY_SPOKEN]);
+    social_say_titles(out, " Only viewed: ", &parts[SOCIAL_SAY_VIEWED]);
+}
+
+
+static int
+social_say_oldest(const void *one, const void *two)
+{
+    const social_say_waiting_t  *a, *b;
+
+    a = one;
+    b = two;
+
+    if (a->created != b->created) {
+        return a->created < b->created ? -1 : 1;
+    }
+
+    return (a->message > b->message) - (a->message < b->message);
+}
+
+
+static void
+social_say_put(social_status_t *st, cJSON *list,
+    const social_say_waiting_t *waiting)
+{
+    char                     id[24];
+    cJSON                   *obj;
+    int64_t                  age;
+    social_out_t             url;
+    const social_message_t  *m;
+
+    m = &st->figures->messages[waiting->message];
+    age = st->window.now > m->created ? st->window.now - m->created : 0;
+
+    (void) snprintf(id, sizeof(id), "%lld", (long long) m->id);
+    social_out_init(&url, SOCIAL_SAY_ADDRESS);
+    social_put_address(&url, waiting->article, m->id);
+
+    obj = social_put_item(st, list);
+    social_put_text(st, obj, "id", id);
+    social_put_text(st, obj, "article", waiting->article->key);
+    social_put_text(st, obj, "title", waiting->article->title);
+    social_put_text(st, obj, "url", url.failed ? "" : (char *) url.data);
+    social_put_time(st, obj, "time", m->created);
+    social_put_int(st, obj, "age_seconds", age);
+
+    social_out_free(&url);
+}
+
+
+void
+social_status_inbox(social_status_t *st, cJSON *list)
+{
+    size_t                      i, k, n;
+    social_say_waiting_t       *all;
+    const social_status_row_t  *row;
+
+    all = malloc((st->figures->nmessages + 1) * sizeof(social_say_waiting_t));
+    if (all == NULL) {
+        st->failed = 1;
+        return;
+    }
+
+    n = 0;
+
+    for (i = 0; i < st->nrows; i++) {
+        row = &st->rows[i];
+
+        if (st->query->article && st->query->article[0]
+            && strcmp(st->query->article, row->article->key) != 0)
+        {
+            continue;
+        }
+
+        for (k = row->first; k < row->last; k++) {
+            if (social_conversation_waits(st->conv, k)
+                && st->figures->messages[k].created < st->window.to)
+            {
+                all[n].created = st->figures->messages[k].created;
+                all[n].message = k;
+                all[n++].article = row->article;
+            }
+        }
+    }
+
+    qsort(all, n, sizeof(social_say_waiting_t), social_say_oldest);
+
+    for (i = 0; i < n && i < SOCIAL_STATUS_INBOX; i++) {
+        social_say_put(st, list, &all[i]);
+    }
+
+    free(all);
+}
