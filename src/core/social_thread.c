@@ -147,6 +147,10 @@ social_thread_html(cJSON *obj, const char *text)
         social_out_text(&out, "</p>");
     }
 
+    while (out.len > 0 && out.data[out.len - 1] == '\n') {
+        out.len--;
+    }
+
     social_out_bytes(&out, "", 1);
 
     good = !out.failed

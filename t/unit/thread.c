@@ -312,10 +312,91 @@ scaling(void)
 }
 
 
+/* each allocation fails once: no document, nothing lost */
+
+static long  left = -1;
+
+
+static void *
+failing(size_t size)
+{
+    if (left == 0) {
+        return NULL;
+    }
+
+    left -= (left > 0);
+
+    return malloc(size);
+}
+
+
+static void
+memory(void)
+{
+    long                i;
+    cJSON              *doc, *nodes;
+    cJSON_Hooks         hooks = { failing, free };
+    social_comments_t   list;
+
+    fill(&list, 4);
+    list.items[1].parent = 1;
+    list.items[2].parent = 2;
+    list.items[3].parent = 77;
+    list.items[3].edited = 1;
+    cJSON_InitHooks(&hooks);
+
+    for (i = 0; i < 2000; i++) {
+        left = i;
+        doc = social_thread_api(&list, "/posts/a/");
+        left = i;
+        nodes = social_thread_nodes(&list, 2, NULL);
+
+        if (doc != NULL && nodes != NULL) {
+            break;
+        }
+
+        cJSON_Delete(doc);
+        cJSON_Delete(nodes);
+    }
+
+    ok(i > 50 && i < 2000, "each of %ld allocations failed once", i);
+    cJSON_Delete(doc);
+    cJSON_Delete(nodes);
+    left = -1;
+    cJSON_InitHooks(NULL);
+    social_comments_free(&list);
+}
+
+
+/* more HTML than a comment may have: the text as typed, not no thread */
+
+static void
+endless(void)
+{
+    char               *text;
+    cJSON              *node;
+    social_comments_t   list;
+
+    fill(&list, 1);
+    text = malloc(160001);
+    memset(text, '"', 160000);
+    text[160000] = '\0';
+    free(list.items[0].text);
+    list.items[0].text = text;
+
+    node = social_thread_node(&list.items[0], NULL);
+    ok(node != NULL, "a text of 160,000 quotes");
+    cJSON_Delete(node);
+    social_comments_free(&list);
+}
+
+
 int
 main(void)
 {
     api();
+    memory();
+    endless();
     nesting();
     absent();
     dates();
