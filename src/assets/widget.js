@@ -117,8 +117,8 @@
 
         text.dir = 'auto';
         text.innerHTML = c.html;
-        head.append(make('b', '', c.name), ' ', time, ' \u00b7 ', link);
-        inner.append(head, text);
+        head.append(make('b', '', c.name), ' ', time);
+        inner.append(head, text, link);
         li.id = 'comment-' + c.id;
         li.tabIndex = -1;
         li.append(inner);

@@ -1,0 +1,153 @@
+/*
+ * A page server of a few lines, a browser, and TAP.
+ */
+
+import { createServer } from 'node:http';
+import { chromium, read, axe } from './mock.mjs';
+
+let n = 0, failed = 0;
+
+export function ok(good, name, why) {
+    n++;
+    console.log(`${good ? 'ok' : 'not ok'} ${n} - ${name}`);
+
+    if (!good) {
+        failed++;
+        console.log(String(why ?? '').replace(/^/gm, '#   '));
+    }
+}
+
+export function is(got, expected, name) {
+    const a = JSON.stringify(got), b = JSON.stringify(expected);
+    ok(a === b, name, `got ${a}\nexpected ${b}`);
+}
+
+export function done() {
+    console.log(`1..${n}`);
+    process.exitCode = failed ? 1 : 0;
+}
+
+
+export function launch() {
+    return chromium.launch({
+        executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+        args: ['--headless', '--no-sandbox', '--disable-gpu',
+               '--disable-quic', '--no-first-run', '--disable-sync',
+               '--disable-background-networking',
+               '--disable-component-update']
+    });
+}
+
+
+/*
+ * pages: path -> HTML, or a function of the request.  POSTs are kept in
+ * `posts`; answer(post) gives [status, headers, body].
+ */
+
+export async function serve(pages, answer, headers = {}) {
+    const posts = [];
+
+    const server = createServer((req, res) => {
+        const path = req.url.split('?')[0];
+        const asset = path.replace(/^\/_social\//, '');
+        let body = '';
+
+        req.on('data', part => { body += part; });
+        req.on('end', () => {
+            if (req.method === 'POST') {
+                const post = { path, body, accept: req.headers.accept,
+                               type: req.headers['content-type'],
+                               form: Object.fromEntries(
+                                   new URLSearchParams(body)) };
+                posts.push(post);
+                const [status, more, text] = answer(post);
+                res.writeHead(status, more);
+                res.end(text);
+                return;
+            }
+
+            if (/^(widget|page)\.(css|js)$/.test(asset)) {
+                res.writeHead(200, { 'content-type': asset.endsWith('css')
+                    ? 'text/css' : 'text/javascript' });
+                res.end(read(asset));
+                return;
+            }
+
+            const page = path === '/favicon.ico' ? '' : pages[path];
+
+            if (page === undefined) {
+                res.writeHead(404);
+                res.end();
+                return;
+            }
+
+            if (Array.isArray(page)) {
+                res.writeHead(200, { 'content-type': page[0] });
+                res.end(page[1]);
+                return;
+            }
+
+            res.writeHead(200, { 'content-type': 'text/html; charset=utf-8',
+                                 ...headers[path] });
+            res.end(page);
+        });
+    });
+
+    await new Promise(resolve => server.listen(0, '127.0.0.1', resolve));
+
+    return { posts, close: () => server.close(),
+             base: `http://127.0.0.1:${server.address().port}` };
+}
+
+
+/* what axe finds, in a line each */
+export async function violations(page) {
+    await page.evaluate(axe);
+    const found = await page.evaluate(() => axe.run());
+    return found.violations.map(v => `${v.id}: `
+        + v.nodes.slice(0, 3).map(x => x.target).join(', '));
+}
+
+export const overflow = page => page.evaluate(
+    () => document.documentElement.scrollWidth - innerWidth);
+
+/* waits for what must come true: no sleeps */
+export async function until(what, page) {
+    for (let i = 0; i < 200; i++) {
+        const value = await what();
+        if (value) {
+            return value;
+        }
+        await page.waitForTimeout(25);
+    }
+    return null;
+}
+
+
+export const host = (widget, { lang = 'en', dir = 'ltr', css = '' } = {}) =>
+    `<!DOCTYPE html><html lang="${lang}" dir="${dir}"><head>`
+    + '<meta charset="utf-8"><meta name="viewport" '
+    + 'content="width=device-width, initial-scale=1"><title>Listening</title>'
+    + '<link rel="canonical" href="https://blog.example/posts/listening/">'
+    + (css ? '<link rel="stylesheet" href="/host.css">' : '')
+    + '</head><body><main><article><h1>Listening</h1><p>An article.</p>'
+    + `${widget}</article></main></body></html>`;
+
+
+/* the themes that the widget must live in */
+export const themes = {
+    plain: '',
+    light: 'body{font:18px/1.6 Georgia,serif;color:#222;background:#fffdf8;'
+        + 'margin:0}main{max-width:40em;margin:0 auto;padding:1em}'
+        + 'a{color:#0b5cad}',
+    dark: 'body{font:17px/1.6 sans-serif;color:#ddd;background:#16181d;'
+        + 'margin:0}main{max-width:44em;margin:0 auto;padding:1em}'
+        + 'a{color:#8ab4f8}',
+    hostile: '*{margin:0;padding:0;box-sizing:content-box}main{padding:1em}'
+        + 'button,input,textarea{background:#06c;color:#fff;width:100%;'
+        + 'text-transform:uppercase;border:3px solid red;font:bold 20px '
+        + 'monospace}ol,ul{list-style:upper-roman;margin-left:4em}li{'
+        + 'padding:1em}label{float:left;width:30%}section{border:2px dashed '
+        + 'purple}summary{background:yellow;font-size:2em}form{background:'
+        + '#eee;padding:2em}article p{text-indent:2em}'
+};

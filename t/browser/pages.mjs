@@ -1,0 +1,136 @@
+/*
+ * Our own pages in a browser: thread, one's own comment, refusals, the link
+ * that stands for a share, moderation, status.
+ */
+
+import { done, is, launch, ok, overflow, serve, violations } from './lib.mjs';
+import { moderate, status } from './mock-admin.mjs';
+import { node, render, strings, thread, widget } from './mock.mjs';
+
+const t = strings('en');
+const article = { title: 'Listening before posting', article_url: '/x/' };
+const form = { present: true, name: 'Ada "<b>"', website: 'javascript:x',
+               text: '\nTwo lines\n</textarea><b>&amp;', article: '/x/',
+               parent: '', token: 'x', action: '/_social/comments',
+               invalid: { website: true } };
+
+const pages = {
+    '/thread': render('thread', { ...widget(), ...article, page: 2,
+                                  prev: '/_social/thread?article=%2Fx%2F',
+                                  next: '/_social/thread?article=x&page=3' }),
+    '/own': render('own', { ...widget(), ...article, comment: thread[0],
+                            held: true, reason_text: 'links',
+                            can_edit: true, text: '\nAs *typed* <b>' }),
+    '/own-old': render('own', { ...widget('ar'), ...article, held: false,
+                                comment: node(9, 'Per', '<p>Yes</p>'),
+                                reason_text: '', can_edit: false, text: '' }),
+    '/error': render('error', { ...widget(), title: t.error_title, form,
+                                message: 'The website is no address.',
+                                back: '/x/' }),
+    '/error-bare': render('error', { ...widget(), title: t.error_title,
+                                     message: 'Not found.', back: '' }),
+    '/link': render('link', { ...widget(), url: 'https://bsky.app/?a=1&b=2',
+                              label: 'Bluesky', back: '/x/' }),
+    '/notice': render('notice', { ...widget(), message: 'Done.', back: '/' }),
+    '/moderate': render('moderate', moderate()),
+    '/moderate-ar': render('moderate', moderate('ar')),
+    '/moderate-none': render('moderate', moderate('de', {
+        items: [], empty: true, next: null })),
+    '/status': render('status', status()),
+    '/status-article': render('status', status('/posts/x/'))
+};
+
+for (const [path, html] of Object.entries(pages)) {
+    ok(!/<style|style=|<script(?! defer src=")| on[a-z]+=/.test(html),
+       `nothing inline: ${path}`);
+    ok(/^[\x09\x0a\x20-\x7e]+$/.test(html), `ASCII: ${path}`);
+}
+
+const rows = status();
+rows.text.articles = Array(25).fill(rows.text.articles).flat();
+const size = render('status', rows).length;
+ok(size <= 65536, `a hundred articles are ${size} bytes`, size);
+
+const policies = Object.fromEntries(Object.keys(pages).map(path => [path, {
+    'content-security-policy': "default-src 'self'" }]));
+const server = await serve(pages, () => [204, {}, ''], policies);
+const browser = await launch();
+
+for (const path of Object.keys(pages)) {
+    for (const [width, colorScheme] of [[1200, 'light'], [320, 'dark']]) {
+        const context = await browser.newContext({ colorScheme,
+            viewport: { width, height: 800 } });
+        const page = await context.newPage();
+        const problems = [];
+        page.on('console', m => m.type() === 'error'
+                                && problems.push(m.text()));
+        page.on('pageerror', e => problems.push(e.message));
+        await page.goto(server.base + path);
+        await page.evaluate(() => document.querySelectorAll('details')
+            .forEach(el => { el.open = true; }));
+        const name = `${path}, ${width} pixels, ${colorScheme}`;
+        is(await violations(page), [], `axe finds nothing: ${name}`);
+        ok(await overflow(page) <= 0, `nothing overflows: ${name}`);
+        is(problems, [], `no complaint of the browser: ${name}`);
+        await context.close();
+    }
+}
+
+
+/* without scripts: everything is there, everything can be sent */
+
+const context = await browser.newContext({ javaScriptEnabled: false });
+const page = await context.newPage();
+
+await page.goto(`${server.base}/error`);
+is([await page.inputValue('[name=name]'), await page.inputValue('[name=text]'),
+    await page.inputValue('[name=website]')],
+   [form.name, form.text, form.website], 'a refusal keeps what was typed');
+is(await page.getAttribute('[name=website]', 'aria-describedby'), 'why',
+   '... and says which field it is about');
+
+await page.goto(`${server.base}/own`);
+is(await page.inputValue('[name=text]'), '\nAs *typed* <b>',
+   'the text to edit is the text that was typed');
+
+await page.goto(`${server.base}/thread`);
+is(await page.locator('a[rel=next]').count() > 0
+   && await page.locator('a[rel=prev]').count() > 0, true,
+   'a thread leads to its other pages');
+
+await page.goto(`${server.base}/link`);
+is(await page.getAttribute('a[rel~=nofollow]', 'href'),
+   'https://bsky.app/?a=1&b=2', 'one link for a share');
+
+await page.goto(`${server.base}/moderate`);
+await page.locator('.pick input').nth(0).check();
+await page.locator('.pick input').nth(2).check();
+await page.locator('#bulk button[value=spam]').click();
+await page.waitForLoadState();
+const bulk = new URLSearchParams(server.posts.at(-1).body);
+is([bulk.getAll('id'), bulk.get('action'), server.posts.at(-1).path],
+   [['31', '33'], 'spam', '/_moderate/'], 'many comments at once');
+
+await page.goto(`${server.base}/moderate`);
+await page.locator('#comment-31 button[value=approve]').click();
+await page.waitForLoadState();
+is(server.posts.at(-1).form, { id: '31', token: '2945.c2FtcGxl',
+   action: 'approve' }, 'one comment, in one touch');
+
+await page.goto(`${server.base}/moderate`);
+await page.locator('#comment-33 details summary').first().click();
+await page.locator('#comment-33 details textarea').first().fill('Thanks');
+await page.locator('#comment-33 details button').first().click();
+await page.waitForLoadState();
+is(server.posts.at(-1).form, { id: '33', token: '2945.c2FtcGxl',
+   action: 'reply', text: 'Thanks' }, 'an answer from the queue');
+
+await page.goto(`${server.base}/status`);
+const dead = await page.evaluate(() => [...document.querySelectorAll(
+    'a[href^="#"]')].map(a => a.getAttribute('href').slice(1))
+    .filter(id => !document.getElementById(id)));
+is(dead, [], 'every figure leads to its definition');
+
+await browser.close();
+server.close();
+done();

@@ -1,0 +1,387 @@
+/*
+ * The widget in a browser: form, looks, scripts on and off.
+ */
+
+import { gzipSync } from 'node:zlib';
+import { host, is, launch, ok, overflow, serve, themes, until, violations,
+         done } from './lib.mjs';
+import { languages, read, render, strings, widget } from './mock.mjs';
+
+const html = render('widget', widget('en'));
+
+
+/* what stands in the page */
+
+ok(/^<section data-social="\/posts\/listening\/"/.test(html)
+   && html.endsWith('</section>')
+   && html.split('<section').length === 2, 'one element and nothing else');
+ok(/^[\x09\x0a\x20-\x7e]+$/.test(languages.map(l =>
+    render('widget', widget(l))).join('')), 'ASCII in every language');
+is(html.match(/ data-social=/g).length, 1, 'no other data-social');
+ok(!/<style|style=|<script(?! defer src=")| on[a-z]+=|javascript:/.test(html),
+   'no inline style, script or handler');
+ok(!/name="(id|action)"/.test(html), 'no field is called id or action');
+ok(!/class="[^"]*(share|social|comment|button|advert)/.test(html),
+   'class names that no list of blockers knows');
+is(html.match(/id="comment-\d+"/g).length, 8, 'every comment has an id');
+ok(!/<(article|h1|main)\b/.test(html), 'nothing that a page has once');
+
+const size = gzipSync(read('widget.css'), { level: 9 }).length
+             + gzipSync(read('widget.js'), { level: 9 }).length;
+ok(size <= 6144, `style and script are ${size} bytes of gzip`, size);
+
+const bare = read('widget.css').replace(/\/\*[^]*?\*\//g, '')
+    .replace(/@media[^{]*\{/g, '').match(/[^{}]+(?=\{)/g)
+    .flatMap(s => s.split(/,(?![^(]*\))/)).map(s => s.trim())
+    .filter(s => s && !s.startsWith('[data-social]'));
+is(bare, [], 'every rule stays within the widget');
+
+const keys = Object.keys(strings('en')).join();
+is(languages.filter(l => Object.keys(strings(l)).join() !== keys), [],
+   'every language has every string, in one order');
+
+const used = ['widget', 'share', 'reactions', 'list', 'comment', 'form',
+              'fallback', 'thread', 'own', 'error', 'link', 'notice',
+              'moderate'].map(n => read(`${n}.mustache`)).join('')
+    .match(/\bt\.[a-z_]+/g);
+is([...new Set(used)].filter(k => !(k.slice(2) in strings('en'))), [],
+   'every string that a template names exists');
+
+const off = render('widget', widget('en', { share: null, comments: null,
+                                            reactions: null }));
+ok(/<input type="hidden" name="token"/.test(off)
+   && !/<form|<h2/.test(off), 'with all of it off the token remains');
+
+
+/* in a browser */
+
+const css = name => ['text/css', themes[name]];
+const empty = { open: true, closed: false, total: 0, none: true,
+                count_text: 'Comments', list: [] };
+const pages = {
+    '/page': host(html, { css: 1 }),
+    '/ar': host(render('widget', widget('ar')), { css: 1, lang: 'ar',
+                                                  dir: 'rtl' }),
+    '/empty': host(render('widget', widget('en', { comments: empty }))),
+    '/via': host(render('widget', widget('en', { via_link: true }))),
+    '/counts': '<!DOCTYPE html><title>x</title><b data-social-count="/a/">0'
+        + '</b><b data-social-count="/b/">-</b>'
+        + '<script defer src="/_social/widget.js"></script>',
+    '/_social/counts': ['application/json',
+        '{"counts":{"/a/":{"comments":7,"reactions":null}}}'],
+    '/network': '<!DOCTYPE html><title>network</title>',
+    '/host.css': css('light')
+};
+const policy = { 'content-security-policy': "default-src 'self'" };
+const trusted = { 'content-security-policy':
+                  "default-src 'self'; require-trusted-types-for 'script'" };
+
+let answer = () => [204, {}, ''];
+const server = await serve(pages, post => answer(post),
+    { '/page': policy, '/empty': policy, '/ar': policy, '/via': {
+        'content-security-policy': "default-src 'self'; form-action 'self'" },
+      '/trusted': trusted });
+pages['/trusted'] = pages['/page'];
+
+const browser = await launch();
+
+async function open(path, options = {}) {
+    const context = await browser.newContext({
+        viewport: { width: 900, height: 900 },
+        permissions: ['clipboard-read', 'clipboard-write'], ...options });
+    const page = await context.newPage();
+    page.problems = [];
+    page.on('console', m => {
+        if (m.type() === 'error' && !/status of 4\d\d|ERR_FAILED/.test(
+            m.text())) {
+            page.problems.push(m.text());
+        }
+    });
+    page.on('pageerror', e => page.problems.push(e.message));
+    server.posts.length = 0;
+    await page.goto(server.base + path);
+    return page;
+}
+
+for (const theme of Object.keys(themes)) {
+    pages['/host.css'] = css(theme);
+
+    for (const [path, width] of [['/page', 900], ['/page', 320],
+                                 ['/ar', 375], ['/empty', 640]]) {
+        const page = await open(path, { viewport: { width, height: 800 } });
+        await page.evaluate(() => document.querySelectorAll('details')
+            .forEach(el => { el.open = true; }));
+        const name = `${theme}, ${path}, ${width} pixels`;
+        is(await violations(page), [], `axe finds nothing: ${name}`);
+        ok(await overflow(page) <= 0, `nothing overflows: ${name}`);
+        is(page.problems, [], `no complaint of the browser: ${name}`);
+        await page.context().close();
+    }
+}
+
+pages['/host.css'] = css('light');
+
+
+/* beacon, times, no shift */
+
+{
+    const page = await open('/page');
+    const views = () => server.posts.filter(p => p.path.endsWith('/views'));
+    await until(() => views().length, page);
+    await page.evaluate(() => {
+        document.dispatchEvent(new Event('visibilitychange'));
+        document.dispatchEvent(new Event('prerenderingchange'));
+    });
+    is(views().map(p => p.form), [{ article: '/posts/listening/',
+        token: '2945.c2FtcGxlLXRva2Vu' }], 'one beacon, form-encoded');
+    ok(/^application\/x-www-form-urlencoded/.test(views()[0].type),
+       'the beacon is a form');
+    ok(/2026/.test(await page.textContent('#comment-11 time'))
+       && /UTC/.test(await page.getAttribute('#comment-11 time', 'title')),
+       'local time, UTC in its title');
+
+    const shift = await page.evaluate(() => new Promise(resolve => {
+        let sum = 0;
+        new PerformanceObserver(list => list.getEntries()
+            .forEach(e => { sum += e.value; }))
+            .observe({ type: 'layout-shift', buffered: true });
+        requestAnimationFrame(() => requestAnimationFrame(
+            () => resolve(sum)));
+    }));
+    ok(shift < 0.01, 'nothing moves while it loads', shift);
+    await page.context().close();
+}
+
+
+/* what is for machines */
+
+{
+    const page = await open('/page');
+    const box = await page.locator('.sc-v').boundingBox();
+    ok(box.width <= 1 && box.height <= 1, 'people do not see the trap');
+    await page.locator('.sc-w [name=website]').focus();
+    await page.keyboard.press('Tab');
+    is(await page.evaluate(() => document.activeElement.name), 'text',
+       '... and do not reach it');
+    await page.context().close();
+}
+
+
+/* writing */
+
+const fresh = { id: '40', parent: null, name: 'Zoe', website: '',
+                author: false, time: '2026-11-22T04:00:00Z', edited: null,
+                html: '<p>Hello <em>there</em></p>', state: 'approved' };
+const json = (status, body) => [status, { 'content-type': 'application/json' },
+                                JSON.stringify(body)];
+
+async function write(page, form, text) {
+    await form.locator('[name=name]').fill('Zoe');
+    await form.locator('[name=text]').fill(text);
+    await form.locator('button').first().click();
+    return until(() => server.posts.find(p => p.path.endsWith('/comments')),
+                 page);
+}
+
+{
+    answer = () => json(201, { comment: fresh });
+    const page = await open('/empty');
+    const post = await write(page, page.locator('.sc-w'), 'Hello *there*');
+    is(post.form, { article: '/posts/listening/',
+        token: '2945.c2FtcGxlLXRva2Vu', parent: '', name: 'Zoe', website: '',
+        subject: '', text: 'Hello *there*' }, 'the first comment is sent');
+    is(post.accept, 'application/json', 'it asks for JSON');
+    await page.waitForSelector('#comment-40');
+    is(await page.textContent('#comment-40 em'), 'there', 'it is shown');
+    is(await page.textContent('h2'), '1 comment', 'the title counts it');
+    is(await page.locator('.sc-z').count(), 0, 'it is not the first any more');
+    is(await page.evaluate(() => document.activeElement.id), 'comment-40',
+       'the focus is on it');
+    is(await page.getAttribute('#comment-40 a', 'href'),
+       `${server.base}/_social/comments/40`, 'with a link to edit it');
+    is(await page.inputValue('.sc-w [name=name]'), 'Zoe', 'the name stays');
+    is(await violations(page), [], 'axe finds nothing after that');
+    await page.context().close();
+}
+
+{
+    answer = () => json(201, { comment: { ...fresh, parent: '18' } });
+    const page = await open('/page');
+    await page.locator('#comment-18 > .sc-c summary').click();
+    const post = await write(page, page.locator('#comment-18 form'), 'Yes');
+    is(post.form.parent, '18', 'an answer names its parent');
+    await page.waitForSelector('#comment-18 > ol > #comment-40');
+    is(await page.textContent('h2'), '9 comments', 'an answer counts, too');
+    ok(!await page.locator('#comment-18 > .sc-c details').evaluate(
+        el => el.open), 'its form is folded again');
+    await page.context().close();
+}
+
+{
+    answer = () => json(202, { comment: { ...fresh, state: 'held' } });
+    const page = await open('/page');
+    await write(page, page.locator('.sc-w'), 'Hello');
+    await page.waitForSelector('.sc-w [role=alert]');
+    is(await page.getAttribute('.sc-w [role=alert] a', 'href'),
+       `${server.base}/_social/comments/40`, 'a held one is linked');
+    is(await page.locator('#comment-40').count(), 0, '... and not shown');
+    await page.context().close();
+}
+
+{
+    answer = () => json(422, { error: { code: 'value', field: 'website',
+        message: 'The website is no address.' } });
+    const page = await open('/page');
+    await write(page, page.locator('.sc-w'), 'Long text');
+    const field = page.locator('.sc-w [name=website]');
+    await until(() => field.getAttribute('aria-invalid'), page);
+    is(await page.textContent(`#${await field.getAttribute(
+        'aria-describedby')}`), 'The website is no address.',
+       'a refusal stands at its field');
+    ok(await field.evaluate(el => el === document.activeElement),
+       'the field has the focus');
+    is(await page.inputValue('.sc-w [name=text]'), 'Long text',
+       'the text is still there');
+    is(await violations(page), [], 'axe finds nothing in a refusal');
+    await page.context().close();
+}
+
+{
+    const page = await open('/page');
+    await page.route('**/comments', route => route.abort());
+    await page.locator('.sc-w [name=name]').fill('Zoe');
+    await page.locator('.sc-w [name=text]').fill('Long text');
+    await page.locator('.sc-w button').click();
+    await page.waitForSelector('.sc-w [role=alert]');
+    is(await page.inputValue('.sc-w [name=text]'), 'Long text',
+       'a dead network loses nothing');
+    await page.context().close();
+}
+
+{
+    answer = post => /json/.test(post.accept)
+        ? json(403, { error: { code: 'token', message: 'Old', field: null } })
+        : [403, { 'content-type': 'text/html' }, '<title>again</title>'];
+    const page = await open('/page');
+    await write(page, page.locator('.sc-w'), 'Long text');
+    await page.waitForFunction(() => document.title === 'again');
+    is(server.posts.filter(p => p.form.text === 'Long text').length, 2,
+       'an old token: the form goes to the page that has a new one');
+    await page.context().close();
+}
+
+{
+    answer = () => json(201, { comment: fresh });
+    const page = await open('/trusted');
+    await write(page, page.locator('.sc-w'), 'Hello');
+    await page.waitForURL(/#comment-40$/);
+    ok(true, 'where HTML may not be inserted the page is loaded again');
+    await page.context().close();
+}
+
+{
+    answer = () => [204, {}, ''];
+    const page = await open('/page');
+    await page.locator('#comment-11 summary').first().click();
+    await page.locator('#comment-11 .sc-y').first().click();
+    await page.waitForSelector('#comment-11 [role=alert]');
+    is(server.posts.map(p => p.path).filter(p => /report/.test(p)),
+       ['/_social/comments/11/report'], 'a report, without filling the form');
+    await page.context().close();
+}
+
+
+/* sharing */
+
+{
+    answer = () => [204, {}, ''];
+    const page = await open('/page');
+    await page.locator('[data-network=copy]').click();
+    await page.waitForFunction(() => document.querySelector(
+        '.sc-s [role=status]').textContent);
+    is(await page.evaluate(() => navigator.clipboard.readText()),
+       'https://blog.example/posts/listening/', 'the link is copied');
+    const post = await until(() => server.posts.find(
+        p => p.path.endsWith('/share')), page);
+    is(post.form.network, 'copy', '... and counted');
+    ok(await page.locator('.sc-u').isHidden(), 'no link field with scripts');
+    await page.context().close();
+}
+
+{
+    answer = () => [303, { location: '/network' }, ''];
+    const page = await open('/page');
+    await page.locator('.sc-i summary').click();
+    await page.locator('[name=instance]').fill('social.example');
+    await page.locator('[name=instance]').press('Enter');
+    await page.waitForURL('**/network');
+    is(server.posts.find(p => p.path.endsWith('/share')).form,
+       { article: '/posts/listening/', token: '2945.c2FtcGxlLXRva2Vu',
+         instance: 'social.example', network: 'mastodon' },
+       'Enter in the field shares to Mastodon');
+    await page.goto(`${server.base}/page`);
+    is(await page.inputValue('[name=instance]'), 'social.example',
+       'the server is remembered');
+    await page.context().close();
+}
+
+{
+    answer = post => [200, { 'content-type': 'text/html' }, render('link',
+        { ...widget(), url: `${server.base}/network?${post.form.network}`,
+          label: 'Bluesky', back: '/page' })];
+    const page = await open('/via');
+    await page.locator('button[value=bluesky]').click();
+    await page.waitForURL('**/network?bluesky');
+    is(server.posts.find(p => p.path.endsWith('/share')).form.via, 'link',
+       'form-action \'self\' does not stop a share');
+    await page.context().close();
+}
+
+{
+    answer = () => json(200, { reactions: 13, on: true });
+    const page = await open('/page');
+    const like = page.locator('form[action$=reactions] button');
+    await like.click();
+    await until(() => like.getAttribute('aria-pressed'), page);
+    is(await like.textContent(), 'Like 13', 'a reaction counts in place');
+    await page.context().close();
+}
+
+{
+    const page = await open('/counts');
+    await page.waitForFunction(() => document.querySelector('b')
+        .textContent === '7');
+    is(await page.locator('b').allTextContents(), ['7', '-'],
+       'counts elsewhere; what is unknown stays as it is');
+    await page.context().close();
+}
+
+
+/* without scripts */
+
+{
+    answer = () => [303, { location: '/network' }, ''];
+    const page = await open('/page', { javaScriptEnabled: false });
+    ok(await page.locator('.sc-u input').isVisible(), 'a link to copy');
+    ok(!await page.locator('[data-network]').first().isVisible(),
+       'no button that does nothing');
+    await page.locator('#comment-15 > .sc-c summary').click();
+    const form = page.locator('#comment-15 form');
+    await form.locator('[name=name]').fill('Zoe');
+    await form.locator('[name=text]').fill('Plain');
+    await form.locator('button').first().click();
+    await page.waitForURL('**/network');
+    const post = server.posts.find(p => p.path === '/_social/comments');
+    is([post.form.parent, post.form.name, post.form.text],
+       ['15', 'Zoe', 'Plain'], 'an answer');
+    await page.goto(`${server.base}/page`);
+    await page.locator('button[value=reddit]').click();
+    await page.waitForURL('**/network');
+    is(server.posts.find(p => p.path.endsWith('/share')).form.network,
+       'reddit', 'a share');
+    await page.context().close();
+}
+
+await browser.close();
+server.close();
+done();
