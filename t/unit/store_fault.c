@@ -1,0 +1,491 @@
+
+/*
+ * Faults at the n-th allocation of SQLite, and at its n-th call of the disk,
+ * for every n: nothing crashes, nothing leaks (the sanitizer looks), what was
+ * acknowledged is there, what was not is said to be lost.
+ */
+
+#include "store.h"
+
+
+#define EVER  1000000000
+
+
+static sqlite3_mem_methods  memory;
+static sqlite3_vfs         *disk, shim;
+static long                 countdown;      /* to the fault, 0: none */
+static int                  forever;        /* then all calls fail */
+static int                  on_disk;        /* which of both fails */
+
+
+/* is it this call? */
+
+static int
+fault(int kind)
+{
+    if (countdown == 0 || kind != on_disk) {
+        return 0;
+    }
+
+    if (countdown > 1) {
+        countdown--;
+        return 0;
+    }
+
+    if (!forever) {
+        countdown = 0;
+    }
+
+    return 1;
+}
+
+
+static void *
+fault_malloc(int n)
+{
+    return fault(0) ? NULL : memory.xMalloc(n);
+}
+
+
+static void *
+fault_realloc(void *p, int n)
+{
+    return fault(0) ? NULL : memory.xRealloc(p, n);
+}
+
+
+/* a file of the shim: the real one follows it */
+
+typedef struct {
+    sqlite3_file   base;
+    sqlite3_file  *real;
+} shim_t;
+
+
+#define REAL(file)  (((shim_t *) (file))->real)
+#define CALL(file, method, ...)                                               \
+    REAL(file)->pMethods->method(REAL(file), ##__VA_ARGS__)
+
+
+static int
+shim_close(sqlite3_file *f)
+{
+    return CALL(f, xClose);
+}
+
+
+static int
+shim_read(sqlite3_file *f, void *data, int n, sqlite3_int64 at)
+{
+    return fault(1) ? SQLITE_IOERR_READ : CALL(f, xRead, data, n, at);
+}
+
+
+static int
+shim_write(sqlite3_file *f, const void *data, int n, sqlite3_int64 at)
+{
+    if (fault(1)) {
+        /* a torn one */
+        (void) CALL(f, xWrite, data, n / 2, at);
+        return n & 1 ? SQLITE_IOERR_WRITE : SQLITE_FULL;
+    }
+
+    return CALL(f, xWrite, data, n, at);
+}
+
+
+static int
+shim_truncate(sqlite3_file *f, sqlite3_int64 size)
+{
+    return fault(1) ? SQLITE_IOERR_TRUNCATE : CALL(f, xTruncate, size);
+}
+
+
+static int
+shim_sync(sqlite3_file *f, int flags)
+{
+    return fault(1) ? SQLITE_IOERR_FSYNC : CALL(f, xSync, flags);
+}
+
+
+static int
+shim_size(sqlite3_file *f, sqlite3_int64 *size)
+{
+    return fault(1) ? SQLITE_IOERR_FSTAT : CALL(f, xFileSize, size);
+}
+
+
+static int
+shim_lock(sqlite3_file *f, int level)
+{
+    return fault(1) ? SQLITE_IOERR_LOCK : CALL(f, xLock, level);
+}
+
+
+static int
+shim_unlock(sqlite3_file *f, int level)
+{
+    return CALL(f, xUnlock, level);
+}
+
+
+static int
+shim_reserved(sqlite3_file *f, int *out)
+{
+    return CALL(f, xCheckReservedLock, out);
+}
+
+
+static int
+shim_control(sqlite3_file *f, int op, void *arg)
+{
+    return CALL(f, xFileControl, op, arg);
+}
+
+
+static int
+shim_sector(sqlite3_file *f)
+{
+    return CALL(f, xSectorSize);
+}
+
+
+static int
+shim_device(sqlite3_file *f)
+{
+    return CALL(f, xDeviceCharacteristics);
+}
+
+
+static int
+shim_shm_map(sqlite3_file *f, int page, int size, int extend,
+    void volatile **p)
+{
+    return fault(1) ? SQLITE_IOERR_SHMMAP
+                    : CALL(f, xShmMap, page, size, extend, p);
+}
+
+
+static int
+shim_shm_lock(sqlite3_file *f, int offset, int n, int flags)
+{
+    if ((flags & SQLITE_SHM_LOCK) && fault(1)) {
+        return forever ? SQLITE_IOERR_SHMLOCK : SQLITE_BUSY;
+    }
+
+    return CALL(f, xShmLock, offset, n, flags);
+}
+
+
+static void
+shim_shm_barrier(sqlite3_file *f)
+{
+    CALL(f, xShmBarrier);
+}
+
+
+static int
+shim_shm_unmap(sqlite3_file *f, int delete)
+{
+    return CALL(f, xShmUnmap, delete);
+}
+
+
+static const sqlite3_io_methods  shim_methods = {
+    .iVersion = 2,
+    .xClose = shim_close,
+    .xRead = shim_read,
+    .xWrite = shim_write,
+    .xTruncate = shim_truncate,
+    .xSync = shim_sync,
+    .xFileSize = shim_size,
+    .xLock = shim_lock,
+    .xUnlock = shim_unlock,
+    .xCheckReservedLock = shim_reserved,
+    .xFileControl = shim_control,
+    .xSectorSize = shim_sector,
+    .xDeviceCharacteristics = shim_device,
+    .xShmMap = shim_shm_map,
+    .xShmLock = shim_shm_lock,
+    .xShmBarrier = shim_shm_barrier,
+    .xShmUnmap = shim_shm_unmap
+};
+
+
+static int
+shim_open(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file,
+    int flags, int *out)
+{
+    int      rc;
+    shim_t  *f = (shim_t *) file;
+
+    (void) vfs;
+
+    f->base.pMethods = NULL;
+    f->real = (sqlite3_file *) &f[1];
+
+    if (fault(1)) {
+        return SQLITE_CANTOPEN;
+    }
+
+    rc = disk->xOpen(disk, name, f->real, flags, out);
+
+    if (f->real->pMethods != NULL) {
+        f->base.pMethods = &shim_methods;
+    }
+
+    return rc;
+}
+
+
+static int
+shim_delete(sqlite3_vfs *vfs, const char *name, int sync)
+{
+    (void) vfs;
+
+    return fault(1) ? SQLITE_IOERR_DELETE : disk->xDelete(disk, name, sync);
+}
+
+
+static void
+setup(void)
+{
+    sqlite3_mem_methods  methods;
+
+    sqlite3_config(SQLITE_CONFIG_GETMALLOC, &memory);
+    methods = memory;
+    methods.xMalloc = fault_malloc;
+    methods.xRealloc = fault_realloc;
+    sqlite3_config(SQLITE_CONFIG_MALLOC, &methods);
+    sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);  /* see all of them */
+
+    sqlite3_initialize();
+
+    disk = sqlite3_vfs_find(NULL);
+    shim = *disk;
+    shim.zName = "shim";
+    shim.szOsFile = (int) sizeof(shim_t) + disk->szOsFile;
+    shim.xOpen = shim_open;
+    shim.xDelete = shim_delete;
+    sqlite3_vfs_register(&shim, 1);
+}
+
+
+static void
+seen(void *data, social_str_t key, int64_t comments)
+{
+    (void) key;
+    (void) comments;
+
+    ++*(int *) data;
+}
+
+
+/* every way to read; a list after an error must be empty */
+
+static int
+read_all(social_store_t *store)
+{
+    int                bad, keys, rc;
+    social_queue_t     q;
+    social_write_t     w;
+    social_comments_t  list;
+    social_figures_t   figures;
+
+    bad = 0;
+    keys = 0;
+    w = comment(2, "");
+    memset(&q, 0, sizeof(q));
+    q.limit = 5;
+    q.q = str("o");
+
+#define READ(call)                                                            \
+    rc = call;                                                                \
+    bad += (rc != SOCIAL_OK && (list.n != 0 || list.items != NULL));          \
+    social_comments_free(&list)
+
+    READ(social_store_thread(store, str("/a/"), 1, 5, &list, &err));
+    READ(social_store_after(store, str("/a/"), 1, 2, &list, &err));
+    READ(social_store_comment(store, 1, &list, &err));
+    READ(social_store_newest(store, str(""), 5, &list, &err));
+    READ(social_store_mine(store, w.commenter, 5, &list, &err));
+    READ(social_store_queue(store, &q, &list, &err));
+
+    rc = social_store_figures(store, 0, NOW + 1, &figures, &err);
+    bad += (rc != SOCIAL_OK && (figures.articles || figures.messages));
+    social_figures_free(&figures);
+
+    (void) social_store_keys(store, seen, &keys, &err);
+
+    return bad;
+}
+
+
+/* a day in a store's life; what was acknowledged goes to ids */
+
+static int
+scenario(int64_t ids[4], int *saves)
+{
+    int              i, bad;
+    social_write_t   w[4], e, *batch[4];
+    social_saved_t   s[2];
+    social_store_t  *store;
+
+    bad = 0;
+    *saves = 0;
+    memset(ids, 0, 4 * sizeof(int64_t));
+
+    store = social_store_open(url, 1, &err);
+    if (store == NULL) {
+        return err.message[0] == '\0';
+    }
+
+    for (i = 0; i < 4; i++) {
+        w[i] = comment(i + 2, "one of a batch");
+        w[i].parent = (i == 3) ? 1 : 0;
+        w[i].first = (i == 2);
+        batch[i] = &w[i];
+    }
+
+    if (social_store_write(store, batch, 4, &err) != SOCIAL_OK) {
+        err.message[0] = '\0';
+    }
+
+    for (i = 0; i < 4; i++) {
+        ids[i] = (w[i].status == SOCIAL_WROTE) ? w[i].wrote_id : 0;
+        bad += (w[i].status == SOCIAL_LOST && w[i].wrote_id != 0);
+    }
+
+    batch[0] = &e;
+    e = on(SOCIAL_WRITE_MODERATE, 1);
+    e.action = SOCIAL_ACT_DELETE;
+    (void) social_store_write(store, batch, 1, &err);
+
+    memset(s, 0, sizeof(s));
+    snprintf(s[0].key, sizeof(s[0].key), "/a/");
+    s[0].kind = SOCIAL_COUNT_READ;
+    s[0].value = 5;
+    s[1] = s[0];
+    s[1].kind = SOCIAL_COUNT_SHARE;
+    *saves = (social_store_save(store, 1, NOW, s, 2, &err) == SOCIAL_OK);
+
+    bad += read_all(store);
+
+    e = on(SOCIAL_WRITE_ERASE, 0);
+    memset(e.commenter, 2, sizeof(e.commenter));
+    (void) social_store_write(store, batch, 1, &err);
+
+    social_store_close(store);
+
+    return bad;
+}
+
+
+/* afterwards, without faults: is it all there? */
+
+static int
+check(const int64_t ids[4], int saves)
+{
+    int               i, bad;
+    char              sql[80];
+    social_saved_t    s;
+    social_store_t   *store;
+    social_figures_t  f;
+
+    bad = 0;
+    store = must_open(1);
+
+    for (i = 0; i < 4; i++) {
+        snprintf(sql, sizeof(sql), "SELECT count(*) FROM comment"
+                 " WHERE id = %" PRId64, ids[i]);
+        bad += (ids[i] != 0 && ask(sql) != 1);
+    }
+
+    memset(&s, 0, sizeof(s));
+    snprintf(s.key, sizeof(s.key), "/a/");
+    s.kind = SOCIAL_COUNT_READ;
+    s.value = saves ? 3 : 7;        /* overtaken, or the first to arrive */
+    social_store_save(store, 1, NOW, &s, 1, &err);
+
+    if (social_store_figures(store, 0, INT64_MAX, &f, &err) != SOCIAL_OK
+        || f.narticles != 1)
+    {
+        bad++;
+
+    } else {
+        bad += (f.articles[0].plain[SOCIAL_COUNT_READ] != (saves ? 5 : 7));
+    }
+
+    social_figures_free(&f);
+    social_store_close(store);
+
+    bad += (ask("SELECT count(*) FROM pragma_integrity_check"
+                " WHERE integrity_check = 'ok'") != 1);
+    bad += (ask("SELECT count(*) FROM pragma_foreign_key_check") != 0);
+
+    return bad;
+}
+
+
+static void
+test_faults(int kind, int always, int made, long step, const char *what)
+{
+    int      bad, saves, left;
+    long     n;
+    int64_t  ids[4];
+
+    bad = 0;
+    n = 1;
+
+    do {
+        fresh();
+
+        if (made) {
+            social_store_t  *store = must_open(1);
+
+            post(store, comment(1, "there before"));
+            social_store_close(store);
+        }
+
+        on_disk = kind;
+        forever = always;
+        countdown = n;
+
+        bad += scenario(ids, &saves);
+
+        left = (always ? countdown > 1 : countdown > 0);
+        countdown = 0;
+
+        if (access(path, F_OK) == 0) {
+            saves = check(ids, saves);
+            bad += saves;
+
+            if (saves) {
+                printf("# fault %ld: %s: %s\n", n, err.op, err.message);
+            }
+        }
+
+        n += step;
+
+    } while (!left && n < EVER);
+
+    ok(bad == 0 && n > 20, "%s: %ld places", what, n - step);
+}
+
+
+int
+main(void)
+{
+    setup();
+
+    test_faults(0, 0, 0, 61, "an allocation fails, new store");
+    test_faults(0, 0, 1, 23, "an allocation fails");
+    test_faults(0, 1, 1, 61, "from there all allocations fail");
+    test_faults(1, 0, 0, 1, "a call of the disk fails, new store");
+    test_faults(1, 0, 1, 1, "a call of the disk fails");
+    test_faults(1, 1, 1, 1, "from there all calls of the disk fail");
+
+    clean();
+
+    return done();
+}
