@@ -4,9 +4,8 @@
  * widget's between two of them, and the bytes that must wait.
  *
  * What is passed on stays in the buffer it came in, so that nginx's pipes
- * get their memory back in time.  What waits in memory is copied into blocks
- * of ours and the source counts as consumed; what waits in a file is a range
- * of it.  Never emits an empty buffer.  Event loop only.
+ * get their memory back in time.  Never emits an empty buffer.  Event loop
+ * only.
  */
 
 
@@ -21,6 +20,7 @@ typedef struct {
 } ngx_http_social_cut_t;
 
 
+static ngx_int_t ngx_http_social_cut_flush(ngx_http_social_cut_t *cut);
 static ngx_int_t ngx_http_social_cut_held(ngx_http_social_cut_t *cut);
 static ngx_int_t ngx_http_social_cut_buf(ngx_http_social_cut_t *cut,
     ngx_buf_t *b);
@@ -31,13 +31,6 @@ static ngx_int_t ngx_http_social_cut_split(ngx_http_social_cut_t *cut,
 static ngx_int_t ngx_http_social_cut_widget(ngx_http_social_cut_t *cut);
 static ngx_int_t ngx_http_social_cut_add(ngx_http_social_cut_t *cut,
     ngx_buf_t *b);
-static ngx_int_t ngx_http_social_hold(ngx_http_social_ctx_t *ctx,
-    ngx_buf_t *b, off_t from);
-static void ngx_http_social_hold_link(ngx_http_social_ctx_t *ctx,
-    ngx_chain_t *cl);
-static ngx_buf_t *ngx_http_social_block(ngx_http_social_ctx_t *ctx);
-static ngx_buf_t *ngx_http_social_range(ngx_pool_t *pool, ngx_buf_t *b,
-    off_t from, off_t to);
 static ngx_buf_t *ngx_http_social_memory(ngx_pool_t *pool, u_char *data,
     size_t len);
 
@@ -74,12 +67,36 @@ ngx_http_social_chain_cut(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
         return NGX_ERROR;
     }
 
-    if (ctx->flush && cut.ours) {
-        cut.ours->flush = 1;
+    if (ctx->flush && ctx->state != NGX_HTTP_SOCIAL_HOLDING) {
         ctx->flush = (ctx->held != NULL);
+
+        return ngx_http_social_cut_flush(&cut);
     }
 
     return NGX_OK;
+}
+
+
+/* what waited was meant to go out at once */
+
+static ngx_int_t
+ngx_http_social_cut_flush(ngx_http_social_cut_t *cut)
+{
+    ngx_buf_t  *b;
+
+    if (cut->ours) {
+        cut->ours->flush = 1;
+        return NGX_OK;
+    }
+
+    b = ngx_calloc_buf(cut->ctx->request->pool);
+    if (b == NULL) {
+        return NGX_ERROR;
+    }
+
+    b->flush = 1;
+
+    return ngx_http_social_cut_add(cut, b);
 }
 
 
@@ -319,159 +336,6 @@ ngx_http_social_cut_add(ngx_http_social_cut_t *cut, ngx_buf_t *b)
 }
 
 
-/* keeps the bytes of b behind from; b keeps those before it */
-
-static ngx_int_t
-ngx_http_social_hold(ngx_http_social_ctx_t *ctx, ngx_buf_t *b, off_t from)
-{
-    size_t        n;
-    u_char       *p;
-    ngx_buf_t    *block;
-    ngx_chain_t  *cl;
-
-    if (b->flush || b->recycled) {
-        ctx->flush = 1;
-    }
-
-    if (!ngx_buf_in_memory(b)) {
-
-        cl = ngx_alloc_chain_link(ctx->request->pool);
-        if (cl == NULL) {
-            return NGX_ERROR;
-        }
-
-        cl->buf = ngx_http_social_range(ctx->request->pool, b, from,
-                                        b->file_last - b->file_pos);
-        if (cl->buf == NULL) {
-            return NGX_ERROR;
-        }
-
-        ngx_http_social_hold_link(ctx, cl);
-
-        b->file_last = b->file_pos + from;
-
-        return NGX_OK;
-    }
-
-    p = b->pos + from;
-
-    while (p < b->last) {
-
-        block = ngx_http_social_block(ctx);
-        if (block == NULL) {
-            return NGX_ERROR;
-        }
-
-        n = ngx_min(b->last - p, block->end - block->last);
-        block->last = ngx_cpymem(block->last, p, n);
-        ctx->held_size += n;
-        p += n;
-    }
-
-    b->last = b->pos + from;
-
-    if (b->in_file) {
-        b->file_last = b->file_pos + from;
-    }
-
-    return NGX_OK;
-}
-
-
-static void
-ngx_http_social_hold_link(ngx_http_social_ctx_t *ctx, ngx_chain_t *cl)
-{
-    cl->next = NULL;
-
-    if (ctx->held) {
-        ctx->held_tail->next = cl;
-
-    } else {
-        ctx->held = cl;
-    }
-
-    ctx->held_tail = cl;
-}
-
-
-/* the last held block if it has room, else another one behind it */
-
-static ngx_buf_t *
-ngx_http_social_block(ngx_http_social_ctx_t *ctx)
-{
-    ngx_buf_t    *b;
-    ngx_chain_t  *cl;
-
-    if (ctx->held) {
-        b = ctx->held_tail->buf;
-
-        if (b->temporary && b->last < b->end) {
-            return b;
-        }
-    }
-
-    cl = ctx->free;
-
-    if (cl) {
-        ctx->free = cl->next;
-
-    } else {
-        cl = ngx_alloc_chain_link(ctx->request->pool);
-        if (cl == NULL) {
-            return NULL;
-        }
-
-        cl->buf = ngx_create_temp_buf(ctx->request->pool,
-                                      NGX_HTTP_SOCIAL_BLOCK);
-        if (cl->buf == NULL) {
-            return NULL;
-        }
-
-        cl->buf->tag = (ngx_buf_tag_t) &ngx_social_module;
-    }
-
-    ngx_http_social_hold_link(ctx, cl);
-
-    return cl->buf;
-}
-
-
-void
-ngx_http_social_chain_back(ngx_http_social_ctx_t *ctx, ngx_chain_t *out)
-{
-    ngx_buf_t     *b;
-    ngx_chain_t   *cl, *next, **last;
-
-    for (last = &ctx->busy; *last; last = &(*last)->next) { /* void */ }
-
-    for (cl = out; cl; cl = next) {
-        next = cl->next;
-
-        if (cl->buf->tag == (ngx_buf_tag_t) &ngx_social_module) {
-            cl->next = NULL;
-            *last = cl;
-            last = &cl->next;
-
-        } else {
-            ngx_free_chain(ctx->request->pool, cl);
-        }
-    }
-
-    while (ctx->busy && ngx_buf_size(ctx->busy->buf) == 0) {
-        cl = ctx->busy;
-        ctx->busy = cl->next;
-
-        b = cl->buf;
-        b->pos = b->start;
-        b->last = b->start;
-        b->flush = 0;
-
-        cl->next = ctx->free;
-        ctx->free = cl;
-    }
-}
-
-
 void
 ngx_http_social_chain_consume(ngx_chain_t *in)
 {
@@ -535,26 +399,6 @@ ngx_http_social_chain_page(ngx_http_social_ctx_t *ctx,
     last->flush = b->flush;
 
     return cl;
-}
-
-
-static ngx_buf_t *
-ngx_http_social_range(ngx_pool_t *pool, ngx_buf_t *b, off_t from, off_t to)
-{
-    ngx_buf_t  *range;
-
-    range = ngx_calloc_buf(pool);
-    if (range == NULL) {
-        return NULL;
-    }
-
-    range->in_file = 1;
-    range->temp_file = b->temp_file;
-    range->file = b->file;
-    range->file_pos = b->file_pos + from;
-    range->file_last = b->file_pos + to;
-
-    return range;
 }
 
 

@@ -212,7 +212,8 @@ ngx_http_social_send_header(ngx_http_social_ctx_t *ctx, off_t length)
     ngx_http_social_stream_stop(ctx);
 
     if (ctx->place != NGX_HTTP_SOCIAL_NO_PLACE) {
-        ctx->widget = ngx_http_social_widget_pin(r, ctx->rec, ctx->look.via_link);
+        ctx->widget = ngx_http_social_widget_pin(r, ctx->rec,
+                                                 ctx->look.via_link);
 
         if (ctx->widget == NULL) {
             ctx->place = NGX_HTTP_SOCIAL_NO_PLACE;
@@ -274,6 +275,8 @@ ngx_http_social_output(ngx_http_social_ctx_t *ctx, ngx_chain_t *out)
 ngx_int_t
 ngx_http_social_filter_init(ngx_conf_t *cf)
 {
+    ngx_http_social_added_init();
+
     ngx_http_next_header_filter = ngx_http_top_header_filter;
     ngx_http_top_header_filter = ngx_http_social_header_filter;
 

@@ -31,6 +31,14 @@
 #define NGX_HTTP_SOCIAL_NO_PLACE   ((off_t) -1)
 
 
+/* the headers that matter to us */
+#define NGX_HTTP_SOCIAL_H_CACHE    1
+#define NGX_HTTP_SOCIAL_H_EXPIRES  2
+#define NGX_HTTP_SOCIAL_H_CSP      3
+#define NGX_HTTP_SOCIAL_H_DISPO    4
+#define NGX_HTTP_SOCIAL_H_DIGEST   5
+
+
 /* which bytes a descriptor stood for, as far as stat can tell */
 
 typedef struct {
@@ -109,6 +117,12 @@ typedef struct {
 } ngx_http_social_ctx_t;
 
 
+/* what: one of the headers that the filter knows; data: the caller's */
+
+typedef void (*ngx_http_social_each_pt)(ngx_http_request_t *r,
+    ngx_table_elt_t *h, ngx_uint_t what, void *data);
+
+
 /* filter: ngx_http_social_filter.c */
 
 /* sends the held header, with the page's length or -1; consumes nothing */
@@ -118,7 +132,7 @@ ngx_int_t ngx_http_social_output(ngx_http_social_ctx_t *ctx,
     ngx_chain_t *out);
 
 
-/* header: ngx_http_social_header.c */
+/* candidate: ngx_http_social_candidate.c */
 
 /* the record, if by its header this answer may carry a widget, or NULL */
 ngx_http_social_rec_t *ngx_http_social_candidate(ngx_http_request_t *r,
@@ -126,6 +140,19 @@ ngx_http_social_rec_t *ngx_http_social_candidate(ngx_http_request_t *r,
 
 /* can ASCII be put into a page that says this of itself? */
 ngx_uint_t ngx_http_social_meta_ok(const social_html_meta_t *meta);
+
+void ngx_http_social_look(ngx_http_request_t *r,
+    ngx_http_social_look_t *look);
+
+/* calls handler for each header of the answer that matters to us */
+void ngx_http_social_each(ngx_http_request_t *r,
+    ngx_http_social_each_pt handler, void *data);
+
+/* number of such a header, or 0 */
+ngx_uint_t ngx_http_social_name(ngx_str_t *key);
+
+
+/* header: ngx_http_social_header.c */
 
 /* the header of a page with a widget; length of the page, or -1 */
 ngx_int_t ngx_http_social_header_widget(ngx_http_social_ctx_t *ctx,
@@ -137,6 +164,13 @@ ngx_int_t ngx_http_social_header_open(ngx_http_social_ctx_t *ctx);
 /* an upstream's 304 to a request that we translated */
 ngx_int_t ngx_http_social_header_304(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
+
+
+/* added: ngx_http_social_added.c */
+
+void ngx_http_social_added_init(void);
+void ngx_http_social_added(ngx_http_request_t *r,
+    ngx_http_social_each_pt handler, void *data);
 
 
 /* stream: ngx_http_social_stream.c */
@@ -154,15 +188,26 @@ void ngx_http_social_stream_stop(ngx_http_social_ctx_t *ctx);
 ngx_int_t ngx_http_social_chain_cut(ngx_http_social_ctx_t *ctx,
     ngx_chain_t *in, off_t limit, ngx_chain_t **out);
 
-/* takes back the links of a chain that went out, and our blocks */
-void ngx_http_social_chain_back(ngx_http_social_ctx_t *ctx,
-    ngx_chain_t *out);
-
 void ngx_http_social_chain_consume(ngx_chain_t *in);
 
 /* page with widget, from memory or as two ranges of the file of b */
 ngx_chain_t *ngx_http_social_chain_page(ngx_http_social_ctx_t *ctx,
     ngx_http_social_page_t *page, ngx_buf_t *b);
+
+
+/* hold: ngx_http_social_hold.c */
+
+/* keeps the bytes of b from an offset on; b keeps those before it */
+ngx_int_t ngx_http_social_hold(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
+    off_t from);
+
+/* takes back the links of a chain that went out, and our blocks */
+void ngx_http_social_chain_back(ngx_http_social_ctx_t *ctx,
+    ngx_chain_t *out);
+
+/* bytes of a file's buffer as a buffer of their own */
+ngx_buf_t *ngx_http_social_range(ngx_pool_t *pool, ngx_buf_t *b, off_t from,
+    off_t to);
 
 
 /* page: ngx_http_social_page.c */

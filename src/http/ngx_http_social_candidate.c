@@ -1,0 +1,323 @@
+
+/*
+ * Which answers may carry a widget, by their header: whole HTML pages of
+ * articles in a charset that knows ASCII, that nobody forbids to change.
+ *
+ * Headers that the content handler set stand in the list; what nginx adds
+ * below us is asked for (added).  Event loop only.
+ */
+
+
+#include "ngx_http_social_filter.h"
+
+
+typedef struct {
+    ngx_str_t   name;
+    ngx_uint_t  what;
+} ngx_http_social_name_t;
+
+
+static ngx_uint_t ngx_http_social_is_html(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_social_is_foreign(ngx_str_t *charset);
+static ngx_uint_t ngx_http_social_is_encoded(ngx_http_request_t *r);
+static void ngx_http_social_look_line(ngx_http_request_t *r,
+    ngx_table_elt_t *h, ngx_uint_t what, void *data);
+
+
+static ngx_http_social_name_t  ngx_http_social_names[] = {
+    { ngx_string("Cache-Control"), NGX_HTTP_SOCIAL_H_CACHE },
+    { ngx_string("Expires"), NGX_HTTP_SOCIAL_H_EXPIRES },
+    { ngx_string("Content-Security-Policy"), NGX_HTTP_SOCIAL_H_CSP },
+    { ngx_string("Content-Disposition"), NGX_HTTP_SOCIAL_H_DISPO },
+    { ngx_string("Content-MD5"), NGX_HTTP_SOCIAL_H_DIGEST },
+    { ngx_string("Digest"), NGX_HTTP_SOCIAL_H_DIGEST },
+    { ngx_string("Repr-Digest"), NGX_HTTP_SOCIAL_H_DIGEST },
+    { ngx_string("Content-Digest"), NGX_HTTP_SOCIAL_H_DIGEST },
+    { ngx_null_string, 0 }
+};
+
+
+/* charsets in which an ASCII byte need not be an ASCII character */
+
+static ngx_str_t  ngx_http_social_foreign[] = {
+    ngx_string("utf-16"),
+    ngx_string("utf-32"),
+    ngx_string("utf-7"),
+    ngx_string("ucs-2"),
+    ngx_string("ucs-4"),
+    ngx_string("unicode"),
+    ngx_string("iso-10646"),
+    ngx_string("iso-2022"),
+    ngx_string("csiso2022"),
+    ngx_string("hz-gb"),
+    ngx_null_string
+};
+
+
+ngx_http_social_rec_t *
+ngx_http_social_candidate(ngx_http_request_t *r,
+    ngx_http_social_look_t *look)
+{
+    ngx_http_social_rec_t  *rec;
+
+    if (r->headers_out.status != NGX_HTTP_OK
+        || !(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))
+        || !ngx_http_social_is_html(r)
+        || r->headers_out.content_range
+        || r->headers_out.content_length_n == 0)
+    {
+        return NULL;
+    }
+
+    rec = ngx_http_social_rec(r);
+
+    if (rec == NULL || !ngx_http_social_is_article(r, rec)) {
+        return NULL;
+    }
+
+    ngx_http_social_look(r, look);
+
+    if (look->refused || ngx_http_social_is_encoded(r)) {
+        return NULL;
+    }
+
+    return rec;
+}
+
+
+static ngx_uint_t
+ngx_http_social_is_html(ngx_http_request_t *r)
+{
+    u_char     *p, *last;
+    ngx_str_t  *type, charset;
+
+    type = &r->headers_out.content_type;
+
+    if (type->len < sizeof("text/html") - 1
+        || ngx_strncasecmp(type->data, (u_char *) "text/html",
+                           sizeof("text/html") - 1)
+           != 0)
+    {
+        return 0;
+    }
+
+    p = type->data + sizeof("text/html") - 1;
+    last = type->data + type->len;
+
+    if (p < last && *p != ';' && *p != ' ' && *p != '\t') {
+        return 0;
+    }
+
+    if (ngx_http_social_is_foreign(&r->headers_out.charset)) {
+        return 0;
+    }
+
+    /* an upstream's parameters may still stand in the type */
+
+    p = ngx_strlcasestrn(p, last, (u_char *) "charset=", 8 - 1);
+
+    if (p == NULL) {
+        return 1;
+    }
+
+    p += 8;
+
+    if (p < last && *p == '"') {
+        p++;
+    }
+
+    charset.data = p;
+    charset.len = last - p;
+
+    return !ngx_http_social_is_foreign(&charset);
+}
+
+
+static ngx_uint_t
+ngx_http_social_is_foreign(ngx_str_t *charset)
+{
+    u_char     *data;
+    size_t      len;
+    ngx_str_t  *name;
+
+    data = charset->data;
+    len = charset->len;
+
+    if (len && *data == '"') {
+        data++;
+        len--;
+    }
+
+    for (name = ngx_http_social_foreign; name->len; name++) {
+        if (len >= name->len
+            && ngx_strncasecmp(data, name->data, name->len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+ngx_uint_t
+ngx_http_social_meta_ok(const social_html_meta_t *meta)
+{
+    ngx_str_t  charset;
+
+    charset.data = (u_char *) meta->charset;
+    charset.len = ngx_strlen(meta->charset);
+
+    return !ngx_http_social_is_foreign(&charset);
+}
+
+
+static ngx_uint_t
+ngx_http_social_is_encoded(ngx_http_request_t *r)
+{
+    ngx_str_t          *value;
+
+    static ngx_uint_t   told;       /* per worker: one line is enough */
+
+    if (r->headers_out.content_encoding == NULL
+        || r->headers_out.content_encoding->hash == 0)
+    {
+        return 0;
+    }
+
+    value = &r->headers_out.content_encoding->value;
+
+    if (value->len == 0
+        || (value->len == sizeof("identity") - 1
+            && ngx_strncasecmp(value->data, (u_char *) "identity",
+                               sizeof("identity") - 1)
+               == 0))
+    {
+        return 0;
+    }
+
+    if (!told) {
+        told = 1;
+
+        ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
+                      "an article is served without its widget: "
+                      "it came with content encoding \"%V\"", value);
+    }
+
+    return 1;
+}
+
+
+void
+ngx_http_social_look(ngx_http_request_t *r, ngx_http_social_look_t *look)
+{
+    ngx_memzero(look, sizeof(ngx_http_social_look_t));
+
+    ngx_http_social_each(r, ngx_http_social_look_line, look);
+    ngx_http_social_added(r, ngx_http_social_look_line, look);
+}
+
+
+static void
+ngx_http_social_look_line(ngx_http_request_t *r, ngx_table_elt_t *h,
+    ngx_uint_t what, void *data)
+{
+    u_char                  *p, *last;
+    ngx_http_social_look_t  *look = data;
+
+    p = h->value.data;
+    last = p + h->value.len;
+
+    switch (what) {
+
+    case NGX_HTTP_SOCIAL_H_CACHE:
+        look->cache_rule = 1;
+
+        if (ngx_strlcasestrn(p, last, (u_char *) "no-transform", 12 - 1)) {
+            look->refused = 1;
+        }
+
+        break;
+
+    case NGX_HTTP_SOCIAL_H_EXPIRES:
+        look->cache_rule = 1;
+        break;
+
+    case NGX_HTTP_SOCIAL_H_CSP:
+        if (ngx_strlcasestrn(p, last, (u_char *) "form-action", 11 - 1)) {
+            look->via_link = 1;
+        }
+
+        break;
+
+    case NGX_HTTP_SOCIAL_H_DISPO:
+        while (p < last && (*p == ' ' || *p == '\t')) {
+            p++;
+        }
+
+        if (last - p >= 10
+            && ngx_strncasecmp(p, (u_char *) "attachment", 10) == 0)
+        {
+            look->refused = 1;
+        }
+
+        break;
+
+    default: /* NGX_HTTP_SOCIAL_H_DIGEST */
+        look->digest = 1;
+        break;
+    }
+}
+
+
+void
+ngx_http_social_each(ngx_http_request_t *r, ngx_http_social_each_pt handler,
+    void *data)
+{
+    ngx_uint_t        i, what;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    part = &r->headers_out.headers.part;
+    h = part->elts;
+
+    for (i = 0; /* void */ ; i++) {
+
+        if (i >= part->nelts) {
+            if (part->next == NULL) {
+                break;
+            }
+
+            part = part->next;
+            h = part->elts;
+            i = 0;
+        }
+
+        if (h[i].hash == 0) {
+            continue;
+        }
+
+        what = ngx_http_social_name(&h[i].key);
+
+        if (what) {
+            handler(r, &h[i], what, data);
+        }
+    }
+}
+
+
+ngx_uint_t
+ngx_http_social_name(ngx_str_t *key)
+{
+    ngx_http_social_name_t  *name;
+
+    for (name = ngx_http_social_names; name->what; name++) {
+        if (key->len == name->name.len
+            && ngx_strncasecmp(key->data, name->name.data, key->len) == 0)
+        {
+            return name->what;
+        }
+    }
+
+    return 0;
+}

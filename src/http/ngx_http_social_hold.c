@@ -1,0 +1,186 @@
+
+/*
+ * Bytes that wait.  Those in memory are copied into blocks of ours and count
+ * as consumed where they came from, so that an upstream can go on; those in
+ * a file wait as a range of it.  Blocks are used again once they are sent.
+ * The caller bounds how much waits.  Event loop only.
+ */
+
+
+#include "ngx_http_social_filter.h"
+
+
+static void ngx_http_social_hold_link(ngx_http_social_ctx_t *ctx,
+    ngx_chain_t *cl);
+static ngx_buf_t *ngx_http_social_block(ngx_http_social_ctx_t *ctx);
+
+
+ngx_int_t
+ngx_http_social_hold(ngx_http_social_ctx_t *ctx, ngx_buf_t *b, off_t from)
+{
+    size_t        n;
+    u_char       *p;
+    ngx_buf_t    *block;
+    ngx_chain_t  *cl;
+
+    if (b->flush || b->recycled) {
+        ctx->flush = 1;
+    }
+
+    if (!ngx_buf_in_memory(b)) {
+
+        cl = ngx_alloc_chain_link(ctx->request->pool);
+        if (cl == NULL) {
+            return NGX_ERROR;
+        }
+
+        cl->buf = ngx_http_social_range(ctx->request->pool, b, from,
+                                        b->file_last - b->file_pos);
+        if (cl->buf == NULL) {
+            return NGX_ERROR;
+        }
+
+        ngx_http_social_hold_link(ctx, cl);
+
+        b->file_last = b->file_pos + from;
+
+        return NGX_OK;
+    }
+
+    p = b->pos + from;
+
+    while (p < b->last) {
+
+        block = ngx_http_social_block(ctx);
+        if (block == NULL) {
+            return NGX_ERROR;
+        }
+
+        n = ngx_min(b->last - p, block->end - block->last);
+        block->last = ngx_cpymem(block->last, p, n);
+        ctx->held_size += n;
+        p += n;
+    }
+
+    b->last = b->pos + from;
+
+    if (b->in_file) {
+        b->file_last = b->file_pos + from;
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_social_hold_link(ngx_http_social_ctx_t *ctx, ngx_chain_t *cl)
+{
+    cl->next = NULL;
+
+    if (ctx->held) {
+        ctx->held_tail->next = cl;
+
+    } else {
+        ctx->held = cl;
+    }
+
+    ctx->held_tail = cl;
+}
+
+
+/* the last held block if it has room, else another one behind it */
+
+static ngx_buf_t *
+ngx_http_social_block(ngx_http_social_ctx_t *ctx)
+{
+    ngx_buf_t    *b;
+    ngx_chain_t  *cl;
+
+    if (ctx->held) {
+        b = ctx->held_tail->buf;
+
+        if (b->temporary && b->last < b->end) {
+            return b;
+        }
+    }
+
+    cl = ctx->free;
+
+    if (cl) {
+        ctx->free = cl->next;
+
+    } else {
+        cl = ngx_alloc_chain_link(ctx->request->pool);
+        if (cl == NULL) {
+            return NULL;
+        }
+
+        cl->buf = ngx_create_temp_buf(ctx->request->pool,
+                                      NGX_HTTP_SOCIAL_BLOCK);
+        if (cl->buf == NULL) {
+            return NULL;
+        }
+
+        cl->buf->tag = (ngx_buf_tag_t) &ngx_social_module;
+    }
+
+    ngx_http_social_hold_link(ctx, cl);
+
+    return cl->buf;
+}
+
+
+void
+ngx_http_social_chain_back(ngx_http_social_ctx_t *ctx, ngx_chain_t *out)
+{
+    ngx_buf_t     *b;
+    ngx_chain_t   *cl, *next, **last;
+
+    for (last = &ctx->busy; *last; last = &(*last)->next) { /* void */ }
+
+    for (cl = out; cl; cl = next) {
+        next = cl->next;
+
+        if (cl->buf->tag == (ngx_buf_tag_t) &ngx_social_module) {
+            cl->next = NULL;
+            *last = cl;
+            last = &cl->next;
+
+        } else {
+            ngx_free_chain(ctx->request->pool, cl);
+        }
+    }
+
+    while (ctx->busy && ngx_buf_size(ctx->busy->buf) == 0) {
+        cl = ctx->busy;
+        ctx->busy = cl->next;
+
+        b = cl->buf;
+        b->pos = b->start;
+        b->last = b->start;
+        b->flush = 0;
+
+        cl->next = ctx->free;
+        ctx->free = cl;
+    }
+}
+
+
+ngx_buf_t *
+ngx_http_social_range(ngx_pool_t *pool, ngx_buf_t *b, off_t from, off_t to)
+{
+    ngx_buf_t  *range;
+
+    range = ngx_calloc_buf(pool);
+    if (range == NULL) {
+        return NULL;
+    }
+
+    range->in_file = 1;
+    range->temp_file = b->temp_file;
+    range->file = b->file;
+    range->file_pos = b->file_pos + from;
+    range->file_last = b->file_pos + to;
+
+    return range;
+}
