@@ -20,6 +20,7 @@
 #include "social_html.h"
 #include "social_metrics.h"
 #include "social_network.h"
+#include "social_page.h"
 #include "social_template.h"
 
 
@@ -111,6 +112,8 @@ typedef struct {
     ngx_str_t                    language;  /* "" : the page's */
     ngx_str_t                    privacy;   /* URL or "" */
 
+    social_page_site_t          *page;      /* what templates are given */
+
     ngx_str_t                    prefix;    /* of social_api: "/_social/" */
     ngx_str_t                    moderate;  /* first social_moderate prefix */
     ngx_str_t                    status;    /* first social_status location */
@@ -172,7 +175,10 @@ typedef struct {
     unsigned                     key_known:1;   /* key_ok is decided */
     unsigned                     key_ok:1;
     unsigned                     key_final:1;   /* from error_page's $uri */
+    unsigned                     article_known:1;
     unsigned                     article:1;     /* may carry a widget */
+    unsigned                     source_known:1;
+    unsigned                     resolved:1;    /* the event is decided */
     unsigned                     served:1;      /* 200, HTML, had a place;
                                                  * or 304 for such a page */
     unsigned                     classified:1;
@@ -192,7 +198,10 @@ typedef struct {
     ngx_http_social_goal_t      *goal;          /* or NULL */
 
     ngx_http_social_widget_t    *widget;        /* pinned, or NULL */
+    unsigned                     widget_final:1;    /* for key_final */
     ngx_http_social_wait_t      *wait;          /* while parked */
+
+    void                        *input;         /* of the api rooms */
 
     /* the event's fields, empty unless set */
     ngx_str_t                    event;

@@ -22,6 +22,8 @@ static ngx_http_social_site_t *ngx_http_social_conf_use(ngx_conf_t *cf);
 static char *ngx_http_social_conf_is_site(ngx_conf_t *cf);
 static char *ngx_http_social_conf_place(ngx_conf_t *cf,
     ngx_http_social_site_t *site, ngx_http_handler_pt handler);
+static char *ngx_http_social_conf_public(ngx_conf_t *cf,
+    ngx_http_social_conf_loc_t *lcf, ngx_uint_t status);
 static char *ngx_http_social_conf_prefix(ngx_conf_t *cf,
     ngx_http_core_loc_conf_t *clcf, ngx_uint_t strict);
 static char *ngx_http_social_conf_api(ngx_conf_t *cf,
@@ -212,20 +214,15 @@ ngx_http_social_location(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_social_conf_loc_t *lcf = conf;
 
-    ngx_str_t                   *args;
-    ngx_uint_t                   status, api;
-    ngx_http_handler_pt          handler;
+    ngx_uint_t                   status;
     ngx_http_social_site_t      *site, **slot;
     ngx_http_core_loc_conf_t    *clcf;
 
-    args = cf->args->elts;
-    handler = cmd->post ? *(ngx_http_handler_pt *) cmd->post : NULL;
-
     status = (ngx_strcmp(cmd->name.data, "social_status") == 0);
-    api = (ngx_strcmp(cmd->name.data, "social_api") == 0);
 
     slot = status ? &lcf->loc.status
-                  : (api ? &lcf->loc.api : &lcf->loc.moderate);
+                  : (ngx_strcmp(cmd->name.data, "social_api") == 0
+                     ? &lcf->loc.api : &lcf->loc.moderate);
 
     if (*slot) {
         return ngx_http_social_conf_again(cf);
@@ -242,44 +239,64 @@ ngx_http_social_location(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     site = ngx_http_social_conf_use(cf);
+
     if (site == NULL
-        || ngx_http_social_conf_prefix(cf, clcf, !status) != NGX_CONF_OK)
+        || ngx_http_social_conf_prefix(cf, clcf, !status) != NGX_CONF_OK
+        || ngx_http_social_conf_public(cf, lcf, status) != NGX_CONF_OK)
     {
         return NGX_CONF_ERROR;
-    }
-
-    if (cf->args->nelts == 3) {
-
-        if (!status || ngx_strcmp(args[2].data, "public") != 0) {
-            return ngx_http_social_conf_bad(cf, 2, status
-                                            ? "\"public\" or nothing expected"
-                                            : "nothing expected behind the "
-                                              "site");
-        }
-
-        lcf->loc.status_public = 1;
-    }
-
-    if (api && ngx_http_social_conf_api(cf, site, &clcf->name) != NGX_CONF_OK)
-    {
-        return NGX_CONF_ERROR;
-    }
-
-    if (status && site->status.len == 0) {
-        site->status = clcf->name;
-
-    } else if (!status && !api && site->moderate.len == 0) {
-        site->moderate = clcf->name;
     }
 
     *slot = site;
-    lcf->handler = handler;
 
-    if (handler) {
-        clcf->handler = handler;
+    if (lcf->loc.api) {
+        if (ngx_http_social_conf_api(cf, site, &clcf->name) != NGX_CONF_OK) {
+            return NGX_CONF_ERROR;
+        }
+
+    } else if (status && site->status.len == 0) {
+        site->status = clcf->name;
+
+    } else if (lcf->loc.moderate && site->moderate.len == 0) {
+        site->moderate = clcf->name;
     }
 
-    return ngx_http_social_conf_place(cf, site, handler);
+    if (cmd->post) {
+        lcf->handler = *(ngx_http_handler_pt *) cmd->post;
+        clcf->handler = lcf->handler;
+    }
+
+    return ngx_http_social_conf_place(cf, site, lcf->handler);
+}
+
+
+/* `social_status SITE public' */
+
+static char *
+ngx_http_social_conf_public(ngx_conf_t *cf, ngx_http_social_conf_loc_t *lcf,
+    ngx_uint_t status)
+{
+    ngx_str_t  *args;
+
+    if (cf->args->nelts < 3) {
+        return NGX_CONF_OK;
+    }
+
+    args = cf->args->elts;
+
+    if (!status) {
+        return ngx_http_social_conf_bad(cf, 2, "nothing expected behind the "
+                                        "site");
+    }
+
+    if (ngx_strcmp(args[2].data, "public") != 0) {
+        return ngx_http_social_conf_bad(cf, 2, "\"public\" or nothing "
+                                        "expected");
+    }
+
+    lcf->loc.status_public = 1;
+
+    return NGX_CONF_OK;
 }
 
 

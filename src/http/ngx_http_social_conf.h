@@ -2,15 +2,15 @@
 /*
  * Private to the configuration room:
  *
- *   ngx_http_social_conf.c             sites, the directives of nginx.conf, merging
- *   ngx_http_social_conf_site.c        the table of parameters of a social_site
- *   ngx_http_social_conf_params.c      ... and a function for each:
- *   ngx_http_social_conf_limits.c      those that are figures
- *   ngx_http_social_conf_template.c    templates
- *   ngx_http_social_conf_values.c      patterns, variables, names, times
- *   ngx_http_social_conf_address.c     origins, stores, links, languages
- *   ngx_http_social_conf_check.c       what can be judged only at the very end
- *   ngx_http_social_conf_line.c        messages, and the line where a value stands
+ *   ngx_http_social_conf.c            the directives of nginx.conf
+ *   ngx_http_social_conf_site.c       the table of parameters of a social_site
+ *   ngx_http_social_conf_params.c     ... and a function for each:
+ *   ngx_http_social_conf_limits.c     those that are figures
+ *   ngx_http_social_conf_template.c   templates
+ *   ngx_http_social_conf_values.c     patterns, variables, names, times
+ *   ngx_http_social_conf_address.c    origins, stores, links, languages
+ *   ngx_http_social_conf_check.c      what can be judged only at the very end
+ *   ngx_http_social_conf_line.c       messages, and the line of a value
  *
  * Runs while nginx reads its configuration, also in nginx -t: nothing here
  * creates or changes anything, but for ngx_http_social_conf_dirs().
@@ -184,13 +184,14 @@ char *ngx_http_social_conf_templates(ngx_conf_t *cf,
     ngx_http_social_draft_t *draft);
 
 
-/* values: ngx_http_social_conf_values.c; *_bad has been called where they
- * return NGX_CONF_ERROR */
+/* values: ngx_http_social_conf_values.c and so on; where they return
+ * NGX_CONF_ERROR the message has been given */
 
 char *ngx_http_social_conf_pattern(ngx_conf_t *cf, ngx_uint_t arg,
     ngx_http_social_pattern_t *pattern);
+/* compiles pattern->text */
 char *ngx_http_social_conf_regex(ngx_conf_t *cf, ngx_uint_t arg,
-    ngx_str_t *text, ngx_uint_t caseless, ngx_uint_t utf, void **regex);
+    ngx_http_social_pattern_t *pattern, ngx_uint_t caseless, ngx_uint_t utf);
 char *ngx_http_social_conf_value(ngx_conf_t *cf,
     ngx_http_social_draft_t *draft, ngx_uint_t arg,
     ngx_http_complex_value_t **value);

@@ -21,6 +21,8 @@ static ngx_int_t ngx_http_social_check_stores(ngx_conf_t *cf,
     ngx_http_social_conf_t *room);
 static ngx_int_t ngx_http_social_check_canonical(ngx_conf_t *cf,
     ngx_http_social_site_t *site, ngx_str_t *path);
+static u_char *ngx_http_social_check_tidy(u_char *dst, u_char *src,
+    u_char *last);
 static void ngx_http_social_check_dir(ngx_conf_t *cf,
     ngx_http_social_mark_t *store);
 static ngx_int_t ngx_http_social_check_values(ngx_conf_t *cf,
@@ -203,40 +205,42 @@ ngx_http_social_check_canonical(ngx_conf_t *cf, ngx_http_social_site_t *site,
         file = last;
     }
 
-    path->data = ngx_pnalloc(cf->temp_pool, len + 1 + (last - file) + 1);
-    if (path->data == NULL) {
-        free(real);
-        return NGX_ERROR;
+    path->len = len + 1 + (last - file);
+    path->data = ngx_pnalloc(cf->temp_pool, path->len);
+
+    if (path->data) {
+        p = ngx_cpymem(path->data, real, len);
+        *p++ = '/';
+
+        path->len = ngx_http_social_check_tidy(p, file, last) - path->data;
     }
 
-    p = ngx_cpymem(path->data, real, len);
     free(real);
 
-    /* "//" and "/./" say nothing */
+    return path->data ? NGX_OK : NGX_ERROR;
+}
 
-    for (*p++ = '/'; file < last; file++) {
 
-        if (*file == '/' && p[-1] == '/') {
+/* appends to what ends with "/", without "//" and "/./"; returns the end */
+
+static u_char *
+ngx_http_social_check_tidy(u_char *dst, u_char *src, u_char *last)
+{
+    for ( /* void */ ; src < last; src++) {
+
+        if (dst[-1] == '/' && *src == '/') {
             continue;
         }
 
-        if (*file == '.' && p[-1] == '/' && file + 1 < last
-            && file[1] == '/')
-        {
-            file++;
+        if (dst[-1] == '/' && *src == '.' && src + 1 < last && src[1] == '/') {
+            src++;
             continue;
         }
 
-        *p++ = *file;
+        *dst++ = *src;
     }
 
-    path->len = p - path->data;
-
-    if (path->len > 1 && p[-1] == '/') {
-        path->len--;
-    }
-
-    return NGX_OK;
+    return dst[-1] == '/' ? dst - 1 : dst;
 }
 
 

@@ -383,9 +383,12 @@ ngx_http_social_set_author(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
 char *
 ngx_http_social_set_block(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
 {
-    void       **regex;
-    ngx_str_t   *args;
-    ngx_uint_t   last, caseless;
+    ngx_str_t                   *args;
+    ngx_uint_t                   last, caseless;
+#if (NGX_PCRE)
+    ngx_regex_t                **regex;
+#endif
+    ngx_http_social_pattern_t    pattern;
 
     args = cf->args->elts;
     last = cf->args->nelts - 1;
@@ -406,14 +409,27 @@ ngx_http_social_set_block(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
                                         "is not empty expected");
     }
 
+    pattern.text = args[last];
+
+    if (ngx_http_social_conf_regex(cf, last, &pattern, caseless, 1)
+        != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+#if (NGX_PCRE)
+
     regex = ngx_http_social_conf_push(cf, &draft->site->blocks,
-                                      sizeof(void *));
+                                      sizeof(ngx_regex_t *));
     if (regex == NULL) {
         return NGX_CONF_ERROR;
     }
 
-    return ngx_http_social_conf_regex(cf, last, &args[last], caseless, 1,
-                                      regex);
+    *regex = pattern.regex;
+
+#endif
+
+    return NGX_CONF_OK;
 }
 
 

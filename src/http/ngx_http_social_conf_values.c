@@ -11,6 +11,9 @@
 #include "ngx_http_social_conf.h"
 
 
+static size_t ngx_http_social_conf_sign(ngx_str_t *text);
+
+
 ngx_uint_t
 ngx_http_social_match(ngx_http_social_pattern_t *pattern, ngx_str_t *key)
 {
@@ -44,28 +47,29 @@ ngx_http_social_conf_pattern(ngx_conf_t *cf, ngx_uint_t arg,
     ngx_http_social_pattern_t *pattern)
 {
     ngx_str_t   *args, sign, text;
-    ngx_uint_t   apart;
+    ngx_uint_t   where;
 
     args = cf->args->elts;
-    apart = (arg + 1 < cf->args->nelts);
+    where = arg;
     sign = args[arg];
+    text = sign;
 
-    if (!apart) {
-        sign.len = 0;
+    if (arg + 1 < cf->args->nelts) {
+        where++;
+        text = args[where];
 
-        if (args[arg].len && args[arg].data[0] == '=') {
-            sign.len = 1;
-
-        } else if (args[arg].len && args[arg].data[0] == '~') {
-            sign.len = (args[arg].len > 1 && args[arg].data[1] == '*') ? 2 : 1;
-        }
-    }
-
-    text = args[arg + apart];
-
-    if (!apart) {
+    } else {
+        sign.len = ngx_http_social_conf_sign(&text);
         text.data += sign.len;
         text.len -= sign.len;
+    }
+
+    if (ngx_http_social_conf_sign(&sign) != sign.len
+        || (where > arg && sign.len == 0))
+    {
+        return ngx_http_social_conf_bad(cf, arg, "one pattern expected: "
+                                        "\"= URI\", \"URI\", \"~ REGEX\" "
+                                        "or \"~* REGEX\"");
     }
 
     if (text.len == 0 && sign.len) {
@@ -77,35 +81,35 @@ ngx_http_social_conf_pattern(ngx_conf_t *cf, ngx_uint_t arg,
 
     pattern->text = text;
 
-    if (sign.len && sign.data[0] == '~'
-        && (sign.len == 1 || (sign.len == 2 && sign.data[1] == '*')))
-    {
+    if (sign.len && sign.data[0] == '~') {
         pattern->how = NGX_HTTP_SOCIAL_REGEX;
-#if (NGX_PCRE)
-        return ngx_http_social_conf_regex(cf, arg + apart, &text,
-                                          sign.len == 2, 0,
-                                          (void **) &pattern->regex);
-#else
-        return ngx_http_social_conf_regex(cf, arg + apart, &text, 0, 0, NULL);
-#endif
-    }
-
-    if (sign.len > 1 || (sign.len && sign.data[0] != '=')) {
-        return ngx_http_social_conf_bad(cf, arg, "one pattern expected: "
-                                        "\"= URI\", \"URI\", \"~ REGEX\" "
-                                        "or \"~* REGEX\"");
+        return ngx_http_social_conf_regex(cf, where, pattern, sign.len == 2,
+                                          0);
     }
 
     if (text.len == 0 || text.data[0] != '/') {
-        return ngx_http_social_conf_bad(cf, arg + apart,
-                                        "a URI that begins with \"/\", or "
-                                        "\"~\" and a regular expression "
-                                        "expected");
+        return ngx_http_social_conf_bad(cf, where, "a URI that begins with "
+                                        "\"/\", or \"~\" and a regular "
+                                        "expression expected");
     }
 
     pattern->how = sign.len ? NGX_HTTP_SOCIAL_EXACT : NGX_HTTP_SOCIAL_PREFIX;
 
     return NGX_CONF_OK;
+}
+
+
+/* the length of "=", "~" or "~*" at the beginning, 0 without */
+
+static size_t
+ngx_http_social_conf_sign(ngx_str_t *text)
+{
+    if (text->len == 0 || (text->data[0] != '=' && text->data[0] != '~')) {
+        return 0;
+    }
+
+    return text->len > 1 && text->data[0] == '~' && text->data[1] == '*'
+           ? 2 : 1;
 }
 
 
@@ -131,13 +135,14 @@ ngx_http_social_conf_compile(ngx_conf_t *cf, ngx_regex_compile_t *rc,
 /* utf: the subject is UTF-8 text, where nginx's own are bytes */
 
 char *
-ngx_http_social_conf_regex(ngx_conf_t *cf, ngx_uint_t arg, ngx_str_t *text,
-    ngx_uint_t caseless, ngx_uint_t utf, void **regex)
+ngx_http_social_conf_regex(ngx_conf_t *cf, ngx_uint_t arg,
+    ngx_http_social_pattern_t *pattern, ngx_uint_t caseless, ngx_uint_t utf)
 {
 #if (NGX_PCRE)
 
+    ngx_int_t            rc;
     ngx_str_t            err, wide;
-    ngx_regex_compile_t  rc;
+    ngx_regex_compile_t  compile;
     u_char               errstr[NGX_MAX_CONF_ERRSTR / 2];
 
 #if (NGX_PCRE2)
@@ -149,33 +154,31 @@ ngx_http_social_conf_regex(ngx_conf_t *cf, ngx_uint_t arg, ngx_str_t *text,
     err.len = sizeof(errstr);
     err.data = errstr;
 
-    if (ngx_http_social_conf_compile(cf, &rc, text, caseless, &err)
-        == NGX_OK)
-    {
-        *regex = rc.regex;
+    /* as it is written first: a message shall not show what we add */
 
-        if (!utf) {
-            return NGX_CONF_OK;
-        }
-
-        wide.len = sizeof(start) - 1 + text->len;
+    rc = ngx_http_social_conf_compile(cf, &compile, &pattern->text, caseless,
+                                      &err);
+    if (rc == NGX_OK && utf) {
+        wide.len = sizeof(start) - 1 + pattern->text.len;
         wide.data = ngx_pnalloc(cf->pool, wide.len + 1);
         if (wide.data == NULL) {
             return NGX_CONF_ERROR;
         }
 
-        ngx_sprintf(wide.data, "%s%V%Z", start, text);
+        ngx_sprintf(wide.data, "%s%V%Z", start, &pattern->text);
 
-        if (ngx_http_social_conf_compile(cf, &rc, &wide, caseless, &err)
-            == NGX_OK)
-        {
-            *regex = rc.regex;
-            return NGX_CONF_OK;
-        }
+        rc = ngx_http_social_conf_compile(cf, &compile, &wide, caseless,
+                                          &err);
     }
 
-    return ngx_http_social_conf_bad(cf, arg, "a PCRE2 regular expression "
-                                    "expected, %V", &rc.err);
+    if (rc != NGX_OK) {
+        return ngx_http_social_conf_bad(cf, arg, "a PCRE2 regular expression "
+                                        "expected, %V", &compile.err);
+    }
+
+    pattern->regex = compile.regex;
+
+    return NGX_CONF_OK;
 
 #else
 

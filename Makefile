@@ -1,0 +1,46 @@
+# ngx_social
+#
+#   make run          a demo blog on http://127.0.0.1:8080 (PORT=)
+#   make test         every test
+#   make              build/ngx_social_module.so for this machine's nginx
+#   make install      into nginx's modules directory
+#   make unit | fuzz TIME=60 | bench | lint | deps | clean
+#
+#   NGINX_SRC=dir     build against a source tree instead of Debian's nginx
+#   BUILD=release | debug | sanitize
+
+BUILD     ?= release
+NGINX_SRC ?= /usr/share/nginx/src
+NGINX     ?= /usr/sbin/nginx
+PORT      ?= 8080
+TIME      ?= 60
+CC        ?= cc
+
+ROOT      := $(CURDIR)
+OUT       := $(ROOT)/build
+MODULE    := $(OUT)/ngx_social_module.so
+TREE      := $(OUT)/$(BUILD)
+
+WARN      := -Wall -Wextra -Werror -Wshadow -Wno-unused-parameter
+CFLAGS_release  := -O2 -g
+CFLAGS_debug    := -O0 -g3
+CFLAGS_sanitize := -O1 -g -fno-omit-frame-pointer \
+                   -fsanitize=address,undefined -DNGX_DEBUG_PALLOC=1
+CFLAGS_BUILD    := $(CFLAGS_$(BUILD))
+LDFLAGS_sanitize := -fsanitize=address,undefined
+
+INCLUDES  := -Isrc -Isrc/core -Isrc/store -Isrc/http -It/unit
+LIBS      := -lsqlite3 -lcjson -lpcre2-8 -lcrypto -lm -lpthread
+
+CORE      := $(wildcard src/core/*.c) $(wildcard src/store/*.c)
+HEADERS   := $(shell find src -type f ! -name '*.c')
+SOURCES   := ngx_social_module.c $(wildcard src/http/*.c) $(CORE) $(HEADERS)
+UNITS     := $(patsubst t/unit/%.c,$(OUT)/unit/%,$(wildcard t/unit/*.c))
+CORE_OBJS := $(patsubst src/%.c,$(OUT)/unit/obj/%.o,$(CORE))
+
+.PHONY: all run test unit fuzz bench lint install uninstall deps clean
+
+
+all: $(MODULE)
+
+include t/lib/build.mk

@@ -1,0 +1,222 @@
+
+/*
+ * ngx_social: shares and comments in articles as they are served, and a page
+ * that tells conversation from passive views.
+ *
+ * The module, its directives and its hooks; the logic stands in src/.  A way
+ * in is docs/architecture.md.
+ */
+
+#include "ngx_http_social.h"
+#include "ngx_http_social_flush.h"
+#include "ngx_http_social_job.h"
+#include "ngx_http_social_vars.h"
+#include "ngx_http_social_view.h"
+#include "ngx_http_social_widget.h"
+
+
+static ngx_int_t ngx_social_preconfiguration(ngx_conf_t *cf);
+static ngx_int_t ngx_social_postconfiguration(ngx_conf_t *cf);
+static ngx_int_t ngx_social_init_module(ngx_cycle_t *cycle);
+static ngx_int_t ngx_social_init_process(ngx_cycle_t *cycle);
+static void ngx_social_exit_process(ngx_cycle_t *cycle);
+
+
+static ngx_command_t  ngx_social_commands[] = {
+
+    { ngx_string("social_site"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_BLOCK|NGX_CONF_TAKE1,
+      ngx_http_social_site_block,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("social"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_social_inject,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("social_api"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_social_location,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("social_status"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_TAKE12,
+      ngx_http_social_location,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("social_moderate"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_social_location,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+      ngx_null_command
+};
+
+
+static ngx_http_module_t  ngx_social_module_ctx = {
+    ngx_social_preconfiguration,           /* preconfiguration */
+    ngx_social_postconfiguration,          /* postconfiguration */
+
+    ngx_http_social_create_main_conf,      /* create main configuration */
+    ngx_http_social_init_main_conf,        /* init main configuration */
+
+    NULL,                                  /* create server configuration */
+    NULL,                                  /* merge server configuration */
+
+    ngx_http_social_create_loc_conf,       /* create location configuration */
+    ngx_http_social_merge_loc_conf         /* merge location configuration */
+};
+
+
+ngx_module_t  ngx_social_module = {
+    NGX_MODULE_V1,
+    &ngx_social_module_ctx,                /* module context */
+    ngx_social_commands,                   /* module directives */
+    NGX_HTTP_MODULE,                       /* module type */
+    NULL,                                  /* init master */
+    ngx_social_init_module,                /* init module */
+    ngx_social_init_process,               /* init process */
+    NULL,                                  /* init thread */
+    NULL,                                  /* exit thread */
+    ngx_social_exit_process,               /* exit process */
+    NULL,                                  /* exit master */
+    NGX_MODULE_V1_PADDING
+};
+
+
+static ngx_int_t
+ngx_social_preconfiguration(ngx_conf_t *cf)
+{
+    return ngx_http_social_add_variables(cf);
+}
+
+
+static ngx_int_t
+ngx_social_phase(ngx_conf_t *cf, ngx_http_phases phase,
+    ngx_http_handler_pt handler)
+{
+    ngx_http_handler_pt        *h;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    h = ngx_array_push(&cmcf->phases[phase].handlers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    *h = handler;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_social_postconfiguration(ngx_conf_t *cf)
+{
+    ngx_uint_t                     i;
+    ngx_http_social_site_t       **site;
+    ngx_http_social_main_conf_t   *mcf;
+
+    if (ngx_http_social_conf_check(cf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_social_module);
+    site = mcf->sites.elts;
+
+    for (i = 0; i < mcf->sites.nelts; i++) {
+        if (ngx_http_social_page_finish(cf, site[i]) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    if (mcf->sites.nelts == 0) {
+        /* not used: nothing of ours is on any request's way */
+        return NGX_OK;
+    }
+
+    if (ngx_http_social_view_init(cf) != NGX_OK
+        || ngx_social_phase(cf, NGX_HTTP_SERVER_REWRITE_PHASE,
+                            ngx_http_social_tag_handler) != NGX_OK
+        || ngx_social_phase(cf, NGX_HTTP_REWRITE_PHASE,
+                            ngx_http_social_tag_handler) != NGX_OK
+        || ngx_social_phase(cf, NGX_HTTP_PRECONTENT_PHASE,
+                            ngx_http_social_widget_handler) != NGX_OK
+        || ngx_social_phase(cf, NGX_HTTP_LOG_PHASE,
+                            ngx_http_social_log_handler) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_social_filter_init(cf);
+}
+
+
+static ngx_uint_t
+ngx_social_used(ngx_cycle_t *cycle)
+{
+    ngx_http_social_main_conf_t  *mcf;
+
+    mcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_social_module);
+
+    return mcf != NULL && mcf->sites.nelts != 0;
+}
+
+
+static ngx_int_t
+ngx_social_init_module(ngx_cycle_t *cycle)
+{
+    if (ngx_test_config || !ngx_social_used(cycle)) {
+        return NGX_OK;
+    }
+
+    return ngx_http_social_conf_dirs(cycle);
+}
+
+
+static ngx_int_t
+ngx_social_init_process(ngx_cycle_t *cycle)
+{
+    /* cache manager and loader come here, too */
+
+    if ((ngx_process != NGX_PROCESS_WORKER
+         && ngx_process != NGX_PROCESS_SINGLE)
+        || !ngx_social_used(cycle))
+    {
+        return NGX_OK;
+    }
+
+    if (ngx_http_social_job_worker(cycle) != NGX_OK
+        || ngx_http_social_widget_worker(cycle) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_social_flush_worker(cycle);
+}
+
+
+static void
+ngx_social_exit_process(ngx_cycle_t *cycle)
+{
+    if ((ngx_process != NGX_PROCESS_WORKER
+         && ngx_process != NGX_PROCESS_SINGLE)
+        || !ngx_social_used(cycle))
+    {
+        return;
+    }
+
+    ngx_http_social_flush_exit(cycle);
+    ngx_http_social_job_exit(cycle);
+}

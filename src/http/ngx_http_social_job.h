@@ -1,0 +1,105 @@
+
+/*
+ * Between the event loop and the pool's threads.
+ *
+ * A job is work on a site's store.  It owns all its memory (malloc, never a
+ * request's pool), its `run` is called in a thread with a connection, its
+ * `done` in the event loop; `done` frees it.  At most two readers and one
+ * writer of this worker are in the pool at any time, whatever waits: the pool
+ * is shared with "aio threads".
+ *
+ * Writes of requests queue while a batch is in flight and are then committed
+ * together.
+ */
+
+#ifndef NGX_HTTP_SOCIAL_JOB_H_INCLUDED
+#define NGX_HTTP_SOCIAL_JOB_H_INCLUDED
+
+
+#include "ngx_http_social.h"
+#include "social_store.h"
+
+
+#define NGX_HTTP_SOCIAL_READERS   2
+#define NGX_HTTP_SOCIAL_BATCH     256
+#define NGX_HTTP_SOCIAL_QUEUE     4096      /* waiting jobs or writes */
+
+
+typedef struct ngx_http_social_job_s   ngx_http_social_job_t;
+typedef struct ngx_http_social_post_s  ngx_http_social_post_t;
+
+typedef int (*ngx_http_social_run_pt)(ngx_http_social_job_t *job,
+    social_store_t *store);
+typedef void (*ngx_http_social_done_pt)(ngx_http_social_job_t *job);
+
+
+struct ngx_http_social_job_s {
+    ngx_thread_task_t           task;
+    ngx_queue_t                 link;
+    ngx_http_social_site_t     *site;
+    ngx_http_social_run_pt      run;        /* thread: no nginx call here */
+    ngx_http_social_done_pt     done;       /* event loop; frees the job */
+    unsigned                    writer:1;
+    ngx_uint_t                  conn;       /* which connection */
+    int                         rc;         /* what run returned */
+    unsigned                    quiet:1;    /* another worker logs it */
+    social_store_error_t        error;
+};
+
+
+/*
+ * A write of a request.  Strings of `write` point into memory that the post
+ * owns (one malloc with it).  While it waits the request is blocked, so it
+ * lives until `done`, also when its client has left; `done` answers and
+ * finalizes it.
+ */
+
+struct ngx_http_social_post_s {
+    ngx_queue_t                 link;
+    ngx_http_social_site_t     *site;
+    ngx_http_request_t         *request;    /* NULL: nobody waits */
+    void                      (*done)(ngx_http_request_t *r,
+                                      ngx_http_social_post_t **posts,
+                                      ngx_uint_t n);
+    ngx_http_social_post_t     *next;       /* of the same request */
+    social_write_t              write;
+};
+
+
+ngx_int_t ngx_http_social_job_worker(ngx_cycle_t *cycle);
+void ngx_http_social_job_exit(ngx_cycle_t *cycle);
+
+/* size includes the job itself, which stands first; zero-filled */
+void *ngx_http_social_job_alloc(ngx_http_social_site_t *site, size_t size,
+    ngx_http_social_run_pt run, ngx_http_social_done_pt done);
+
+/* NGX_OK: `done` will be called; NGX_BUSY: the queue is full, the caller
+ * still owns the job */
+ngx_int_t ngx_http_social_job_post(ngx_http_social_job_t *job);
+
+/*
+ * A list of posts of one request (linked by next), or one without a request.
+ * NGX_OK: `done` will be called for the whole list; NGX_BUSY: queue full,
+ * nothing happened.
+ */
+ngx_int_t ngx_http_social_write(ngx_http_social_post_t *post);
+
+/* a post with `size` bytes behind it for its strings; malloc'ed */
+ngx_http_social_post_t *ngx_http_social_post_alloc(
+    ngx_http_social_site_t *site, size_t size);
+
+/* copies s behind the post, at *p */
+social_str_t ngx_http_social_post_str(u_char **p, ngx_str_t *s);
+
+/* keeps a request alive while a thread works for it, and lets go again */
+void ngx_http_social_block(ngx_http_request_t *r);
+void ngx_http_social_unblock(ngx_http_request_t *r);
+
+/* is the store known to be in trouble just now? then nobody waits for it */
+ngx_uint_t ngx_http_social_store_away(ngx_http_social_site_t *site);
+
+/* a connection for the event loop at exit only; NULL: none */
+social_store_t *ngx_http_social_exit_store(ngx_http_social_site_t *site);
+
+
+#endif /* NGX_HTTP_SOCIAL_JOB_H_INCLUDED */

@@ -1,0 +1,13 @@
+
+#ifndef NGX_HTTP_SOCIAL_MODERATE_H_INCLUDED
+#define NGX_HTTP_SOCIAL_MODERATE_H_INCLUDED
+
+
+#include "ngx_http_social_api.h"
+
+
+/* content handler of social_moderate locations */
+ngx_int_t ngx_http_social_moderate_handler(ngx_http_request_t *r);
+
+
+#endif /* NGX_HTTP_SOCIAL_MODERATE_H_INCLUDED */

@@ -1,0 +1,53 @@
+
+/*
+ * The only sender of responses.  Every function sends the whole answer and
+ * returns what a content handler returns; callers that answer later pass it
+ * to ngx_http_finalize_request().
+ */
+
+#ifndef NGX_HTTP_SOCIAL_REPLY_H_INCLUDED
+#define NGX_HTTP_SOCIAL_REPLY_H_INCLUDED
+
+
+#include "ngx_http_social.h"
+
+
+#define NGX_HTTP_SOCIAL_HTML  "text/html; charset=utf-8"
+#define NGX_HTTP_SOCIAL_JSON  "application/json"
+
+/* how an answer may be kept */
+
+typedef enum {
+    NGX_HTTP_SOCIAL_NO_STORE = 0,
+    NGX_HTTP_SOCIAL_NO_CACHE,           /* revalidate: with ETag */
+    NGX_HTTP_SOCIAL_IMMUTABLE
+} ngx_http_social_keep_e;
+
+
+/* the bytes must live as long as the request; "keep" other than NO_STORE
+ * brings a strong ETag of them */
+ngx_int_t ngx_http_social_reply(ngx_http_request_t *r, ngx_uint_t status,
+    const char *type, ngx_http_social_keep_e keep, ngx_str_t *body);
+
+/* takes the bytes of out over; a failed one becomes 500 */
+ngx_int_t ngx_http_social_reply_out(ngx_http_request_t *r,
+    ngx_uint_t status, const char *type, ngx_http_social_keep_e keep,
+    social_out_t *out);
+
+/* takes the document over */
+ngx_int_t ngx_http_social_reply_json(ngx_http_request_t *r,
+    ngx_uint_t status, ngx_http_social_keep_e keep, cJSON *doc);
+
+ngx_int_t ngx_http_social_reply_empty(ngx_http_request_t *r,
+    ngx_uint_t status);
+
+/* 303; location is a path or, for shares, an absolute URL */
+ngx_int_t ngx_http_social_reply_see_other(ngx_http_request_t *r,
+    ngx_str_t *location);
+
+/* adds a header; text is copied */
+ngx_int_t ngx_http_social_reply_header(ngx_http_request_t *r,
+    const char *name, const char *text, size_t len);
+
+
+#endif /* NGX_HTTP_SOCIAL_REPLY_H_INCLUDED */

@@ -1,0 +1,241 @@
+
+/*
+ * What a site's pages are rendered from: templates, languages, and the
+ * addresses that stand in them.  Made while the configuration is read, only
+ * read from then on, by any thread.
+ */
+
+#include "ngx_http_social_widget.h"
+#include "ngx_http_social_conf.h"
+#include "social_asset.h"
+
+
+static void
+ngx_http_social_templates_destroy(void *data)
+{
+    social_template_set_destroy(data);
+}
+
+
+static void
+ngx_http_social_language_destroy(void *data)
+{
+    cJSON_Delete(data);
+}
+
+
+static ngx_int_t
+ngx_http_social_cleanup(ngx_conf_t *cf, ngx_pool_cleanup_pt handler,
+    void *data)
+{
+    ngx_pool_cleanup_t  *cln;
+
+    cln = ngx_pool_cleanup_add(cf->pool, 0);
+
+    if (cln == NULL) {
+        handler(data);
+        return NGX_ERROR;
+    }
+
+    cln->handler = handler;
+    cln->data = data;
+
+    return NGX_OK;
+}
+
+
+/* languages, the first of which is the fallback */
+
+static ngx_int_t
+ngx_http_social_languages(ngx_conf_t *cf, social_page_site_t *page)
+{
+    unsigned               i;
+    social_language_t     *language;
+    const social_asset_t  *asset;
+
+    language = ngx_pcalloc(cf->pool, SOCIAL_PAGE_LANGUAGES
+                                     * sizeof(social_language_t));
+    if (language == NULL) {
+        return NGX_ERROR;
+    }
+
+    page->languages = language;
+
+    for (i = 0; (asset = social_asset_at(i)) != NULL; i++) {
+
+        if (asset->kind != SOCIAL_ASSET_LANGUAGE
+            || page->nlanguages == SOCIAL_PAGE_LANGUAGES)
+        {
+            continue;
+        }
+
+        if (social_page_language(&language[page->nlanguages], asset->name,
+                                 asset->data, asset->end - asset->data)
+            != SOCIAL_OK)
+        {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "social: no memory for language \"%s\"",
+                          asset->name);
+            cJSON_Delete(language[page->nlanguages].strings);
+            return NGX_ERROR;
+        }
+
+        if (ngx_http_social_cleanup(cf, ngx_http_social_language_destroy,
+                                    language[page->nlanguages].strings)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        page->nlanguages++;
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_social_templates(ngx_conf_t *cf, ngx_http_social_site_t *site)
+{
+    unsigned                  i;
+    const social_asset_t     *asset;
+    social_template_error_t   err;
+
+    site->page = ngx_pcalloc(cf->pool, sizeof(social_page_site_t));
+    if (site->page == NULL) {
+        return NGX_ERROR;
+    }
+
+    site->templates = social_template_set_create();
+
+    if (site->templates == NULL
+        || ngx_http_social_cleanup(cf, ngx_http_social_templates_destroy,
+                                   site->templates) != NGX_OK
+        || ngx_http_social_languages(cf, site->page) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; (asset = social_asset_at(i)) != NULL; i++) {
+
+        if (asset->kind == SOCIAL_ASSET_TEMPLATE
+            && social_template_set_add(site->templates, asset->name,
+                                       (const char *) asset->data,
+                                       asset->end - asset->data, &err)
+               != SOCIAL_OK)
+        {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "social: template \"%s\", line %ud, column %ud: %s",
+                          asset->name, err.line, err.column, err.message);
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static const char *
+ngx_http_social_cstring(ngx_conf_t *cf, ngx_str_t *s)
+{
+    u_char  *p;
+
+    p = ngx_pnalloc(cf->pool, s->len + 1);
+
+    if (p) {
+        (void) ngx_cpystrn(p, s->data ? s->data : (u_char *) "", s->len + 1);
+    }
+
+    return (const char *) p;
+}
+
+
+/* "/_social/widget.css?v=HASH": another file, another address */
+
+static const char *
+ngx_http_social_asset_url(ngx_conf_t *cf, ngx_http_social_site_t *site,
+    social_asset_e kind, const char *name)
+{
+    size_t                 len;
+    u_char                *p;
+    const social_asset_t  *asset;
+
+    asset = social_asset_find(kind, name);
+    len = site->prefix.len + ngx_strlen(name) + sizeof("?v=") + 8;
+    p = asset ? ngx_pnalloc(cf->pool, len) : NULL;
+
+    if (p) {
+        *ngx_sprintf(p, "%V%s?v=%08xD", &site->prefix, name,
+                     ngx_crc32_long((u_char *) asset->data,
+                                    asset->end - asset->data)) = '\0';
+    }
+
+    return (const char *) p;
+}
+
+
+ngx_int_t
+ngx_http_social_page_finish(ngx_conf_t *cf, ngx_http_social_site_t *site)
+{
+    size_t                     n;
+    social_page_site_t        *page;
+    const social_network_t   **networks;
+
+    page = site->page;
+
+    page->name = ngx_http_social_cstring(cf, &site->name);
+    page->prefix = ngx_http_social_cstring(cf, &site->prefix);
+    page->privacy = ngx_http_social_cstring(cf, &site->privacy);
+    page->moderate = ngx_http_social_cstring(cf, &site->moderate);
+    page->css = ngx_http_social_asset_url(cf, site, SOCIAL_ASSET_CSS,
+                                          "widget.css");
+    page->js = ngx_http_social_asset_url(cf, site, SOCIAL_ASSET_JS,
+                                         "widget.js");
+    page->page_css = ngx_http_social_asset_url(cf, site, SOCIAL_ASSET_CSS,
+                                               "page.css");
+    page->page_js = ngx_http_social_asset_url(cf, site, SOCIAL_ASSET_JS,
+                                              "page.js");
+
+    page->comments = (site->comments != NGX_HTTP_SOCIAL_COMMENTS_OFF);
+    page->open = page->comments
+                 && site->comments != NGX_HTTP_SOCIAL_COMMENTS_CLOSED;
+    page->reactions = (site->reactions == 1);
+    page->templates = site->templates;
+
+    if (site->networks && site->networks->nelts) {
+        n = site->networks->nelts;
+        networks = ngx_pcalloc(cf->pool, (n + 1) * sizeof(*networks));
+
+        if (networks == NULL) {
+            return NGX_ERROR;
+        }
+
+        ngx_memcpy(networks, site->networks->elts, n * sizeof(*networks));
+        page->networks = networks;
+    }
+
+    if (page->name == NULL || page->prefix == NULL || page->privacy == NULL
+        || page->moderate == NULL || page->css == NULL || page->js == NULL
+        || page->page_css == NULL || page->page_js == NULL)
+    {
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+const char *
+ngx_http_social_template_name(ngx_uint_t n)
+{
+    unsigned               i;
+    const social_asset_t  *asset;
+
+    for (i = 0; (asset = social_asset_at(i)) != NULL; i++) {
+        if (asset->kind == SOCIAL_ASSET_TEMPLATE && n-- == 0) {
+            return asset->name;
+        }
+    }
+
+    return NULL;
+}

@@ -1,0 +1,13 @@
+
+#ifndef NGX_HTTP_SOCIAL_VARS_H_INCLUDED
+#define NGX_HTTP_SOCIAL_VARS_H_INCLUDED
+
+
+#include "ngx_http_social.h"
+
+
+/* from preconfiguration */
+ngx_int_t ngx_http_social_add_variables(ngx_conf_t *cf);
+
+
+#endif /* NGX_HTTP_SOCIAL_VARS_H_INCLUDED */
