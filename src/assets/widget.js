@@ -1,32 +1,32 @@
-/* What a script can add to the widget: sending without leaving the page, the
- * clipboard, local times, counts.  Everything works without it.  Fields may
+/* What a script adds to the widget; everything works without it.  Fields may
  * hide a form's own properties, hence getAttribute. */
 
-(function (d) {
+(d => {
     'use strict';
 
-    var base = new URL('.', d.currentScript.src).href;
+    const base = new URL('.', d.currentScript.src).href;
 
-    function all(root, what) {
-        return [].slice.call(root.querySelectorAll(what));
-    }
+    const all = (root, what) => [...root.querySelectorAll(what)];
 
-    function make(name, cls, text) {
-        var el = d.createElement(name);
+    const make = (name, cls, text = '') => {
+        const el = d.createElement(name);
         el.className = cls;
         el.textContent = text;
         return el;
-    }
+    };
 
-    function post(url, form) {
-        return fetch(url, {
-            method: 'POST',
-            body: new URLSearchParams(new FormData(form)),
-            headers: { Accept: 'application/json' }
-        });
-    }
+    const post = (url, form, more = {}, accept = 'application/json') => {
+        const body = new URLSearchParams(new FormData(form));
 
-    function memory(value) {
+        Object.keys(more).forEach(name => body.set(name, more[name]));
+
+        return fetch(url, { method: 'POST', body, headers: { accept } });
+    };
+
+    /* as if there were no script */
+    const plain = form => HTMLFormElement.prototype.submit.call(form);
+
+    const memory = value => {
         try {
             if (value) {
                 localStorage.setItem('sc-instance', value);
@@ -35,86 +35,69 @@
         } catch (e) {
             return '';
         }
-    }
+    };
+
+    const local = root => {
+        try {
+            const format = new Intl.DateTimeFormat(
+                root.closest('[lang]').lang,
+                { dateStyle: 'long', timeStyle: 'short' });
+
+            all(root, 'time').forEach(el => {
+                const text = format.format(new Date(el.dateTime));
+                el.title = el.textContent;
+                el.textContent = text;
+            });
+        } catch (e) { /* UTC is right, too */ }
+    };
 
 
-    /* messages: a new alert is read out, and the field knows what is wrong */
-
-    function clear(form) {
-        all(form, '.sc-m').forEach(function (el) { el.remove(); });
-        all(form, '[aria-invalid]').forEach(function (el) {
+    const clear = form => {
+        all(form, '.sc-m').forEach(el => el.remove());
+        all(form, '[aria-invalid]').forEach(el => {
             el.removeAttribute('aria-invalid');
             el.removeAttribute('aria-describedby');
         });
-    }
+    };
 
-    function say(form, text, name) {
-        var p = make('p', 'sc-m', text),
-            field = name && form.querySelector('[name="' + name + '"]');
+    /* a new alert is read out; the field knows what is wrong with it */
+    const say = (form, text, name) => {
+        const p = make('p', 'sc-m', text);
+        const field = name
+            && form.querySelector(`[name=${name}]:not([type=hidden])`);
 
         p.setAttribute('role', 'alert');
 
-        if (field && field.type !== 'hidden') {
+        if (field) {
             p.id = 'sc-error';
-            field.setAttribute('aria-invalid', 'true');
+            field.setAttribute('aria-invalid', true);
             field.setAttribute('aria-describedby', p.id);
-            field.parentNode.append(p);
             field.focus();
-        } else {
-            form.append(p);
         }
+
+        (field ? field.parentNode : form).append(p);
 
         return p;
-    }
-
-
-    function local(root, lang) {
-        var format;
-
-        try {
-            format = new Intl.DateTimeFormat(lang || undefined,
-                { dateStyle: 'long', timeStyle: 'short' });
-        } catch (e) {
-            return;
-        }
-
-        all(root, 'time[datetime]').forEach(function (el) {
-            var time = new Date(el.dateTime);
-
-            if (!isNaN(time)) {
-                el.title = el.textContent;
-                el.textContent = format.format(time);
-            }
-        });
-    }
+    };
 
 
     /* an approved comment goes where the server will show it, too */
-
-    function insert(box, c, own) {
-        var li = make('li', 'sc-n', ''), head = make('p', 'sc-h', ''),
-            text = make('div', 'sc-d', ''), inner = make('div', 'sc-c', ''),
+    const insert = (box, c, link) => {
+        const li = make('li', 'sc-n'), head = make('p', 'sc-h'),
+            text = make('div', 'sc-d'), inner = make('div', 'sc-c'),
+            time = make('time', '', c.time), title = box.querySelector('.sc-t'),
             up = c.parent && d.getElementById('comment-' + c.parent),
-            title = box.querySelector('.sc-t'), total, list, time, link;
+            total = +title.dataset.total + 1;
 
-        list = (up || box).querySelector('.sc-l');
+        let list = (up || box).querySelector('.sc-l');
 
         if (!list) {
-            list = make('ol', 'sc-l', '');
+            list = make('ol', 'sc-l');
             list.setAttribute('role', 'list');
-
-            if (up) {
-                up.append(list);
-            } else {
-                title.after(list);
-            }
+            up ? up.append(list) : title.after(list);
         }
 
-        time = make('time', '', c.time);
         time.dateTime = c.time;
-        link = make('a', '', box.dataset.own);
-        link.href = own;
-
         text.dir = 'auto';
         text.innerHTML = c.html;
         head.append(make('b', '', c.name), ' ', time);
@@ -122,256 +105,236 @@
         li.id = 'comment-' + c.id;
         li.tabIndex = -1;
         li.append(inner);
-        local(li, box.lang);
         list.append(li);
+        local(li);
 
-        all(box, '.sc-z').forEach(function (el) { el.remove(); });
-        total = +title.dataset.total + 1;
+        all(box, '.sc-z').forEach(el => el.remove());
         title.dataset.total = total;
-        title.textContent = box.dataset[total === 1 ? 'one' : 'other']
-                            .replace('{n}', total);
+        title.textContent = box.dataset[total > 1 ? 'other' : 'one']
+            .replace('{n}', total);
         li.focus();
-    }
+    };
 
 
-    function sent(box, form, c) {
-        var own = base + 'comments/' + c.id, fold = form.closest('details'), p;
+    const sent = (box, form, c) => {
+        const link = make('a', '', box.dataset.own),
+            fold = form.closest('details');
 
+        link.href = base + 'comments/' + c.id;
         form.querySelector('textarea').value = '';
 
-        if (c.state === 'approved') {
-            if (fold) {
-                fold.open = false;
-            }
-            try {
-                insert(box, c, own);
-            } catch (e) {
-                /* a policy of the page forbids it: saved it is */
-                location.hash = 'comment-' + c.id;
-                location.reload();
-            }
+        if (c.state !== 'approved') {
+            say(form, box.dataset.held + ' ').append(link);
             return;
         }
 
-        p = say(form, box.dataset.held + ' ');
-        p.append(make('a', '', box.dataset.own));
-        p.lastChild.href = own;
-    }
+        if (fold) {
+            fold.open = false;
+        }
+
+        try {
+            insert(box, c, link);
+        } catch (e) {
+            /* a policy of the page forbids it: saved it is */
+            location.hash = 'comment-' + c.id;
+            location.reload();
+        }
+    };
 
 
-    function comment(box, form, url) {
+    const comment = async (box, form, url) => {
         if (form.hasAttribute('aria-busy')) {
             return;
         }
 
         clear(form);
-        form.setAttribute('aria-busy', 'true');
+        form.setAttribute('aria-busy', true);
 
-        post(url, form).then(function (res) {
-            return res.json().then(function (body) {
-                var error = body.error;
+        try {
+            const { error, comment: c } = await (await post(url, form)).json();
 
-                if (!error) {
-                    sent(box, form, body.comment);
+            if (!error) {
+                sent(box, form, c);
 
-                } else if (error.code === 'token') {
-                    /* the server's page keeps the text and knows a new one */
-                    HTMLFormElement.prototype.submit.call(form);
+            } else if (error.code === 'token') {
+                /* the server's page keeps the text and has a new one */
+                plain(form);
 
-                } else {
-                    say(form, error.message, error.field);
-                }
-            });
-        }).catch(function () {
+            } else {
+                say(form, error.message, error.field);
+            }
+
+        } catch (e) {
             say(form, box.dataset.failed);
-        }).then(function () {
-            form.removeAttribute('aria-busy');
-        });
-    }
+        }
+
+        form.removeAttribute('aria-busy');
+    };
 
 
-    function report(box, button) {
-        var form = button.form;
+    const report = async (box, form, url) => {
+        let good;
 
         clear(form);
 
-        post(button.getAttribute('formaction'), form).then(function (res) {
-            say(form, res.ok ? box.dataset.reported : box.dataset.failed);
-        }).catch(function () {
-            say(form, box.dataset.failed);
-        });
-    }
+        try {
+            good = (await post(url, form)).ok;
+        } catch (e) { /* told below */ }
+
+        say(form, good ? box.dataset.reported : box.dataset.failed);
+    };
 
 
-    function react(form, url) {
-        var button = form.querySelector('button');
+    const react = async (form, url) => {
+        const button = form.querySelector('button');
 
-        post(url, form).then(function (res) {
-            return res.json();
-        }).then(function (now) {
+        try {
+            const now = await (await post(url, form)).json();
             button.setAttribute('aria-pressed', now.on);
             button.querySelector('span').textContent = now.reactions;
-        }).catch(function () {
-            HTMLFormElement.prototype.submit.call(form);
-        });
-    }
+        } catch (e) {
+            plain(form);
+        }
+    };
 
 
-    /* copy and the device's own sheet: done here, counted there */
-
-    function share(box, button) {
-        var network = button.dataset.network, form = button.form,
-            field = box.querySelector('.sc-u input'),
+    /* copy, and the device's own sheet: done here, counted there */
+    const share = async (box, form, network) => {
+        const field = box.querySelector('.sc-u input'),
             canonical = d.querySelector('link[rel=canonical]'),
             url = field ? field.value : canonical ? canonical.href
-                  : location.href.split('#')[0];
+                : location.href.split('#')[0];
 
-        (network === 'copy' ? navigator.clipboard.writeText(url)
-         : navigator.share({ title: d.title, url: url })).then(function () {
-            var data = new FormData(form);
-
+        try {
             if (network === 'copy') {
+                await navigator.clipboard.writeText(url);
                 box.querySelector('.sc-m').textContent = box.dataset.copied;
+            } else {
+                await navigator.share({ title: d.title, url });
             }
 
-            data.set('network', network);
-            return fetch(form.getAttribute('action'), {
-                method: 'POST',
-                body: new URLSearchParams(data),
-                headers: { Accept: 'application/json' }
-            });
-        }).catch(function () { /* the reader thought better of it */ });
-    }
+            await post(form.getAttribute('action'), form, { network });
+        } catch (e) { /* the reader thought better of it */ }
+    };
 
 
-    /* where the page's policy ties forms to its own site, the answer holds
-     * one link: follow it */
+    /* where the page's policy keeps forms at home the answer is one link */
+    const follow = async (form, button) => {
+        try {
+            const res = await post(form.getAttribute('action'), form,
+                { network: button.value }, 'text/html');
 
-    function follow(form, button) {
-        var data = new FormData(form);
-
-        data.set('network', button.value);
-
-        fetch(form.getAttribute('action'), {
-            method: 'POST',
-            body: new URLSearchParams(data)
-        }).then(function (res) {
-            return res.text();
-        }).then(function (text) {
-            location.href = new DOMParser().parseFromString(text, 'text/html')
-                            .querySelector('a[rel~=nofollow]').href;
-        }).catch(function () {
+            location.href = new DOMParser()
+                .parseFromString(await res.text(), 'text/html')
+                .querySelector('[rel~=nofollow]').href;
+        } catch (e) {
             button.dataset.plain = 1;
             button.click();
-        });
-    }
-
-
-    function beacon(box, token) {
-        var done;
-
-        function send() {
-            if (!done && !d.prerendering && d.visibilityState === 'visible') {
-                done = true;
-                navigator.sendBeacon(base + 'views', new URLSearchParams({
-                    article: box.dataset.social, token: token
-                }));
-            }
         }
+    };
+
+
+    const beacon = (article, token) => {
+        let done;
+
+        const send = () => {
+            if (!done && !d.prerendering && !d.hidden) {
+                done = navigator.sendBeacon(base + 'views',
+                    new URLSearchParams({ article, token }));
+            }
+        };
 
         d.addEventListener('visibilitychange', send);
         d.addEventListener('prerenderingchange', send);
         send();
-    }
+    };
 
 
-    function counts() {
-        var marks = all(d, '[data-social-count]'), query;
+    const counts = async marks => {
+        try {
+            const res = await fetch(base + 'counts?' + marks.slice(0, 100)
+                .map(el => 'article='
+                    + encodeURIComponent(el.dataset.socialCount)).join('&'));
+            const found = (await res.json()).counts;
 
-        if (!marks.length) {
+            marks.forEach(el => {
+                const n = found[el.dataset.socialCount];
+                el.textContent = n ? n.comments : el.textContent;
+            });
+        } catch (e) { /* the page keeps what it said */ }
+    };
+
+
+    const click = (box, event) => {
+        const button = event.target.closest('button'),
+            form = button && button.form,
+            url = form && button.getAttribute('formaction');
+
+        if (!form) {
             return;
         }
 
-        query = marks.slice(0, 100).map(function (el) {
-            return 'article=' + encodeURIComponent(el.dataset.socialCount);
-        });
+        if (button.dataset.network) {
+            share(box, form, button.dataset.network);
 
-        fetch(base + 'counts?' + query.join('&')).then(function (res) {
-            return res.json();
-        }).then(function (body) {
-            marks.forEach(function (el) {
-                var n = body.counts[el.dataset.socialCount];
+        } else if (url) {
+            event.preventDefault();
+            report(box, form, url);
 
-                if (n) {
-                    el.textContent = n.comments;
-                }
-            });
-        }).catch(function () { /* the page keeps what it said */ });
-    }
+        } else if (form.querySelector('[name=via]') && !button.dataset.plain
+                   && form.reportValidity())
+        {
+            event.preventDefault();
+            follow(form, button);
+        }
+    };
 
 
-    function start(box) {
-        var token = box.querySelector('[name=token]');
+    const submit = (box, event) => {
+        const form = event.target, url = form.getAttribute('action'),
+            field = form.querySelector('[name=instance]');
 
-        local(box, box.lang);
-
-        if (box.dataset.beacon && token) {
-            beacon(box, token.value);
+        if (field) {
+            memory(field.value);
         }
 
-        all(box, '[name=instance]').forEach(function (el) {
+        if (/comments$/.test(url)) {
+            event.preventDefault();
+            comment(box, form, url);
+
+        } else if (/reactions$/.test(url)) {
+            event.preventDefault();
+            react(form, url);
+        }
+    };
+
+
+    all(d, '[data-social]').forEach(box => {
+        const token = box.querySelector('[name=token]');
+
+        local(box);
+
+        if (box.dataset.beacon && token) {
+            beacon(box.dataset.social, token.value);
+        }
+
+        all(box, '[name=instance]').forEach(el => {
             el.value = el.value || memory();
         });
 
-        all(box, '[data-network]').forEach(function (el) {
+        all(box, '[data-network]').forEach(el => {
             el.hidden = !(el.dataset.network === 'copy' ? navigator.clipboard
-                          : navigator.canShare
-                            && navigator.canShare({ url: location.href }));
+                : navigator.canShare
+                  && navigator.canShare({ url: location.href }));
         });
 
-        box.addEventListener('click', function (event) {
-            var button = event.target.closest('button');
+        box.addEventListener('click', event => click(box, event));
+        box.addEventListener('submit', event => submit(box, event));
+    });
 
-            if (!button) {
-                return;
-            }
+    const marks = all(d, '[data-social-count]');
 
-            if (button.dataset.network) {
-                share(box, button);
-
-            } else if (button.hasAttribute('formaction')) {
-                event.preventDefault();
-                report(box, button);
-
-            } else if (button.name === 'network' && !button.dataset.plain
-                       && button.form.querySelector('[name=via]')
-                       && button.form.reportValidity())
-            {
-                event.preventDefault();
-                follow(button.form, button);
-            }
-        });
-
-        box.addEventListener('submit', function (event) {
-            var form = event.target, url = form.getAttribute('action'),
-                field = form.querySelector('[name=instance]');
-
-            if (field) {
-                memory(field.value);
-            }
-
-            if (/\/comments$/.test(url)) {
-                event.preventDefault();
-                comment(box, form, url);
-
-            } else if (/\/reactions$/.test(url)) {
-                event.preventDefault();
-                react(form, url);
-            }
-        });
+    if (marks.length) {
+        counts(marks);
     }
-
-
-    all(d, '[data-social]').forEach(start);
-    counts();
 })(document);
