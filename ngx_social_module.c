@@ -10,6 +10,8 @@
 #include "ngx_http_social.h"
 #include "ngx_http_social_flush.h"
 #include "ngx_http_social_job.h"
+#include "ngx_http_social_moderate.h"
+#include "ngx_http_social_status.h"
 #include "ngx_http_social_vars.h"
 #include "ngx_http_social_view.h"
 #include "ngx_http_social_widget.h"
@@ -20,6 +22,15 @@ static ngx_int_t ngx_social_postconfiguration(ngx_conf_t *cf);
 static ngx_int_t ngx_social_init_module(ngx_cycle_t *cycle);
 static ngx_int_t ngx_social_init_process(ngx_cycle_t *cycle);
 static void ngx_social_exit_process(ngx_cycle_t *cycle);
+
+
+/* content handlers of the locations' directives */
+
+static ngx_http_handler_pt  ngx_social_api = ngx_http_social_api_handler;
+static ngx_http_handler_pt  ngx_social_status =
+                                              ngx_http_social_status_handler;
+static ngx_http_handler_pt  ngx_social_moderate =
+                                            ngx_http_social_moderate_handler;
 
 
 static ngx_command_t  ngx_social_commands[] = {
@@ -43,21 +54,21 @@ static ngx_command_t  ngx_social_commands[] = {
       ngx_http_social_location,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      &ngx_social_api },
 
     { ngx_string("social_status"),
       NGX_HTTP_LOC_CONF|NGX_CONF_TAKE12,
       ngx_http_social_location,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      &ngx_social_status },
 
     { ngx_string("social_moderate"),
       NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
       ngx_http_social_location,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      &ngx_social_moderate },
 
       ngx_null_command
 };

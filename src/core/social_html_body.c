@@ -431,6 +431,27 @@ social_html_end_kept(social_html_t *h)
 }
 
 
+/*
+ * An end tag in SVG or MathML for an element that stands outside closes both.
+ * Outside ordinary elements are not kept: is it open?  `stop`: what would keep
+ * the search inside.
+ */
+
+static void
+social_html_below(social_html_t *h, unsigned stop)
+{
+    int  i;
+
+    for (i = h->depth - 1; i >= (int) h->foreign; i--) {
+        if (h->stack[i].flags & stop) {
+            return;
+        }
+    }
+
+    social_html_none(h);
+}
+
+
 /* a formatting element's end tag inside SVG and MathML */
 
 static void
@@ -441,6 +462,7 @@ social_html_end_format(social_html_t *h)
     i = social_html_find(h, h->tag, WITHIN_SCOPE);
 
     if (i < 0) {
+        social_html_below(h, OPEN_SCOPE);
         return;
     }
 
@@ -477,13 +499,15 @@ social_html_other_end(social_html_t *h)
 
         if (social_html_is(h, (unsigned) i, name)) {
             social_html_pop_to(h, (unsigned) i);
-            break;
+            return TREE_DONE;
         }
 
         if (h->stack[i].flags & OPEN_SPECIAL) {
             break;
         }
     }
+
+    social_html_below(h, OPEN_SPECIAL);
 
     return TREE_DONE;
 }

@@ -335,6 +335,24 @@ social_html_tree(social_html_t *h)
 }
 
 
+/* can a <frameset> still follow?  a reference may be white space, NUL is none */
+
+static void
+social_html_frames(social_html_t *h, const unsigned char *p,
+    const unsigned char *end)
+{
+    for ( /* void */ ; p < end && h->frames_ok && !h->reference; p++) {
+
+        if (*p == '&') {
+            h->reference = 1;
+
+        } else if (*p != '\0' && !social_html_space(*p)) {
+            h->frames_ok = 0;
+        }
+    }
+}
+
+
 /* text that is not only white space matters to some modes */
 
 void
@@ -349,11 +367,7 @@ social_html_content(social_html_t *h, const unsigned char *p,
         return;
     }
 
-    /* a reference may be white space, NUL is dropped: then it is unknown */
-
-    if (*p != '&' && *p != '\0') {
-        h->frames_ok = 0;
-    }
+    social_html_frames(h, p, end);
 
     switch (h->mode) {
 

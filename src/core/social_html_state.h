@@ -69,6 +69,7 @@ struct social_html_s {
     unsigned              self_closing:1;
     unsigned              may_close:1;  /* the token may be a place */
     unsigned              frames_ok:1;  /* a <frameset> could still come */
+    unsigned              reference:1;  /* "&" came since the last tag */
     unsigned              whole:1;      /* a page, not a fragment */
     unsigned              ended:1;      /* </body> or </html> came */
     unsigned              reopened:1;   /* and content came behind it */

@@ -50,6 +50,7 @@ social_html_state_data(social_html_t *h, const unsigned char *p,
 
     h->tag_start = social_html_offset(h, q);
     h->may_close = 1;
+    h->reference = 0;
     h->state = STATE_TAG_OPEN;
 
     return q + 1;

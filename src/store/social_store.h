@@ -229,8 +229,8 @@ int social_store_changed(social_store_t *store, int64_t since,
  *           Approving or restoring the comment that brought a BAN lifts it.
  * ERASE     wrote_key is only one of the articles: see social_store_changed().
  *
- * Every state is found out before the answer: status of a write that a broken
- * value made fail is SOCIAL_LOST, though the others of its batch are stored.
+ * A write that only its own values made fail (too big) is SOCIAL_LOST, though
+ * the others of its batch are stored and the call returns SOCIAL_OK.
  *
  * thread() lists any parent that is not approved as deleted.  comment() and
  * queue() fill `answered`, the others do not.  queue() with state 0 puts

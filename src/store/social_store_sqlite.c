@@ -274,7 +274,7 @@ social_sqlite_secret_find(social_sqlite_t *s, unsigned char *secret)
         return SOCIAL_ERROR;
     }
 
-    (void) social_sqlite_do(s, SOCIAL_SQL_BEGIN_WRITE);
+    (void) social_sqlite_begin(s);
     (void) social_sqlite_secret_make(s);
     rc = social_sqlite_secret_get(s, secret);
 

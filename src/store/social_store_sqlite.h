@@ -88,6 +88,9 @@ int social_sqlite_do(social_sqlite_t *s, social_sql_e sql);
 /* a malloc'ed copy of a text column, "" for NULL; NULL without memory */
 char *social_sqlite_copy(social_sqlite_t *s, sqlite3_stmt *stmt, int column);
 
+/* BEGIN IMMEDIATE; an error in a connection for reading */
+int social_sqlite_begin(social_sqlite_t *s);
+
 /* undoes the open transaction, keeps the recorded error */
 void social_sqlite_rollback(social_sqlite_t *s);
 

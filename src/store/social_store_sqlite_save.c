@@ -177,7 +177,7 @@ social_sqlite_save(social_store_t *store, uint64_t generation, int64_t now,
 
     social_sqlite_start(s, "save");
 
-    if (social_sqlite_do(s, SOCIAL_SQL_BEGIN_WRITE) != SOCIAL_OK) {
+    if (social_sqlite_begin(s) != SOCIAL_OK) {
         return social_sqlite_failed(s, err);
     }
 

@@ -153,7 +153,7 @@ social_sqlite_migrate(social_sqlite_t *s)
 
     /* again, under the lock: another process may have been faster */
 
-    if (social_sqlite_do(s, SOCIAL_SQL_BEGIN_WRITE) != SOCIAL_OK
+    if (social_sqlite_begin(s) != SOCIAL_OK
         || social_sqlite_version(s, &version) != SOCIAL_OK)
     {
         goto failed;

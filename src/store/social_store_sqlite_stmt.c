@@ -295,6 +295,19 @@ social_sqlite_copy(social_sqlite_t *s, sqlite3_stmt *stmt, int column)
 }
 
 
+int
+social_sqlite_begin(social_sqlite_t *s)
+{
+    if (!s->writer && s->rc == SQLITE_OK) {
+        s->rc = SQLITE_READONLY;
+        social_store_error(&s->error, SOCIAL_STORE_AWAY, s->op,
+                           "opened for reading only: \"%s\"", s->path);
+    }
+
+    return social_sqlite_do(s, SOCIAL_SQL_BEGIN_WRITE);
+}
+
+
 void
 social_sqlite_rollback(social_sqlite_t *s)
 {

@@ -274,7 +274,7 @@ social_sqlite_write(social_store_t *store, social_write_t **writes, size_t n,
         return SOCIAL_OK;
     }
 
-    if (social_sqlite_do(s, SOCIAL_SQL_BEGIN_WRITE) != SOCIAL_OK) {
+    if (social_sqlite_begin(s) != SOCIAL_OK) {
         return social_sqlite_failed(s, err);
     }
 

@@ -45,7 +45,10 @@ CREATE TABLE comment (
     text        TEXT NOT NULL
 );
 
-CREATE INDEX comment_approved  ON comment (article, id) WHERE state = 1;
+-- a thread in its order; figures need nothing but this index
+CREATE INDEX comment_approved  ON comment (article, id, parent, person,
+    created, role, done, source, state) WHERE state = 1;
+
 CREATE INDEX comment_state     ON comment (state);
 CREATE INDEX comment_parent    ON comment (parent) WHERE parent IS NOT NULL;
 CREATE INDEX comment_commenter ON comment (commenter)
