@@ -1,0 +1,239 @@
+
+/*
+ * The store's file when it is not what it should be: damaged, of another
+ * program, read-only, too new or too old.
+ */
+
+#include "store.h"
+
+#include <sys/wait.h>
+
+#include "social_store_sqlite.h"
+
+
+/* the exit code of a child */
+
+static int
+run_child(int (*run)(void))
+{
+    int    status;
+    pid_t  pid;
+
+    pid = fork();
+
+    if (pid == 0) {
+        _exit(run());
+    }
+
+    waitpid(pid, &status, 0);
+
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+
+static void
+spoil(const char *name, long from, const char *with, size_t times)
+{
+    FILE  *f;
+
+    f = fopen(name, from ? "r+" : "w");
+
+    if (f != NULL) {
+        fseek(f, from, SEEK_SET);
+
+        while (times--) {
+            fputs(with, f);
+        }
+
+        fclose(f);
+    }
+}
+
+
+static void
+test_damaged(void)
+{
+    int                 i, said;
+    social_store_t     *store;
+    social_comments_t   list;
+
+    fresh();
+    spoil(path, 0, "This is no database. ", 500);
+    ok(social_store_open(url, 1, &err) == NULL, "not a database");
+    is_int(err.fault, SOCIAL_STORE_CORRUPT, err.message);
+    ok(social_store_open(url, 0, &err) == NULL, "nor for readers");
+    is_int(err.fault, SOCIAL_STORE_CORRUPT, "the same");
+
+    fresh();
+    spoil(path, 0, "", 0);
+    store = social_store_open(url, 1, &err);
+    ok(store != NULL, "an empty file is a new store");
+    social_store_close(store);
+
+    fresh();
+    tell("CREATE TABLE article (x)");
+    ok(social_store_open(url, 1, &err) == NULL, "another program's file");
+    is_int(err.fault, SOCIAL_STORE_CORRUPT, err.message);
+    is_int(ask("SELECT count(*) FROM sqlite_master"), 1, "left alone");
+
+    fresh();
+    mkdir(path, 0700);
+    ok(social_store_open(url, 1, &err) == NULL, "a directory");
+    is_int(err.fault, SOCIAL_STORE_AWAY, err.message);
+
+    fresh();
+    snprintf(url, sizeof(url), "sqlite:%s/no/such/dir", dir);
+    ok(social_store_open(url, 1, &err) == NULL, "no directory");
+    is_int(err.fault, SOCIAL_STORE_AWAY, err.message);
+
+    fresh();
+    store = must_open(1);
+
+    for (i = 0; i < 200; i++) {
+        post(store, comment(i % 9 + 1, "some text to fill pages with"));
+    }
+
+    social_store_close(store);
+    spoil(path, 4096, "\x7f\x01garbage", 12000);
+
+    said = SOCIAL_OK;
+    store = social_store_open(url, 1, &err);
+
+    if (store != NULL) {
+        said = social_store_thread(store, str("/a/"), 1, 99, &list, &err);
+        ok(list.n == 0 && list.items == NULL, "an error leaves no list");
+        social_store_close(store);
+    }
+
+    ok(store == NULL || said == SOCIAL_ERROR, "a damaged file is noticed");
+    is_int(err.fault, SOCIAL_STORE_CORRUPT, err.message);
+}
+
+
+/* runs in a child: what root may do is no test */
+
+static int
+nobody(void)
+{
+    if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0)) {
+        return 9;
+    }
+
+    if (social_store_open(url, 1, &err) != NULL) {
+        return 1;
+    }
+
+    printf("# %s: %s\n", err.op, err.message);
+
+    return (err.fault == SOCIAL_STORE_AWAY && strstr(err.message, "writable"))
+           ? 0 : 2;
+}
+
+
+static void
+test_readonly(void)
+{
+    fresh();
+    chmod(dir, 0555);
+    is_int(run_child(nobody), 0, "a directory that is not writable");
+
+    chmod(dir, 0755);
+    social_store_close(must_open(1));
+    chmod(path, 0444);
+    chmod(dir, 0555);
+    is_int(run_child(nobody), 0, "a file that is not");
+
+    chmod(path, 0400);
+    chmod(dir, 0755);
+}
+
+
+static uint64_t
+sum_of_file(void)
+{
+    int       c;
+    FILE     *f;
+    uint64_t  sum;
+
+    f = fopen(path, "r");
+    sum = 5381;
+
+    while (f != NULL && (c = getc(f)) != EOF) {
+        sum = sum * 33 + (unsigned) c;
+    }
+
+    if (f != NULL) {
+        fclose(f);
+    }
+
+    return sum;
+}
+
+
+static void
+test_newer(void)
+{
+    char      wal[112];
+    uint64_t  sum;
+
+    fresh();
+    social_store_close(must_open(1));
+    tell("PRAGMA user_version = 99");
+    sum = sum_of_file();
+
+    ok(social_store_open(url, 1, &err) == NULL, "a newer schema");
+    is_int(err.fault, SOCIAL_STORE_NEWER, err.message);
+    ok(social_store_open(url, 0, &err) == NULL, "for readers, too");
+    is_int(err.fault, SOCIAL_STORE_NEWER, "newer");
+    ok(sum_of_file() == sum, "the file was not touched");
+
+    snprintf(wal, sizeof(wal), "%s-wal", path);
+    is_int(ask("PRAGMA user_version"), 99, "nor what it says");
+}
+
+
+static void
+test_migrate(void)
+{
+    social_store_t  *store;
+
+    fresh();
+    tell(social_sqlite_schema[0].sql);
+    tell("PRAGMA user_version = 1; PRAGMA application_id = 0x6e736f63;"
+         "INSERT INTO article (key, first_seen) VALUES ('/old/', 1);"
+         "INSERT INTO comment (article, state, before, role, created, person,"
+         " name, text) VALUES (1, 1, 1, 0, 1, 1, 'Old', 'kept')");
+
+    ok(social_store_open(url, 0, &err) == NULL, "version 1: not for readers");
+    is_int(err.fault, SOCIAL_STORE_AWAY, err.message);
+
+    store = must_open(1);
+    is_int(ask("PRAGMA user_version"), 2, "a writer brings it up to date");
+    is_int(ask("SELECT count(*) FROM comment WHERE text = 'kept'"), 1,
+           "what was there is kept");
+    ok(post(store, comment(1, "new")) == 2, "and it is in use");
+    social_store_close(store);
+
+    fresh();
+    tell(social_sqlite_schema[0].sql);
+    tell("PRAGMA user_version = 1; PRAGMA application_id = 0x6e736f63;"
+         "CREATE TABLE watermark (x)");
+    ok(social_store_open(url, 1, &err) == NULL, "a migration that fails");
+    is_int(ask("PRAGMA user_version"), 1, "changes nothing");
+    is_int(ask("SELECT count(*) FROM sqlite_master WHERE name = 'bucket'"), 0,
+           "at all");
+}
+
+
+int
+main(void)
+{
+    test_damaged();
+    test_readonly();
+    test_newer();
+    test_migrate();
+
+    clean();
+
+    return done();
+}
