@@ -10,7 +10,9 @@
  *
  * gumbo is not the standard of today.  Left out, because it does differently:
  * noscript (parsed as without scripting), <dialog> and <search> (unknown to
- * it), isindex and menuitem (known to it), rb and rtc, </p> and </br> in SVG.
+ * it), isindex and menuitem (known to it), ruby, </p> and </br> in SVG, end tags
+ * with attributes or white space in SVG (it does not know their names), and
+ * <main> amid formatting elements and lists (it is not "special" for gumbo).
  * "First" means first in the source: a parser can move an <article> out of a
  * table, in front of one that was read earlier.
  */
@@ -126,6 +128,35 @@ page_has(const page_t *page, const char *word)
 }
 
 
+/* an end tag with more in it than a name */
+
+static int
+page_wide_end(const page_t *page)
+{
+    int     end;
+    size_t  i;
+
+    end = 0;
+
+    for (i = 1; i < page->len; i++) {
+
+        if (page->text[i] == '/' && page->text[i - 1] == '<') {
+            end = 1;
+
+        } else if (page->text[i] == '>') {
+            end = 0;
+
+        } else if (end && (isspace((unsigned char) page->text[i])
+                           || page->text[i] == '/'))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 static int
 page_skipped(const page_t *page)
 {
@@ -134,6 +165,14 @@ page_skipped(const page_t *page)
     static const char  *words[] = {
         "noscript", "dialog", "search", "isindex", "menuitem", "<rb", "<rt",
         "<rp", "<ruby", "data-social"
+    };
+
+    /* for gumbo <main> is not "special": these reach beyond it */
+
+    static const char  *plain[] = {
+        "<li", "<dd", "<dt", "<a>", "<a ", "<nobr", "</a>", "</b>", "</font",
+        "</nobr", "</span", "</x-y", "</desc", "</g>", "</mi>", "</foreign",
+        "</annotation"
     };
 
     for (i = 0; i < page->len; i++) {
@@ -150,8 +189,15 @@ page_skipped(const page_t *page)
         }
     }
 
+    for (i = 0; i < social_nelts(plain); i++) {
+        if (page_has(page, plain[i]) && page_has(page, "<main")) {
+            return 1;
+        }
+    }
+
     return (page_has(page, "<svg") || page_has(page, "<math"))
-           && (page_has(page, "</p") || page_has(page, "</br"));
+           && (page_has(page, "</p") || page_has(page, "</br")
+               || page_wide_end(page));
 }
 
 

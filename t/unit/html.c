@@ -187,6 +187,10 @@ static const row_t  rows[] = {
          "<article>x</article>" TAIL },
     { A, HEAD "<svg><foreignObject><div></foreignObject></svg><article>x"
          "</article>" TAIL },
+    { A, HEAD "<span><svg><path></span><article>x</article>" TAIL },
+    { A, HEAD "<div><svg><path></div><article>x|</article>" TAIL },
+    { A, HEAD "<b><svg></b></svg><article>x</article>" TAIL },
+    { A, HEAD "<p><svg></p><article>x|</article>" TAIL },
     { A, HEAD "<svg></svg></svg><article>x|</article>" TAIL },
     { A, HEAD "<svg><svg></svg><article></article></svg>|" TAIL },
 
