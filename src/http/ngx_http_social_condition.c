@@ -19,7 +19,6 @@ static void ngx_http_social_rewrite(ngx_http_request_t *r, u_char *tags,
     size_t len);
 static size_t ngx_http_social_untag(ngx_str_t *list, ngx_str_t *rev,
     u_char *out);
-static u_char *ngx_http_social_tag_end(u_char *p, u_char *last);
 
 
 static ngx_str_t  ngx_http_social_conditions[] = {
@@ -234,9 +233,7 @@ ngx_http_social_untag(ngx_str_t *list, ngx_str_t *rev, u_char *out)
 }
 
 
-/* behind [W/]"...", or NULL */
-
-static u_char *
+u_char *
 ngx_http_social_tag_end(u_char *p, u_char *last)
 {
     if (last - p > 2 && p[0] == 'W' && p[1] == '/') {

@@ -23,7 +23,7 @@
 
 #define NGX_HTTP_SOCIAL_PATIENCE   100              /* ms, guarantee 1 */
 #define NGX_HTTP_SOCIAL_BLOCK      8192             /* of held bytes */
-#define NGX_HTTP_SOCIAL_HEAD_MAX   (1024 * 1024)    /* held with the header */
+#define NGX_HTTP_SOCIAL_HEAD_MAX   (512 * 1024)     /* held with the header */
 #define NGX_HTTP_SOCIAL_TAIL_MAX   (64 * 1024)      /* held behind it */
 #define NGX_HTTP_SOCIAL_PAGE_MAX   (64 * 1024)      /* served from memory */
 #define NGX_HTTP_SOCIAL_SCAN_MAX   (16 * 1024 * 1024)   /* of one file */
@@ -229,7 +229,10 @@ ngx_uint_t ngx_http_social_page_noted(ngx_http_social_ctx_t *ctx);
 
 /* condition: ngx_http_social_condition.c */
 
-/* "tag" + rev -> "tag-rev"; weak stays weak; 1: not a well-formed tag */
+/* behind the tag [W/]"..." at p, or NULL */
+u_char *ngx_http_social_tag_end(u_char *p, u_char *last);
+
+/* "tag" + rev -> "tag-rev"; weak stays weak; NGX_DECLINED: not a tag */
 ngx_int_t ngx_http_social_etag(ngx_pool_t *pool, ngx_str_t *tag,
     ngx_str_t *rev, ngx_str_t *out);
 

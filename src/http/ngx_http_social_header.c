@@ -13,6 +13,7 @@
 
 static void ngx_http_social_drop(ngx_http_request_t *r, ngx_table_elt_t *h,
     ngx_uint_t what, void *data);
+static ngx_int_t ngx_http_social_confirm(ngx_http_request_t *r);
 static ngx_int_t ngx_http_social_validators(ngx_http_request_t *r,
     ngx_http_social_widget_t *widget);
 static ngx_int_t ngx_http_social_cache_control(ngx_http_request_t *r,
@@ -95,8 +96,9 @@ ngx_http_social_header_widget(ngx_http_social_ctx_t *ctx, off_t length)
 ngx_int_t
 ngx_http_social_header_open(ngx_http_social_ctx_t *ctx)
 {
-    ngx_uint_t           what;
-    ngx_http_request_t  *r;
+    ngx_uint_t                 what;
+    ngx_http_request_t        *r;
+    ngx_http_social_widget_t  *widget;
 
     r = ctx->request;
 
@@ -110,6 +112,14 @@ ngx_http_social_header_open(ngx_http_social_ctx_t *ctx)
     ngx_http_clear_etag(r);
     ngx_http_clear_last_modified(r);
 
+    /* what will come, if a place comes, must not be stored either */
+
+    widget = ngx_http_social_widget_pin(r, ctx->rec, ctx->look.via_link);
+
+    if (widget && widget->fallback) {
+        return ngx_http_social_cache_control(r, 1);
+    }
+
     if (ctx->look.cache_rule) {
         return NGX_OK;
     }
@@ -121,9 +131,8 @@ ngx_http_social_header_open(ngx_http_social_ctx_t *ctx)
 ngx_int_t
 ngx_http_social_header_304(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 {
-    ngx_table_elt_t            *h;
-    ngx_http_social_look_t      look;
-    ngx_http_social_widget_t   *widget;
+    ngx_http_social_look_t     look;
+    ngx_http_social_widget_t  *widget;
 
     widget = rec->widget;
 
@@ -131,31 +140,13 @@ ngx_http_social_header_304(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
         return NGX_OK;
     }
 
-    if (r->headers_out.etag == NULL && r->headers_in.if_none_match) {
+    if (ngx_http_social_validators(r, widget) != NGX_OK) {
+        return NGX_ERROR;
+    }
 
-        /* the tag that we translated is the one to confirm */
-
-        h = ngx_list_push(&r->headers_out.headers);
-        if (h == NULL) {
-            return NGX_ERROR;
-        }
-
-        ngx_memzero(h, sizeof(ngx_table_elt_t));
-
-        h->hash = 1;
-        ngx_str_set(&h->key, "ETag");
-        h->value = r->headers_in.if_none_match->value;
-
-        r->headers_out.etag = h;
-
-        if (r->headers_out.last_modified_time != -1
-            && r->headers_out.last_modified_time < widget->modified)
-        {
-            ngx_http_clear_last_modified(r);
-            r->headers_out.last_modified_time = widget->modified;
-        }
-
-    } else if (ngx_http_social_validators(r, widget) != NGX_OK) {
+    if (r->headers_out.etag == NULL
+        && ngx_http_social_confirm(r) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -164,6 +155,46 @@ ngx_http_social_header_304(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
     ngx_http_social_look(r, &look);
 
     return look.cache_rule ? NGX_OK : ngx_http_social_cache_control(r, 0);
+}
+
+
+/* an upstream's 304 without a tag confirms the one that was asked for */
+
+static ngx_int_t
+ngx_http_social_confirm(ngx_http_request_t *r)
+{
+    u_char           *last;
+    ngx_str_t        *asked;
+    ngx_table_elt_t  *h;
+
+    if (r->headers_in.if_none_match == NULL) {
+        return NGX_OK;
+    }
+
+    asked = &r->headers_in.if_none_match->value;
+    last = asked->data + asked->len;
+
+    if (ngx_http_social_tag_end(asked->data, last) != last) {
+
+        /* several: who knows which */
+
+        return NGX_OK;
+    }
+
+    h = ngx_list_push(&r->headers_out.headers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memzero(h, sizeof(ngx_table_elt_t));
+
+    h->hash = 1;
+    ngx_str_set(&h->key, "ETag");
+    h->value = *asked;
+
+    r->headers_out.etag = h;
+
+    return NGX_OK;
 }
 
 
