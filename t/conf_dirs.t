@@ -14,7 +14,7 @@ use Social::Conf;
 use Test::More;
 
 
-my $nginx = $ENV{NGINX} || '/usr/sbin/nginx';
+my $nginx = $ENV{SOCIAL_NGINX} || '/usr/sbin/nginx';
 my $dir = conf_dir();
 my $user = 'nobody';
 my ($uid, $gid) = (getpwnam($user))[2, 3];

@@ -23,7 +23,7 @@ static char *ngx_http_social_conf_is_site(ngx_conf_t *cf);
 static char *ngx_http_social_conf_place(ngx_conf_t *cf,
     ngx_http_social_site_t *site, ngx_http_handler_pt handler);
 static char *ngx_http_social_conf_public(ngx_conf_t *cf,
-    ngx_http_social_conf_loc_t *lcf, ngx_uint_t status);
+    ngx_http_social_conf_loc_t *lcf);
 static char *ngx_http_social_conf_prefix(ngx_conf_t *cf,
     ngx_http_core_loc_conf_t *clcf, ngx_uint_t strict);
 static char *ngx_http_social_conf_api(ngx_conf_t *cf,
@@ -242,7 +242,7 @@ ngx_http_social_location(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     if (site == NULL
         || ngx_http_social_conf_prefix(cf, clcf, !status) != NGX_CONF_OK
-        || ngx_http_social_conf_public(cf, lcf, status) != NGX_CONF_OK)
+        || ngx_http_social_conf_public(cf, lcf) != NGX_CONF_OK)
     {
         return NGX_CONF_ERROR;
     }
@@ -273,8 +273,7 @@ ngx_http_social_location(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 /* `social_status SITE public' */
 
 static char *
-ngx_http_social_conf_public(ngx_conf_t *cf, ngx_http_social_conf_loc_t *lcf,
-    ngx_uint_t status)
+ngx_http_social_conf_public(ngx_conf_t *cf, ngx_http_social_conf_loc_t *lcf)
 {
     ngx_str_t  *args;
 
@@ -283,11 +282,6 @@ ngx_http_social_conf_public(ngx_conf_t *cf, ngx_http_social_conf_loc_t *lcf,
     }
 
     args = cf->args->elts;
-
-    if (!status) {
-        return ngx_http_social_conf_bad(cf, 2, "nothing expected behind the "
-                                        "site");
-    }
 
     if (ngx_strcmp(args[2].data, "public") != 0) {
         return ngx_http_social_conf_bad(cf, 2, "\"public\" or nothing "

@@ -16,7 +16,7 @@ use File::Temp qw(tempdir);
 
 our @EXPORT = qw(conf_dir conf_write conf_test conf_site conf_http conf_tree);
 
-my $nginx = $ENV{NGINX} || '/usr/sbin/nginx';
+my $nginx = $ENV{SOCIAL_NGINX} || '/usr/sbin/nginx';
 my $module = abs_path($ENV{SOCIAL_MODULE} || 'build/ngx_social_module.so');
 my $dir = tempdir('social-conf-XXXXXX', TMPDIR => 1, CLEANUP => 1);
 
