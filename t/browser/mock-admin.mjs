@@ -149,6 +149,7 @@ export function moderate(lang = 'en', more = {}) {
             item(33, 'Per', 'approved', '<p>Twelve.</p>',
                 { parent_name: 'Ada Lind' }),
             item(34, 'x'.repeat(60), 'spam', '<p>no</p>'),
+            item(36, 'Per', 'approved', '<p>Thirteen.</p>'),
             item(35, 'Ada', 'deleted', '<p>gone</p>')
         ], ...more
     };
