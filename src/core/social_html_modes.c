@@ -335,7 +335,7 @@ social_html_tree(social_html_t *h)
 }
 
 
-/* can a <frameset> still follow?  a reference may be white space, NUL is none */
+/* a <frameset> can follow white space; a reference may be some, NUL is none */
 
 static void
 social_html_frames(social_html_t *h, const unsigned char *p,

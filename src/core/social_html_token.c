@@ -10,16 +10,13 @@
 #include "social_html_tree.h"
 
 
+static const unsigned char *social_html_state_tag_open(social_html_t *h,
+    const unsigned char *p, const unsigned char *end);
+static const unsigned char *social_html_state_tag_name(social_html_t *h,
+    const unsigned char *p, const unsigned char *end);
+
+
 static const unsigned char  social_html_less[] = "<";
-
-
-/* the hot loop: most bytes of a page are passed here */
-
-static const unsigned char *
-social_html_skip_text(const unsigned char *p, const unsigned char *end)
-{
-    return memchr(p, '<', (size_t) (end - p));
-}
 
 
 /* where white space and other text must be told apart */
@@ -53,7 +50,9 @@ social_html_state_data(social_html_t *h, const unsigned char *p,
     h->reference = 0;
     h->state = STATE_TAG_OPEN;
 
-    return q + 1;
+    q++;
+
+    return q < end ? social_html_state_tag_open(h, q, end) : q;
 }
 
 
@@ -83,7 +82,7 @@ social_html_state_tag_open(social_html_t *h, const unsigned char *p,
 
     if (social_html_alpha(*p)) {
         social_html_tag_begin(h, 0);
-        return p;
+        return social_html_state_tag_name(h, p, end);
     }
 
     switch (*p) {
@@ -117,7 +116,7 @@ social_html_state_end_tag_open(social_html_t *h, const unsigned char *p,
 
     if (social_html_alpha(*p)) {
         social_html_tag_begin(h, 1);
-        return p;
+        return social_html_state_tag_name(h, p, end);
     }
 
     if (*p == '>') {
@@ -152,33 +151,59 @@ social_html_tag_named(social_html_t *h)
 
 
 static const unsigned char *
+social_html_name_end(social_html_t *h, const unsigned char *p,
+    const unsigned char *end)
+{
+    int                   slash;
+    const unsigned char  *q;
+
+    social_html_tag_named(h);
+
+    if (*p == '>') {
+        return social_html_tag_done(h, p + 1);
+    }
+
+    if (h->target == 0) {
+        q = social_html_skip_attrs(p, end, &slash);
+
+        if (q) {
+            h->self_closing = slash ? 1 : 0;
+            return social_html_tag_done(h, q);
+        }
+    }
+
+    h->state = (*p == '/') ? STATE_SELF_CLOSING : STATE_BEFORE_ATTR;
+
+    return p + 1;
+}
+
+
+static const unsigned char *
 social_html_state_tag_name(social_html_t *h, const unsigned char *p,
     const unsigned char *end)
 {
+    unsigned       n;
     unsigned char  c;
 
+    n = h->name_len;
+
     for ( /* void */ ; p < end; p++) {
-        c = *p;
+        c = social_html_name_byte[*p];
 
-        if (c == '>') {
-            social_html_tag_named(h);
-            return social_html_tag_done(h, p + 1);
+        if (c == 0) {
+            h->name_len = (uint8_t) n;
+            return social_html_name_end(h, p, end);
         }
 
-        if (c == '/' || social_html_space(c)) {
-            social_html_tag_named(h);
-            h->state = (c == '/') ? STATE_SELF_CLOSING : STATE_BEFORE_ATTR;
-            return p + 1;
-        }
+        if (n < SOCIAL_HTML_NAME) {
+            h->name[n++] = c;
 
-        if (h->name_len < SOCIAL_HTML_NAME) {
-            h->name[h->name_len] = c ? social_html_lower(c) : 0xff;
-        }
-
-        if (h->name_len <= SOCIAL_HTML_NAME) {
-            h->name_len++;
+        } else {
+            n = SOCIAL_HTML_NAME + 1;
         }
     }
+
+    h->name_len = (uint8_t) n;
 
     return p;
 }
@@ -237,7 +262,7 @@ social_html_state_attr_name(social_html_t *h, const unsigned char *p,
             return p;
         }
 
-        if (h->attr_len < sizeof(h->attr)) {
+        if (h->target && h->attr_len < sizeof(h->attr)) {
             h->attr[h->attr_len++] = social_html_lower(c);
         }
     }

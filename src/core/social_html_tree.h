@@ -4,6 +4,7 @@
  *
  *   social_html.c           the public functions, the choice of the place
  *   social_html_token.c     tags and their attributes
+ *   social_html_skip.c      the hot loops
  *   social_html_raw.c       comments, doctype, CDATA, script, raw text
  *   social_html_tags.c      names
  *   social_html_stack.c     the stack of open elements
@@ -181,6 +182,15 @@ extern const social_html_state_pt  social_html_states[STATE_LAST];
 
 const unsigned char *social_html_tag_done(social_html_t *h,
     const unsigned char *p);
+
+/* skip */
+
+extern const unsigned char  social_html_name_byte[256];
+
+const unsigned char *social_html_skip_text(const unsigned char *p,
+    const unsigned char *end);
+const unsigned char *social_html_skip_attrs(const unsigned char *p,
+    const unsigned char *end, int *slash);
 
 /* raw */
 

@@ -13,6 +13,7 @@
  * it), isindex and menuitem (known to it), ruby, </p> and </br> in SVG, end tags
  * with attributes or white space in SVG (it does not know their names), and
  * <main> amid formatting elements and lists (it is not "special" for gumbo).
+ * </br> does not make it ignore a <frameset>.
  * "First" means first in the source: a parser can move an <article> out of a
  * table, in front of one that was read earlier.
  */
@@ -193,6 +194,10 @@ page_skipped(const page_t *page)
         if (page_has(page, plain[i]) && page_has(page, "<main")) {
             return 1;
         }
+    }
+
+    if (page_has(page, "</br") && page_has(page, "<frameset")) {
+        return 1;
     }
 
     return (page_has(page, "<svg") || page_has(page, "<math"))
