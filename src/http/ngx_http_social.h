@@ -200,6 +200,7 @@ typedef struct {
     ngx_http_social_widget_t    *widget;        /* pinned, or NULL */
     unsigned                     widget_final:1;    /* for key_final */
     ngx_http_social_wait_t      *wait;          /* while parked */
+    ngx_msec_t                   park_until;    /* 0: was not parked yet */
 
     void                        *input;         /* of the api rooms */
 

@@ -20,6 +20,12 @@ typedef struct {
 } ngx_http_social_cut_t;
 
 
+typedef struct {
+    ngx_chain_t              chain;
+    ngx_buf_t                buf;
+} ngx_http_social_link_t;
+
+
 static ngx_int_t ngx_http_social_cut_flush(ngx_http_social_cut_t *cut);
 static ngx_int_t ngx_http_social_cut_held(ngx_http_social_cut_t *cut);
 static ngx_int_t ngx_http_social_cut_buf(ngx_http_social_cut_t *cut,
@@ -31,6 +37,8 @@ static ngx_int_t ngx_http_social_cut_split(ngx_http_social_cut_t *cut,
 static ngx_int_t ngx_http_social_cut_widget(ngx_http_social_cut_t *cut);
 static ngx_int_t ngx_http_social_cut_add(ngx_http_social_cut_t *cut,
     ngx_buf_t *b);
+static void ngx_http_social_page_part(ngx_buf_t *part,
+    ngx_http_social_page_t *page, ngx_buf_t *b, off_t from, off_t to);
 static ngx_buf_t *ngx_http_social_memory(ngx_pool_t *pool, u_char *data,
     size_t len);
 
@@ -352,53 +360,61 @@ ngx_chain_t *
 ngx_http_social_chain_page(ngx_http_social_ctx_t *ctx,
     ngx_http_social_page_t *page, ngx_buf_t *b)
 {
-    off_t         length;
-    ngx_buf_t    *last;
-    ngx_pool_t   *pool;
-    ngx_uint_t    i, n;
-    ngx_chain_t  *cl;
-    ngx_buf_t    *part[3];
+    off_t                    length;
+    ngx_uint_t               i, n;
+    ngx_http_social_link_t  *part;
 
-    pool = ctx->request->pool;
+    part = ngx_pcalloc(ctx->request->pool,
+                       3 * sizeof(ngx_http_social_link_t));
+    if (part == NULL) {
+        return NULL;
+    }
+
     length = b->file_last - b->file_pos;
     n = 0;
 
     if (page->place > 0) {
-        part[n++] = page->bytes
-            ? ngx_http_social_memory(pool, page->bytes, (size_t) page->place)
-            : ngx_http_social_range(pool, b, 0, page->place);
+        ngx_http_social_page_part(&part[n++].buf, page, b, 0, page->place);
     }
 
-    part[n++] = ngx_http_social_memory(pool, ctx->widget->html.data,
-                                       ctx->widget->html.len);
+    part[n].buf.memory = 1;
+    part[n].buf.pos = ctx->widget->html.data;
+    part[n].buf.last = ctx->widget->html.data + ctx->widget->html.len;
+    n++;
 
     if (page->place < length) {
-        part[n++] = page->bytes
-            ? ngx_http_social_memory(pool, page->bytes + page->place,
-                                     (size_t) (length - page->place))
-            : ngx_http_social_range(pool, b, page->place, length);
-    }
-
-    cl = ngx_palloc(pool, n * sizeof(ngx_chain_t));
-    if (cl == NULL) {
-        return NULL;
+        ngx_http_social_page_part(&part[n++].buf, page, b, page->place,
+                                  length);
     }
 
     for (i = 0; i < n; i++) {
-        if (part[i] == NULL) {
-            return NULL;
-        }
-
-        cl[i].buf = part[i];
-        cl[i].next = (i + 1 < n) ? &cl[i + 1] : NULL;
+        part[i].chain.buf = &part[i].buf;
+        part[i].chain.next = (i + 1 < n) ? &part[i + 1].chain : NULL;
     }
 
-    last = part[n - 1];
-    last->last_buf = b->last_buf;
-    last->last_in_chain = b->last_in_chain;
-    last->flush = b->flush;
+    part[n - 1].buf.last_buf = b->last_buf;
+    part[n - 1].buf.last_in_chain = b->last_in_chain;
+    part[n - 1].buf.flush = b->flush;
 
-    return cl;
+    return &part[0].chain;
+}
+
+
+static void
+ngx_http_social_page_part(ngx_buf_t *part, ngx_http_social_page_t *page,
+    ngx_buf_t *b, off_t from, off_t to)
+{
+    if (page->bytes) {
+        part->memory = 1;
+        part->pos = page->bytes + from;
+        part->last = page->bytes + to;
+        return;
+    }
+
+    part->in_file = 1;
+    part->file = b->file;
+    part->file_pos = b->file_pos + from;
+    part->file_last = b->file_pos + to;
 }
 
 

@@ -14,6 +14,7 @@
 
 
 static ngx_int_t ngx_http_social_header_filter(ngx_http_request_t *r);
+static ngx_int_t ngx_http_social_header_begin(ngx_http_request_t *r);
 static ngx_int_t ngx_http_social_body_filter(ngx_http_request_t *r,
     ngx_chain_t *in);
 static ngx_int_t ngx_http_social_file(ngx_http_social_ctx_t *ctx,
@@ -27,9 +28,8 @@ static ngx_http_output_body_filter_pt    ngx_http_next_body_filter;
 static ngx_int_t
 ngx_http_social_header_filter(ngx_http_request_t *r)
 {
+    ngx_int_t                    rc;
     ngx_http_social_ctx_t       *ctx;
-    ngx_http_social_rec_t       *rec;
-    ngx_http_social_look_t       look;
     ngx_http_social_loc_conf_t  *slcf;
 
     if (r != r->main) {
@@ -53,6 +53,21 @@ ngx_http_social_header_filter(ngx_http_request_t *r)
         return ngx_http_next_header_filter(r);
     }
 
+    rc = ngx_http_social_header_begin(r);
+
+    return (rc == NGX_DECLINED) ? ngx_http_next_header_filter(r) : rc;
+}
+
+
+/* NGX_OK: held; NGX_DECLINED: the header goes on at once */
+
+static ngx_int_t
+ngx_http_social_header_begin(ngx_http_request_t *r)
+{
+    ngx_http_social_ctx_t   *ctx;
+    ngx_http_social_rec_t   *rec;
+    ngx_http_social_look_t   look;
+
     if (r->headers_out.status == NGX_HTTP_NOT_MODIFIED) {
         rec = ngx_http_social_rec(r);
 
@@ -62,17 +77,17 @@ ngx_http_social_header_filter(ngx_http_request_t *r)
             return NGX_ERROR;
         }
 
-        return ngx_http_next_header_filter(r);
+        return NGX_DECLINED;
     }
 
     rec = ngx_http_social_candidate(r, &look);
     if (rec == NULL) {
-        return ngx_http_next_header_filter(r);
+        return NGX_DECLINED;
     }
 
     ctx = ngx_pcalloc(r->pool, sizeof(ngx_http_social_ctx_t));
     if (ctx == NULL) {
-        return ngx_http_next_header_filter(r);
+        return NGX_DECLINED;
     }
 
     ctx->request = r;
@@ -88,7 +103,7 @@ ngx_http_social_header_filter(ngx_http_request_t *r)
     if ((r->upstream ? !r->cached : !r->allow_ranges)
         && ngx_http_social_stream_wait(ctx) != NGX_OK)
     {
-        return ngx_http_next_header_filter(r);
+        return NGX_DECLINED;
     }
 
     ngx_http_set_ctx(r, ctx, ngx_social_module);

@@ -259,6 +259,30 @@ ngx_http_social_jobs_start(void)
 }
 
 
+/* a reader that comes before the first writer makes the store itself */
+
+static social_store_t *
+ngx_http_social_job_open(ngx_http_social_job_t *job)
+{
+    char            *url;
+    social_store_t  *store;
+
+    url = (char *) job->site->store.data;
+
+    if (!job->writer && !job->site->zone->warm) {
+        store = social_store_open(url, 1, &job->error);
+
+        if (store == NULL) {
+            return NULL;
+        }
+
+        social_store_close(store);
+    }
+
+    return social_store_open(url, job->writer, &job->error);
+}
+
+
 /* pool thread: opens what is not open, runs, drops a broken connection */
 
 static void
@@ -275,8 +299,7 @@ ngx_http_social_job_thread(void *data, ngx_log_t *log)
     }
 
     if (*conn == NULL) {
-        *conn = social_store_open((char *) job->site->store.data,
-                                  job->writer, &job->error);
+        *conn = ngx_http_social_job_open(job);
 
         if (*conn == NULL) {
             job->rc = SOCIAL_ERROR;
@@ -356,6 +379,11 @@ ngx_http_social_store_away(ngx_http_social_site_t *site)
     ngx_http_social_desk_t  *desk;
 
     desk = ngx_http_social_desk(site);
+
+    if (!site->zone->warm) {
+        /* it is a writer that makes the store ready */
+        return desk->away[1] || site->zone->store_bad[1];
+    }
 
     return desk->away[0]
            && (ngx_msec_int_t) (desk->away[0] - ngx_current_msec) > 0;

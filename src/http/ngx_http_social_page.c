@@ -36,6 +36,7 @@ static ngx_http_social_page_t *ngx_http_social_page_find(
     ngx_http_social_ident_t *ident, ngx_rbtree_key_t key);
 static ngx_http_social_page_t *ngx_http_social_page_read(
     ngx_http_request_t *r, ngx_buf_t *b, ngx_http_social_ident_t *ident);
+static void ngx_http_social_page_direct(ngx_file_t *file, ngx_uint_t on);
 static ngx_int_t ngx_http_social_page_place(ngx_http_request_t *r,
     ngx_buf_t *b, ngx_http_social_page_t *page);
 static void ngx_http_social_page_insert(ngx_rbtree_node_t *temp,
@@ -82,7 +83,10 @@ ngx_http_social_page(ngx_http_request_t *r, ngx_buf_t *b,
     ident.to = b->file_last;
     ident.mode = mode;
 
-    key = ngx_murmur_hash2((u_char *) &ident, sizeof(ident));
+    /* inodes are spread well enough; the tree compares the rest */
+
+    key = (ngx_rbtree_key_t) (ident.ino * 0x9e3779b97f4a7c15ULL >> 16)
+          ^ (ngx_rbtree_key_t) ident.from;
 
     page = ngx_http_social_page_find(&ident, key);
 
@@ -185,29 +189,17 @@ ngx_http_social_page_read(ngx_http_request_t *r, ngx_buf_t *b,
         page->weight += (size_t) length;
     }
 
-#if (NGX_HAVE_O_DIRECT || NGX_HAVE_F_NOCACHE || NGX_HAVE_DIRECTIO)
+    /* a descriptor for direct I/O refuses reads that are not aligned */
 
-    /* such a descriptor refuses reads that are not aligned */
-
-    if (b->file->directio && ngx_directio_off(b->file->fd) == NGX_FILE_ERROR)
-    {
-        ngx_log_error(NGX_LOG_ALERT, r->connection->log, ngx_errno,
-                      ngx_directio_off_n " \"%V\" failed", &b->file->name);
+    if (b->file->directio) {
+        ngx_http_social_page_direct(b->file, 0);
     }
-
-#endif
 
     rc = ngx_http_social_page_place(r, b, page);
 
-#if (NGX_HAVE_O_DIRECT || NGX_HAVE_F_NOCACHE || NGX_HAVE_DIRECTIO)
-
-    if (b->file->directio && ngx_directio_on(b->file->fd) == NGX_FILE_ERROR)
-    {
-        ngx_log_error(NGX_LOG_ALERT, r->connection->log, ngx_errno,
-                      ngx_directio_on_n " \"%V\" failed", &b->file->name);
+    if (b->file->directio) {
+        ngx_http_social_page_direct(b->file, 1);
     }
-
-#endif
 
     if (rc != NGX_OK) {
         ngx_http_social_page_free(page);
@@ -224,6 +216,24 @@ ngx_http_social_page_read(ngx_http_request_t *r, ngx_buf_t *b,
     }
 
     return page;
+}
+
+
+static void
+ngx_http_social_page_direct(ngx_file_t *file, ngx_uint_t on)
+{
+#if (NGX_HAVE_ALIGNED_DIRECTIO || NGX_HAVE_O_DIRECT)
+
+    ngx_int_t  rc;
+
+    rc = on ? ngx_directio_on(file->fd) : ngx_directio_off(file->fd);
+
+    if (rc == NGX_FILE_ERROR) {
+        ngx_log_error(NGX_LOG_ALERT, file->log, ngx_errno,
+                      "cannot switch direct I/O of \"%V\"", &file->name);
+    }
+
+#endif
 }
 
 

@@ -174,6 +174,8 @@ ngx_http_social_reply_out(ngx_http_request_t *r, ngx_uint_t status,
     body.data = out->data;
     body.len = out->len;
 
+    social_out_init(out, 0);
+
     return ngx_http_social_reply(r, status, type, keep, &body);
 }
 

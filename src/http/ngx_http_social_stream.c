@@ -15,6 +15,8 @@
 
 static ngx_int_t ngx_http_social_stream_scan(ngx_http_social_ctx_t *ctx,
     ngx_chain_t *in, size_t *fresh);
+static ngx_int_t ngx_http_social_stream_full(ngx_http_social_ctx_t *ctx,
+    size_t fresh);
 static ngx_int_t ngx_http_social_stream_feed(ngx_http_social_ctx_t *ctx,
     ngx_buf_t *b, social_html_answer_e *answer);
 static void ngx_http_social_stream_final(ngx_http_social_ctx_t *ctx,
@@ -22,6 +24,8 @@ static void ngx_http_social_stream_final(ngx_http_social_ctx_t *ctx,
 static ngx_int_t ngx_http_social_stream_header(ngx_http_social_ctx_t *ctx);
 static ngx_int_t ngx_http_social_stream_pass(ngx_http_social_ctx_t *ctx,
     ngx_chain_t *in, ngx_uint_t all);
+static ngx_int_t ngx_http_social_stream_clock(ngx_http_social_ctx_t *ctx,
+    off_t before);
 static void ngx_http_social_stream_settle(ngx_http_social_ctx_t *ctx);
 static void ngx_http_social_stream_timeout(ngx_event_t *ev);
 static void ngx_http_social_stream_cleanup(void *data);
@@ -30,41 +34,21 @@ static void ngx_http_social_stream_cleanup(void *data);
 ngx_int_t
 ngx_http_social_stream(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
 {
-    size_t      fresh, limit;
+    size_t      fresh;
     ngx_int_t   rc;
     ngx_uint_t  all;
 
     rc = ngx_http_social_stream_scan(ctx, in, &fresh);
 
+    if (rc == NGX_OK) {
+        rc = ngx_http_social_stream_full(ctx, fresh);
+    }
+
     if (rc == NGX_ERROR) {
         return NGX_ERROR;
     }
 
-    all = 0;
-
-    if (!ctx->final) {
-        limit = (ctx->state == NGX_HTTP_SOCIAL_HOLDING)
-                    ? NGX_HTTP_SOCIAL_HEAD_MAX : NGX_HTTP_SOCIAL_TAIL_MAX;
-
-        if (ctx->held_size + fresh > limit) {
-
-            /*
-             * What is too long to be held with the header may be short
-             * enough behind it.
-             */
-
-            if (ctx->state == NGX_HTTP_SOCIAL_HOLDING
-                && ctx->seen - (off_t) social_html_hold(ctx->scan)
-                   <= NGX_HTTP_SOCIAL_TAIL_MAX)
-            {
-                rc = ngx_http_social_stream_header(ctx);
-
-            } else {
-                ngx_http_social_stream_settle(ctx);
-                all = 1;
-            }
-        }
-    }
+    all = (rc == NGX_BUSY);
 
     if (ctx->state == NGX_HTTP_SOCIAL_HOLDING) {
 
@@ -77,10 +61,10 @@ ngx_http_social_stream(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
         }
 
         rc = ngx_http_social_stream_header(ctx);
-    }
 
-    if (rc == NGX_ERROR) {
-        return NGX_ERROR;
+        if (rc == NGX_ERROR) {
+            return NGX_ERROR;
+        }
     }
 
     if (ctx->request->header_only) {
@@ -90,6 +74,39 @@ ngx_http_social_stream(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
     }
 
     return ngx_http_social_stream_pass(ctx, in, all);
+}
+
+
+/* NGX_BUSY: more than may wait, all of it has to go on */
+
+static ngx_int_t
+ngx_http_social_stream_full(ngx_http_social_ctx_t *ctx, size_t fresh)
+{
+    size_t  limit;
+
+    if (ctx->final) {
+        return NGX_OK;
+    }
+
+    limit = (ctx->state == NGX_HTTP_SOCIAL_HOLDING)
+                ? NGX_HTTP_SOCIAL_HEAD_MAX : NGX_HTTP_SOCIAL_TAIL_MAX;
+
+    if (ctx->held_size + fresh <= limit) {
+        return NGX_OK;
+    }
+
+    if (ctx->state == NGX_HTTP_SOCIAL_HOLDING
+        && ctx->seen - (off_t) social_html_hold(ctx->scan)
+           <= NGX_HTTP_SOCIAL_TAIL_MAX)
+    {
+        /* too long to wait with the header, short enough behind it */
+
+        return ngx_http_social_stream_header(ctx);
+    }
+
+    ngx_http_social_stream_settle(ctx);
+
+    return NGX_BUSY;
 }
 
 
@@ -291,23 +308,10 @@ ngx_http_social_stream_pass(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
 
     before = ctx->passed;
 
-    if (ngx_http_social_chain_cut(ctx, in, limit, &out) != NGX_OK) {
+    if (ngx_http_social_chain_cut(ctx, in, limit, &out) != NGX_OK
+        || ngx_http_social_stream_clock(ctx, before) != NGX_OK)
+    {
         return NGX_ERROR;
-    }
-
-    if (ctx->held) {
-        r->buffered |= NGX_HTTP_SOCIAL_BUFFERED;
-
-        if (ctx->passed != before && ctx->timer.timer_set) {
-            ngx_del_timer(&ctx->timer);
-        }
-
-        if (ngx_http_social_stream_wait(ctx) != NGX_OK) {
-            return NGX_ERROR;
-        }
-
-    } else if (ctx->state != NGX_HTTP_SOCIAL_HOLDING) {
-        ngx_http_social_stream_stop(ctx);
     }
 
     if (ctx->state == NGX_HTTP_SOCIAL_DECIDED && ctx->widget == NULL) {
@@ -325,6 +329,28 @@ ngx_http_social_stream_pass(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
     }
 
     return rc;
+}
+
+
+/* the oldest byte that waits sets the time */
+
+static ngx_int_t
+ngx_http_social_stream_clock(ngx_http_social_ctx_t *ctx, off_t before)
+{
+    if (ctx->held) {
+
+        if (ctx->passed != before && ctx->timer.timer_set) {
+            ngx_del_timer(&ctx->timer);
+        }
+
+        return ngx_http_social_stream_wait(ctx);
+    }
+
+    if (ctx->state != NGX_HTTP_SOCIAL_HOLDING) {
+        ngx_http_social_stream_stop(ctx);
+    }
+
+    return NGX_OK;
 }
 
 

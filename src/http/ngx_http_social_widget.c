@@ -17,6 +17,7 @@
 
 
 #define NGX_HTTP_SOCIAL_VIAS  4
+#define NGX_HTTP_SOCIAL_POLL  5     /* msec, while the zone warms up */
 
 
 /* a widget and what the room knows of it; refs: the entry and requests */
@@ -451,6 +452,7 @@ ngx_http_social_load_run(ngx_http_social_job_t *job, social_store_t *store)
 }
 
 
+static ngx_uint_t ngx_http_social_park_on(ngx_http_social_wait_t *wait);
 static void ngx_http_social_resume(ngx_http_social_wait_t *wait);
 static ngx_int_t ngx_http_social_load(ngx_http_social_site_t *site,
     ngx_str_t *key, ngx_http_social_entry_t *entry,
@@ -638,7 +640,9 @@ ngx_http_social_resume(ngx_http_social_wait_t *wait)
     r = wait->request;
     c = r->connection;
 
-    wait->rec->park_over = 1;
+    wait->rec->park_over = ((ngx_msec_int_t) (wait->rec->park_until
+                                                 - ngx_current_msec) <= 0
+                            || wait->key.len != 0);
     wait->rec->wait = NULL;
 
     ngx_http_set_log_request(c->log, r);
@@ -660,6 +664,10 @@ ngx_http_social_wait_timeout(ngx_event_t *ev)
     wait = (ngx_http_social_wait_t *)
                ((u_char *) ev - offsetof(ngx_http_social_wait_t, timer));
 
+    if (!wait->queued && ngx_http_social_park_on(wait)) {
+        return;
+    }
+
     ngx_log_debug1(NGX_LOG_DEBUG_HTTP, c->log, 0,
                    "social: \"%V\" waits no longer", &wait->rec->key);
 
@@ -673,10 +681,36 @@ ngx_http_social_wait_timeout(ngx_event_t *ev)
 }
 
 
+/*
+ * Right after the start nobody knows yet which articles have threads: pages
+ * look again every few milliseconds, since another worker may be asking.
+ * 1: goes on waiting.
+ */
+
+static ngx_uint_t
+ngx_http_social_park_on(ngx_http_social_wait_t *wait)
+{
+    ngx_msec_int_t  left;
+
+    left = (ngx_msec_int_t) (wait->rec->park_until - ngx_current_msec);
+
+    if (wait->rec->site->zone->warm || left <= 0) {
+        return 0;
+    }
+
+    ngx_add_timer(&wait->timer, ngx_min(left, NGX_HTTP_SOCIAL_POLL));
+
+    return 1;
+}
+
+
+/* entry NULL: until the zone is warm */
+
 static ngx_int_t
 ngx_http_social_park(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     ngx_http_social_entry_t *entry, ngx_atomic_uint_t revision)
 {
+    ngx_msec_int_t           left;
     ngx_pool_cleanup_t      *cln;
     ngx_http_social_wait_t  *wait;
 
@@ -691,15 +725,28 @@ ngx_http_social_park(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
 
     wait->request = r;
     wait->rec = rec;
-    wait->key = rec->key;
-    wait->revision = revision;
+
+    if (rec->park_until == 0) {
+        rec->park_until = ngx_current_msec + NGX_HTTP_SOCIAL_WAIT;
+    }
+
+    left = (ngx_msec_int_t) (rec->park_until - ngx_current_msec);
+    left = ngx_max(left, 1);
     wait->timer.handler = ngx_http_social_wait_timeout;
     wait->timer.data = r->connection;
     wait->timer.log = r->connection->log;
-    ngx_add_timer(&wait->timer, NGX_HTTP_SOCIAL_WAIT);
 
-    ngx_queue_insert_tail(&entry->waiters, &wait->link);
-    wait->queued = 1;
+    if (entry) {
+        wait->key = rec->key;
+        wait->revision = revision;
+        ngx_queue_insert_tail(&entry->waiters, &wait->link);
+        wait->queued = 1;
+        ngx_add_timer(&wait->timer, left);
+
+    } else {
+        ngx_add_timer(&wait->timer, ngx_min(left, NGX_HTTP_SOCIAL_POLL));
+    }
+
     rec->wait = wait;
 
     r->read_event_handler = ngx_http_test_reading;
@@ -806,6 +853,13 @@ ngx_http_social_widget_handler(ngx_http_request_t *r)
 
     if (rec == NULL || !ngx_http_social_is_article(r, rec)) {
         return NGX_DECLINED;
+    }
+
+    if (!rec->site->zone->warm && !rec->park_over
+        && !ngx_http_social_store_away(rec->site))
+    {
+        return ngx_http_social_park(r, rec, NULL, 0) == NGX_AGAIN
+               ? NGX_AGAIN : NGX_DECLINED;
     }
 
     if (rec->widget == NULL || rec->widget_final != rec->key_final) {

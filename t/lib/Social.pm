@@ -1,0 +1,483 @@
+package Social;
+
+# An nginx with the module, a site "blog" and its locations, in a directory of
+# its own, on ports of its own on 127.0.0.1.
+#
+#   my $nginx = Social->new(
+#       site   => 'comments hold;',          # parameters of social_site
+#       http   => '...', server => '...',    # more configuration
+#       files  => { 'posts/a/index.html' => $html });
+#
+#   my $page  = $nginx->get('/posts/a/');    # an answer as HTTP::Tiny has it
+#   my $token = $nginx->token('/posts/a/');
+#   my $res   = $nginx->post('comments', { article => ..., token => ... });
+#   my $doc   = $nginx->status(period => 'all');
+#   my @lines = $nginx->events;              # decoded lines of social.log
+#   $nginx->quiet;                           # a test: nothing alarming logged
+#
+# DIR in a configuration is the directory.  Files of a site are an hour old:
+# the module keeps nothing that is younger than two seconds.
+
+use strict;
+use warnings;
+
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
+use File::Path qw(make_path);
+use File::Temp ();
+use HTTP::Tiny ();
+use IO::Socket::INET;
+use JSON::PP ();
+use MIME::Base64 qw(encode_base64);
+use POSIX ();
+use Test::More ();
+use Time::HiRes qw(sleep time);
+
+our $BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) '
+    . 'Gecko/20100101 Firefox/128.0';
+
+my $ROOT = abs_path(dirname(__FILE__) . '/../..');
+
+
+sub new {
+    my ($class, %a) = @_;
+
+    my $self = bless {
+        nginx  => $ENV{NGINX} || '/usr/sbin/nginx',
+        module => abs_path($ENV{SOCIAL_MODULE}
+                           || "$ROOT/build/ngx_social_module.so"),
+        owner  => $$,
+        %a,
+    }, $class;
+
+    $self->{dir} = File::Temp->newdir('social-XXXXXX', TMPDIR => 1);
+    $self->{port} = free_port();
+    $self->{port2} = free_port();
+
+    # workers run as another user when this is root
+    chmod 0755, $self->dir;
+    make_path(map { $self->dir . "/$_" } qw(html logs store body));
+    chmod 0777, $self->dir . '/store';
+
+    my %files = %{ $a{files} // {} };
+    $self->file($_, $files{$_}, 3600) for sort keys %files;
+
+    $self->configure;
+    $self->start if !$a{stopped};
+
+    return $self;
+}
+
+
+sub free_port {
+    my $socket = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1)
+        or die "no free port: $!";
+
+    return $socket->sockport;
+}
+
+
+sub dir     { return $_[0]{dir}->dirname }
+sub port    { return $_[0]{port} }
+sub port2   { return $_[0]{port2} }
+sub origin  { return "http://127.0.0.1:$_[0]{port}" }
+
+
+# a file of the site, so many seconds old
+
+sub file {
+    my ($self, $name, $text, $age) = @_;
+
+    my $path = $self->dir . "/html/$name";
+    make_path(dirname($path));
+
+    # in place of the old one at once, as good editors do
+    open my $fh, '>:raw', "$path.new" or die "$path: $!";
+    print $fh $text;
+    close $fh or die "$path: $!";
+
+    my $time = time - ($age // 0);
+    utime $time, $time, "$path.new";
+    rename "$path.new", $path or die "$path: $!";
+
+    return $path;
+}
+
+
+sub configure {
+    my ($self) = @_;
+
+    my $dir = $self->dir;
+    my $user = $> == 0 ? "user www-data www-data;\n" : '';
+    my $site = $self->{site} // '';
+
+    $site = "comments open;\n$site" if $site !~ /\bcomments\b/;
+    $site = "limit off;\n$site" if $site !~ /\blimit\b/;
+    $site = "flush 200ms;\n$site" if $site !~ /\bflush\b/;
+    $site = "zone 4m;\n$site" if $site !~ /\bzone\b/;
+    $site = "store sqlite:DIR/store/blog.db;\n$site" if $site !~ /\bstore\b/;
+
+    my $conf = <<"END";
+load_module $self->{module};
+${user}worker_processes @{[ $self->{workers} // 2 ]};
+error_log DIR/logs/error.log @{[ $self->{level} // 'info' ]};
+pid DIR/nginx.pid;
+@{[ $self->{main} // '' ]}
+events { worker_connections 1024; }
+http {
+    client_body_temp_path DIR/temp/body;
+    proxy_temp_path DIR/temp/proxy;
+    fastcgi_temp_path DIR/temp/fastcgi;
+    uwsgi_temp_path DIR/temp/uwsgi;
+    scgi_temp_path DIR/temp/scgi;
+
+    log_format social escape=json '{"time":"\$time_iso8601","event":"\$social_event","site":"\$social_site","article":"\$social_article",'
+        '"class":"\$social_class","network":"\$social_network","source":"\$social_source","comment":"\$social_comment",'
+        '"parent":"\$social_parent","role":"\$social_role","state":"\$social_state","goal":"\$social_goal"}';
+    access_log DIR/logs/access.log;
+    access_log DIR/logs/social.log social if=\$social_event;
+
+    @{[ ($self->{http} // '') =~ /\btypes\b/ ? ''
+        : 'types { text/html html; text/plain txt; image/png png; }' ]}
+    social_site blog {
+        $site
+    }
+    @{[ $self->{http} // '' ]}
+    server {
+        listen 127.0.0.1:$self->{port};
+        listen 127.0.0.1:$self->{port2} http2;
+        server_name localhost;
+        root DIR/html;
+        social blog;
+
+        location ^~ /_social/ { social_api blog; }
+        location = /social { social_status blog; }
+        location ^~ /_moderate/ {
+            social_moderate blog;
+            auth_basic "blog";
+            auth_basic_user_file DIR/users;
+        }
+        @{[ $self->{server} // '' ]}
+    }
+    @{[ $self->{servers} // '' ]}
+}
+END
+
+    $conf =~ s/\bDIR\b/$dir/g;
+    mkdir "$dir/temp";
+
+    $self->write('nginx.conf', $self->{conf} // $conf);
+    $self->write('users', "jo:{PLAIN}pw\neve:{PLAIN}pw\n");
+
+    return;
+}
+
+
+sub write {
+    my ($self, $name, $text) = @_;
+
+    open my $fh, '>:raw', $self->dir . "/$name" or die "$name: $!";
+    print $fh $text;
+    close $fh or die "$name: $!";
+
+    return;
+}
+
+
+sub start {
+    my ($self) = @_;
+
+    my @command = ($self->{nginx}, '-c', $self->dir . '/nginx.conf', '-e',
+                   $self->dir . '/logs/error.log');
+
+    system(@command) == 0
+        or die "nginx does not start:\n" . $self->error_log;
+
+    for (1 .. 500) {
+        my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+                                           PeerPort => $self->port);
+        last if $socket;
+        sleep 0.01;
+    }
+
+    $self->{running} = 1;
+
+    # the keys of threads are known, so nothing waits for the store any more
+    $self->wait_for(sub { -e $self->dir . '/store/blog.db' }) 
+        if !$self->{cold};
+
+    return $self;
+}
+
+
+# waits for a condition, ten seconds at most; what it said last
+
+sub wait_for {
+    my ($self, $condition, $seconds) = @_;
+
+    my $end = time + ($seconds // 10);
+    my $result;
+
+    until (($result = $condition->()) || time > $end) {
+        sleep 0.02;
+    }
+
+    return $result;
+}
+
+
+sub pid {
+    my ($self) = @_;
+
+    open my $fh, '<', $self->dir . '/nginx.pid' or return;
+    my $pid = <$fh>;
+    chomp $pid if defined $pid;
+
+    return $pid;
+}
+
+
+sub workers {
+    my ($self) = @_;
+
+    my $master = $self->pid // return;
+    my @workers;
+
+    for my $path (glob '/proc/[0-9]*/stat') {
+        open my $fh, '<', $path or next;
+        my ($pid, $name, $rest) = (<$fh> // '') =~ /^(\d+) \((.*)\) (.*)/
+            or next;
+        push @workers, $pid
+            if (split / /, $rest)[1] == $master && $name eq 'nginx';
+    }
+
+    return @workers;
+}
+
+
+sub reload {
+    my ($self) = @_;
+
+    kill 'HUP', $self->pid;
+
+    return $self;
+}
+
+
+sub stop {
+    my ($self, $signal) = @_;
+
+    return $self if !$self->{running} || $self->{owner} != $$;
+
+    $self->{running} = 0;
+
+    my $pid = $self->pid // return $self;
+    kill $signal // 'QUIT', $pid;
+
+    for (1 .. 1000) {
+        last if !kill 0, $pid;
+        sleep 0.01;
+    }
+
+    if (kill 0, $pid) {
+        kill 'KILL', $pid;
+        die "nginx $pid did not stop";
+    }
+
+    return $self;
+}
+
+
+sub DESTROY {
+    my ($self) = @_;
+
+    local ($@, $?);
+    eval { $self->stop('TERM') };
+
+    return;
+}
+
+
+sub slurp {
+    my ($self, $name) = @_;
+
+    open my $fh, '<:raw', $self->dir . "/$name" or return '';
+    local $/;
+
+    return scalar <$fh>;
+}
+
+
+sub error_log { return $_[0]->slurp('logs/error.log') }
+
+
+# a test of its own: nothing alarming but what was expected
+
+sub quiet {
+    my ($self, @expected) = @_;
+
+    my @lines = grep { /\[(?:alert|emerg|crit|error)\]|Sanitizer|runtime error/ }
+        split /\n/, $self->error_log;
+
+    for my $pattern (@expected) {
+        @lines = grep { !/$pattern/ } @lines;
+    }
+
+    return Test::More::is("@lines", '', 'a quiet error.log');
+}
+
+
+sub events {
+    my ($self, %only) = @_;
+
+    my @events = map { JSON::PP->new->utf8->decode($_) }
+        split /\n/, $self->slurp('logs/social.log');
+
+    for my $name (keys %only) {
+        @events = grep { $_->{$name} eq $only{$name} } @events;
+    }
+
+    return @events;
+}
+
+
+# requests
+
+sub agent {
+    my ($self) = @_;
+
+    return $self->{agent} //= HTTP::Tiny->new(
+        max_redirect => 0, timeout => 20, agent => $BROWSER,
+        keep_alive => 0);
+}
+
+
+sub request {
+    my ($self, $method, $path, %a) = @_;
+
+    my $headers = { %{ $a{headers} // {} } };
+    my $cookie = $a{jar} && join '; ',
+        map { "$_=$a{jar}{$_}" } sort keys %{ $a{jar} };
+    $headers->{Cookie} = $cookie if $cookie;
+
+    my $res = $self->agent->request($method, $self->origin . $path, {
+        headers => $headers,
+        defined $a{content} ? (content => $a{content}) : (),
+    });
+
+    if ($a{jar}) {
+        my $set = $res->{headers}{'set-cookie'} // [];
+        for my $line (ref $set ? @$set : $set) {
+            $a{jar}{$1} = $2 if $line =~ /^([^=]+)=([^;]*)/;
+        }
+    }
+
+    $res->{json} = eval { JSON::PP->new->utf8->decode($res->{content}) }
+        if ($res->{headers}{'content-type'} // '') =~ m{^application/json};
+
+    return $res;
+}
+
+
+sub get {
+    my ($self, $path, %a) = @_;
+
+    return $self->request('GET', $path, %a);
+}
+
+
+sub token {
+    my ($self, $path) = @_;
+
+    my ($token) = $self->get($path)->{content}
+        =~ /name="token" value="([^"]+)"/;
+
+    return $token;
+}
+
+
+sub encode {
+    my ($value) = @_;
+
+    utf8::encode($value) if utf8::is_utf8($value);
+    $value =~ s/([^A-Za-z0-9._~-])/sprintf '%%%02X', ord $1/ge;
+
+    return $value;
+}
+
+
+sub form {
+    my ($fields) = @_;
+
+    return join '&', map {
+        my $name = $_;
+        my $value = $fields->{$name};
+        map { encode($name) . '=' . encode($_) }
+            ref $value ? @$value : ($value // ());
+    } sort keys %$fields;
+}
+
+
+# a form, as a browser posts it from a page of this site
+
+sub post {
+    my ($self, $route, $fields, %a) = @_;
+
+    return $self->request('POST', $a{path} // "/_social/$route", %a,
+        content => form($fields),
+        headers => {
+            'Content-Type' => 'application/x-www-form-urlencoded',
+            'Origin' => $self->origin,
+            'Accept' => 'text/html,*/*;q=0.8',
+            %{ $a{headers} // {} },
+        });
+}
+
+
+sub post_json {
+    my ($self, $route, $doc, %a) = @_;
+
+    return $self->request($a{method} // 'POST',
+        $a{path} // "/_social/$route", %a,
+        content => JSON::PP->new->utf8->canonical->encode($doc),
+        headers => {
+            'Content-Type' => 'application/json',
+            'Sec-Fetch-Site' => 'same-origin',
+            %{ $a{headers} // {} },
+        });
+}
+
+
+sub basic {
+    my ($user) = @_;
+
+    return { Authorization => 'Basic ' . encode_base64("$user:pw", '') };
+}
+
+
+sub moderate {
+    my ($self, $fields, %a) = @_;
+
+    return $self->post('', $fields, path => '/_moderate/', %a, headers => {
+        %{ basic($a{user} // 'jo') }, %{ $a{headers} // {} } });
+}
+
+
+sub queue {
+    my ($self, $query, %a) = @_;
+
+    return $self->get('/_moderate/' . ($query // ''), %a, headers => {
+        %{ basic($a{user} // 'jo') }, %{ $a{headers} // {} } });
+}
+
+
+sub status {
+    my ($self, %query) = @_;
+
+    my $res = $self->get('/social?' . form({ format => 'json', %query }));
+
+    return $res->{json};
+}
+
+
+1;

@@ -1,0 +1,213 @@
+#!/usr/bin/perl
+
+# The main job, end to end: a page is read, talked about and shared, and the
+# status page tells it.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+
+use Social;
+use Test::More;
+
+
+my $html = '<!DOCTYPE html><html lang="en"><head><title>Bread &amp; salt'
+    . '</title></head><body><main><article><h1>Bread</h1><p>Flour.</p>'
+    . '</article></main></body></html>';
+
+my $nginx = Social->new(
+    files => {
+        'posts/bread/index.html' => $html,
+        'posts/salt/index.html' => $html,
+        'thanks/index.html' => '<html><body><p>Thanks</p></body></html>',
+        'about.html' => $html,
+    },
+    site => <<'END',
+        article ~ ^/posts/[^/]+/$;
+        goal subscribed = /thanks/;
+END
+);
+
+
+# a page
+
+my $page = $nginx->get('/posts/bread/');
+
+is $page->{status}, 200, 'the article is served';
+like $page->{content}, qr{<p>Flour\.</p><section\ data-social="/posts/bread/".*
+    </section></article></main></body></html>\z}xs,
+    'with a widget as its last child';
+
+(my $rest = $page->{content}) =~ s{<section data-social.*</section>}{}s;
+is $rest, $html, 'and not a byte of it changed';
+
+unlike $nginx->get('/about.html')->{content}, qr/data-social/,
+    'what is no article has none';
+
+my $again = $nginx->get('/posts/bread/', headers => {
+    'If-None-Match' => $page->{headers}{etag} });
+
+is $again->{status}, 304, 'an unchanged page is not sent again';
+
+
+# a comment
+
+my $token = $nginx->token('/posts/bread/');
+my %jar;
+
+my $res = $nginx->post('comments', {
+    article => '/posts/bread/', token => $token, name => 'Ann',
+    website => '', text => "How much water?\n\nSee http://example.org/x",
+    parent => '',
+}, jar => \%jar);
+
+is $res->{status}, 303, 'a comment as a form: see other';
+is $res->{headers}{location}, '/posts/bread/#comment-1', 'its place';
+ok $jar{social_me_blog}, 'a cookie for its writer';
+
+my $new = $nginx->get('/posts/bread/', headers => {
+    'If-None-Match' => $page->{headers}{etag} });
+
+is $new->{status}, 200, 'the page has changed';
+like $new->{content}, qr/id="comment-1".*Ann.*How much water/s,
+    'the very next view has the comment';
+like $new->{content}, qr{href="http://example\.org/x" rel="nofollow ugc},
+    'its links are followed by no machine';
+like $new->{content}, qr{>http://example\.org/x</a>}, 'its links are links';
+
+for (1 .. 20) {
+    like $nginx->get('/posts/bread/')->{content}, qr/id="comment-1"/,
+        'on every worker' or last;
+}
+
+my $reply = $nginx->post_json('comments', {
+    article => '/posts/bread/', token => $token, name => 'Ben',
+    text => 'About <b>65 %</b>', parent => '1',
+});
+
+is $reply->{status}, 201, 'a reply as JSON: created';
+is $reply->{json}{comment}{state}, 'approved', 'approved';
+is $reply->{json}{comment}{parent}, '1', 'below the first';
+is $reply->{json}{comment}{html}, '<p>About &lt;b&gt;65 %&lt;/b&gt;</p>',
+    'HTML as typed';
+
+my $list = $nginx->get('/_social/comments?article=/posts/bread/');
+
+is $list->{status}, 200, 'the list';
+is $list->{json}{total}, 2, 'of two';
+is_deeply [ map { $_->{id} } @{ $list->{json}{comments} } ], [ 1, 2 ],
+    'oldest first';
+is $nginx->get('/_social/comments?article=/posts/bread/', headers => {
+    'If-None-Match' => $list->{headers}{etag} })->{status}, 304,
+    'with a validator';
+
+
+# a share, and the visit that it brings
+
+$res = $nginx->post('share', {
+    article => '/posts/bread/', network => 'bluesky', token => $token });
+
+is $res->{status}, 303, 'a share: see other';
+like $res->{headers}{location},
+    qr{^https://bsky\.app/intent/compose\?text=Bread%20%26%20salt%0A}, 'to it';
+
+my ($tag) = $res->{headers}{location} =~ /shared%3D(bluesky\.\d+\.[\w-]+)/;
+ok $tag, 'with a tag';
+
+$nginx->agent->agent('Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) '
+    . 'AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Safari/605.1.15');
+$nginx->get("/posts/bread/?shared=$tag");
+$nginx->get("/posts/bread/?shared=${tag}x");
+$nginx->agent->agent($Social::BROWSER);
+
+$nginx->post('share', {
+    article => '/posts/bread/', network => 'bluesky', token => $token });
+
+
+# others, and an outcome
+
+$nginx->get('/posts/salt/', headers => {
+    'User-Agent' => 'Googlebot/2.1 (+http://www.google.com/bot.html)' });
+$nginx->get('/posts/salt/', headers => { 'User-Agent' => 'Twitterbot/1.0' });
+$nginx->get('/posts/salt/', headers => { 'Sec-Purpose' => 'prefetch' });
+$nginx->get('/thanks/');
+$nginx->get('/thanks/');
+
+
+# the log
+
+# a line is written after the last byte has left: wait for the last one
+
+$nginx->wait_for(sub { $nginx->events(event => 'goal') == 2 });
+my @events = sort { $a->{class} cmp $b->{class} } $nginx->events;
+
+is scalar(grep { $_->{event} eq 'view' && $_->{class} eq 'unconfirmed' }
+          @events), 26, 'a line for every view';
+is_deeply [ map { "$_->{class}/$_->{network}" }
+            grep { $_->{article} eq '/posts/salt/' } @events ],
+    [ 'bot/', 'prefetch/', 'preview/x' ], 'classes';
+is_deeply [ map { "$_->{event} $_->{comment} $_->{parent} $_->{role} "
+                  . "$_->{state}" } grep { $_->{comment} } @events ],
+    [ 'comment 1  reader approved', 'reply 2 1 reader approved' ],
+    'comments';
+is_deeply [ map { "$_->{network} $_->{state}" }
+            grep { $_->{event} eq 'share' } @events ],
+    [ 'bluesky new', 'bluesky repeat' ], 'shares';
+is_deeply [ map { "$_->{goal} $_->{state}" }
+            grep { $_->{event} eq 'goal' } @events ],
+    [ 'subscribed new', 'subscribed repeat' ], 'goals';
+is_deeply [ map { $_->{source} } grep { $_->{network} eq 'bluesky'
+                                        && $_->{event} eq 'view' } @events ],
+    [ 'bluesky' ], 'only the valid tag counts';
+
+
+# the figures, exact at any moment
+
+sub figures {
+    my ($when) = @_;
+
+    my $doc = $nginx->status(period => '24h');
+    my ($bread) = grep { $_->{key} eq '/posts/bread/' } @{ $doc->{articles} };
+    my ($salt) = grep { $_->{key} eq '/posts/salt/' } @{ $doc->{articles} };
+
+    is $bread->{views}, 26, "$when: views";
+    is $bread->{comments}, 2, "$when: comments";
+    is $bread->{participants}, 2, "$when: participants";
+    is $bread->{exchanges}, 1, "$when: exchanges";
+    is $bread->{shares}, 1, "$when: shares";
+    is_deeply $bread->{share_visits_by_network}, { bluesky => 1 },
+        "$when: visits that a share brought";
+    is $bread->{title}, 'Bread & salt', "$when: title";
+    is $bread->{reactions}, undef, "$when: reactions are off, not 0";
+    is $salt->{views}, 0, "$when: machines are no readers";
+    is $salt->{views_by_class}{bot}, 1, "$when: but they are told";
+    is_deeply $salt->{previews_by_network}, { x => 1 }, "$when: previews";
+    is $doc->{totals}{goals}{subscribed}, 1, "$when: outcomes";
+
+    return $bread;
+}
+
+my $bread = figures('at once');
+is $bread->{reader_days}, 2, 'two readers';
+is $bread->{active_reader_days}, 1, 'one of them active';
+
+$nginx->stop;
+$nginx->start;
+
+figures('after a restart');
+like $nginx->get('/posts/bread/')->{content}, qr/id="comment-2"/,
+    'the comments, too';
+
+my $status = $nginx->get('/social');
+
+is $status->{status}, 200, 'the status page';
+like $status->{headers}{'content-type'}, qr{^text/html}, 'as HTML';
+like $status->{content}, qr/In the last 28 days/, 'its first sentence';
+
+$nginx->stop;
+print $nginx->error_log if $ENV{SHOW};
+$nginx->quiet;
+
+done_testing;
