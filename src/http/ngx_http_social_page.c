@@ -222,7 +222,7 @@ ngx_http_social_page_read(ngx_http_request_t *r, ngx_buf_t *b,
 static void
 ngx_http_social_page_direct(ngx_file_t *file, ngx_uint_t on)
 {
-#if (NGX_HAVE_ALIGNED_DIRECTIO || NGX_HAVE_O_DIRECT)
+#if (NGX_HAVE_O_DIRECT)
 
     ngx_int_t  rc;
 
