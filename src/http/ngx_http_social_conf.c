@@ -288,6 +288,8 @@ ngx_http_social_conf_public(ngx_conf_t *cf, ngx_http_social_conf_loc_t *lcf)
                                         "expected");
     }
 
+    (void) ngx_http_social_conf_later(cf, 2, "public");
+
     lcf->loc.status_public = 1;
 
     return NGX_CONF_OK;

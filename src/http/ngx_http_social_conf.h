@@ -87,7 +87,6 @@ typedef struct {
     ngx_http_social_conf_t      *room;
     uint64_t                     seen;      /* a bit for each parameter */
     ngx_array_t                 *sources;   /* of source_t, or NULL */
-    ngx_uint_t                   later;     /* ... which are not used yet */
     ngx_http_social_mark_t       store;
 } ngx_http_social_draft_t;
 

@@ -318,7 +318,6 @@ ngx_http_social_set_reactions(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
 
     if (ngx_strcmp(args[1].data, "on") == 0) {
         draft->site->reactions = 1;
-        (void) ngx_http_social_conf_later(cf, 0, "reactions");
 
     } else if (ngx_strcmp(args[1].data, "off") == 0) {
         draft->site->reactions = 0;

@@ -50,13 +50,15 @@ static ngx_int_t ngx_http_social_conf_zone(ngx_conf_t *cf,
  * else depends on this table.
  */
 
-static const char *const  ngx_http_social_conf_laters[] = {
-    "postgresql",
-    "reactions",
-    "close",
-    "retention",
-    "template",
-    NULL
+static const struct {
+    const char                  *what;
+    const char                  *of;        /* NULL: stands for itself */
+} ngx_http_social_conf_laters[] = {
+    { "postgresql", "store" },
+    { "close",      "comments" },
+    { "public",     "social_status" },
+    { "retention",  NULL },
+    { NULL,         NULL }
 };
 
 
@@ -197,15 +199,19 @@ ngx_http_social_conf_param(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 ngx_uint_t
 ngx_http_social_conf_later(ngx_conf_t *cf, ngx_uint_t arg, const char *what)
 {
-    ngx_uint_t  i;
+    ngx_uint_t   i;
+    const char  *of;
 
-    for (i = 0; ngx_http_social_conf_laters[i]; i++) {
+    for (i = 0; ngx_http_social_conf_laters[i].what; i++) {
 
-        if (ngx_strcmp(ngx_http_social_conf_laters[i], what) == 0) {
+        if (ngx_strcmp(ngx_http_social_conf_laters[i].what, what) == 0) {
+            of = ngx_http_social_conf_laters[i].of;
             ngx_http_social_conf_warn(cf, cf->conf_file->file.name.data,
                                       ngx_http_social_conf_line(cf, arg),
-                                      "\"%s\" is accepted, but not built yet: "
-                                      "it has no effect", what);
+                                      "\"%s\"%s%s%s is accepted, but not "
+                                      "built yet: it has no effect", what,
+                                      of ? " of \"" : "", of ? of : "",
+                                      of ? "\"" : "");
             return 1;
         }
     }

@@ -67,8 +67,6 @@ ngx_http_social_set_template(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
     override->name = args[1];
     override->file = file;
 
-    draft->later = ngx_http_social_conf_later(cf, 0, "template");
-
     return NGX_CONF_OK;
 }
 
@@ -229,7 +227,7 @@ ngx_http_social_conf_templates(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
         return NGX_CONF_ERROR;
     }
 
-    if (site->overrides == NULL || draft->later) {
+    if (site->overrides == NULL) {
         return NGX_CONF_OK;
     }
 

@@ -43,7 +43,7 @@ sub new {
     my ($class, %a) = @_;
 
     my $self = bless {
-        nginx  => $ENV{NGINX} || '/usr/sbin/nginx',
+        nginx  => $ENV{SOCIAL_NGINX} || '/usr/sbin/nginx',
         module => abs_path($ENV{SOCIAL_MODULE}
                            || "$ROOT/build/ngx_social_module.so"),
         owner  => $$,
