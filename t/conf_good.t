@@ -144,7 +144,7 @@ EOF_CONF
         location ^~ /_news/ { social_api news; }
         location /status/ {
             location = /status/a { social_status blog; }
-            location = /status/b { social_status news public; }
+            location = /status/b { social_status news; }
         }
     }
 EOF_CONF
@@ -202,6 +202,16 @@ EOF_CONF
 EOF_CONF
         ['"/_social/" of "social_api" is a plain prefix: regex locations of '
          . 'this server go first, write "location ^~ /_social/"']],
+    ['a public status page', <<"EOF_CONF",
+    social_site blog { }
+    server {
+        listen 127.0.0.1:8999;
+        $api
+        location = /status { social_status blog <!>public; }
+    }
+EOF_CONF
+        ['"public" of "social_status" is accepted, but not built yet: it has '
+         . 'no effect']],
 );
 
 
