@@ -31,10 +31,10 @@ social_html_close_p(social_html_t *h)
 
 
 /*
- * Whether a heading was closed by the next one, or a list item by a </form>,
- * depends on ordinary elements, which are not kept.  Such an element may be
- * open.  What closes it alone closes it either way; where more would depend
- * on it, the page is given up.
+ * Whether a heading was closed by the next one, a list item by a </form>, or a
+ * <dialog> or <search> by anything, depends on ordinary elements, which are
+ * not kept.  Such an element may be open.  What closes it alone closes it
+ * either way; where more would depend on it, the page is given up.
  */
 
 static int
@@ -119,6 +119,13 @@ social_html_start_item(social_html_t *h)
 
     if (i >= 0) {
         doubt = social_html_doubtful(h, i);
+
+        /* the standard stops at <search>, Chromium 156 does not */
+
+        if (social_html_find(h, TAG_SEARCH, WITHIN_SCOPE) > i) {
+            social_html_none(h);
+        }
+
         social_html_pop_to(h, (unsigned) i);
 
         if (doubt && social_html_find_item(h) >= 0) {

@@ -82,6 +82,13 @@ social_html_push_tag(social_html_t *h)
         flags |= OPEN_SPECIAL;
     }
 
+    if (known & IS_PLAIN) {
+
+        /* the end tag of an ordinary element around it would close it, too */
+
+        flags |= OPEN_MAYBE;
+    }
+
     social_html_push(h, social_html_name(h), flags);
 
     if (h->answer != SOCIAL_HTML_MORE) {

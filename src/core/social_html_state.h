@@ -78,6 +78,7 @@ struct social_html_s {
     unsigned              has_published:1;
     unsigned              font:1;       /* <font color|face|size> */
     unsigned              html_point:1; /* annotation-xml with HTML */
+    unsigned              select_svg:1; /* <svg> in a <select> */
     unsigned              title:1;      /* the raw text is kept */
 
     unsigned char         name[16];     /* of the tag, lower case */

@@ -379,6 +379,11 @@ social_html_select_leave(social_html_t *h)
         return TREE_DONE;
     }
 
+    if (h->select_svg) {
+        social_html_none(h);
+        return TREE_DONE;
+    }
+
     social_html_pop_to(h, (unsigned) i);
     social_html_reset_mode(h);
 
@@ -387,9 +392,60 @@ social_html_select_leave(social_html_t *h)
 
 
 /*
- * Browsers are changing what <select> may hold.  Old and new ones agree on
- * where it ends, except behind elements whose content is text.
+ * For old parsers <select> holds options and drops every other tag; for new
+ * ones (since 2025) it is an element like others.  They agree on where it ends
+ * unless one of these stands in it.
  */
+
+static int
+social_html_select_start(social_html_t *h)
+{
+    switch (h->tag) {
+
+    case TAG_INPUT:
+        return social_html_select_leave(h);
+
+    case TAG_SVG:
+
+        if (!h->self_closing) {
+            h->select_svg = 1;
+        }
+
+        return TREE_DONE;
+
+    case TAG_TITLE:
+
+        if (h->select_svg) {
+            return TREE_DONE;
+        }
+
+        break;
+
+    case TAG_APPLET:
+    case TAG_DESC:
+    case TAG_FOREIGN:
+    case TAG_KEYGEN:
+    case TAG_MARQUEE:
+    case TAG_MATH:
+    case TAG_OBJECT:
+    case TAG_PLAINTEXT:
+    case TAG_TABLE:
+        break;
+
+    default:
+
+        if (!(social_html_flags(h) & IS_RAW)) {
+            return TREE_DONE;
+        }
+
+        break;
+    }
+
+    social_html_none(h);
+
+    return TREE_DONE;
+}
+
 
 int
 social_html_mode_select(social_html_t *h)
@@ -403,27 +459,12 @@ social_html_mode_select(social_html_t *h)
         return TREE_DONE;
     }
 
-    if (h->end_tag) {
-        return TREE_DONE;
+    if (!h->end_tag) {
+        return social_html_select_start(h);
     }
 
-    switch (h->tag) {
-
-    case TAG_INPUT:
-    case TAG_KEYGEN:
-    case TAG_TEXTAREA:
-        return social_html_select_leave(h);
-
-    case TAG_TITLE:
-        return TREE_DONE;
-
-    case TAG_PLAINTEXT:
-        social_html_none(h);
-        return TREE_DONE;
-    }
-
-    if (social_html_flags(h) & IS_RAW) {
-        social_html_none(h);
+    if (h->tag == TAG_SVG) {
+        h->select_svg = 0;
     }
 
     return TREE_DONE;
@@ -433,9 +474,13 @@ social_html_mode_select(social_html_t *h)
 int
 social_html_mode_select_in_table(social_html_t *h)
 {
-    if (h->tag == TAG_TABLE
-        || ((social_html_flags(h) & IS_TABLE) && h->tag != TAG_COL
-            && h->tag != TAG_COLGROUP))
+    if (!h->end_tag && (h->tag == TAG_COL || h->tag == TAG_COLGROUP)) {
+        social_html_none(h);
+        return TREE_DONE;
+    }
+
+    if ((social_html_flags(h) & IS_TABLE)
+        || (h->end_tag && h->tag == TAG_TABLE))
     {
         if (h->end_tag && social_html_in_table(h, h->tag) < 0) {
             return TREE_DONE;

@@ -29,7 +29,7 @@
 #define IS_BAD      0x0800     /* no widget while it is open */
 #define IS_ATTRS    0x1000     /* its attributes are of interest */
 #define IS_BUSY     0x2000     /* with it a page can have no frameset */
-#define IS_PLAIN    0x4000     /* not "special" for the standard */
+#define IS_PLAIN    0x4000     /* not "special", or not for all browsers */
 
 
 #define IS_CELL     (IS_TABLE|IS_KEPT|IS_CLOSES|IS_BAD)
@@ -138,7 +138,7 @@
     X(SMALL,        "small",          IS_FORMAT|IS_BREAK)                   \
     X(STRIKE,       "strike",         IS_FORMAT|IS_BREAK)                   \
     X(SUMMARY,      "summary",        IS_BLOCK|IS_KEPT)                     \
-    X(SEARCH,       "search",         IS_BLOCK|IS_KEPT)                     \
+    X(SEARCH,       "search",         IS_BLOCK|IS_KEPT|IS_PLAIN)            \
     X(TD,           "td",             IS_CELL|IS_SCOPE)                     \
     X(TR,           "tr",             IS_CELL)                               \
     X(TH,           "th",             IS_CELL|IS_SCOPE)                     \

@@ -229,7 +229,12 @@ static const row_t  rows[] = {
     { A, HEAD "<object><article>a|</object></article>" TAIL },
     { A, HEAD "<article><object>a</article>" TAIL },
     { A, HEAD "<article><object>a</article></object>b|</article>" TAIL },
-    { A, HEAD "<dialog><article>a|</dialog>" TAIL },
+    { A, HEAD "<dialog><article>a</dialog>" TAIL },
+    { A, HEAD "<dialog><p>a</dialog><article>b|</article>" TAIL },
+    { A, HEAD "<span><dialog></span><article>b</dialog>" TAIL },
+    { A, HEAD "<search><form></form></search><article>b|</article>" TAIL },
+    { A, HEAD "<li><search><li></search><article>b</article>" TAIL },
+    { A, HEAD "<article><dialog><form></form></dialog>b|</article>" TAIL },
     { A, HEAD "<article><details><summary>a|</article>" TAIL },
     { A, HEAD "<article><br></br><hr><img><input>a|</article>" TAIL },
     { A, HEAD "<article><image><wbr/><div/>a|</article>" TAIL },
@@ -265,6 +270,12 @@ static const row_t  rows[] = {
     { A, HEAD "<article><select><select>a|</article>" TAIL },
     { A, HEAD "<article><select><input>a|</article>" TAIL },
     { A, HEAD "<table><td><article><select><td>b</article></table>" TAIL },
+    { A, HEAD "<select><option><svg><title>x</title><path/></svg>y</select>"
+         "<article>b|</article>" TAIL },
+    { A, HEAD "<select><svg></select><article>x</article>" TAIL },
+    { A, HEAD "<select><title></select><article>x</article>" TAIL },
+    { A, HEAD "<select><table></select><article>x</article>" TAIL },
+    { A, HEAD "<select><button><div>x</select><article>x|</article>" TAIL },
     { A, HEAD "<select><xmp></select><article>x</article>" TAIL },
     { A, HEAD "<select><script></select></script></select>"
          "<article>x|</article>" TAIL },
@@ -565,8 +576,8 @@ deep(void)
              "--><main>|</main>" TAIL);
     repeated("100 tables", HEAD, "<table><tr><td>", 100,
              "<article>|</article>" TAIL);
-    repeated("70 selects in cells", HEAD, "<table><tr><td><select>", 70,
-             "</select><article>|</td>" TAIL);
+    repeated("70 selects in cells", HEAD, "<table><tr><td><select></select>",
+             70, "<article>|</td>" TAIL);
 }
 
 
