@@ -265,6 +265,50 @@ social_html_start_kept(social_html_t *h)
 }
 
 
+/* tags with a rule of their own; 0: this is none of them */
+
+static int
+social_html_start_single(social_html_t *h)
+{
+    switch (h->tag) {
+
+    case TAG_HTML:
+    case TAG_HEAD:
+        return 1;
+
+    case TAG_SVG:
+    case TAG_MATH:
+        social_html_foreign_root(h);
+        return 1;
+
+    case TAG_PLAINTEXT:
+        social_html_plain(h);
+        return 1;
+
+    case TAG_FRAMESET:
+
+        if (h->frames_ok) {
+            social_html_none(h);
+        }
+
+        return 1;
+
+    case TAG_HR:
+        social_html_close_p(h);
+        return 1;
+
+    case TAG_RB:
+    case TAG_RP:
+    case TAG_RT:
+    case TAG_RTC:
+        social_html_implied_doubts(h);
+        break;
+    }
+
+    return 0;
+}
+
+
 static int
 social_html_body_start(social_html_t *h)
 {
@@ -301,39 +345,8 @@ social_html_body_start(social_html_t *h)
         return TREE_DONE;
     }
 
-    switch (h->tag) {
-
-    case TAG_HTML:
-    case TAG_HEAD:
+    if (social_html_start_single(h)) {
         return TREE_DONE;
-
-    case TAG_SVG:
-    case TAG_MATH:
-        social_html_foreign_root(h);
-        return TREE_DONE;
-
-    case TAG_PLAINTEXT:
-        social_html_plain(h);
-        return TREE_DONE;
-
-    case TAG_FRAMESET:
-
-        if (h->frames_ok) {
-            social_html_none(h);
-        }
-
-        return TREE_DONE;
-
-    case TAG_HR:
-        social_html_close_p(h);
-        return TREE_DONE;
-
-    case TAG_RB:
-    case TAG_RP:
-    case TAG_RT:
-    case TAG_RTC:
-        social_html_implied_doubts(h);
-        break;
     }
 
     if ((flags & IS_KEPT) && (!(flags & IS_TABLE))) {

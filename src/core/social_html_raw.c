@@ -95,11 +95,35 @@ social_html_state_start(social_html_t *h, const unsigned char *p,
 }
 
 
-static void
-social_html_comment_begin(social_html_t *h)
+/* the letters of "doctype" or "[CDATA[" */
+
+static const unsigned char *
+social_html_markup_word(social_html_t *h, const unsigned char *p,
+    const char *word)
 {
-    h->text_len = 0;
-    h->state = STATE_COMMENT_START;
+    unsigned char  c;
+
+    c = (h->state == STATE_MARKUP_DOCTYPE) ? social_html_lower(*p) : *p;
+
+    if (c != (unsigned char) word[h->matched]) {
+        h->state = STATE_BOGUS;
+        return p;
+    }
+
+    h->matched++;
+
+    if (word[h->matched] == '\0') {
+
+        if (h->state == STATE_MARKUP_DOCTYPE) {
+            h->whole = 1;
+            h->state = STATE_DOCTYPE;
+
+        } else {
+            h->state = STATE_CDATA;
+        }
+    }
+
+    return p + 1;
 }
 
 
@@ -109,11 +133,6 @@ const unsigned char *
 social_html_state_markup(social_html_t *h, const unsigned char *p,
     const unsigned char *end)
 {
-    const char  *word;
-
-    static const char  doctype[] = "doctype";
-    static const char  cdata[] = "[CDATA[";
-
     (void) end;
 
     switch (h->state) {
@@ -141,35 +160,19 @@ social_html_state_markup(social_html_t *h, const unsigned char *p,
     case STATE_MARKUP_DASH:
 
         if (*p == '-') {
-            social_html_comment_begin(h);
+            h->text_len = 0;
+            h->state = STATE_COMMENT_START;
             return p + 1;
         }
 
         h->state = STATE_BOGUS;
         return p;
+
+    case STATE_MARKUP_CDATA:
+        return social_html_markup_word(h, p, "[CDATA[");
     }
 
-    word = (h->state == STATE_MARKUP_CDATA) ? cdata : doctype;
-
-    if ((word == doctype ? social_html_lower(*p) : *p)
-        != (unsigned char) word[h->matched])
-    {
-        h->state = STATE_BOGUS;
-        return p;
-    }
-
-    if (word[++h->matched] == '\0') {
-
-        if (word == doctype) {
-            h->whole = 1;
-            h->state = STATE_DOCTYPE;
-
-        } else {
-            h->state = STATE_CDATA;
-        }
-    }
-
-    return p + 1;
+    return social_html_markup_word(h, p, "doctype");
 }
 
 

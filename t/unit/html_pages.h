@@ -1,0 +1,382 @@
+
+/*
+ * Hostile pages for the HTML scanner, a page a row.  "|" marks the place that
+ * is expected and is not part of the page; a row without one is to be left
+ * alone.
+ */
+
+#ifndef HTML_PAGES_H_INCLUDED
+#define HTML_PAGES_H_INCLUDED
+
+
+#include "social_html.h"
+
+
+#define HEAD  "<!DOCTYPE html><html><head><title>t</title></head><body>"
+#define TAIL  "</body></html>"
+
+#define A  SOCIAL_HTML_AUTO
+#define B  SOCIAL_HTML_BODY
+#define M  SOCIAL_HTML_MARKER
+
+
+typedef struct {
+    social_html_mode_e  mode;
+    const char         *page;
+} row_t;
+
+
+static const row_t  rows[] = {
+
+    /* the choice */
+    { A, HEAD "<article>a|</article>" TAIL },
+    { A, HEAD "<article>a|</article><article>b</article>" TAIL },
+    { A, HEAD "<article>a<article>b</article>c|</article>" TAIL },
+    { A, HEAD "<main>m</main><article>a|</article>" TAIL },
+    { A, HEAD "<main><article>a|</article></main>" TAIL },
+    { A, HEAD "<main>m|</main>" TAIL },
+    { A, HEAD "<main>m<main>n</main>o|</main><main>p</main>" TAIL },
+    { A, HEAD "<div>m</div>|" TAIL },
+    { A, HEAD "|" TAIL },
+    { B, HEAD "<article>a</article><main>m</main>|" TAIL },
+    { A, HEAD "<ARTICLE>a|</ARTICLE >" TAIL },
+    { A, HEAD "<aRtIcLe\n>a|</ArTiClE\t>" TAIL },
+    { A, HEAD "<article/>a|</article/>" TAIL },
+    { A, HEAD "<articles>a</articles>|" TAIL },
+    { A, HEAD "<article-x>a</article-x>|" TAIL },
+    { A, HEAD "<articl>a</articl>|" TAIL },
+    { A, "<article>a|</article>" },
+    { A, "<main>a|</main>" },
+    { A, "<p>a<article>b|</article>" },
+    { A, "<article>|</article>" },
+
+    /* attributes */
+    { A, HEAD "<article title=\"</article>\">a|</article>" TAIL },
+    { A, HEAD "<article title='</article>'>a|</article>" TAIL },
+    { A, HEAD "<article title=</article>a|</article>" TAIL },
+    { A, HEAD "<a title=\"<article>\">x</a>|" TAIL },
+    { A, HEAD "<a title='>'><article>x|</article></a>" TAIL },
+    { A, HEAD "<a ='\"><article>x|</article>\">" TAIL },
+    { A, HEAD "<a b=c\"d><article>x|</article>\">" TAIL },
+    { A, HEAD "<a \"><article>x|</article>" TAIL },
+    { A, HEAD "<a b = \" > <article> \" ><article>x|</article>" TAIL },
+    { A, HEAD "<a b=><article>x|</article>" TAIL },
+    { A, HEAD "<a b=\"x\"c='<article>'><main>x|</main>" TAIL },
+    { A, HEAD "<a/b/'c=\"><article>x</article>\">|" TAIL },
+    { A, HEAD "<article a=1 a=2 a='>'>x|</article>" TAIL },
+    { A, HEAD "<article a=\"\n\r\t>\">x|</article>" TAIL },
+    { A, HEAD "<article/x=/>y|</article>" TAIL },
+    { A, HEAD "<article>x|</article title=\">\">" TAIL },
+
+    /* no tags at all */
+    { A, HEAD "a < article > b <3 <> </> <article>x|</article>" TAIL },
+    { A, HEAD "&lt;article>x&lt;/article>|" TAIL },
+    { A, HEAD "< article>x</ article>|" TAIL },
+    { A, HEAD "<<article>x|</article>" TAIL },
+    { A, HEAD "</article></main></div></p>|" TAIL },
+    { A, HEAD "<article>a</articlex></article-b>b|</article>" TAIL },
+
+    /* comments and other markup */
+    { A, HEAD "<!-- <article> --><main>m|</main>" TAIL },
+    { A, HEAD "<!--><article>x|</article>-->" TAIL },
+    { A, HEAD "<!---><article>x|</article>-->" TAIL },
+    { A, HEAD "<!----><article>x|</article>-->" TAIL },
+    { A, HEAD "<!-- a -- <article> --!><article>x|</article>" TAIL },
+    { A, HEAD "<!-- a --- > <article> ---><main>x|</main>" TAIL },
+    { A, HEAD "<!-- a --!- <article> --><main>x|</main>" TAIL },
+    { A, HEAD "<!-- <!-- --><article>x|</article>-->" TAIL },
+    { A, HEAD "<!-x <article> --><article>x|</article>" TAIL },
+    { A, HEAD "<!article><main>x|</main>" TAIL },
+    { A, HEAD "<?php <article> ?><main>x|</main>" TAIL },
+    { A, HEAD "</ <article>x</article><main>x|</main>" TAIL },
+    { A, HEAD "<![CDATA[ <article> ]]><main>x|</main>" TAIL },
+    { A, HEAD "<!doctype a '<article>'><main>x|</main>" TAIL },
+    { A, HEAD "<article>a<!-- </article> -->b|</article>" TAIL },
+    { A, HEAD "<!-- <article>x</article>" },
+
+    /* elements that hold text */
+    { A, HEAD "<script>'<article>'</script><main>x|</main>" TAIL },
+    { A, HEAD "<style><article></style><main>x|</main>" TAIL },
+    { A, HEAD "<textarea><article></textarea><main>x|</main>" TAIL },
+    { A, HEAD "<iframe><article></iframe><main>x|</main>" TAIL },
+    { A, HEAD "<xmp><article></xmp><main>x|</main>" TAIL },
+    { A, HEAD "<noembed><article></noembed><main>x|</main>" TAIL },
+    { A, HEAD "<noframes><article></noframes><main>x|</main>" TAIL },
+    { A, HEAD "<noscript><article></noscript><main>x|</main>" TAIL },
+    { A, "<title><article></title><main>x|</main>" },
+    { A, "<head><noscript><article></article></noscript></head>"
+         "<body><main>x|</main>" TAIL },
+    { A, HEAD "<script></scripts><article></script ><main>x|</main>" TAIL },
+    { A, HEAD "<script></script/><main>x|</main>" TAIL },
+    { A, HEAD "<script/><article></script><main>x|</main>" TAIL },
+    { A, HEAD "<script></SCRIPT a='>'><main>x|</main>" TAIL },
+    { A, HEAD "<textarea></textare></textareaa><article></textarea>|" TAIL },
+    { A, HEAD "<style></script><article></style>|" TAIL },
+    { A, HEAD "<script><!-- <script></script><article></article> -->"
+         "</script>|" TAIL },
+    { A, HEAD "<script><!-- <script> </script> </script>"
+         "<article>x|</article>" TAIL },
+    { A, HEAD "<script><!-- </script><article>x|</article>" TAIL },
+    { A, HEAD "<script><!--<script></script>--></script>"
+         "<article>x|</article>" TAIL },
+    { A, HEAD "<script><!--<scriptx></script><article>x|</article>" TAIL },
+    { A, HEAD "<script><!--<script </script </script>"
+         "<article>x|</article>" TAIL },
+    { A, HEAD "<script><!--<script>--></script><article>x|</article>" TAIL },
+    { A, HEAD "<script><!--<script>-- ></script><article>--></script>|" TAIL },
+    { A, HEAD "<script><!-<script></script><article>x|</article>" TAIL },
+    { A, HEAD "<script><!-->/*<script>*/</script><article>x|</article>" TAIL },
+    { A, HEAD "<script><!--<script></scriptx></script></script>"
+         "<article>x|</article>" TAIL },
+    { A, HEAD "<textarea><!--</textarea><article>x|</article>" TAIL },
+    { A, HEAD "<article>a<script>'</article>'</script>b|</article>" TAIL },
+    { A, HEAD "<plaintext><article>x</article>" TAIL },
+    { A, HEAD "<article>x<plaintext></article>" TAIL },
+    { A, HEAD "<main>x|</main><plaintext></article>" TAIL },
+
+    /* templates */
+    { A, HEAD "<template><article>x</article></template><main>m|</main>"
+         TAIL },
+    { A, "<head><template><article>x</article></template></head>"
+         "<body><article>y|</article>" TAIL },
+    { A, HEAD "<template><template></template><article>x</article>"
+         "</template>|" TAIL },
+    { A, HEAD "<article>a<template></article></template>b|</article>" TAIL },
+    { A, HEAD "<template><td><article></td></template><main>m|</main>" TAIL },
+    { A, HEAD "<template><tr><td></template><article>x|</article>" TAIL },
+    { A, HEAD "<template><div></template><article>x|</article>" TAIL },
+    { A, HEAD "<template><article>x</article>" TAIL },
+    { A, HEAD "</template><article>x|</article>" TAIL },
+    { A, HEAD "<template><col><article></template><main>x|</main>" TAIL },
+
+    /* SVG and MathML */
+    { A, HEAD "<svg><article>x</article></svg><main>m|</main>" TAIL },
+    { A, HEAD "<math><article>x</article></math><main>m|</main>" TAIL },
+    { A, HEAD "<svg/><article>x|</article>" TAIL },
+    { A, HEAD "<svg><path/><g/></svg><article>x|</article>" TAIL },
+    { A, HEAD "<svg><foreignObject><article>x</article></foreignObject></svg>|"
+         TAIL },
+    { A, HEAD "<svg><title><article></title></svg><main>m</main>" TAIL },
+    { A, HEAD "<svg><desc><article></desc></svg>" TAIL },
+    { A, HEAD "<svg><![CDATA[ </svg><article> ]]></svg><main>m|</main>" TAIL },
+    { A, HEAD "<svg><![CDATA[ ]] ]]]><article></svg><main>m|</main>" TAIL },
+    { A, HEAD "<svg><![cdata[ ><article></article></svg><main>m|</main>"
+         TAIL },
+    { A, HEAD "<svg><p><article>x|</article>" TAIL },
+    { A, HEAD "<svg><g><div><article>x|</article></div>" TAIL },
+    { A, HEAD "<svg><font><article></article></svg>|" TAIL },
+    { A, HEAD "<svg><font color=red><article>x|</article>" TAIL },
+    { A, HEAD "<svg></p><article>x|</article>" TAIL },
+    { A, HEAD "<svg><script><article></script></svg>|" TAIL },
+    { A, HEAD "<svg><style><article></style></svg>|" TAIL },
+    { A, HEAD "<svg><script/></svg><article>x|</article>" TAIL },
+    { A, HEAD "<math><mi><article>x</article></mi></math>|" TAIL },
+    { A, HEAD "<math><annotation-xml encoding=text/HTML><article>x</article>"
+         "</annotation-xml></math>|" TAIL },
+    { A, HEAD "<math><annotation-xml><svg><foreignObject><div></div>"
+         "</foreignObject></svg></annotation-xml></math><main>m|</main>"
+         TAIL },
+    { A, HEAD "<article>a<svg><path></article>b</svg>" TAIL },
+    { A, HEAD "<article>a<svg>" TAIL },
+    { A, HEAD "<article>a<svg><foreignObject><div><span><p>x</span></div>"
+         "</foreignObject></svg>b|</article>" TAIL },
+    { A, HEAD "<svg><foreignObject><b><i>x</i></b></foreignObject></svg>"
+         "<article>x|</article>" TAIL },
+    { A, HEAD "<svg><foreignObject><p><b>x</p></foreignObject></svg>"
+         "<article>x</article>" TAIL },
+    { A, HEAD "<svg><foreignObject><div></foreignObject></svg><article>x"
+         "</article>" TAIL },
+    { A, HEAD "<span><svg><path></span><article>x</article>" TAIL },
+    { A, HEAD "<div><svg><path></div><article>x|</article>" TAIL },
+    { A, HEAD "<b><svg></b></svg><article>x</article>" TAIL },
+    { A, HEAD "<p><svg></p><article>x|</article>" TAIL },
+    { A, HEAD "<svg></svg></svg><article>x|</article>" TAIL },
+    { A, HEAD "<svg><svg></svg><article></article></svg>|" TAIL },
+
+    /* end tags that are missing, stray or crossed */
+    { A, HEAD "<article><p>a|</article>" TAIL },
+    { A, HEAD "<article><b>a|</article>" TAIL },
+    { A, HEAD "<article><div>a|</article></div>" TAIL },
+    { A, HEAD "<article><ul><li>a<li>b|</article>" TAIL },
+    { A, HEAD "<article><h1>a<h2>b</h2>|</article>" TAIL },
+    { A, HEAD "<div><article>a|</div>b</article>" TAIL },
+    { A, HEAD "<main><article>a|</main>b</article>" TAIL },
+    { A, HEAD "<main>a<section>b|</main></section>" TAIL },
+    { A, HEAD "<article>a|" TAIL },
+    { A, HEAD "<article>a|</body>" },
+    { A, HEAD "<article>a|</html>" },
+    { A, HEAD "<main>a|" TAIL },
+    { A, HEAD "<article>a</section></div></main>b|</article>" TAIL },
+    { A, HEAD "<article>a</p>b|</article>" TAIL },
+    { A, HEAD "<b><article>a</b>b|</article>" TAIL },
+    { A, HEAD "<p><article>a</p>b|</article>" TAIL },
+    { A, HEAD "<a><article>a<a>b|</article>" TAIL },
+    { A, HEAD "<span><article>a</span>b|</article>" TAIL },
+    { A, HEAD "<section><article>a|</section></article>" TAIL },
+    { A, HEAD "<h1><article>a|</h2></article>" TAIL },
+    { A, HEAD "<ul><li><article>a<li>b|</article></ul>" TAIL },
+    { A, HEAD "<ul><li><article>a|</li>b</article></ul>" TAIL },
+    { A, HEAD "<ul><li><article>a|</ul>b</article>" TAIL },
+    { A, HEAD "<li><article><ul></li>b</ul>c|</article>" TAIL },
+    { A, HEAD "<dl><dd><article>a|</dl>" TAIL },
+    { A, HEAD "<button><article>a|<button>b</article>" TAIL },
+    { A, HEAD "<article><button>a</article>" TAIL },
+    { A, HEAD "<form><article>a</form>b|</article>" TAIL },
+    { A, HEAD "<article><form>a|</article>b</form><article>c</article>" },
+    { A, HEAD "<form><div></form><article>a|</article>" TAIL },
+    { A, HEAD "<form><form><article>a</form>b</form>c|</article>" TAIL },
+    { A, HEAD "<object><article>a|</object></article>" TAIL },
+    { A, HEAD "<article><object>a</article>" TAIL },
+    { A, HEAD "<article><object>a</article></object>b|</article>" TAIL },
+    { A, HEAD "<dialog><article>a</dialog>" TAIL },
+    { A, HEAD "<dialog><p>a</dialog><article>b|</article>" TAIL },
+    { A, HEAD "<span><dialog></span><article>b</dialog>" TAIL },
+    { A, HEAD "<search><form></form></search><article>b|</article>" TAIL },
+    { A, HEAD "<li><search><li></search><article>b</article>" TAIL },
+    { A, HEAD "<article><dialog><form></form></dialog>b|</article>" TAIL },
+    { A, HEAD "<article><details><summary>a|</article>" TAIL },
+    { A, HEAD "<article><br></br><hr><img><input>a|</article>" TAIL },
+    { A, HEAD "<article><image><wbr/><div/>a|</article>" TAIL },
+
+    /* tables and selects */
+    { A, HEAD "<table><tr><td><article>a|</article></table>" TAIL },
+    { A, HEAD "<table><tr><td><article>a|<td>b</article></table>" TAIL },
+    { A, HEAD "<table><tr><td><article>a|<tr><td>b</article></table>" TAIL },
+    { A, HEAD "<table><tr><td><article>a|</table>b</article>" TAIL },
+    { A, HEAD "<table><tr><td><article>a|</td>b</article>" TAIL },
+    { A, HEAD "<table><td><article>a|</tr>b</article>" TAIL },
+    { A, HEAD "<table><caption><article>a|</caption>b</article></table>"
+         TAIL },
+    { A, HEAD "<table><article>a|</article></table>" TAIL },
+    { A, HEAD "<table><article>a|</table>" TAIL },
+    { A, HEAD "<table><article>a|<tr><td>b</td></tr></table>" TAIL },
+    { A, HEAD "<table><article>a|<table></article>" TAIL },
+    { A, HEAD "<article><table><tr><td>a</td></tr></table>b|</article>" TAIL },
+    { A, HEAD "<article><table>a</article>" TAIL },
+    { A, HEAD "<article><table><tr><td>a</article>" TAIL },
+    { A, HEAD "<article><table><tr><td>a</article></table>b|</article>" TAIL },
+    { A, HEAD "<article><table></body></table>b|</article>" TAIL },
+    { A, HEAD "<article><table><colgroup><col></table>b|</article>" TAIL },
+    { A, HEAD "<article><table><tr><th>a<td>b<tfoot><tr><td></table>b|"
+         "</article>" TAIL },
+    { A, HEAD "<td><article>a<td>b</td>c|</article>" TAIL },
+    { A, HEAD "<select><article>a</article></select><main>m|</main>" TAIL },
+    { A, HEAD "<select><option><article>x</select><article>b|</article>"
+         TAIL },
+    { A, HEAD "<article><select><option>a</article>" TAIL },
+    { A, HEAD "<article><select><option>a</article></select>b|</article>"
+         TAIL },
+    { A, HEAD "<article><select><select>a|</article>" TAIL },
+    { A, HEAD "<article><select><input>a|</article>" TAIL },
+    { A, HEAD "<table><td><article><select><td>b</article></table>" TAIL },
+    { A, HEAD "<select><option><svg><title>x</title><path/></svg>y</select>"
+         "<article>b|</article>" TAIL },
+    { A, HEAD "<select><svg></select><article>x</article>" TAIL },
+    { A, HEAD "<select><title></select><article>x</article>" TAIL },
+    { A, HEAD "<select><table></select><article>x</article>" TAIL },
+    { A, HEAD "<select><button><div>x</select><article>x|</article>" TAIL },
+    { A, HEAD "<select><xmp></select><article>x</article>" TAIL },
+    { A, HEAD "<select><script></select></script></select>"
+         "<article>x|</article>" TAIL },
+
+    /* the end of the page */
+    { A, HEAD "<article>a" },
+    { A, HEAD "<article>a</article" },
+    { A, HEAD "<article>a</p>" },
+    { A, HEAD "<main>a" },
+    { A, HEAD "<main>a|</main>" },
+    { A, HEAD "<main>a|</main><p>x" },
+    { A, HEAD "<main>a</main><p" },
+    { A, HEAD "<main>a</main><!-- " },
+    { A, HEAD "<main>a</main><script>" },
+    { A, HEAD "<main>a|" TAIL "<p" },
+    { A, HEAD "<p>a" },
+    { A, HEAD "<p>a|</body>" },
+    { A, HEAD "<p>a|</html>" },
+    { A, HEAD "<p>a|</BODY >" },
+    { A, HEAD "a|" TAIL "\n<!-- cached -->\n" },
+    { A, HEAD "a|" TAIL "<!-- cached" },
+    { A, HEAD "a" TAIL "<script>x</script>|" },
+    { A, HEAD "a" TAIL "<p>x|" },
+    { A, HEAD "a" TAIL "x|" },
+    { A, HEAD "a" TAIL "x<" },
+    { A, HEAD "a" TAIL "<script>x" },
+    { A, HEAD "a</body><p>x</p>|</body></html>" },
+    { A, HEAD "a</body><p>x</p>|</html>" },
+    { A, HEAD "a|</body></body></html></html>" },
+    { A, HEAD "<div>a</body></div>|</html>" },
+    { A, HEAD "a" TAIL "<article>x|</article>" },
+    { A, HEAD "<article>a</body><p>b</p>|</article></html>" },
+    { A, HEAD "<article>a" TAIL "<p>b</p>|" },
+    { A, HEAD "a" TAIL "<table>" },
+    { A, HEAD "a" TAIL "<svg>" },
+    { B, HEAD "<table><tr><td>a" TAIL },
+    { B, HEAD "<table><tr><td>a</table>|" TAIL },
+    { B, HEAD "<select>a" TAIL },
+    { B, HEAD "<div><p><b>a|" TAIL },
+
+    /* fragments, frames, and pages that say little */
+    { A, "" },
+    { A, "   \n" },
+    { A, "text" },
+    { A, "<p>text</p>" },
+    { A, "<p>text</p></body></html>" },
+    { A, "<div><p>text</div>" },
+    { B, "<article>text</article>" },
+    { A, "<body>a|</body>" },
+    { A, "<body>a" },
+    { A, "<html>a|</html>" },
+    { A, "<!doctype html><title>t</title><p>a|</html>" },
+    { A, "<!doctype html><title>t</title><p>a" },
+    { A, "<!doctype html><frameset><frame></frameset></html>" },
+    { A, "<html><head></head><frameset></frameset>"
+         "<noframes><body>x</body></noframes></html>" },
+    { A, HEAD "x<frameset><article>a|</article>" TAIL },
+    { A, "<html><head><title>x</title><body>a<head>b|</body></html>" },
+    { A, "<html></head></head><p>b|</body></html>" },
+    { A, "<article>x|</article><html><body></body></html>" },
+    { A, "<head><article>x|</article></head>" },
+    { A, "<html><body><body class='>'>b|</body></html>" },
+
+    /* other content than HTML */
+    { A, "{\"html\":\"<article>x</article>\"}" },
+    { A, " \r\n\t[\"<body>x</body>\"]" },
+    { A, "\xef\xbb\xbf {\"a\":\"<article>x</article>\"}" },
+    { A, "\xef\xbb\xbf<article>x|</article>" },
+    { A, "\xef\xbb<article>x|</article>" },
+    { A, "\xff\xfe<article>x</article>" },
+    { A, "\xfe\xff<article>x</article>" },
+    { A, "\xfe<article>x|</article>" },
+    { A, " \xef\xbb\xbf{<article>x|</article>" },
+    { A, "<?xml version='1.0'?><article>x|</article>" },
+    { A, "x{<article>x|</article>" },
+    { M, "{<body><!-- social -->" },
+
+    /* markers */
+    { M, HEAD "<p>a</p><!-- social -->|<p>b" TAIL },
+    { M, HEAD "<!--social-->|" TAIL },
+    { M, HEAD "<!--\n social \t-->|<!-- social -->" TAIL },
+    { M, HEAD "<!-- social --!>|" TAIL },
+    { M, HEAD "<article>x</article>" TAIL },
+    { M, HEAD "<!-- socials --><!-- so cial --><! social ><!-- Social -->"
+         TAIL },
+    { M, HEAD "<!-- social ---><!-- social -- -->" TAIL },
+    { M, HEAD "<script><!-- social --></script><!-- social -->|" TAIL },
+    { M, HEAD "<textarea><!-- social --></textarea><!-- social -->|" TAIL },
+    { M, HEAD "<a title='<!-- social -->'></a><!-- social -->|" TAIL },
+    { M, HEAD "<!-- <!-- social --><!-- social -->|" TAIL },
+    { M, HEAD "<template><!-- social --></template><!-- social -->|" TAIL },
+    { M, HEAD "<svg><!-- social --></svg><!-- social -->|" TAIL },
+    { M, HEAD "<table><!-- social --></table><!-- social -->|" TAIL },
+    { M, HEAD "<table><td><!-- social -->|</table>" TAIL },
+    { M, HEAD "<select><!-- social --></select><!-- social -->|" TAIL },
+    { M, "<!-- social -->" HEAD "<!-- social -->|" TAIL },
+    { M, "<html><head><!-- social --></head><body><!-- social -->|" },
+    { M, HEAD TAIL "<!-- social -->|" },
+    { M, HEAD "<!-- social --" },
+    { M, HEAD "<!-- social" },
+    { M, "<p>x</p><!-- social -->|" }
+};
+
+
+#endif /* HTML_PAGES_H_INCLUDED */
