@@ -4,14 +4,16 @@
 #   make test         every test
 #   make              build/ngx_social_module.so for this machine's nginx
 #   make install      into nginx's modules directory
+#   make uninstall
 #   make unit | fuzz TIME=60 | bench | lint | deps | clean
 #
 #   NGINX_SRC=dir     build against a source tree instead of Debian's nginx
+#   NGINX_BIN=file    another nginx for run and test
 #   BUILD=release | debug | sanitize
 
 BUILD     ?= release
 NGINX_SRC ?= /usr/share/nginx/src
-NGINX     ?= /usr/sbin/nginx
+NGINX_BIN ?= /usr/sbin/nginx
 PORT      ?= 8080
 TIME      ?= 60
 CC        ?= cc
@@ -30,15 +32,16 @@ CFLAGS_BUILD    := $(CFLAGS_$(BUILD))
 LDFLAGS_sanitize := -fsanitize=address,undefined
 
 INCLUDES  := -Isrc -Isrc/core -Isrc/store -Isrc/http -It/unit
-LIBS      := -lsqlite3 -lcjson -lpcre2-8 -lcrypto -lm -lpthread
+LIBS      := -lsqlite3 -lcjson -lpcre2-8 -lcrypto -lz -lm -lpthread
 
-CORE      := $(wildcard src/core/*.c) $(wildcard src/store/*.c)
-HEADERS   := $(shell find src -type f ! -name '*.c')
+CORE      := $(sort $(wildcard src/core/*.c src/store/*.c))
+HEADERS   := $(sort $(shell find src -type f ! -name '*.c'))
 SOURCES   := ngx_social_module.c $(wildcard src/http/*.c) $(CORE) $(HEADERS)
 UNITS     := $(patsubst t/unit/%.c,$(OUT)/unit/%,$(wildcard t/unit/*.c))
 CORE_OBJS := $(patsubst src/%.c,$(OUT)/unit/obj/%.o,$(CORE))
 
-.PHONY: all run test unit fuzz bench lint install uninstall deps clean
+.PHONY: all run test unit fuzz bench lint install uninstall clean \
+        deps deps-test deps-fuzz deps-lint deps-bench FORCE
 
 
 all: $(MODULE)

@@ -2,15 +2,18 @@
 
 PACKAGES := gcc make libc6-dev nginx nginx-dev libsqlite3-dev libcjson-dev \
             libpcre2-dev libssl-dev zlib1g-dev
-PACKAGES_TEST := perl curl clang php-cgi chromium nodejs npm ca-certificates
-
-# conf_flags holds what Debian's nginx was configured with
-CONF_FLAGS := . $(NGINX_SRC)/conf_flags; set -- "$${NGX_CONF_FLAGS[@]}"
+PACKAGES_TEST := perl curl openssl sqlite3 php-cgi chromium nodejs npm \
+            ca-certificates
+PACKAGES_FUZZ := clang libclang-rt-dev libgumbo-dev
+PACKAGES_LINT := clang clang-format clang-tidy cppcheck shellcheck
+PACKAGES_BENCH := wrk valgrind
 
 
 # module: nginx's own build system, in a private copy of its tree
 
 $(TREE)/nginx/configure: | deps
+	@[ -x $(NGINX_SRC)/configure ] || { \
+	    echo "$(NGINX_SRC) holds no nginx source tree"; exit 1; }
 	mkdir -p $(TREE)
 	rm -rf $(TREE)/nginx
 	cp -rL $(NGINX_SRC) $(TREE)/nginx
@@ -34,8 +37,8 @@ $(TREE)/nginx/objs/Makefile: config $(TREE)/nginx/configure $(TREE)/files
 	    || { tail -20 $(TREE)/configure.log; exit 1; }
 
 $(MODULE): $(TREE)/nginx/objs/Makefile $(SOURCES)
-	$(MAKE) --no-print-directory -C $(TREE)/nginx -j2 -f objs/Makefile modules \
-	    > $(TREE)/make.log 2>&1 || { grep -A4 -E ': (fatal )?(error|warning):' \
+	@flock $(TREE) $(MAKE) --no-print-directory -C $(TREE)/nginx -j2 \
+	    -f objs/Makefile modules > $(TREE)/make.log 2>&1 || { grep -A4 -E ': (fatal )?(error|warning):' \
 	    $(TREE)/make.log | head -60; exit 1; }
 	cp -f $(TREE)/nginx/objs/ngx_social_module.so $@.new
 	mv -f $@.new $@
@@ -57,7 +60,81 @@ $(OUT)/unit/%: t/unit/%.c $(CORE_OBJS) t/unit/unit.h
 	$(CC) $(UNIT_CFLAGS) $< $(CORE_OBJS) $(LIBS) -o $@
 
 unit: $(UNITS)
-	prove -e '' $(UNITS)
+	prove -j2 -e '' $(UNITS)
+
+
+# the demo blog
+
+run: $(MODULE)
+	@NGINX=$(NGINX_BIN) docs/demo/run.sh $(MODULE) $(OUT)/demo $(PORT)
+
+
+# tests: of the core, of the server, in a browser
+
+test: deps-test $(MODULE) $(UNITS) t/browser/node_modules/.done
+	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) \
+	    prove -j2 t/*.t $(UNITS)
+
+t/browser/node_modules/.done: t/browser/package.json | deps-test
+	cd t/browser && npm install --silent --no-audit --no-fund
+	@touch $@
+
+
+# fuzzers: make fuzz TIME=60 runs each of them so many seconds
+
+FUZZERS   := $(patsubst t/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard t/fuzz/*.c))
+FUZZ_CFLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 \
+               -fsanitize=fuzzer,address,undefined $(INCLUDES)
+
+$(OUT)/fuzz/%: t/fuzz/%.c $(CORE) $(HEADERS) | deps-fuzz
+	@mkdir -p $(@D)
+	clang $(FUZZ_CFLAGS) $< $(CORE) $(LIBS) \
+	    $(if $(findstring gumbo,$*),-lgumbo) -o $@
+
+fuzz: $(FUZZERS)
+	@for f in $(FUZZERS); do t/fuzz/run.sh $$f $(TIME) || exit 1; done
+
+
+bench: $(MODULE) | deps-bench
+	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) perl t/bench/pages.pl
+
+lint: $(TREE)/nginx/objs/Makefile | deps-lint
+	t/lib/lint.sh $(TREE)/nginx
+
+
+# into nginx's own directory of modules; uninstall takes it out again
+
+MODULES_DIR := /usr/lib/nginx/modules
+VERSION   = $(shell $(NGINX_BIN) -v 2>&1 | sed 's,.*/,,')
+
+install: $(MODULE)
+	install -d $(DESTDIR)$(MODULES_DIR)
+	install -m 644 $(MODULE) $(DESTDIR)$(MODULES_DIR)/ngx_social_module.so.new
+	mv -f $(DESTDIR)$(MODULES_DIR)/ngx_social_module.so.new \
+	    $(DESTDIR)$(MODULES_DIR)/ngx_social_module.so
+	@echo
+	@echo "Installed $(MODULES_DIR)/ngx_social_module.so for nginx $(VERSION)."
+	@echo "Nothing uses it yet. At the top of nginx.conf:"
+	@echo
+	@echo "    load_module modules/ngx_social_module.so;"
+	@echo
+	@echo "Then: nginx -t, and RESTART nginx (a reload keeps the old code)."
+	@echo "It loads into this very version only. After an upgrade of nginx"
+	@echo "nginx will not start until 'make install' was run again, or the"
+	@echo "load_module line is taken out. 'make uninstall' removes the file."
+
+uninstall:
+	@if grep -rqs '^[^#]*ngx_social_module' /etc/nginx; then \
+	    echo "/etc/nginx still loads the module: take load_module out first"; \
+	    exit 1; fi
+	rm -f $(DESTDIR)$(MODULES_DIR)/ngx_social_module.so
+
+
+# the demo's comments stay: make clean is about what was built
+
+clean:
+	find $(OUT) -mindepth 1 -maxdepth 1 ! -name demo -exec rm -rf {} +
+	rm -rf t/browser/node_modules
 
 
 # packages: only what is missing, only when something is
@@ -67,3 +144,12 @@ deps:
 
 deps-test: deps
 	@t/lib/deps.sh $(PACKAGES_TEST)
+
+deps-fuzz: deps
+	@t/lib/deps.sh $(PACKAGES_FUZZ)
+
+deps-lint: deps
+	@t/lib/deps.sh $(PACKAGES_LINT)
+
+deps-bench: deps
+	@t/lib/deps.sh $(PACKAGES_BENCH)

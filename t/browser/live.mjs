@@ -1,0 +1,119 @@
+/*
+ * The whole of it, in a browser: a reader comments with and without scripts,
+ * the moderator approves and answers, the next reader sees both.
+ *   node live.mjs http://127.0.0.1:PORT
+ */
+
+import { is, launch, ok, overflow, violations, done } from './lib.mjs';
+
+const origin = process.argv[2];
+const browser = await launch();
+const errors = [];
+
+async function visit(path, options = {}) {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+
+    page.on('pageerror', e => errors.push(String(e)));
+    page.on('console', m => {
+        if (m.type() === 'error' && !/favicon/.test(m.location().url)) {
+            errors.push(`${path}: ${m.text()}`);
+        }
+    });
+    await page.goto(origin + path);
+
+    return page;
+}
+
+
+/* without scripts */
+
+let page = await visit('/posts/bread/', { javaScriptEnabled: false });
+let form = page.locator('form.sc-w');
+
+ok(await form.isVisible(), 'without scripts there is a form');
+await form.locator('[name=name]').fill('Ann');
+await form.locator('[name=text]').fill('How much water?\n\n<b>Really</b>');
+await form.locator('button').first().click();
+await page.waitForURL(/\/_social\/comments\/\d+$/);
+
+ok((await page.content()).includes('How much water?'),
+   'a held comment is shown to its writer');
+is(await violations(page), [],
+   'its page is clean by axe-core');
+
+const other = await visit('/posts/bread/', { javaScriptEnabled: false });
+ok(!(await other.content()).includes('How much water'),
+   'and to nobody else');
+is((await other.goto(page.url())).status(), 404, 'not at its address either');
+
+
+/* the moderator */
+
+const desk = await visit('/_moderate/', {
+    httpCredentials: { username: 'jo', password: 'pw' }
+});
+
+ok((await desk.content()).includes('How much water?'), 'it is in the queue');
+is(await violations(desk), [], 'the queue is clean by axe-core');
+await desk.locator('.card summary').first().click();
+await desk.locator('.card details[open] textarea').fill('65 %, by weight.');
+await desk.locator('.card details[open] button').click();
+await desk.waitForURL(/_moderate/);
+
+await desk.goto(origin + '/posts/bread/');
+const thread = desk.locator('[data-social] .sc-n');
+is(await thread.count(), 2, 'the answer approves the comment, too');
+ok(await desk.locator('.sc-n .sc-n .sc-a').isVisible(),
+   "the author's badge, below the question");
+
+
+/* the next reader, with scripts, who is approved by then */
+
+page = await visit('/posts/bread/');
+ok((await page.content()).includes('&lt;b&gt;Really'),
+   'what was typed stands there as typed');
+is(await violations(page), [], 'the article is clean by axe-core');
+ok(!await overflow(page), 'nothing sticks out');
+
+form = page.locator('form.sc-w');
+await form.locator('[name=name]').fill('Ben');
+await form.locator('[name=website]').fill('not a website at all !');
+await form.locator('[name=text]').fill('Thank you');
+await form.evaluate(el => { el.noValidate = true; });
+await form.locator('button').first().click();
+await page.locator('[aria-invalid=true]').waitFor();
+
+is(await page.locator('[aria-invalid=true]').getAttribute('name'), 'website',
+   'an error is told at its field');
+is(await form.locator('[name=text]').inputValue(), 'Thank you',
+   'and nothing typed is lost');
+
+await form.locator('[name=website]').fill('');
+await form.locator('button').first().click();
+await page.locator('.sc-m a[href*="/comments/"]').waitFor();
+ok(true, 'a held comment is acknowledged with a way to it');
+
+
+/* phone, dark, 200 % */
+
+for (const [name, options] of [
+    ['phone', { viewport: { width: 320, height: 640 } }],
+    ['dark', { colorScheme: 'dark' }],
+    ['zoomed', { viewport: { width: 640, height: 400 },
+                 deviceScaleFactor: 2 }]
+]) {
+    const small = await visit('/posts/bread/', options);
+    ok(!await overflow(small), `${name}: nothing sticks out`);
+    is(await violations(small), [], `${name}: clean by axe-core`);
+}
+
+const status = await visit('/social');
+is(await violations(status), [], 'the status page is clean by axe-core');
+ok((await status.content()).includes('In the last 28 days'),
+   'and begins with what matters');
+
+is(errors.filter(e => !/422|Unprocessable/.test(e)), [], 'a quiet console');
+
+await browser.close();
+done();
