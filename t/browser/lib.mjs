@@ -7,6 +7,12 @@ import { chromium, read, axe } from './mock.mjs';
 
 let n = 0, failed = 0;
 
+/* a browser that hangs is a failure, not a wait */
+setTimeout(() => {
+    console.log('Bail out! no end after five minutes');
+    process.exit(1);
+}, 300000).unref();
+
 export function ok(good, name, why) {
     n++;
     console.log(`${good ? 'ok' : 'not ok'} ${n} - ${name}`);
