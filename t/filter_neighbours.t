@@ -26,7 +26,17 @@ $ssi =~ s{<h1>}{<!--#include virtual="/part.html" --><h1>};
 $ssi =~ s{<footer>}{<footer><!--#include virtual="/part.html" -->};
 my $big = $page;
 $big =~ s/(?=<\/article>)/'<p>much more of it<\/p>' x 100_000/e;
-gzip(\$page => \my $zipped);
+
+sub zip {
+    my ($text) = @_;
+
+    gzip(\$text => \my $out);
+
+    return $out;
+}
+
+my $zipped = zip($page);
+my $zipmore = zip(substr $page, 0, 300) . zip(substr $page, 300);
 
 my %files = (
     'a.html' => $page, 'big.html' => $big, 'ssi.html' => $ssi,
@@ -41,7 +51,20 @@ my $app = Backend->new(
     '/late' => { body => $page, length => 1, mtime => 1_400_000_000 },
     '/range' => { body => $page, length => 1, etag => '"e"', ranges => 1 },
     '/none' => { body => 'no place', length => 1, etag => '"n"' },
-    '/zip'  => { body => $zipped, length => 1, headers =>
+    '/zip'  => { body => $zipped, length => 1, etag => '"z"', headers =>
+                 [ 'Content-Type: text/html', 'Content-Encoding: gzip' ] },
+    '/zipslow' => { body => $zipped, piece => 1, hush => 1, headers =>
+                 [ 'Content-Type: text/html', 'Content-Encoding: gzip' ] },
+    '/zipbig' => { body => zip($big), headers =>
+                 [ 'Content-Type: text/html', 'Content-Encoding: gzip' ] },
+    '/zipmore' => { body => $zipmore, headers =>
+                 [ 'Content-Type: text/html', 'Content-Encoding: GZIP' ] },
+    '/zipchunk' => { body => $zipped, piece => 7, headers =>
+                 [ 'Content-Type: text/html', 'Content-Encoding: gzip' ] },
+    '/zipcut' => { body => substr($zipped, 0, 100), headers =>
+                 [ 'Content-Type: text/html', 'Content-Encoding: gzip' ] },
+    '/zipnone' => { body => zip('no place'),
+                 etag => '"n"', headers =>
                  [ 'Content-Type: text/html', 'Content-Encoding: gzip' ] },
     '/big'  => { body => $big, length => 1 },
     '/csp'  => { body => $page, headers => [ 'Content-Type: text/html',
@@ -54,6 +77,7 @@ my $nginx = Social->new(
     http => <<'END',
     types { text/html html; }
     proxy_http_version 1.1;
+    proxy_cache_path DIR/zip keys_zone=zip:1m;
 END
     server => <<"END",
     location /plain/  { social off; alias DIR/html/; }
@@ -73,6 +97,13 @@ END
     location \@other  { proxy_pass $to;
                         rewrite ^ /page break; }
     location /p/      { proxy_pass $to/; }
+    location /u/      { proxy_pass $to/; proxy_buffering off; }
+    location /k/      { proxy_pass $to/; proxy_cache zip;
+                        proxy_cache_valid 200 1h; }
+    location /s/      { proxy_pass $to/; proxy_buffers 4 4k;
+                        proxy_buffer_size 4k; proxy_busy_buffers_size 8k;
+                        proxy_temp_file_write_size 8k; limit_rate 5m; }
+    location /again/  { proxy_pass $to/; gzip on; gzip_min_length 1; }
     location /slice/  { slice 1k; proxy_set_header Range \$slice_range;
                         proxy_pass $to/; }
 END
@@ -131,8 +162,37 @@ my $gone = fetch($port, '/error/x');
 is $gone->{status}, 404, 'an error page';
 ok $gone->{body} eq $page, 'is left alone';
 
-my $zip = fetch($port, '/p/zip');
-ok $zip->{body} eq $zipped, 'a page that came compressed is left alone';
+
+# a page that came compressed
+
+for my $name (qw(zip zipslow zipbig zipmore zipchunk)) {
+    for my $way (qw(p u k k s)) {
+        my $answer = fetch($port, "/$way/$name");
+
+        is $answer->{header}{'content-encoding'}, undef,
+            "/$way/$name: comes plain";
+        good("/$way/$name", $answer, $name eq 'zipbig' ? $big : $page);
+    }
+}
+
+like fetch($port, '/k/zip')->{header}{etag}, qr/^"z-[0-9a-z]+"$/,
+    'with a combined tag';
+ok defined fetch($port, '/k/zip')->{header}{'content-length'},
+    'and its length, where it comes whole';
+is fetch($port, '/k/zip', headers => { Range => 'bytes=3-9' })->{body},
+    substr($page, 3, 7), 'and in ranges';
+
+my $again = fetch($port, '/again/zip',
+                  headers => { 'Accept-Encoding' => 'gzip' });
+is $again->{header}{'content-encoding'}, 'gzip', 'compressed again';
+gunzip(\$again->{body} => \my $unzipped);
+is +(without_widget($unzipped))[0], $page, 'and unharmed';
+
+my $nozip = fetch($port, '/p/zipnone');
+is $nozip->{body}, 'no place', 'a compressed page without a place';
+is $nozip->{header}{etag}, 'W/"n"', 'whose tag is weak now';
+is fetch($port, '/p/zip', method => 'HEAD')->{status}, 200, 'HEAD';
+ok !fetch($port, '/p/zipcut')->{complete}, 'cut off stays cut off';
 
 
 # conditions upstream: the article is known by now
@@ -211,7 +271,7 @@ isnt +(without_widget(fetch($port, '/p/csp')->{body}))[2],
 my $socket = dial($port);
 my $rest = '';
 my @paths = qw(/p/page /a.html /p/none /p/big /ssi/ssi.html /p/csp /add/a.html
-               /p/zip /p/page);
+               /p/zip /p/zipbig /p/page);
 
 for my $round (1 .. 2) {
     print $socket map { "GET $_ HTTP/1.1\r\nHost: x\r\n\r\n" } @paths;
@@ -230,7 +290,7 @@ close $socket;
 
 # a reader on a thin line, and one that goes away
 
-for my $path (qw(/p/big /big.html)) {
+for my $path (qw(/p/big /big.html /p/zipbig /u/zipbig)) {
     my $socket = IO::Socket::INET->new(Proto => 'tcp');
     $socket->sockopt(Socket::SO_RCVBUF(), 4096);
     $socket = IO::Socket::INET->new(

@@ -19,7 +19,8 @@ typedef struct {
 
 static ngx_uint_t ngx_http_social_is_html(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_social_is_foreign(ngx_str_t *charset);
-static ngx_uint_t ngx_http_social_is_encoded(ngx_http_request_t *r);
+static void ngx_http_social_look_encoding(ngx_http_request_t *r,
+    ngx_http_social_look_t *look);
 static void ngx_http_social_look_line(ngx_http_request_t *r,
     ngx_table_elt_t *h, ngx_uint_t what, void *data);
 
@@ -77,7 +78,11 @@ ngx_http_social_candidate(ngx_http_request_t *r,
 
     ngx_http_social_look(r, look);
 
-    if (look->refused || ngx_http_social_is_encoded(r)) {
+    if (!look->refused) {
+        ngx_http_social_look_encoding(r, look);
+    }
+
+    if (look->refused) {
         return NULL;
     }
 
@@ -172,8 +177,9 @@ ngx_http_social_meta_ok(const social_html_meta_t *meta)
 }
 
 
-static ngx_uint_t
-ngx_http_social_is_encoded(ngx_http_request_t *r)
+static void
+ngx_http_social_look_encoding(ngx_http_request_t *r,
+    ngx_http_social_look_t *look)
 {
     ngx_str_t          *value;
 
@@ -182,7 +188,7 @@ ngx_http_social_is_encoded(ngx_http_request_t *r)
     if (r->headers_out.content_encoding == NULL
         || r->headers_out.content_encoding->hash == 0)
     {
-        return 0;
+        return;
     }
 
     value = &r->headers_out.content_encoding->value;
@@ -193,8 +199,23 @@ ngx_http_social_is_encoded(ngx_http_request_t *r)
                                sizeof("identity") - 1)
                == 0))
     {
-        return 0;
+        return;
     }
+
+#if (NGX_ZLIB)
+
+    if (value->len == sizeof("gzip") - 1
+        && ngx_strncasecmp(value->data, (u_char *) "gzip",
+                           sizeof("gzip") - 1)
+           == 0)
+    {
+        look->gzip = 1;
+        return;
+    }
+
+#endif
+
+    look->refused = 1;
 
     if (!told) {
         told = 1;
@@ -203,8 +224,6 @@ ngx_http_social_is_encoded(ngx_http_request_t *r)
                       "an article is served without its widget: "
                       "it came with content encoding \"%V\"", value);
     }
-
-    return 1;
 }
 
 

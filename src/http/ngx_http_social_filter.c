@@ -106,6 +106,13 @@ ngx_http_social_header_begin(ngx_http_request_t *r)
         return NGX_DECLINED;
     }
 
+#if (NGX_ZLIB)
+    if (look.gzip && ngx_http_social_inflate_start(ctx) != NGX_OK) {
+        ngx_http_social_stream_stop(ctx);
+        return NGX_DECLINED;
+    }
+#endif
+
     ngx_http_set_ctx(r, ctx, ngx_social_module);
 
     return NGX_OK;
@@ -127,6 +134,12 @@ ngx_http_social_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
     if (ctx->failed) {
         return NGX_ERROR;
     }
+
+#if (NGX_ZLIB)
+    if (ctx->inflate) {
+        return ngx_http_social_inflate(ctx, in);
+    }
+#endif
 
     if (ctx->state == NGX_HTTP_SOCIAL_THROUGH) {
 
@@ -250,6 +263,11 @@ ngx_http_social_send_header(ngx_http_social_ctx_t *ctx, off_t length)
 
         if (ctx->rec->translated) {
             r->disable_not_modified = 0;
+        }
+
+        if (ctx->inflate) {
+            ngx_http_weak_etag(r);
+            r->headers_out.content_length_n = length;
         }
 
         rc = NGX_OK;

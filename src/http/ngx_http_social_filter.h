@@ -82,8 +82,12 @@ typedef struct {
     unsigned                     via_link:1;    /* CSP has a form-action */
     unsigned                     cache_rule:1;  /* Cache-Control, Expires */
     unsigned                     digest:1;
+    unsigned                     gzip:1;        /* to be inflated */
     unsigned                     refused:1;     /* leave it alone */
 } ngx_http_social_look_t;
+
+
+typedef struct ngx_http_social_inflate_s  ngx_http_social_inflate_t;
 
 
 /* one answer; the filter's request context */
@@ -106,6 +110,7 @@ typedef struct {
     ngx_chain_t                 *free;      /* blocks to use again */
     ngx_chain_t                 *busy;
 
+    ngx_http_social_inflate_t   *inflate;   /* or NULL: it came plain */
     ngx_http_social_look_t       look;
 
     unsigned                     final:1;       /* place is decided */
@@ -195,11 +200,23 @@ ngx_chain_t *ngx_http_social_chain_page(ngx_http_social_ctx_t *ctx,
     ngx_http_social_page_t *page, ngx_buf_t *b);
 
 
+/* inflate: ngx_http_social_inflate.c */
+
+#if (NGX_ZLIB)
+ngx_int_t ngx_http_social_inflate_start(ngx_http_social_ctx_t *ctx);
+ngx_int_t ngx_http_social_inflate(ngx_http_social_ctx_t *ctx,
+    ngx_chain_t *in);
+#endif
+
+
 /* hold: ngx_http_social_hold.c */
 
 /* keeps the bytes of b from an offset on; b keeps those before it */
 ngx_int_t ngx_http_social_hold(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
     off_t from);
+
+/* a link with an empty block, which chain_back takes back */
+ngx_chain_t *ngx_http_social_free_block(ngx_http_social_ctx_t *ctx);
 
 /* takes back the links of a chain that went out, and our blocks */
 void ngx_http_social_chain_back(ngx_http_social_ctx_t *ctx,
@@ -221,6 +238,10 @@ ngx_http_social_page_t *ngx_http_social_page(ngx_http_request_t *r,
  * feed */
 ngx_int_t ngx_http_social_scan_file(social_html_t *scan, ngx_file_t *file,
     off_t from, off_t to, social_html_answer_e *answer);
+
+/* some bytes of a file, until the next call; how many, or an error */
+ssize_t ngx_http_social_page_piece(ngx_file_t *file, off_t from, off_t to,
+    u_char **bytes);
 
 /* answers without a body: did a page with this header have a place? */
 void ngx_http_social_page_note(ngx_http_social_ctx_t *ctx);

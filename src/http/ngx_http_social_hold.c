@@ -10,6 +10,8 @@
 #include "ngx_http_social_filter.h"
 
 
+static ngx_int_t ngx_http_social_hold_memory(ngx_http_social_ctx_t *ctx,
+    ngx_buf_t *b, off_t from);
 static void ngx_http_social_hold_link(ngx_http_social_ctx_t *ctx,
     ngx_chain_t *cl);
 static ngx_buf_t *ngx_http_social_block(ngx_http_social_ctx_t *ctx);
@@ -18,34 +20,58 @@ static ngx_buf_t *ngx_http_social_block(ngx_http_social_ctx_t *ctx);
 ngx_int_t
 ngx_http_social_hold(ngx_http_social_ctx_t *ctx, ngx_buf_t *b, off_t from)
 {
-    size_t        n;
-    u_char       *p;
-    ngx_buf_t    *block;
     ngx_chain_t  *cl;
 
     if (b->flush || b->recycled) {
         ctx->flush = 1;
     }
 
-    if (!ngx_buf_in_memory(b)) {
+    if (b->tag == (ngx_buf_tag_t) &ngx_social_module && from == 0) {
+
+        /* a block of ours, from the inflater: it can wait itself */
 
         cl = ngx_alloc_chain_link(ctx->request->pool);
         if (cl == NULL) {
             return NGX_ERROR;
         }
 
-        cl->buf = ngx_http_social_range(ctx->request->pool, b, from,
-                                        b->file_last - b->file_pos);
-        if (cl->buf == NULL) {
-            return NGX_ERROR;
-        }
-
+        cl->buf = b;
+        ctx->held_size += b->last - b->pos;
         ngx_http_social_hold_link(ctx, cl);
-
-        b->file_last = b->file_pos + from;
 
         return NGX_OK;
     }
+
+    if (ngx_buf_in_memory(b)) {
+        return ngx_http_social_hold_memory(ctx, b, from);
+    }
+
+    cl = ngx_alloc_chain_link(ctx->request->pool);
+    if (cl == NULL) {
+        return NGX_ERROR;
+    }
+
+    cl->buf = ngx_http_social_range(ctx->request->pool, b, from,
+                                    b->file_last - b->file_pos);
+    if (cl->buf == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_social_hold_link(ctx, cl);
+
+    b->file_last = b->file_pos + from;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_social_hold_memory(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
+    off_t from)
+{
+    size_t      n;
+    u_char     *p;
+    ngx_buf_t  *block;
 
     p = b->pos + from;
 
@@ -104,29 +130,46 @@ ngx_http_social_block(ngx_http_social_ctx_t *ctx)
         }
     }
 
-    cl = ctx->free;
-
-    if (cl) {
-        ctx->free = cl->next;
-
-    } else {
-        cl = ngx_alloc_chain_link(ctx->request->pool);
-        if (cl == NULL) {
-            return NULL;
-        }
-
-        cl->buf = ngx_create_temp_buf(ctx->request->pool,
-                                      NGX_HTTP_SOCIAL_BLOCK);
-        if (cl->buf == NULL) {
-            return NULL;
-        }
-
-        cl->buf->tag = (ngx_buf_tag_t) &ngx_social_module;
+    cl = ngx_http_social_free_block(ctx);
+    if (cl == NULL) {
+        return NULL;
     }
 
     ngx_http_social_hold_link(ctx, cl);
 
     return cl->buf;
+}
+
+
+/* a link with an empty block of ours */
+
+ngx_chain_t *
+ngx_http_social_free_block(ngx_http_social_ctx_t *ctx)
+{
+    ngx_chain_t  *cl;
+
+    cl = ctx->free;
+
+    if (cl) {
+        ctx->free = cl->next;
+        cl->next = NULL;
+        return cl;
+    }
+
+    cl = ngx_alloc_chain_link(ctx->request->pool);
+    if (cl == NULL) {
+        return NULL;
+    }
+
+    cl->buf = ngx_create_temp_buf(ctx->request->pool, NGX_HTTP_SOCIAL_BLOCK);
+    if (cl->buf == NULL) {
+        return NULL;
+    }
+
+    cl->buf->tag = (ngx_buf_tag_t) &ngx_social_module;
+    cl->next = NULL;
+
+    return cl;
 }
 
 

@@ -299,6 +299,18 @@ ngx_http_social_page_place(ngx_http_request_t *r, ngx_buf_t *b,
 }
 
 
+ssize_t
+ngx_http_social_page_piece(ngx_file_t *file, off_t from, off_t to,
+    u_char **bytes)
+{
+    *bytes = ngx_http_social_pages.piece;
+
+    return ngx_read_file(file, *bytes,
+                         (size_t) ngx_min(to - from, NGX_HTTP_SOCIAL_BLOCK),
+                         from);
+}
+
+
 ngx_int_t
 ngx_http_social_scan_file(social_html_t *scan, ngx_file_t *file, off_t from,
     off_t to, social_html_answer_e *answer)

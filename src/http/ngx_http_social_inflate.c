@@ -1,0 +1,381 @@
+
+/*
+ * Pages that an application compressed itself.  They are inflated on their
+ * way to the scanner and go on as plain text; nginx's own gzip, below us,
+ * compresses them again where it is on.
+ *
+ *   gzip pieces -> blocks of ours -> stream
+ *
+ * Bounded: some blocks at a time, and none while a client takes its time;
+ * what is not inflated yet stays in the buffers it came in.  Event loop only.
+ */
+
+
+#include "ngx_http_social_filter.h"
+
+#if (NGX_ZLIB)
+
+#include <zlib.h>
+
+
+#define NGX_HTTP_SOCIAL_BATCH  16       /* blocks inflated at a time */
+
+
+struct ngx_http_social_inflate_s {
+    z_stream      zlib;
+    ngx_chain_t  *in;
+    unsigned      flush:1;      /* a piece wanted out at once */
+    unsigned      last:1;
+    unsigned      ended:1;      /* the compressed page is complete */
+    unsigned      more:1;       /* zlib has more than it had room for */
+    unsigned      cut:1;        /* it ended before it was complete */
+};
+
+
+static ngx_uint_t ngx_http_social_inflate_busy(ngx_http_social_ctx_t *ctx);
+static ngx_int_t ngx_http_social_inflate_pass(ngx_http_social_ctx_t *ctx);
+static ngx_int_t ngx_http_social_inflate_batch(ngx_http_social_ctx_t *ctx,
+    ngx_chain_t **batch);
+static ngx_int_t ngx_http_social_inflate_buf(ngx_http_social_ctx_t *ctx,
+    ngx_buf_t *b, ngx_buf_t *out);
+static void ngx_http_social_inflate_used(ngx_buf_t *b, size_t n);
+static ngx_int_t ngx_http_social_inflate_end(ngx_http_social_ctx_t *ctx,
+    ngx_chain_t **batch);
+static void *ngx_http_social_inflate_alloc(void *opaque, u_int items,
+    u_int size);
+static void ngx_http_social_inflate_free(void *opaque, void *address);
+
+
+/* from here on the answer is plain: of its header what is compressed goes */
+
+ngx_int_t
+ngx_http_social_inflate_start(ngx_http_social_ctx_t *ctx)
+{
+    ngx_http_request_t         *r;
+    ngx_http_social_inflate_t  *zi;
+
+    r = ctx->request;
+
+    zi = ngx_pcalloc(r->pool, sizeof(ngx_http_social_inflate_t));
+    if (zi == NULL) {
+        return NGX_ERROR;
+    }
+
+    zi->zlib.zalloc = ngx_http_social_inflate_alloc;
+    zi->zlib.zfree = ngx_http_social_inflate_free;
+    zi->zlib.opaque = r->pool;
+
+    if (inflateInit2(&zi->zlib, MAX_WBITS + 16) != Z_OK) {
+        return NGX_ERROR;
+    }
+
+    ctx->inflate = zi;
+
+    r->headers_out.content_encoding->hash = 0;
+    r->headers_out.content_encoding = NULL;
+
+    ngx_http_clear_content_length(r);
+    ngx_http_clear_accept_ranges(r);
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_social_inflate(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
+{
+    ngx_int_t                   rc;
+    ngx_http_request_t         *r;
+    ngx_http_social_inflate_t  *zi;
+
+    r = ctx->request;
+    zi = ctx->inflate;
+
+    if (ngx_chain_add_copy(r->pool, &zi->in, in) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    rc = NGX_OK;
+
+    if (in == NULL && ctx->state != NGX_HTTP_SOCIAL_HOLDING) {
+        rc = ngx_http_social_output(ctx, NULL);
+    }
+
+    while (zi->in && rc != NGX_ERROR) {
+
+        if (r->header_only) {
+            ngx_http_social_chain_consume(zi->in);
+            zi->in = NULL;
+            break;
+        }
+
+        if (ngx_http_social_inflate_busy(ctx)) {
+
+            /* the client first */
+
+            r->buffered |= NGX_HTTP_SOCIAL_BUFFERED;
+            return NGX_AGAIN;
+        }
+
+        rc = ngx_http_social_inflate_pass(ctx);
+    }
+
+    if (rc == NGX_ERROR || zi->cut) {
+
+        /* what is cut off must not be taken for the whole */
+
+        ctx->failed = 1;
+        return NGX_ERROR;
+    }
+
+    if (ctx->held == NULL && ctx->state != NGX_HTTP_SOCIAL_HOLDING) {
+        r->buffered &= ~NGX_HTTP_SOCIAL_BUFFERED;
+    }
+
+    return rc;
+}
+
+
+static ngx_uint_t
+ngx_http_social_inflate_busy(ngx_http_social_ctx_t *ctx)
+{
+    ngx_uint_t    n;
+    ngx_chain_t  *cl;
+
+    n = 0;
+
+    for (cl = ctx->busy; cl; cl = cl->next) {
+        n++;
+    }
+
+    return n >= NGX_HTTP_SOCIAL_BATCH;
+}
+
+
+static ngx_int_t
+ngx_http_social_inflate_pass(ngx_http_social_ctx_t *ctx)
+{
+    ngx_int_t     rc;
+    ngx_chain_t  *batch, *cl, *next;
+
+    if (ngx_http_social_inflate_batch(ctx, &batch) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (batch == NULL) {
+        return NGX_OK;
+    }
+
+    if (ctx->state == NGX_HTTP_SOCIAL_THROUGH) {
+        return ngx_http_social_output(ctx, batch);
+    }
+
+    rc = ngx_http_social_stream(ctx, batch);
+
+    for (cl = batch; cl; cl = next) {
+        next = cl->next;
+        ngx_free_chain(ctx->request->pool, cl);
+    }
+
+    return rc;
+}
+
+
+static ngx_int_t
+ngx_http_social_inflate_batch(ngx_http_social_ctx_t *ctx,
+    ngx_chain_t **batch)
+{
+    ngx_buf_t                  *b, *out;
+    ngx_int_t                   rc;
+    ngx_uint_t                  n;
+    ngx_chain_t                *cl, **last;
+    ngx_http_social_inflate_t  *zi;
+
+    zi = ctx->inflate;
+    *batch = NULL;
+    last = batch;
+    out = NULL;
+    n = 0;
+
+    while (zi->in) {
+        b = zi->in->buf;
+
+        while (ngx_buf_size(b) || zi->more) {
+
+            if (out == NULL || out->last == out->end) {
+
+                if (n++ == NGX_HTTP_SOCIAL_BATCH) {
+                    return NGX_OK;
+                }
+
+                cl = ngx_http_social_free_block(ctx);
+                if (cl == NULL) {
+                    return NGX_ERROR;
+                }
+
+                out = cl->buf;
+                *last = cl;
+                last = &cl->next;
+            }
+
+            rc = ngx_http_social_inflate_buf(ctx, b, out);
+
+            if (rc != NGX_OK) {
+                return NGX_ERROR;
+            }
+        }
+
+        zi->flush |= b->flush | b->recycled;
+        zi->last |= b->last_buf;
+
+        cl = zi->in;
+        zi->in = cl->next;
+        ngx_free_chain(ctx->request->pool, cl);
+    }
+
+    return ngx_http_social_inflate_end(ctx, batch);
+}
+
+
+/* some of b into what is left of out */
+
+static ngx_int_t
+ngx_http_social_inflate_buf(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
+    ngx_buf_t *out)
+{
+    int                         rc;
+    ssize_t                     n;
+    z_stream                   *zlib;
+    ngx_http_social_inflate_t  *zi;
+
+    zi = ctx->inflate;
+    zlib = &zi->zlib;
+
+    if (ngx_buf_in_memory(b) || ngx_buf_size(b) == 0) {
+        zlib->next_in = b->pos;
+        n = b->last - b->pos;
+
+    } else {
+        n = ngx_http_social_page_piece(b->file, b->file_pos, b->file_last,
+                                       &zlib->next_in);
+        if (n <= 0) {
+            return NGX_ERROR;
+        }
+    }
+
+    if (n && zi->ended) {
+
+        if (*zlib->next_in == 0x1f && inflateReset(zlib) == Z_OK) {
+            zi->ended = 0;      /* gzip may come in several members */
+
+        } else {
+            ngx_http_social_inflate_used(b, n);
+            return NGX_OK;
+        }
+    }
+
+    zlib->avail_in = (u_int) n;
+    zlib->next_out = out->last;
+    zlib->avail_out = (u_int) (out->end - out->last);
+
+    rc = inflate(zlib, Z_NO_FLUSH);
+
+    if (rc != Z_OK && rc != Z_STREAM_END && rc != Z_BUF_ERROR) {
+        ngx_log_error(NGX_LOG_ERR, ctx->request->connection->log, 0,
+                      "cannot inflate an article: %d", rc);
+        return NGX_ERROR;
+    }
+
+    out->last = zlib->next_out;
+
+    zi->ended = (rc == Z_STREAM_END);
+    zi->more = (rc != Z_STREAM_END && zlib->avail_out == 0);
+
+    ngx_http_social_inflate_used(b, n - zlib->avail_in);
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_social_inflate_used(ngx_buf_t *b, size_t n)
+{
+    if (ngx_buf_in_memory(b)) {
+        b->pos += n;
+    }
+
+    if (b->in_file) {
+        b->file_pos += n;
+    }
+}
+
+
+/* the marks of the source on the last block, or in one of their own */
+
+static ngx_int_t
+ngx_http_social_inflate_end(ngx_http_social_ctx_t *ctx, ngx_chain_t **batch)
+{
+    ngx_buf_t                  *b;
+    ngx_chain_t                *cl, **last;
+    ngx_http_social_inflate_t  *zi;
+
+    zi = ctx->inflate;
+
+    /* a block that got nothing must not go out empty */
+
+    for (last = batch; *last; last = &(*last)->next) {
+
+        if ((*last)->next == NULL && ngx_buf_size((*last)->buf) == 0) {
+            cl = *last;
+            *last = NULL;
+            cl->next = ctx->free;
+            ctx->free = cl;
+            break;
+        }
+    }
+
+    if (!zi->last && !zi->flush) {
+        return NGX_OK;
+    }
+
+    b = ngx_calloc_buf(ctx->request->pool);
+    cl = ngx_alloc_chain_link(ctx->request->pool);
+
+    if (b == NULL || cl == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (zi->last && !zi->ended && zi->zlib.total_in) {
+        zi->cut = 1;
+        ctx->cut = 1;
+    }
+
+    b->last_buf = zi->last && !zi->cut;
+    b->last_in_chain = b->last_buf;
+    b->flush = !b->last_buf;
+
+    cl->buf = b;
+    cl->next = NULL;
+    *last = cl;
+
+    zi->flush = 0;
+
+    return NGX_OK;
+}
+
+
+static void *
+ngx_http_social_inflate_alloc(void *opaque, u_int items, u_int size)
+{
+    return ngx_palloc(opaque, (size_t) items * size);
+}
+
+
+static void
+ngx_http_social_inflate_free(void *opaque, void *address)
+{
+    /* the pool goes with the request */
+}
+
+
+#endif
