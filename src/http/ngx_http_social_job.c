@@ -1,11 +1,10 @@
 
 /*
- * Jobs on a store, in the threads of nginx's pool, and the group commit.
+ * Jobs on a store, in the threads of nginx's pool.
  *
  * A connection belongs to the job that runs on it; there are three of a site
  * in a worker: two readers and the writer, opened by the first job that
- * needs them.  The event loop touches a connection only at exit, when the
- * pool is gone.
+ * needs them.  The event loop touches none of them.
  */
 
 #include "ngx_http_social_job.h"
@@ -14,6 +13,7 @@
 
 #define NGX_HTTP_SOCIAL_WRITER   NGX_HTTP_SOCIAL_READERS
 #define NGX_HTTP_SOCIAL_PAUSE    1000   /* msec without asking a bad store */
+#define NGX_HTTP_SOCIAL_AGAIN    10     /* seconds between like messages */
 
 
 /* of one site in this worker */
@@ -21,25 +21,17 @@
 typedef struct {
     ngx_http_social_site_t     *site;
     social_store_t             *conn[NGX_HTTP_SOCIAL_READERS + 1];
-    ngx_msec_t                  away[2];    /* until, 0: not away */
-    ngx_queue_t                 posts;
-    ngx_uint_t                  nposts;
-    unsigned                    batching:1;
+    ngx_http_social_job_t      *job[NGX_HTTP_SOCIAL_READERS + 1];
+    ngx_queue_t                 waiting[2];     /* by writer */
+    ngx_uint_t                  nwaiting;
+    ngx_msec_t                  away[2];        /* until; 0: all is well */
 } ngx_http_social_desk_t;
-
-
-typedef struct {
-    ngx_http_social_job_t       job;
-    ngx_uint_t                  n;
-    ngx_http_social_post_t     *posts[NGX_HTTP_SOCIAL_BATCH];
-    social_write_t             *writes[NGX_HTTP_SOCIAL_BATCH];
-} ngx_http_social_batch_t;
 
 
 static void ngx_http_social_job_thread(void *data, ngx_log_t *log);
 static void ngx_http_social_job_event(ngx_event_t *ev);
 static void ngx_http_social_jobs_start(void);
-static void ngx_http_social_batch_start(ngx_http_social_desk_t *desk);
+static void ngx_http_social_watch_handler(ngx_event_t *ev);
 
 
 /* of this process */
@@ -47,32 +39,16 @@ static void ngx_http_social_batch_start(ngx_http_social_desk_t *desk);
 static ngx_thread_pool_t       *ngx_http_social_pool;
 static ngx_http_social_desk_t  *ngx_http_social_desks;
 static ngx_uint_t               ngx_http_social_ndesks;
-static ngx_queue_t              ngx_http_social_waiting[2];  /* by writer */
-static ngx_uint_t               ngx_http_social_nwaiting;
-static ngx_uint_t               ngx_http_social_busy[
-                                              NGX_HTTP_SOCIAL_READERS + 1];
+static ngx_uint_t               ngx_http_social_turn;       /* a desk */
+static ngx_uint_t               ngx_http_social_places[2];  /* taken */
+static ngx_uint_t               ngx_http_social_running;    /* in threads */
 
-/* a worker that shuts down leaves when no timer is set: this one is, while
- * somebody waits for a write */
-static ngx_event_t              ngx_http_social_hold;
+/* looks after what runs and waits.  A worker that shuts down leaves when no
+ * timer is set but cancelable ones: this one is not, while a request waits */
+
+static ngx_event_t              ngx_http_social_watch;
+static ngx_connection_t         ngx_http_social_dumb;
 static ngx_uint_t               ngx_http_social_held;
-
-
-static void
-ngx_http_social_hold_handler(ngx_event_t *ev)
-{
-    ngx_uint_t  i;
-
-    /* a batch that found no memory is tried again */
-
-    for (i = 0; i < ngx_http_social_ndesks; i++) {
-        ngx_http_social_batch_start(&ngx_http_social_desks[i]);
-    }
-
-    if (ngx_http_social_held && !ev->timer_set) {
-        ngx_add_timer(ev, 1000);
-    }
-}
 
 
 ngx_int_t
@@ -80,17 +56,17 @@ ngx_http_social_job_worker(ngx_cycle_t *cycle)
 {
     ngx_uint_t                     i;
     ngx_http_social_site_t       **site;
+    ngx_http_social_desk_t        *desk;
     ngx_http_social_main_conf_t   *mcf;
 
     mcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_social_module);
 
     ngx_http_social_pool = mcf->pool;
-    ngx_queue_init(&ngx_http_social_waiting[0]);
-    ngx_queue_init(&ngx_http_social_waiting[1]);
 
-    ngx_http_social_hold.handler = ngx_http_social_hold_handler;
-    ngx_http_social_hold.log = cycle->log;
-    ngx_http_social_hold.data = &ngx_http_social_hold_handler;
+    ngx_http_social_dumb.fd = (ngx_socket_t) -1;
+    ngx_http_social_watch.handler = ngx_http_social_watch_handler;
+    ngx_http_social_watch.log = cycle->log;
+    ngx_http_social_watch.data = &ngx_http_social_dumb;
 
     site = mcf->sites.elts;
     ngx_http_social_ndesks = mcf->sites.nelts;
@@ -102,12 +78,14 @@ ngx_http_social_job_worker(ngx_cycle_t *cycle)
     }
 
     for (i = 0; i < mcf->sites.nelts; i++) {
+        desk = &ngx_http_social_desks[i];
         site[i]->index = i;
-        ngx_http_social_desks[i].site = site[i];
-        ngx_queue_init(&ngx_http_social_desks[i].posts);
+        desk->site = site[i];
+        ngx_queue_init(&desk->waiting[0]);
+        ngx_queue_init(&desk->waiting[1]);
     }
 
-    return NGX_OK;
+    return ngx_http_social_batch_worker(cycle);
 }
 
 
@@ -128,29 +106,10 @@ ngx_http_social_job_exit(ngx_cycle_t *cycle)
         desk = &ngx_http_social_desks[i];
 
         for (k = 0; k <= NGX_HTTP_SOCIAL_READERS; k++) {
-            if (desk->conn[k]) {
-                social_store_close(desk->conn[k]);
-                desk->conn[k] = NULL;
-            }
+            social_store_close(desk->conn[k]);
+            desk->conn[k] = NULL;
         }
     }
-}
-
-
-social_store_t *
-ngx_http_social_exit_store(ngx_http_social_site_t *site)
-{
-    social_store_error_t     err;
-    ngx_http_social_desk_t  *desk;
-
-    desk = ngx_http_social_desk(site);
-
-    if (desk->conn[NGX_HTTP_SOCIAL_WRITER] == NULL) {
-        desk->conn[NGX_HTTP_SOCIAL_WRITER] =
-            social_store_open((char *) site->store.data, 1, &err);
-    }
-
-    return desk->conn[NGX_HTTP_SOCIAL_WRITER];
 }
 
 
@@ -178,35 +137,64 @@ ngx_http_social_job_alloc(ngx_http_social_site_t *site, size_t size,
 }
 
 
+static void
+ngx_http_social_watch_on(void)
+{
+    ngx_http_social_watch.cancelable = (ngx_http_social_held == 0);
+
+    if (!ngx_http_social_watch.timer_set) {
+        ngx_add_timer(&ngx_http_social_watch, NGX_HTTP_SOCIAL_SLOW);
+    }
+}
+
+
 ngx_int_t
 ngx_http_social_job_post(ngx_http_social_job_t *job)
 {
-    if (ngx_http_social_nwaiting >= NGX_HTTP_SOCIAL_QUEUE) {
+    ngx_http_social_desk_t  *desk;
+
+    desk = ngx_http_social_desk(job->site);
+
+    if (desk->nwaiting >= NGX_HTTP_SOCIAL_QUEUE) {
         return NGX_BUSY;
     }
 
-    ngx_queue_insert_tail(&ngx_http_social_waiting[job->writer], &job->link);
-    ngx_http_social_nwaiting++;
+    /* a reader that comes before the first writer makes the store itself */
+
+    job->make = (!job->writer && !job->site->zone->warm);
+    job->since = ngx_current_msec;
+
+    ngx_queue_insert_tail(&desk->waiting[job->writer], &job->link);
+    desk->nwaiting++;
+
+    ngx_http_social_watch_on();
     ngx_http_social_jobs_start();
 
     return NGX_OK;
 }
 
 
-/* the free connection for a kind of job, or NGX_BUSY */
+/* a free connection of the desk for a kind of job, or NGX_BUSY */
 
 static ngx_int_t
-ngx_http_social_job_conn(ngx_uint_t writer)
+ngx_http_social_job_conn(ngx_http_social_desk_t *desk, ngx_uint_t writer)
 {
     ngx_int_t  i;
 
+    if (ngx_http_social_running >= NGX_HTTP_SOCIAL_THREADS
+        || ngx_http_social_places[writer]
+           >= (writer ? 1 : NGX_HTTP_SOCIAL_READERS))
+    {
+        return NGX_BUSY;
+    }
+
     if (writer) {
-        return ngx_http_social_busy[NGX_HTTP_SOCIAL_WRITER]
-               ? NGX_BUSY : NGX_HTTP_SOCIAL_WRITER;
+        return desk->job[NGX_HTTP_SOCIAL_WRITER] ? NGX_BUSY
+                                                 : NGX_HTTP_SOCIAL_WRITER;
     }
 
     for (i = 0; i < NGX_HTTP_SOCIAL_READERS; i++) {
-        if (!ngx_http_social_busy[i]) {
+        if (desk->job[i] == NULL) {
             return i;
         }
     }
@@ -216,50 +204,71 @@ ngx_http_social_job_conn(ngx_uint_t writer)
 
 
 static void
+ngx_http_social_job_start(ngx_http_social_desk_t *desk,
+    ngx_http_social_job_t *job, ngx_int_t conn)
+{
+    ngx_queue_remove(&job->link);
+    desk->nwaiting--;
+
+    job->conn = conn;
+    job->since = ngx_current_msec;
+    desk->job[conn] = job;
+    ngx_http_social_places[job->writer]++;
+    ngx_http_social_running++;
+
+    if (ngx_thread_task_post(ngx_http_social_pool, &job->task) == NGX_OK) {
+        return;
+    }
+
+    /* the pool's queue is full: the same as a store that is away */
+
+    job->rc = SOCIAL_ERROR;
+    job->error.fault = SOCIAL_STORE_AWAY;
+    ngx_cpystrn((u_char *) job->error.op, (u_char *) "thread", 32);
+    ngx_cpystrn((u_char *) job->error.message,
+                (u_char *) "the thread pool's queue is full", 192);
+    ngx_post_event(&job->task.event, &ngx_posted_events);
+}
+
+
+/* sites take turns, so that none waits for another's queue */
+
+static void
 ngx_http_social_jobs_start(void)
 {
-    ngx_int_t               conn;
-    ngx_uint_t              writer;
-    ngx_queue_t            *q;
-    ngx_http_social_job_t  *job;
+    ngx_int_t                conn;
+    ngx_uint_t               i, writer;
+    ngx_queue_t             *q;
+    ngx_http_social_desk_t  *desk;
 
     for (writer = 0; writer < 2; writer++) {
 
-        while (!ngx_queue_empty(&ngx_http_social_waiting[writer])) {
-            conn = ngx_http_social_job_conn(writer);
+        for (i = 0; i < ngx_http_social_ndesks; i++) {
+            desk = &ngx_http_social_desks[(ngx_http_social_turn + i)
+                                          % ngx_http_social_ndesks];
 
-            if (conn == NGX_BUSY) {
-                break;
-            }
-
-            q = ngx_queue_head(&ngx_http_social_waiting[writer]);
-            ngx_queue_remove(q);
-            ngx_http_social_nwaiting--;
-
-            job = ngx_queue_data(q, ngx_http_social_job_t, link);
-            job->conn = conn;
-            ngx_http_social_busy[conn] = 1;
-
-            if (ngx_thread_task_post(ngx_http_social_pool, &job->task)
-                == NGX_OK)
-            {
+            if (ngx_queue_empty(&desk->waiting[writer])) {
                 continue;
             }
 
-            /* the pool's queue is full: the same as a store that is away */
+            conn = ngx_http_social_job_conn(desk, writer);
 
-            job->rc = SOCIAL_ERROR;
-            job->error.fault = SOCIAL_STORE_AWAY;
-            ngx_cpystrn((u_char *) job->error.op, (u_char *) "thread", 32);
-            ngx_cpystrn((u_char *) job->error.message,
-                        (u_char *) "the thread pool's queue is full", 192);
-            ngx_post_event(&job->task.event, &ngx_posted_events);
+            if (conn != NGX_BUSY) {
+                q = ngx_queue_head(&desk->waiting[writer]);
+                ngx_http_social_job_start(desk,
+                    ngx_queue_data(q, ngx_http_social_job_t, link), conn);
+
+                /* the next turn is the next one's; look at all once more */
+
+                ngx_http_social_turn = desk->site->index + 1;
+                i = (ngx_uint_t) -1;
+            }
         }
     }
 }
 
 
-/* a reader that comes before the first writer makes the store itself */
+/* in a thread */
 
 static social_store_t *
 ngx_http_social_job_open(ngx_http_social_job_t *job)
@@ -269,7 +278,7 @@ ngx_http_social_job_open(ngx_http_social_job_t *job)
 
     url = (char *) job->site->store.data;
 
-    if (!job->writer && !job->site->zone->warm) {
+    if (job->make) {
         store = social_store_open(url, 1, &job->error);
 
         if (store == NULL) {
@@ -283,19 +292,19 @@ ngx_http_social_job_open(ngx_http_social_job_t *job)
 }
 
 
-/* pool thread: opens what is not open, runs, drops a broken connection */
+/* opens what is not open, runs, drops a broken connection */
 
-static void
-ngx_http_social_job_thread(void *data, ngx_log_t *log)
+void
+ngx_http_social_job_run(ngx_http_social_job_t *job)
 {
-    social_store_t          **conn;
-    ngx_http_social_job_t    *job = data;
+    social_store_t  **conn;
 
     conn = &ngx_http_social_desk(job->site)->conn[job->conn];
 
     if (*conn && social_store_verify(*conn) != SOCIAL_OK) {
         social_store_close(*conn);
         *conn = NULL;
+        job->moved = 1;
     }
 
     if (*conn == NULL) {
@@ -316,43 +325,107 @@ ngx_http_social_job_thread(void *data, ngx_log_t *log)
 }
 
 
-/* trouble and its end are each logged once, by whoever sees them first */
+static void
+ngx_http_social_job_thread(void *data, ngx_log_t *log)
+{
+    ngx_http_social_job_run(data);
+}
+
+
+/* event loop again */
+
+/*
+ * Trouble and its end are each logged once, by whoever sees them first.  The
+ * second of reading and writing to fail says so at a lower level: the cause
+ * is told already.
+ */
+
+static void
+ngx_http_social_job_trouble(ngx_http_social_site_t *site, ngx_uint_t writer,
+    social_store_error_t *error)
+{
+    ngx_http_social_desk_t  *desk;
+    ngx_http_social_zone_t  *zone;
+
+    zone = site->zone;
+    desk = ngx_http_social_desk(site);
+
+    (void) ngx_atomic_fetch_add(&zone->store_errors, 1);
+    desk->away[writer] = (ngx_current_msec + NGX_HTTP_SOCIAL_PAUSE) | 1;
+
+    if (!ngx_atomic_cmp_set(&zone->store_bad[writer], 0, 1)) {
+        return;
+    }
+
+    ngx_log_error(zone->store_bad[!writer] ? NGX_LOG_WARN : NGX_LOG_ERR,
+                  ngx_cycle->log, 0,
+                  "social_site \"%V\": the store cannot be %s: %s: %s; "
+                  "pages go on%s",
+                  &site->name, writer ? "written" : "read",
+                  error->op, error->message,
+                  writer ? ", comments are refused with 503, "
+                           "counts are kept in memory" : "");
+}
+
+
+static void
+ngx_http_social_job_well(ngx_http_social_job_t *job)
+{
+    ngx_atomic_t  *bad;
+
+    ngx_http_social_desk(job->site)->away[job->writer] = 0;
+    bad = &job->site->zone->store_bad[job->writer];
+
+    if (*bad && ngx_atomic_cmp_set(bad, 1, 0)) {
+        ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
+                      "social_site \"%V\": the store is back, %s goes on",
+                      &job->site->name, job->writer ? "writing" : "reading");
+    }
+}
+
+
+/* what is known of the old file is learned anew from the new one */
+
+static void
+ngx_http_social_job_moved(ngx_http_social_site_t *site)
+{
+    ngx_atomic_uint_t        was;
+    ngx_http_social_zone_t  *zone;
+
+    zone = site->zone;
+    was = zone->store_moved;
+
+    if (ngx_time() - (time_t) was < NGX_HTTP_SOCIAL_AGAIN
+        || !ngx_atomic_cmp_set(&zone->store_moved, was, ngx_time()))
+    {
+        return;
+    }
+
+    zone->stale = 1;
+
+    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                  "social_site \"%V\": the store's file was deleted or "
+                  "replaced, the one that is there now is used",
+                  &site->name);
+}
+
 
 static void
 ngx_http_social_job_report(ngx_http_social_job_t *job)
 {
-    ngx_atomic_t            *bad;
-    ngx_http_social_desk_t  *desk;
-    ngx_http_social_zone_t  *zone;
-
-    zone = job->site->zone;
-    desk = ngx_http_social_desk(job->site);
-    bad = &zone->store_bad[job->writer];
-
-    if (job->rc != SOCIAL_ERROR) {
-        desk->away[job->writer] = 0;
-
-        if (*bad && ngx_atomic_cmp_set(bad, 1, 0)) {
-            ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
-                          "social_site \"%V\": the store is back, %s goes on",
-                          &job->site->name,
-                          job->writer ? "writing" : "reading");
-        }
-
+    if (job->rc == SOCIAL_ERROR) {
+        ngx_http_social_job_trouble(job->site, job->writer, &job->error);
         return;
     }
 
-    (void) ngx_atomic_fetch_add(&zone->store_errors, 1);
-    desk->away[job->writer] = ngx_current_msec + NGX_HTTP_SOCIAL_PAUSE;
+    if (job->moved && job->writer) {
+        ngx_http_social_job_moved(job->site);
+    }
 
-    if (ngx_atomic_cmp_set(bad, 0, 1)) {
-        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
-                      "social_site \"%V\": the store cannot be %s: %s: %s; "
-                      "pages go on%s",
-                      &job->site->name, job->writer ? "written" : "read",
-                      job->error.op, job->error.message,
-                      job->writer ? ", comments are refused with 503, "
-                                    "counts are kept in memory" : "");
+    /* a write that had nothing to write does not prove that one can */
+
+    if (!job->writer || job->wrote) {
+        ngx_http_social_job_well(job);
     }
 }
 
@@ -360,11 +433,15 @@ ngx_http_social_job_report(ngx_http_social_job_t *job)
 static void
 ngx_http_social_job_event(ngx_event_t *ev)
 {
-    ngx_http_social_job_t  *job;
+    ngx_http_social_job_t  *job = ev->data;
 
-    job = ev->data;
+    ngx_http_social_desk(job->site)->job[job->conn] = NULL;
+    ngx_http_social_running--;
 
-    ngx_http_social_busy[job->conn] = 0;
+    if (!job->slow) {
+        ngx_http_social_places[job->writer]--;
+    }
+
     ngx_http_social_job_report(job);
 
     job->done(job);
@@ -373,51 +450,46 @@ ngx_http_social_job_event(ngx_event_t *ev)
 }
 
 
+static ngx_uint_t
+ngx_http_social_desk_away(ngx_http_social_desk_t *desk, ngx_uint_t writer)
+{
+    ngx_msec_t  until;
+
+    until = desk->away[writer];
+
+    if (until && (ngx_msec_int_t) (until - ngx_current_msec) > 0) {
+        return 1;
+    }
+
+    if (until == 0 && desk->site->zone->store_bad[writer] == 0) {
+        return 0;
+    }
+
+    /* one tries, the others do not wait for what comes of it */
+
+    if (!ngx_queue_empty(&desk->waiting[writer])) {
+        return 1;
+    }
+
+    return writer ? desk->job[NGX_HTTP_SOCIAL_WRITER] != NULL
+                  : desk->job[0] != NULL || desk->job[1] != NULL;
+}
+
+
 ngx_uint_t
 ngx_http_social_store_away(ngx_http_social_site_t *site)
 {
-    ngx_http_social_desk_t  *desk;
+    /* until the zone is warm it is a writer that makes the store ready */
 
-    desk = ngx_http_social_desk(site);
-
-    if (!site->zone->warm) {
-        /* it is a writer that makes the store ready */
-        return desk->away[1] || site->zone->store_bad[1];
-    }
-
-    return desk->away[0]
-           && (ngx_msec_int_t) (desk->away[0] - ngx_current_msec) > 0;
+    return ngx_http_social_desk_away(ngx_http_social_desk(site),
+                                     !site->zone->warm);
 }
 
 
-/* writes */
-
-ngx_http_social_post_t *
-ngx_http_social_post_alloc(ngx_http_social_site_t *site, size_t size)
+ngx_uint_t
+ngx_http_social_writer_away(ngx_http_social_site_t *site)
 {
-    ngx_http_social_post_t  *post;
-
-    post = calloc(1, sizeof(ngx_http_social_post_t) + size);
-
-    if (post) {
-        post->site = site;
-        post->write.now = ngx_time();
-    }
-
-    return post;
-}
-
-
-social_str_t
-ngx_http_social_post_str(u_char **p, ngx_str_t *s)
-{
-    social_str_t  text;
-
-    text.data = *p;
-    text.len = s->len;
-    *p = ngx_cpymem(*p, s->data, s->len);
-
-    return text;
+    return ngx_http_social_desk_away(ngx_http_social_desk(site), 1);
 }
 
 
@@ -427,9 +499,8 @@ ngx_http_social_block(ngx_http_request_t *r)
     r->main->blocked++;
     r->aio = 1;
 
-    if (ngx_http_social_held++ == 0) {
-        ngx_add_timer(&ngx_http_social_hold, 1000);
-    }
+    ngx_http_social_held++;
+    ngx_http_social_watch_on();
 }
 
 
@@ -439,168 +510,101 @@ ngx_http_social_unblock(ngx_http_request_t *r)
     r->main->blocked--;
     r->aio = 0;
 
-    if (--ngx_http_social_held == 0 && ngx_http_social_hold.timer_set) {
-        ngx_del_timer(&ngx_http_social_hold);
-    }
+    ngx_http_social_held--;
+    ngx_http_social_watch.cancelable = (ngx_http_social_held == 0);
 }
 
 
-ngx_int_t
-ngx_http_social_write(ngx_http_social_post_t *post)
-{
-    ngx_uint_t               n;
-    ngx_http_social_post_t  *next;
-    ngx_http_social_desk_t  *desk;
-
-    desk = ngx_http_social_desk(post->site);
-    n = 0;
-
-    for (next = post; next; next = next->next) {
-        n++;
-    }
-
-    if (n > NGX_HTTP_SOCIAL_BATCH
-        || desk->nposts + n > NGX_HTTP_SOCIAL_QUEUE)
-    {
-        return NGX_BUSY;
-    }
-
-    /* only the head queues: a request's list is never torn apart */
-
-    ngx_queue_insert_tail(&desk->posts, &post->link);
-    desk->nposts += n;
-
-    if (post->request) {
-        ngx_http_social_block(post->request);
-    }
-
-    ngx_http_social_batch_start(desk);
-
-    return NGX_OK;
-}
-
-
-static int
-ngx_http_social_batch_run(ngx_http_social_job_t *job, social_store_t *store)
-{
-    ngx_http_social_batch_t  *batch = (ngx_http_social_batch_t *) job;
-
-    return social_store_write(store, batch->writes, batch->n, &job->error);
-}
-
-
-/* answers one request; its list stands at posts[0..n-1] of the batch */
+/* the watch */
 
 static void
-ngx_http_social_post_answer(ngx_http_social_post_t **posts, ngx_uint_t n)
+ngx_http_social_watch_running(ngx_http_social_desk_t *desk,
+    ngx_http_social_job_t *job)
 {
-    ngx_uint_t           i;
-    ngx_connection_t    *c;
-    ngx_http_request_t  *r;
+    ngx_msec_t            age;
+    social_store_error_t  error;
 
-    r = posts[0]->request;
+    age = ngx_current_msec - job->since;
 
-    if (r == NULL) {
-        posts[0]->done(NULL, posts, n);
-
-    } else {
-        c = r->connection;
-
-        ngx_http_social_unblock(r);
-        ngx_http_set_log_request(c->log, r);
-
-        posts[0]->done(r, posts, n);
-
-        ngx_http_run_posted_requests(c);
+    if (age >= NGX_HTTP_SOCIAL_SLOW && !job->slow) {
+        job->slow = 1;
+        ngx_http_social_places[job->writer]--;
     }
 
-    for (i = 0; i < n; i++) {
-        free(posts[i]);
-    }
-}
-
-
-static void
-ngx_http_social_batch_done(ngx_http_social_job_t *job)
-{
-    ngx_uint_t                i, n;
-    ngx_http_social_desk_t   *desk;
-    ngx_http_social_batch_t  *batch = (ngx_http_social_batch_t *) job;
-
-    if (job->rc == SOCIAL_ERROR) {
-        for (i = 0; i < batch->n; i++) {
-            batch->writes[i]->status = SOCIAL_LOST;
-        }
-    }
-
-    /* the next batch commits while this one is answered */
-
-    desk = ngx_http_social_desk(job->site);
-    desk->batching = 0;
-    ngx_http_social_batch_start(desk);
-
-    for (i = 0; i < batch->n; i += n) {
-        for (n = 1; batch->posts[i + n - 1]->next; n++) { /* void */ }
-
-        ngx_http_social_post_answer(&batch->posts[i], n);
-    }
-
-    free(batch);
-}
-
-
-static void
-ngx_http_social_batch_start(ngx_http_social_desk_t *desk)
-{
-    ngx_uint_t                n;
-    ngx_queue_t              *q;
-    ngx_http_social_post_t   *post;
-    ngx_http_social_batch_t  *batch;
-
-    if (desk->batching || ngx_queue_empty(&desk->posts)) {
+    if (age < NGX_HTTP_SOCIAL_LATE) {
         return;
     }
 
-    batch = ngx_http_social_job_alloc(desk->site,
-                                      sizeof(ngx_http_social_batch_t),
-                                      ngx_http_social_batch_run,
-                                      ngx_http_social_batch_done);
-    if (batch == NULL) {
-        /* the hold timer's second comes round; posts wait for it */
+    if (job->overdue) {
+        desk->away[job->writer] = (ngx_current_msec + NGX_HTTP_SOCIAL_PAUSE)
+                                  | 1;
         return;
     }
 
-    while (!ngx_queue_empty(&desk->posts)) {
-        q = ngx_queue_head(&desk->posts);
-        post = ngx_queue_data(q, ngx_http_social_post_t, link);
+    job->overdue = 1;
 
-        n = 0;
-        for ( /* void */ ; post; post = post->next) {
-            n++;
-        }
+    ngx_memzero(&error, sizeof(social_store_error_t));
+    ngx_cpystrn((u_char *) error.op, (u_char *) "wait", 32);
+    ngx_cpystrn((u_char *) error.message,
+                (u_char *) "no answer from the disk for 5 seconds", 192);
+    ngx_http_social_job_trouble(desk->site, job->writer, &error);
 
-        if (batch->n + n > NGX_HTTP_SOCIAL_BATCH) {
+    if (job->late) {
+        job->late(job);
+    }
+}
+
+
+static void
+ngx_http_social_watch_waiting(ngx_http_social_desk_t *desk,
+    ngx_uint_t writer)
+{
+    ngx_queue_t            *q;
+    ngx_http_social_job_t  *job;
+
+    while (!ngx_queue_empty(&desk->waiting[writer])) {
+        q = ngx_queue_head(&desk->waiting[writer]);
+        job = ngx_queue_data(q, ngx_http_social_job_t, link);
+
+        if (ngx_current_msec - job->since < NGX_HTTP_SOCIAL_LATE) {
             break;
         }
 
         ngx_queue_remove(q);
-        desk->nposts -= n;
+        desk->nwaiting--;
 
-        for (post = ngx_queue_data(q, ngx_http_social_post_t, link);
-             post;
-             post = post->next)
-        {
-            batch->posts[batch->n] = post;
-            batch->writes[batch->n++] = &post->write;
+        job->rc = SOCIAL_ERROR;
+        job->done(job);
+    }
+}
+
+
+static void
+ngx_http_social_watch_handler(ngx_event_t *ev)
+{
+    ngx_uint_t               i, k, waiting;
+    ngx_http_social_desk_t  *desk;
+
+    waiting = 0;
+
+    for (i = 0; i < ngx_http_social_ndesks; i++) {
+        desk = &ngx_http_social_desks[i];
+
+        for (k = 0; k <= NGX_HTTP_SOCIAL_READERS; k++) {
+            if (desk->job[k]) {
+                ngx_http_social_watch_running(desk, desk->job[k]);
+            }
         }
+
+        ngx_http_social_watch_waiting(desk, 0);
+        ngx_http_social_watch_waiting(desk, 1);
+        waiting += desk->nwaiting;
     }
 
-    batch->job.writer = 1;
-    desk->batching = 1;
-
-    /* one batch a site at most waits, so the queue has room for it */
-
-    ngx_queue_insert_tail(&ngx_http_social_waiting[1], &batch->job.link);
-    ngx_http_social_nwaiting++;
+    ngx_http_social_batch_watch();
     ngx_http_social_jobs_start();
+
+    if (ngx_http_social_running || waiting || ngx_http_social_held) {
+        ngx_http_social_watch_on();
+    }
 }

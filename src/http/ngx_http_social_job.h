@@ -4,9 +4,13 @@
  *
  * A job is work on a site's store.  It owns all its memory (malloc, never a
  * request's pool), its `run` is called in a thread with a connection, its
- * `done` in the event loop; `done` frees it.  At most two readers and one
- * writer of this worker are in the pool at any time, whatever waits: the pool
- * is shared with "aio threads".
+ * `done` in the event loop; `done` frees it.
+ *
+ * At most two readers and one writer of this worker are in the pool at a
+ * time, whatever waits: the pool is shared with "aio threads".  A job that is
+ * slow gives its place to other sites, up to NGX_HTTP_SOCIAL_THREADS in all,
+ * so a site whose disk hangs holds up nobody but itself.  One that takes
+ * longer than NGX_HTTP_SOCIAL_LATE is not waited for.
  *
  * Writes of requests queue while a batch is in flight and are then committed
  * together.
@@ -21,8 +25,12 @@
 
 
 #define NGX_HTTP_SOCIAL_READERS   2
+#define NGX_HTTP_SOCIAL_THREADS   12
 #define NGX_HTTP_SOCIAL_BATCH     256
-#define NGX_HTTP_SOCIAL_QUEUE     4096      /* waiting jobs or writes */
+#define NGX_HTTP_SOCIAL_QUEUE     4096      /* waiting jobs or writes of a
+                                             * site */
+#define NGX_HTTP_SOCIAL_SLOW      200       /* msec */
+#define NGX_HTTP_SOCIAL_LATE      5000      /* msec */
 
 
 typedef struct ngx_http_social_job_s   ngx_http_social_job_t;
@@ -39,10 +47,21 @@ struct ngx_http_social_job_s {
     ngx_http_social_site_t     *site;
     ngx_http_social_run_pt      run;        /* thread: no nginx call here */
     ngx_http_social_done_pt     done;       /* event loop; frees the job */
-    unsigned                    writer:1;
+    ngx_http_social_done_pt     late;       /* NULL, or: who waits is told
+                                             * that it failed; `done` is yet
+                                             * to come */
     ngx_uint_t                  conn;       /* which connection */
+    ngx_msec_t                  since;      /* posted, then started */
+    unsigned                    writer:1;
+    unsigned                    make:1;     /* a reader that makes the store */
+    unsigned                    slow:1;     /* has given its place away */
+    unsigned                    overdue:1;  /* nobody waits any more */
+
+    /* the thread's, until `done` */
     int                         rc;         /* what run returned */
-    unsigned                    quiet:1;    /* another worker logs it */
+    int                         wrote;      /* the store took something: it is
+                                             * in order */
+    int                         moved;      /* the store is another file now */
     social_store_error_t        error;
 };
 
@@ -51,17 +70,19 @@ struct ngx_http_social_job_s {
  * A write of a request.  Strings of `write` point into memory that the post
  * owns (one malloc with it).  While it waits the request is blocked, so it
  * lives until `done`, also when its client has left; `done` answers and
- * finalizes it.
+ * finalizes it.  A write with status SOCIAL_LOST has no other result: `done`
+ * looks at nothing else then.
  */
 
 struct ngx_http_social_post_s {
     ngx_queue_t                 link;
     ngx_http_social_site_t     *site;
-    ngx_http_request_t         *request;    /* NULL: nobody waits */
+    ngx_http_request_t         *request;
     void                      (*done)(ngx_http_request_t *r,
                                       ngx_http_social_post_t **posts,
                                       ngx_uint_t n);
     ngx_http_social_post_t     *next;       /* of the same request */
+    ngx_msec_t                  since;
     social_write_t              write;
 };
 
@@ -77,10 +98,27 @@ void *ngx_http_social_job_alloc(ngx_http_social_site_t *site, size_t size,
  * still owns the job */
 ngx_int_t ngx_http_social_job_post(ngx_http_social_job_t *job);
 
+/* keeps a request alive while a thread works for it, and lets go again */
+void ngx_http_social_block(ngx_http_request_t *r);
+void ngx_http_social_unblock(ngx_http_request_t *r);
+
+/* is the store known to be in trouble just now? then nobody waits for it;
+ * once a second one may try */
+ngx_uint_t ngx_http_social_store_away(ngx_http_social_site_t *site);
+ngx_uint_t ngx_http_social_writer_away(ngx_http_social_site_t *site);
+
+/* runs a job where it is called: any thread, at exit, when the pool is gone */
+void ngx_http_social_job_run(ngx_http_social_job_t *job);
+
+
+/* group commit: ngx_http_social_batch.c */
+
+ngx_int_t ngx_http_social_batch_worker(ngx_cycle_t *cycle);
+
 /*
- * A list of posts of one request (linked by next), or one without a request.
- * NGX_OK: `done` will be called for the whole list; NGX_BUSY: queue full,
- * nothing happened.
+ * A list of posts of one request, linked by next.  NGX_OK: `done` will be
+ * called for the whole list; NGX_BUSY: queue full or the store away, nothing
+ * happened.
  */
 ngx_int_t ngx_http_social_write(ngx_http_social_post_t *post);
 
@@ -91,15 +129,8 @@ ngx_http_social_post_t *ngx_http_social_post_alloc(
 /* copies s behind the post, at *p */
 social_str_t ngx_http_social_post_str(u_char **p, ngx_str_t *s);
 
-/* keeps a request alive while a thread works for it, and lets go again */
-void ngx_http_social_block(ngx_http_request_t *r);
-void ngx_http_social_unblock(ngx_http_request_t *r);
-
-/* is the store known to be in trouble just now? then nobody waits for it */
-ngx_uint_t ngx_http_social_store_away(ngx_http_social_site_t *site);
-
-/* a connection for the event loop at exit only; NULL: none */
-social_store_t *ngx_http_social_exit_store(ngx_http_social_site_t *site);
+/* from the watch: posts that waited for too long are told */
+void ngx_http_social_batch_watch(void);
 
 
 #endif /* NGX_HTTP_SOCIAL_JOB_H_INCLUDED */

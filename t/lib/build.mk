@@ -38,8 +38,9 @@ $(TREE)/nginx/objs/Makefile: config $(TREE)/nginx/configure $(TREE)/files
 
 $(MODULE): $(TREE)/nginx/objs/Makefile $(SOURCES)
 	@flock $(TREE) $(MAKE) --no-print-directory -C $(TREE)/nginx -j2 \
-	    -f objs/Makefile modules > $(TREE)/make.log 2>&1 || { grep -A4 -E ': (fatal )?(error|warning):' \
-	    $(TREE)/make.log | head -60; exit 1; }
+	    -f objs/Makefile modules > $(TREE)/make.log 2>&1 || { \
+	    grep -A4 -E ': (fatal )?error:' $(TREE)/make.log | head -60; \
+	    echo "the build failed: $(TREE)/make.log"; exit 1; }
 	cp -f $(TREE)/nginx/objs/ngx_social_module.so $@.new
 	mv -f $@.new $@
 
