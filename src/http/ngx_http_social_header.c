@@ -18,6 +18,8 @@ static ngx_int_t ngx_http_social_validators(ngx_http_request_t *r,
     ngx_http_social_widget_t *widget);
 static ngx_int_t ngx_http_social_cache_control(ngx_http_request_t *r,
     ngx_uint_t no_store);
+static ngx_int_t ngx_http_social_own_cache_control(ngx_http_request_t *r,
+    ngx_table_elt_t *h);
 
 
 /* data: what to drop */
@@ -244,25 +246,16 @@ ngx_http_social_validators(ngx_http_request_t *r,
 
 
 /*
- * no-cache gives way to nginx's "expires", which finds it where nginx keeps
- * Cache-Control.  no-store stands beside whatever nginx adds, and wins.
+ * nginx's "expires" writes into what r->headers_out calls Cache-Control and
+ * Expires.  Our no-cache stands there, to give way to it.  Beside a no-store
+ * elements stand there that are not in the list of headers: nobody sees them.
  */
 
 static ngx_int_t
 ngx_http_social_cache_control(ngx_http_request_t *r, ngx_uint_t no_store)
 {
     ngx_uint_t        what;
-    ngx_table_elt_t  *h;
-#if (nginx_version < 1023000)
-    ngx_table_elt_t  **ph;
-#endif
-
-    if (no_store) {
-        what = NGX_HTTP_SOCIAL_H_CACHE;
-        ngx_http_social_each(r, ngx_http_social_drop, &what);
-        what = NGX_HTTP_SOCIAL_H_EXPIRES;
-        ngx_http_social_each(r, ngx_http_social_drop, &what);
-    }
+    ngx_table_elt_t  *h, *unseen;
 
     h = ngx_list_push(&r->headers_out.headers);
     if (h == NULL) {
@@ -271,37 +264,59 @@ ngx_http_social_cache_control(ngx_http_request_t *r, ngx_uint_t no_store)
 
     ngx_memzero(h, sizeof(ngx_table_elt_t));
 
-    h->hash = 1;
     ngx_str_set(&h->key, "Cache-Control");
 
-    if (no_store) {
-        ngx_str_set(&h->value, "no-store");
-        return NGX_OK;
+    if (!no_store) {
+        ngx_str_set(&h->value, "no-cache");
+        h->hash = 1;
+
+        return ngx_http_social_own_cache_control(r, h);
     }
 
-    ngx_str_set(&h->value, "no-cache");
+    what = NGX_HTTP_SOCIAL_H_CACHE;
+    ngx_http_social_each(r, ngx_http_social_drop, &what);
 
-#if (nginx_version < 1023000)
+    what = NGX_HTTP_SOCIAL_H_EXPIRES;
+    ngx_http_social_each(r, ngx_http_social_drop, &what);
 
-    if (r->headers_out.cache_control.elts == NULL
-        && ngx_array_init(&r->headers_out.cache_control, r->pool, 1,
-                          sizeof(ngx_table_elt_t *))
-           != NGX_OK)
-    {
-        h->hash = 0;
+    ngx_str_set(&h->value, "no-store");
+    h->hash = 1;
+
+    unseen = ngx_pcalloc(r->pool, 2 * sizeof(ngx_table_elt_t));
+    if (unseen == NULL) {
         return NGX_ERROR;
     }
 
-    ph = ngx_array_push(&r->headers_out.cache_control);
+    r->headers_out.expires = &unseen[0];
+
+    return ngx_http_social_own_cache_control(r, &unseen[1]);
+}
+
+
+static ngx_int_t
+ngx_http_social_own_cache_control(ngx_http_request_t *r, ngx_table_elt_t *h)
+{
+#if (nginx_version < 1023000)
+
+    ngx_array_t       *lines;
+    ngx_table_elt_t  **ph;
+
+    lines = &r->headers_out.cache_control;
+
+    if (ngx_array_init(lines, r->pool, 1, sizeof(ngx_table_elt_t *))
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ph = ngx_array_push(lines);
     if (ph == NULL) {
-        h->hash = 0;
         return NGX_ERROR;
     }
 
     *ph = h;
 
 #else
-    h->next = r->headers_out.cache_control;
     r->headers_out.cache_control = h;
 #endif
 
