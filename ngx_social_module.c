@@ -229,5 +229,4 @@ ngx_social_exit_process(ngx_cycle_t *cycle)
     }
 
     ngx_http_social_flush_exit(cycle);
-    ngx_http_social_job_exit(cycle);
 }

@@ -350,6 +350,15 @@ ngx_http_social_active(ngx_http_social_input_t *in)
 void
 ngx_http_social_read_discard(ngx_http_social_read_t *read)
 {
+    if (read->own) {
+        social_comments_free(read->own);
+        free(read->own);
+    }
+
+    if (read->drop) {
+        read->drop(read);
+    }
+
     social_out_free(&read->out);
     cJSON_Delete(read->doc);
     free(read->article);
@@ -366,6 +375,13 @@ ngx_http_social_read_done(ngx_http_social_job_t *job)
     ngx_http_social_read_t  *read = (ngx_http_social_read_t *) job;
 
     r = read->request;
+
+    if (r == NULL) {
+        /* it came too late: nobody waits any more */
+        ngx_http_social_read_discard(read);
+        return;
+    }
+
     c = r->connection;
 
     ngx_http_social_unblock(r);
@@ -382,6 +398,27 @@ ngx_http_social_read_done(ngx_http_social_job_t *job)
         ngx_http_finalize_request(r, rc);
     }
 
+    ngx_http_run_posted_requests(c);
+}
+
+
+/* a thread still works on it: only the request is touched */
+
+static void
+ngx_http_social_read_late(ngx_http_social_job_t *job)
+{
+    ngx_connection_t        *c;
+    ngx_http_request_t      *r;
+    ngx_http_social_read_t  *read = (ngx_http_social_read_t *) job;
+
+    r = read->request;
+    c = r->connection;
+    read->request = NULL;
+
+    ngx_http_social_unblock(r);
+    ngx_http_set_log_request(c->log, r);
+
+    ngx_http_finalize_request(r, ngx_http_social_unavailable(read->in));
     ngx_http_run_posted_requests(c);
 }
 
@@ -410,6 +447,7 @@ ngx_http_social_read_init(ngx_http_social_read_t *read,
     ngx_int_t (*answer)(ngx_http_social_read_t *read))
 {
     read->job.done = ngx_http_social_read_done;
+    read->job.late = ngx_http_social_read_late;
     read->request = in->request;
     read->in = in;
     read->answer = answer;

@@ -79,6 +79,9 @@ struct ngx_http_social_read_s {
     ngx_http_request_t         *request;
     ngx_http_social_input_t    *in;
     ngx_int_t                 (*answer)(ngx_http_social_read_t *read);
+    void                      (*drop)(ngx_http_social_read_t *read);
+                                            /* frees what a larger structure
+                                             * holds, or NULL */
 
     /* parameters, copied */
     social_page_article_t      *article;        /* or NULL */

@@ -370,19 +370,13 @@ ngx_http_social_own_answer(ngx_http_social_read_t *read, ngx_str_t *key)
 static ngx_int_t
 ngx_http_social_comment_get_answer(ngx_http_social_read_t *read)
 {
-    ngx_int_t  rc;
     ngx_str_t  key, location;
 
     key.data = (u_char *) read->key;
     key.len = ngx_strlen(read->key);
 
     if (read->own) {
-        rc = ngx_http_social_own_answer(read, &key);
-
-        social_comments_free(read->own);
-        free(read->own);
-
-        return rc;
+        return ngx_http_social_own_answer(read, &key);
     }
 
     if (read->job.rc != SOCIAL_OK) {

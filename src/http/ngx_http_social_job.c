@@ -11,7 +11,6 @@
 #include "ngx_http_social_zone.h"
 
 
-#define NGX_HTTP_SOCIAL_WRITER   NGX_HTTP_SOCIAL_READERS
 #define NGX_HTTP_SOCIAL_PAUSE    1000   /* msec without asking a bad store */
 #define NGX_HTTP_SOCIAL_AGAIN    10     /* seconds between like messages */
 
@@ -97,7 +96,7 @@ ngx_http_social_desk(ngx_http_social_site_t *site)
 
 
 void
-ngx_http_social_job_exit(ngx_cycle_t *cycle)
+ngx_http_social_job_exit(void)
 {
     ngx_uint_t               i, k;
     ngx_http_social_desk_t  *desk;
@@ -344,6 +343,7 @@ static void
 ngx_http_social_job_trouble(ngx_http_social_site_t *site, ngx_uint_t writer,
     social_store_error_t *error)
 {
+    ngx_uint_t               level;
     ngx_http_social_desk_t  *desk;
     ngx_http_social_zone_t  *zone;
 
@@ -357,8 +357,9 @@ ngx_http_social_job_trouble(ngx_http_social_site_t *site, ngx_uint_t writer,
         return;
     }
 
-    ngx_log_error(zone->store_bad[!writer] ? NGX_LOG_WARN : NGX_LOG_ERR,
-                  ngx_cycle->log, 0,
+    level = zone->store_bad[!writer] ? NGX_LOG_WARN : NGX_LOG_ERR;
+
+    ngx_log_error(level, ngx_cycle->log, 0,
                   "social_site \"%V\": the store cannot be %s: %s: %s; "
                   "pages go on%s",
                   &site->name, writer ? "written" : "read",

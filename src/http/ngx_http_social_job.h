@@ -24,7 +24,8 @@
 #include "social_store.h"
 
 
-#define NGX_HTTP_SOCIAL_READERS   2
+#define NGX_HTTP_SOCIAL_READERS   2         /* connections 0 and 1 */
+#define NGX_HTTP_SOCIAL_WRITER    NGX_HTTP_SOCIAL_READERS
 #define NGX_HTTP_SOCIAL_THREADS   12
 #define NGX_HTTP_SOCIAL_BATCH     256
 #define NGX_HTTP_SOCIAL_QUEUE     4096      /* waiting jobs or writes of a
@@ -88,7 +89,9 @@ struct ngx_http_social_post_s {
 
 
 ngx_int_t ngx_http_social_job_worker(ngx_cycle_t *cycle);
-void ngx_http_social_job_exit(ngx_cycle_t *cycle);
+
+/* closes all connections; any thread, when the pool is gone */
+void ngx_http_social_job_exit(void);
 
 /* size includes the job itself, which stands first; zero-filled */
 void *ngx_http_social_job_alloc(ngx_http_social_site_t *site, size_t size,

@@ -373,7 +373,6 @@ ngx_http_social_queue_answer(ngx_http_social_read_t *read)
 
     if (read->in->json) {
         doc = ngx_http_social_queue_json(q);
-        social_comments_free(&q->list);
 
         return ngx_http_social_reply_json(read->request, NGX_HTTP_OK,
                                           NGX_HTTP_SOCIAL_NO_STORE, doc);
@@ -383,7 +382,6 @@ ngx_http_social_queue_answer(ngx_http_social_read_t *read)
                                          (char *) site->language.data,
                                          site->language.len);
     doc = ngx_http_social_queue_doc(q, language);
-    social_comments_free(&q->list);
 
     social_out_init(&out, SOCIAL_PAGE_MAX);
     rc = social_page_render(site->page, language, "moderate", doc, &out);
@@ -396,6 +394,13 @@ ngx_http_social_queue_answer(ngx_http_social_read_t *read)
     return ngx_http_social_reply_out(read->request, NGX_HTTP_OK,
                                      NGX_HTTP_SOCIAL_HTML,
                                      NGX_HTTP_SOCIAL_NO_STORE, &out);
+}
+
+
+static void
+ngx_http_social_queue_drop(ngx_http_social_read_t *read)
+{
+    social_comments_free(&((ngx_http_social_queue_read_t *) read)->list);
 }
 
 
@@ -439,6 +444,7 @@ ngx_http_social_queue_get(ngx_http_social_input_t *in, ngx_str_t *author)
     }
 
     ngx_http_social_read_init(&q->read, in, ngx_http_social_queue_answer);
+    q->read.drop = ngx_http_social_queue_drop;
 
     state = social_form_get(in->form, "state");
 

@@ -310,12 +310,7 @@ ngx_http_social_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     published = (social_time_parse(text.data, text.len, &t)
                  == SOCIAL_OK && t > 0 && t < 0xffffffff) ? (time_t) t : 0;
 
-    if (ngx_http_social_slot_describe(rec->site, slot, &title, &url,
-                                      published))
-    {
-        ngx_http_social_describe(rec->site, &rec->key, &title, &url,
-                                 published);
-    }
+    ngx_http_social_slot_describe(rec->site, slot, &title, &url, published);
 }
 
 

@@ -32,10 +32,5 @@ void ngx_http_social_resolve_goal(ngx_http_request_t *r,
 ngx_int_t ngx_http_social_tag_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_social_log_handler(ngx_http_request_t *r);
 
-/* what a page says of itself goes to the store with the next save;
- * ngx_http_social_flush.c */
-void ngx_http_social_describe(ngx_http_social_site_t *site, ngx_str_t *key,
-    ngx_str_t *title, ngx_str_t *url, time_t published);
-
 
 #endif /* NGX_HTTP_SOCIAL_VIEW_H_INCLUDED */

@@ -10,7 +10,8 @@
 #include "social_siphash.h"
 
 
-#define NGX_HTTP_SOCIAL_TOMB  0xffffffffUL
+#define NGX_HTTP_SOCIAL_TOMB     0xffffffffUL
+#define NGX_HTTP_SOCIAL_URL_MAX  2048
 
 
 static ngx_int_t ngx_http_social_zone_layout(ngx_shm_zone_t *shm_zone,
@@ -311,7 +312,15 @@ ngx_http_social_slot_link(ngx_http_social_zone_t *zone, ngx_str_t *key,
     slot->used = ngx_time();
     slot->sketch_day = zone->salt_day;
     slot->readers_base = zone->salt_day << 40;
-    slot->revision = 1;
+
+    /* unlike any revision of an earlier life of this article: caches of
+     * widgets outlive slots */
+
+    slot->revision = slot->life << 24;
+
+    /* its earlier life may have had a thread */
+
+    slot->flags = zone->incomplete ? NGX_HTTP_SOCIAL_THREAD : 0;
     slot->state = NGX_HTTP_SOCIAL_SLOT_LIVE;
 
     ngx_memory_barrier();
@@ -370,6 +379,14 @@ ngx_http_social_slot_make(ngx_http_social_site_t *site, ngx_str_t *key)
 }
 
 
+void
+ngx_http_social_slot_thread(ngx_http_social_slot_t *slot)
+{
+    (void) __atomic_fetch_or(&slot->flags, NGX_HTTP_SOCIAL_THREAD,
+                             __ATOMIC_SEQ_CST);
+}
+
+
 size_t
 ngx_http_social_slot_key(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, u_char *buf)
@@ -381,12 +398,33 @@ ngx_http_social_slot_key(ngx_http_social_zone_t *zone,
 }
 
 
-ngx_uint_t
+/* under the mutex */
+
+static ngx_uint_t
+ngx_http_social_slot_url_is(ngx_http_social_zone_t *zone,
+    ngx_http_social_slot_t *slot, ngx_str_t *url)
+{
+    u_char  buf[NGX_HTTP_SOCIAL_URL_MAX];
+
+    if (slot->url_len != url->len || url->len > sizeof(buf)) {
+        return 0;
+    }
+
+    ngx_memzero(buf, sizeof(buf));
+    ngx_http_social_chain_copy(zone, slot->meta, slot->title_len, url->len,
+                               buf);
+
+    return ngx_memcmp(buf, url->data, url->len) == 0;
+}
+
+
+void
 ngx_http_social_slot_describe(ngx_http_social_site_t *site,
     ngx_http_social_slot_t *slot, ngx_str_t *title, ngx_str_t *url,
     time_t published)
 {
     uint32_t                 hash, chain, old;
+    ngx_uint_t               seen;
     ngx_slab_pool_t         *shpool;
     ngx_http_social_zone_t  *zone;
 
@@ -400,7 +438,7 @@ ngx_http_social_slot_describe(ngx_http_social_site_t *site,
     ngx_crc32_final(hash);
 
     if (slot->meta_hash == hash) {
-        return 0;
+        return;
     }
 
     shpool = (ngx_slab_pool_t *) site->shm->shm.addr;
@@ -410,6 +448,7 @@ ngx_http_social_slot_describe(ngx_http_social_site_t *site,
     chain = ngx_http_social_chain_make(zone, title->data, title->len,
                                        url->data, url->len);
     old = slot->meta;
+    seen = ngx_http_social_slot_url_is(zone, slot, url);
 
     slot->title_len = 0;
     slot->url_len = 0;
@@ -425,9 +464,14 @@ ngx_http_social_slot_describe(ngx_http_social_site_t *site,
 
     ngx_http_social_block_free(zone, old);
 
-    ngx_shmtx_unlock(&shpool->mutex);
+    (void) ngx_atomic_fetch_add(&slot->changes, 1);
 
-    return 1;
+    if (!seen) {
+        /* a widget shows the address */
+        (void) ngx_atomic_fetch_add(&slot->revision, 1);
+    }
+
+    ngx_shmtx_unlock(&shpool->mutex);
 }
 
 
@@ -471,6 +515,11 @@ ngx_http_social_slot_retire(ngx_http_social_zone_t *zone, ngx_uint_t at,
     uint32_t       i, n;
     ngx_atomic_t  *table;
 
+    if (slot->flags & NGX_HTTP_SOCIAL_THREAD) {
+        zone->incomplete = 1;       /* unknown keys must ask the store now */
+        ngx_memory_barrier();
+    }
+
     table = ngx_http_social_zone_at(zone, zone->table);
 
     for (n = 0; n <= zone->table_mask; n++) {
@@ -485,10 +534,6 @@ ngx_http_social_slot_retire(ngx_http_social_zone_t *zone, ngx_uint_t at,
                        ? NGX_HTTP_SOCIAL_TOMB : 0;
             break;
         }
-    }
-
-    if (slot->flags & NGX_HTTP_SOCIAL_THREAD) {
-        zone->incomplete = 1;       /* unknown keys must ask the store now */
     }
 
     slot->used = ngx_time();
@@ -593,7 +638,12 @@ ngx_http_social_zone_evict(ngx_http_social_site_t *site)
                 && now > (time_t) slot->used + 2)
             {
                 ngx_shmtx_lock(&shpool->mutex);
-                ngx_http_social_slot_free(zone, i, slot);
+
+                /* another worker may be doing the same */
+                if (slot->state == NGX_HTTP_SOCIAL_SLOT_RETIRED) {
+                    ngx_http_social_slot_free(zone, i, slot);
+                }
+
                 ngx_shmtx_unlock(&shpool->mutex);
                 continue;
             }
@@ -608,7 +658,11 @@ ngx_http_social_zone_evict(ngx_http_social_site_t *site)
             }
 
             ngx_shmtx_lock(&shpool->mutex);
-            ngx_http_social_slot_retire(zone, i, slot);
+
+            if (slot->state == NGX_HTTP_SOCIAL_SLOT_LIVE) {
+                ngx_http_social_slot_retire(zone, i, slot);
+            }
+
             ngx_shmtx_unlock(&shpool->mutex);
             want--;
         }

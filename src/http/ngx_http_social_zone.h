@@ -67,6 +67,7 @@ struct ngx_http_social_slot_s {
     uint16_t                language;       /* index, of the page */
     uint32_t                published;      /* unix seconds, 0 unknown */
     uint32_t                meta_hash;
+    uint32_t                meta_saved;     /* the one that the store has */
     uint32_t                exact;          /* chain of today's readers */
     uint32_t                exact_old;      /* yesterday's, to be freed */
     uint32_t                sketch;         /* index + 1, 0: none */
@@ -112,6 +113,11 @@ struct ngx_http_social_zone_s {
     ngx_atomic_t            warm;           /* keys of threads are known */
     ngx_atomic_t            incomplete;     /* some had no room */
     ngx_atomic_t            warming;        /* unix seconds of last try */
+    ngx_atomic_t            learned;        /* changes of others are known
+                                             * until then, unix seconds */
+    ngx_atomic_t            stale;          /* the store is another file: learn
+                                             * all of it anew */
+    ngx_atomic_t            store_moved;    /* when that was logged */
     ngx_atomic_t            lease;          /* msec until a save is due */
     ngx_atomic_t            store_bad[2];   /* reading, writing: trouble was
                                              * logged, once */
@@ -145,12 +151,15 @@ ngx_http_social_slot_t *ngx_http_social_slot_site(
 ngx_http_social_slot_t *ngx_http_social_slot_at(
     ngx_http_social_zone_t *zone, ngx_uint_t i);
 
+/* from now on the store is asked for the article's comments */
+void ngx_http_social_slot_thread(ngx_http_social_slot_t *slot);
+
 /* copies the key: buf of SOCIAL_KEY_MAX + 1 bytes, NUL-terminated */
 size_t ngx_http_social_slot_key(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, u_char *buf);
 
-/* what the page said of itself; 1 if that is news */
-ngx_uint_t ngx_http_social_slot_describe(ngx_http_social_site_t *site,
+/* what the page said of itself; a save brings it to the store */
+void ngx_http_social_slot_describe(ngx_http_social_site_t *site,
     ngx_http_social_slot_t *slot, ngx_str_t *title, ngx_str_t *url,
     time_t published);
 void ngx_http_social_slot_description(ngx_http_social_zone_t *zone,

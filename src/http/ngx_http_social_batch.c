@@ -1,0 +1,372 @@
+
+/*
+ * The group commit.  Posts of requests queue while a batch is in flight and
+ * are then committed together, by one sync.  A batch is made when the one
+ * before it is done; it commits while that one is answered.
+ *
+ * Event loop, but for batch_run.
+ */
+
+#include "ngx_http_social_job.h"
+#include "ngx_http_social_zone.h"
+
+
+/* of one site in this worker */
+
+typedef struct {
+    ngx_http_social_site_t     *site;
+    ngx_queue_t                 posts;
+    ngx_uint_t                  nposts;
+    unsigned                    batching:1;
+} ngx_http_social_tray_t;
+
+
+typedef struct {
+    ngx_http_social_job_t       job;
+    ngx_uint_t                  n;
+    ngx_http_social_post_t     *posts[NGX_HTTP_SOCIAL_BATCH];
+    social_write_t             *writes[NGX_HTTP_SOCIAL_BATCH];
+} ngx_http_social_batch_t;
+
+
+static ngx_int_t ngx_http_social_batch_start(ngx_http_social_tray_t *tray);
+
+
+static ngx_http_social_tray_t  *ngx_http_social_trays;
+static ngx_uint_t               ngx_http_social_ntrays;
+
+
+ngx_int_t
+ngx_http_social_batch_worker(ngx_cycle_t *cycle)
+{
+    ngx_uint_t                     i;
+    ngx_http_social_site_t       **site;
+    ngx_http_social_main_conf_t   *mcf;
+
+    mcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_social_module);
+
+    site = mcf->sites.elts;
+    ngx_http_social_ntrays = mcf->sites.nelts;
+    ngx_http_social_trays = ngx_pcalloc(cycle->pool,
+                                        (mcf->sites.nelts + 1)
+                                        * sizeof(ngx_http_social_tray_t));
+    if (ngx_http_social_trays == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < mcf->sites.nelts; i++) {
+        ngx_http_social_trays[i].site = site[i];
+        ngx_queue_init(&ngx_http_social_trays[i].posts);
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_http_social_post_t *
+ngx_http_social_post_alloc(ngx_http_social_site_t *site, size_t size)
+{
+    ngx_http_social_post_t  *post;
+
+    post = calloc(1, sizeof(ngx_http_social_post_t) + size);
+
+    if (post) {
+        post->site = site;
+        post->write.now = ngx_time();
+    }
+
+    return post;
+}
+
+
+social_str_t
+ngx_http_social_post_str(u_char **p, ngx_str_t *s)
+{
+    social_str_t  text;
+
+    text.data = *p;
+    text.len = s->len;
+    *p = ngx_cpymem(*p, s->data, s->len);
+
+    return text;
+}
+
+
+static ngx_uint_t
+ngx_http_social_post_count(ngx_http_social_post_t *post)
+{
+    ngx_uint_t  n;
+
+    for (n = 0; post; post = post->next) {
+        n++;
+    }
+
+    return n;
+}
+
+
+ngx_int_t
+ngx_http_social_write(ngx_http_social_post_t *post)
+{
+    ngx_uint_t               n;
+    ngx_http_social_tray_t  *tray;
+
+    tray = &ngx_http_social_trays[post->site->index];
+    n = ngx_http_social_post_count(post);
+
+    if (n > NGX_HTTP_SOCIAL_BATCH
+        || tray->nposts + n > NGX_HTTP_SOCIAL_QUEUE
+        || ngx_http_social_writer_away(post->site))
+    {
+        return NGX_BUSY;
+    }
+
+    /* only the head queues: a request's list is never torn apart */
+
+    post->since = ngx_current_msec;
+    ngx_queue_insert_tail(&tray->posts, &post->link);
+    tray->nposts += n;
+
+    if (!tray->batching && ngx_http_social_batch_start(tray) != NGX_OK) {
+        ngx_queue_remove(&post->link);
+        tray->nposts -= n;
+        return NGX_BUSY;
+    }
+
+    ngx_http_social_block(post->request);
+
+    return NGX_OK;
+}
+
+
+static int
+ngx_http_social_batch_run(ngx_http_social_job_t *job, social_store_t *store)
+{
+    int                       rc;
+    ngx_uint_t                i;
+    ngx_http_social_batch_t  *batch = (ngx_http_social_batch_t *) job;
+
+    rc = social_store_write(store, batch->writes, batch->n, &job->error);
+
+    for (i = 0; i < batch->n && rc == SOCIAL_OK; i++) {
+        if (batch->writes[i]->status == SOCIAL_WROTE) {
+            job->wrote = 1;
+            break;
+        }
+    }
+
+    return rc;
+}
+
+
+/* answers a request; its list stands at posts[0..n-1] */
+
+static void
+ngx_http_social_post_answer(ngx_http_request_t *r,
+    ngx_http_social_post_t **posts, ngx_uint_t n)
+{
+    ngx_connection_t  *c;
+
+    c = r->connection;
+
+    ngx_http_social_unblock(r);
+    ngx_http_set_log_request(c->log, r);
+
+    posts[0]->done(r, posts, n);
+
+    ngx_http_run_posted_requests(c);
+}
+
+
+/* the same while a thread may still work on the posts: it gets others */
+
+static void
+ngx_http_social_post_lost(ngx_http_social_post_t *post)
+{
+    ngx_uint_t               i, n;
+    ngx_http_request_t      *r;
+    ngx_http_social_post_t   lost, *posts[NGX_HTTP_SOCIAL_BATCH];
+
+    n = ngx_http_social_post_count(post);
+
+    ngx_memzero(&lost, sizeof(ngx_http_social_post_t));
+    lost.site = post->site;
+    lost.done = post->done;
+    lost.write.status = SOCIAL_LOST;
+
+    for (i = 0; i < n; i++) {
+        posts[i] = &lost;
+    }
+
+    r = post->request;
+    post->request = NULL;
+
+    ngx_http_social_post_answer(r, posts, n);
+}
+
+
+static void
+ngx_http_social_post_free(ngx_http_social_post_t *post)
+{
+    ngx_http_social_post_t  *next;
+
+    for ( /* void */ ; post; post = next) {
+        next = post->next;
+        free(post);
+    }
+}
+
+
+/* tells those that have waited for at least so long that it came to nothing */
+
+static void
+ngx_http_social_tray_lose(ngx_http_social_tray_t *tray, ngx_msec_t age)
+{
+    ngx_queue_t             *q;
+    ngx_http_social_post_t  *post;
+
+    while (!ngx_queue_empty(&tray->posts)) {
+        q = ngx_queue_head(&tray->posts);
+        post = ngx_queue_data(q, ngx_http_social_post_t, link);
+
+        if (ngx_current_msec - post->since < age) {
+            break;
+        }
+
+        ngx_queue_remove(q);
+        tray->nposts -= ngx_http_social_post_count(post);
+
+        ngx_http_social_post_lost(post);
+        ngx_http_social_post_free(post);
+    }
+}
+
+
+void
+ngx_http_social_batch_watch(void)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < ngx_http_social_ntrays; i++) {
+        ngx_http_social_tray_lose(&ngx_http_social_trays[i],
+                                  NGX_HTTP_SOCIAL_LATE);
+    }
+}
+
+
+static void
+ngx_http_social_batch_late(ngx_http_social_job_t *job)
+{
+    ngx_uint_t                i, n;
+    ngx_http_social_batch_t  *batch = (ngx_http_social_batch_t *) job;
+
+    for (i = 0; i < batch->n; i += n) {
+        n = ngx_http_social_post_count(batch->posts[i]);
+
+        ngx_http_social_post_lost(batch->posts[i]);
+    }
+}
+
+
+static void
+ngx_http_social_batch_done(ngx_http_social_job_t *job)
+{
+    ngx_uint_t                i, n;
+    ngx_http_request_t       *r;
+    ngx_http_social_tray_t   *tray;
+    ngx_http_social_post_t   *post;
+    ngx_http_social_batch_t  *batch = (ngx_http_social_batch_t *) job;
+
+    if (job->rc == SOCIAL_ERROR) {
+        for (i = 0; i < batch->n; i++) {
+            batch->writes[i]->status = SOCIAL_LOST;
+        }
+    }
+
+    /* the next batch commits while this one is answered; where this one has
+     * failed the others need not wait to fail, too */
+
+    tray = &ngx_http_social_trays[job->site->index];
+    tray->batching = 0;
+
+    if (job->rc == SOCIAL_ERROR
+        || ngx_http_social_batch_start(tray) != NGX_OK)
+    {
+        ngx_http_social_tray_lose(tray, 0);
+    }
+
+    for (i = 0; i < batch->n; i += n) {
+        post = batch->posts[i];
+        n = ngx_http_social_post_count(post);
+        r = post->request;
+
+        if (r) {
+            ngx_http_social_post_answer(r, &batch->posts[i], n);
+        }
+
+        ngx_http_social_post_free(post);
+    }
+
+    free(batch);
+}
+
+
+/* NGX_ERROR: no memory, or the queue is full; the posts stay */
+
+static ngx_int_t
+ngx_http_social_batch_start(ngx_http_social_tray_t *tray)
+{
+    ngx_uint_t                n;
+    ngx_queue_t              *q, *taken;
+    ngx_http_social_post_t   *post;
+    ngx_http_social_batch_t  *batch;
+
+    if (ngx_queue_empty(&tray->posts)) {
+        return NGX_OK;
+    }
+
+    batch = ngx_http_social_job_alloc(tray->site,
+                                      sizeof(ngx_http_social_batch_t),
+                                      ngx_http_social_batch_run,
+                                      ngx_http_social_batch_done);
+    if (batch == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (q = ngx_queue_head(&tray->posts);
+         q != ngx_queue_sentinel(&tray->posts);
+         q = ngx_queue_next(q))
+    {
+        post = ngx_queue_data(q, ngx_http_social_post_t, link);
+        n = ngx_http_social_post_count(post);
+
+        if (batch->n + n > NGX_HTTP_SOCIAL_BATCH) {
+            break;
+        }
+
+        for ( /* void */ ; post; post = post->next) {
+            batch->posts[batch->n] = post;
+            batch->writes[batch->n++] = &post->write;
+        }
+    }
+
+    batch->job.writer = 1;
+    batch->job.late = ngx_http_social_batch_late;
+
+    if (ngx_http_social_job_post(&batch->job) != NGX_OK) {
+        free(batch);
+        return NGX_ERROR;
+    }
+
+    /* it will be done later, never from within */
+
+    tray->batching = 1;
+    tray->nposts -= batch->n;
+
+    while (ngx_queue_head(&tray->posts) != q) {
+        taken = ngx_queue_head(&tray->posts);
+        ngx_queue_remove(taken);
+    }
+
+    return NGX_OK;
+}
