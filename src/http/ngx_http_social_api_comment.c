@@ -597,11 +597,9 @@ ngx_http_social_own_done(ngx_http_request_t *r,
     ngx_http_social_comment_event(in, deleted ? "delete" : "edit", write);
 
     if (in->json) {
+        /* an edit brings a text only: the rest of the comment is read */
         rc = deleted ? ngx_http_social_reply_empty(r, NGX_HTTP_NO_CONTENT)
-                     : ngx_http_social_reply_json(r, NGX_HTTP_OK,
-                                                  NGX_HTTP_SOCIAL_NO_STORE,
-                                           ngx_http_social_comment_doc(in,
-                                                                  write));
+                     : ngx_http_social_comment_get(in);
     } else {
         location = ngx_http_social_article_path(r, &in->rec->key,
                                              deleted ? 0 : write->wrote_id);
@@ -615,7 +613,9 @@ ngx_http_social_own_done(ngx_http_request_t *r,
                            : NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    ngx_http_finalize_request(r, rc);
+    if (rc != NGX_DONE) {
+        ngx_http_finalize_request(r, rc);
+    }
 }
 
 
