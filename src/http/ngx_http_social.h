@@ -172,13 +172,14 @@ typedef struct {
     ngx_http_request_t          *request;
     ngx_http_social_site_t      *site;      /* never NULL */
     ngx_str_t                    key;       /* valid if key_state says so */
+    u_char                      *key_uri;   /* $uri that it was made of */
     unsigned                     key_known:1;   /* key_ok is decided */
     unsigned                     key_ok:1;
     unsigned                     key_final:1;   /* from error_page's $uri */
     unsigned                     article_known:1;
     unsigned                     article:1;     /* may carry a widget */
     unsigned                     source_known:1;
-    unsigned                     resolved:1;    /* the event is decided */
+    unsigned                     remembered:1;  /* for the beacon */
     unsigned                     served:1;      /* 200, HTML, had a place;
                                                  * or 304 for such a page */
     unsigned                     classified:1;

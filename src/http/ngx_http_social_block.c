@@ -6,6 +6,7 @@
  * Free blocks form a stack whose head carries a tag that grows with every
  * pop, so a block that was popped and pushed meanwhile is noticed.  A process
  * that dies between pop and use loses that block until the next start.
+ * Event loop only; no lock.
  */
 
 #include "ngx_http_social_zone.h"
@@ -48,6 +49,7 @@ ngx_http_social_block_alloc(ngx_http_social_zone_t *zone)
         new = (((head >> 32) + 1) << 32) | next;
 
         if (ngx_atomic_cmp_set(&zone->free_blocks, head, new)) {
+            (void) ngx_atomic_fetch_add(&zone->used_blocks, 1);
             ngx_memzero(block, sizeof(ngx_http_social_block_t));
             return i;
         }
@@ -62,6 +64,7 @@ ngx_http_social_block_alloc(ngx_http_social_zone_t *zone)
         return 0;
     }
 
+    (void) ngx_atomic_fetch_add(&zone->used_blocks, 1);
     ngx_memzero(ngx_http_social_block_at(zone, i),
                 sizeof(ngx_http_social_block_t));
 
@@ -85,6 +88,8 @@ ngx_http_social_block_free(ngx_http_social_zone_t *zone, uint32_t chain)
             block->next = (uint32_t) head;
             new = (((head >> 32) + 1) << 32) | chain;
         } while (!ngx_atomic_cmp_set(&zone->free_blocks, head, new));
+
+        (void) ngx_atomic_fetch_add(&zone->used_blocks, -1);
     }
 }
 

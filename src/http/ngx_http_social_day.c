@@ -1,12 +1,13 @@
 
 /*
  * What lasts a day, or less: the salt, marks, first touches, recent views,
- * limits by client.  All of it is hashes under the salt, and all of it goes
- * at 00:00 UTC, when the salt is replaced.
+ * limits by client.  All of it is hashes under the salt, of no use once the
+ * salt is replaced at 00:00 UTC.
  *
  * Every table is a set of words.  A hash may stand in one of the WAYS words
  * behind its place; where all are taken, recent views and limits overwrite
- * the oldest, marks and touches say so and count it.
+ * the oldest, marks and touches say so and count it.  No lock but at
+ * midnight.  Times are those of a clock that is never set.  Event loop only.
  */
 
 #include <sys/random.h>
@@ -17,20 +18,30 @@
 #define NGX_HTTP_SOCIAL_WAYS  16
 
 
+/*
+ * A clock that steps back must not bring a second midnight.  But one that was
+ * days ahead must not keep a salt for days either.
+ */
+
+static ngx_uint_t
+ngx_http_social_is_today(ngx_http_social_zone_t *zone,
+    ngx_atomic_uint_t today)
+{
+    return zone->salt_day == today || zone->salt_day == today + 1;
+}
+
+
 void
 ngx_http_social_today(ngx_http_social_site_t *site)
 {
     u_char                   salt[16];
     ngx_atomic_uint_t        today;
-    ngx_slab_pool_t         *shpool;
     ngx_http_social_zone_t  *zone;
 
     zone = site->zone;
     today = ngx_time() / 86400;
 
-    /* a clock that steps back must not bring a second midnight */
-
-    if (zone->salt_day >= today) {
+    if (ngx_http_social_is_today(zone, today)) {
         return;
     }
 
@@ -38,11 +49,9 @@ ngx_http_social_today(ngx_http_social_site_t *site)
         return;
     }
 
-    shpool = (ngx_slab_pool_t *) site->shm->shm.addr;
+    ngx_http_social_zone_lock(zone);
 
-    ngx_shmtx_lock(&shpool->mutex);
-
-    if (zone->salt_day < today) {
+    if (!ngx_http_social_is_today(zone, today)) {
         ngx_memcpy(zone->salt, salt, sizeof(salt));
         ngx_memzero(ngx_http_social_zone_at(zone, zone->marks),
                     (zone->marks_mask + 1) * sizeof(uint64_t));
@@ -52,20 +61,48 @@ ngx_http_social_today(ngx_http_social_site_t *site)
         zone->salt_day = today;
     }
 
-    ngx_shmtx_unlock(&shpool->mutex);
+    ngx_http_social_zone_unlock(zone);
+}
+
+
+static ngx_atomic_t *
+ngx_http_social_mark_find(ngx_http_social_zone_t *zone, uint64_t word)
+{
+    uint32_t       i;
+    ngx_atomic_t  *set, *p;
+
+    set = ngx_http_social_zone_at(zone, zone->marks);
+
+    for (i = 0; i < NGX_HTTP_SOCIAL_WAYS; i++) {
+        p = &set[((uint32_t) (word >> 32) + i) & zone->marks_mask];
+
+        if (*p == word) {
+            return p;
+        }
+    }
+
+    return NULL;
 }
 
 
 /* NGX_OK: was there; NGX_DECLINED: is there now; NGX_BUSY: no room */
 
 static ngx_int_t
-ngx_http_social_set_add(ngx_atomic_t *set, uint32_t mask, uint64_t word)
+ngx_http_social_mark_add(ngx_http_social_zone_t *zone, uint64_t word)
 {
-    uint32_t      i;
-    ngx_atomic_t *p;
+    uint32_t       i;
+    ngx_atomic_t  *set, *p;
+
+    /* marks may be taken back: it may stand behind an empty place */
+
+    if (ngx_http_social_mark_find(zone, word)) {
+        return NGX_OK;
+    }
+
+    set = ngx_http_social_zone_at(zone, zone->marks);
 
     for (i = 0; i < NGX_HTTP_SOCIAL_WAYS; i++) {
-        p = &set[((uint32_t) (word >> 32) + i) & mask];
+        p = &set[((uint32_t) (word >> 32) + i) & zone->marks_mask];
 
         if (*p == 0 && ngx_atomic_cmp_set(p, 0, word)) {
             return NGX_DECLINED;
@@ -87,34 +124,14 @@ ngx_http_social_mark(ngx_http_social_site_t *site, uint64_t what)
     ngx_http_social_zone_t  *zone;
 
     zone = site->zone;
-    rc = ngx_http_social_set_add(ngx_http_social_zone_at(zone, zone->marks),
-                                 zone->marks_mask, what | 1);
+    rc = ngx_http_social_mark_add(zone, what | 1);
+
     if (rc == NGX_BUSY) {
         /* bounded: what cannot be told from a repeat is not counted */
         (void) ngx_atomic_fetch_add(&zone->dropped_mark, 1);
     }
 
     return rc == NGX_DECLINED;
-}
-
-
-static ngx_atomic_t *
-ngx_http_social_mark_find(ngx_http_social_zone_t *zone, uint64_t word)
-{
-    uint32_t       i;
-    ngx_atomic_t  *set, *p;
-
-    set = ngx_http_social_zone_at(zone, zone->marks);
-
-    for (i = 0; i < NGX_HTTP_SOCIAL_WAYS; i++) {
-        p = &set[((uint32_t) (word >> 32) + i) & zone->marks_mask];
-
-        if (*p == word) {
-            return p;
-        }
-    }
-
-    return NULL;
 }
 
 
@@ -140,32 +157,49 @@ ngx_http_social_unmark(ngx_http_social_site_t *site, uint64_t what)
 
 /* a word of recent views: seconds << 32 | hash */
 
-void
-ngx_http_social_recent(ngx_http_social_site_t *site, uint64_t view)
+static ngx_atomic_t *
+ngx_http_social_recent_oldest(ngx_http_social_zone_t *zone, uint64_t view,
+    ngx_atomic_uint_t *was)
 {
-    uint32_t                 i, mask;
-    ngx_atomic_t            *set, *p, *oldest;
-    ngx_atomic_uint_t        word, now, was;
-    ngx_http_social_zone_t  *zone;
+    uint32_t            i;
+    ngx_atomic_t       *set, *p, *oldest;
+    ngx_atomic_uint_t   word;
 
-    zone = site->zone;
     set = ngx_http_social_zone_at(zone, zone->recent);
-    mask = zone->recent_mask;
-    now = (uint32_t) ngx_time();
-    word = (now << 32) | (uint32_t) view;
     oldest = NULL;
-    was = 0;
+    *was = 0;
 
     for (i = 0; i < NGX_HTTP_SOCIAL_WAYS; i++) {
-        p = &set[((uint32_t) (view >> 32) + i) & mask];
+        p = &set[((uint32_t) (view >> 32) + i) & zone->recent_mask];
+        word = *p;
 
-        if (oldest == NULL || *p < was) {
+        if (oldest == NULL || word < *was) {
             oldest = p;
-            was = *p;
+            *was = word;
         }
     }
 
-    (void) ngx_atomic_cmp_set(oldest, was, word);
+    return oldest;
+}
+
+
+void
+ngx_http_social_recent(ngx_http_social_site_t *site, uint64_t view)
+{
+    ngx_uint_t          tries;
+    ngx_atomic_t       *oldest;
+    ngx_atomic_uint_t   word, was;
+
+    word = ((ngx_atomic_uint_t) ngx_http_social_clock() << 32)
+           | (uint32_t) view;
+
+    for (tries = 0; tries < NGX_HTTP_SOCIAL_WAYS; tries++) {
+        oldest = ngx_http_social_recent_oldest(site->zone, view, &was);
+
+        if (ngx_atomic_cmp_set(oldest, was, word)) {
+            return;
+        }
+    }
 }
 
 
@@ -179,7 +213,7 @@ ngx_http_social_confirm(ngx_http_social_site_t *site, uint64_t view)
 
     zone = site->zone;
     set = ngx_http_social_zone_at(zone, zone->recent);
-    now = (uint32_t) ngx_time();
+    now = (uint32_t) ngx_http_social_clock();
 
     for (i = 0; i < NGX_HTTP_SOCIAL_WAYS; i++) {
         p = &set[((uint32_t) (view >> 32) + i) & zone->recent_mask];
@@ -252,7 +286,7 @@ ngx_http_social_rate(ngx_http_social_site_t *site, uint64_t client,
 
     zone = site->zone;
     set = ngx_http_social_zone_at(zone, zone->rate);
-    now = (uint64_t) ngx_time() * 1000 + ngx_cached_time->msec;
+    now = ngx_current_msec;
     step = (uint64_t) seconds * 1000 / ngx_max(n, 1);
     pick = NULL;
     best = 0;

@@ -1,7 +1,8 @@
 
 /*
  * The status page: what is counted is saved first, so the figures are exact;
- * then a thread reads them, computes, and renders.  The event loop sends.
+ * then a thread reads them, computes, and renders.  The event loop checks the
+ * arguments before and sends afterwards.
  */
 
 #include "ngx_http_social_flush.h"
@@ -14,34 +15,57 @@ typedef struct {
     ngx_http_social_read_t    read;         /* stands first */
     social_status_query_t     query;
     social_health_t           health;
-    const char               *goals[32];
     int64_t                   from;
     unsigned                  html:1;
-    char                      text[1];      /* the arguments, copied */
+    char                     *text;         /* the arguments, copied */
+    const char               *goals[1];     /* as many as there are */
 } ngx_http_social_status_t;
 
+
+/*
+ * A period has no end: where the clock stepped back, what was counted before
+ * stands in hours to come, and was counted all the same.
+ */
+
+static int
+ngx_http_social_status_figures(social_store_t *store, int64_t from,
+    int64_t now, social_figures_t *figures, social_store_error_t *error)
+{
+    int  rc;
+
+    rc = social_store_figures(store, from, INT64_MAX, figures, error);
+    figures->to = now + 1;
+
+    return rc;
+}
+
+
+/* pool thread */
 
 static int
 ngx_http_social_status_run(ngx_http_social_job_t *job, social_store_t *store)
 {
-    int                         rc;
-    int64_t                     now;
-    cJSON                      *doc;
-    social_figures_t            figures, pooled;
-    ngx_http_social_status_t   *st = (ngx_http_social_status_t *) job;
+    int                        rc;
+    int64_t                    now;
+    cJSON                     *doc;
+    social_figures_t           figures, pooled;
+    ngx_http_social_status_t  *st = (ngx_http_social_status_t *) job;
 
-    memset(&figures, 0, sizeof(social_figures_t));
     memset(&pooled, 0, sizeof(social_figures_t));
     now = st->query.now;
 
-    if (social_store_figures(store, st->from, now + 1, &figures, &job->error)
-        != SOCIAL_OK
-        || social_store_figures(store,
-                                now - SOCIAL_STATUS_POOLED * 86400, now + 1,
-                                &pooled, &job->error)
-           != SOCIAL_OK)
-    {
+    rc = ngx_http_social_status_figures(store, st->from, now, &figures,
+                                        &job->error);
+
+    if (rc == SOCIAL_OK) {
+        rc = ngx_http_social_status_figures(store,
+                                        now - SOCIAL_STATUS_POOLED * 86400,
+                                        now, &pooled, &job->error);
+    }
+
+    if (rc != SOCIAL_OK) {
         social_figures_free(&figures);
+        social_figures_free(&pooled);
         return SOCIAL_ERROR;
     }
 
@@ -120,9 +144,7 @@ ngx_http_social_status_health(ngx_http_social_site_t *site,
     zone = site->zone;
 
     health->zone_size = zone->size;
-    health->zone_used = zone->live * sizeof(ngx_http_social_slot_t)
-                        + zone->next_block * NGX_HTTP_SOCIAL_BLOCK
-                        + zone->next_sketch * SOCIAL_SKETCH_REGISTERS;
+    health->zone_used = ngx_http_social_zone_used(zone);
     health->evicted = zone->evicted;
     health->dropped = zone->dropped_slot + zone->dropped_mark
                       + zone->dropped_sketch + zone->dropped_block;
@@ -174,42 +196,52 @@ ngx_http_social_status_format(ngx_http_social_input_t *in,
 }
 
 
+/* a number from 1; 0: it is not given; NGX_DECLINED: answered */
+
 static ngx_int_t
-ngx_http_social_status_query(ngx_http_social_input_t *in,
+ngx_http_social_status_number(ngx_http_social_input_t *in, const char *name,
+    int64_t *number)
+{
+    const social_str_t  *value;
+
+    *number = 0;
+    value = social_form_get(in->form, name);
+
+    if (value == NULL || value->len == 0) {
+        return NGX_OK;
+    }
+
+    *number = ngx_http_social_id(value->data, value->len);
+
+    if (*number > 0) {
+        return NGX_OK;
+    }
+
+    (void) ngx_http_social_status_refuse(in, "This is a number from 1.",
+                                         name);
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_uint_t
+ngx_http_social_status_dir(const char *dir)
+{
+    return dir[0] == '\0' || ngx_strcmp(dir, "asc") == 0
+           || ngx_strcmp(dir, "desc") == 0;
+}
+
+
+/* NGX_DECLINED: answered */
+
+static ngx_int_t
+ngx_http_social_status_check(ngx_http_social_input_t *in,
     ngx_http_social_status_t *st)
 {
-    char                    *p;
-    ngx_uint_t               i;
-    const char              *limit, *page;
-    social_str_t             text;
-    ngx_http_social_goal_t  *goal;
-    social_status_query_t   *query;
+    social_str_t            text;
+    social_status_query_t  *query;
 
-    p = st->text;
     query = &st->query;
-
-    query->site = in->site->page->name;
-    query->now = ngx_time();
-    query->thresholds = &in->site->metrics;
-    query->reactions = in->site->reactions;
-    query->health = &st->health;
-    query->moderate = in->site->page->moderate;
-
-    query->period = ngx_http_social_status_arg(in, "period", &p);
-    query->sort = ngx_http_social_status_arg(in, "sort", &p);
-    query->dir = ngx_http_social_status_arg(in, "dir", &p);
-    query->q = ngx_http_social_status_arg(in, "q", &p);
-    query->article = ngx_http_social_status_arg(in, "article", &p);
-    limit = ngx_http_social_status_arg(in, "limit", &p);
-    page = ngx_http_social_status_arg(in, "page", &p);
-
-    query->limit = ngx_http_social_id((u_char *) limit, strlen(limit));
-    query->page = ngx_http_social_id((u_char *) page, strlen(page));
-    query->limit = ngx_min(query->limit, SOCIAL_STATUS_LIMIT_MAX);
-
-    if (query->period[0] == '\0') {
-        query->period = "28d";
-    }
 
     text.data = (const unsigned char *) query->period;
     text.len = strlen(query->period);
@@ -229,18 +261,101 @@ ngx_http_social_status_query(ngx_http_social_input_t *in,
         return NGX_DECLINED;
     }
 
-    if (in->site->goals) {
-        goal = in->site->goals->elts;
-
-        for (i = 0; i < in->site->goals->nelts && i < 32; i++) {
-            st->goals[i] = (const char *) goal[i].name.data;
-        }
-
-        query->goals = st->goals;
-        query->ngoals = i;
+    if (!ngx_http_social_status_dir(query->dir)) {
+        (void) ngx_http_social_status_refuse(in,
+            "The direction is asc or desc.", "dir");
+        return NGX_DECLINED;
     }
 
+    if (ngx_http_social_status_number(in, "limit", &query->limit) != NGX_OK
+        || ngx_http_social_status_number(in, "page", &query->page) != NGX_OK)
+    {
+        return NGX_DECLINED;
+    }
+
+    query->limit = ngx_min(query->limit, SOCIAL_STATUS_LIMIT_MAX);
+
     return NGX_OK;
+}
+
+
+static void
+ngx_http_social_status_goals(ngx_http_social_site_t *site,
+    ngx_http_social_status_t *st)
+{
+    ngx_uint_t               i;
+    ngx_http_social_goal_t  *goal;
+
+    if (site->goals == NULL) {
+        return;
+    }
+
+    goal = site->goals->elts;
+
+    for (i = 0; i < site->goals->nelts; i++) {
+        st->goals[i] = (const char *) goal[i].name.data;
+    }
+
+    st->query.goals = st->goals;
+    st->query.ngoals = site->goals->nelts;
+}
+
+
+static ngx_http_social_status_t *
+ngx_http_social_status_alloc(ngx_http_social_input_t *in)
+{
+    size_t                     args, goals;
+    ngx_http_social_status_t  *st;
+
+    args = in->request->args.len + 16;
+    goals = (in->site->goals ? in->site->goals->nelts : 0) * sizeof(char *);
+
+    st = ngx_http_social_job_alloc(in->site,
+                                   sizeof(ngx_http_social_status_t)
+                                   + goals + args,
+                                   ngx_http_social_status_run, NULL);
+    if (st == NULL) {
+        return NULL;
+    }
+
+    st->text = (char *) (st + 1) + goals;
+
+    ngx_http_social_read_init(&st->read, in, ngx_http_social_status_answer);
+
+    return st;
+}
+
+
+static ngx_int_t
+ngx_http_social_status_query(ngx_http_social_input_t *in,
+    ngx_http_social_status_t *st)
+{
+    char                   *p;
+    social_status_query_t  *query;
+
+    p = st->text;
+    query = &st->query;
+
+    query->site = in->site->page->name;
+    query->now = ngx_time();
+    query->thresholds = &in->site->metrics;
+    query->reactions = in->site->reactions;
+    query->health = &st->health;
+    query->moderate = in->site->page->moderate;
+
+    query->period = ngx_http_social_status_arg(in, "period", &p);
+    query->sort = ngx_http_social_status_arg(in, "sort", &p);
+    query->dir = ngx_http_social_status_arg(in, "dir", &p);
+    query->q = ngx_http_social_status_arg(in, "q", &p);
+    query->article = ngx_http_social_status_arg(in, "article", &p);
+
+    if (query->period[0] == '\0') {
+        query->period = "28d";
+    }
+
+    ngx_http_social_status_goals(in->site, st);
+
+    return ngx_http_social_status_check(in, st);
 }
 
 
@@ -307,15 +422,11 @@ ngx_http_social_status_handler(ngx_http_request_t *r)
         return NGX_OK;
     }
 
-    st = ngx_http_social_job_alloc(in->site,
-                                   sizeof(ngx_http_social_status_t)
-                                   + r->args.len + 16,
-                                   ngx_http_social_status_run, NULL);
+    st = ngx_http_social_status_alloc(in);
     if (st == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    ngx_http_social_read_init(&st->read, in, ngx_http_social_status_answer);
     ngx_http_social_status_health(in->site, &st->health);
     st->html = html;
 

@@ -1,8 +1,9 @@
 
 /*
  * The $social_* variables: a request's event for log formats.  They are
- * empty unless the request was an event, and never hold an address, an agent,
- * a name or text.
+ * empty unless the request was an event and its header is out, and in
+ * subrequests, so that an event is told once.  They never hold an address, an
+ * agent, a name or text.  Event loop only.
  */
 
 #include "ngx_http_social_vars.h"
@@ -84,13 +85,56 @@ ngx_http_social_var_network(ngx_http_social_rec_t *rec)
         return rec->network;
     }
 
-    network = rec->shared;
-
-    if (network == NULL && rec->preview >= 0) {
-        network = social_network_by_number(rec->preview);
-    }
+    network = rec->preview >= 0 ? social_network_by_number(rec->preview)
+                                : rec->shared;
 
     return ngx_http_social_cstr(network ? network->id : NULL);
+}
+
+
+static ngx_str_t
+ngx_http_social_var(ngx_http_social_rec_t *rec, ngx_http_social_var_e which)
+{
+    ngx_str_t  none = ngx_null_string;
+
+    switch (which) {
+
+    case NGX_HTTP_SOCIAL_VAR_EVENT:
+        return rec->event;
+
+    case NGX_HTTP_SOCIAL_VAR_SITE:
+        return rec->site->name;
+
+    case NGX_HTTP_SOCIAL_VAR_ARTICLE:
+        return rec->key_ok ? rec->key : none;
+
+    case NGX_HTTP_SOCIAL_VAR_CLASS:
+        return rec->event.data[0] == 'v'
+               ? ngx_http_social_class_names[rec->class] : none;
+
+    case NGX_HTTP_SOCIAL_VAR_NETWORK:
+        return ngx_http_social_var_network(rec);
+
+    case NGX_HTTP_SOCIAL_VAR_SOURCE:
+        return ngx_http_social_cstr(ngx_http_social_source_id(rec->source));
+
+    case NGX_HTTP_SOCIAL_VAR_COMMENT:
+        return rec->comment;
+
+    case NGX_HTTP_SOCIAL_VAR_PARENT:
+        return rec->parent;
+
+    case NGX_HTTP_SOCIAL_VAR_ROLE:
+        return rec->role;
+
+    case NGX_HTTP_SOCIAL_VAR_STATE:
+        return rec->state;
+
+    case NGX_HTTP_SOCIAL_VAR_GOAL:
+        return rec->goal_name;
+    }
+
+    return none;
 }
 
 
@@ -102,62 +146,10 @@ ngx_http_social_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v,
     ngx_http_social_rec_t  *rec;
 
     ngx_str_null(&s);
-    rec = ngx_http_social_resolve(r);
+    rec = (r == r->main) ? ngx_http_social_resolve(r) : NULL;
 
     if (rec && rec->event.len) {
-
-        switch ((ngx_http_social_var_e) data) {
-
-        case NGX_HTTP_SOCIAL_VAR_EVENT:
-            s = rec->event;
-            break;
-
-        case NGX_HTTP_SOCIAL_VAR_SITE:
-            s = rec->site->name;
-            break;
-
-        case NGX_HTTP_SOCIAL_VAR_ARTICLE:
-            if (rec->key_ok) {
-                s = rec->key;
-            }
-            break;
-
-        case NGX_HTTP_SOCIAL_VAR_CLASS:
-            if (rec->event.data[0] == 'v') {
-                s = ngx_http_social_class_names[rec->class];
-            }
-            break;
-
-        case NGX_HTTP_SOCIAL_VAR_NETWORK:
-            s = ngx_http_social_var_network(rec);
-            break;
-
-        case NGX_HTTP_SOCIAL_VAR_SOURCE:
-            if (rec->source) {
-                s = ngx_http_social_cstr(ngx_http_social_source_id(rec->source));
-            }
-            break;
-
-        case NGX_HTTP_SOCIAL_VAR_COMMENT:
-            s = rec->comment;
-            break;
-
-        case NGX_HTTP_SOCIAL_VAR_PARENT:
-            s = rec->parent;
-            break;
-
-        case NGX_HTTP_SOCIAL_VAR_ROLE:
-            s = rec->role;
-            break;
-
-        case NGX_HTTP_SOCIAL_VAR_STATE:
-            s = rec->state;
-            break;
-
-        case NGX_HTTP_SOCIAL_VAR_GOAL:
-            s = rec->goal_name;
-            break;
-        }
+        s = ngx_http_social_var(rec, data);
     }
 
     v->len = s.len;

@@ -3,14 +3,16 @@
  * Shared memory of a site: what must be one for all workers, and must
  * survive a reload and the death of a worker.  A cache: truth is the store.
  *
- *   header | table | slots | blocks | sketches | marks | recent | touch | rate
+ *   header | slots | table | marks | recent | touch | rate | links |
+ *   sketches | blocks
  *
+ * slots     an article each: counters that only grow, revision, sketch
  * table     open addressing, a word (hash << 32 | slot + 1) each: lookup
  *           takes no lock
- * slots     an article each: counters that only grow, revision, sketch
+ * links     of free sketches: next free one
+ * sketches  HyperLogLog registers for articles with over a hundred readers
  * blocks    64 bytes each, in chains: keys, what pages say of themselves,
  *           labelled counters, the first hundred readers of a day
- * sketches  HyperLogLog registers for articles with more readers than that
  * marks     "this visitor did that today": shares, reactions, goals
  * recent    views of the last 30 minutes, for the beacon
  * touch     first touch of the day by visitor
@@ -33,7 +35,7 @@
 #include "social_sketch.h"
 
 
-#define NGX_HTTP_SOCIAL_LAYOUT      1
+#define NGX_HTTP_SOCIAL_LAYOUT      2
 #define NGX_HTTP_SOCIAL_BLOCK       64
 #define NGX_HTTP_SOCIAL_EXACT       100     /* readers before a sketch */
 
@@ -55,12 +57,12 @@ struct ngx_http_social_slot_s {
     ngx_atomic_t            comments;       /* approved ones */
     ngx_atomic_t            changes;        /* grows with every count */
     ngx_atomic_t            saved;          /* `changes` when last saved */
-    ngx_atomic_t            used;           /* unix seconds of last use */
+    ngx_atomic_t            used;           /* when, by the zone's clock */
     ngx_atomic_t            readers_base;   /* day << 40 | reader-days of all
                                              * days before it */
     ngx_atomic_t            sketch_day;     /* day of exact and sketch */
     uint32_t                key;            /* block chain */
-    uint32_t                meta;           /* block chain, 0: none */
+    volatile uint32_t       meta;           /* block chain, 0: none */
     uint16_t                key_len;
     uint16_t                title_len;      /* meta is title, then url */
     uint16_t                url_len;
@@ -68,10 +70,11 @@ struct ngx_http_social_slot_s {
     uint32_t                published;      /* unix seconds, 0 unknown */
     uint32_t                meta_hash;
     uint32_t                meta_saved;     /* the one that the store has */
-    uint32_t                exact;          /* chain of today's readers */
-    uint32_t                exact_old;      /* yesterday's, to be freed */
-    uint32_t                sketch;         /* index + 1, 0: none */
-    uint32_t                cells;          /* chain of labelled counters */
+    uint32_t                described;      /* when, by the zone's clock */
+    volatile uint32_t       exact;          /* chain of today's readers */
+    volatile uint32_t       exact_old;      /* yesterday's, to be freed */
+    volatile uint32_t       sketch;         /* index + 1, 0: none */
+    volatile uint32_t       cells;          /* chain of labelled counters */
     ngx_atomic_t            plain[SOCIAL_COUNT_PLAIN];
 };
 
@@ -88,9 +91,11 @@ struct ngx_http_social_zone_s {
     uint32_t                rate_mask;
 
     /* offsets from the structure's own address */
-    size_t                  table, slots, blocks, sketches, marks, recent,
-                            touch, rate;
+    size_t                  slots, table, marks, recent, touch, rate, links,
+                            sketches, blocks;
     size_t                  size;
+    size_t                  pool;           /* how far the slab pool, with
+                                             * the mutex, stands before us */
 
     uint64_t                generation;     /* random */
     u_char                  salt[16];       /* of salt_day; never written */
@@ -101,14 +106,21 @@ struct ngx_http_social_zone_s {
     ngx_atomic_t            epoch;          /* moves on when every widget
                                              * has to be made anew */
 
-    ngx_atomic_t            life;           /* last serial given */
     ngx_atomic_t            free_blocks;    /* tag << 32 | index */
     ngx_atomic_t            next_block;     /* never used ones begin here */
+    ngx_atomic_t            used_blocks;
+
+    /* these change under the mutex */
+    ngx_atomic_t            life;           /* last serial given */
+    ngx_atomic_t            free_sketches;  /* index + 1, 0: none */
     ngx_atomic_t            next_sketch;
-    ngx_atomic_t            free_sketches;  /* tag << 32 | index */
-    ngx_atomic_t            live;           /* slots in use */
+    ngx_atomic_t            used_sketches;
+    ngx_atomic_t            live;           /* slots in the table */
+    ngx_atomic_t            retired;        /* slots on their way out */
     ngx_atomic_t            next_slot;
-    ngx_atomic_t            free_slots;     /* tag << 32 | index + 1 */
+    ngx_atomic_t            free_slots;     /* index, 0: none */
+    ngx_atomic_t            pressed;        /* second of the last save that
+                                             * lack of room made necessary */
 
     ngx_atomic_t            warm;           /* keys of threads are known */
     ngx_atomic_t            incomplete;     /* some had no room */
@@ -130,11 +142,22 @@ struct ngx_http_social_zone_s {
     ngx_atomic_t            dropped_block;
     ngx_atomic_t            store_errors;
     ngx_atomic_t            last_save;      /* unix seconds */
-    ngx_atomic_t            bots;           /* spare */
 };
 
 
 ngx_int_t ngx_http_social_zone_init(ngx_shm_zone_t *shm_zone, void *data);
+
+/* seconds that a step of the wall clock does not move; never 0 */
+#define ngx_http_social_clock()  ((ngx_uint_t) ngx_current_msec / 1000 + 1)
+
+void ngx_http_social_zone_lock(ngx_http_social_zone_t *zone);
+void ngx_http_social_zone_unlock(ngx_http_social_zone_t *zone);
+
+/* bytes that are taken */
+size_t ngx_http_social_zone_used(ngx_http_social_zone_t *zone);
+
+
+/* slots: ngx_http_social_slot.c */
 
 /* the slot of a key, NULL if there is none */
 ngx_http_social_slot_t *ngx_http_social_slot_find(
@@ -158,7 +181,8 @@ void ngx_http_social_slot_thread(ngx_http_social_slot_t *slot);
 size_t ngx_http_social_slot_key(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, u_char *buf);
 
-/* what the page said of itself; a save brings it to the store */
+/* what the page said of itself; a save brings it to the store.  A page that
+ * says something else every time is heard every few seconds */
 void ngx_http_social_slot_describe(ngx_http_social_site_t *site,
     ngx_http_social_slot_t *slot, ngx_str_t *title, ngx_str_t *url,
     time_t published);
@@ -166,17 +190,38 @@ void ngx_http_social_slot_description(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, ngx_pool_t *pool, ngx_str_t *title,
     ngx_str_t *url);
 
-/* unlinks the coldest slots without unsaved counts until a sixteenth is
- * free; frees what was unlinked long enough ago; from the flush timer */
+/* under the mutex: out of the table, nobody finds it any more; and later:
+ * its memory is given back */
+void ngx_http_social_slot_retire(ngx_http_social_zone_t *zone, ngx_uint_t at);
+void ngx_http_social_slot_free(ngx_http_social_zone_t *zone, ngx_uint_t at);
+
+
+/* room: ngx_http_social_evict.c */
+
+/* after a save: unlinks the coldest slots without unsaved counts while less
+ * than a sixteenth is free; frees what was unlinked long enough ago */
 void ngx_http_social_zone_evict(ngx_http_social_site_t *site);
 
+/* room is running out: saves and evicts now, once a second at most */
+void ngx_http_social_zone_press(ngx_http_social_site_t *site);
 
-/* counting: any worker, any time, no lock */
+
+/* counting: any worker, any time, no lock; ngx_http_social_count.c */
 
 void ngx_http_social_count(ngx_http_social_slot_t *slot,
     social_count_e kind, ngx_uint_t n);
 void ngx_http_social_count_label(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, social_count_e kind, uint32_t label);
+
+/* calls handler for every labelled counter of a slot */
+typedef void (*ngx_http_social_cell_pt)(void *data, social_count_e kind,
+    uint32_t label, uint64_t value);
+void ngx_http_social_cells(ngx_http_social_zone_t *zone,
+    ngx_http_social_slot_t *slot, ngx_http_social_cell_pt handler,
+    void *data);
+
+
+/* readers: ngx_http_social_readers.c */
 
 /* a reader of today: adds to exact set or sketch */
 void ngx_http_social_reader(ngx_http_social_site_t *site,
@@ -186,16 +231,13 @@ void ngx_http_social_reader(ngx_http_social_site_t *site,
 uint64_t ngx_http_social_readers(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot);
 
+/* under the mutex: yesterday's readers go into the base */
+void ngx_http_social_reader_rotate(ngx_http_social_zone_t *zone,
+    ngx_http_social_slot_t *slot);
+
 /* under the mutex: gives a sketch back */
 void ngx_http_social_sketch_free(ngx_http_social_zone_t *zone,
     uint32_t sketch);
-
-/* calls handler for every labelled counter of a slot */
-typedef void (*ngx_http_social_cell_pt)(void *data, social_count_e kind,
-    uint32_t label, uint64_t value);
-void ngx_http_social_cells(ngx_http_social_zone_t *zone,
-    ngx_http_social_slot_t *slot, ngx_http_social_cell_pt handler,
-    void *data);
 
 
 /* days: ngx_http_social_day.c */

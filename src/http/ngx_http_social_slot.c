@@ -1,0 +1,483 @@
+
+/*
+ * Slots, an article each, and the table that finds them by key.
+ *
+ * Finding takes no lock: a slot is filled completely and then linked by one
+ * store of a word.  Making, describing and freeing take the zone's mutex.
+ * Whoever found a slot may still count in it while it is taken out of the
+ * table: it is saved and freed only later.  Event loop only.
+ */
+
+#include "ngx_http_social_zone.h"
+#include "social_siphash.h"
+
+
+#define NGX_HTTP_SOCIAL_TOMB     0xffffffffUL
+#define NGX_HTTP_SOCIAL_DESCRIBE 10     /* seconds between descriptions */
+#define NGX_HTTP_SOCIAL_URL_MAX  2048
+
+
+ngx_http_social_slot_t *
+ngx_http_social_slot_at(ngx_http_social_zone_t *zone, ngx_uint_t i)
+{
+    return (ngx_http_social_slot_t *) ((u_char *) zone + zone->slots) + i;
+}
+
+
+ngx_http_social_slot_t *
+ngx_http_social_slot_site(ngx_http_social_site_t *site)
+{
+    return ngx_http_social_slot_at(site->zone, 0);
+}
+
+
+static uint64_t
+ngx_http_social_hash(ngx_http_social_zone_t *zone, ngx_str_t *key)
+{
+    u_char  k[16];
+
+    /* under a random key: nobody can make articles collide */
+    ngx_memcpy(k, &zone->generation, 8);
+    ngx_memcpy(k + 8, &zone->generation, 8);
+
+    return social_siphash(k, key->data, key->len);
+}
+
+
+/*
+ * Walks the probe sequence.  Returns the word's index of the key, or -1; sets
+ * *room to the first word that could take the key.
+ */
+
+static ngx_int_t
+ngx_http_social_probe(ngx_http_social_zone_t *zone, ngx_str_t *key,
+    uint64_t hash, ngx_uint_t *room)
+{
+    uint32_t                 i, n, tag, at;
+    ngx_atomic_t            *table;
+    ngx_atomic_uint_t        word;
+    ngx_http_social_slot_t  *slot;
+
+    table = ngx_http_social_zone_at(zone, zone->table);
+    tag = (uint32_t) (hash >> 32);
+    *room = (ngx_uint_t) -1;
+
+    for (n = 0; n <= zone->table_mask; n++) {
+        i = ((uint32_t) hash + n) & zone->table_mask;
+        word = table[i];
+
+        if (word == 0) {
+            if (*room == (ngx_uint_t) -1) {
+                *room = i;
+            }
+
+            return -1;
+        }
+
+        at = (uint32_t) word;
+
+        if (at == NGX_HTTP_SOCIAL_TOMB) {
+            if (*room == (ngx_uint_t) -1) {
+                *room = i;
+            }
+
+            continue;
+        }
+
+        if ((uint32_t) (word >> 32) != tag || at > zone->nslots) {
+            continue;
+        }
+
+        slot = ngx_http_social_slot_at(zone, at - 1);
+
+        if (slot->hash == hash && slot->key_len == key->len
+            && ngx_http_social_chain_equal(zone, slot->key, key->data,
+                                           key->len))
+        {
+            return i;
+        }
+    }
+
+    return -1;
+}
+
+
+ngx_http_social_slot_t *
+ngx_http_social_slot_find(ngx_http_social_site_t *site, ngx_str_t *key)
+{
+    ngx_int_t                i;
+    ngx_uint_t               room;
+    ngx_atomic_t            *table;
+    ngx_http_social_slot_t  *slot;
+    ngx_http_social_zone_t  *zone;
+
+    zone = site->zone;
+
+    i = ngx_http_social_probe(zone, key, ngx_http_social_hash(zone, key),
+                              &room);
+    if (i < 0) {
+        return NULL;
+    }
+
+    table = ngx_http_social_zone_at(zone, zone->table);
+    slot = ngx_http_social_slot_at(zone, (uint32_t) table[i] - 1);
+
+    if (slot->used != ngx_http_social_clock()) {
+        slot->used = ngx_http_social_clock();
+    }
+
+    return slot;
+}
+
+
+/* under the mutex: a slot that was never used, or one that was freed */
+
+static ngx_uint_t
+ngx_http_social_slot_take(ngx_http_social_zone_t *zone)
+{
+    ngx_uint_t               i;
+    ngx_http_social_slot_t  *slot;
+
+    if (zone->next_slot < zone->nslots) {
+        return zone->next_slot++;
+    }
+
+    i = zone->free_slots;
+
+    if (i) {
+        slot = ngx_http_social_slot_at(zone, i);
+        zone->free_slots = slot->key;       /* free: key is the next one */
+    }
+
+    return i;
+}
+
+
+/* under the mutex: fills a slot completely, then links it */
+
+static ngx_http_social_slot_t *
+ngx_http_social_slot_link(ngx_http_social_zone_t *zone, ngx_str_t *key,
+    uint64_t hash, ngx_uint_t room)
+{
+    uint32_t                 chain;
+    ngx_uint_t               i;
+    ngx_atomic_t            *table;
+    ngx_http_social_slot_t  *slot;
+
+    chain = ngx_http_social_chain_make(zone, key->data, key->len, NULL, 0);
+    if (chain == 0) {
+        return NULL;
+    }
+
+    i = ngx_http_social_slot_take(zone);
+
+    if (i == 0) {
+        ngx_http_social_block_free(zone, chain);
+        return NULL;
+    }
+
+    slot = ngx_http_social_slot_at(zone, i);
+    ngx_memzero(slot, sizeof(ngx_http_social_slot_t));
+
+    slot->life = ++zone->life;
+    slot->hash = hash;
+    slot->key = chain;
+    slot->key_len = key->len;
+    slot->used = ngx_http_social_clock();
+    slot->sketch_day = zone->salt_day;
+    slot->readers_base = zone->salt_day << 40;
+
+    /* unlike any revision of an earlier life of this article: caches of
+     * widgets outlive slots */
+
+    slot->revision = slot->life << 24;
+
+    /* its earlier life may have had a thread */
+
+    slot->flags = zone->incomplete ? NGX_HTTP_SOCIAL_THREAD : 0;
+    slot->state = NGX_HTTP_SOCIAL_SLOT_LIVE;
+
+    ngx_memory_barrier();
+
+    table = ngx_http_social_zone_at(zone, zone->table);
+    table[room] = (hash >> 32 << 32) | (i + 1);
+    zone->live++;
+
+    return slot;
+}
+
+
+ngx_http_social_slot_t *
+ngx_http_social_slot_make(ngx_http_social_site_t *site, ngx_str_t *key)
+{
+    uint64_t                 hash;
+    ngx_int_t                i;
+    ngx_uint_t               room;
+    ngx_atomic_t            *table;
+    ngx_http_social_slot_t  *slot;
+    ngx_http_social_zone_t  *zone;
+
+    slot = ngx_http_social_slot_find(site, key);
+    if (slot) {
+        return slot;
+    }
+
+    if (key->len == 0 || key->len > SOCIAL_KEY_MAX) {
+        return NULL;
+    }
+
+    zone = site->zone;
+    hash = ngx_http_social_hash(zone, key);
+
+    ngx_http_social_zone_lock(zone);
+
+    i = ngx_http_social_probe(zone, key, hash, &room);
+
+    if (i >= 0) {
+        table = ngx_http_social_zone_at(zone, zone->table);
+        slot = ngx_http_social_slot_at(zone, (uint32_t) table[i] - 1);
+
+    } else if (room != (ngx_uint_t) -1) {
+        slot = ngx_http_social_slot_link(zone, key, hash, room);
+    }
+
+    ngx_http_social_zone_unlock(zone);
+
+    if (slot == NULL) {
+        (void) ngx_atomic_fetch_add(&zone->dropped_slot, 1);
+    }
+
+    if (slot == NULL || zone->nslots - 1 - zone->live < zone->nslots / 32) {
+        ngx_http_social_zone_press(site);
+    }
+
+    return slot;
+}
+
+
+void
+ngx_http_social_slot_thread(ngx_http_social_slot_t *slot)
+{
+    (void) __atomic_fetch_or(&slot->flags, NGX_HTTP_SOCIAL_THREAD,
+                             __ATOMIC_SEQ_CST);
+}
+
+
+size_t
+ngx_http_social_slot_key(ngx_http_social_zone_t *zone,
+    ngx_http_social_slot_t *slot, u_char *buf)
+{
+    ngx_http_social_chain_copy(zone, slot->key, 0, slot->key_len, buf);
+    buf[slot->key_len] = '\0';
+
+    return slot->key_len;
+}
+
+
+/* under the mutex */
+
+static ngx_uint_t
+ngx_http_social_slot_url_is(ngx_http_social_zone_t *zone,
+    ngx_http_social_slot_t *slot, ngx_str_t *url)
+{
+    u_char  buf[NGX_HTTP_SOCIAL_URL_MAX];
+
+    if (slot->url_len != url->len || url->len > sizeof(buf)) {
+        return 0;
+    }
+
+    ngx_memzero(buf, sizeof(buf));
+    ngx_http_social_chain_copy(zone, slot->meta, slot->title_len, url->len,
+                               buf);
+
+    return ngx_memcmp(buf, url->data, url->len) == 0;
+}
+
+
+static uint32_t
+ngx_http_social_slot_meta_hash(ngx_str_t *title, ngx_str_t *url,
+    time_t published)
+{
+    uint32_t  hash;
+
+    ngx_crc32_init(hash);
+    ngx_crc32_update(&hash, title->data, title->len);
+    ngx_crc32_update(&hash, (u_char *) "\n", 1);
+    ngx_crc32_update(&hash, url->data, url->len);
+    ngx_crc32_update(&hash, (u_char *) &published, sizeof(time_t));
+    ngx_crc32_final(hash);
+
+    return hash;
+}
+
+
+void
+ngx_http_social_slot_describe(ngx_http_social_site_t *site,
+    ngx_http_social_slot_t *slot, ngx_str_t *title, ngx_str_t *url,
+    time_t published)
+{
+    uint32_t                 hash, chain, old, now;
+    ngx_uint_t               seen;
+    ngx_http_social_zone_t  *zone;
+
+    zone = site->zone;
+    hash = ngx_http_social_slot_meta_hash(title, url, published);
+    now = (uint32_t) ngx_http_social_clock();
+
+    if (slot->meta_hash == hash
+        || (slot->meta_hash
+            && now - slot->described < NGX_HTTP_SOCIAL_DESCRIBE))
+    {
+        return;
+    }
+
+    ngx_http_social_zone_lock(zone);
+
+    chain = ngx_http_social_chain_make(zone, title->data, title->len,
+                                       url->data, url->len);
+    old = slot->meta;
+    seen = ngx_http_social_slot_url_is(zone, slot, url);
+
+    slot->title_len = chain ? title->len : 0;
+    slot->url_len = chain ? url->len : 0;
+    slot->meta = chain;
+    slot->published = published;
+    slot->described = now;
+    slot->meta_hash = hash;
+
+    ngx_http_social_block_free(zone, old);
+
+    (void) ngx_atomic_fetch_add(&slot->changes, 1);
+
+    if (!seen) {
+        /* a widget shows the address */
+        (void) ngx_atomic_fetch_add(&slot->revision, 1);
+    }
+
+    ngx_http_social_zone_unlock(zone);
+}
+
+
+/* under the mutex: what is copied is not given back meanwhile */
+
+void
+ngx_http_social_slot_description(ngx_http_social_zone_t *zone,
+    ngx_http_social_slot_t *slot, ngx_pool_t *pool, ngx_str_t *title,
+    ngx_str_t *url)
+{
+    u_char  *p;
+
+    ngx_str_null(title);
+    ngx_str_null(url);
+
+    p = ngx_pcalloc(pool, sizeof(((social_html_meta_t *) NULL)->title)
+                          + sizeof(((social_html_meta_t *) NULL)->canonical));
+    if (p == NULL) {
+        return;
+    }
+
+    ngx_http_social_zone_lock(zone);
+
+    title->data = p;
+    title->len = slot->title_len;
+    url->data = p + title->len;
+    url->len = slot->url_len;
+
+    ngx_http_social_chain_copy(zone, slot->meta, 0, title->len + url->len, p);
+
+    ngx_http_social_zone_unlock(zone);
+}
+
+
+/*
+ * A word that is taken out becomes a tomb, so that searches go on behind it.
+ * In front of a free word no tomb is needed, nor are those before it.
+ */
+
+static void
+ngx_http_social_table_remove(ngx_http_social_zone_t *zone, uint64_t hash,
+    ngx_uint_t at)
+{
+    uint32_t       i, n, mask;
+    ngx_atomic_t  *table;
+
+    table = ngx_http_social_zone_at(zone, zone->table);
+    mask = zone->table_mask;
+    i = (uint32_t) hash & mask;
+
+    for (n = 0; n <= mask && (uint32_t) table[i] != at + 1; n++) {
+
+        if (table[i] == 0) {
+            return;
+        }
+
+        i = (i + 1) & mask;
+    }
+
+    if (n > mask) {
+        return;
+    }
+
+    table[i] = NGX_HTTP_SOCIAL_TOMB;
+
+    if (table[(i + 1) & mask] != 0) {
+        return;
+    }
+
+    for (n = 0; n <= mask && table[i] == NGX_HTTP_SOCIAL_TOMB; n++) {
+        table[i] = 0;
+        i = (i - 1) & mask;
+    }
+}
+
+
+void
+ngx_http_social_slot_retire(ngx_http_social_zone_t *zone, ngx_uint_t at)
+{
+    ngx_http_social_slot_t  *slot;
+
+    slot = ngx_http_social_slot_at(zone, at);
+
+    if (slot->flags & NGX_HTTP_SOCIAL_THREAD) {
+        zone->incomplete = 1;       /* unknown keys must ask the store now */
+        ngx_memory_barrier();
+    }
+
+    ngx_http_social_table_remove(zone, slot->hash, at);
+
+    slot->used = ngx_http_social_clock();
+    slot->state = NGX_HTTP_SOCIAL_SLOT_RETIRED;
+    zone->live--;
+    zone->retired++;
+    zone->evicted++;
+}
+
+
+void
+ngx_http_social_slot_free(ngx_http_social_zone_t *zone, ngx_uint_t at)
+{
+    uint32_t                 chains[5], i;
+    ngx_http_social_slot_t  *slot;
+
+    slot = ngx_http_social_slot_at(zone, at);
+
+    chains[0] = slot->key;
+    chains[1] = slot->meta;
+    chains[2] = slot->exact;
+    chains[3] = slot->exact_old;
+    chains[4] = slot->cells;
+
+    slot->state = NGX_HTTP_SOCIAL_SLOT_FREE;
+    slot->key = zone->free_slots;
+    zone->free_slots = at;
+    zone->retired--;
+
+    for (i = 0; i < 5; i++) {
+        ngx_http_social_block_free(zone, chains[i]);
+    }
+
+    if (slot->sketch) {
+        ngx_http_social_sketch_free(zone, slot->sketch);
+        slot->sketch = 0;
+    }
+}
