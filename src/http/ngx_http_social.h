@@ -27,7 +27,6 @@
 typedef struct ngx_http_social_zone_s    ngx_http_social_zone_t;
 typedef struct ngx_http_social_slot_s    ngx_http_social_slot_t;
 typedef struct ngx_http_social_worker_s  ngx_http_social_worker_t;
-typedef struct ngx_http_social_wait_s    ngx_http_social_wait_t;
 
 
 /* how a pattern of the configuration matches: as a location does */
@@ -200,7 +199,6 @@ typedef struct {
 
     ngx_http_social_widget_t    *widget;        /* pinned, or NULL */
     unsigned                     widget_final:1;    /* for key_final */
-    ngx_http_social_wait_t      *wait;          /* while parked */
     ngx_msec_t                   park_until;    /* 0: was not parked yet */
 
     void                        *input;         /* of the api rooms */

@@ -1,7 +1,6 @@
 
 /*
- * Rendered widgets.  An entry is an article's widget at a revision; the zone
- * holds the revision that counts, so a worker notices what another changed.
+ * Which widget a page gets, and how it waits for it.
  *
  * Loads belong to the cache: a job that loads an entry goes on whatever
  * becomes of the requests that wait for it.  A request is parked in the
@@ -10,389 +9,70 @@
  * rendered here and now; the store is not asked.
  */
 
-#include "ngx_http_social_widget.h"
+#include "ngx_http_social_cache.h"
 #include "ngx_http_social_view.h"
-#include "social_siphash.h"
 #include "social_token.h"
 
 
-#define NGX_HTTP_SOCIAL_VIAS  4
 #define NGX_HTTP_SOCIAL_POLL  5     /* msec, while the zone warms up */
-
-
-/* a widget and what the room knows of it; refs: the entry and requests */
-
-typedef struct {
-    ngx_http_social_widget_t    pub;        /* stands first */
-    ngx_uint_t                  refs;
-    size_t                      via[NGX_HTTP_SOCIAL_VIAS];
-    ngx_uint_t                  nvia;
-} ngx_http_social_render_t;
-
-
-typedef struct {
-    ngx_str_node_t              node;       /* site's index + key */
-    ngx_queue_t                 lru;
-    ngx_queue_t                 waiters;
-    ngx_http_social_render_t   *render;     /* NULL: not loaded */
-    ngx_atomic_uint_t           revision;   /* of render */
-    ngx_uint_t                  week;
-    ngx_atomic_uint_t           epoch;      /* of the zone */
-    unsigned                    loading:1;
-    unsigned                    late:1;     /* somebody waited in vain */
-} ngx_http_social_entry_t;
 
 
 /* a parked request */
 
-struct ngx_http_social_wait_s {
+typedef struct {
     ngx_queue_t                 link;
     ngx_event_t                 timer;
     ngx_http_request_t         *request;
     ngx_http_social_rec_t      *rec;
-    ngx_str_t                   key;
-    ngx_atomic_uint_t           revision;   /* at least this is wanted */
+    ngx_str_t                   key;        /* "": for the zone to be warm */
+    ngx_http_social_stand_t     stand;      /* at least this is wanted */
     unsigned                    queued:1;
-};
+} ngx_http_social_wait_t;
 
 
 typedef struct {
     ngx_http_social_job_t       job;
-    ngx_http_social_entry_t    *entry;
+    ngx_http_social_entry_t    *entry;      /* it stays while it loads */
     social_page_article_t      *article;
-    ngx_atomic_uint_t           revision;
-    ngx_uint_t                  week;
-    ngx_atomic_uint_t           epoch;
+    ngx_http_social_stand_t     stand;
     social_out_t                out;
     time_t                      changed;
     int64_t                     total;
 } ngx_http_social_load_t;
 
 
-static ngx_rbtree_t       ngx_http_social_entries;
-static ngx_rbtree_node_t  ngx_http_social_sentinel;
-static ngx_queue_t        ngx_http_social_lru;
-static size_t             ngx_http_social_bytes;
+static void ngx_http_social_load_done(ngx_http_social_job_t *job);
+static void ngx_http_social_resume(ngx_http_social_wait_t *wait);
 
 
-ngx_int_t
-ngx_http_social_widget_worker(ngx_cycle_t *cycle)
+static ngx_int_t
+ngx_http_social_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
+    ngx_http_social_render_t *render)
 {
-    ngx_rbtree_init(&ngx_http_social_entries, &ngx_http_social_sentinel,
-                    ngx_str_rbtree_insert_value);
-    ngx_queue_init(&ngx_http_social_lru);
-    ngx_http_social_bytes = 0;
+    ngx_pool_cleanup_t  *cln;
+
+    cln = ngx_pool_cleanup_add(r->pool, 0);
+    if (cln == NULL) {
+        return NGX_ERROR;
+    }
+
+    render->refs++;
+    cln->handler = ngx_http_social_release;
+    cln->data = render;
+
+    rec->widget = &render->pub;
+    rec->widget_final = rec->key_final;
 
     return NGX_OK;
 }
 
 
-static ngx_uint_t
-ngx_http_social_week(void)
-{
-    return ngx_time() / SOCIAL_WEEK;
-}
-
-
-social_page_article_t *
-ngx_http_social_article(ngx_http_social_site_t *site, ngx_str_t *key)
-{
-    char                     token[SOCIAL_TOKEN_MAX];
-    size_t                   len;
-    u_char                  *p;
-    ngx_str_t                url;
-    social_str_t             text;
-    ngx_http_social_slot_t  *slot;
-    ngx_http_social_zone_t  *zone;
-    social_page_article_t   *article;
-
-    zone = site->zone;
-    slot = ngx_http_social_slot_find(site, key);
-
-    text.len = key->len;
-    text.data = key->data;
-
-    if (social_token_make(zone->secret, text, ngx_http_social_week(), token)
-        != SOCIAL_OK)
-    {
-        return NULL;
-    }
-
-    len = key->len + 1 + SOCIAL_TOKEN_MAX + 2048;
-
-    article = calloc(1, sizeof(social_page_article_t) + len);
-    if (article == NULL) {
-        return NULL;
-    }
-
-    p = (u_char *) article + sizeof(social_page_article_t);
-
-    article->key = (char *) p;
-    p = ngx_cpymem(p, key->data, key->len);
-    *p++ = '\0';
-
-    article->token = (char *) p;
-    p = ngx_cpystrn(p, (u_char *) token, SOCIAL_TOKEN_MAX) + 1;
-
-    article->title = "";
-    article->url = "";
-    article->language = social_page_find_language(site->page,
-                                                  (char *) site->language.data,
-                                                  site->language.len);
-
-    if (slot == NULL) {
-        return article;
-    }
-
-    if (site->language.len == 0) {
-        article->language = slot->language;
-    }
-
-    article->reactions = (int64_t) slot->plain[SOCIAL_COUNT_LIKED]
-                         - (int64_t) slot->plain[SOCIAL_COUNT_UNLIKED];
-
-    article->title = (char *) p;
-    ngx_http_social_chain_copy(zone, slot->meta, 0,
-                               ngx_min(slot->title_len, 512), p);
-    p += ngx_min(slot->title_len, 512);
-    *p++ = '\0';
-
-    url.data = p;
-    url.len = ngx_min(slot->url_len, 1024);
-    ngx_http_social_chain_copy(zone, slot->meta, slot->title_len, url.len,
-                               url.data);
-    url.data[url.len] = '\0';
-
-    article->url = (char *) url.data;
-
-    return article;
-}
-
-
-/* the hash of the bytes: it changes exactly when they do, on any worker,
- * after any restart */
-
-static void
-ngx_http_social_revision(ngx_str_t *html, ngx_str_t *rev)
-{
-    uint64_t             hash;
-    ngx_uint_t           i;
-    static const u_char  key[16] = "social revision";
-    static const u_char  digits[] = "0123456789abcdefghijklmnopqrstuv";
-
-    hash = social_siphash(key, html->data, html->len);
-
-    for (i = 0; i < 12; i++) {
-        rev->data[i] = digits[hash & 31];
-        hash >>= 5;
-    }
-
-    rev->len = 12;
-}
-
-
-/* takes the bytes of out over */
-
-static ngx_http_social_render_t *
-ngx_http_social_render(social_out_t *out, time_t modified,
-    ngx_uint_t fallback)
-{
-    ngx_http_social_render_t  *render;
-
-    render = calloc(1, sizeof(ngx_http_social_render_t) + 16);
-    if (render == NULL) {
-        social_out_free(out);
-        return NULL;
-    }
-
-    render->nvia = social_page_via(out, render->via, NGX_HTTP_SOCIAL_VIAS);
-    render->refs = 1;
-    render->pub.html.data = out->data;
-    render->pub.html.len = out->len;
-    render->pub.rev.data = (u_char *) render
-                           + sizeof(ngx_http_social_render_t);
-    render->pub.modified = modified;
-    render->pub.fallback = fallback;
-
-    ngx_http_social_revision(&render->pub.html, &render->pub.rev);
-
-    return render;
-}
-
-
-static void
-ngx_http_social_release(void *data)
-{
-    ngx_http_social_render_t  *render = data;
-
-    if (--render->refs == 0) {
-        free(render->pub.html.data);
-        free(render);
-    }
-}
-
-
-static ngx_http_social_render_t *
-ngx_http_social_render_empty(ngx_http_social_site_t *site, ngx_str_t *key,
-    ngx_uint_t fallback)
-{
-    int                     rc;
-    social_out_t            out;
-    social_comments_t       list;
-    social_page_article_t  *article;
-
-    article = ngx_http_social_article(site, key);
-    if (article == NULL) {
-        return NULL;
-    }
-
-    ngx_memzero(&list, sizeof(social_comments_t));
-    social_out_init(&out, SOCIAL_PAGE_MAX);
-
-    rc = fallback ? social_page_fallback(site->page, article, &out)
-                  : social_page_widget(site->page, article, &list, &out);
-
-    free(article);
-
-    if (rc != SOCIAL_OK) {
-        social_out_free(&out);
-        return NULL;
-    }
-
-    return ngx_http_social_render(&out, ngx_http_social_week() * SOCIAL_WEEK,
-                                  fallback);
-}
-
-
-/* the cache */
-
-static ngx_http_social_entry_t *
-ngx_http_social_entry_find(ngx_http_social_site_t *site, ngx_str_t *key)
-{
-    uint32_t   hash;
-    ngx_str_t  name;
-    u_char     buf[SOCIAL_KEY_MAX + NGX_INT_T_LEN + 1];
-
-    name.data = buf;
-    name.len = ngx_sprintf(buf, "%ui%V", site->index, key) - buf;
-    hash = ngx_crc32_long(name.data, name.len);
-
-    return (ngx_http_social_entry_t *)
-               ngx_str_rbtree_lookup(&ngx_http_social_entries, &name, hash);
-}
-
-
-static size_t
-ngx_http_social_entry_size(ngx_http_social_entry_t *entry)
-{
-    return sizeof(ngx_http_social_entry_t) + entry->node.str.len
-           + (entry->render ? entry->render->pub.html.len : 0);
-}
-
-
-static void
-ngx_http_social_entry_free(ngx_http_social_entry_t *entry)
-{
-    ngx_http_social_bytes -= ngx_http_social_entry_size(entry);
-
-    ngx_rbtree_delete(&ngx_http_social_entries, &entry->node.node);
-    ngx_queue_remove(&entry->lru);
-
-    if (entry->render) {
-        ngx_http_social_release(entry->render);
-    }
-
-    free(entry);
-}
-
-
-/* entries that load or are waited for stay */
-
-static void
-ngx_http_social_cache_shrink(void)
-{
-    ngx_queue_t              *q, *prev;
-    ngx_http_social_entry_t  *entry;
-
-    for (q = ngx_queue_last(&ngx_http_social_lru);
-         q != ngx_queue_sentinel(&ngx_http_social_lru)
-         && ngx_http_social_bytes > NGX_HTTP_SOCIAL_CACHE;
-         q = prev)
-    {
-        prev = ngx_queue_prev(q);
-        entry = ngx_queue_data(q, ngx_http_social_entry_t, lru);
-
-        if (!entry->loading && ngx_queue_empty(&entry->waiters)) {
-            ngx_http_social_entry_free(entry);
-        }
-    }
-}
-
-
-static ngx_http_social_entry_t *
-ngx_http_social_entry_make(ngx_http_social_site_t *site, ngx_str_t *key)
-{
-    ngx_http_social_entry_t  *entry;
-
-    entry = ngx_http_social_entry_find(site, key);
-
-    if (entry) {
-        ngx_queue_remove(&entry->lru);
-        ngx_queue_insert_head(&ngx_http_social_lru, &entry->lru);
-        return entry;
-    }
-
-    entry = calloc(1, sizeof(ngx_http_social_entry_t) + key->len
-                      + NGX_INT_T_LEN);
-    if (entry == NULL) {
-        return NULL;
-    }
-
-    entry->node.str.data = (u_char *) entry + sizeof(ngx_http_social_entry_t);
-    entry->node.str.len = ngx_sprintf(entry->node.str.data, "%ui%V",
-                                      site->index, key)
-                          - entry->node.str.data;
-    entry->node.node.key = ngx_crc32_long(entry->node.str.data,
-                                          entry->node.str.len);
-    ngx_queue_init(&entry->waiters);
-
-    ngx_rbtree_insert(&ngx_http_social_entries, &entry->node.node);
-    ngx_queue_insert_head(&ngx_http_social_lru, &entry->lru);
-    ngx_http_social_bytes += ngx_http_social_entry_size(entry);
-
-    ngx_http_social_cache_shrink();
-
-    return entry;
-}
-
-
-static void
-ngx_http_social_entry_set(ngx_http_social_entry_t *entry,
-    ngx_http_social_render_t *render)
-{
-    ngx_http_social_bytes -= ngx_http_social_entry_size(entry);
-
-    if (entry->render) {
-        ngx_http_social_release(entry->render);
-    }
-
-    entry->render = render;
-    ngx_http_social_bytes += ngx_http_social_entry_size(entry);
-}
-
-
-/* must the store be asked?  *revision is the one that counts */
+/* must the store be asked? */
 
 static ngx_uint_t
-ngx_http_social_has_thread(ngx_http_social_site_t *site, ngx_str_t *key,
-    ngx_atomic_uint_t *revision, ngx_uint_t *known)
+ngx_http_social_has_thread(ngx_http_social_site_t *site,
+    ngx_http_social_slot_t *slot)
 {
-    ngx_http_social_slot_t  *slot;
-
-    slot = ngx_http_social_slot_find(site, key);
-    *revision = slot ? slot->revision : 0;
-    *known = (slot != NULL);
-
     if (site->page->comments == 0) {
         return 0;
     }
@@ -405,14 +85,45 @@ ngx_http_social_has_thread(ngx_http_social_site_t *site, ngx_str_t *key,
 }
 
 
-static ngx_uint_t
-ngx_http_social_entry_fresh(ngx_http_social_site_t *site,
-    ngx_http_social_entry_t *entry, ngx_atomic_uint_t revision)
+/*
+ * The widget of an article if it may go out as it is; without a thread it is
+ * rendered now.  NULL: it must be loaded.
+ */
+
+static ngx_http_social_render_t *
+ngx_http_social_ready(ngx_http_social_site_t *site, ngx_str_t *key,
+    ngx_http_social_slot_t *slot, ngx_http_social_stand_t *stand)
 {
-    return entry->render
-           && entry->revision == revision
-           && entry->week == ngx_http_social_week()
-           && entry->epoch == site->zone->epoch;
+    ngx_http_social_entry_t   *entry;
+    ngx_http_social_render_t  *render;
+
+    ngx_http_social_stand(site, slot, stand);
+
+    entry = ngx_http_social_entry_find(site, key);
+
+    if (entry && ngx_http_social_entry_fresh(entry, stand)) {
+        return entry->render;
+    }
+
+    if (ngx_http_social_has_thread(site, slot)) {
+        return NULL;
+    }
+
+    render = ngx_http_social_render_empty(site, key, 0);
+    if (render == NULL) {
+        return NULL;
+    }
+
+    entry = ngx_http_social_entry_make(site, key);
+
+    if (entry == NULL) {
+        ngx_http_social_release(render);
+        return NULL;
+    }
+
+    ngx_http_social_entry_set(entry, render, stand);
+
+    return render;
 }
 
 
@@ -452,13 +163,40 @@ ngx_http_social_load_run(ngx_http_social_job_t *job, social_store_t *store)
 }
 
 
-static ngx_uint_t ngx_http_social_park_on(ngx_http_social_wait_t *wait);
-static void ngx_http_social_resume(ngx_http_social_wait_t *wait);
-static ngx_int_t ngx_http_social_load(ngx_http_social_site_t *site,
-    ngx_str_t *key, ngx_http_social_entry_t *entry,
-    ngx_atomic_uint_t revision);
-static ngx_int_t ngx_http_social_pin(ngx_http_request_t *r,
-    ngx_http_social_rec_t *rec, ngx_http_social_render_t *render);
+static ngx_int_t
+ngx_http_social_load(ngx_http_social_site_t *site, ngx_str_t *key,
+    ngx_http_social_entry_t *entry, ngx_http_social_stand_t *stand)
+{
+    ngx_http_social_load_t  *load;
+
+    if (entry->loading) {
+        return NGX_OK;
+    }
+
+    load = ngx_http_social_job_alloc(site, sizeof(ngx_http_social_load_t),
+                                     ngx_http_social_load_run,
+                                     ngx_http_social_load_done);
+    if (load == NULL) {
+        return NGX_ERROR;
+    }
+
+    load->article = ngx_http_social_article(site, key);
+    load->entry = entry;
+    load->stand = *stand;
+    social_out_init(&load->out, SOCIAL_PAGE_MAX);
+
+    if (load->article == NULL
+        || ngx_http_social_job_post(&load->job) != NGX_OK)
+    {
+        free(load->article);
+        free(load);
+        return NGX_ERROR;
+    }
+
+    entry->loading = 1;
+
+    return NGX_OK;
+}
 
 
 /*
@@ -485,7 +223,10 @@ ngx_http_social_serve(ngx_http_social_load_t *load,
         next = ngx_queue_next(q);
         wait = ngx_queue_data(q, ngx_http_social_wait_t, link);
 
-        if (load->job.rc == SOCIAL_OK && wait->revision > load->revision) {
+        if (load->job.rc == SOCIAL_OK
+            && (wait->stand.revision > load->stand.revision
+                || wait->stand.epoch > load->stand.epoch))
+        {
             newer = wait;
             continue;
         }
@@ -501,7 +242,7 @@ ngx_http_social_serve(ngx_http_social_load_t *load,
 
     if (newer) {
         (void) ngx_http_social_load(load->job.site, &newer->key, entry,
-                                    newer->revision);
+                                    &newer->stand);
     }
 
     /* to resume one may end others: take the head until there is none */
@@ -528,7 +269,7 @@ ngx_http_social_counted(ngx_http_social_load_t *load)
 
     slot = ngx_http_social_slot_find(load->job.site, &key);
 
-    if (slot && slot->revision == load->revision) {
+    if (slot && slot->revision == load->stand.revision) {
         slot->comments = load->total;
     }
 }
@@ -543,19 +284,15 @@ ngx_http_social_load_done(ngx_http_social_job_t *job)
     ngx_http_social_render_t  *render;
 
     entry = load->entry;
-    entry->loading = 0;
     entry->late = 0;
 
     if (job->rc == SOCIAL_OK) {
         modified = ngx_max(load->changed,
-                           (time_t) (load->week * SOCIAL_WEEK));
+                           (time_t) (load->stand.week * SOCIAL_WEEK));
         render = ngx_http_social_render(&load->out, modified, 0);
 
         if (render) {
-            ngx_http_social_entry_set(entry, render);
-            entry->revision = load->revision;
-            entry->week = load->week;
-            entry->epoch = load->epoch;
+            ngx_http_social_entry_set(entry, render, &load->stand);
         }
 
         ngx_http_social_counted(load);
@@ -564,50 +301,12 @@ ngx_http_social_load_done(ngx_http_social_job_t *job)
         social_out_free(&load->out);
     }
 
+    entry->loading = 0;
+
     ngx_http_social_serve(load, entry);
 
     free(load->article);
     free(load);
-
-    ngx_http_social_cache_shrink();
-}
-
-
-static ngx_int_t
-ngx_http_social_load(ngx_http_social_site_t *site, ngx_str_t *key,
-    ngx_http_social_entry_t *entry, ngx_atomic_uint_t revision)
-{
-    ngx_http_social_load_t  *load;
-
-    if (entry->loading) {
-        return NGX_OK;
-    }
-
-    load = ngx_http_social_job_alloc(site, sizeof(ngx_http_social_load_t),
-                                     ngx_http_social_load_run,
-                                     ngx_http_social_load_done);
-    if (load == NULL) {
-        return NGX_ERROR;
-    }
-
-    load->epoch = site->zone->epoch;
-    load->week = ngx_http_social_week();
-    load->article = ngx_http_social_article(site, key);
-    load->entry = entry;
-    load->revision = revision;
-    social_out_init(&load->out, SOCIAL_PAGE_MAX);
-
-    if (load->article == NULL
-        || ngx_http_social_job_post(&load->job) != NGX_OK)
-    {
-        free(load->article);
-        free(load);
-        return NGX_ERROR;
-    }
-
-    entry->loading = 1;
-
-    return NGX_OK;
 }
 
 
@@ -640,10 +339,11 @@ ngx_http_social_resume(ngx_http_social_wait_t *wait)
     r = wait->request;
     c = r->connection;
 
+    /* who waited for a widget waits for no other one */
+
     wait->rec->park_over = ((ngx_msec_int_t) (wait->rec->park_until
                                                  - ngx_current_msec) <= 0
                             || wait->key.len != 0);
-    wait->rec->wait = NULL;
 
     ngx_http_set_log_request(c->log, r);
 
@@ -651,6 +351,31 @@ ngx_http_social_resume(ngx_http_social_wait_t *wait)
     ngx_http_core_run_phases(r);
 
     ngx_http_run_posted_requests(c);
+}
+
+
+/*
+ * Right after the start nobody knows yet which articles have threads: pages
+ * look again every few milliseconds, since another worker may be asking.
+ * 1: goes on waiting.
+ */
+
+static ngx_uint_t
+ngx_http_social_park_on(ngx_http_social_wait_t *wait)
+{
+    ngx_msec_int_t  left;
+
+    left = (ngx_msec_int_t) (wait->rec->park_until - ngx_current_msec);
+
+    if (wait->rec->site->zone->warm || left <= 0
+        || ngx_http_social_store_away(wait->rec->site))
+    {
+        return 0;
+    }
+
+    ngx_add_timer(&wait->timer, ngx_min(left, NGX_HTTP_SOCIAL_POLL));
+
+    return 1;
 }
 
 
@@ -681,34 +406,11 @@ ngx_http_social_wait_timeout(ngx_event_t *ev)
 }
 
 
-/*
- * Right after the start nobody knows yet which articles have threads: pages
- * look again every few milliseconds, since another worker may be asking.
- * 1: goes on waiting.
- */
-
-static ngx_uint_t
-ngx_http_social_park_on(ngx_http_social_wait_t *wait)
-{
-    ngx_msec_int_t  left;
-
-    left = (ngx_msec_int_t) (wait->rec->park_until - ngx_current_msec);
-
-    if (wait->rec->site->zone->warm || left <= 0) {
-        return 0;
-    }
-
-    ngx_add_timer(&wait->timer, ngx_min(left, NGX_HTTP_SOCIAL_POLL));
-
-    return 1;
-}
-
-
 /* entry NULL: until the zone is warm */
 
 static ngx_int_t
 ngx_http_social_park(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
-    ngx_http_social_entry_t *entry, ngx_atomic_uint_t revision)
+    ngx_http_social_entry_t *entry, ngx_http_social_stand_t *stand)
 {
     ngx_msec_int_t           left;
     ngx_pool_cleanup_t      *cln;
@@ -738,7 +440,7 @@ ngx_http_social_park(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
 
     if (entry) {
         wait->key = rec->key;
-        wait->revision = revision;
+        wait->stand = *stand;
         ngx_queue_insert_tail(&entry->waiters, &wait->link);
         wait->queued = 1;
         ngx_add_timer(&wait->timer, left);
@@ -746,8 +448,6 @@ ngx_http_social_park(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     } else {
         ngx_add_timer(&wait->timer, ngx_min(left, NGX_HTTP_SOCIAL_POLL));
     }
-
-    rec->wait = wait;
 
     r->read_event_handler = ngx_http_test_reading;
     r->write_event_handler = ngx_http_request_empty_handler;
@@ -761,82 +461,39 @@ ngx_http_social_park(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
 }
 
 
-/*
- * The entry of an article if it may go out as it is; without a thread it is
- * rendered now.  NULL: it must be loaded.
- */
-
-static ngx_http_social_render_t *
-ngx_http_social_ready(ngx_http_social_site_t *site, ngx_str_t *key,
-    ngx_atomic_uint_t *revision, ngx_uint_t *known)
-{
-    ngx_uint_t                 thread;
-    ngx_http_social_entry_t   *entry;
-    ngx_http_social_render_t  *render;
-
-    thread = ngx_http_social_has_thread(site, key, revision, known);
-    entry = ngx_http_social_entry_find(site, key);
-
-    if (entry && ngx_http_social_entry_fresh(site, entry, *revision)) {
-        ngx_queue_remove(&entry->lru);
-        ngx_queue_insert_head(&ngx_http_social_lru, &entry->lru);
-        return entry->render;
-    }
-
-    if (thread) {
-        return NULL;
-    }
-
-    render = ngx_http_social_render_empty(site, key, 0);
-    if (render == NULL) {
-        return NULL;
-    }
-
-    entry = ngx_http_social_entry_make(site, key);
-
-    if (entry == NULL) {
-        ngx_http_social_release(render);
-        return NULL;
-    }
-
-    ngx_http_social_entry_set(entry, render);
-    entry->revision = *revision;
-    entry->week = ngx_http_social_week();
-    entry->epoch = site->zone->epoch;
-
-    return render;
-}
-
+/* NGX_AGAIN: parked; NGX_DECLINED: there is nothing to wait for */
 
 static ngx_int_t
-ngx_http_social_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
-    ngx_http_social_render_t *render)
+ngx_http_social_await(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
+    ngx_http_social_stand_t *stand)
 {
-    ngx_pool_cleanup_t  *cln;
+    ngx_http_social_entry_t  *entry;
 
-    cln = ngx_pool_cleanup_add(r->pool, 0);
-    if (cln == NULL) {
-        return NGX_ERROR;
+    if (rec->park_over || ngx_http_social_store_away(rec->site)) {
+        return NGX_DECLINED;
     }
 
-    render->refs++;
-    cln->handler = ngx_http_social_release;
-    cln->data = render;
+    entry = ngx_http_social_entry_make(rec->site, &rec->key);
 
-    rec->widget = &render->pub;
-    rec->widget_final = rec->key_final;
+    if (entry == NULL
+        || (entry->loading && entry->late)
+        || ngx_http_social_load(rec->site, &rec->key, entry, stand)
+           != NGX_OK
+        || ngx_http_social_park(r, rec, entry, stand) != NGX_AGAIN)
+    {
+        return NGX_DECLINED;
+    }
 
-    return NGX_OK;
+    return NGX_AGAIN;
 }
 
 
 ngx_int_t
 ngx_http_social_widget_handler(ngx_http_request_t *r)
 {
-    ngx_uint_t                   known;
-    ngx_atomic_uint_t            revision;
     ngx_http_social_rec_t       *rec;
-    ngx_http_social_entry_t     *entry;
+    ngx_http_social_slot_t      *slot;
+    ngx_http_social_stand_t      stand;
     ngx_http_social_render_t    *render;
     ngx_http_social_loc_conf_t  *lcf;
 
@@ -858,34 +515,26 @@ ngx_http_social_widget_handler(ngx_http_request_t *r)
     if (!rec->site->zone->warm && !rec->park_over
         && !ngx_http_social_store_away(rec->site))
     {
-        return ngx_http_social_park(r, rec, NULL, 0) == NGX_AGAIN
+        return ngx_http_social_park(r, rec, NULL, NULL) == NGX_AGAIN
                ? NGX_AGAIN : NGX_DECLINED;
     }
 
     if (rec->widget == NULL || rec->widget_final != rec->key_final) {
-        render = ngx_http_social_ready(rec->site, &rec->key, &revision,
-                                       &known);
 
-        if (render == NULL && !rec->park_over
-            && !ngx_http_social_store_away(rec->site))
-        {
-            entry = ngx_http_social_entry_make(rec->site, &rec->key);
+        slot = ngx_http_social_slot_find(rec->site, &rec->key);
 
-            if (entry
-                && !(entry->loading && entry->late)
-                && ngx_http_social_load(rec->site, &rec->key, entry,
-                                        revision)
-                   == NGX_OK
-                && ngx_http_social_park(r, rec, entry, revision)
-                   == NGX_AGAIN)
-            {
-                return NGX_AGAIN;
-            }
+        if (slot == NULL && !ngx_http_social_has_thread(rec->site, slot)) {
+            /* not known yet; it may be no article at all */
+            return NGX_DECLINED;
         }
 
-        if (render == NULL || !known
-            || ngx_http_social_pin(r, rec, render) != NGX_OK)
-        {
+        render = ngx_http_social_ready(rec->site, &rec->key, slot, &stand);
+
+        if (render == NULL) {
+            return ngx_http_social_await(r, rec, &stand);
+        }
+
+        if (slot == NULL || ngx_http_social_pin(r, rec, render) != NGX_OK) {
             return NGX_DECLINED;
         }
     }
@@ -896,61 +545,19 @@ ngx_http_social_widget_handler(ngx_http_request_t *r)
 }
 
 
-/* the same widget, with one more field in its share forms */
-
-static ngx_http_social_widget_t *
-ngx_http_social_with_via(ngx_http_request_t *r,
-    ngx_http_social_widget_t *widget)
-{
-    size_t                     at;
-    u_char                    *p;
-    ngx_uint_t                 i;
-    ngx_http_social_render_t  *render = (ngx_http_social_render_t *) widget;
-    ngx_http_social_widget_t  *copy;
-
-    copy = ngx_palloc(r->pool, sizeof(ngx_http_social_widget_t));
-    if (copy == NULL) {
-        return NULL;
-    }
-
-    *copy = *widget;
-    copy->html.len += render->nvia * (sizeof(SOCIAL_PAGE_VIA) - 1);
-    copy->html.data = ngx_pnalloc(r->pool, copy->html.len);
-    copy->rev.data = ngx_pnalloc(r->pool, 16);
-
-    if (copy->html.data == NULL || copy->rev.data == NULL) {
-        return NULL;
-    }
-
-    p = copy->html.data;
-    at = 0;
-
-    for (i = 0; i < render->nvia; i++) {
-        p = ngx_cpymem(p, widget->html.data + at, render->via[i] - at);
-        p = ngx_cpymem(p, SOCIAL_PAGE_VIA, sizeof(SOCIAL_PAGE_VIA) - 1);
-        at = render->via[i];
-    }
-
-    ngx_memcpy(p, widget->html.data + at, widget->html.len - at);
-    ngx_http_social_revision(&copy->html, &copy->rev);
-
-    return copy;
-}
-
-
 ngx_http_social_widget_t *
 ngx_http_social_widget_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     ngx_uint_t via_link)
 {
     ngx_int_t                  rc;
-    ngx_uint_t                 known;
-    ngx_atomic_uint_t          revision;
+    ngx_http_social_slot_t    *slot;
+    ngx_http_social_stand_t    stand;
     ngx_http_social_render_t  *render, *own;
 
     if (rec->widget == NULL || rec->widget_final != rec->key_final) {
         own = NULL;
-        render = ngx_http_social_ready(rec->site, &rec->key, &revision,
-                                       &known);
+        slot = ngx_http_social_slot_find(rec->site, &rec->key);
+        render = ngx_http_social_ready(rec->site, &rec->key, slot, &stand);
 
         if (render == NULL) {
             own = ngx_http_social_render_empty(rec->site, &rec->key, 1);
@@ -977,29 +584,4 @@ ngx_http_social_widget_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     }
 
     return rec->widget;
-}
-
-
-void
-ngx_http_social_widget_changed(ngx_http_social_site_t *site, ngx_str_t *key,
-    ngx_int_t comments)
-{
-    ngx_http_social_slot_t  *slot;
-
-    slot = ngx_http_social_slot_make(site, key);
-
-    if (slot == NULL) {
-        /* unknown keys must ask the store from now on */
-        site->zone->incomplete = 1;
-        return;
-    }
-
-    slot->flags |= NGX_HTTP_SOCIAL_THREAD;
-
-    if (comments) {
-        (void) ngx_atomic_fetch_add(&slot->comments, comments);
-    }
-
-    ngx_memory_barrier();
-    (void) ngx_atomic_fetch_add(&slot->revision, 1);
 }
