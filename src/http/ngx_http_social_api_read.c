@@ -1,12 +1,11 @@
 
 /*
- * What readers ask for: comments as a document, one's own comment, the thread
- * as a page, counts, and the files of the widget.
+ * What anybody may ask for: comments as a document, the thread as a page,
+ * counts, and the files of the widget.
  */
 
 #include "ngx_http_social_api.h"
 #include "ngx_http_social_view.h"
-#include "ngx_http_social_visitor.h"
 #include "ngx_http_social_widget.h"
 #include "ngx_http_social_zone.h"
 #include "social_asset.h"
@@ -15,6 +14,36 @@
 
 
 #define NGX_HTTP_SOCIAL_COUNTS  100
+
+
+/* what is asked for by the name of another version, before or after this one,
+ * must not be kept under that name */
+
+static ngx_http_social_keep_e
+ngx_http_social_asset_keep(ngx_http_social_input_t *in)
+{
+    size_t               n;
+    ngx_str_t           *uri;
+    ngx_uint_t           i;
+    social_page_site_t  *page;
+
+    page = in->site->page;
+    uri = &in->request->unparsed_uri;
+
+    const char *const  addresses[] = {
+        page->css, page->js, page->page_css, page->page_js
+    };
+
+    for (i = 0; i < social_nelts(addresses); i++) {
+        n = ngx_strlen(addresses[i]);
+
+        if (uri->len == n && ngx_memcmp(uri->data, addresses[i], n) == 0) {
+            return NGX_HTTP_SOCIAL_IMMUTABLE;
+        }
+    }
+
+    return NGX_HTTP_SOCIAL_NO_CACHE;
+}
 
 
 ngx_int_t
@@ -46,7 +75,7 @@ ngx_http_social_asset(ngx_http_social_input_t *in)
                                  asset->kind == SOCIAL_ASSET_CSS
                                  ? "text/css; charset=utf-8"
                                  : "text/javascript; charset=utf-8",
-                                 NGX_HTTP_SOCIAL_IMMUTABLE, &body);
+                                 ngx_http_social_asset_keep(in), &body);
 }
 
 
@@ -130,20 +159,16 @@ static int
 ngx_http_social_comments_run(ngx_http_social_job_t *job,
     social_store_t *store)
 {
-    social_comments_t        list;
     ngx_http_social_read_t  *read = (ngx_http_social_read_t *) job;
 
-    memset(&list, 0, sizeof(social_comments_t));
-
     if (social_store_after(store, ngx_http_social_read_str(read->article->key),
-                           read->id, read->limit, &list, &job->error)
+                           read->id, read->limit, &read->list, &job->error)
         != SOCIAL_OK)
     {
         return SOCIAL_ERROR;
     }
 
-    read->doc = social_thread_api(&list, read->article->key);
-    social_comments_free(&list);
+    read->doc = social_thread_api(&read->list, read->article->key);
 
     return SOCIAL_OK;
 }
@@ -171,7 +196,7 @@ ngx_http_social_comments_get(ngx_http_social_input_t *in)
     in->json = 1;
 
     if (ngx_http_social_read_key(in) != NGX_OK) {
-        return NGX_OK;
+        return in->result;
     }
 
     after = social_form_get(in->form, "after");
@@ -189,7 +214,7 @@ ngx_http_social_comments_get(ngx_http_social_input_t *in)
     read->article = ngx_http_social_article(in->site, &in->rec->key);
 
     if (read->article == NULL) {
-        free(read);
+        ngx_http_social_read_discard(read);
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -202,27 +227,20 @@ ngx_http_social_comments_get(ngx_http_social_input_t *in)
 static int
 ngx_http_social_thread_run(ngx_http_social_job_t *job, social_store_t *store)
 {
-    int                      rc;
-    social_comments_t        list;
     ngx_http_social_read_t  *read = (ngx_http_social_read_t *) job;
-
-    memset(&list, 0, sizeof(social_comments_t));
 
     if (social_store_thread(store,
                             ngx_http_social_read_str(read->article->key),
-                            read->page, SOCIAL_PAGE_COMMENTS, &list,
+                            read->page, SOCIAL_PAGE_COMMENTS, &read->list,
                             &job->error)
         != SOCIAL_OK)
     {
         return SOCIAL_ERROR;
     }
 
-    rc = social_page_thread(job->site->page, read->article, &list,
-                            read->page, &read->out);
-
-    social_comments_free(&list);
-
-    return rc == SOCIAL_OK ? SOCIAL_OK : SOCIAL_DECLINED;
+    return social_page_thread(job->site->page, read->article, &read->list,
+                              read->page, &read->out)
+           == SOCIAL_OK ? SOCIAL_OK : SOCIAL_DECLINED;
 }
 
 
@@ -245,7 +263,7 @@ ngx_http_social_thread_get(ngx_http_social_input_t *in)
     ngx_http_social_read_t  *read;
 
     if (ngx_http_social_read_key(in) != NGX_OK) {
-        return NGX_OK;
+        return in->result;
     }
 
     read = ngx_http_social_read_alloc(in, ngx_http_social_thread_run,
@@ -258,235 +276,9 @@ ngx_http_social_thread_get(ngx_http_social_input_t *in)
     read->article = ngx_http_social_article(in->site, &in->rec->key);
 
     if (read->article == NULL) {
-        free(read);
+        ngx_http_social_read_discard(read);
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
-
-    return ngx_http_social_read_post(read);
-}
-
-
-/* one comment: the writer's page, or the way to the article */
-
-static int
-ngx_http_social_comment_run(ngx_http_social_job_t *job,
-    social_store_t *store)
-{
-    int                      rc, own;
-    social_comment_t        *comment;
-    social_comments_t        list;
-    ngx_http_social_read_t  *read = (ngx_http_social_read_t *) job;
-
-    memset(&list, 0, sizeof(social_comments_t));
-    read->status = NGX_HTTP_NOT_FOUND;
-
-    if (social_store_comment(store, read->id, &list, &job->error)
-        != SOCIAL_OK)
-    {
-        return SOCIAL_ERROR;
-    }
-
-    if (list.n == 0) {
-        return SOCIAL_OK;
-    }
-
-    comment = &list.items[0];
-    own = read->known
-          && memcmp(comment->commenter, read->commenter,
-                    SOCIAL_COMMENTER_LEN) == 0;
-
-    rc = SOCIAL_OK;
-
-    if (own && comment->state != SOCIAL_DELETED) {
-        /* the article's token and title come from the event loop, later:
-         * keep the comment's page for then */
-        read->status = NGX_HTTP_OK;
-        (void) snprintf(read->key, sizeof(read->key), "%s", comment->key);
-        read->own = malloc(sizeof(social_comments_t));
-
-        if (read->own == NULL) {
-            social_comments_free(&list);
-            return SOCIAL_DECLINED;
-        }
-
-        *read->own = list;
-        return SOCIAL_OK;
-    }
-
-    if (comment->state == SOCIAL_APPROVED) {
-        read->status = NGX_HTTP_SEE_OTHER;
-        (void) snprintf(read->key, sizeof(read->key), "%s", comment->key);
-    }
-
-    social_comments_free(&list);
-
-    return rc;
-}
-
-
-static ngx_int_t
-ngx_http_social_own_answer(ngx_http_social_read_t *read, ngx_str_t *key)
-{
-    int                     rc;
-    cJSON                  *doc, *item;
-    social_comment_t       *comment;
-    social_page_article_t  *article;
-
-    static const char *const  states[] = {
-        "", "approved", "held", "spam", "deleted"
-    };
-
-    comment = &read->own->items[0];
-
-    if (read->in->json) {
-        doc = cJSON_CreateObject();
-        item = social_thread_api_comment(comment);
-        cJSON_AddStringToObject(item, "state", states[comment->state]);
-        cJSON_AddItemToObject(doc, "comment", item);
-
-        return ngx_http_social_reply_json(read->request, NGX_HTTP_OK,
-                                          NGX_HTTP_SOCIAL_NO_STORE, doc);
-    }
-
-    article = ngx_http_social_article(read->in->site, key);
-    if (article == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    rc = social_page_own(read->in->site->page, article, comment,
-                         read->now - comment->created < 900, &read->out);
-    free(article);
-
-    if (rc != SOCIAL_OK) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    return ngx_http_social_reply_out(read->request, NGX_HTTP_OK,
-                                     NGX_HTTP_SOCIAL_HTML,
-                                     NGX_HTTP_SOCIAL_NO_STORE, &read->out);
-}
-
-
-static ngx_int_t
-ngx_http_social_comment_get_answer(ngx_http_social_read_t *read)
-{
-    ngx_str_t  key, location;
-
-    key.data = (u_char *) read->key;
-    key.len = ngx_strlen(read->key);
-
-    if (read->own) {
-        return ngx_http_social_own_answer(read, &key);
-    }
-
-    if (read->job.rc != SOCIAL_OK) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    if (read->status == NGX_HTTP_SEE_OTHER) {
-        location = ngx_http_social_article_path(read->request, &key,
-                                                read->id);
-
-        return location.data
-               ? ngx_http_social_reply_see_other(read->request, &location)
-               : NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    return ngx_http_social_error(read->in, NGX_HTTP_NOT_FOUND, "comment",
-                                 "There is no such comment.", NULL);
-}
-
-
-ngx_int_t
-ngx_http_social_comment_get(ngx_http_social_input_t *in)
-{
-    ngx_http_social_read_t  *read;
-
-    read = ngx_http_social_read_alloc(in, ngx_http_social_comment_run,
-                                      ngx_http_social_comment_get_answer);
-    if (read == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    read->id = in->id;
-    read->known = ngx_http_social_commenter(in->request, in->site,
-                                            read->commenter)
-                  == NGX_OK;
-
-    return ngx_http_social_read_post(read);
-}
-
-
-/* all of one's own */
-
-static int
-ngx_http_social_mine_run(ngx_http_social_job_t *job, social_store_t *store)
-{
-    size_t                   i;
-    cJSON                   *array, *item;
-    social_comments_t        list;
-    ngx_http_social_read_t  *read = (ngx_http_social_read_t *) job;
-
-    static const char *const  states[] = {
-        "", "approved", "held", "spam", "deleted"
-    };
-
-    memset(&list, 0, sizeof(social_comments_t));
-
-    if (read->known
-        && social_store_mine(store, read->commenter, 1000, &list,
-                             &job->error)
-           != SOCIAL_OK)
-    {
-        return SOCIAL_ERROR;
-    }
-
-    read->doc = cJSON_CreateObject();
-    array = cJSON_AddArrayToObject(read->doc, "comments");
-
-    for (i = 0; i < list.n; i++) {
-        item = social_thread_api_comment(&list.items[i]);
-        cJSON_AddStringToObject(item, "article", list.items[i].key);
-        cJSON_AddStringToObject(item, "text", list.items[i].text);
-        cJSON_AddStringToObject(item, "state", states[list.items[i].state]);
-        cJSON_AddItemToArray(array, item);
-    }
-
-    social_comments_free(&list);
-
-    return SOCIAL_OK;
-}
-
-
-static ngx_int_t
-ngx_http_social_mine_answer(ngx_http_social_read_t *read)
-{
-    cJSON  *doc;
-
-    doc = read->doc;
-    read->doc = NULL;
-
-    return ngx_http_social_reply_json(read->request, NGX_HTTP_OK,
-                                      NGX_HTTP_SOCIAL_NO_STORE, doc);
-}
-
-
-ngx_int_t
-ngx_http_social_mine_get(ngx_http_social_input_t *in)
-{
-    ngx_http_social_read_t  *read;
-
-    in->json = 1;
-
-    read = ngx_http_social_read_alloc(in, ngx_http_social_mine_run,
-                                      ngx_http_social_mine_answer);
-    if (read == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    read->known = ngx_http_social_commenter(in->request, in->site,
-                                            read->commenter)
-                  == NGX_OK;
 
     return ngx_http_social_read_post(read);
 }
@@ -494,22 +286,63 @@ ngx_http_social_mine_get(ngx_http_social_input_t *in)
 
 /* counts of any articles: from shared memory */
 
+static void
+ngx_http_social_counts_add(ngx_http_social_input_t *in, cJSON *counts,
+    const social_str_t *value)
+{
+    char                     text[SOCIAL_KEY_MAX + 1];
+    cJSON                   *item;
+    int64_t                  liked;
+    ngx_str_t                key;
+    ngx_http_social_slot_t  *slot;
+
+    key.data = (u_char *) value->data;
+    key.len = value->len;
+
+    slot = (key.len && key.len <= SOCIAL_KEY_MAX)
+           ? ngx_http_social_slot_find(in->site, &key) : NULL;
+
+    if (slot == NULL) {
+        return;
+    }
+
+    (void) ngx_cpystrn((u_char *) text, key.data, key.len + 1);
+
+    if (cJSON_GetObjectItemCaseSensitive(counts, text)) {
+        return;
+    }
+
+    item = cJSON_CreateObject();
+    cJSON_AddNumberToObject(item, "comments", (double) slot->comments);
+
+    if (in->site->reactions) {
+        liked = (int64_t) slot->plain[SOCIAL_COUNT_LIKED]
+                - (int64_t) slot->plain[SOCIAL_COUNT_UNLIKED];
+        cJSON_AddNumberToObject(item, "reactions", (double) liked);
+
+    } else {
+        cJSON_AddNullToObject(item, "reactions");
+    }
+
+    cJSON_AddItemToObject(counts, text, item);
+}
+
+
 ngx_int_t
 ngx_http_social_counts_get(ngx_http_social_input_t *in)
 {
-    char                      text[SOCIAL_KEY_MAX + 1];
-    cJSON                    *doc, *counts, *item;
-    int64_t                   liked;
-    ngx_str_t                 key;
+    cJSON                    *doc, *counts;
+    ngx_int_t                 rc;
     ngx_uint_t                i;
     const social_str_t       *value;
-    ngx_http_social_slot_t   *slot;
     static const char *const  repeat[] = { "article", NULL };
 
     in->json = 1;
 
-    if (ngx_http_social_input_args(in, repeat) != NGX_OK || in->answered) {
-        return NGX_OK;
+    rc = ngx_http_social_input_args(in, repeat);
+
+    if (rc != NGX_OK || in->answered) {
+        return rc;
     }
 
     doc = cJSON_CreateObject();
@@ -517,35 +350,12 @@ ngx_http_social_counts_get(ngx_http_social_input_t *in)
 
     for (i = 0; i < NGX_HTTP_SOCIAL_COUNTS; i++) {
         value = social_form_get_nth(in->form, "article", i);
+
         if (value == NULL) {
             break;
         }
 
-        key.data = (u_char *) value->data;
-        key.len = value->len;
-
-        slot = (key.len && key.len <= SOCIAL_KEY_MAX)
-               ? ngx_http_social_slot_find(in->site, &key) : NULL;
-
-        if (slot == NULL) {
-            continue;
-        }
-
-        (void) ngx_cpystrn((u_char *) text, key.data, key.len + 1);
-
-        item = cJSON_CreateObject();
-        cJSON_AddNumberToObject(item, "comments", (double) slot->comments);
-
-        if (in->site->reactions) {
-            liked = (int64_t) slot->plain[SOCIAL_COUNT_LIKED]
-                    - (int64_t) slot->plain[SOCIAL_COUNT_UNLIKED];
-            cJSON_AddNumberToObject(item, "reactions", (double) liked);
-
-        } else {
-            cJSON_AddNullToObject(item, "reactions");
-        }
-
-        cJSON_AddItemToObject(counts, text, item);
+        ngx_http_social_counts_add(in, counts, value);
     }
 
     return ngx_http_social_reply_json(in->request, NGX_HTTP_OK,

@@ -59,21 +59,57 @@ ngx_http_social_share_url(ngx_http_social_input_t *in, ngx_str_t *canonical,
 }
 
 
-/* the network's address with the tagged one in it; NULL data: none */
+/* the page's address as the network gets it: with our tag */
+
+static void
+ngx_http_social_share_tagged(ngx_http_social_input_t *in,
+    const social_network_t *network, ngx_str_t *canonical, social_out_t *out)
+{
+    char          tag[SOCIAL_TAG_MAX];
+    social_str_t  u;
+    social_out_t  url;
+
+    social_out_init(&url, 8192);
+    ngx_http_social_share_url(in, canonical, &url);
+
+    u.len = url.len;
+    u.data = url.data;
+    out->failed |= url.failed;
+
+    if (social_tag_make(in->site->zone->secret, network, ngx_time() / 86400,
+                        tag)
+        == SOCIAL_OK)
+    {
+        social_url_tag(out, u, tag);
+
+    } else {
+        social_out_bytes(out, u.data, u.len);
+    }
+
+    social_out_free(&url);
+}
+
+
+/* where to go: the network, or back; data NULL: there is no such address */
 
 static ngx_str_t
 ngx_http_social_share_location(ngx_http_social_input_t *in,
-    const social_network_t *network, ngx_http_social_slot_t *slot)
+    const social_network_t *network)
 {
-    int           rc;
-    char          tag[SOCIAL_TAG_MAX];
-    ngx_str_t     title, canonical, location;
-    social_str_t  u, t, img, instance;
-    social_out_t  url, tagged, out;
+    ngx_str_t                title, canonical;
+    social_str_t             u, t, img, instance;
+    social_out_t             tagged, out;
+    ngx_http_social_slot_t  *slot;
 
-    ngx_str_null(&location);
+    if (network->kind == SOCIAL_NETWORK_COPY
+        || network->kind == SOCIAL_NETWORK_NATIVE)
+    {
+        return ngx_http_social_article_path(in->request, &in->rec->key, 0);
+    }
+
     ngx_str_null(&title);
     ngx_str_null(&canonical);
+    slot = ngx_http_social_slot_find(in->site, &in->rec->key);
 
     if (slot) {
         ngx_http_social_slot_description(in->site->zone, slot,
@@ -81,24 +117,12 @@ ngx_http_social_share_location(ngx_http_social_input_t *in,
                                          &canonical);
     }
 
-    social_out_init(&url, 8192);
     social_out_init(&tagged, 8192);
     social_out_init(&out, 65536);
+    ngx_http_social_share_tagged(in, network, &canonical, &tagged);
 
-    ngx_http_social_share_url(in, &canonical, &url);
-
-    u.len = url.len;
-    u.data = url.data;
-
-    if (social_tag_make(in->site->zone->secret, network, ngx_time() / 86400,
-                        tag)
-        == SOCIAL_OK)
-    {
-        social_url_tag(&tagged, u, tag);
-        u.len = tagged.len;
-        u.data = tagged.data;
-    }
-
+    u.len = tagged.len;
+    u.data = tagged.data;
     t.len = title.len;
     t.data = title.data ? title.data : (u_char *) "";
     img.len = 0;
@@ -106,22 +130,14 @@ ngx_http_social_share_location(ngx_http_social_input_t *in,
     instance.len = in->instance.len;
     instance.data = in->instance.data;
 
-    rc = social_network_url(network, &out, u, t, img, instance);
-
-    if (rc == SOCIAL_OK && !url.failed && !tagged.failed && !out.failed) {
-        location.data = ngx_pnalloc(in->request->pool, out.len);
-
-        if (location.data) {
-            ngx_memcpy(location.data, out.data, out.len);
-            location.len = out.len;
-        }
+    if (social_network_url(network, &out, u, t, img, instance) != SOCIAL_OK) {
+        out.failed = 1;
     }
 
-    social_out_free(&url);
+    out.failed |= tagged.failed;
     social_out_free(&tagged);
-    social_out_free(&out);
 
-    return location;
+    return ngx_http_social_out_str(in->request, &out);
 }
 
 
@@ -129,10 +145,11 @@ ngx_http_social_share_location(ngx_http_social_input_t *in,
 
 static void
 ngx_http_social_share_count(ngx_http_social_input_t *in,
-    const social_network_t *network, ngx_http_social_slot_t *slot)
+    const social_network_t *network)
 {
     uint64_t                 visitor;
     ngx_http_social_rec_t   *rec;
+    ngx_http_social_slot_t  *slot;
     ngx_http_social_site_t  *site;
 
     rec = in->rec;
@@ -154,6 +171,7 @@ ngx_http_social_share_count(ngx_http_social_input_t *in,
     }
 
     ngx_str_set(&rec->state, "new");
+    slot = ngx_http_social_slot_make(site, &rec->key);
 
     if (slot == NULL) {
         return;
@@ -173,108 +191,94 @@ ngx_http_social_share_count(ngx_http_social_input_t *in,
 }
 
 
+/* one link, where the page's policy keeps its forms from leading away */
+
 static ngx_int_t
 ngx_http_social_share_link(ngx_http_social_input_t *in,
     const social_network_t *network, ngx_str_t *location)
 {
-    int            rc;
-    cJSON         *doc;
-    char          *text;
-    unsigned       language;
-    ngx_str_t      back;
-    social_out_t   out;
+    cJSON      *doc;
+    ngx_str_t   back;
 
     doc = cJSON_CreateObject();
-    text = strndup((char *) location->data, location->len);
     back = ngx_http_social_article_path(in->request, &in->rec->key, 0);
 
-    cJSON_AddStringToObject(doc, "url", text ? text : "");
+    ngx_http_social_doc_str(doc, "url", location->data, location->len);
     cJSON_AddStringToObject(doc, "label", network->label);
-    free(text);
+    ngx_http_social_doc_str(doc, "back", back.data, back.len);
 
-    text = strndup((char *) back.data, back.len);
-    cJSON_AddStringToObject(doc, "back", text ? text : "");
-    free(text);
+    return ngx_http_social_reply_page(in->request, in->site, NGX_HTTP_OK,
+                                      "link", doc);
+}
 
-    language = social_page_find_language(in->site->page,
-                                         (char *) in->site->language.data,
-                                         in->site->language.len);
 
-    social_out_init(&out, SOCIAL_PAGE_MAX);
-    rc = social_page_render(in->site->page, language, "link", doc, &out);
+static ngx_int_t
+ngx_http_social_share_check(ngx_http_social_input_t *in,
+    const social_network_t **network)
+{
+    char                     host[SOCIAL_NETWORK_INSTANCE + 1];
+    social_str_t             text;
 
-    if (rc != SOCIAL_OK) {
-        social_out_free(&out);
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    text.len = in->network.len;
+    text.data = in->network.data;
+    *network = social_network_find(text);
+
+    if (*network == NULL || !social_network_shareable(*network)) {
+        return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "network",
+            "There is no such network.", "network");
     }
 
-    return ngx_http_social_reply_out(in->request, NGX_HTTP_OK,
-                                     NGX_HTTP_SOCIAL_HTML,
-                                     NGX_HTTP_SOCIAL_NO_STORE, &out);
+    if ((*network)->kind != SOCIAL_NETWORK_MASTODON) {
+        return NGX_OK;
+    }
+
+    text.len = in->instance.len;
+    text.data = in->instance.data;
+
+    if (social_network_instance(text, host) == SOCIAL_OK) {
+        return NGX_OK;
+    }
+
+    return ngx_http_social_error(in, NGX_HTTP_SOCIAL_UNPROCESSABLE, "value",
+        "This is not the name of a Mastodon server, such as "
+        "mastodon.social.", "instance");
 }
 
 
 ngx_int_t
 ngx_http_social_share(ngx_http_social_input_t *in)
 {
-    char                     host[SOCIAL_NETWORK_INSTANCE + 1];
     ngx_int_t                rc;
     ngx_str_t                location;
-    social_str_t             text;
-    ngx_http_social_slot_t  *slot;
+    social_str_t             via = { in->via.len, in->via.data };
     const social_network_t  *network;
 
     rc = ngx_http_social_input_article(in);
+
+    if (rc == NGX_OK && !in->answered) {
+        rc = ngx_http_social_share_check(in, &network);
+    }
+
     if (rc != NGX_OK || in->answered) {
         return rc;
     }
 
-    text.len = in->network.len;
-    text.data = in->network.data;
-    network = social_network_find(text);
+    location = ngx_http_social_share_location(in, network);
 
-    if (network == NULL || !social_network_shareable(network)) {
+    if (location.data == NULL) {
+        /* a network that wants a picture, and there is none */
         return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "network",
-            "There is no such network.", "network");
+            "This page cannot be shared there.", "network");
     }
 
-    if (network->kind == SOCIAL_NETWORK_MASTODON) {
-        text.len = in->instance.len;
-        text.data = in->instance.data;
-
-        if (social_network_instance(text, host) != SOCIAL_OK) {
-            return ngx_http_social_error(in, 422, "value",
-                "This is not the name of a Mastodon server, such as "
-                "mastodon.social.", "instance");
-        }
-    }
-
-    slot = ngx_http_social_slot_make(in->site, &in->rec->key);
-    ngx_http_social_share_count(in, network, slot);
+    ngx_http_social_share_count(in, network);
 
     if (in->json) {
         return ngx_http_social_reply_empty(in->request,
                                            NGX_HTTP_NO_CONTENT);
     }
 
-    if (network->kind == SOCIAL_NETWORK_COPY
-        || network->kind == SOCIAL_NETWORK_NATIVE)
-    {
-        location = ngx_http_social_article_path(in->request, &in->rec->key,
-                                                0);
-    } else {
-        location = ngx_http_social_share_location(in, network, slot);
-    }
-
-    if (location.data == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    if (in->via.len == sizeof("link") - 1
-        && ngx_strncmp(in->via.data, "link", 4) == 0
-        && network->kind != SOCIAL_NETWORK_COPY
-        && network->kind != SOCIAL_NETWORK_NATIVE)
-    {
+    if (location.data[0] != '/' && ngx_http_social_is(&via, "link")) {
         return ngx_http_social_share_link(in, network, &location);
     }
 
@@ -291,7 +295,6 @@ ngx_http_social_reaction(ngx_http_social_input_t *in)
     int64_t                  n;
     uint64_t                 mark, visitor;
     ngx_int_t                rc;
-    ngx_str_t                location;
     ngx_uint_t               on;
     ngx_http_social_slot_t  *slot;
 
@@ -340,11 +343,8 @@ ngx_http_social_reaction(ngx_http_social_input_t *in)
                                           NGX_HTTP_SOCIAL_NO_STORE, doc);
     }
 
-    location = ngx_http_social_article_path(in->request, &in->rec->key, 0);
-
-    return location.data
-           ? ngx_http_social_reply_see_other(in->request, &location)
-           : NGX_HTTP_INTERNAL_SERVER_ERROR;
+    return ngx_http_social_see(in,
+               ngx_http_social_article_path(in->request, &in->rec->key, 0));
 }
 
 

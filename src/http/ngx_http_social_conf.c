@@ -139,6 +139,15 @@ ngx_http_social_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
         }
     }
 
+    /* these read bodies themselves, with a smaller limit: so that what is
+     * too large gets their answer and not nginx's */
+
+    if ((conf->loc.api || conf->loc.moderate)
+        && clcf->client_max_body_size >= SOCIAL_BODY_MAX)
+    {
+        clcf->client_max_body_size = 0;
+    }
+
     return NGX_CONF_OK;
 }
 

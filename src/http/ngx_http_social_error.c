@@ -4,66 +4,130 @@
  * was typed.  Neither ever shows a path, a version or an errno.
  */
 
-#include "ngx_http_social_input.h"
+#include "ngx_http_social_api.h"
 #include "ngx_http_social_zone.h"
 #include "social_token.h"
 
 
+#define ngx_http_social_keep(form, name, value)                               \
+    ngx_http_social_doc_str(form, name, (value).data, (value).len)
+
+
+/* a field that people do not see; only where it was sent */
+
 static void
-ngx_http_social_add(cJSON *obj, const char *name, ngx_str_t *value)
+ngx_http_social_error_hidden(cJSON *hidden, const char *name,
+    const u_char *data, size_t len)
 {
-    char  *text;
+    cJSON  *item;
 
-    text = malloc(value->len + 1);
-
-    if (text) {
-        memcpy(text, value->data, value->len);
-        text[value->len] = '\0';
-        cJSON_AddStringToObject(obj, name, text);
-        free(text);
+    if (len) {
+        item = cJSON_CreateObject();
+        cJSON_AddStringToObject(item, "field", name);
+        ngx_http_social_doc_str(item, "value", data, len);
+        cJSON_AddItemToArray(hidden, item);
     }
 }
 
 
-/* the form again, with a token that is good: nothing typed is lost */
+/* the token that was sent, or one that is good */
+
+static void
+ngx_http_social_error_token(ngx_http_social_input_t *in, cJSON *hidden)
+{
+    char          token[SOCIAL_TOKEN_MAX];
+    social_str_t  key;
+
+    key.len = in->article.len;
+    key.data = in->article.data;
+
+    if (in->fresh && key.len
+        && social_token_make(in->site->zone->secret, key,
+                             ngx_time() / SOCIAL_WEEK, token) == SOCIAL_OK)
+    {
+        ngx_http_social_error_hidden(hidden, "token", (u_char *) token,
+                                     ngx_strlen(token));
+        return;
+    }
+
+    ngx_http_social_error_hidden(hidden, "token", in->token.data,
+                                 in->token.len);
+}
+
+
+static void
+ngx_http_social_error_fields(ngx_http_social_input_t *in, cJSON *form)
+{
+    u_char      id[NGX_INT64_LEN];
+    cJSON      *hidden;
+    ngx_uint_t  i;
+
+    const struct {
+        const char  *name;
+        ngx_str_t   *value;
+    } fields[] = {
+        { "article", &in->article },
+        { "parent",  &in->parent },
+        { "network", &in->network },
+        { "via",     &in->via },
+        { "action",  &in->action }
+    };
+
+    hidden = cJSON_AddArrayToObject(form, "hidden");
+
+    for (i = 0; i < social_nelts(fields); i++) {
+        ngx_http_social_error_hidden(hidden, fields[i].name,
+                                     fields[i].value->data,
+                                     fields[i].value->len);
+    }
+
+    for (i = 0; i < in->nids; i++) {
+        ngx_http_social_error_hidden(hidden, "id", id,
+                                     ngx_sprintf(id, "%L", in->ids[i]) - id);
+    }
+
+    ngx_http_social_error_token(in, hidden);
+}
+
+
+/* the form again: nothing typed is lost */
 
 static void
 ngx_http_social_error_form(ngx_http_social_input_t *in, cJSON *doc,
     const char *field)
 {
-    char          token[SOCIAL_TOKEN_MAX];
-    cJSON        *form, *invalid;
-    ngx_str_t     action;
-    social_str_t  key;
+    cJSON         *form, *invalid;
+    ngx_uint_t     typed;
+    ngx_str_t      action;
+    social_out_t   out;
 
-    if (in->text.len == 0 && in->name.len == 0 && in->website.len == 0) {
+    typed = in->text.len || in->name.len || in->website.len
+            || in->instance.len;
+
+    if (in->ask == NGX_HTTP_SOCIAL_ASK_NOTHING || (!typed && !in->fresh)) {
         return;
     }
 
     form = cJSON_AddObjectToObject(doc, "form");
     cJSON_AddBoolToObject(form, "present", 1);
+    cJSON_AddBoolToObject(form, "typed", typed);
+    cJSON_AddBoolToObject(form, "who",
+                          in->ask == NGX_HTTP_SOCIAL_ASK_COMMENT);
+    cJSON_AddBoolToObject(form, "words",
+                          in->ask == NGX_HTTP_SOCIAL_ASK_COMMENT
+                          || in->ask == NGX_HTTP_SOCIAL_ASK_TEXT);
+    cJSON_AddBoolToObject(form, "where", in->instance.len);
 
-    ngx_http_social_add(form, "name", &in->name);
-    ngx_http_social_add(form, "website", &in->website);
-    ngx_http_social_add(form, "text", &in->text);
-    ngx_http_social_add(form, "article", &in->article);
-    ngx_http_social_add(form, "parent", &in->parent);
+    social_out_init(&out, 8192);
+    social_out_path(&out, in->request->uri.data, in->request->uri.len);
+    action = ngx_http_social_out_str(in->request, &out);
 
-    action = in->request->uri;
-    ngx_http_social_add(form, "action", &action);
-
-    key.len = in->article.len;
-    key.data = in->article.data;
-
-    if (in->fresh
-        && social_token_make(in->site->zone->secret, key,
-                             ngx_time() / SOCIAL_WEEK, token) == SOCIAL_OK)
-    {
-        cJSON_AddStringToObject(form, "token", token);
-
-    } else {
-        ngx_http_social_add(form, "token", &in->token);
-    }
+    ngx_http_social_keep(form, "to", action);
+    ngx_http_social_keep(form, "name", in->name);
+    ngx_http_social_keep(form, "website", in->website);
+    ngx_http_social_keep(form, "text", in->text);
+    ngx_http_social_keep(form, "instance", in->instance);
+    ngx_http_social_error_fields(in, form);
 
     invalid = cJSON_AddObjectToObject(form, "invalid");
 
@@ -77,77 +141,33 @@ static ngx_int_t
 ngx_http_social_error_page(ngx_http_social_input_t *in, ngx_uint_t status,
     const char *message, const char *field)
 {
-    int            rc;
-    cJSON         *doc;
-    u_char        *p;
-    unsigned       language;
-    ngx_str_t      back;
-    const char    *title;
-    social_out_t   out;
+    cJSON      *doc;
+    ngx_str_t   back;
 
     doc = cJSON_CreateObject();
-    language = social_page_find_language(in->site->page,
-                                         (char *) in->site->language.data,
-                                         in->site->language.len);
-
-    title = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(
-                in->site->page->languages[language].strings, "error_title"));
 
     cJSON_AddNumberToObject(doc, "status", (double) status);
-    cJSON_AddStringToObject(doc, "title", title ? title : "Error");
+    cJSON_AddStringToObject(doc, "title",
+                            ngx_http_social_word(in->site, "error_title"));
     cJSON_AddStringToObject(doc, "message", message);
 
-    if (in->request->method != NGX_HTTP_GET
-        && in->request->method != NGX_HTTP_HEAD)
-    {
-        ngx_http_social_error_form(in, doc, field);
-    }
+    ngx_http_social_error_form(in, doc, field);
 
     if (in->rec->key_ok) {
-        back.data = ngx_pnalloc(in->request->pool, in->rec->key.len * 3);
-
-        if (back.data) {
-            p = (u_char *) ngx_escape_uri(back.data, in->rec->key.data,
-                                          in->rec->key.len, NGX_ESCAPE_URI);
-            back.len = p - back.data;
-            ngx_http_social_add(doc, "back", &back);
-        }
+        back = ngx_http_social_article_path(in->request, &in->rec->key, 0);
+        ngx_http_social_keep(doc, "back", back);
     }
 
-    social_out_init(&out, SOCIAL_PAGE_MAX);
-    rc = social_page_render(in->site->page, language, "error", doc, &out);
-
-    if (rc != SOCIAL_OK) {
-        social_out_free(&out);
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    return ngx_http_social_reply_out(in->request, status,
-                                     NGX_HTTP_SOCIAL_HTML,
-                                     NGX_HTTP_SOCIAL_NO_STORE, &out);
+    return ngx_http_social_reply_page(in->request, in->site, status, "error",
+                                      doc);
 }
 
 
-ngx_int_t
-ngx_http_social_error(ngx_http_social_input_t *in, ngx_uint_t status,
+static ngx_int_t
+ngx_http_social_error_json(ngx_http_social_input_t *in, ngx_uint_t status,
     const char *code, const char *message, const char *field)
 {
     cJSON  *doc, *error;
-
-    in->answered = 1;
-
-    if (in->call == NULL) {
-        /* refused unread */
-        (void) ngx_http_discard_request_body(in->request);
-    }
-
-    ngx_log_error(NGX_LOG_INFO, in->request->connection->log, 0,
-                  "social: refused with %ui: %s%s%s", status, code,
-                  field ? ": " : "", field ? field : "");
-
-    if (!in->json) {
-        return ngx_http_social_error_page(in, status, message, field);
-    }
 
     doc = cJSON_CreateObject();
     error = cJSON_AddObjectToObject(doc, "error");
@@ -164,6 +184,53 @@ ngx_http_social_error(ngx_http_social_input_t *in, ngx_uint_t status,
 
     return ngx_http_social_reply_json(in->request, status,
                                       NGX_HTTP_SOCIAL_NO_STORE, doc);
+}
+
+
+/* what was not read is skipped; whoever asked first is not told to go on */
+
+static void
+ngx_http_social_error_discard(ngx_http_request_t *r)
+{
+    if (r->headers_in.expect && !r->expect_tested) {
+        r->expect_tested = 1;
+        r->keepalive = 0;
+    }
+
+    (void) ngx_http_discard_request_body(r);
+}
+
+
+ngx_int_t
+ngx_http_social_error(ngx_http_social_input_t *in, ngx_uint_t status,
+    const char *code, const char *message, const char *field)
+{
+    in->answered = 1;
+
+    ngx_http_social_error_discard(in->request);
+
+    /* not the field: its name may be the client's */
+
+    ngx_log_error(NGX_LOG_INFO, in->request->connection->log, 0,
+                  "social: refused with %ui: %s", status, code);
+
+    in->result = in->json
+                 ? ngx_http_social_error_json(in, status, code, message,
+                                              field)
+                 : ngx_http_social_error_page(in, status, message, field);
+
+    return in->result;
+}
+
+
+ngx_int_t
+ngx_http_social_error_size(ngx_http_social_input_t *in)
+{
+    /* the rest is not read: nothing may follow on this connection */
+    in->request->keepalive = 0;
+
+    return ngx_http_social_error(in, NGX_HTTP_REQUEST_ENTITY_TOO_LARGE,
+                                 "size", "This is more than 64 KB.", NULL);
 }
 
 

@@ -1,11 +1,13 @@
 
 /*
- * Requests of readers and moderators: reading, parsing, checking.
+ * Requests of readers and moderators: checking and parsing.  Reading stands
+ * in ngx_http_social_input_body.c.
  *
  * A missing parameter is a refusal, never a skipped check.
  */
 
 #include "ngx_http_social_input.h"
+#include "ngx_http_social_view.h"
 #include "ngx_http_social_visitor.h"
 #include "ngx_http_social_zone.h"
 #include "social_key.h"
@@ -34,8 +36,7 @@ static const ngx_http_social_field_t  ngx_http_social_fields[] = {
     social_field(network),
     social_field(instance),
     social_field(via),
-    social_field(action),
-    social_field(next)
+    social_field(action)
 };
 
 
@@ -81,7 +82,8 @@ ngx_http_social_input(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
                                       : NULL;
     accept = ngx_http_social_header(r, "accept");
 
-    in->body_json = type && ngx_http_social_type_is(type, "application/json");
+    in->body_json = type && ngx_http_social_type_is(type, "application/json")
+                    && !(r->method & NGX_HTTP_SOCIAL_READS);
     in->json = in->body_json
                || (ngx_http_social_contains(accept, "application/json")
                    && !ngx_http_social_contains(accept, "text/html"));
@@ -158,31 +160,48 @@ ngx_http_social_check_origin(ngx_http_social_input_t *in)
 }
 
 
-ngx_int_t
-ngx_http_social_input_check(ngx_http_social_input_t *in)
+/* where there is no body there is no type of it; without a type it could be
+ * anything */
+
+static ngx_uint_t
+ngx_http_social_type_known(ngx_http_social_input_t *in)
 {
-    ngx_str_t           *type;
+    ngx_str_t           *type, *encoding;
     ngx_http_request_t  *r;
 
     r = in->request;
+    encoding = ngx_http_social_header(r, "content-encoding");
 
-    if (r->headers_in.content_length_n > SOCIAL_BODY_MAX) {
-        /* the body is not read: nothing may follow on this connection */
-        r->keepalive = 0;
-        return ngx_http_social_error(in, NGX_HTTP_REQUEST_ENTITY_TOO_LARGE,
-            "size", "This is more than 64 KB.", NULL);
+    if (encoding && !ngx_http_social_type_is(encoding, "identity")) {
+        return 0;
     }
 
-    type = r->headers_in.content_type ? &r->headers_in.content_type->value
-                                      : NULL;
+    if (in->body_json) {
+        return 1;
+    }
 
-    if (!in->body_json
-        && (r->headers_in.content_length_n > 0 || r->headers_in.chunked
-            || r->method == NGX_HTTP_POST)
-        && (type == NULL
-            || !ngx_http_social_type_is(type,
-                                        "application/x-www-form-urlencoded")))
-    {
+    if (r->headers_in.content_type == NULL) {
+        return r->headers_in.content_length_n <= 0 && !r->headers_in.chunked;
+    }
+
+    type = &r->headers_in.content_type->value;
+
+    return ngx_http_social_type_is(type,
+                                   "application/x-www-form-urlencoded");
+}
+
+
+/* refuses what need not be read: too large, of another type, from elsewhere;
+ * look at in->answered */
+
+static ngx_int_t
+ngx_http_social_check(ngx_http_social_input_t *in)
+{
+    if (in->request->headers_in.content_length_n > SOCIAL_BODY_MAX) {
+        return ngx_http_social_error_size(in);
+    }
+
+    if (!ngx_http_social_type_known(in)) {
         return ngx_http_social_error(in, NGX_HTTP_UNSUPPORTED_MEDIA_TYPE,
             "type", "Send application/x-www-form-urlencoded or "
             "application/json.", NULL);
@@ -192,61 +211,21 @@ ngx_http_social_input_check(ngx_http_social_input_t *in)
 }
 
 
-/* the body in one piece, also when nginx has put it into a file */
-
-static ngx_int_t
-ngx_http_social_body(ngx_http_request_t *r, ngx_str_t *body)
+ngx_int_t
+ngx_http_social_input_read(ngx_http_social_input_t *in,
+    ngx_http_social_input_pt handler)
 {
-    off_t         size;
-    u_char       *p;
-    ssize_t       n;
-    ngx_buf_t    *b;
-    ngx_chain_t  *cl;
+    ngx_int_t  rc;
 
-    ngx_str_null(body);
+    rc = ngx_http_social_check(in);
 
-    if (r->request_body == NULL || r->request_body->bufs == NULL) {
-        return NGX_OK;
+    if (rc != NGX_OK || in->answered) {
+        return rc;
     }
 
-    size = 0;
-    for (cl = r->request_body->bufs; cl; cl = cl->next) {
-        size += ngx_buf_size(cl->buf);
-    }
+    in->handler = handler;
 
-    if (size > SOCIAL_BODY_MAX) {
-        return NGX_DECLINED;
-    }
-
-    body->data = ngx_pnalloc(r->pool, size + 1);
-    if (body->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    p = body->data;
-
-    for (cl = r->request_body->bufs; cl; cl = cl->next) {
-        b = cl->buf;
-
-        if (ngx_buf_in_memory(b)) {
-            p = ngx_cpymem(p, b->pos, b->last - b->pos);
-            continue;
-        }
-
-        if (b->in_file) {
-            n = ngx_read_file(b->file, p, b->file_last - b->file_pos,
-                              b->file_pos);
-            if (n != b->file_last - b->file_pos) {
-                return NGX_ERROR;
-            }
-
-            p += n;
-        }
-    }
-
-    body->len = p - body->data;
-
-    return NGX_OK;
+    return ngx_http_social_input_body(in);
 }
 
 
@@ -258,38 +237,13 @@ ngx_http_social_doc_cleanup(void *data)
 
 
 static ngx_int_t
-ngx_http_social_parse_json(ngx_http_social_input_t *in, ngx_str_t *body)
+ngx_http_social_parse_fields(ngx_http_social_input_t *in)
 {
-    int64_t                         id;
-    size_t                          n;
     ngx_str_t                      *field;
     ngx_uint_t                      i;
-    const char                     *error;
-    social_str_t                    value, ids[NGX_HTTP_SOCIAL_IDS];
+    social_str_t                    value;
     social_json_e                   rc;
-    ngx_pool_cleanup_t             *cln;
     const ngx_http_social_field_t  *f;
-
-    error = NULL;
-    in->doc = social_json_parse(body->data, body->len, &error);
-
-    if (in->doc == NULL || !cJSON_IsObject(in->doc)) {
-        cJSON_Delete(in->doc);
-        in->doc = NULL;
-        return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
-                                     error ? error
-                                           : "A JSON object is expected.",
-                                     NULL);
-    }
-
-    cln = ngx_pool_cleanup_add(in->request->pool, 0);
-    if (cln == NULL) {
-        cJSON_Delete(in->doc);
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    cln->handler = ngx_http_social_doc_cleanup;
-    cln->data = in->doc;
 
     for (i = 0; i < social_nelts(ngx_http_social_fields); i++) {
         f = &ngx_http_social_fields[i];
@@ -309,6 +263,17 @@ ngx_http_social_parse_json(ngx_http_social_input_t *in, ngx_str_t *body)
         }
     }
 
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_social_parse_ids(ngx_http_social_input_t *in)
+{
+    size_t         i, n;
+    social_str_t   ids[NGX_HTTP_SOCIAL_IDS];
+    social_json_e  rc;
+
     rc = social_json_strings(in->doc, "id", ids, NGX_HTTP_SOCIAL_IDS, &n);
 
     if (rc == SOCIAL_JSON_TYPE) {
@@ -317,12 +282,48 @@ ngx_http_social_parse_json(ngx_http_social_input_t *in, ngx_str_t *body)
     }
 
     for (i = 0; rc == SOCIAL_JSON_OK && i < n; i++) {
-        id = ngx_http_social_id(ids[i].data, ids[i].len);
-
-        in->ids[in->nids++] = id;
+        in->ids[in->nids++] = ngx_http_social_id(ids[i].data, ids[i].len);
     }
 
     return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_social_parse_json(ngx_http_social_input_t *in)
+{
+    ngx_int_t            rc;
+    const char          *error;
+    ngx_pool_cleanup_t  *cln;
+
+    error = NULL;
+    in->doc = social_json_parse(in->body.data, in->body.len, &error);
+
+    if (in->doc == NULL || !cJSON_IsObject(in->doc)) {
+        cJSON_Delete(in->doc);
+        in->doc = NULL;
+        return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
+                                     error ? error
+                                           : "A JSON object is expected.",
+                                     NULL);
+    }
+
+    cln = ngx_pool_cleanup_add(in->request->pool, 0);
+    if (cln == NULL) {
+        cJSON_Delete(in->doc);
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    cln->handler = ngx_http_social_doc_cleanup;
+    cln->data = in->doc;
+
+    rc = ngx_http_social_parse_fields(in);
+
+    if (rc != NGX_OK || in->answered) {
+        return rc;
+    }
+
+    return ngx_http_social_parse_ids(in);
 }
 
 
@@ -363,16 +364,21 @@ ngx_http_social_parse_form(ngx_http_social_input_t *in, ngx_str_t *body,
         }
     }
 
-    for (i = 0; i < NGX_HTTP_SOCIAL_IDS; i++) {
+    for (i = 0; /* void */ ; i++) {
         value = social_form_get_nth(in->form, "id", i);
         if (value == NULL) {
-            break;
+            return NGX_OK;
+        }
+
+        if (i == NGX_HTTP_SOCIAL_IDS) {
+            return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST,
+                                         "malformed",
+                                         "These are more than 100 comments.",
+                                         "id");
         }
 
         in->ids[in->nids++] = ngx_http_social_id(value->data, value->len);
     }
-
-    return NGX_OK;
 }
 
 
@@ -380,25 +386,17 @@ ngx_int_t
 ngx_http_social_input_parse(ngx_http_social_input_t *in)
 {
     ngx_int_t                 rc;
-    ngx_str_t                 body;
     static const char *const  repeat[] = { "id", NULL };
 
-    rc = ngx_http_social_body(in->request, &body);
+    rc = (in->body_json && in->body.len)
+         ? ngx_http_social_parse_json(in)
+         : ngx_http_social_parse_form(in, &in->body, repeat);
 
-    if (rc == NGX_DECLINED) {
-        return ngx_http_social_error(in, NGX_HTTP_REQUEST_ENTITY_TOO_LARGE,
-            "size", "This is more than 64 KB.", NULL);
+    if (rc != NGX_OK || in->answered) {
+        return rc;
     }
 
-    if (rc != NGX_OK) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    if (in->body_json && body.len) {
-        return ngx_http_social_parse_json(in, &body);
-    }
-
-    return ngx_http_social_parse_form(in, &body, repeat);
+    return in->handler(in);
 }
 
 
@@ -410,12 +408,42 @@ ngx_http_social_input_args(ngx_http_social_input_t *in,
 }
 
 
+static ngx_int_t
+ngx_http_social_no_article(ngx_http_social_input_t *in)
+{
+    return ngx_http_social_error(in, NGX_HTTP_NOT_FOUND, "article",
+                                 "There is no such article.", "article");
+}
+
+
+/* the page's token, under the store's secret or the one before it was known */
+
+static int
+ngx_http_social_token(ngx_http_social_input_t *in, social_str_t key)
+{
+    int                      rc;
+    uint32_t                 week;
+    social_str_t             token;
+    ngx_http_social_zone_t  *zone;
+
+    zone = in->site->zone;
+    token.len = in->token.len;
+    token.data = in->token.data;
+    week = ngx_time() / SOCIAL_WEEK;
+
+    rc = social_token_check(zone->secret, key, token, week);
+
+    return rc == SOCIAL_DECLINED
+           ? social_token_check(zone->secret_old, key, token, week) : rc;
+}
+
+
 ngx_int_t
 ngx_http_social_input_article(ngx_http_social_input_t *in)
 {
-    int           rc;
-    uint32_t      week;
-    social_str_t  key, token;
+    int                      rc;
+    social_str_t             key;
+    ngx_http_social_goal_t  *goal;
 
     if (in->article.len == 0) {
         return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
@@ -425,48 +453,46 @@ ngx_http_social_input_article(ngx_http_social_input_t *in)
     key.len = in->article.len;
     key.data = in->article.data;
 
-    if (social_key_check(key) != SOCIAL_OK) {
-        return ngx_http_social_error(in, NGX_HTTP_NOT_FOUND, "article",
-                                     "There is no such article.", "article");
+    if (social_key_check(key) != SOCIAL_OK
+        || !ngx_http_social_key_article(in->site, &in->article, &goal))
+    {
+        return ngx_http_social_no_article(in);
+    }
+
+    rc = ngx_http_social_token(in, key);
+
+    if (rc != SOCIAL_OK && rc != SOCIAL_LIMIT
+        && ngx_http_social_slot_find(in->site, &in->article) == NULL)
+    {
+        return ngx_http_social_no_article(in);
     }
 
     in->rec->key = in->article;
     in->rec->key_known = 1;
     in->rec->key_ok = 1;
 
-    token.len = in->token.len;
-    token.data = in->token.data;
-    week = ngx_time() / SOCIAL_WEEK;
-
-    rc = social_token_check(in->site->zone->secret, key, token, week);
-
-    if (rc == SOCIAL_DECLINED) {
-        rc = social_token_check(in->site->zone->secret_old, key, token, week);
-    }
-
     if (rc == SOCIAL_OK) {
         /* only a page that was served carries it: the article exists */
         return NGX_OK;
     }
 
-    if (rc == SOCIAL_LIMIT) {
-        in->fresh = 1;
-        return ngx_http_social_error(in, NGX_HTTP_FORBIDDEN, "token",
-            "The page was open for a long time. Please send it again.",
-            "token");
-    }
-
-    if (ngx_http_social_slot_find(in->site, &in->article) == NULL) {
-        return ngx_http_social_error(in, NGX_HTTP_NOT_FOUND, "article",
-                                     "There is no such article.", "article");
-    }
-
     in->fresh = 1;
 
     return ngx_http_social_error(in, NGX_HTTP_FORBIDDEN, "token",
-        in->token.len ? "The page's token is not valid. Please send it again."
-                      : "The page's token is missing. Please send it again.",
+        rc == SOCIAL_LIMIT
+        ? "The page was open for a long time. Please send it again."
+        : in->token.len
+          ? "The page's token is not valid. Please send it again."
+          : "The page's token is missing. Please send it again.",
         "token");
+}
+
+
+ngx_uint_t
+ngx_http_social_is(const social_str_t *value, const char *word)
+{
+    return value && value->len == ngx_strlen(word)
+           && ngx_memcmp(value->data, word, value->len) == 0;
 }
 
 
@@ -476,7 +502,7 @@ ngx_http_social_id(const u_char *data, size_t len)
     size_t   i;
     int64_t  id;
 
-    if (len == 0 || len > 18) {
+    if (len == 0 || len > 18 || data[0] == '0') {
         return 0;
     }
 

@@ -209,6 +209,86 @@ ngx_http_social_reply_json(ngx_http_request_t *r, ngx_uint_t status,
 }
 
 
+ngx_uint_t
+ngx_http_social_language(ngx_http_social_site_t *site)
+{
+    return social_page_find_language(site->page, (char *) site->language.data,
+                                     site->language.len);
+}
+
+
+const char *
+ngx_http_social_word(ngx_http_social_site_t *site, const char *name)
+{
+    cJSON       *strings;
+    const char  *text;
+
+    strings = site->page->languages[ngx_http_social_language(site)].strings;
+    text = cJSON_GetStringValue(
+               cJSON_GetObjectItemCaseSensitive(strings, name));
+
+    return text ? text : name;
+}
+
+
+void
+ngx_http_social_doc_str(cJSON *doc, const char *name, const u_char *data,
+    size_t len)
+{
+    char  *text;
+
+    text = strndup(len ? (const char *) data : "", len);
+
+    if (text) {
+        cJSON_AddStringToObject(doc, name, text);
+        free(text);
+    }
+}
+
+
+ngx_str_t
+ngx_http_social_out_str(ngx_http_request_t *r, social_out_t *out)
+{
+    ngx_str_t  text;
+
+    ngx_str_null(&text);
+
+    if (!out->failed) {
+        text.data = ngx_pnalloc(r->pool, out->len + 1);
+    }
+
+    if (text.data) {
+        text.len = ngx_cpymem(text.data, out->data, out->len) - text.data;
+    }
+
+    social_out_free(out);
+
+    return text;
+}
+
+
+ngx_int_t
+ngx_http_social_reply_page(ngx_http_request_t *r,
+    ngx_http_social_site_t *site, ngx_uint_t status, const char *name,
+    cJSON *doc)
+{
+    social_out_t  out;
+
+    social_out_init(&out, SOCIAL_PAGE_MAX);
+
+    if (social_page_render(site->page, ngx_http_social_language(site), name,
+                           doc, &out)
+        != SOCIAL_OK)
+    {
+        social_out_free(&out);
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_social_reply_out(r, status, NGX_HTTP_SOCIAL_HTML,
+                                     NGX_HTTP_SOCIAL_NO_STORE, &out);
+}
+
+
 ngx_int_t
 ngx_http_social_reply_empty(ngx_http_request_t *r, ngx_uint_t status)
 {

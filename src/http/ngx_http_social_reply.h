@@ -10,6 +10,7 @@
 
 
 #include "ngx_http_social.h"
+#include "social_out.h"
 
 
 #define NGX_HTTP_SOCIAL_HTML  "text/html; charset=utf-8"
@@ -38,12 +39,31 @@ ngx_int_t ngx_http_social_reply_out(ngx_http_request_t *r,
 ngx_int_t ngx_http_social_reply_json(ngx_http_request_t *r,
     ngx_uint_t status, ngx_http_social_keep_e keep, cJSON *doc);
 
+/* a template as a page that nobody keeps; takes the document over */
+ngx_int_t ngx_http_social_reply_page(ngx_http_request_t *r,
+    ngx_http_social_site_t *site, ngx_uint_t status, const char *name,
+    cJSON *doc);
+
 ngx_int_t ngx_http_social_reply_empty(ngx_http_request_t *r,
     ngx_uint_t status);
 
 /* 303; location is a path or, for shares, an absolute URL */
 ngx_int_t ngx_http_social_reply_see_other(ngx_http_request_t *r,
     ngx_str_t *location);
+
+/* the language of our pages, as an index: the site's */
+ngx_uint_t ngx_http_social_language(ngx_http_social_site_t *site);
+
+/* a language's text of that name, or the name */
+const char *ngx_http_social_word(ngx_http_social_site_t *site,
+    const char *name);
+
+/* a counted string into a document */
+void ngx_http_social_doc_str(cJSON *doc, const char *name,
+    const u_char *data, size_t len);
+
+/* takes the bytes of out over, into r->pool; data NULL: it failed */
+ngx_str_t ngx_http_social_out_str(ngx_http_request_t *r, social_out_t *out);
 
 /* adds a header; text is copied */
 ngx_int_t ngx_http_social_reply_header(ngx_http_request_t *r,

@@ -26,7 +26,8 @@ typedef enum {
     NGX_HTTP_SOCIAL_MARK_REACTION,      /* visitor, article */
     NGX_HTTP_SOCIAL_MARK_GOAL,          /* visitor, goal */
     NGX_HTTP_SOCIAL_MARK_FETCH,         /* network, article, 10 minutes */
-    NGX_HTTP_SOCIAL_MARK_VIEW           /* visitor, article */
+    NGX_HTTP_SOCIAL_MARK_VIEW,          /* visitor, article */
+    NGX_HTTP_SOCIAL_MARK_REPORT         /* visitor, comment */
 } ngx_http_social_mark_e;
 
 

@@ -1,0 +1,37 @@
+
+/*
+ * A comment as it was typed, checked and cleaned, before it is written.
+ */
+
+#ifndef NGX_HTTP_SOCIAL_API_DRAFT_H_INCLUDED
+#define NGX_HTTP_SOCIAL_API_DRAFT_H_INCLUDED
+
+
+#include "ngx_http_social_api.h"
+
+
+/* copies in r->pool */
+
+typedef struct {
+    ngx_str_t    name, website, text;
+    int64_t      parent;                /* 0: none */
+    ngx_str_t    reason;                /* why it is held, "" if it is not */
+} ngx_http_social_draft_t;
+
+
+/* NGX_OK; NGX_DECLINED: refused and answered; NGX_ERROR: no memory */
+
+ngx_int_t ngx_http_social_draft(ngx_http_social_input_t *in,
+    ngx_http_social_draft_t *draft);
+ngx_int_t ngx_http_social_draft_text(ngx_http_social_input_t *in,
+    ngx_http_social_draft_t *draft);
+
+/* `limit comments`, for each kind of post apart */
+ngx_int_t ngx_http_social_limit(ngx_http_social_input_t *in, uint64_t what);
+
+/* fills reason, from name, website and text */
+void ngx_http_social_draft_judge(ngx_http_social_input_t *in,
+    ngx_http_social_draft_t *draft);
+
+
+#endif /* NGX_HTTP_SOCIAL_API_DRAFT_H_INCLUDED */
