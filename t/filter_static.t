@@ -33,6 +33,7 @@ my %pages = (
     'utf16.html'  => "\xff\xfe" . join('', map { "$_\0" } split //, $page),
     'jp.html'     => '<html><head><meta charset=iso-2022-jp></head><body>'
                      . '<article></article></body></html>',
+    'form.html'   => '<body><form><article><p>x</p></article></form></body>',
     'twice.html'  => '<body><article>1</article><article>2</article></body>',
     'last.html'   => '<body><article><p>x</p></article>',
     'plain.txt'   => $page,
@@ -96,7 +97,7 @@ for my $way ('', qw(memory/ send/ cached/ direct/ threads/ charset/)) {
 same_page(fetch($port, "/$_.html"), $pages{"$_.html"}, "$_.html")
     for qw(main body twice last);
 
-for my $file (qw(cut open none json jp utf16 empty huge)) {
+for my $file (qw(cut open form none json jp utf16 empty huge)) {
     my $answer = fetch($port, "/$file.html");
 
     my $found = $answer->{body} eq $pages{"$file.html"};

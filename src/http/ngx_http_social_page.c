@@ -286,7 +286,10 @@ ngx_http_social_page_place(ngx_http_request_t *r, ngx_buf_t *b,
 
         page->meta = *social_html_meta(scan);
 
+        /* forms cannot stand within the page's own form */
+
         if (answer == SOCIAL_HTML_FOUND
+            && !social_html_in_form(scan)
             && ngx_http_social_meta_ok(&page->meta))
         {
             page->place = (off_t) social_html_place(scan);

@@ -214,6 +214,7 @@ ngx_http_social_stream_final(ngx_http_social_ctx_t *ctx,
     ctx->final = 1;
 
     if (answer == SOCIAL_HTML_FOUND
+        && !social_html_in_form(ctx->scan)
         && ngx_http_social_meta_ok(social_html_meta(ctx->scan)))
     {
         ctx->place = (off_t) social_html_place(ctx->scan);
