@@ -8,14 +8,12 @@
  * a slow client, and after a binary upgrade nobody else sees its zone.
  */
 
-#include <pthread.h>
-
 #include "ngx_http_social_flush.h"
 #include "ngx_http_social_zone.h"
 
 
 #define NGX_HTTP_SOCIAL_SOON  500       /* msec, while something is amiss */
-#define NGX_HTTP_SOCIAL_LAST  2500      /* msec for the last save */
+#define NGX_HTTP_SOCIAL_LAST  1000      /* msec to begin a last save in */
 
 
 typedef struct {
@@ -25,22 +23,8 @@ typedef struct {
 } ngx_http_social_flusher_t;
 
 
-/* the last save: a thread does it, since only that can be waited for with a
- * limit; it may outlive the wait, so nothing of it is on a stack */
-
-typedef struct {
-    pthread_mutex_t             mutex;
-    pthread_cond_t              cond;
-    unsigned                    over;
-    ngx_http_social_site_t     *failed;
-} ngx_http_social_last_t;
-
-
 static ngx_http_social_flusher_t  *ngx_http_social_flushers;
 static ngx_uint_t                  ngx_http_social_nflushers;
-static ngx_http_social_last_t      ngx_http_social_last = {
-    PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, NULL
-};
 
 
 static void
@@ -160,85 +144,34 @@ ngx_http_social_flush_worker(ngx_cycle_t *cycle)
 }
 
 
-/* a thread of its own, while the event loop waits and does nothing else */
-
-static void *
-ngx_http_social_flush_thread(void *data)
-{
-    ngx_uint_t               i;
-    ngx_http_social_last_t  *last = data;
-    ngx_http_social_site_t  *site, *failed;
-
-    failed = NULL;
-
-    for (i = 0; i < ngx_http_social_nflushers; i++) {
-        site = ngx_http_social_flushers[i].site;
-
-        if (ngx_http_social_flush_last(site) != NGX_OK) {
-            failed = site;
-        }
-    }
-
-    ngx_http_social_job_exit();
-
-    (void) pthread_mutex_lock(&last->mutex);
-    last->failed = failed;
-    last->over = 1;
-    (void) pthread_cond_signal(&last->cond);
-    (void) pthread_mutex_unlock(&last->mutex);
-
-    return NULL;
-}
-
-
-/* the pool is gone by now: here, and only here, the event loop waits */
+/*
+ * The pool is gone by now: here, and only here, the event loop waits.  A save
+ * waits for a lock for 2 s at most; after 1 s none is begun any more.
+ */
 
 void
 ngx_http_social_flush_exit(ngx_cycle_t *cycle)
 {
-    int                      rc;
-    pthread_t                thread;
-    struct timespec          until;
-    ngx_http_social_last_t  *last;
-    ngx_http_social_site_t  *failed;
+    ngx_uint_t               i;
+    ngx_msec_t               begin;
+    ngx_http_social_site_t  *site;
 
-    last = &ngx_http_social_last;
+    ngx_time_update();
+    begin = ngx_current_msec;
 
-    (void) clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += NGX_HTTP_SOCIAL_LAST / 1000;
-    until.tv_nsec += NGX_HTTP_SOCIAL_LAST % 1000 * 1000000;
+    for (i = 0; i < ngx_http_social_nflushers; i++) {
+        site = ngx_http_social_flushers[i].site;
 
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
+        ngx_time_update();
+
+        if (ngx_current_msec - begin > NGX_HTTP_SOCIAL_LAST
+            || ngx_http_social_flush_last(site) != NGX_OK)
+        {
+            ngx_log_error(NGX_LOG_ERR, cycle->log, 0,
+                          "social_site \"%V\": the last counts could not be "
+                          "saved", &site->name);
+        }
     }
 
-    if (pthread_create(&thread, NULL, ngx_http_social_flush_thread, last)
-        != 0)
-    {
-        (void) ngx_http_social_flush_thread(last);
-    }
-
-    rc = 0;
-
-    (void) pthread_mutex_lock(&last->mutex);
-
-    while (!last->over && rc == 0) {
-        rc = pthread_cond_timedwait(&last->cond, &last->mutex, &until);
-    }
-
-    failed = last->failed;
-
-    (void) pthread_mutex_unlock(&last->mutex);
-
-    if (rc != 0) {
-        ngx_log_error(NGX_LOG_ERR, cycle->log, 0,
-                      "social: the store was too slow to save the last "
-                      "counts");
-
-    } else if (failed) {
-        ngx_log_error(NGX_LOG_ERR, cycle->log, 0,
-                      "social_site \"%V\": the last counts could not be "
-                      "saved", &failed->name);
-    }
+    ngx_http_social_job_exit();
 }

@@ -90,7 +90,7 @@ struct ngx_http_social_post_s {
 
 ngx_int_t ngx_http_social_job_worker(ngx_cycle_t *cycle);
 
-/* closes all connections; any thread, when the pool is gone */
+/* closes all connections; at exit, when the pool is gone */
 void ngx_http_social_job_exit(void);
 
 /* size includes the job itself, which stands first; zero-filled */
@@ -110,7 +110,7 @@ void ngx_http_social_unblock(ngx_http_request_t *r);
 ngx_uint_t ngx_http_social_store_away(ngx_http_social_site_t *site);
 ngx_uint_t ngx_http_social_writer_away(ngx_http_social_site_t *site);
 
-/* runs a job where it is called: any thread, at exit, when the pool is gone */
+/* runs a job where it is called: at exit, when the pool is gone */
 void ngx_http_social_job_run(ngx_http_social_job_t *job);
 
 

@@ -1,0 +1,267 @@
+#!/usr/bin/perl
+
+# Nothing acknowledged is lost: people read, comment, share and like while
+# workers are killed, configurations are reloaded, the binary is replaced and
+# nginx is restarted.  SOCIAL_LONG=1 for longer.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+
+use List::Util qw(sum0);
+use Load;
+use Social;
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+
+my $long = $ENV{SOCIAL_LONG};
+my @keys = map { "/posts/$_/" } qw(bread salt oil);
+my %pages = map {
+    $_ => "<html><head><title>$_</title></head><body><article><p>Text of $_."
+        . '</p></article></body></html>';
+} @keys;
+
+my %setup = (
+    workers => 3,
+    site => "article ~ ^/posts/;\nreactions on;\nzone 64m;\n",
+    files => { map { ("$_/index.html" =~ s{^/|(?<=/)/}{}gr) => $pages{$_} }
+               @keys },
+);
+
+
+# what the store holds, read by nobody of ours
+
+sub sqlite {
+    my ($nginx, $sql) = @_;
+
+    my $path = $nginx->dir . '/store/blog.db';
+
+    return split /\n/, `sqlite3 -cmd '.timeout 5000' '$path' "$sql"`;
+}
+
+sub total {
+    my ($seen, $what, $kind) = @_;
+
+    return sum0 values %{ $seen->{$what}{$kind} // {} };
+}
+
+
+# every acknowledged comment is there once, on its article, for everybody
+
+sub comments_are_there {
+    my ($nginx, $seen, $when) = @_;
+
+    my (%stored, %shown);
+    $stored{$_}++ for sqlite($nginx, "SELECT text || ' ' || a.key "
+        . 'FROM comment c JOIN article a ON a.id = c.article');
+
+    my @lost = grep { !$stored{"$_ $seen->{comments}{$_}"} }
+        keys %{ $seen->{comments} };
+    my @twice = grep { $stored{$_} > 1 } keys %stored;
+
+    is "@lost[0 .. ($#lost > 4 ? 4 : $#lost)]", '',
+        "$when: every acknowledged comment is stored ("
+        . keys(%{ $seen->{comments} }) . ')';
+    is "@twice", '', "$when: and none twice";
+
+    for my $key (@keys) {
+        my $after = 0;
+
+        while (defined $after) {
+            my $doc = $nginx->get("/_social/comments?article=$key"
+                . "&limit=100&after=$after")->{json} or last;
+            $shown{ $_->{html} =~ s/<[^>]+>//gr =~ s/\s+$//r }++
+                for @{ $doc->{comments} };
+            $after = $doc->{next};
+        }
+    }
+
+    @lost = grep { !$shown{$_} } keys %{ $seen->{comments} };
+    is scalar(@lost), 0, "$when: and every one is shown";
+
+    return;
+}
+
+
+# told <= counted <= sent; a view is counted behind its last byte
+
+sub counts_are_right {
+    my ($nginx, $seen, $when, $slack) = @_;
+
+    my $doc = $nginx->status(period => 'all');
+    my %of = (view => 'views', share => 'shares', reaction => 'reactions');
+
+    for my $kind (grep { $seen->{sent}{$_} } sort keys %of) {
+        my $counted = sum0 map { $_->{ $of{$kind} } } @{ $doc->{articles} };
+        my ($told, $sent) = map { total($seen, $_, $kind) } qw(told sent);
+
+        $told -= $slack if $kind eq 'view';
+        cmp_ok $counted, '>=', $told, "$when: no $kind is lost ($counted)";
+        cmp_ok $counted, '<=', $sent, "$when: no $kind is counted twice";
+    }
+
+    is $doc->{health}{events_dropped}, 0, "$when: there was room for all of it";
+    is scalar(@{ $seen->{problems} }), 0, "$when: every page is whole"
+        or diag explain $seen->{problems};
+
+    return;
+}
+
+
+sub murder {
+    my ($nginx) = @_;
+
+    my @workers = $nginx->workers or return 0;
+
+    return kill 'KILL', $workers[rand @workers];
+}
+
+
+# another binary takes over: the old one leaves when it is told to
+
+sub upgrade {
+    my ($nginx) = @_;
+
+    my $old = $nginx->pid;
+
+    kill 'USR2', $old;
+    $nginx->wait_for(sub { ($nginx->pid // $old) != $old
+                           && $nginx->workers });
+    kill 'WINCH', $old;
+    sleep 0.3;
+    kill 'QUIT', $old;
+
+    return $nginx->wait_for(sub { !kill 0, $old }, 15);
+}
+
+
+sub disturb {
+    my ($nginx, $seconds) = @_;
+
+    my $begin = time;
+    my ($kills, $reload, $upgraded, $restarted) = (0, time + 1, 0, 0);
+
+    while (time < $begin + $seconds) {
+        $kills += murder($nginx);
+        sleep 0.05 + rand 0.15;
+
+        if (time > $reload) {
+            $nginx->reload;
+            $reload = time + 1;
+        }
+
+        if (!$upgraded && time > $begin + $seconds / 3) {
+            $upgraded = 1;
+            ok upgrade($nginx), 'the binary is replaced';
+        }
+
+        if (!$restarted && time > $begin + $seconds * 2 / 3) {
+            $restarted = 1;
+            $nginx->stop;
+            $nginx->start;
+        }
+    }
+
+    return $kills;
+}
+
+
+sub everything_dies {
+    my $nginx = Social->new(%setup);
+    my $seconds = $long ? 60 : 8;
+    my $load = Load->new($nginx, clients => 4, seconds => $seconds + 1,
+        pages => \%pages,
+        mix => { view => 6, comment => 3, share => 2, reaction => 2 });
+
+    my $kills = disturb($nginx, $seconds);
+    my $seen = $load->wait;
+
+    note "$kills kills, " . JSON::PP->new->canonical->encode($seen->{status});
+    cmp_ok $kills, '>', $seconds, 'workers were killed';
+    cmp_ok total($seen, 'told', 'comment'), '>', 50, 'people commented';
+
+    counts_are_right($nginx, $seen, 'after all', $kills);
+    comments_are_there($nginx, $seen, 'after all');
+
+    $nginx->stop;
+    $nginx->start;
+    comments_are_there($nginx, $seen, 'after a restart');
+    counts_are_right($nginx, $seen, 'after a restart', $kills);
+
+    $nginx->stop;
+    $nginx->quiet('exited on signal 9');
+
+    return;
+}
+
+
+# whoever saves is killed, again and again
+
+sub savers_die {
+    my $nginx = Social->new(%setup,
+        site => "$setup{site}flush 100ms;\n", workers => 2);
+    my $kills = 0;
+    my $load = Load->new($nginx, clients => 2, seconds => 600, tag => 's',
+        requests => $long ? 60000 : 12000, pages => \%pages,
+        mix => { view => 2, share => 2, reaction => 1 });
+
+    while ($load->running || $kills < 300) {
+        $kills += murder($nginx);
+        sleep 0.02;
+    }
+
+    my $seen = $load->wait;
+
+    cmp_ok $kills, '>=', 300, "savers were killed ($kills)";
+    counts_are_right($nginx, $seen, 'savers die', $kills);
+
+    $nginx->stop;
+    $nginx->quiet('exited on signal 9');
+
+    return;
+}
+
+
+# a power cut, as far as one can be had: all at once, the master first
+
+sub master_dies {
+    my $nginx = Social->new(%setup);
+    my $load = Load->new($nginx, clients => 3, seconds => 2, tag => 'm',
+        pages => \%pages, wait => 2,
+        mix => { comment => 2, share => 2, reaction => 1 });
+
+    sleep 1;
+    my $master = $nginx->pid;
+    my @workers = $nginx->workers;
+    my $before = sum0 map { $_->{shares} }
+        @{ $nginx->status(period => 'all')->{articles} };
+    kill 'KILL', $master, @workers;
+    $nginx->wait_for(sub { !grep { kill 0, $_ } @workers });
+    unlink $nginx->dir . '/nginx.pid';
+
+    my $seen = $load->wait;
+    $nginx->start;
+
+    comments_are_there($nginx, $seen, 'the master dies');
+
+    my $counted = sum0 map { $_->{shares} }
+        @{ $nginx->status(period => 'all')->{articles} };
+    cmp_ok $counted, '>=', $before, 'what was saved before is there';
+    cmp_ok $counted, '<=', total($seen, 'sent', 'share'),
+        'and nothing is counted twice';
+
+    $nginx->stop;
+    $nginx->quiet('exited on signal 9');
+
+    return;
+}
+
+
+everything_dies();
+savers_die();
+master_dies();
+
+done_testing;
