@@ -55,7 +55,10 @@ my $page = sub {
 
 my $nginx = Social->new(
     site   => 'article ~ ^/posts/[^/]+/$; comments first;',
-    server => q{add_header Content-Security-Policy "default-src 'self'";},
+    server => q{
+        add_header Content-Security-Policy "default-src 'self'";
+        location = /favicon.ico { return 204; }
+    },
     files  => {
         map { ("posts/$_/index.html" => $page->(ucfirst $_)) }
             qw(bread salt water)
