@@ -263,6 +263,11 @@ ngx_http_social_preview(ngx_http_social_input_t *in)
 
     social_out_init(&out, SOCIAL_PAGE_MAX);
     social_prose_html(&out, draft.text.data, draft.text.len);
+
+    while (out.len && out.data[out.len - 1] == '\n') {
+        out.len--;
+    }
+
     social_out_bytes(&out, "", 1);
 
     doc = out.failed ? NULL : cJSON_CreateObject();

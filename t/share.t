@@ -1,0 +1,350 @@
+#!/usr/bin/perl
+
+# One press: sharing to every network, reactions, the beacon; and counts.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+
+use Social;
+use Social::Api;
+use Test::More;
+
+
+my $networks = 'mastodon bluesky facebook linkedin reddit x whatsapp email '
+    . 'copy native threads telegram hackernews lobsters tumblr xing vk '
+    . 'flipboard buffer diaspora';
+
+my $nginx = Social->new(
+    files => {
+        'posts/a/index.html' => page('Bread &amp; salt: 100%?'),
+        'posts/canonical/index.html' => page('C',
+            '<link rel="canonical" href="https://blog.example/c/?utm_source=x'
+            . '&amp;p=1#top"><meta property="og:url" content="https://og.e/">'),
+        'posts/og/index.html' => page('O',
+            '<meta property="og:url" content="https://og.example/o/">'),
+        "posts/caf\xc3\xa9 1/index.html" => page('Caf'),
+        'origin/a/index.html' => page('A'),
+        'origin/own/index.html' => page('B', '<link rel="canonical" '
+            . 'href="https://www.example.org/own-address/">'),
+        'origin/other/index.html' => page('D', '<link rel="canonical" '
+            . 'href="https://elsewhere.example/d/">'),
+        'likes/index.html' => page('L'),
+        'dark/index.html' => page('Dark'),
+    },
+    site => 'article ~ ^/posts/[^/]+/$;',
+    http => <<"END",
+        social_site named { store sqlite:DIR/store/named.db; limit off;
+                            origin https://www.example.org; }
+        social_site likes { store sqlite:DIR/store/likes.db; reactions on; }
+        social_site dark { store sqlite:DIR/dark/dark.db; limit off;
+                           comments open; }
+        social_site many { store sqlite:DIR/store/many.db;
+                           share $networks; }
+END
+    server => <<'END',
+        location /origin/ { social named; }
+        location ^~ /_named/ { social_api named; }
+        location /likes/ { social likes; }
+        location ^~ /_likes/ { social_api likes; }
+        location /dark/ { social dark; }
+        location ^~ /_dark/ { social_api dark; }
+        location ^~ /_many/ { social_api many; }
+END
+);
+
+my $a = '/posts/a/';
+my $token = $nginx->token($a);
+my $origin = $nginx->origin;
+
+
+sub share {
+    my ($network, %a) = @_;
+
+    my %more = map { $_ => delete $a{$_} } grep { exists $a{$_} }
+        qw(headers path jar);
+
+    return $nginx->post('share', { article => $a, token => $token,
+        network => $network, %a }, %more);
+}
+
+sub target {
+    my $res = share(@_);
+
+    is $res->{status}, 303, "$_[0]: see other";
+    is $res->{headers}{'x-robots-tag'}, 'noindex', "$_[0]: not indexed";
+
+    return $res->{headers}{location} =~ s/(shared(?:=|%3D|%253D)\w+)
+        \.\d+\.[\w-]{22}/$1.TAG/xr;
+}
+
+
+# networks: the title is "Bread & salt: 100%?"
+
+my $u = Social::encode("$origin$a?shared=");
+my $t = 'Bread%20%26%20salt%3A%20100%25%3F';
+
+my %target = (
+    bluesky => "https://bsky.app/intent/compose?text=$t%0A${u}bluesky.TAG",
+    facebook => "https://www.facebook.com/sharer/sharer.php?u=${u}facebook.TAG",
+    linkedin => 'https://www.linkedin.com/sharing/share-offsite/?url='
+        . "${u}linkedin.TAG",
+    reddit => "https://www.reddit.com/submit?url=${u}reddit.TAG&title=$t",
+    x => "https://x.com/intent/post?text=$t&url=${u}x.TAG",
+    whatsapp => "https://wa.me/?text=$t%0A${u}whatsapp.TAG",
+    email => "mailto:?subject=$t&body=$t%0D%0A${u}email.TAG",
+);
+
+is target($_), $target{$_}, "$_: its address" for sort keys %target;
+
+is target('mastodon', instance => $_), 'https://mastodon.social/share?text='
+    . "$t%0A${u}mastodon.TAG", "mastodon: $_"
+    for 'mastodon.social', 'Mastodon.Social', 'https://mastodon.social/',
+        '@jo@mastodon.social';
+like target('mastodon', instance => 'a.example:8443'),
+    qr{^https://a\.example:8443/share\?}, 'mastodon: with a port';
+
+for my $no (undef, '', 'localhost', '127.0.0.1', '[::1]', '1.2.3.4:80',
+            'a..example', '.example', 'evil.example/x?', "a.example\n.b",
+            'a.example@evil.example/', 'example', 'a.1', '2130706433',
+            'javascript:alert(1)')
+{
+    my $what = defined $no ? $no =~ s/\n/\\n/r : 'none';
+
+    is share('mastodon', instance => $no)->{status}, 422,
+        "A20: no instance: $what";
+}
+
+my $res = share('mastodon', instance => 'not one');
+
+like $res->{content}, qr{name="instance"\ value="not\ one"[^>]*aria-invalid}x,
+    'a refused instance can be put right';
+like $res->{content}, qr{name="network" value="mastodon"}, 'and sent again';
+
+is share($_)->{headers}{location}, $a, "$_: back to the article"
+    for qw(copy native);
+
+for my $network (qw(threads telegram hackernews lobsters tumblr xing vk
+                    flipboard buffer diaspora))
+{
+    like share($network)->{headers}{location}, qr{^https://[a-z.]+/[^\s"<>]+$},
+        "$network: an address";
+}
+
+for my $network (qw(none pocket stumbleupon flattr delicious google-bookmarks
+                    digg-submit Bluesky discord), '', "x\0", undef)
+{
+    my $what = $network // 'none';
+
+    is share($network)->{status}, 400, 'unknown or dead: '
+        . ($what =~ s/\0/NUL/r);
+}
+
+is share('x', headers => { Accept => 'application/json' })->{status}, 204,
+    'JSON: no content';
+is $nginx->post_json('share', { article => $a, token => $token,
+    network => 'x' })->{headers}{'x-robots-tag'}, 'noindex',
+    'not for search engines';
+is share('x', token => flipped($token))->{status}, 403, 'not without a token';
+like share('x', token => flipped($token))->{content},
+    qr{name="token"\ value="\Q$token\E".*name="network"|
+       name="network".*name="token"\ value="\Q$token\E"}xs,
+    'a press is not lost with it';
+is share('x', return_to => 'https://evil.example/')->{headers}{location}
+    =~ m{^https://x\.com/} ? 1 : 0, 1, 'A20: no field tells where to go';
+
+
+# one link, where the page's policy keeps forms at home
+
+$res = share('x', via => 'link');
+
+is $res->{status}, 200, 'via=link: a page';
+is scalar(() = $res->{content} =~ /rel="[^"]*nofollow/g), 1, 'with one link';
+like $res->{content}, qr{<a\ class="go"\ href="https://x\.com/intent/post\?text=
+    \Q$t\E&amp;url=[^"]+"\ rel="noopener\ noreferrer\ nofollow">}x, 'to it';
+like $res->{content}, qr{<a href="/posts/a/">}, 'and one back';
+is share('copy', via => 'link')->{status}, 303, 'not where it is not needed';
+is share('x', via => 'other')->{status}, 303, 'nor for other values';
+
+
+# which address
+
+sub shared {
+    my ($key, $prefix, %a) = @_;
+
+    my $tok = $nginx->token($key =~ s/ /%20/r =~ s/\xc3\xa9/%C3%A9/r);
+    my $location = $nginx->post('x', { article => $key, token => $tok,
+        network => 'facebook' }, path => "/$prefix/share", %a)
+        ->{headers}{location};
+
+    $location =~ s/.*\?u=//;
+    $location =~ s/%(..)/chr hex $1/ge;
+
+    return $location =~ s/\.\d+\.[\w-]{22}//r;
+}
+
+is shared('/posts/canonical/', '_social'),
+    'https://blog.example/c/?p=1&shared=facebook#top', 'rel=canonical, cleaned';
+is shared('/posts/og/', '_social'), 'https://og.example/o/?shared=facebook',
+    'else og:url';
+like raw($nginx, ask(POST => '/_social/share', { Host => 'other.example',
+    Origin => 'http://other.example', Connection => 'close',
+    'Content-Type' => 'application/x-www-form-urlencoded' },
+    Social::form({ article => $a, token => $token, network => 'facebook' }))),
+    qr{Location: \S+\?u=http%3A%2F%2Fother\.example%2Fposts%2Fa%2F%3Fshared},
+    'else the request';
+is shared("/posts/caf\xc3\xa9 1/", '_social'),
+    "$origin/posts/caf%C3%A9%201/?shared=facebook", 'a path in percents';
+is shared('/origin/a/', '_named', headers => {
+    Origin => 'https://www.example.org' }),
+    'https://www.example.org/origin/a/?shared=facebook',
+    'the site\'s origin, whatever Host says';
+is shared('/origin/own/', '_named'),
+    'https://www.example.org/own-address/?shared=facebook',
+    'its own canonical address';
+is shared('/origin/other/', '_named'),
+    'https://www.example.org/origin/other/?shared=facebook',
+    'not one that is elsewhere';
+
+
+# counted once, told twice
+
+$nginx->wait_for(sub { $nginx->events(event => 'share', state => 'repeat') });
+
+my %count;
+$count{"$_->{network} $_->{state}"}++
+    for grep { $_->{article} eq $a } $nginx->events(event => 'share');
+
+is $count{'facebook new'}, 1, 'a share is new once';
+cmp_ok $count{'mastodon repeat'}, '>=', 4, 'then a repeat';
+ok !exists $count{' new'}, 'a refused one is none';
+
+my ($article) = grep { $_->{key} eq $a }
+    @{ $nginx->status(period => '24h')->{articles} };
+
+is $article->{shares_by_network}{x}, 1, 'counted once';
+is $article->{sharers}, 1, 'by one reader';
+is $article->{active_reader_days}, 1, 'who is active';
+
+
+# the store is away: shares go on, comments are refused and kept
+
+my %dark = (article => '/dark/', token => $nginx->token('/dark/'));
+
+rename $nginx->dir . '/dark', $nginx->dir . '/gone' or die "rename: $!";
+
+for (1 .. 4) {
+    is $nginx->post('x', { %dark, network => 'bluesky' },
+        path => '/_dark/share')->{status}, 303,
+        'a share with the store away';
+}
+
+$res = $nginx->post('x', { %dark, name => 'Ann', text => 'Kept' },
+                    path => '/_dark/comments');
+
+is $res->{status}, 503, 'a comment';
+ok $res->{headers}{'retry-after'}, 'says when to come again';
+like $res->{content}, qr{>\nKept</textarea>}, 'and keeps what was typed';
+unlike $res->{content}, qr{dark\.db|unable|sqlite}i, 'and no more';
+
+$res = $nginx->get('/_dark/comments?article=/dark/');
+
+is $res->{status}, 503, 'a list';
+is $res->{json}{error}{code}, 'store', 'says why';
+ok $res->{headers}{'retry-after'}, 'and when to come again';
+is $nginx->get('/dark/')->{status}, 200, 'the page is served';
+
+rename $nginx->dir . '/gone', $nginx->dir . '/dark' or die "rename: $!";
+
+$nginx->wait_for(sub {
+    $res = $nginx->post_json('', { %dark, name => 'Ann', text => 'Again' },
+                             path => '/_dark/comments');
+    return $res->{status} != 503;
+});
+
+is $res->{status}, 201, 'it is back';
+
+
+# reactions
+
+is $nginx->post('reactions', { article => $a, token => $token })->{status},
+    403, 'reactions are off';
+
+my %like = (article => '/likes/', token => $nginx->token('/likes/'));
+my %json = (path => '/_likes/reactions');
+
+is_deeply $nginx->post_json('', \%like, %json)->{json},
+    { reactions => 1, on => JSON::PP::true }, 'on';
+is_deeply $nginx->post_json('', \%like, %json)->{json},
+    { reactions => 0, on => JSON::PP::false }, 'off again';
+is $nginx->post('', \%like, %json)->{headers}{location}, '/likes/',
+    'a form: back';
+is_deeply $nginx->post_json('', \%like, %json, headers => {
+    'User-Agent' => 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) '
+    . 'AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148' })->{json},
+    { reactions => 2, on => JSON::PP::true }, 'another reader';
+is $nginx->post_json('', { %like, token => 'x' }, %json)->{status}, 403,
+    'A29: not without the token';
+like $nginx->get('/likes/')->{content}, qr{<span>2</span>}, 'on the page';
+is_deeply $nginx->get('/_likes/counts?article=/likes/')->{json}{counts},
+    { '/likes/' => { comments => 0, reactions => 2 } }, 'in the counts';
+is event($nginx, event => 'reaction', state => 'repeat')->{article},
+    '/likes/', 'an event';
+
+
+# the beacon: a view is confirmed, once
+
+sub views {
+    my ($doc) = grep { $_->{key} eq '/posts/og/' }
+        @{ $nginx->status(period => '24h')->{articles} };
+
+    return $doc->{views_by_class};
+}
+
+my %view = (article => '/posts/og/', token => $nginx->token('/posts/og/'));
+
+$nginx->wait_for(sub {
+    $nginx->events(article => '/posts/og/', event => 'view') == 2 });
+
+is views()->{confirmed}, 0, 'not confirmed yet';
+is $nginx->post('views', \%view)->{status}, 204, 'the beacon';
+is views()->{confirmed}, 1, 'confirms a view';
+
+is $nginx->post('views', \%view)->{status}, 204, 'a second one' for 1 .. 3;
+is views()->{confirmed}, 2, 'confirms what was seen, and no more';
+is views()->{unconfirmed}, 0, 'not both';
+
+is $nginx->post('views', { %view, token => undef })->{status}, 403,
+    'not without a token';
+is $nginx->post('views', \%view, headers => { Origin => 'http://e.example' })
+    ->{status}, 403, 'not from elsewhere';
+is $nginx->post('views', \%view, headers => { 'User-Agent' => 'Other/1.0 x' })
+    ->{status}, 204, 'without a view of its own';
+is views()->{confirmed}, 2, 'it counts nothing';
+is scalar(grep { $_->{event} eq '' } $nginx->events), 0, 'and is no event';
+
+
+# counts
+
+my $counts = $nginx->get("/_social/counts?article=$a&article=$a&article=/no/"
+                         . '&article=/posts/caf%C3%A9%201/');
+
+is_deeply $counts->{json}{counts}, {
+    $a => { comments => 0, reactions => undef },
+    "/posts/caf\x{e9} 1/" => { comments => 0, reactions => undef },
+}, 'counts of what is known';
+is scalar(() = $counts->{content} =~ m{"/posts/a/"}g), 1, 'each once';
+is $nginx->get('/_social/counts?' . join '&', map { "article=/x$_/" } 1 .. 120)
+    ->{status}, 200, 'many';
+is_deeply $nginx->get('/_social/counts')->{json}, { counts => {} }, 'of none';
+is $nginx->get("/_social/counts?article=$a", headers => {
+    'If-None-Match' => $nginx->get("/_social/counts?article=$a")
+    ->{headers}{etag} })->{status}, 304, 'with a validator';
+
+
+$nginx->stop;
+$nginx->quiet('store cannot be', 'dark');
+
+done_testing;
