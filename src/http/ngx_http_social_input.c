@@ -6,7 +6,7 @@
  * A missing parameter is a refusal, never a skipped check.
  */
 
-#include "ngx_http_social_input.h"
+#include "ngx_http_social_api.h"
 #include "ngx_http_social_view.h"
 #include "ngx_http_social_visitor.h"
 #include "ngx_http_social_zone.h"
@@ -460,6 +460,13 @@ ngx_http_social_input_article(ngx_http_social_input_t *in)
     }
 
     rc = ngx_http_social_token(in, key);
+
+    if (rc == SOCIAL_DECLINED && in->token.len
+        && !in->site->zone->secret_known)
+    {
+        /* the secret is in the store: who can tell yet? */
+        return ngx_http_social_unavailable(in);
+    }
 
     if (rc != SOCIAL_OK && rc != SOCIAL_LIMIT
         && ngx_http_social_slot_find(in->site, &in->article) == NULL)

@@ -372,9 +372,17 @@ ngx_http_social_job_trouble(ngx_http_social_site_t *site, ngx_uint_t writer,
 static void
 ngx_http_social_job_well(ngx_http_social_job_t *job)
 {
-    ngx_atomic_t  *bad;
+    ngx_atomic_t            *bad;
+    ngx_http_social_desk_t  *desk;
 
-    ngx_http_social_desk(job->site)->away[job->writer] = 0;
+    desk = ngx_http_social_desk(job->site);
+    desk->away[job->writer] = 0;
+
+    if (job->writer) {
+        /* chances are that it can be read again, too */
+        desk->away[0] = 0;
+    }
+
     bad = &job->site->zone->store_bad[job->writer];
 
     if (*bad && ngx_atomic_cmp_set(bad, 1, 0)) {
@@ -454,7 +462,22 @@ ngx_http_social_job_event(ngx_event_t *ev)
 static ngx_uint_t
 ngx_http_social_desk_away(ngx_http_social_desk_t *desk, ngx_uint_t writer)
 {
-    ngx_msec_t  until;
+    ngx_msec_t              until;
+    ngx_http_social_job_t  *job, *other;
+
+    job = desk->job[writer ? NGX_HTTP_SOCIAL_WRITER : 0];
+    other = desk->job[writer ? NGX_HTTP_SOCIAL_WRITER : 1];
+
+    if (job && other && job->overdue && other->overdue) {
+        return 1;
+    }
+
+    /* it may be another worker that finds the store in order again */
+
+    if (desk->site->zone->store_bad[writer] == 0) {
+        desk->away[writer] = 0;
+        return 0;
+    }
 
     until = desk->away[writer];
 
@@ -462,18 +485,9 @@ ngx_http_social_desk_away(ngx_http_social_desk_t *desk, ngx_uint_t writer)
         return 1;
     }
 
-    if (until == 0 && desk->site->zone->store_bad[writer] == 0) {
-        return 0;
-    }
-
     /* one tries, the others do not wait for what comes of it */
 
-    if (!ngx_queue_empty(&desk->waiting[writer])) {
-        return 1;
-    }
-
-    return writer ? desk->job[NGX_HTTP_SOCIAL_WRITER] != NULL
-                  : desk->job[0] != NULL || desk->job[1] != NULL;
+    return job || other || !ngx_queue_empty(&desk->waiting[writer]);
 }
 
 

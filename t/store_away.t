@@ -1,0 +1,529 @@
+#!/usr/bin/perl
+
+# The page comes first: whatever becomes of the store, articles are served
+# whole and in time, people share, comments are refused with 503 until it is
+# back, one line in the log says why, and nothing has to be restarted.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+
+use File::Copy qw(copy);
+use File::Temp ();
+use IO::Handle;
+use Social;
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+
+# 100 ms is the promise; the rest is for a machine that is busy
+my $IN_TIME = 0.3;
+
+my %files = map {
+    ("posts/$_/index.html" => "<html><head><title>$_</title></head><body>"
+        . "<article><p>Text of $_.</p></article></body></html>")
+} qw(bread salt oil rye corn);
+
+my $n = 0;
+
+
+sub make {
+    my (%a) = @_;
+
+    return Social->new(files => \%files, %a,
+                       site => "article ~ ^/posts/;\n" . ($a{site} // ''));
+}
+
+
+sub comment {
+    my ($nginx, $token, $key) = @_;
+
+    $key //= '/posts/bread/';
+    my $begin = time;
+    my $res = $nginx->post('comments', {
+        article => $key, token => $token // '1.x', name => 'Ann',
+        text => 'comment ' . ++$n });
+    $res->{took} = time - $begin;
+
+    return $res;
+}
+
+
+sub share {
+    my ($nginx, $token) = @_;
+
+    $nginx->agent->agent("$Social::BROWSER visitor/" . ++$n);
+    my $res = $nginx->post('share', {
+        article => '/posts/bread/', network => 'bluesky', token => $token });
+    $nginx->agent->agent($Social::BROWSER);
+
+    return $res->{status};
+}
+
+
+# every article is there, with something in the widget's place
+
+sub pages_go_on {
+    my ($nginx, $what) = @_;
+
+    my ($slowest, @bad) = (0);
+
+    for my $round (1 .. 3) {
+        for my $name (qw(bread salt oil rye corn)) {
+            my $begin = time;
+            my $res = $nginx->get("/posts/$name/");
+            my $took = time - $begin;
+
+            $slowest = $took if $took > $slowest;
+            my $rest = $res->{content};
+            push @bad, "$name: $res->{status}"
+                if $res->{status} != 200
+                || $rest !~ s{<section data-social=.*</section>}{}s
+                || $rest ne $files{"posts/$name/index.html"};
+
+            push @bad, "$name: a link that may be kept"
+                if $res->{content} !~ /name="token"/
+                && ($res->{headers}{etag}
+                    || $res->{headers}{'cache-control'} !~ /no-store/);
+        }
+    }
+
+    is "@bad", '', "$what: pages are whole";
+    cmp_ok $slowest, '<', $IN_TIME, "$what: and in time";
+
+    return;
+}
+
+
+sub comments_are_refused {
+    my ($nginx, $what, $token) = @_;
+
+    # the first one may be the one that finds out
+
+    my $res = comment($nginx, $token);
+    is $res->{status}, 503, "$what: a comment is refused";
+    like $res->{headers}{'retry-after'} // '', qr/^\d+$/,
+        "$what: and told when to come again";
+    like $res->{content}, qr/comment $n/, "$what: what was typed is kept";
+    cmp_ok $res->{took}, '<', 4, "$what: soon";
+    unlike $res->{content}, qr{/tmp/|sqlite|errno|database}i,
+        "$what: no word of how";
+
+    $res = comment($nginx, $token);
+    is $res->{status}, 503, "$what: the next one, too";
+    cmp_ok $res->{took}, '<', $IN_TIME, "$what: at once";
+
+    return;
+}
+
+
+sub lines {
+    my ($nginx, $level) = @_;
+
+    return grep { /\[$level\].*the store/ } split /\n/, $nginx->error_log;
+}
+
+
+# one clear line, whatever was asked meanwhile
+
+sub one_line {
+    my ($nginx, $what, $like, $before) = @_;
+
+    my @lines = lines($nginx, 'error');
+    splice @lines, 0, $before // 0;
+
+    is scalar(@lines), 1, "$what: one line in the log" or diag "@lines";
+    like $lines[0] // '', $like, "$what: that says why";
+
+    return;
+}
+
+
+sub is_back {
+    my ($nginx, $what, $key) = @_;
+
+    my $begin = time;
+    my $res;
+
+    $nginx->wait_for(sub {
+        my $token = $nginx->token($key // '/posts/bread/') // return 0;
+        $res = comment($nginx, $token, $key);
+        return $res->{status} == 303;
+    });
+
+    is $res && $res->{status}, 303, "$what: it comes back by itself";
+    cmp_ok time - $begin, '<', 3, "$what: within a second or so";
+    ok $nginx->wait_for(sub {
+        $nginx->get($key // '/posts/bread/')->{content} =~ /comment $n\b/
+    }, 3), "$what: the comment is in the page";
+
+    return;
+}
+
+
+sub shares {
+    my ($nginx) = @_;
+
+    my $doc = $nginx->wait_for(sub { $nginx->status(period => '24h') }, 3)
+        or return -1;
+    my ($bread) = grep { $_->{key} eq '/posts/bread/' } @{ $doc->{articles} };
+
+    return $bread->{shares};
+}
+
+
+# locked by another process: a backup, somebody's shell
+
+sub locked {
+    my $nginx = make();
+    my $path = $nginx->dir . '/store/blog.db';
+    my $token = $nginx->token('/posts/bread/');
+
+    is comment($nginx, $token)->{status}, 303, 'a comment';
+    is comment($nginx, $nginx->token('/posts/oil/'), '/posts/oil/')->{status},
+        303, 'and another';
+
+    open my $sqlite, '|-', 'sqlite3', '-bail', $path or die "sqlite3: $!";
+    $sqlite->autoflush(1);
+    print $sqlite ".timeout 5000\nBEGIN EXCLUSIVE;\n"
+        . ".shell touch @{[ $nginx->dir ]}/locked\n";
+    $nginx->wait_for(sub { -e $nginx->dir . '/locked' });
+
+    comments_are_refused($nginx, 'locked', $token);
+    pages_go_on($nginx, 'locked');
+    is share($nginx, $token), 303, 'locked: shares go on';
+    sleep($ENV{SOCIAL_LONG} ? 10 : 1);
+    comments_are_refused($nginx, 'still locked', $token);
+    pages_go_on($nginx, 'still locked');
+    one_line($nginx, 'locked', qr/cannot be written.*database is locked/);
+
+    print $sqlite "ROLLBACK;\n";
+    close $sqlite;
+
+    is_back($nginx, 'locked');
+    is shares($nginx), 1, 'locked: what was counted is saved';
+    is scalar(lines($nginx, 'notice')), 1, 'one line says that it is back';
+
+    # leaving does not wait for long, either
+
+    open $sqlite, '|-', 'sqlite3', '-bail', $path or die "sqlite3: $!";
+    $sqlite->autoflush(1);
+    unlink $nginx->dir . '/locked';
+    print $sqlite ".timeout 5000\nBEGIN EXCLUSIVE;\n"
+        . ".shell touch @{[ $nginx->dir ]}/locked\n";
+    $nginx->wait_for(sub { -e $nginx->dir . '/locked' });
+    share($nginx, $token);
+
+    my $begin = time;
+    $nginx->stop;
+    cmp_ok time - $begin, '<', 5, 'leaving while it is locked takes seconds';
+    close $sqlite;
+
+    $nginx->quiet('the store cannot be', 'last counts could not be saved');
+
+    return;
+}
+
+
+# no directory to write to, from the start
+
+sub unwritable {
+    my $nginx = make(stopped => 1, cold => 1);
+    my $dir = $nginx->dir . '/store';
+
+    chmod 0555, $dir;
+    $nginx->start;
+    $nginx->wait_for(sub { lines($nginx, 'error') });
+
+    pages_go_on($nginx, 'unwritable');
+    comments_are_refused($nginx, 'unwritable');
+    sleep 1;
+    pages_go_on($nginx, 'still unwritable');
+    one_line($nginx, 'unwritable', qr/cannot\ create.*Permission\ denied.*
+                                      writable\ for\ the\ worker/x);
+
+    chmod 0777, $dir;
+    is_back($nginx, 'unwritable');
+
+    $nginx->stop;
+    $nginx->quiet('the store cannot be');
+
+    return;
+}
+
+
+# garbage where the database was; then an older copy is put in its place
+
+sub corrupted {
+    my $nginx = make();
+    my $path = $nginx->dir . '/store/blog.db';
+
+    is comment($nginx, $nginx->token('/posts/bread/'))->{status}, 303,
+        'a comment';
+    my $old = $n;
+    my $token = $nginx->token('/posts/bread/');
+    $nginx->stop;
+    copy($path, "$path.backup") or die $!;
+    chmod 0666, "$path.backup";
+
+    open my $fh, '+<', $path or die $!;
+    print $fh 'garbage!' x 2048;
+    close $fh;
+
+    $nginx->start;
+    $nginx->wait_for(sub { lines($nginx, 'error') });
+
+    pages_go_on($nginx, 'corrupted');
+    comments_are_refused($nginx, 'corrupted', $token);
+    one_line($nginx, 'corrupted', qr/not a database.*restore a backup/);
+
+    rename "$path.backup", $path or die $!;
+
+    is_back($nginx, 'corrupted');
+    like $nginx->get('/posts/bread/')->{content}, qr/comment $old\b/,
+        'what the copy had is there';
+
+    $nginx->stop;
+    $nginx->quiet('the store cannot be', 'deleted or replaced');
+
+    return;
+}
+
+
+# somebody tidies up
+
+sub deleted {
+    my $nginx = make();
+    my $path = $nginx->dir . '/store/blog.db';
+
+    is comment($nginx, $nginx->token('/posts/bread/'))->{status}, 303,
+        'a comment';
+    my $old = $n;
+    is comment($nginx, $nginx->token('/posts/oil/'), '/posts/oil/')->{status},
+        303, 'and another';
+    $nginx->get('/posts/bread/');
+    my $token = $nginx->token('/posts/bread/');
+    share($nginx, $token);
+
+    unlink glob "$path*";
+
+    pages_go_on($nginx, 'deleted');
+    is share($nginx, $token), 303, 'deleted: shares go on';
+    is_back($nginx, 'deleted');
+    ok $nginx->wait_for(sub {
+        $nginx->get('/posts/bread/')->{content} !~ /comment $old\b/ }),
+        'deleted: what is gone is gone';
+    ok $nginx->wait_for(sub { grep { /deleted or replaced/ }
+                              lines($nginx, 'error') }),
+        'deleted: the log says so';
+    is scalar(grep { /deleted or replaced/ } lines($nginx, 'error')), 1,
+        'once';
+    is comment($nginx, $token)->{status}, 303,
+        'deleted: forms that were open still work';
+    is shares($nginx), 2, 'deleted: counts in memory are still there';
+
+    $nginx->stop;
+    $nginx->start;
+    is shares($nginx), 2, 'deleted: and in the new file';
+
+    $nginx->stop;
+    $nginx->quiet('the store cannot be', 'deleted or replaced');
+
+    return;
+}
+
+
+# written by a newer version of us
+
+sub newer {
+    my $nginx = make();
+    my $path = $nginx->dir . '/store/blog.db';
+    my $token = $nginx->token('/posts/bread/');
+
+    comment($nginx, $token);
+    $nginx->stop;
+    my $version = `sqlite3 '$path' 'PRAGMA user_version'`;
+    system('sqlite3', $path, 'PRAGMA user_version = 99');
+    $nginx->start;
+    $nginx->wait_for(sub { lines($nginx, 'error') });
+
+    pages_go_on($nginx, 'newer');
+    comments_are_refused($nginx, 'newer', $token);
+    sleep 1;
+    pages_go_on($nginx, 'still newer');
+    one_line($nginx, 'newer', qr/schema 99 is newer than this module/);
+
+    system('sqlite3', $path, "PRAGMA user_version = $version");
+    is_back($nginx, 'newer');
+
+    $nginx->stop;
+    $nginx->quiet('the store cannot be');
+
+    return;
+}
+
+
+sub full {
+    my $nginx = make(stopped => 1, cold => 1,
+                     site => 'store sqlite:DIR/full/blog.db;');
+    my $disk = $nginx->dir . '/full';
+
+    mkdir $disk;
+
+    SKIP: {
+        skip 'a full disk takes root', 1
+            if $> != 0
+            || system("mount -t tmpfs -o size=1m,mode=0777 none '$disk' "
+                      . '2>/dev/null') != 0;
+
+        eval {
+            full_disk($nginx, $disk);
+            1;
+        } or diag $@;
+
+        $nginx->stop;
+        system('umount', $disk);
+        $nginx->quiet('the store cannot be');
+    }
+
+    return;
+}
+
+
+sub full_disk {
+    my ($nginx, $disk) = @_;
+
+    $nginx->start;
+    $nginx->wait_for(sub { -e "$disk/blog.db" });
+    my $token = $nginx->token('/posts/bread/');
+    is comment($nginx, $token)->{status}, 303, 'a comment';
+
+    system("dd if=/dev/zero of='$disk/filler' bs=4k 2>/dev/null");
+
+    $nginx->wait_for(sub { comment($nginx, $token)->{status} == 503 });
+    comments_are_refused($nginx, 'full', $token);
+    pages_go_on($nginx, 'full');
+    is share($nginx, $token), 303, 'full: shares go on';
+    sleep 0.5;
+    one_line($nginx, 'full', qr/cannot be written.*full/);
+
+    unlink "$disk/filler";
+    is_back($nginx, 'full');
+    is shares($nginx), 1, 'full: what was counted is saved';
+
+    return;
+}
+
+
+# a disk that takes its time, then one that hangs
+
+sub slow {
+    my $lib = File::Temp->newdir;
+
+    if (system("cc -shared -fPIC -o '$lib/slow.so' "
+               . "'$FindBin::Bin/lib/slow_sync.c' -ldl 2>/dev/null") != 0)
+    {
+        note 'no compiler, no slow disk';
+        return;
+    }
+
+    local $ENV{SLOW_SYNC} = "$lib/msec";
+    local $ENV{LD_PRELOAD} = join ' ', $ENV{LD_PRELOAD} // (),
+        "$lib/slow.so";
+    chmod 0755, "$lib";
+    my $pace = sub {
+        open my $fh, '>', "$lib/msec" or die $!;
+        print $fh $_[0];
+        close $fh;
+    };
+
+    my $nginx = make(workers => 1, http => 'social_site other {'
+        . 'store sqlite:DIR/store/other.db; article ~ ^/other/; limit off;'
+        . 'comments open; }',
+        server => 'location ^~ /other/ { social other; }'
+            . 'location ^~ /_other/ { social_api other; }');
+    my $token = $nginx->token('/posts/bread/');
+    comment($nginx, $token);
+
+    $pace->(400);
+
+    # a comment is on its way while pages are read
+
+    my $pid = fork // die $!;
+    if ($pid == 0) {
+        my $res = comment($nginx, $token);
+        POSIX::_exit($res->{status} == 303 && $res->{took} > 0.4 ? 0 : 1);
+    }
+
+    pages_go_on($nginx, 'slow');
+    waitpid $pid, 0;
+    is $?, 0, 'slow: a comment waits for the disk and is saved';
+    is scalar(lines($nginx, 'error')), 0, 'slow: which is nothing to log';
+
+    $pace->(6500);
+    $pid = fork // die $!;
+    if ($pid == 0) {
+        my $res = comment($nginx, $token);
+        POSIX::_exit($res->{status} == 503 && $res->{took} < 7 ? 0 : 1);
+    }
+
+    sleep 0.5;
+    pages_go_on($nginx, 'hanging');
+    is share($nginx, $token), 303, 'hanging: shares go on';
+    waitpid $pid, 0;
+    is $?, 0, 'hanging: nobody waits for ever';
+    comments_are_refused($nginx, 'hanging', $token);
+    one_line($nginx, 'hanging', qr/no answer from the disk/);
+
+    $pace->(0);
+    $nginx->wait_for(sub { lines($nginx, 'notice') }, 15);
+    is_back($nginx, 'hanging');
+
+    $nginx->stop;
+    $nginx->quiet('the store cannot be');
+
+    return;
+}
+
+
+# each reason has an nginx of its own, and three at a time their turn
+
+my %parts = (locked => \&locked, unwritable => \&unwritable,
+             corrupted => \&corrupted, deleted => \&deleted,
+             newer => \&newer, full => \&full, slow => \&slow);
+
+if (@ARGV) {
+    $parts{$_}->() for @ARGV;
+    done_testing;
+    exit;
+}
+
+my $out = File::Temp->newdir;
+my @names = qw(slow locked newer corrupted unwritable deleted full);
+my (%running, %failed);
+
+while (@names || %running) {
+    while (@names && keys %running < 3) {
+        my $name = shift @names;
+        my $pid = fork // die "fork: $!";
+
+        if ($pid == 0) {
+            open STDOUT, '>', "$out/$name";
+            open STDERR, '>&', \*STDOUT;
+            exec $^X, $0, $name;
+            die;
+        }
+
+        $running{$pid} = $name;
+    }
+
+    my $pid = wait;
+    my $name = delete $running{$pid} // next;
+    my $status = $?;
+    open my $fh, '<', "$out/$name";
+    is $status, 0, $name or diag do { local $/; <$fh> };
+}
+
+done_testing;
