@@ -1,8 +1,8 @@
 # How things are built: included by the Makefile, which says what.
 
 PACKAGES := gcc make libc6-dev nginx nginx-dev libsqlite3-dev libcjson-dev \
-            libpcre2-dev libssl-dev zlib1g-dev
-PACKAGES_TEST := perl curl openssl sqlite3 php-cgi chromium nodejs npm \
+            libpcre2-dev libssl-dev zlib1g-dev openssl util-linux
+PACKAGES_TEST := perl curl sqlite3 php-cgi chromium nodejs npm \
             ca-certificates
 PACKAGES_FUZZ := clang libclang-rt-dev libgumbo-dev
 PACKAGES_LINT := clang clang-format clang-tidy cppcheck shellcheck
@@ -59,6 +59,9 @@ $(OUT)/unit/obj/%.o: src/%.c $(HEADERS) | deps
 $(OUT)/unit/%: t/unit/%.c $(CORE_OBJS) t/unit/unit.h
 	@mkdir -p $(@D)
 	$(CC) $(UNIT_CFLAGS) $< $(CORE_OBJS) $(LIBS) -o $@
+
+# kept for the next time
+.SECONDARY:
 
 unit: $(UNITS)
 	prove -j2 -e '' $(UNITS)
