@@ -271,7 +271,7 @@ port=$3
 user=ruth
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 
-nginx=${NGINX:-/usr/sbin/nginx}
+nginx=${SOCIAL_NGINX:-/usr/sbin/nginx}
 command -v "$nginx" >/dev/null || nginx=nginx
 command -v "$nginx" >/dev/null || fail 'there is no nginx; see: make deps'
 command -v openssl >/dev/null || fail 'there is no openssl; see: make deps'

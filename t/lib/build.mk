@@ -14,9 +14,9 @@ PACKAGES_BENCH := wrk valgrind
 $(TREE)/nginx/configure: | deps
 	@[ -x $(NGINX_SRC)/configure ] || { \
 	    echo "$(NGINX_SRC) holds no nginx source tree"; exit 1; }
-	mkdir -p $(TREE)
-	rm -rf $(TREE)/nginx
-	cp -rL $(NGINX_SRC) $(TREE)/nginx
+	@mkdir -p $(TREE)
+	@rm -rf $(TREE)/nginx
+	@cp -rL $(NGINX_SRC) $(TREE)/nginx
 
 # the list of files is made by `config`: configure again when it changes
 $(TREE)/files: FORCE
@@ -25,7 +25,8 @@ $(TREE)/files: FORCE
 	    echo '$(CFLAGS_BUILD) $(sort $(SOURCES))' > $@
 
 $(TREE)/nginx/objs/Makefile: config $(TREE)/nginx/configure $(TREE)/files
-	cd $(TREE)/nginx && bash -c '\
+	@echo 'configuring for nginx in $(NGINX_SRC)'
+	@cd $(TREE)/nginx && bash -c '\
 	    set --; [ ! -f ./conf_flags ] || { . ./conf_flags; \
 	        set -- "$${NGX_CONF_FLAGS[@]}"; }; \
 	    [ "$$#" != 0 ] || set -- --with-compat --with-threads \
@@ -37,12 +38,13 @@ $(TREE)/nginx/objs/Makefile: config $(TREE)/nginx/configure $(TREE)/files
 	    || { tail -20 $(TREE)/configure.log; exit 1; }
 
 $(MODULE): $(TREE)/nginx/objs/Makefile $(SOURCES)
+	@echo 'building $@'
 	@flock $(TREE) $(MAKE) --no-print-directory -C $(TREE)/nginx -j2 \
 	    -f objs/Makefile modules > $(TREE)/make.log 2>&1 || { \
 	    grep -A4 -E ': (fatal )?error:' $(TREE)/make.log | head -60; \
 	    echo "the build failed: $(TREE)/make.log"; exit 1; }
-	cp -f $(TREE)/nginx/objs/ngx_social_module.so $@.new
-	mv -f $@.new $@
+	@cp -f $(TREE)/nginx/objs/ngx_social_module.so $@.new
+	@mv -f $@.new $@
 
 FORCE:
 
@@ -54,11 +56,11 @@ UNIT_CFLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 $(WARN) -fsanitize=address,undefi
 
 $(OUT)/unit/obj/%.o: src/%.c $(HEADERS) | deps
 	@mkdir -p $(@D)
-	$(CC) $(UNIT_CFLAGS) -c $< -o $@
+	@$(CC) $(UNIT_CFLAGS) -c $< -o $@
 
 $(OUT)/unit/%: t/unit/%.c $(CORE_OBJS) t/unit/unit.h
 	@mkdir -p $(@D)
-	$(CC) $(UNIT_CFLAGS) $< $(CORE_OBJS) $(LIBS) -o $@
+	@$(CC) $(UNIT_CFLAGS) $< $(CORE_OBJS) $(LIBS) -o $@
 
 # kept for the next time
 .SECONDARY:
@@ -70,7 +72,7 @@ unit: $(UNITS)
 # the demo blog
 
 run: $(MODULE)
-	@NGINX=$(NGINX_BIN) docs/demo/run.sh $(MODULE) $(OUT)/demo $(PORT)
+	@SOCIAL_NGINX=$(NGINX_BIN) docs/demo/run.sh $(MODULE) $(OUT)/demo $(PORT)
 
 
 # tests: of the core, of the server, in a browser
