@@ -37,6 +37,15 @@ sub make {
 }
 
 
+# right after the start a page may come without
+
+sub token {
+    my ($nginx, $key) = @_;
+
+    return $nginx->wait_for(sub { $nginx->token($key) });
+}
+
+
 sub comment {
     my ($nginx, $token, $key) = @_;
 
@@ -179,10 +188,10 @@ sub shares {
 sub locked {
     my $nginx = make();
     my $path = $nginx->dir . '/store/blog.db';
-    my $token = $nginx->token('/posts/bread/');
+    my $token = token($nginx, '/posts/bread/');
 
     is comment($nginx, $token)->{status}, 303, 'a comment';
-    is comment($nginx, $nginx->token('/posts/oil/'), '/posts/oil/')->{status},
+    is comment($nginx, token($nginx, '/posts/oil/'), '/posts/oil/')->{status},
         303, 'and another';
 
     open my $sqlite, '|-', 'sqlite3', '-bail', $path or die "sqlite3: $!";
@@ -260,10 +269,10 @@ sub corrupted {
     my $nginx = make();
     my $path = $nginx->dir . '/store/blog.db';
 
-    is comment($nginx, $nginx->token('/posts/bread/'))->{status}, 303,
+    is comment($nginx, token($nginx, '/posts/bread/'))->{status}, 303,
         'a comment';
     my $old = $n;
-    my $token = $nginx->token('/posts/bread/');
+    my $token = token($nginx, '/posts/bread/');
     $nginx->stop;
     copy($path, "$path.backup") or die $!;
     chmod 0666, "$path.backup";
@@ -298,13 +307,13 @@ sub deleted {
     my $nginx = make();
     my $path = $nginx->dir . '/store/blog.db';
 
-    is comment($nginx, $nginx->token('/posts/bread/'))->{status}, 303,
+    is comment($nginx, token($nginx, '/posts/bread/'))->{status}, 303,
         'a comment';
     my $old = $n;
-    is comment($nginx, $nginx->token('/posts/oil/'), '/posts/oil/')->{status},
+    is comment($nginx, token($nginx, '/posts/oil/'), '/posts/oil/')->{status},
         303, 'and another';
     $nginx->get('/posts/bread/');
-    my $token = $nginx->token('/posts/bread/');
+    my $token = token($nginx, '/posts/bread/');
     share($nginx, $token);
 
     unlink glob "$path*";
@@ -340,7 +349,7 @@ sub deleted {
 sub newer {
     my $nginx = make();
     my $path = $nginx->dir . '/store/blog.db';
-    my $token = $nginx->token('/posts/bread/');
+    my $token = token($nginx, '/posts/bread/');
 
     comment($nginx, $token);
     $nginx->stop;
@@ -397,7 +406,7 @@ sub full_disk {
 
     $nginx->start;
     $nginx->wait_for(sub { -e "$disk/blog.db" });
-    my $token = $nginx->token('/posts/bread/');
+    my $token = token($nginx, '/posts/bread/');
     is comment($nginx, $token)->{status}, 303, 'a comment';
 
     system("dd if=/dev/zero of='$disk/filler' bs=4k 2>/dev/null");
@@ -444,7 +453,7 @@ sub slow {
         . 'comments open; }',
         server => 'location ^~ /other/ { social other; }'
             . 'location ^~ /_other/ { social_api other; }');
-    my $token = $nginx->token('/posts/bread/');
+    my $token = token($nginx, '/posts/bread/');
     comment($nginx, $token);
 
     $pace->(400);
