@@ -5,7 +5,7 @@
 #   docs/demo/run.sh MODULE_SO STATE_DIR PORT
 #
 # STATE_DIR holds all that is written: comments, logs, the password.  It is
-# kept, so the next run finds its comments again.  NGINX names another nginx.
+# kept, so the next run finds its comments again.  SOCIAL_NGINX names another nginx.
 
 set -eu
 umask 022
