@@ -505,7 +505,7 @@ social_html_state_script(social_html_t *h, const unsigned char *p,
 static int
 social_html_script_word(social_html_t *h, unsigned char c)
 {
-    static const char  word[] = "script";
+    static const unsigned char  word[] = "script";
 
     if (social_html_alpha(c)) {
 

@@ -163,7 +163,8 @@ social_status_order(const void *one, const void *two)
     b = two;
 
     if (a->text != NULL) {
-        order = strcasecmp(a->text, b->text) * a->sign;
+        order = a->sign > 0 ? strcasecmp(a->text, b->text)
+                            : strcasecmp(b->text, a->text);
 
     } else if (isnan(a->value) || isnan(b->value)) {
         order = (isnan(a->value) != 0) - (isnan(b->value) != 0);

@@ -226,10 +226,10 @@ social_page_tiles(social_status_t *st, cJSON *text, const cJSON *totals)
     social_page_put(st, obj, "value", social_page_get(totals,
                                                       "participants"));
     social_page_number(word, social_page_get(totals, "new_participants"));
-    social_page_number(other, social_page_get(totals,
-                                              "returning_participants"));
-    strcat(word, " new, ");
-    social_page_note(st, obj, word, other, " returning");
+    (void) snprintf(other, sizeof(other), "%s new, ", word);
+    social_page_number(word, social_page_get(totals,
+                                             "returning_participants"));
+    social_page_note(st, obj, other, word, " returning");
 
     obj = social_page_tile(st, list, "exchanges", "Replies to somebody else");
     social_page_put(st, obj, "value", social_page_get(totals, "exchanges"));

@@ -56,7 +56,7 @@ social_status_duration(char *out, size_t size, double seconds)
         { 0, 1, "second" }
     };
 
-    for (i = 0; seconds < units[i].from && i < social_nelts(units) - 1; i++) {
+    for (i = 0; i < social_nelts(units) - 1 && seconds < units[i].from; i++) {
         /* void */
     }
 

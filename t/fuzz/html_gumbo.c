@@ -10,8 +10,8 @@
  *
  * gumbo is not the standard of today.  Left out, because it does differently:
  * noscript (parsed as without scripting), <dialog> and <search> (unknown to
- * it), isindex and menuitem (known to it), ruby, </p> and </br> in SVG, end tags
- * with attributes or white space in SVG (it does not know their names), and
+ * it), isindex and menuitem (known to it), ruby, </p> and </br> in SVG, end
+ * tags with attributes or white space in SVG (their names are not known), and
  * <main> amid formatting elements and lists (it is not "special" for gumbo).
  * </br> does not make it ignore a <frameset>.
  * "First" means first in the source: a parser can move an <article> out of a

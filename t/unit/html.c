@@ -148,7 +148,6 @@ pages(void)
 }
 
 
-
 /* a page made of head, n times a piece, and tail; "|" as above */
 
 static void

@@ -45,7 +45,8 @@ mac(void)
     /* printf 'a\0b' | openssl dgst -sha256 -mac hmac -macopt hexkey:00... */
 
     is_str(hex, "5f4c8963bfc503bf0ef713905dd7bfdd"
-           "a9467de404901ca908222c4938d0f385", "it is HMAC-SHA256 of label, NUL, data");
+           "a9467de404901ca908222c4938d0f385",
+           "it is HMAC-SHA256 of label, NUL, data");
 
     social_mac(secret, "ab", str(""), again);
     ok(memcmp(out, again, SOCIAL_MAC) != 0, "label and data do not run on");
