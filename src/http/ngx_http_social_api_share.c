@@ -45,11 +45,8 @@ ngx_http_social_share_url(ngx_http_social_input_t *in, ngx_str_t *canonical,
         social_out_bytes(out, origin->data, origin->len);
 
     } else {
-#if (NGX_HTTP_SSL)
-        social_out_text(out, r->connection->ssl ? "https://" : "http://");
-#else
-        social_out_text(out, "http://");
-#endif
+        social_out_text(out, ngx_http_social_is_https(r) ? "https://"
+                                                         : "http://");
         host = r->headers_in.host ? &r->headers_in.host->value
                                   : &r->headers_in.server;
         social_out_bytes(out, host->data, host->len);

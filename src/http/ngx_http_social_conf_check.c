@@ -209,7 +209,7 @@ ngx_http_social_check_canonical(ngx_conf_t *cf, ngx_http_social_site_t *site,
     path->data = ngx_pnalloc(cf->temp_pool, path->len);
 
     if (path->data) {
-        p = ngx_cpymem(path->data, real, len);
+        p = ngx_cpymem(path->data, real ? real : "", len);
         *p++ = '/';
 
         path->len = ngx_http_social_check_tidy(p, file, last) - path->data;

@@ -114,14 +114,7 @@ ngx_http_social_same_origin(ngx_http_request_t *r,
     }
 
     host = r->headers_in.host->value;
-    scheme = "http://";
-
-#if (NGX_HTTP_SSL)
-    if (r->connection->ssl) {
-        scheme = "https://";
-    }
-#endif
-
+    scheme = ngx_http_social_is_https(r) ? "https://" : "http://";
     len = ngx_strlen(scheme);
 
     return origin->len == len + host.len

@@ -1,4 +1,8 @@
 
+/*
+ * The moderation location: what the module table needs of it.
+ */
+
 #ifndef NGX_HTTP_SOCIAL_MODERATE_H_INCLUDED
 #define NGX_HTTP_SOCIAL_MODERATE_H_INCLUDED
 

@@ -1,4 +1,8 @@
 
+/*
+ * The status location: what the module table needs of it.
+ */
+
 #ifndef NGX_HTTP_SOCIAL_STATUS_H_INCLUDED
 #define NGX_HTTP_SOCIAL_STATUS_H_INCLUDED
 

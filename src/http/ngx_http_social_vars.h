@@ -1,4 +1,8 @@
 
+/*
+ * The variables: what the module table needs of them.
+ */
+
 #ifndef NGX_HTTP_SOCIAL_VARS_H_INCLUDED
 #define NGX_HTTP_SOCIAL_VARS_H_INCLUDED
 

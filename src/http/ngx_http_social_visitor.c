@@ -170,6 +170,19 @@ ngx_http_social_cookie_name(ngx_http_request_t *r,
 }
 
 
+/* a tree without TLS may build for an nginx that has it: --with-compat */
+
+ngx_uint_t
+ngx_http_social_is_https(ngx_http_request_t *r)
+{
+#if (NGX_SSL || NGX_COMPAT)
+    return r->connection->ssl != NULL;
+#else
+    return 0;
+#endif
+}
+
+
 ngx_int_t
 ngx_http_social_cookie_get(ngx_http_request_t *r, ngx_str_t *name,
     ngx_str_t *value)
@@ -191,13 +204,7 @@ ngx_http_social_cookie_set(ngx_http_request_t *r, ngx_str_t *name,
     ngx_str_t *value, ngx_str_t *path, time_t max_age)
 {
     size_t            len;
-    ngx_uint_t        secure;
     ngx_table_elt_t  *h;
-
-    secure = 0;
-#if (NGX_HTTP_SSL)
-    secure = (r->connection->ssl != NULL);
-#endif
 
     h = ngx_list_push(&r->headers_out.headers);
     if (h == NULL) {
@@ -222,7 +229,7 @@ ngx_http_social_cookie_set(ngx_http_request_t *r, ngx_str_t *name,
     h->value.len = ngx_sprintf(h->value.data,
                                "%V=%V; Path=%V; Max-Age=%T; HttpOnly; "
                                "SameSite=Lax%s", name, value, path, max_age,
-                               secure ? "; Secure" : "")
+                               ngx_http_social_is_https(r) ? "; Secure" : "")
                    - h->value.data;
 
     return NGX_OK;

@@ -47,6 +47,9 @@ uint64_t ngx_http_social_fingerprint(ngx_http_social_site_t *site,
 /* the first request header of that name (lower case), or NULL */
 ngx_str_t *ngx_http_social_header(ngx_http_request_t *r, const char *name);
 
+/* does the client speak TLS with this server? */
+ngx_uint_t ngx_http_social_is_https(ngx_http_request_t *r);
+
 /* "social_PURPOSE_SITE", in r->pool; data NULL: no memory */
 ngx_str_t ngx_http_social_cookie_name(ngx_http_request_t *r,
     ngx_http_social_site_t *site, const char *purpose);

@@ -382,7 +382,6 @@ ngx_http_social_park_on(ngx_http_social_wait_t *wait)
 static void
 ngx_http_social_wait_timeout(ngx_event_t *ev)
 {
-    ngx_connection_t         *c = ev->data;
     ngx_http_social_wait_t   *wait;
     ngx_http_social_entry_t  *entry;
 
@@ -393,7 +392,7 @@ ngx_http_social_wait_timeout(ngx_event_t *ev)
         return;
     }
 
-    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, c->log, 0,
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ev->log, 0,
                    "social: \"%V\" waits no longer", &wait->rec->key);
 
     entry = ngx_http_social_entry_find(wait->rec->site, &wait->rec->key);
