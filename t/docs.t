@@ -135,6 +135,15 @@ END
 
 $nginx->write('users', "jane:{PLAIN}secret\n");
 
+# a page has no token while a slow machine still asks the store, and an
+# article no title before it was saved
+
+$nginx->wait_for(sub { $nginx->token('/posts/bread/') });
+$nginx->wait_for(sub {
+    my $status = $nginx->status // return;
+    return grep { $_->{title} } @{ $status->{articles} };
+});
+
 my $api = manual('api');
 my @blocks = blocks($api);
 my $dir = File::Temp->newdir;
