@@ -515,6 +515,34 @@ is system($out), 0, 'is taken out by one command';
 like qx{$test}, qr/test is successful/, 'then nginx starts';
 
 
+# links between the manuals lead somewhere
+
+my (%anchors, @lost);
+
+for my $name (map { m{([^/]+)\.md$} } glob "$ROOT/docs/*.md") {
+    for my $heading (manual($name) =~ /^#+ (.+)$/mg) {
+        my $anchor = lc $heading;
+        $anchor =~ s/[^\w -]//g;
+        $anchor =~ tr/ /-/;
+        $anchors{"$name.md"}{$anchor} = 1;
+    }
+}
+
+for my $name (sort keys %anchors) {
+    my $source = slurp("$ROOT/docs/$name");
+
+    while ($source =~ /\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g) {
+        my ($file, $anchor) = ($1 || $name, $2);
+
+        push @lost, "$name: $file#" . ($anchor // '')
+            if !-e "$ROOT/docs/$file"
+               || defined $anchor && !$anchors{$file}{$anchor};
+    }
+}
+
+is_deeply \@lost, [], 'links between the manuals lead somewhere';
+
+
 $nginx->stop;
 $nginx->quiet;
 
