@@ -79,7 +79,7 @@ sub ask {
 sub answers {
     my ($text) = @_;
 
-    return join ' ', $text =~ m{^HTTP/1\.1 (\d+)}mg;
+    return join ' ', $text =~ m{HTTP/1\.1 (\d+) }g;
 }
 
 
