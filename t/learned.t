@@ -1,0 +1,150 @@
+#!/usr/bin/perl
+
+# What is true in the store is seen in the pages, whoever wrote it and
+# whatever shared memory has forgotten; and what pages say of themselves
+# reaches the store.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+
+use Social;
+use Test::More;
+use Time::HiRes qw(sleep);
+
+
+my $html = '<html><head><title>Bread</title></head><body><article><p>Text.'
+    . '</p></article></body></html>';
+my $n = 0;
+
+
+sub make {
+    my (%a) = @_;
+
+    return Social->new(
+        files => { map { ("posts/$_/index.html" => $html) }
+                     qw(bread salt rye) },
+        %a, site => "article ~ ^/posts/;\n" . ($a{site} // ''));
+}
+
+
+sub token {
+    my ($nginx, $key) = @_;
+
+    return $nginx->wait_for(sub { $nginx->token($key // '/posts/bread/') });
+}
+
+
+sub comment {
+    my ($nginx, $token) = @_;
+
+    return $nginx->post('comments', { article => '/posts/bread/',
+        token => $token, name => 'Ann', text => 'comment ' . ++$n })
+        ->{status};
+}
+
+
+# what others write: another master, a worker that died before it told so
+
+{
+    my $nginx = make(workers => 2);
+    my $path = $nginx->dir . '/store/blog.db';
+    my $token = token($nginx);
+
+    $nginx->get('/posts/salt/') for 1 .. 4;
+    ok $nginx->wait_for(sub {
+        `sqlite3 '$path' "SELECT title FROM article WHERE key = '/posts/salt/'"`
+            eq "Bread\n" }), 'what a page says of itself is stored';
+
+    system 'sqlite3', '-cmd', '.timeout 5000', $path,
+        'INSERT INTO comment (article, state, before, role, created, person,'
+        . ' name, text) SELECT id, 1, 1, 0, unixepoch(), 7, \'Eve\','
+        . ' \'from elsewhere\' FROM article WHERE key = \'/posts/salt/\';'
+        . ' UPDATE article SET changed = unixepoch()'
+        . ' WHERE key = \'/posts/salt/\'';
+
+    ok $nginx->wait_for(sub { 8 == grep {
+        $nginx->get('/posts/salt/')->{content} =~ /from elsewhere/ } 1 .. 8 }),
+        'a comment that came from elsewhere is seen by all';
+
+    # two masters, each with a zone of its own
+
+    my $master = $nginx->pid;
+    my @old = $nginx->workers;
+    kill 'USR2', $master;
+    $nginx->wait_for(sub { ($nginx->pid // $master) != $master
+                           && $nginx->workers == 2 });
+    sleep 0.3;
+
+    is scalar(grep { comment($nginx, $token) == 303 } 1 .. 12), 12,
+        'two masters take comments';
+    my $last = $n;
+    ok $nginx->wait_for(sub { 8 == grep {
+        my $text = $nginx->get('/posts/bread/')->{content};
+        12 == grep { $text =~ /comment $_\b/ } $last - 11 .. $last } 1 .. 8 }),
+        'and both show all of them';
+
+    kill 'QUIT', $master;
+    $nginx->wait_for(sub { !kill 0, $master });
+    $nginx->stop;
+    $nginx->quiet;
+}
+
+
+# an article that had to leave shared memory keeps its comments
+
+{
+    my $nginx = make(workers => 2, site => 'zone 256k;');
+    my $token = token($nginx);
+
+    comment($nginx, $token);
+    my $mine = $n;
+
+    my %pages = map { ("/posts/p$_/" => $html) } 1 .. 600;
+    $nginx->file("posts/p$_/index.html", $html, 3600) for 1 .. 600;
+
+    for my $round (1 .. 2) {
+        $nginx->get("/posts/p$_/") for 1 .. 600;
+        sleep 1.1;
+    }
+
+    my $doc = $nginx->status(period => '24h');
+    cmp_ok $doc->{health}{articles_evicted}, '>', 0, 'articles were evicted';
+
+    like $nginx->get('/posts/bread/')->{content}, qr/comment $mine\b/,
+        'its comments are there' for 1 .. 6;
+
+    $nginx->stop;
+    $nginx->quiet;
+}
+
+
+# a title that the store could not take is brought later, once
+
+{
+    my $nginx = make(workers => 1);
+    my $path = $nginx->dir . '/store/blog.db';
+
+    token($nginx);
+    open my $sqlite, '|-', 'sqlite3', $path or die $!;
+    $sqlite->autoflush(1);
+    print $sqlite ".timeout 5000\nBEGIN EXCLUSIVE;\n"
+        . ".shell touch @{[ $nginx->dir ]}/locked\n";
+    $nginx->wait_for(sub { -e $nginx->dir . '/locked' });
+
+    $nginx->get('/posts/rye/') for 1 .. 50;
+    $nginx->wait_for(sub { $nginx->error_log =~ /cannot be written/ });
+    print $sqlite "ROLLBACK;\n";
+    close $sqlite;
+
+    ok $nginx->wait_for(sub {
+        `sqlite3 -cmd '.timeout 5000' '$path' "SELECT title FROM article WHERE key = '/posts/rye/'"`
+            eq "Bread\n" }), 'a title is brought when the store is back';
+
+    $nginx->stop;
+    $nginx->quiet('cannot be written');
+}
+
+done_testing;

@@ -1,0 +1,264 @@
+#!/usr/bin/perl
+
+# Everything has a limit, and an answer for the case that it is reached:
+# queues, threads, names, bodies, clients that take their time.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+
+use IO::Select;
+use IO::Socket::INET;
+use Slow;
+use Social;
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+
+my $html = '<html><head><title>Bread</title></head><body><article><p>Text.'
+    . '</p></article></body></html>';
+my $many = $ENV{SOCIAL_LONG} ? 100_000 : 10_000;
+
+
+sub make {
+    my (%a) = @_;
+
+    return Social->new(
+        files => { map { ("posts/$_/index.html" => $html) } qw(bread salt) },
+        %a, site => "article ~ ^/posts/;\n" . ($a{site} // ''));
+}
+
+
+sub token {
+    my ($nginx) = @_;
+
+    return $nginx->wait_for(sub { $nginx->token('/posts/bread/') });
+}
+
+
+sub connection {
+    my ($nginx, $bytes) = @_;
+
+    my $socket = IO::Socket::INET->new(
+        PeerAddr => '127.0.0.1', PeerPort => $nginx->port)
+        or die "connect: $!";
+    syswrite $socket, $bytes;
+
+    return $socket;
+}
+
+
+# what comes within some seconds
+
+sub answer {
+    my ($socket, $seconds) = @_;
+
+    my ($select, $answer, $end) = (IO::Select->new($socket), '',
+                                   time + ($seconds // 5));
+
+    while (time < $end && $select->can_read($end - time)) {
+        sysread $socket, $answer, 65536, length $answer or last;
+    }
+
+    return $answer;
+}
+
+
+# a thread as long as a book
+
+{
+    my $nginx = make();
+    my $path = $nginx->dir . '/store/blog.db';
+
+    token($nginx);
+    $nginx->stop;
+
+    system 'sqlite3', $path,
+        "INSERT OR IGNORE INTO article (key, first_seen) VALUES ('/posts/bread/', 0);"
+        . "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+        . "  WHERE i < $many)"
+        . " INSERT INTO comment (article, state, before, role, created,"
+        . "  person, name, text, parent)"
+        . " SELECT (SELECT id FROM article WHERE key = '/posts/bread/'), 1,"
+        . "  1, 0, unixepoch() - $many + i, i, 'Ann', 'comment ' || i,"
+        . "  CASE i % 3 WHEN 0 THEN i - 1 END FROM n";
+    $nginx->start;
+
+    my ($slowest, $page) = (0);
+
+    $nginx->wait_for(sub {
+        my $begin = time;
+        $page = $nginx->get('/posts/bread/');
+        my $took = time - $begin;
+        $slowest = $took if $took > $slowest;
+        return $page->{content} =~ /id="comment-$many"/;
+    });
+
+    like $page->{content}, qr/id="comment-$many"/,
+        'the newest of very many comments is in the page';
+    cmp_ok $slowest, '<', 0.3, 'which comes in time';
+    cmp_ok length $page->{content}, '<', 512 * 1024, 'and is no book itself';
+
+    # every other one is behind a link, and it ends
+
+    my (%seen, $pages);
+    my $text = $page->{content};
+
+    while ($pages++ < $many) {
+        $seen{$1} = 1 while $text =~ /id="comment-(\d+)"/g;
+        my ($next) = $text =~ /href="([^"]+)" rel="next"/ or last;
+        $next =~ s/&amp;/&/g;
+        my $res = $nginx->get($next);
+        is $res->{status}, 200, $next if $res->{status} != 200;
+        $text = $res->{content};
+    }
+
+    is scalar(keys %seen), $many, 'every comment is on a page';
+    is $nginx->get('/_social/counts?article=/posts/bread/')
+        ->{json}{counts}{'/posts/bread/'}{comments}, $many, 'all are counted';
+    is $nginx->get('/_social/thread?article=/posts/bread/&page=999999999')
+        ->{status}, 200, 'a page past the end';
+
+    $nginx->stop;
+    $nginx->quiet;
+}
+
+
+# names of 64 KB wherever a name can stand; bodies without end
+
+{
+    my $nginx = make(http => 'large_client_header_buffers 4 256k;'
+                         . 'client_max_body_size 0;'
+                         . 'client_body_timeout 5s;');
+    my $token = token($nginx);
+    my $long = 'a' x 65536;
+
+    my %asked = (
+        "/posts/$long/" => 404,
+        "/_social/$long" => 404,
+        "/_social/comments/$long" => 404,
+        "/_social/comments?article=/posts/$long/" => 404,
+        "/_social/thread?article=/posts/$long/" => 404,
+        "/_social/counts?article=/$long" => 200,
+        "/social?q=$long" => 200,
+        "/social?sort=$long" => 400,
+        "/posts/bread/?shared=$long" => 200,
+        "/posts/bread/?$long=$long" => 200,
+    );
+
+    for my $path (sort keys %asked) {
+        is $nginx->get($path)->{status}, $asked{$path},
+            substr($path, 0, 30) . '...';
+    }
+
+    is $nginx->post('comments', { article => "/posts/$long/",
+        token => $token, name => 'A', text => 'x' })->{status}, 413,
+        'an article of 64 KB';
+    is $nginx->post('comments', { article => '/posts/bread/',
+        token => $token, name => 'A' x 60000, text => 'x' })->{status}, 422,
+        'a name of 60 KB';
+    is $nginx->get('/posts/bread/', headers => {
+        'User-Agent' => $long, Referer => "http://$long/",
+        Cookie => "social=$long" })->{status}, 200, 'headers of 64 KB';
+
+    my $head = "POST /_social/comments HTTP/1.1\r\nHost: localhost\r\n"
+        . "Sec-Fetch-Site: same-origin\r\n"
+        . "Content-Type: application/x-www-form-urlencoded\r\n";
+
+    my $begin = time;
+    my $socket = connection($nginx,
+        "${head}Content-Length: 1073741824\r\n\r\narticle=");
+    like answer($socket), qr/^HTTP\/1.1 413/, 'a gigabyte is announced: 413';
+    cmp_ok time - $begin, '<', 7, 'and the connection closed';
+
+    # chunks for ever: told, and not read for ever
+
+    local $SIG{PIPE} = 'IGNORE';
+    $socket = connection($nginx, "${head}Transfer-Encoding: chunked\r\n\r\n");
+    my ($sent, $chunk) = (0, "8000\r\n" . 'a' x 0x8000 . "\r\n");
+    my $select = IO::Select->new($socket);
+    $begin = time;
+
+    while (time - $begin < 5 && $sent < 64 << 20) {
+        last if $select->can_read(0);
+        my $n = syswrite($socket, $chunk) or last;
+        $sent += $n;
+    }
+
+    cmp_ok $sent, '<', 16 << 20, 'chunks without end are not read on';
+    like answer($socket), qr/^HTTP\/1.1 413/, 'they are told 413';
+
+    # two hundred clients that send a byte a now and then
+
+    my @slow = map { connection($nginx, "${head}Content-Length: 60000\r\n\r\n")
+        } 1 .. 200;
+    my $slowest = 0;
+
+    for my $round (1 .. 10) {
+        syswrite $_, 'a' for @slow;
+        $begin = time;
+        $nginx->get('/posts/bread/');
+        my $took = time - $begin;
+        $slowest = $took if $took > $slowest;
+    }
+
+    cmp_ok $slowest, '<', 0.3, '200 slow clients hold up nobody';
+    is $nginx->post('comments', { article => '/posts/bread/',
+        token => $token, name => 'Ann', text => 'x' })->{status}, 303,
+        'comments, too';
+    close $_ for @slow;
+
+    $nginx->stop;
+    $nginx->quiet('File name too long');
+}
+
+
+# a queue that is full: bulk moderation on a slow disk
+
+SKIP: {
+    my $disk = Slow->new or skip 'no compiler for a slow disk', 3;
+    my $nginx = $disk->nginx(sub { make(workers => 1) });
+
+    token($nginx);
+    $disk->pace(700);
+
+    my $body = 'action=done&' . join '&', map { "id=$_" } 1 .. 100;
+    my $auth = Social::basic('jo')->{Authorization};
+    my $post = "POST /_moderate/ HTTP/1.1\r\nHost: localhost\r\n"
+        . "Authorization: $auth\r\nSec-Fetch-Site: same-origin\r\n"
+        . "Accept: application/json\r\nConnection: close\r\n"
+        . "Content-Type: application/x-www-form-urlencoded\r\n"
+        . 'Content-Length: ' . length($body) . "\r\n\r\n$body";
+
+    # something to sync comes first
+
+    my $token = token($nginx);
+    my $pid = fork // die $!;
+    if ($pid == 0) {
+        $nginx->post('comments', { article => '/posts/bread/',
+            token => $token, name => 'Ann', text => 'x' });
+        POSIX::_exit(0);
+    }
+    sleep 0.2;
+
+    my @sockets = map { connection($nginx, $post) } 1 .. 60;
+    my $begin = time;
+    is $nginx->get('/posts/bread/')->{status}, 200, 'pages go on';
+    cmp_ok time - $begin, '<', 0.3, 'in time';
+
+    my %status;
+    answer($_, 10) =~ m{^HTTP/1.1 (\d+)} and $status{$1}++ for @sockets;
+    waitpid $pid, 0;
+
+    cmp_ok $status{503} // 0, '>=', 15, 'what does not fit is told 503';
+    is +($status{503} // 0) + ($status{404} // 0) + ($status{200} // 0), 60,
+        'everybody is told something';
+
+    $disk->pace(0);
+    $nginx->stop;
+    $nginx->quiet;
+}
+
+done_testing;

@@ -1,0 +1,276 @@
+#!/usr/bin/perl
+
+# Requests that wait: pages for their widget, 100 ms at most; comments for
+# the disk, whatever becomes of their client or their worker.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+
+use IO::Socket::INET;
+use Slow;
+use Social;
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+
+my $disk = Slow->new or plan skip_all => 'no compiler for a slow disk';
+
+my $html = '<html><head><title>Bread</title></head><body><article><p>Text.'
+    . '</p></article></body></html>';
+my @names = qw(bread salt oil rye corn);
+my $n = 0;
+
+
+sub make {
+    my (%a) = @_;
+
+    return $disk->nginx(sub {
+        Social->new(workers => 1,
+            files => { map { ("posts/$_/index.html" => $html) } @names },
+            %a, site => "article ~ ^/posts/;\n" . ($a{site} // ''));
+    });
+}
+
+
+sub token {
+    my ($nginx, $key) = @_;
+
+    return $nginx->wait_for(sub { $nginx->token($key // '/posts/bread/') });
+}
+
+
+sub form {
+    my ($nginx, $token, $key) = @_;
+
+    my $body = Social::form({ article => $key // '/posts/bread/',
+        token => $token, name => 'Ann', text => 'comment ' . ++$n });
+
+    return "POST /_social/comments HTTP/1.1\r\nHost: localhost\r\n"
+        . "Sec-Fetch-Site: same-origin\r\nConnection: close\r\n"
+        . "Content-Type: application/x-www-form-urlencoded\r\n"
+        . 'Content-Length: ' . length($body) . "\r\n\r\n$body";
+}
+
+
+sub page {
+    my ($key) = @_;
+
+    return "GET $key HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+}
+
+
+sub send_it {
+    my ($nginx, $bytes, $port) = @_;
+
+    my $socket = IO::Socket::INET->new(
+        PeerAddr => '127.0.0.1', PeerPort => $port // $nginx->port)
+        or die "connect: $!";
+    syswrite $socket, $bytes;
+
+    return $socket;
+}
+
+
+sub slurp_it {
+    my ($socket) = @_;
+
+    my $answer = '';
+    1 while sysread $socket, $answer, 65536, length $answer;
+
+    return $answer;
+}
+
+
+sub stored {
+    my ($nginx, $like) = @_;
+
+    my $path = $nginx->dir . '/store/blog.db';
+
+    return `sqlite3 -cmd '.timeout 5000' '$path' "SELECT count(*) FROM comment WHERE text LIKE '$like'"` + 0;
+}
+
+
+# one thread, and a comment that keeps it busy: loads have to wait
+
+{
+    my $nginx = make(main => 'thread_pool default threads=1;');
+
+    for my $name (@names) {
+        my $token = token($nginx, "/posts/$name/");
+        slurp_it(send_it($nginx, form($nginx, $token, "/posts/$name/")));
+    }
+
+    my $token = token($nginx, '/posts/bread/');
+    my $warm = $nginx->get('/posts/bread/');
+    like $warm->{content}, qr/comment 1\b/, 'a warm page';
+
+    $disk->pace(1200);
+    my $busy = send_it($nginx, form($nginx, $token));
+    sleep 0.1;
+
+    my $begin = time;
+    my $again = $nginx->get('/posts/bread/');
+    is $again->{content}, $warm->{content}, 'a warm page is the same';
+    cmp_ok time - $begin, '<', 0.09, 'and does not wait';
+
+    $begin = time;
+    my $cold = $nginx->get('/posts/salt/');
+    my $took = time - $begin;
+    cmp_ok $took, '>', 0.08, 'a cold one waits';
+    cmp_ok $took, '<', 0.2, 'a tenth of a second';
+    like $cold->{content}, qr{href="/_social/thread\?article=%2Fposts%2Fsalt},
+        'and has a link in the place of its comments';
+    is $cold->{headers}{etag}, undef, 'without ETag';
+    is $cold->{headers}{'last-modified'}, undef, 'without Last-Modified';
+    is $cold->{headers}{'cache-control'}, 'no-store', 'kept by nobody';
+
+    $begin = time;
+    $nginx->get('/posts/salt/');
+    cmp_ok time - $begin, '<', 0.09, 'the next one does not wait in vain';
+
+    # clients that leave while they wait, for the same and for others
+
+    my @waiting = map { send_it($nginx, page("/posts/$names[2 + $_ % 3]/")) }
+        1 .. 30;
+    sleep 0.03;
+    close $_ for splice @waiting, 0, 20;
+    like slurp_it($_), qr/^HTTP\/1.1 200.*data-social/s, 'who stays is served'
+        for @waiting[0 .. 2];
+
+    # a reload while pages and the comment wait
+
+    @waiting = map { send_it($nginx, page("/posts/$names[2 + $_ % 3]/")) }
+        1 .. 10;
+    my ($old) = $nginx->workers;
+    sleep 0.02;
+    $nginx->reload;
+    is scalar(grep { slurp_it($_) =~ m{^HTTP/1.1 200.*</html>}s } @waiting),
+        10, 'pages that wait at a reload are served';
+    like slurp_it($busy), qr/^HTTP\/1.1 303/,
+        'a comment that waits at a reload, too';
+    $disk->pace(0);
+    ok $nginx->wait_for(sub { !kill 0, $old }), 'then the old worker leaves';
+
+    like $nginx->get('/posts/salt/')->{content}, qr/comment 2\b/,
+        'later the comments are there';
+
+    $nginx->stop;
+    # the new worker may have waited for the old one's sync
+    $nginx->quiet('database is locked');
+}
+
+
+# comments whose clients leave, whose worker leaves; and many at once
+
+sub h2 {
+    my ($type, $flags, $stream, $payload) = @_;
+
+    return substr(pack('N', length $payload), 1)
+        . pack('CCN', $type, $flags, $stream) . $payload;
+}
+
+sub h2_header {
+    my ($name, $value) = @_;
+
+    return pack 'CC/aC/a', 0, $name, $value;
+}
+
+sub h2_post {
+    my ($body, $stream) = @_;
+
+    my $fields = join '', map { h2_header(@$_) }
+        [':method', 'POST'], [':scheme', 'http'],
+        [':path', '/_social/comments'], [':authority', 'localhost'],
+        ['sec-fetch-site', 'same-origin'],
+        ['content-type', 'application/x-www-form-urlencoded'];
+
+    return h2(1, 4, $stream, $fields) . h2(0, 1, $stream, $body);
+}
+
+{
+    my $nginx = make();
+    my $token = token($nginx);
+    my $from = $n;
+
+    $disk->pace(300);
+
+    my $first = send_it($nginx, form($nginx, $token));
+    sleep 0.05;
+    my @gone = map { send_it($nginx, form($nginx, $token)) } 1 .. 5;
+    sleep 0.05;
+    close $_ for @gone;
+    like slurp_it($first), qr/^HTTP\/1.1 303/, 'a comment';
+    ok $nginx->wait_for(sub { $nginx->events(event => 'comment') == 6 }),
+        'an event for every comment, though its client left';
+    is stored($nginx, 'comment %'), $n - $from, 'all are stored';
+
+    # streams that are reset, then the connection
+
+    my @bodies = map { form($nginx, $token) =~ s/.*\r\n\r\n//sr } 1 .. 4;
+    my $socket = send_it($nginx, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+        . h2(4, 0, 0, '') . h2_post($bodies[0], 1) . h2_post($bodies[1], 3)
+        . h2_post($bodies[2], 5) . h2_post($bodies[3], 7), $nginx->port2);
+    sleep 0.1;
+    syswrite $socket, h2(3, 0, 1, pack 'N', 8) . h2(3, 0, 3, pack 'N', 8);
+    sleep 0.02;
+    close $socket;
+    ok $nginx->wait_for(sub {
+        $nginx->events(event => 'comment') == 10 }),
+        'nor do resets of HTTP/2 lose any';
+    is stored($nginx, 'comment %'), $n - $from, 'they are stored';
+
+    # 40 at once: a few syncs are enough
+
+    $disk->pace(200);
+    my $begin = time;
+    my @many = map { send_it($nginx, form($nginx, $token)) } 1 .. 40;
+    is scalar(grep { slurp_it($_) =~ m{^HTTP/1.1 303} } @many), 40,
+        'forty comments at once';
+    cmp_ok time - $begin, '<', 2.5, 'are committed together';
+
+    # leaving with batches that wait
+
+    @many = map { my $s = send_it($nginx, form($nginx, $token));
+                  sleep 0.02; $s } 1 .. 10;
+    sleep 0.05;
+    kill 'QUIT', $nginx->pid;
+    is scalar(grep { slurp_it($_) =~ m{^HTTP/1.1 303} } @many), 10,
+        'who leaves answers first';
+    $disk->pace(0);
+    $nginx->stop;
+    is stored($nginx, 'comment %'), $n - $from, 'with what is stored';
+
+    $nginx->quiet;
+}
+
+
+# a start on a slow disk
+
+{
+    $disk->pace(400);
+
+    my $nginx = make(cold => 1);
+    my ($slowest, $bad) = (0, 0);
+
+    for (1 .. 10) {
+        my $begin = time;
+        my $res = $nginx->get('/posts/bread/');
+        my $took = time - $begin;
+
+        $slowest = $took if $took > $slowest;
+        $bad++ if $res->{content} !~ m{<section data-social=.*</section>}s;
+    }
+
+    is $bad, 0, 'right after the start every page has something';
+    cmp_ok $slowest, '<', 0.25, 'in time';
+    $disk->pace(0);
+    ok token($nginx), 'and soon its widget';
+
+    $nginx->stop;
+    $nginx->quiet;
+}
+
+done_testing;
