@@ -132,6 +132,36 @@ ngx_social_phase(ngx_conf_t *cf, ngx_http_phases phase,
 }
 
 
+/*
+ * Views are counted before access logs are written: a log may have to wait
+ * for its disk, and the figures are to be right at once.
+ */
+
+static ngx_int_t
+ngx_social_log_phase(ngx_conf_t *cf)
+{
+    ngx_uint_t                  n;
+    ngx_http_handler_pt        *h;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    if (ngx_social_phase(cf, NGX_HTTP_LOG_PHASE, ngx_http_social_log_handler)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    h = cmcf->phases[NGX_HTTP_LOG_PHASE].handlers.elts;
+    n = cmcf->phases[NGX_HTTP_LOG_PHASE].handlers.nelts;
+
+    ngx_memmove(h + 1, h, (n - 1) * sizeof(ngx_http_handler_pt));
+    h[0] = ngx_http_social_log_handler;
+
+    return NGX_OK;
+}
+
+
 static ngx_int_t
 ngx_social_postconfiguration(ngx_conf_t *cf)
 {
@@ -164,8 +194,7 @@ ngx_social_postconfiguration(ngx_conf_t *cf)
                             ngx_http_social_tag_handler) != NGX_OK
         || ngx_social_phase(cf, NGX_HTTP_PRECONTENT_PHASE,
                             ngx_http_social_widget_handler) != NGX_OK
-        || ngx_social_phase(cf, NGX_HTTP_LOG_PHASE,
-                            ngx_http_social_log_handler) != NGX_OK)
+        || ngx_social_log_phase(cf) != NGX_OK)
     {
         return NGX_ERROR;
     }

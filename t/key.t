@@ -126,6 +126,7 @@ my $php = fork // die "fork: $!";
 if ($php == 0) {
     open STDOUT, '>', '/dev/null';
     open STDERR, '>', '/dev/null';
+    delete local $ENV{LD_PRELOAD};
     exec 'php-cgi', '-b', "127.0.0.1:$php_port" or exit 1;
 }
 

@@ -179,6 +179,7 @@ typedef struct {
     unsigned                     article:1;     /* may carry a widget */
     unsigned                     source_known:1;
     unsigned                     remembered:1;  /* for the beacon */
+    unsigned                     pending:1;     /* its log phase will come */
     unsigned                     served:1;      /* 200, HTML, had a place;
                                                  * or 304 for such a page */
     unsigned                     classified:1;

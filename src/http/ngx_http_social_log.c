@@ -3,7 +3,7 @@
  * What came of a request, for variables and counters alike; and the log
  * phase, where it is counted, after the last byte.
  *
- * An access log is written before our own handler runs: whoever asks first
+ * Variables may be asked for before our own handler runs: whoever asks first
  * decides, and the record remembers.  Must not touch the store; event loop
  * only.
  */
@@ -246,11 +246,34 @@ ngx_http_social_count_view(ngx_http_request_t *r,
 }
 
 
+static void
+ngx_http_social_count_event(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
+{
+    ngx_http_social_slot_t  *slot;
+
+    rec->counted = 1;
+
+    if (rec->event.data[0] == 'v') {
+        ngx_http_social_today(rec->site);
+        ngx_http_social_count_view(r, rec);
+        return;
+    }
+
+    if (rec->event.data[0] == 'g' && rec->state.len == sizeof("new") - 1) {
+        slot = ngx_http_social_slot_site(rec->site);
+        ngx_http_social_count_label(rec->site->zone, slot,
+                                    SOCIAL_COUNT_GOAL,
+                                    ngx_crc32_long(rec->goal_name.data,
+                                                   rec->goal_name.len));
+    }
+}
+
+
 ngx_int_t
 ngx_http_social_log_handler(ngx_http_request_t *r)
 {
     ngx_http_social_rec_t       *rec;
-    ngx_http_social_slot_t      *slot;
     ngx_http_social_loc_conf_t  *lcf;
 
     if (r != r->main) {
@@ -265,24 +288,17 @@ ngx_http_social_log_handler(ngx_http_request_t *r)
 
     rec = ngx_http_social_resolve(r);
 
-    if (rec == NULL || rec->counted || rec->event.len == 0) {
+    if (rec == NULL) {
         return NGX_OK;
     }
 
-    rec->counted = 1;
+    if (rec->event.len && !rec->counted) {
+        ngx_http_social_count_event(r, rec);
+    }
 
-    if (rec->event.data[0] == 'v') {
-        ngx_http_social_today(rec->site);
-        ngx_http_social_count_view(r, rec);
-
-    } else if (rec->event.data[0] == 'g'
-               && rec->state.len == sizeof("new") - 1)
-    {
-        slot = ngx_http_social_slot_site(rec->site);
-        ngx_http_social_count_label(rec->site->zone, slot,
-                                    SOCIAL_COUNT_GOAL,
-                                    ngx_crc32_long(rec->goal_name.data,
-                                                   rec->goal_name.len));
+    if (rec->pending) {
+        rec->pending = 0;
+        (void) ngx_atomic_fetch_add(&rec->site->zone->pending, -1);
     }
 
     return NGX_OK;

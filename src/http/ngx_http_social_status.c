@@ -3,6 +3,11 @@
  * The status page: what is counted is saved first, so the figures are exact;
  * then a thread reads them, computes, and renders.  The event loop checks the
  * arguments before and sends afterwards.
+ *
+ * A view is counted after its last byte has left, so whoever has just seen a
+ * page and asks for the figures could be faster than the worker that served
+ * it: a moment is given to it first, and a longer one while pages are on
+ * their way.
  */
 
 #include "ngx_http_social_flush.h"
@@ -11,8 +16,14 @@
 #include "social_status.h"
 
 
+#define NGX_HTTP_SOCIAL_SETTLE  5       /* msec */
+#define NGX_HTTP_SOCIAL_MOMENTS 20      /* of them, at most */
+
+
 typedef struct {
     ngx_http_social_read_t    read;         /* stands first */
+    ngx_event_t               settle;
+    ngx_uint_t                moments;
     social_status_query_t     query;
     social_health_t           health;
     int64_t                   from;
@@ -395,6 +406,32 @@ ngx_http_social_status_flushed(void *data, ngx_int_t rc)
 }
 
 
+static void
+ngx_http_social_status_settled(ngx_event_t *ev)
+{
+    ngx_http_request_t        *r;
+    ngx_http_social_status_t  *st;
+
+    st = (ngx_http_social_status_t *)
+             ((u_char *) ev - offsetof(ngx_http_social_status_t, settle));
+    r = st->read.request;
+
+    if (st->read.in->site->zone->pending
+        && ++st->moments < NGX_HTTP_SOCIAL_MOMENTS)
+    {
+        ngx_add_timer(ev, NGX_HTTP_SOCIAL_SETTLE);
+        return;
+    }
+
+    if (ngx_http_social_flush_now(st->read.in->site,
+                                  ngx_http_social_status_flushed, r)
+        != NGX_OK)
+    {
+        ngx_http_social_status_flushed(r, NGX_ERROR);
+    }
+}
+
+
 ngx_int_t
 ngx_http_social_status_handler(ngx_http_request_t *r)
 {
@@ -437,12 +474,10 @@ ngx_http_social_status_handler(ngx_http_request_t *r)
 
     in->call = st;
 
-    if (ngx_http_social_flush_now(in->site, ngx_http_social_status_flushed, r)
-        != NGX_OK)
-    {
-        ngx_http_social_read_discard(&st->read);
-        return ngx_http_social_unavailable(in);
-    }
+    st->settle.handler = ngx_http_social_status_settled;
+    st->settle.data = r->connection;
+    st->settle.log = r->connection->log;
+    ngx_add_timer(&st->settle, NGX_HTTP_SOCIAL_SETTLE);
 
     r->main->count++;
     ngx_http_social_block(r);

@@ -347,6 +347,11 @@ ngx_http_social_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
 
     rec->served = 1;
 
+    if (!rec->pending) {
+        rec->pending = 1;
+        (void) ngx_atomic_fetch_add(&rec->site->zone->pending, 1);
+    }
+
     slot = ngx_http_social_slot_make(rec->site, &rec->key);
 
     if (slot && meta) {

@@ -130,6 +130,9 @@ struct ngx_http_social_zone_s {
     ngx_atomic_t            stale;          /* the store is another file: learn
                                              * all of it anew */
     ngx_atomic_t            store_moved;    /* when that was logged */
+    ngx_atomic_t            pending;        /* pages on their way that will be
+                                             * counted; too many after a
+                                             * worker was killed */
     ngx_atomic_t            lease;          /* msec until a save is due */
     ngx_atomic_t            store_bad[2];   /* reading, writing: trouble was
                                              * logged, once */

@@ -1,0 +1,312 @@
+#!/usr/bin/perl
+
+# Where a visit came from: the tag of a shared link, which the application
+# never sees, and what else tells it.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+
+use Page qw(fetch);
+use Readers qw(browser figures);
+use Social;
+use Test::More;
+
+
+my $html = '<!DOCTYPE html><html lang=en><head><title>T</title></head><body>'
+    . '<article><p>text</p></article></body></html>';
+my $app = Social::free_port();
+
+my $nginx = Social->new(
+    files => { map { ("$_/index.html" => $html) }
+        qw(posts/a posts/b posts/c posts/s posts/t thanks app fcgi) },
+    site => <<'END',
+        article ~ ^/(posts|app|fcgi)/;
+        goal thanked = /thanks/;
+        origin https://blog.example;
+END
+    http => 'lingering_close off;',
+    server => <<"END",
+        location /app/whole/ { proxy_pass http://127.0.0.1:$app; }
+        location /app/part/ { proxy_pass http://127.0.0.1:$app/other/; }
+        location /app/set/ { proxy_pass http://127.0.0.1:$app\$request_uri; }
+        location /app/args/ {
+            default_type text/html;
+            return 200 "<html><body>[\$args|\$is_args|\$query_string|\$arg_shared|\$request_uri]</body></html>";
+        }
+        location /app/rewrite/ {
+            rewrite ^/app/rewrite/(.*) /app/args/\$1?first=1 last;
+        }
+        location /off/ {
+            social off;
+            default_type text/html;
+            return 200 "<html><body>[\$args]</body></html>";
+        }
+END
+    servers => <<"END",
+    server {
+        listen 127.0.0.1:$app;
+        default_type text/html;
+        return 200 "<html><body>[\$request_uri]</body></html>";
+    }
+    server {
+        listen unix:DIR/location.sock;
+        root DIR/html;
+        default_type text/html;
+        location / {
+            social blog;
+            return 200 "<html><body>[\$args]</body></html>";
+        }
+    }
+END
+);
+
+my ($ann, $ben, $cem, $dot) = map { browser($_) } 1 .. 4;
+my $key = '/posts/a/';
+
+
+sub view {
+    my ($path, $agent, %headers) = @_;
+
+    return fetch($nginx->port, $path, headers => {
+        'User-Agent' => $agent, Host => 'localhost', %headers })->{body};
+}
+
+
+sub share {
+    my ($network, $agent, $article) = @_;
+
+    my $res = $nginx->post('share', { article => $article // $key,
+        network => $network, token => $nginx->token($article // $key),
+        instance => 'mastodon.social' },
+        headers => { 'User-Agent' => $agent });
+
+    my ($tag) = ($res->{headers}{location} // '')
+        =~ /shared(?:=|%3D)(\w+\.\d+\.[\w-]+)/;
+
+    return $tag;
+}
+
+my $tag = share('bluesky', $ann);
+
+like $tag, qr/^bluesky\.\d+\.[\w-]+$/, 'a tag';
+
+my ($network, $day, $mac) = split /\./, $tag;
+is $day, int(time / 86400), 'of today';
+
+
+# what the application gets
+
+sub told {
+    my ($path, $agent) = @_;
+
+    return view($path, $agent // $ann) =~ /\[(.*)\]/ ? $1 : 'nothing';
+}
+
+is told("/app/whole/x?shared=$tag"), '/app/whole/x', 'proxy_pass';
+is told("/app/whole/x?a=1&shared=$tag&b=%20%2f&c"),
+    '/app/whole/x?a=1&b=%20%2f&c', 'others stay, in their order, as sent';
+is told("/app/whole/x?a=1&shared=$tag"), '/app/whole/x?a=1', 'the last one';
+is told("/app/whole/x?shared=$tag&a=1"), '/app/whole/x?a=1', 'the first one';
+is told("/app/whole/x?shared=$tag&shared=$tag&a=1&shared=$tag"),
+    '/app/whole/x?a=1', 'several';
+is told("/app/whole/x%2Fy?shared=1"), '/app/whole/x%2Fy?shared=1',
+    'shared=1 is the application\'s';
+is told("/app/whole/x%2Fy?shared=a.b.c"), '/app/whole/x%2Fy?shared=a.b.c',
+    'and so is what has no day';
+is told('/app/whole/?share=1&unshared=' . $tag),
+    "/app/whole/?share=1&unshared=$tag", 'and another name';
+is told("/app/whole/x?shared=bluesky.$day." . 'A' x length $mac),
+    '/app/whole/x', 'one with a wrong code goes, too';
+is told("/app/part/x?shared=$tag&q=1"), '/other/x?q=1',
+    'proxy_pass with a URI';
+is told("/app/args/?shared=$tag"), "|||||/app/args/?shared=$tag" =~ s/^\|//r,
+    '$args, $is_args, $query_string and $arg_shared know nothing of it';
+is told("/app/args/?x=y&shared=$tag"),
+    "x=y|?|x=y||/app/args/?x=y&shared=$tag", 'only $request_uri does';
+is told("/app/rewrite/?a=1&shared=$tag"),
+    "first=1&a=1|?|first=1&a=1||/app/rewrite/?a=1&shared=$tag", 'rewrite';
+is told("/off/?shared=$tag&a"), 'a', 'it goes before the location is known';
+
+my $socket = IO::Socket::UNIX->new(Peer => $nginx->dir . '/location.sock');
+print $socket "GET /posts/x?shared=$tag&a=1 HTTP/1.0\r\n\r\n";
+{
+    local $/;
+    like scalar <$socket>, qr/\[a=1\]/, 'social in a location only';
+}
+
+
+# what is counted
+
+sub visits {
+    my ($article) = @_;
+
+    my $by = figures($nginx, $article)->{share_visits_by_network};
+
+    return join ' ', map { "$_=$by->{$_}" } sort keys %$by;
+}
+
+view("$key?shared=$tag", $ann);
+is visits($key), '', 'who shared it is no visit that it brought';
+
+view("$key?shared=$tag", $ben);
+is visits($key), 'bluesky=1', 'another reader is one';
+
+view("$key?shared=$tag", $ben);
+view("$key?x=1&shared=$tag&y=2", $cem);
+is visits($key), 'bluesky=3', 'and again';
+
+my @wrong = (
+    "bluesky.$day." . substr($mac, 0, -1),
+    "bluesky.$day.${mac}A",
+    "bluesky.$day." . reverse($mac),
+    "x.$day.$mac",
+    'bluesky.' . ($day - 1) . ".$mac",
+    'bluesky.' . ($day + 1) . ".$mac",
+    "bluesky.0$day.$mac",
+    "Bluesky.$day.$mac",
+    "bluesky.$day.", "bluesky.$day", ".$day.$mac",
+);
+
+view("$key?shared=$_", $dot) for @wrong;
+is visits($key), 'bluesky=3', 'a tag that was changed counts nothing';
+
+view("$key?shared=$wrong[0]&shared=$tag", $dot);
+is visits($key), 'bluesky=4', 'a valid one behind it does';
+
+view("$key?shared=$tag", 'Twitterbot/1.0');
+view("$key?shared=$tag", 'Mozilla/5.0 (compatible; bingbot/2.0; '
+    . '+http://www.bing.com/bingbot.htm)');
+view("$key?shared=$tag", $dot, 'Sec-Purpose' => 'prefetch');
+view("$key?shared=$tag", $dot, 'Sec-Fetch-Dest' => 'iframe');
+is visits($key), 'bluesky=4', 'machines are no visits';
+
+view("/posts/b/?shared=$tag", $ben);
+is visits('/posts/b/'), 'bluesky=1', 'a tag is of the site';
+
+my $other = share('mastodon', $cem);
+like $other, qr/^mastodon\./, 'another network';
+view("$key?shared=$other", $ben);
+view("$key?shared=$tag", $cem);
+is visits($key), 'bluesky=5 mastodon=1',
+    'who shared it elsewhere is a visit of this network';
+is_deeply figures($nginx, $key)->{shares_by_network},
+    { bluesky => 1, mastodon => 1 }, 'the intents';
+is share('bluesky', $ann), $tag, 'the same reader, day and network';
+is figures($nginx, $key)->{shares}, 2, 'is one intent';
+is figures($nginx, $key)->{sharers}, 2, 'of two sharers';
+
+
+# the other ways to tell
+
+my @sources = (
+    [ 'utm_source', '/posts/s/?utm_source=hackernews', {}, 'hackernews' ],
+    [ 'ref', '/posts/s/?ref=lobsters', {}, 'lobsters' ],
+    [ 'src', '/posts/s/?a=1&src=reddit', {}, 'reddit' ],
+    [ 'source', '/posts/s/?source=rss', {}, 'rss' ],
+    [ 'a parameter before the Referer', '/posts/s/?ref=reddit',
+      { Referer => 'https://t.co/x' }, 'reddit' ],
+    [ 'our tag before a parameter', "/posts/s/?ref=reddit&shared=$tag", {},
+      'bluesky' ],
+    [ 'a parameter of nobody', '/posts/s/?ref=my-friend', {}, 'other' ],
+    [ 'Referer', '/posts/s/', { Referer => 'https://t.co/x' }, 'x' ],
+    [ 'a subdomain', '/posts/s/', { Referer => 'https://old.reddit.com/r/' },
+      'reddit' ],
+    [ 'a suffix that is none', '/posts/s/',
+      { Referer => 'https://microsoft.com/' }, 'other' ],
+    [ 'a name within', '/posts/s/',
+      { Referer => 'https://reddit.com.evil.example/' }, 'other' ],
+    [ 'a search', '/posts/s/', { Referer => 'https://www.google.de/' },
+      'search' ],
+    [ 'an app', '/posts/s/',
+      { Referer => 'android-app://com.slack/' }, 'slack' ],
+    [ 'an app\'s browser', '/posts/s/', { 'User-Agent' => 'Mozilla/5.0 '
+      . '(iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 '
+      . '(KHTML, like Gecko) Mobile/15E148 Instagram 300.0.0.0' },
+      'instagram' ],
+    [ 'this site', '/posts/s/', { Referer => 'http://localhost/posts/a/' },
+      'internal' ],
+    [ 'its origin', '/posts/s/', { Referer => 'https://blog.example/' },
+      'internal' ],
+    [ 'nothing', '/posts/s/', {}, 'dark' ],
+    [ 'no URL at all', '/posts/s/', { Referer => 'nonsense' }, 'dark' ],
+);
+
+my %expected;
+
+for my $case (@sources) {
+    my ($what, $path, $headers, $source) = @$case;
+
+    view($path, $ann, %$headers);
+    $expected{$source}++;
+}
+
+$nginx->wait_for(sub { $nginx->events(article => '/posts/s/') == @sources });
+
+my @events = $nginx->events(article => '/posts/s/');
+
+for my $i (0 .. $#sources) {
+    is $events[$i]{source}, $sources[$i][3], "$sources[$i][0]";
+}
+
+my %by = map { $_->{source} => $_->{views} }
+    @{ $nginx->status(period => 'all')->{sources} };
+cmp_ok $by{$_} // 0, '>=', $expected{$_}, "counted: $_" for sort keys %expected;
+
+
+# the first touch of a day is credited with what comes later
+
+my $eve = browser(5);
+
+view('/posts/t/?ref=hackernews', $eve);
+view('/posts/t/?ref=reddit', $eve);
+view("/posts/t/?shared=$tag", $eve);
+view('/thanks/', $eve);
+
+$nginx->post('comments', { article => '/posts/t/', name => 'Eve',
+    text => 'Hello', token => $nginx->token('/posts/t/') },
+    headers => { 'User-Agent' => $eve });
+share('x', $eve, '/posts/t/');
+
+$nginx->wait_for(sub { $nginx->events(event => 'share') >= 4 });
+
+is_deeply [ map { "$_->{event} $_->{source}" }
+            grep { $_->{event} =~ /goal|comment/
+                   || $_->{event} eq 'share' && $_->{network} eq 'x' }
+            $nginx->events ],
+    [ 'goal hackernews', 'comment hackernews', 'share hackernews' ],
+    'goal, comment and share';
+
+view('/thanks/', browser(6));
+$nginx->wait_for(sub { $nginx->events(event => 'goal') == 2 });
+is(($nginx->events(event => 'goal'))[1]{source}, '', 'a goal out of nowhere');
+
+my ($news) = grep { $_->{source} eq 'hackernews' }
+    @{ $nginx->status(period => 'all')->{sources} };
+is $news->{participants}, 1, 'talkers by source';
+
+my ($bluesky) = grep { $_->{network} eq 'bluesky' }
+    @{ $nginx->status(period => 'all')->{networks} };
+is $bluesky->{shares}, 1, 'the network: shares';
+my $sum = 0;
+$sum += $_->{share_visits_by_network}{bluesky} // 0
+    for @{ $nginx->status(period => 'all')->{articles} };
+cmp_ok $sum, '>', 5, 'visits of several articles';
+is $bluesky->{share_visits}, $sum, 'the network: what they brought';
+
+
+# a tag survives a restart: its secret is the store's
+
+$nginx->stop;
+$nginx->start;
+view("/posts/c/?shared=$tag", $dot);
+is visits('/posts/c/'), 'bluesky=1', 'after a restart';
+view("/posts/c/?shared=$tag", $ann);
+is visits('/posts/c/'), 'bluesky=2', 'the sharer of another article';
+
+$nginx->stop;
+$nginx->quiet;
+
+done_testing;

@@ -1,0 +1,416 @@
+#!/usr/bin/perl
+
+# Who has read it: six classes of views, readers of a day, and that nothing
+# is counted twice, lost or kept about anybody.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+
+use Page qw(fetch);
+use Readers qw(browser figures readers);
+use Social;
+use Test::More;
+
+
+my $html = '<!DOCTYPE html><html lang=en><head><title>T</title></head><body>'
+    . '<article><p>text</p></article></body></html>';
+
+my @articles = qw(class beacon few many reload both out twice range nowhere);
+
+my $nginx = Social->new(
+    workers => 3,
+    files => {
+        (map { ("posts/$_/index.html" => $html) } @articles, 'ssi'),
+        'posts/nowhere/index.html' => '<!DOCTYPE html><p>no place</p>' x 0
+            . '<html><body></body></html>',
+        'part.html' => $html,
+        'shop/x/index.html' => $html,
+        'thanks/index.html' => $html,
+        'posts/ssi/index.html' => $html =~ s/text/<!--# include virtual="\/posts\/out\/" -->/r,
+    },
+    site => <<'END',
+        article ~ ^/(posts|shop)/;
+        ignore $arg_me;
+        goal thanked = /thanks/;
+END
+    http => <<'END',
+        keepalive_requests 100000;
+        lingering_close off;
+        social_site other-site_With-The-Longest-Name-That-Anybody-Would-Give-It {
+            store sqlite:DIR/store/other.db;
+            zone 1m;
+            flush 200ms;
+            limit off;
+            article /shop/;
+            article /posts/;
+        }
+        social_site third { store sqlite:DIR/store/third.db; zone 1m; }
+        social third;
+END
+    server => <<'END',
+        location /shop/ {
+            social other-site_With-The-Longest-Name-That-Anybody-Would-Give-It;
+        }
+        location ^~ /_shop/ {
+            social_api other-site_With-The-Longest-Name-That-Anybody-Would-Give-It;
+        }
+        location = /shopstatus {
+            social_status other-site_With-The-Longest-Name-That-Anybody-Would-Give-It;
+        }
+        location ^~ /_third/ { social_api third; }
+        location = /thirdstatus { social_status third; }
+        location /posts/off/ { social off; alias DIR/html/posts/out/; }
+        location /posts/ssi/ { ssi on; }
+        location /posts/auth/ {
+            auth_request /posts/out/;
+            alias DIR/html/posts/out/;
+        }
+END
+    servers => <<'END',
+    server {
+        listen unix:DIR/other.sock;
+        root DIR/html;
+        social blog;
+    }
+    server {
+        listen unix:DIR/third.sock;
+        root DIR/html;
+    }
+END
+);
+
+my $googlebot = 'Mozilla/5.0 (compatible; Googlebot/2.1; '
+    . '+http://www.google.com/bot.html)';
+
+
+sub view {
+    my ($path, %headers) = @_;
+
+    my $agent = exists $headers{'User-Agent'} ? delete $headers{'User-Agent'}
+                                              : $Social::BROWSER;
+
+    return fetch($nginx->port, $path, headers => {
+        %headers, defined $agent ? ('User-Agent' => $agent) : () });
+}
+
+
+sub classes {
+    my ($key) = @_;
+
+    my $by = figures($nginx, $key)->{views_by_class};
+
+    return join ' ', map { "$_=$by->{$_}" } grep { $by->{$_} } sort keys %$by;
+}
+
+
+# classes: what, headers, the class
+
+my @classes = (
+    [ 'a browser', {}, 'unconfirmed' ],
+    [ 'a browser that navigates', { 'Sec-Fetch-Dest' => 'document' },
+      'unconfirmed' ],
+    [ 'an iframe', { 'Sec-Fetch-Dest' => 'iframe' }, '' ],
+    [ 'a script', { 'Sec-Fetch-Dest' => 'empty' }, '' ],
+    [ 'an empty destination', { 'Sec-Fetch-Dest' => '' }, '' ],
+    [ 'a prefetch', { 'Sec-Purpose' => 'prefetch' }, 'prefetch' ],
+    [ 'a prerender', { 'Sec-Purpose' => 'prefetch;prerender' }, 'prefetch' ],
+    [ 'a prefetch by a script', { 'Sec-Purpose' => 'prefetch',
+      'Sec-Fetch-Dest' => 'empty' }, 'prefetch' ],
+    [ 'an old prefetch', { 'Purpose' => 'prefetch' }, 'prefetch' ],
+    [ 'an old preview', { 'Purpose' => 'preview' }, 'prefetch' ],
+    [ 'a Safari preview', { 'X-Purpose' => 'preview' }, 'prefetch' ],
+    [ 'an X-Purpose prefetch', { 'X-Purpose' => 'prefetch' }, 'prefetch' ],
+    [ 'a Firefox prefetch', { 'X-Moz' => 'prefetch' }, 'prefetch' ],
+    [ 'another X-Moz', { 'X-Moz' => 'preview' }, 'unconfirmed' ],
+    [ 'a bot\'s prefetch', { 'Purpose' => 'prefetch',
+      'User-Agent' => $googlebot }, 'prefetch' ],
+    [ 'a preview', { 'User-Agent' => 'facebookexternalhit/1.1' }, 'preview' ],
+    [ 'a bot', { 'User-Agent' => $googlebot }, 'bot' ],
+    [ 'a library', { 'User-Agent' => 'curl/8.1.2' }, 'bot' ],
+    [ 'nobody', { 'User-Agent' => undef }, 'bot' ],
+    [ 'an empty agent', { 'User-Agent' => '' }, 'bot' ],
+    [ 'a forged password', Social::basic('jo'), 'unconfirmed' ],
+    [ 'a forged cookie', { Cookie => 'social_author_blog=jo.x.y' },
+      'unconfirmed' ],
+    [ 'a telephone', { 'User-Agent' => 'Mozilla/5.0 (Linux; Android 13; '
+      . 'CUBOT X70) AppleWebKit/537.36 (KHTML, like Gecko) '
+      . 'Chrome/120.0.0.0 Mobile Safari/537.36' }, 'unconfirmed' ],
+);
+
+my %expected;
+
+for my $case (@classes) {
+    my ($what, $headers, $class) = @$case;
+
+    is view('/posts/class/', %$headers)->{status}, 200, "200 for $what";
+    $expected{$class}++ if $class;
+    is classes('/posts/class/'), join(' ', map { "$_=$expected{$_}" }
+        sort keys %expected), $class ? "$what is $class" : "$what is no view";
+}
+
+view('/posts/class/?me=1');
+view('/posts/class/?me=0');
+view('/posts/class/?me=');
+$expected{self}++;
+$expected{unconfirmed} += 2;
+is classes('/posts/class/'), join(' ', map { "$_=$expected{$_}" }
+    sort keys %expected), 'ignore: neither empty nor "0"';
+
+my %jar;
+$nginx->queue('', jar => \%jar);
+$nginx->get('/posts/class/', jar => \%jar);
+$expected{self}++;
+is classes('/posts/class/'), join(' ', map { "$_=$expected{$_}" }
+    sort keys %expected), 'who has moderated is the author';
+
+my $class = figures($nginx, '/posts/class/');
+is $class->{views}, $expected{unconfirmed}, 'views are readers\' views';
+is $class->{reader_days}, 2, 'of two browsers';
+is_deeply $class->{previews_by_network}, { facebook => 1 }, 'a paste';
+
+for my $agent ('Twitterbot/1.0', 'LinkedInBot/1.0', 'Slackbot-LinkExpanding 1.0',
+               'Mozilla/5.0 (compatible; Discordbot/2.0; +https://discordapp.com)',
+               'TelegramBot (like TwitterBot)', 'WhatsApp/2.23',
+               'http.rb/5.1.1 (Mastodon/4.2.0; +https://mastodon.social/)',
+               'Bluesky Cardyb/1.1; +mailto:support@bsky.app', 'Facebot',
+               'facebookexternalhit/1.1', 'Twitterbot/1.0') {
+    view('/posts/class/', 'User-Agent' => $agent);
+}
+
+is_deeply figures($nginx, '/posts/class/')->{previews_by_network},
+    { map { $_ => 1 } qw(facebook x linkedin slack discord telegram whatsapp
+                         mastodon bluesky) },
+    'previews, one a network, article and ten minutes';
+is figures($nginx, '/posts/class/')->{views_by_class}{preview}, 12,
+    'all of them told';
+
+
+# what is a view
+
+sub status { return $_[0]{status} }
+
+my $etag = view('/posts/range/')->{header}{etag};
+
+is status(view('/posts/range/', 'If-None-Match' => $etag)), 304, 'answered 304';
+is status(view('/posts/range/', Range => 'bytes=0-9')), 206, 'answered 206';
+is status(view('/posts/range/', Range => 'bytes=999999-')), 416, 'answered 416';
+is status(fetch($nginx->port, '/posts/range/', method => 'HEAD',
+                headers => { 'User-Agent' => $Social::BROWSER })), 200, 'HEAD';
+is status(fetch($nginx->port, '/posts/range/', method => 'POST',
+                headers => { 'User-Agent' => $Social::BROWSER })), 405, 'POST';
+is status(view('/posts/range')), 301, 'a redirect';
+is figures($nginx, '/posts/range/')->{views}, 2, '200 and 304 are views';
+
+my $seen = view('/posts/ssi/')->{body};
+like $seen, qr/data-social="\/posts\/ssi\/"/, 'a page with a part';
+is status(view('/posts/auth/')), 200, 'a page behind a check';
+is status(view('/posts/off/')), 200, 'social off';
+is status(view('/posts/nowhere/')), 200, 'a page of nothing';
+is figures($nginx, '/posts/out/'), undef, 'subrequests are no views';
+is figures($nginx, '/posts/off/'), undef, 'nor is what is off';
+is figures($nginx, '/posts/ssi/')->{views}, 1, 'the whole page is one';
+
+
+# the beacon
+
+sub beacon {
+    my ($key, $agent, %fields) = @_;
+
+    return $nginx->post('views', { article => $key,
+        token => $nginx->token('/posts/class/') && token($key), %fields },
+        headers => { 'User-Agent' => $agent })->{status};
+}
+
+sub token {
+    my ($key) = @_;
+
+    my ($token) = $nginx->get($key, headers => { 'User-Agent' => $googlebot })
+        ->{content} =~ /name="token" value="([^"]+)"/;
+
+    return $token;
+}
+
+my ($ann, $ben) = map { browser($_) } 1, 2;
+
+is beacon('/posts/beacon/', $ann), 204, 'a beacon without a view: 204';
+is classes('/posts/beacon/'), 'bot=1', 'counts nothing';
+
+view('/posts/beacon/', 'User-Agent' => $ann);
+view('/posts/beacon/', 'User-Agent' => $ben);
+is beacon('/posts/beacon/', $ann), 204, 'a beacon';
+is classes('/posts/beacon/'), 'bot=2 confirmed=1 unconfirmed=1',
+    'confirms the view of its reader';
+is beacon('/posts/beacon/', $ann), 204, 'a second beacon: 204';
+is classes('/posts/beacon/'), 'bot=3 confirmed=1 unconfirmed=1', 'once';
+
+view('/posts/beacon/', 'User-Agent' => $ann);
+view('/posts/beacon/', 'User-Agent' => $ann);
+beacon('/posts/beacon/', $ann) for 1 .. 3;
+is classes('/posts/beacon/'), 'bot=6 confirmed=3 unconfirmed=1',
+    'a beacon a view';
+is figures($nginx, '/posts/beacon/')->{views}, 4, 'and the sum is the same';
+is figures($nginx, '/posts/beacon/')->{reader_days}, 2, 'of two readers';
+is beacon('/posts/class/', $ben), 204, 'a beacon for another article';
+is beacon('/posts/beacon/', $ben, token => 'x'), 403, 'a wrong token';
+is classes('/posts/beacon/'), 'bot=7 confirmed=3 unconfirmed=1', 'no more';
+
+for (1 .. 60) {
+    view('/posts/both/', 'User-Agent' => $ann);
+    $nginx->post('views', { article => '/posts/both/',
+        token => $seen = $seen =~ /^</ ? token('/posts/both/') : $seen },
+        headers => { 'User-Agent' => $ann });
+}
+
+is figures($nginx, '/posts/both/')->{views_by_class}{confirmed}, 60,
+    'a beacon right after the last byte finds its view';
+
+
+# readers: exact to a hundred, whatever the order and however often
+
+my $wrong = 0;
+
+for my $n (1 .. 20, 33, 66, 99, 100) {
+    my @all = map { browser($_) } 1 .. $n;
+
+    readers($nginx, '/posts/few/', reverse(@all), @all);
+
+    my $found = figures($nginx, '/posts/few/')->{reader_days};
+    $wrong++, diag "$found for $n" if $found != $n;
+}
+
+is $wrong, 0, 'up to a hundred readers are told exactly';
+
+is readers($nginx, '/posts/many/', map { browser($_) } 1 .. 3000), 3000,
+    'three thousand';
+readers($nginx, '/posts/many/', map { browser($_) } 2001 .. 3000);
+
+my $many = figures($nginx, '/posts/many/');
+
+is $many->{views}, 4000, 'all their views';
+cmp_ok abs($many->{reader_days} - 3000), '<', 75,
+    "three thousand readers, about: $many->{reader_days}";
+
+
+# nothing is lost or counted twice: workers, reload, restart
+
+my @kids = map {
+    my $pid = fork // die;
+
+    if ($pid == 0) {
+        my $n = 0;
+
+        for (1 .. 10) {
+            $n += readers($nginx, '/posts/reload/', map { browser($_) } 1 .. 60);
+        }
+
+        $n == 600 or warn "$n answers";
+        require POSIX;
+        POSIX::_exit($n == 600 ? 0 : 1);
+    }
+
+    $pid
+} 1 .. 3;
+
+for (1 .. 3) {
+    $nginx->reload;
+    select undef, undef, undef, 0.1;
+}
+
+my $lost = 0;
+for my $pid (@kids) { waitpid $pid, 0; $lost++ if $? }
+
+SKIP: {
+    skip 'connections closed by the reload', 1 if $lost;
+
+    $nginx->wait_for(sub {
+        figures($nginx, '/posts/reload/')->{views} >= 1800 });
+    is figures($nginx, '/posts/reload/')->{views}, 1800,
+        'views of all workers, over reloads';
+}
+
+my $reloaded = figures($nginx, '/posts/reload/');
+is $reloaded->{reader_days}, 60, 'readers, too';
+
+view('/posts/reload/', 'User-Agent' => browser(1));
+
+my $all = $nginx->status(period => 'all');
+$nginx->stop;
+$nginx->start;
+my $again = $nginx->status(period => 'all');
+
+is_deeply $again->{articles}, $all->{articles}, 'a restart keeps it all';
+is_deeply $again->{totals}, $all->{totals}, 'and its totals';
+
+
+# sites beside each other
+
+view('/shop/x/', 'User-Agent' => $ann);
+view('/shop/x/?shared=x.1.y', 'User-Agent' => $ben);
+
+my $shop = $nginx->get('/shopstatus?format=json&period=all')->{json};
+
+is_deeply [ map { "$_->{key} $_->{views}" } @{ $shop->{articles} } ],
+    [ '/shop/x/ 2' ], 'a site in a location has its own counts';
+is $shop->{site},
+    'other-site_With-The-Longest-Name-That-Anybody-Would-Give-It', 'its name';
+is figures($nginx, '/shop/x/'), undef, 'and the server\'s site has not';
+
+my ($token) = view('/shop/x/')->{body} =~ /name="token" value="([^"]+)"/;
+
+%jar = ();
+is $nginx->post('', { article => '/shop/x/', name => 'Ann', text => 'Hello',
+    token => $token }, path => '/_shop/comments', jar => \%jar)->{status},
+    303, 'a comment there';
+is_deeply [ keys %jar ], [
+    'social_me_other-site_With-The-Longest-Name-That-Anybody-Would-Give-It' ],
+    'with a cookie of its own';
+
+my $before = figures($nginx, '/posts/range/')->{views};
+
+for my $name ('other', 'third') {
+    my $socket = IO::Socket::UNIX->new(Peer => $nginx->dir . "/$name.sock");
+    print $socket "GET /posts/range/ HTTP/1.0\r\n"
+        . "User-Agent: $Social::BROWSER\r\n\r\n";
+    local $/;
+    like scalar <$socket>, qr/data-social/, "another server: $name";
+}
+
+is figures($nginx, '/posts/range/')->{views}, $before + 1,
+    'several servers, one site';
+
+my $third = $nginx->get('/thirdstatus?format=json&period=all')->{json};
+is_deeply [ map { "$_->{key} $_->{views}" } @{ $third->{articles} } ],
+    [ '/posts/range/ 1' ], 'a site for the whole of http';
+
+
+# nobody can be found in what is kept
+
+my $page = $nginx->get('/social')->{content}
+    . $nginx->get('/social?format=json&period=all')->{content}
+    . $nginx->get('/posts/many/')->{content};
+
+$nginx->stop;
+
+my @kept = (
+    [ 'a page', $page ],
+    [ 'social.log', $nginx->slurp('logs/social.log') ],
+    map { [ $_, $nginx->slurp($_) ] }
+    map { substr $_, 1 + length $nginx->dir } glob $nginx->dir . '/store/*');
+
+cmp_ok scalar(@kept), '>=', 4, 'a store, a log, a page';
+
+for my $kept (@kept) {
+    my ($name, $bytes) = @$kept;
+
+    ok length $bytes, "$name holds something";
+    unlike $bytes, qr/127\.0\.0\.1(?!:)/, "$name: no address"
+        if $name ne 'a page';
+    unlike $bytes, qr/Gecko|Firefox|Mozilla|Googlebot/, "$name: no agent";
+}
+
+$nginx->quiet(qr/is not found|beyond/);
+
+done_testing;
