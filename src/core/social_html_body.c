@@ -503,7 +503,7 @@ social_html_end_format(social_html_t *h)
 
 /* "any other end tag" */
 
-int
+static int
 social_html_other_end(social_html_t *h)
 {
     int       i;

@@ -239,7 +239,6 @@ int social_html_by_mode(social_html_t *h);
 int social_html_mode_body(social_html_t *h);
 int social_html_head_tag(social_html_t *h);
 void social_html_raw_start(social_html_t *h);
-int social_html_other_end(social_html_t *h);
 
 int social_html_mode_table(social_html_t *h);
 int social_html_mode_caption(social_html_t *h);

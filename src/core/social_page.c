@@ -70,7 +70,9 @@ social_page_string(const social_language_t *language, const char *name)
 }
 
 
-void
+/* "{n} comments" with its number, into a string item of obj */
+
+static void
 social_page_count(cJSON *obj, const char *name,
     const social_language_t *language, int64_t n)
 {

@@ -106,9 +106,5 @@ int social_page_own(const social_page_site_t *site,
 int social_page_render(const social_page_site_t *site, unsigned language,
     const char *template, cJSON *doc, social_out_t *out);
 
-/* "{n} comments" with its number, into a string item of obj */
-void social_page_count(cJSON *obj, const char *name,
-    const social_language_t *language, int64_t n);
-
 
 #endif /* SOCIAL_PAGE_H_INCLUDED */

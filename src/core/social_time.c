@@ -15,7 +15,7 @@
  * years begin in March, so the leap day is the last one of its year, and
  * repeat every 400 years or 146097 days */
 
-int64_t
+static int64_t
 social_time_days(int64_t year, unsigned month, unsigned day)
 {
     int64_t  era, yoe, doy;

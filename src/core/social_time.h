@@ -26,8 +26,7 @@ void social_time_format(int64_t t, char buf[SOCIAL_TIME_LEN + 1]);
  */
 int social_time_parse(const unsigned char *data, size_t len, int64_t *t);
 
-/* days since 1970-01-01 of a date of the Gregorian calendar, and back */
-int64_t social_time_days(int64_t year, unsigned month, unsigned day);
+/* a date of the Gregorian calendar, of days since 1970-01-01 */
 void social_time_date(int64_t days, int64_t *year, unsigned *month,
     unsigned *day);
 
