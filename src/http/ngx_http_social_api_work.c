@@ -264,7 +264,6 @@ ngx_http_social_comment_run(ngx_http_social_job_t *job,
 }
 
 
-
 void
 ngx_http_social_read_discard(ngx_http_social_read_t *read)
 {

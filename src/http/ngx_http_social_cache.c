@@ -86,7 +86,8 @@ ngx_http_social_article(ngx_http_social_site_t *site, ngx_str_t *key)
     text.len = key->len;
     text.data = key->data;
 
-    if (social_token_make(site->zone->secret, text, ngx_http_social_week(), token)
+    if (social_token_make(site->zone->secret, text, ngx_http_social_week(),
+                          token)
         != SOCIAL_OK)
     {
         return NULL;

@@ -15,11 +15,7 @@
 #define NGX_HTTP_SOCIAL_CACHE    (8 << 20)  /* bytes of widgets a worker */
 
 
-/* templates and languages of a site; from conf, at the end of its block */
-ngx_int_t ngx_http_social_templates(ngx_conf_t *cf,
-    ngx_http_social_site_t *site);
-
-/* ... and the addresses, once all locations are known */
+/* the addresses that pages name, once all locations are known */
 ngx_int_t ngx_http_social_page_finish(ngx_conf_t *cf,
     ngx_http_social_site_t *site);
 
