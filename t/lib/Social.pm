@@ -203,7 +203,7 @@ sub start {
     $self->{running} = 1;
 
     # the keys of threads are known, so nothing waits for the store any more
-    $self->wait_for(sub { -e $self->dir . '/store/blog.db' }) 
+    $self->wait_for(sub { -e $self->dir . '/store/blog.db' })
         if !$self->{cold};
 
     return $self;
