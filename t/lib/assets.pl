@@ -1,0 +1,124 @@
+#!/usr/bin/perl
+
+# What is embedded must agree with itself: every language has the words of
+# English, with the same {places}, and every word of a template is in English.
+# Prints FILE:LINE: what is wrong; 1 if anything is.
+
+use strict;
+use warnings;
+
+use File::Basename qw(basename);
+use JSON::PP ();
+
+binmode STDOUT, ':encoding(UTF-8)';
+
+my $bad = 0;
+my %words;
+
+for my $path (sort glob 'src/assets/lang/*.json') {
+    my $text = slurp($path);
+    my $doc = eval { JSON::PP->new->utf8->decode($text) };
+
+    if (!$doc) {
+        my ($offset) = $@ =~ /character offset (\d+)/;
+        my $line = 1 + (substr($text, 0, $offset // 0) =~ tr/\n//);
+        complain($path, $line, $@ =~ s/, at .*//sr);
+        next;
+    }
+
+    # JSON::PP keeps the last of two; the module refuses such a file
+    my %seen;
+    while ($text =~ /^\s*"(\w+)"\s*:/mg) {
+        complain($path, line($path, $1), "\"$1\" stands twice")
+            if $seen{$1}++;
+    }
+
+    $words{ basename($path, '.json') } = $doc;
+}
+
+my $english = $words{en} or die 'no src/assets/lang/en.json';
+
+for my $language (sort keys %words) {
+    my $path = "src/assets/lang/$language.json";
+    my $doc = $words{$language};
+
+    complain($path, line($path, 'lang'), "\"lang\" is not \"$language\"")
+        if ($doc->{lang} // '') ne $language;
+
+    for my $key (sort keys %$english) {
+        my ($here, $there) = ($doc->{$key}, $english->{$key});
+
+        if (!defined $here) {
+            complain($path, 1, "\"$key\" is missing");
+        } elsif (ref $here ne ref $there) {
+            complain($path, line($path, $key), "\"$key\" is of another kind");
+        } elsif (ref $here) {
+            complain($path, line($path, $key), "\"$key\" is of another length")
+                if @$here != @$there;
+        } elsif (places($here) ne places($there) && $key !~ /_one$/) {
+            complain($path, line($path, $key),
+                     "\"$key\" has other {places} than in English");
+        } elsif ($here =~ /[<>]|^\s|\s$/) {
+            complain($path, line($path, $key),
+                     "\"$key\" holds markup or space around");
+        }
+    }
+
+    # plural forms are a language's own
+    for my $key (sort keys %$doc) {
+        complain($path, line($path, $key), "\"$key\" is not in English")
+            if !defined $english->{$key}
+               && $key !~ /_(?:zero|one|two|few|many|other)$/;
+    }
+}
+
+# files of assets and rows in the table of them
+my $table = slurp('src/core/social_asset.c');
+
+for my $path (sort(glob('src/assets/*.*'), glob('src/assets/lang/*'))) {
+    my $name = basename($path);
+    my ($stem, $kind) = $name =~ /^(\w+)\.(\w+)$/;
+    my $row = $kind eq 'mustache' ? "social_template_row($stem)"
+        : $kind eq 'json' ? "social_language_row($stem)" : "\"$name\"";
+
+    complain($path, 1, 'has no row in src/core/social_asset.c')
+        if index($table, $row) < 0;
+}
+
+exit $bad;
+
+
+sub complain {
+    my ($path, $line, $what) = @_;
+
+    print "$path:$line: $what\n";
+    $bad = 1;
+
+    return;
+}
+
+
+sub slurp {
+    my ($path) = @_;
+
+    open my $fh, '<:raw', $path or die "$path: $!";
+    local $/;
+
+    return scalar <$fh>;
+}
+
+
+sub places {
+    my ($text) = @_;
+
+    return join ' ', sort $text =~ /\{\w+\}/g;
+}
+
+
+sub line {
+    my ($path, $key) = @_;
+
+    my ($before) = slurp($path) =~ /\A(.*?)^\s*"\Q$key\E"\s*:/ms;
+
+    return 1 + (($before // '') =~ tr/\n//);
+}
