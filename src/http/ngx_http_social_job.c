@@ -7,12 +7,17 @@
  * needs them.  The event loop touches none of them.
  */
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 #include "ngx_http_social_job.h"
 #include "ngx_http_social_zone.h"
 
 
 #define NGX_HTTP_SOCIAL_PAUSE    1000   /* msec without asking a bad store */
 #define NGX_HTTP_SOCIAL_AGAIN    10     /* seconds between like messages */
+#define NGX_HTTP_SOCIAL_ARENAS   4
 
 
 /* of one site in this worker */
@@ -59,6 +64,11 @@ ngx_http_social_job_worker(ngx_cycle_t *cycle)
     ngx_http_social_main_conf_t   *mcf;
 
     mcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_social_module);
+
+#ifdef M_ARENA_MAX
+    /* else each of the pool's 32 threads keeps what its largest job needed */
+    (void) mallopt(M_ARENA_MAX, NGX_HTTP_SOCIAL_ARENAS);
+#endif
 
     ngx_http_social_pool = mcf->pool;
 
