@@ -18,7 +18,12 @@ my $nginx = Social->new(
     files => { map { $_ => page('A page') } 'posts/a/index.html',
                'posts/b/index.html', 'posts/long/index.html' },
     site => 'article ~ ^/posts/[^/]+/$;',
-    http => 'client_max_body_size 100k;',
+    http => 'client_max_body_size 100k; client_body_timeout 300ms; '
+        . 'social_site read { store sqlite:DIR/store/read.db; }',
+    server => <<'END',
+        location ^~ /_read/ { social_api read; mirror /mirror; }
+        location = /mirror { internal; return 204; }
+END
 );
 
 my ($one, $two, $long) = ('/posts/a/', '/posts/b/', '/posts/long/');
@@ -202,6 +207,13 @@ is answers(post_raw({}, "$body&a%0a2026/11/22%20%5Balert%5D=1&"
     'A40: a forged line';
 
 
+for my $pad (0, 40_000) {
+    is answers(post_raw({}, Social::form({ text => 'x', pad => 'x' x $pad }),
+                        '/_read/preview')), 200,
+        'a body that another module has read before';
+}
+
+
 # sizes
 
 my $max = 65536;
@@ -253,6 +265,22 @@ is answers(raw($nginx, ask(POST => '/_social/comments', { %form,
     'Content-Length' => length $body }), $slow)), 303, 'A41: a slow body';
 is scalar(() = glob $nginx->dir . '/temp/body/*'), 0,
     'no body stands in a file';
+
+
+for my $part ("$body&x=", '') {
+    for my $how ({}, { 'Transfer-Encoding' => 'chunked' }) {
+        my $sent = %$how && length $part ? sprintf('%x', 1 + length $part)
+            . "\r\n$part" : $part;
+        my $ask = ask(POST => '/_social/comments', { %form, %$how, %$how ? ()
+            : ('Content-Length' => 1 + length $part) }, $sent);
+
+        is answers(raw($nginx, $ask, \&over)), '',
+            'A41: whoever leaves within a body gets no answer';
+        is answers(raw($nginx, $ask)), '', 'A41: nor does who is too slow';
+    }
+}
+
+unlike $nginx->get($one)->{content}, qr{>Hi</div>.*&x=}, 'nothing is stored';
 
 
 # 100-continue, and what follows a refusal on its connection

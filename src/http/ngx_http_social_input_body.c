@@ -24,45 +24,66 @@ ngx_http_social_body_input(ngx_http_request_t *r)
 }
 
 
+/* appends a buffer; it is in a file only where another module has read the
+ * body before us */
+
+static ngx_int_t
+ngx_http_social_body_append(ngx_http_social_input_t *in, ngx_buf_t *b)
+{
+    off_t    n;
+    u_char  *p;
+
+    n = ngx_buf_in_memory(b) || b->in_file ? ngx_buf_size(b) : 0;
+    p = in->body.data + in->body.len;
+
+    if (n > (off_t) (in->body_max - in->body.len)) {
+        return NGX_DECLINED;
+    }
+
+    if (ngx_buf_in_memory(b)) {
+        ngx_memcpy(p, b->pos, n);
+
+    } else if (n && ngx_read_file(b->file, p, n, b->file_pos) != n) {
+        return NGX_ERROR;
+    }
+
+    in->body.len += n;
+
+    return NGX_OK;
+}
+
+
 /* what has come so far; NGX_DECLINED: more than there is room for */
 
 static ngx_int_t
 ngx_http_social_body_take(ngx_http_social_input_t *in)
 {
-    size_t                    n;
-    ngx_buf_t                *b;
-    ngx_chain_t              *cl;
-    ngx_http_request_body_t  *rb;
+    ngx_int_t             rc;
+    ngx_chain_t          *cl;
+    ngx_http_request_t   *r;
 
-    rb = in->request->request_body;
+    r = in->request;
 
-    if (rb == NULL) {
+    if (r->request_body == NULL) {
         return NGX_OK;
     }
 
-    for (cl = rb->bufs; cl; cl = cl->next) {
-        b = cl->buf;
+    for (cl = r->request_body->bufs; cl; cl = cl->next) {
+        rc = ngx_http_social_body_append(in, cl->buf);
 
-        if (!ngx_buf_in_memory(b)) {
-            if (b->in_file) {
-                return NGX_ERROR;
-            }
-
-            continue;
+        if (rc != NGX_OK) {
+            return rc;
         }
 
-        n = b->last - b->pos;
-
-        if (n > in->body_max - in->body.len) {
-            return NGX_DECLINED;
+        if (r->reading_body) {
+            /* nginx reads into it again */
+            cl->buf->pos = cl->buf->last;
         }
-
-        ngx_memcpy(in->body.data + in->body.len, b->pos, n);
-        in->body.len += n;
-        b->pos = b->last;
     }
 
-    rb->bufs = NULL;
+    if (r->reading_body) {
+        r->request_body->bufs = NULL;
+    }
 
     return NGX_OK;
 }
