@@ -205,7 +205,7 @@ sub savers_die {
         site => "$setup{site}flush 100ms;\n", workers => 2);
     my $kills = 0;
     my $load = Load->new($nginx, clients => 2, seconds => 600, tag => 's',
-        requests => $long ? 60000 : 12000, pages => \%pages,
+        requests => $long ? 30000 : 12000, pages => \%pages,
         mix => { view => 2, share => 2, reaction => 1 });
 
     while ($load->running || $kills < 300) {

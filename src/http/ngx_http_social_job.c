@@ -15,8 +15,6 @@
 #include "ngx_http_social_zone.h"
 
 
-#define NGX_HTTP_SOCIAL_PAUSE    1000   /* msec without asking a bad store */
-#define NGX_HTTP_SOCIAL_AGAIN    10     /* seconds between like messages */
 #define NGX_HTTP_SOCIAL_ARENAS   4
 
 
@@ -28,7 +26,6 @@ typedef struct {
     ngx_http_social_job_t      *job[NGX_HTTP_SOCIAL_READERS + 1];
     ngx_queue_t                 waiting[2];     /* by writer */
     ngx_uint_t                  nwaiting;
-    ngx_msec_t                  away[2];        /* until; 0: all is well */
 } ngx_http_social_desk_t;
 
 
@@ -92,6 +89,10 @@ ngx_http_social_job_worker(ngx_cycle_t *cycle)
         desk->site = site[i];
         ngx_queue_init(&desk->waiting[0]);
         ngx_queue_init(&desk->waiting[1]);
+    }
+
+    if (ngx_http_social_trouble_worker(cycle) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     return ngx_http_social_batch_worker(cycle);
@@ -343,108 +344,22 @@ ngx_http_social_job_thread(void *data, ngx_log_t *log)
 
 /* event loop again */
 
-/*
- * Trouble and its end are each logged once, by whoever sees them first.  The
- * second of reading and writing to fail says so at a lower level: the cause
- * is told already.
- */
-
-static void
-ngx_http_social_job_trouble(ngx_http_social_site_t *site, ngx_uint_t writer,
-    social_store_error_t *error)
-{
-    ngx_uint_t               level;
-    ngx_http_social_desk_t  *desk;
-    ngx_http_social_zone_t  *zone;
-
-    zone = site->zone;
-    desk = ngx_http_social_desk(site);
-
-    (void) ngx_atomic_fetch_add(&zone->store_errors, 1);
-    desk->away[writer] = (ngx_current_msec + NGX_HTTP_SOCIAL_PAUSE) | 1;
-
-    if (!ngx_atomic_cmp_set(&zone->store_bad[writer], 0, 1)) {
-        return;
-    }
-
-    level = zone->store_bad[!writer] ? NGX_LOG_WARN : NGX_LOG_ERR;
-
-    ngx_log_error(level, ngx_cycle->log, 0,
-                  "social_site \"%V\": the store cannot be %s: %s: %s; "
-                  "pages go on%s",
-                  &site->name, writer ? "written" : "read",
-                  error->op, error->message,
-                  writer ? ", comments are refused with 503, "
-                           "counts are kept in memory" : "");
-}
-
-
-static void
-ngx_http_social_job_well(ngx_http_social_job_t *job)
-{
-    ngx_atomic_t            *bad;
-    ngx_http_social_desk_t  *desk;
-
-    desk = ngx_http_social_desk(job->site);
-    desk->away[job->writer] = 0;
-
-    if (job->writer) {
-        /* chances are that it can be read again, too */
-        desk->away[0] = 0;
-    }
-
-    bad = &job->site->zone->store_bad[job->writer];
-
-    if (*bad && ngx_atomic_cmp_set(bad, 1, 0)) {
-        ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
-                      "social_site \"%V\": the store is back, %s goes on",
-                      &job->site->name, job->writer ? "writing" : "reading");
-    }
-}
-
-
-/* what is known of the old file is learned anew from the new one */
-
-static void
-ngx_http_social_job_moved(ngx_http_social_site_t *site)
-{
-    ngx_atomic_uint_t        was;
-    ngx_http_social_zone_t  *zone;
-
-    zone = site->zone;
-    was = zone->store_moved;
-
-    if (ngx_time() - (time_t) was < NGX_HTTP_SOCIAL_AGAIN
-        || !ngx_atomic_cmp_set(&zone->store_moved, was, ngx_time()))
-    {
-        return;
-    }
-
-    zone->stale = 1;
-
-    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
-                  "social_site \"%V\": the store's file was deleted or "
-                  "replaced, the one that is there now is used",
-                  &site->name);
-}
-
-
 static void
 ngx_http_social_job_report(ngx_http_social_job_t *job)
 {
     if (job->rc == SOCIAL_ERROR) {
-        ngx_http_social_job_trouble(job->site, job->writer, &job->error);
+        ngx_http_social_trouble(job->site, job->writer, &job->error);
         return;
     }
 
     if (job->moved && job->writer) {
-        ngx_http_social_job_moved(job->site);
+        ngx_http_social_moved(job->site);
     }
 
     /* a write that had nothing to write does not prove that one can */
 
     if (!job->writer || job->wrote) {
-        ngx_http_social_job_well(job);
+        ngx_http_social_well(job->site, job->writer);
     }
 }
 
@@ -472,7 +387,6 @@ ngx_http_social_job_event(ngx_event_t *ev)
 static ngx_uint_t
 ngx_http_social_desk_away(ngx_http_social_desk_t *desk, ngx_uint_t writer)
 {
-    ngx_msec_t              until;
     ngx_http_social_job_t  *job, *other;
 
     job = desk->job[writer ? NGX_HTTP_SOCIAL_WRITER : 0];
@@ -482,17 +396,16 @@ ngx_http_social_desk_away(ngx_http_social_desk_t *desk, ngx_uint_t writer)
         return 1;
     }
 
-    /* it may be another worker that finds the store in order again */
+    switch (ngx_http_social_pause(desk->site, writer)) {
 
-    if (desk->site->zone->store_bad[writer] == 0) {
-        desk->away[writer] = 0;
+    case NGX_OK:
         return 0;
-    }
 
-    until = desk->away[writer];
-
-    if (until && (ngx_msec_int_t) (until - ngx_current_msec) > 0) {
+    case NGX_BUSY:
         return 1;
+
+    default:
+        break;
     }
 
     /* one tries, the others do not wait for what comes of it */
@@ -561,8 +474,6 @@ ngx_http_social_watch_running(ngx_http_social_desk_t *desk,
     }
 
     if (job->overdue) {
-        desk->away[job->writer] = (ngx_current_msec + NGX_HTTP_SOCIAL_PAUSE)
-                                  | 1;
         return;
     }
 
@@ -572,7 +483,7 @@ ngx_http_social_watch_running(ngx_http_social_desk_t *desk,
     ngx_cpystrn((u_char *) error.op, (u_char *) "wait", 32);
     ngx_cpystrn((u_char *) error.message,
                 (u_char *) "no answer from the disk for 5 seconds", 192);
-    ngx_http_social_job_trouble(desk->site, job->writer, &error);
+    ngx_http_social_trouble(desk->site, job->writer, &error);
 
     if (job->late) {
         job->late(job);

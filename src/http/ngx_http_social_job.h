@@ -114,6 +114,21 @@ ngx_uint_t ngx_http_social_writer_away(ngx_http_social_site_t *site);
 void ngx_http_social_job_run(ngx_http_social_job_t *job);
 
 
+/* trouble and its end: ngx_http_social_trouble.c */
+
+ngx_int_t ngx_http_social_trouble_worker(ngx_cycle_t *cycle);
+void ngx_http_social_trouble(ngx_http_social_site_t *site,
+    ngx_uint_t writer, social_store_error_t *error);
+void ngx_http_social_well(ngx_http_social_site_t *site, ngx_uint_t writer);
+
+/* the store is another file now */
+void ngx_http_social_moved(ngx_http_social_site_t *site);
+
+/* NGX_OK: all is well; NGX_BUSY: leave it alone; NGX_AGAIN: try */
+ngx_int_t ngx_http_social_pause(ngx_http_social_site_t *site,
+    ngx_uint_t writer);
+
+
 /* group commit: ngx_http_social_batch.c */
 
 ngx_int_t ngx_http_social_batch_worker(ngx_cycle_t *cycle);
