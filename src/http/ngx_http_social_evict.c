@@ -66,11 +66,11 @@ ngx_http_social_zone_want(ngx_http_social_zone_t *zone)
     ngx_uint_t  spare, want;
 
     spare = zone->nslots - 1 - zone->live;
-    want = (spare < zone->nslots / 16) ? zone->nslots / 8 - spare : 0;
+    want = (spare < zone->nslots / 8) ? zone->nslots / 4 - spare : 0;
 
     if (want == 0 && zone->retired == 0
         && zone->nblocks - ngx_min(zone->used_blocks, zone->nblocks)
-           < zone->nblocks / 16)
+           < zone->nblocks / 8)
     {
         want = zone->live / 8 + 1;
     }

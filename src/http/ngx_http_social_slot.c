@@ -247,7 +247,7 @@ ngx_http_social_slot_make(ngx_http_social_site_t *site, ngx_str_t *key)
         (void) ngx_atomic_fetch_add(&zone->dropped_slot, 1);
     }
 
-    if (slot == NULL || zone->nslots - 1 - zone->live < zone->nslots / 32) {
+    if (slot == NULL || zone->nslots - 1 - zone->live < zone->nslots / 16) {
         ngx_http_social_zone_press(site);
     }
 

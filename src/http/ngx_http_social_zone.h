@@ -201,8 +201,8 @@ void ngx_http_social_slot_free(ngx_http_social_zone_t *zone, ngx_uint_t at);
 
 /* room: ngx_http_social_evict.c */
 
-/* after a save: unlinks the coldest slots without unsaved counts while less
- * than a sixteenth is free; frees what was unlinked long enough ago */
+/* after a save: where less than an eighth is free, unlinks the coldest slots
+ * without unsaved counts; frees what was unlinked long enough ago */
 void ngx_http_social_zone_evict(ngx_http_social_site_t *site);
 
 /* room is running out: saves and evicts now, once a second at most */
