@@ -1,9 +1,17 @@
 #!/bin/sh
 # Installs the Debian packages named as arguments, those that are missing.
+# package:command is there where the command is, wherever it came from.
 set -eu
 
 missing=
 for package in "$@"; do
+    case $package in
+    *:*)
+        command -v "${package#*:}" >/dev/null && continue
+        package=${package%%:*}
+        ;;
+    esac
+
     dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null |
         grep -qx installed || missing="$missing $package"
 done
