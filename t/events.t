@@ -10,7 +10,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 
 use Page qw(fetch);
-use Readers qw(browser);
+use Readers qw(browser warm);
 use Social;
 use Test::More;
 
@@ -56,6 +56,8 @@ END
         location = /plain { return 200 "plain"; }
 END
 );
+
+warm($nginx);
 
 my ($ann, $ben) = map { browser($_) } 1, 2;
 

@@ -270,6 +270,26 @@ for my $path ('/posts/junk/', '/moved/whatever/', '/off/', '/thanks/',
         "no comment on $path" or diag $res->{status};
 }
 
+
+# a thread of an address that is known only late
+
+my $token = fetch($nginx->port, '/moved/whatever/')->{body}
+    =~ /name="token" value="([^"]+)"/ && $1;
+
+is $nginx->post('comments', { article => '/x.html', name => 'Ann',
+    text => 'Hello', token => $token })->{status}, 303,
+    'a comment on what error_page shows';
+
+for my $path ('/x.html', '/moved/whatever/', '/named/thing') {
+    my $shown = 0;
+
+    ok $nginx->wait_for(sub {
+        $shown = fetch($nginx->port, $path)->{body} =~ /id="comment-1"/
+            ? $shown + 1 : 0;
+        $shown == 20;
+    }), "is on $path";
+}
+
 $nginx->stop;
 $nginx->quiet(qr/\(2: No such file or directory\)/);
 

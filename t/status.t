@@ -10,7 +10,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 
 use Page qw(fetch);
-use Readers qw(browser figures readers);
+use Readers qw(browser figures readers warm);
 use Social;
 use Test::More;
 
@@ -40,6 +40,8 @@ my $nginx = Social->new(
 END
     http => 'lingering_close off; keepalive_requests 100000;',
 );
+
+warm($nginx);
 
 my $person = 0;
 my %token;

@@ -10,7 +10,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 
 use Page qw(fetch);
-use Readers qw(browser figures);
+use Readers qw(browser figures warm);
 use Social;
 use Test::More;
 
@@ -62,6 +62,8 @@ END
     }
 END
 );
+
+warm($nginx);
 
 my ($ann, $ben, $cem, $dot) = map { browser($_) } 1 .. 4;
 my $key = '/posts/a/';
@@ -240,10 +242,11 @@ for my $case (@sources) {
     my ($what, $path, $headers, $source) = @$case;
 
     view($path, $ann, %$headers);
+    my $n = 0;
+    $n += $_ for values %expected;
+    $nginx->wait_for(sub { $nginx->events(article => '/posts/s/') > $n });
     $expected{$source}++;
 }
-
-$nginx->wait_for(sub { $nginx->events(article => '/posts/s/') == @sources });
 
 my @events = $nginx->events(article => '/posts/s/');
 

@@ -10,7 +10,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 
 use Page qw(fetch);
-use Readers qw(browser figures readers);
+use Readers qw(browser figures readers warm);
 use Social;
 use Test::More;
 
@@ -81,6 +81,8 @@ END
     }
 END
 );
+
+warm($nginx);
 
 my $googlebot = 'Mozilla/5.0 (compatible; Googlebot/2.1; '
     . '+http://www.google.com/bot.html)';

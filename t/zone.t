@@ -10,7 +10,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 
 use Page qw(fetch);
-use Readers qw(browser figures readers);
+use Readers qw(browser figures readers warm);
 use Social;
 use Test::More;
 
@@ -114,6 +114,7 @@ $nginx->quiet;
 # more readers than sketches, from all workers at once
 
 $nginx = Social->new(%common, workers => 3, site => 'zone 1m;');
+warm($nginx);
 
 my @kids = map {
     my $worker = $_;
@@ -162,6 +163,7 @@ $nginx->quiet;
 # labels: many sources, one article, all workers
 
 $nginx = Social->new(%common, workers => 3);
+warm($nginx);
 
 my @sources = qw(hackernews lobsters reddit x facebook linkedin bluesky
                  threads telegram discord slack tumblr youtube rss);

@@ -12,7 +12,6 @@
 #include "social_siphash.h"
 
 
-#define NGX_HTTP_SOCIAL_TOMB     0xffffffffUL
 #define NGX_HTTP_SOCIAL_DESCRIBE 10     /* seconds between descriptions */
 #define NGX_HTTP_SOCIAL_URL_MAX  2048
 
@@ -45,11 +44,12 @@ ngx_http_social_hash(ngx_http_social_zone_t *zone, ngx_str_t *key)
 
 
 /*
- * Walks the probe sequence.  Returns the word's index of the key, or -1; sets
- * *room to the first word that could take the key.
+ * Walks the probe sequence.  Returns the slot's number + 1, or 0, and *room
+ * is the free word behind it, if the table has any.  Words are read once:
+ * they may change at any time.
  */
 
-static ngx_int_t
+static ngx_uint_t
 ngx_http_social_probe(ngx_http_social_zone_t *zone, ngx_str_t *key,
     uint64_t hash, ngx_uint_t *room)
 {
@@ -67,24 +67,13 @@ ngx_http_social_probe(ngx_http_social_zone_t *zone, ngx_str_t *key,
         word = table[i];
 
         if (word == 0) {
-            if (*room == (ngx_uint_t) -1) {
-                *room = i;
-            }
-
-            return -1;
+            *room = i;
+            return 0;
         }
 
         at = (uint32_t) word;
 
-        if (at == NGX_HTTP_SOCIAL_TOMB) {
-            if (*room == (ngx_uint_t) -1) {
-                *room = i;
-            }
-
-            continue;
-        }
-
-        if ((uint32_t) (word >> 32) != tag || at > zone->nslots) {
+        if ((uint32_t) (word >> 32) != tag || at == 0 || at > zone->nslots) {
             continue;
         }
 
@@ -94,33 +83,64 @@ ngx_http_social_probe(ngx_http_social_zone_t *zone, ngx_str_t *key,
             && ngx_http_social_chain_equal(zone, slot->key, key->data,
                                            key->len))
         {
-            return i;
+            return at;
         }
     }
 
-    return -1;
+    return 0;
+}
+
+
+/*
+ * Without a lock a word that is being moved may be missed: then the number of
+ * moves has changed, or is odd.
+ */
+
+static ngx_uint_t
+ngx_http_social_lookup(ngx_http_social_zone_t *zone, ngx_str_t *key,
+    uint64_t hash)
+{
+    ngx_uint_t         at, room;
+    ngx_atomic_uint_t  moves;
+
+    moves = zone->moves;
+    ngx_memory_barrier();
+
+    at = ngx_http_social_probe(zone, key, hash, &room);
+    ngx_memory_barrier();
+
+    if (at || (moves % 2 == 0 && moves == zone->moves)) {
+        return at;
+    }
+
+    ngx_http_social_zone_lock(zone);
+
+    /* odd under the mutex: who moved it was killed */
+    zone->moves += zone->moves % 2;
+
+    at = ngx_http_social_probe(zone, key, hash, &room);
+
+    ngx_http_social_zone_unlock(zone);
+
+    return at;
 }
 
 
 ngx_http_social_slot_t *
 ngx_http_social_slot_find(ngx_http_social_site_t *site, ngx_str_t *key)
 {
-    ngx_int_t                i;
-    ngx_uint_t               room;
-    ngx_atomic_t            *table;
+    ngx_uint_t               at;
     ngx_http_social_slot_t  *slot;
     ngx_http_social_zone_t  *zone;
 
     zone = site->zone;
 
-    i = ngx_http_social_probe(zone, key, ngx_http_social_hash(zone, key),
-                              &room);
-    if (i < 0) {
+    at = ngx_http_social_lookup(zone, key, ngx_http_social_hash(zone, key));
+    if (at == 0) {
         return NULL;
     }
 
-    table = ngx_http_social_zone_at(zone, zone->table);
-    slot = ngx_http_social_slot_at(zone, (uint32_t) table[i] - 1);
+    slot = ngx_http_social_slot_at(zone, at - 1);
 
     if (slot->used != ngx_http_social_clock()) {
         slot->used = ngx_http_social_clock();
@@ -211,9 +231,7 @@ ngx_http_social_slot_t *
 ngx_http_social_slot_make(ngx_http_social_site_t *site, ngx_str_t *key)
 {
     uint64_t                 hash;
-    ngx_int_t                i;
-    ngx_uint_t               room;
-    ngx_atomic_t            *table;
+    ngx_uint_t               at, room;
     ngx_http_social_slot_t  *slot;
     ngx_http_social_zone_t  *zone;
 
@@ -231,11 +249,10 @@ ngx_http_social_slot_make(ngx_http_social_site_t *site, ngx_str_t *key)
 
     ngx_http_social_zone_lock(zone);
 
-    i = ngx_http_social_probe(zone, key, hash, &room);
+    at = ngx_http_social_probe(zone, key, hash, &room);
 
-    if (i >= 0) {
-        table = ngx_http_social_zone_at(zone, zone->table);
-        slot = ngx_http_social_slot_at(zone, (uint32_t) table[i] - 1);
+    if (at) {
+        slot = ngx_http_social_slot_at(zone, at - 1);
 
     } else if (room != (ngx_uint_t) -1) {
         slot = ngx_http_social_slot_link(zone, key, hash, room);
@@ -389,45 +406,72 @@ ngx_http_social_slot_description(ngx_http_social_zone_t *zone,
 }
 
 
+static ngx_uint_t
+ngx_http_social_table_find(ngx_http_social_zone_t *zone, uint64_t hash,
+    ngx_uint_t at)
+{
+    uint32_t       i, n;
+    ngx_atomic_t  *table;
+
+    table = ngx_http_social_zone_at(zone, zone->table);
+
+    for (n = 0; n <= zone->table_mask; n++) {
+        i = ((uint32_t) hash + n) & zone->table_mask;
+
+        if (table[i] == 0) {
+            break;
+        }
+
+        if ((uint32_t) table[i] == at + 1) {
+            return i;
+        }
+    }
+
+    return (ngx_uint_t) -1;
+}
+
+
 /*
- * A word that is taken out becomes a tomb, so that searches go on behind it.
- * In front of a free word no tomb is needed, nor are those before it.
+ * Under the mutex.  The words behind the one that goes move up, so that
+ * searches need not go on behind it: tombs would fill the table in the end.
+ * Each is copied before its old place is taken: at worst one stands twice.
  */
 
 static void
 ngx_http_social_table_remove(ngx_http_social_zone_t *zone, uint64_t hash,
     ngx_uint_t at)
 {
-    uint32_t       i, n, mask;
-    ngx_atomic_t  *table;
+    uint32_t                 i, hole, home, mask;
+    ngx_uint_t               found;
+    ngx_atomic_t            *table;
+    ngx_http_social_slot_t  *slot;
+
+    found = ngx_http_social_table_find(zone, hash, at);
+    if (found == (ngx_uint_t) -1) {
+        return;
+    }
 
     table = ngx_http_social_zone_at(zone, zone->table);
     mask = zone->table_mask;
-    i = (uint32_t) hash & mask;
+    hole = (uint32_t) found;
 
-    for (n = 0; n <= mask && (uint32_t) table[i] != at + 1; n++) {
+    zone->moves += 1 + zone->moves % 2;
+    ngx_memory_barrier();
 
-        if (table[i] == 0) {
-            return;
+    for (i = (hole + 1) & mask; table[i] != 0; i = (i + 1) & mask) {
+        slot = ngx_http_social_slot_at(zone, (uint32_t) table[i] - 1);
+        home = (uint32_t) slot->hash & mask;
+
+        if (((i - home) & mask) >= ((i - hole) & mask)) {
+            table[hole] = table[i];
+            hole = i;
         }
-
-        i = (i + 1) & mask;
     }
 
-    if (n > mask) {
-        return;
-    }
+    table[hole] = 0;
 
-    table[i] = NGX_HTTP_SOCIAL_TOMB;
-
-    if (table[(i + 1) & mask] != 0) {
-        return;
-    }
-
-    for (n = 0; n <= mask && table[i] == NGX_HTTP_SOCIAL_TOMB; n++) {
-        table[i] = 0;
-        i = (i - 1) & mask;
-    }
+    ngx_memory_barrier();
+    zone->moves++;
 }
 
 

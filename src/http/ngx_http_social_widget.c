@@ -544,6 +544,26 @@ ngx_http_social_widget_handler(ngx_http_request_t *r)
 }
 
 
+/* the key was not known in time to wait for it: the next page has it */
+
+static void
+ngx_http_social_load_late(ngx_http_social_rec_t *rec,
+    ngx_http_social_stand_t *stand)
+{
+    ngx_http_social_entry_t  *entry;
+
+    if (!rec->site->zone->warm || ngx_http_social_store_away(rec->site)) {
+        return;
+    }
+
+    entry = ngx_http_social_entry_make(rec->site, &rec->key);
+
+    if (entry) {
+        (void) ngx_http_social_load(rec->site, &rec->key, entry, stand);
+    }
+}
+
+
 ngx_http_social_widget_t *
 ngx_http_social_widget_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     ngx_uint_t via_link)
@@ -559,6 +579,8 @@ ngx_http_social_widget_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
         render = ngx_http_social_ready(rec->site, &rec->key, slot, &stand);
 
         if (render == NULL) {
+            ngx_http_social_load_late(rec, &stand);
+
             own = ngx_http_social_render_empty(rec->site, &rec->key, 1);
             render = own;
         }

@@ -115,6 +115,8 @@ struct ngx_http_social_zone_s {
     ngx_atomic_t            free_sketches;  /* index + 1, 0: none */
     ngx_atomic_t            next_sketch;
     ngx_atomic_t            used_sketches;
+    ngx_atomic_t            moves;          /* within the table; odd while
+                                             * one goes on */
     ngx_atomic_t            live;           /* slots in the table */
     ngx_atomic_t            retired;        /* slots on their way out */
     ngx_atomic_t            next_slot;

@@ -5,6 +5,7 @@ package Readers;
 # a connection after its log phase (with lingering_close off).
 #
 #   readers($nginx, '/posts/a/', map { "Browser $_" } 1 .. 1000);
+#   warm($nginx);                                # after the start
 #   my $article = figures($nginx, "/posts/a/");  # as the status tells it
 
 use strict;
@@ -13,7 +14,16 @@ use warnings;
 use Exporter qw(import);
 use IO::Socket::INET;
 
-our @EXPORT_OK = qw(readers browser figures);
+our @EXPORT_OK = qw(readers browser figures warm);
+
+
+# waits until nginx knows what the store has: then no page waits for it
+
+sub warm {
+    my ($nginx) = @_;
+
+    return $nginx->wait_for(sub { $nginx->status });
+}
 
 
 # the n-th of many browsers
