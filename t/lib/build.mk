@@ -2,7 +2,7 @@
 
 PACKAGES := gcc make libc6-dev nginx nginx-dev libsqlite3-dev libcjson-dev \
             libpcre2-dev libssl-dev zlib1g-dev openssl util-linux
-PACKAGES_TEST := perl curl sqlite3 php-cgi chromium:chromium \
+PACKAGES_TEST := perl curl sqlite3 php-cgi libfaketime chromium:chromium \
             nodejs:node npm:npm \
             ca-certificates
 PACKAGES_FUZZ := clang libclang-rt-dev libgumbo-dev
