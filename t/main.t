@@ -31,6 +31,13 @@ END
 );
 
 
+# right after the start a page may come without its thread, and so without a
+# validator; HEAD is no view
+
+$nginx->wait_for(sub {
+    $nginx->request('HEAD', '/posts/bread/')->{headers}{etag} });
+
+
 # a page
 
 my $page = $nginx->get('/posts/bread/');

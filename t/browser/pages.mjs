@@ -10,8 +10,11 @@ import { node, render, strings, thread, widget } from './mock.mjs';
 const t = strings('en');
 const article = { title: 'Listening before posting', article_url: '/x/' };
 const form = { present: true, name: 'Ada "<b>"', website: 'javascript:x',
-               text: '\nTwo lines\n</textarea><b>&amp;', article: '/x/',
-               parent: '', token: 'x', action: '/_social/comments',
+               text: '\nTwo lines\n</textarea><b>&amp;', typed: true,
+               who: true, words: true, where: false, instance: '',
+               to: '/_social/comments',
+               hidden: [{ field: 'article', value: '/x/' },
+                        { field: 'token', value: 'x' }],
                invalid: { website: true } };
 
 const pages = {
