@@ -202,9 +202,14 @@ sub start {
 
     $self->{running} = 1;
 
-    # the keys of threads are known, so nothing waits for the store any more
-    $self->wait_for(sub { -e $self->dir . '/store/blog.db' })
-        if !$self->{cold};
+    # until the keys of threads are known a page may come with a link in the
+    # place of its widget: figures come when the store is there
+
+    if (!$self->{cold}) {
+        $self->wait_for(sub { -e $self->dir . '/store/blog.db' });
+        $self->wait_for(sub {
+            $self->get('/social?format=json')->{status} !~ /^5/ });
+    }
 
     return $self;
 }
