@@ -128,6 +128,7 @@ static ngx_uint_t
 ngx_http_social_blocked(ngx_http_social_site_t *site,
     ngx_http_social_draft_t *draft)
 {
+#if (NGX_PCRE)
     ngx_uint_t     i;
     ngx_regex_t  **regex;
 
@@ -145,6 +146,8 @@ ngx_http_social_blocked(ngx_http_social_site_t *site,
             return 1;
         }
     }
+
+#endif
 
     return 0;
 }

@@ -59,6 +59,23 @@ ngx_http_social_header_filter(ngx_http_request_t *r)
 }
 
 
+/* the body of a file, or from nginx's cache, follows in the same call */
+
+static ngx_uint_t
+ngx_http_social_is_prompt(ngx_http_request_t *r)
+{
+    if (r->upstream == NULL) {
+        return r->allow_ranges;
+    }
+
+#if (NGX_HTTP_CACHE)
+    return r->cached;
+#else
+    return 0;
+#endif
+}
+
+
 /* NGX_OK: held; NGX_DECLINED: the header goes on at once */
 
 static ngx_int_t
@@ -95,12 +112,9 @@ ngx_http_social_header_begin(ngx_http_request_t *r)
     ctx->look = look;
     ctx->place = NGX_HTTP_SOCIAL_NO_PLACE;
 
-    /*
-     * A file's body follows in the same call.  Others may think for long
-     * between header and body: the header then leaves without it.
-     */
+    /* the header of one that thinks for long leaves without its body */
 
-    if ((r->upstream ? !r->cached : !r->allow_ranges)
+    if (!ngx_http_social_is_prompt(r)
         && ngx_http_social_stream_wait(ctx) != NGX_OK)
     {
         return NGX_DECLINED;
