@@ -44,8 +44,9 @@ sub new {
 
     my $self = bless {
         nginx  => $ENV{SOCIAL_NGINX} || '/usr/sbin/nginx',
-        module => abs_path($ENV{SOCIAL_MODULE}
-                           || "$ROOT/build/ngx_social_module.so"),
+        module => ($ENV{SOCIAL_MODULE} // '') eq 'static' ? 'static'
+            : abs_path($ENV{SOCIAL_MODULE}
+                       || "$ROOT/build/ngx_social_module.so"),
         owner  => $$,
         %a,
     }, $class;
@@ -118,7 +119,7 @@ sub configure {
     $site = "store sqlite:DIR/store/blog.db;\n$site" if $site !~ /\bstore\b/;
 
     my $conf = <<"END";
-load_module $self->{module};
+@{[ $self->{module} eq 'static' ? '' : "load_module $self->{module};" ]}
 ${user}worker_processes @{[ $self->{workers} // 2 ]};
 error_log DIR/logs/error.log @{[ $self->{level} // 'info' ]};
 pid DIR/nginx.pid;
