@@ -281,6 +281,7 @@ sub corrupted {
     print $fh 'garbage!' x 2048;
     close $fh;
 
+    $nginx->{cold} = 1;
     $nginx->start;
     $nginx->wait_for(sub { lines($nginx, 'error') });
 
@@ -355,6 +356,7 @@ sub newer {
     $nginx->stop;
     my $version = `sqlite3 '$path' 'PRAGMA user_version'`;
     system('sqlite3', $path, 'PRAGMA user_version = 99');
+    $nginx->{cold} = 1;
     $nginx->start;
     $nginx->wait_for(sub { lines($nginx, 'error') });
 
