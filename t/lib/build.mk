@@ -105,6 +105,11 @@ fuzz: $(FUZZERS)
 bench: $(MODULE) | deps-bench
 	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) perl t/bench/pages.pl
 
+# the ways in which others build it: nginx's own configure, two releases
+
+builds:
+	t/build.sh
+
 lint: $(TREE)/nginx/objs/Makefile | deps-lint
 	t/lib/lint.sh $(TREE)/nginx
 
