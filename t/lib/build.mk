@@ -108,7 +108,7 @@ bench: $(MODULE) | deps-bench
 # the ways in which others build it: nginx's own configure, two releases
 
 builds:
-	t/build.sh
+	t/build.sh $(OUT)/builds
 
 lint: $(TREE)/nginx/objs/Makefile | deps-lint
 	t/lib/lint.sh $(TREE)/nginx
