@@ -225,6 +225,7 @@ social_html_decode(char *dst, size_t size, const unsigned char *src,
 
     cut = 0;
     out = 0;
+    code = 0;
     space = 0;
 
     for (i = 0; i < len; i += used) {

@@ -255,6 +255,7 @@ ngx_http_social_page_place(ngx_http_request_t *r, ngx_buf_t *b,
     social_html_init(scan, page->ident.mode);
 
     length = page->ident.to - page->ident.from;
+    answer = SOCIAL_HTML_MORE;
     rc = NGX_OK;
 
     if (page->bytes) {
