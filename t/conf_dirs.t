@@ -10,6 +10,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 
 use IO::Socket::INET;
+use Social ();
 use Social::Conf;
 use Test::More;
 
@@ -22,11 +23,7 @@ my ($uid, $gid) = (getpwnam($user))[2, 3];
 # the worker must be able to reach what is its own
 chmod 0755, $dir or die "$dir: $!";
 
-my $port = do {
-    my $socket = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1)
-        or die "no port: $!";
-    $socket->sockport;
-};
+my $port = Social::free_port();
 
 my $text = conf_http(<<"EOF_CONF");
     social_site blog { store sqlite:made/blog.db; }

@@ -317,7 +317,10 @@ ngx_http_social_entry_free(ngx_http_social_entry_t *entry)
 }
 
 
-void
+/* frees what was used least, but entries that load or are waited for, and
+ * `keep` */
+
+static void
 ngx_http_social_cache_shrink(ngx_http_social_entry_t *keep)
 {
     ngx_queue_t              *q, *prev;

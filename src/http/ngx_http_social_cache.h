@@ -71,11 +71,6 @@ ngx_http_social_entry_t *ngx_http_social_entry_make(
 void ngx_http_social_entry_set(ngx_http_social_entry_t *entry,
     ngx_http_social_render_t *render, ngx_http_social_stand_t *stand);
 
-/* frees what was used least, but entries that load or are waited for, and
- * `keep` */
-void ngx_http_social_cache_shrink(ngx_http_social_entry_t *keep);
-
-
 /* what a widget made now is made from */
 void ngx_http_social_stand(ngx_http_social_site_t *site,
     ngx_http_social_slot_t *slot, ngx_http_social_stand_t *stand);

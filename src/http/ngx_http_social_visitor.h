@@ -53,8 +53,6 @@ ngx_uint_t ngx_http_social_is_https(ngx_http_request_t *r);
 /* "social_PURPOSE_SITE", in r->pool; data NULL: no memory */
 ngx_str_t ngx_http_social_cookie_name(ngx_http_request_t *r,
     ngx_http_social_site_t *site, const char *purpose);
-ngx_int_t ngx_http_social_cookie_get(ngx_http_request_t *r, ngx_str_t *name,
-    ngx_str_t *value);
 ngx_int_t ngx_http_social_cookie_set(ngx_http_request_t *r, ngx_str_t *name,
     ngx_str_t *value, ngx_str_t *path, time_t max_age);
 

@@ -27,6 +27,7 @@ use File::Path qw(make_path);
 use File::Temp ();
 use HTTP::Tiny ();
 use IO::Socket::INET;
+use IO::Socket::UNIX;
 use JSON::PP ();
 use MIME::Base64 qw(encode_base64);
 use POSIX ();
@@ -70,11 +71,26 @@ sub new {
 }
 
 
-sub free_port {
-    my $socket = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1)
-        or die "no free port: $!";
+# A port that is ours until this process ends: below those that the kernel
+# gives to clients, and kept from tests that run at the same time by a name
+# that leaves nothing behind.
 
-    return $socket->sockport;
+my @locks;
+
+sub free_port {
+    for (1 .. 1000) {
+        my $port = 10_000 + int rand 20_000;
+        my $lock = IO::Socket::UNIX->new(Local => "\0social-port-$port",
+                                         Listen => 1) or next;
+
+        IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $port,
+                              ReuseAddr => 1, Listen => 1) or next;
+        push @locks, $lock;
+
+        return $port;
+    }
+
+    die 'no free port';
 }
 
 
