@@ -40,7 +40,11 @@ END
 );
 
 my ($a, $b) = ('/posts/a/', '/posts/b/');
-my %token = map { $_ => $nginx->token($_) } $a, $b, '/first/', '/named/';
+# the keys of the other sites' threads are known a little later
+my %token = map {
+    my $key = $_;
+    $key => $nginx->wait_for(sub { $nginx->token($key) });
+} $a, $b, '/first/', '/named/';
 my (%ann, %ben);
 
 sub add {
