@@ -49,6 +49,7 @@ social_out_reserve(social_out_t *out, size_t len)
 
     if (len > out->max - out->len) {
         out->failed = 1;
+        out->full = 1;
         return 0;
     }
 

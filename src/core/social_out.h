@@ -20,6 +20,7 @@ typedef struct {
     size_t          cap;
     size_t          max;        /* never grows beyond this many bytes */
     unsigned        failed:1;
+    unsigned        full:1;     /* failed at max, not for want of memory */
 } social_out_t;
 
 

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "social_doc.h"
 #include "social_page.h"
 #include "social_thread.h"
 
@@ -93,37 +94,30 @@ social_page_count(cJSON *obj, const char *name,
     }
 
     social_out_text(&out, text);
-    social_out_bytes(&out, "", 1);
-
-    if (!out.failed) {
-        cJSON_AddStringToObject(obj, name, (char *) out.data);
-    }
-
-    social_out_free(&out);
+    social_doc_out(obj, name, &out);
 }
 
 
-/* what every template may name; a reference, so that nothing is copied */
+/* what every template may name; its words are not copied */
 
 static void
 social_page_common(cJSON *doc, const social_page_site_t *site,
     const social_language_t *language)
 {
-    cJSON_AddStringToObject(doc, "site", site->name);
-    cJSON_AddStringToObject(doc, "prefix", site->prefix);
-    cJSON_AddStringToObject(doc, "css", site->css);
-    cJSON_AddStringToObject(doc, "js", site->js);
-    cJSON_AddStringToObject(doc, "page_css", site->page_css);
-    cJSON_AddStringToObject(doc, "page_js", site->page_js);
-    cJSON_AddStringToObject(doc, "lang", language->tag);
-    cJSON_AddStringToObject(doc, "dir",
-                            social_page_string(language, "dir"));
+    social_doc_text(doc, "site", site->name);
+    social_doc_text(doc, "prefix", site->prefix);
+    social_doc_text(doc, "css", site->css);
+    social_doc_text(doc, "js", site->js);
+    social_doc_text(doc, "page_css", site->page_css);
+    social_doc_text(doc, "page_js", site->page_js);
+    social_doc_text(doc, "lang", language->tag);
+    social_doc_text(doc, "dir", social_page_string(language, "dir"));
 
     if (site->privacy[0]) {
-        cJSON_AddStringToObject(doc, "privacy", site->privacy);
+        social_doc_text(doc, "privacy", site->privacy);
     }
 
-    cJSON_AddItemReferenceToObject(doc, "t", language->strings);
+    social_doc_borrow(doc, "t", language->strings);
 }
 
 
@@ -143,7 +137,11 @@ social_page_render(const social_page_site_t *site, unsigned language,
 
     social_page_common(doc, site, &site->languages[language]);
 
-    rc = social_template_render(site->templates, template, doc, out);
+    rc = SOCIAL_ERROR;
+
+    if (social_doc_whole(doc)) {
+        rc = social_template_render(site->templates, template, doc, out);
+    }
 
     cJSON_Delete(doc);
 
@@ -166,18 +164,17 @@ social_page_networks(const social_page_site_t *site)
         }
 
         item = cJSON_CreateObject();
-        cJSON_AddStringToObject(item, "id", (*network)->id);
-        cJSON_AddStringToObject(item, "label", (*network)->label);
-        cJSON_AddBoolToObject(item, "instance",
-                              (*network)->kind == SOCIAL_NETWORK_MASTODON);
-        cJSON_AddBoolToObject(item, "copy",
-                              (*network)->kind == SOCIAL_NETWORK_COPY);
-        cJSON_AddBoolToObject(item, "native",
-                              (*network)->kind == SOCIAL_NETWORK_NATIVE);
-        cJSON_AddBoolToObject(item, "form",
-                              (*network)->kind == SOCIAL_NETWORK_LINK
-                              || (*network)->kind == SOCIAL_NETWORK_EMAIL);
-        cJSON_AddItemToArray(array, item);
+        social_doc_text(item, "id", (*network)->id);
+        social_doc_text(item, "label", (*network)->label);
+        social_doc_bool(item, "instance",
+                        (*network)->kind == SOCIAL_NETWORK_MASTODON);
+        social_doc_bool(item, "copy", (*network)->kind == SOCIAL_NETWORK_COPY);
+        social_doc_bool(item, "native",
+                        (*network)->kind == SOCIAL_NETWORK_NATIVE);
+        social_doc_bool(item, "form",
+                        (*network)->kind == SOCIAL_NETWORK_LINK
+                        || (*network)->kind == SOCIAL_NETWORK_EMAIL);
+        social_doc_push(array, item);
     }
 
     return array;
@@ -202,13 +199,7 @@ social_page_thread_url(cJSON *obj, const char *name,
         social_out_int(&out, page);
     }
 
-    social_out_bytes(&out, "", 1);
-
-    if (!out.failed) {
-        cJSON_AddStringToObject(obj, name, (char *) out.data);
-    }
-
-    social_out_free(&out);
+    social_doc_out(obj, name, &out);
 }
 
 
@@ -221,13 +212,7 @@ social_page_article_url(cJSON *obj, const char *name, const char *key)
 
     social_out_init(&out, 8192);
     social_out_path(&out, (const unsigned char *) key, strlen(key));
-    social_out_bytes(&out, "", 1);
-
-    if (!out.failed) {
-        cJSON_AddStringToObject(obj, name, (char *) out.data);
-    }
-
-    social_out_free(&out);
+    social_doc_out(obj, name, &out);
 }
 
 
@@ -243,17 +228,17 @@ social_page_comments(cJSON *doc, const social_page_site_t *site,
     language = &site->languages[article->language];
     open = site->open && !article->closed;
 
-    comments = cJSON_AddObjectToObject(doc, "comments");
+    comments = social_doc_object(doc, "comments");
 
-    cJSON_AddBoolToObject(comments, "open", open);
-    cJSON_AddBoolToObject(comments, "closed", !open);
-    cJSON_AddNumberToObject(comments, "total", (double) list->total);
-    cJSON_AddBoolToObject(comments, "none", list->total == 0 && open);
+    social_doc_bool(comments, "open", open);
+    social_doc_bool(comments, "closed", !open);
+    social_doc_number(comments, "total", (double) list->total);
+    social_doc_bool(comments, "none", list->total == 0 && open);
     social_page_count(comments, "count_text", language, list->total);
 
-    cJSON_AddItemToObject(comments, "list",
-                          social_thread_nodes(list, SOCIAL_THREAD_LEVELS,
-                                              language->months));
+    social_doc_take(comments, "list",
+                    social_thread_nodes(list, SOCIAL_THREAD_LEVELS,
+                                        language->months));
 
     if (list->total > (int64_t) page * SOCIAL_PAGE_COMMENTS) {
         social_page_thread_url(comments, "older", site, article->key,
@@ -270,18 +255,17 @@ social_page_widget_doc(const social_page_site_t *site,
 
     doc = cJSON_CreateObject();
 
-    cJSON_AddStringToObject(doc, "key", article->key);
-    cJSON_AddStringToObject(doc, "token", article->token);
-    cJSON_AddBoolToObject(doc, "beacon", 1);
-    cJSON_AddBoolToObject(doc, "via_link", 1);
+    social_doc_text(doc, "key", article->key);
+    social_doc_text(doc, "token", article->token);
+    social_doc_bool(doc, "beacon", 1);
+    social_doc_bool(doc, "via_link", 1);
 
     if (site->networks) {
-        share = cJSON_AddObjectToObject(doc, "share");
-        cJSON_AddItemToObject(share, "networks",
-                              social_page_networks(site));
+        share = social_doc_object(doc, "share");
+        social_doc_take(share, "networks", social_page_networks(site));
 
         if (article->url[0]) {
-            cJSON_AddStringToObject(share, "url", article->url);
+            social_doc_text(share, "url", article->url);
         }
     }
 
@@ -290,8 +274,8 @@ social_page_widget_doc(const social_page_site_t *site,
     }
 
     if (site->reactions) {
-        reactions = cJSON_AddObjectToObject(doc, "reactions");
-        cJSON_AddNumberToObject(reactions, "n", (double) article->reactions);
+        reactions = social_doc_object(doc, "reactions");
+        social_doc_number(reactions, "n", (double) article->reactions);
     }
 
     return doc;
@@ -348,7 +332,7 @@ social_page_fallback(const social_page_site_t *site,
     cJSON  *doc;
 
     doc = cJSON_CreateObject();
-    cJSON_AddStringToObject(doc, "key", article->key);
+    social_doc_text(doc, "key", article->key);
     social_page_thread_url(doc, "thread_url", site, article->key, 1);
 
     return social_page_render(site, article->language, "fallback", doc, out);
@@ -364,11 +348,11 @@ social_page_thread(const social_page_site_t *site,
 
     doc = cJSON_CreateObject();
 
-    cJSON_AddStringToObject(doc, "key", article->key);
-    cJSON_AddStringToObject(doc, "token", article->token);
-    cJSON_AddStringToObject(doc, "title", article->title[0]
-                                          ? article->title : article->key);
-    cJSON_AddNumberToObject(doc, "page", page);
+    social_doc_text(doc, "key", article->key);
+    social_doc_text(doc, "token", article->token);
+    social_doc_text(doc, "title", article->title[0]
+                                  ? article->title : article->key);
+    social_doc_number(doc, "page", page);
     social_page_article_url(doc, "article_url", article->key);
     social_page_comments(doc, site, article, list, page);
 
@@ -395,18 +379,18 @@ social_page_own(const social_page_site_t *site,
     language = &site->languages[article->language];
     doc = cJSON_CreateObject();
 
-    cJSON_AddStringToObject(doc, "key", article->key);
-    cJSON_AddStringToObject(doc, "token", article->token);
-    cJSON_AddStringToObject(doc, "title", article->title[0]
-                                          ? article->title : article->key);
-    cJSON_AddItemToObject(doc, "comment",
-                          social_thread_node(comment, language->months));
-    cJSON_AddBoolToObject(doc, "held", comment->state != SOCIAL_APPROVED);
-    cJSON_AddBoolToObject(doc, "can_edit", editable);
-    cJSON_AddStringToObject(doc, "reason_text",
-                            comment->state == SOCIAL_HELD ? comment->reason
-                                                          : "");
-    cJSON_AddStringToObject(doc, "text", comment->text);
+    social_doc_text(doc, "key", article->key);
+    social_doc_text(doc, "token", article->token);
+    social_doc_text(doc, "title", article->title[0]
+                                  ? article->title : article->key);
+    social_doc_take(doc, "comment",
+                    social_thread_node(comment, language->months));
+    social_doc_bool(doc, "held", comment->state != SOCIAL_APPROVED);
+    social_doc_bool(doc, "can_edit", editable);
+    social_doc_text(doc, "reason_text",
+                    comment->state == SOCIAL_HELD ? comment->reason
+                                                  : "");
+    social_doc_text(doc, "text", comment->text);
     social_page_article_url(doc, "article_url", article->key);
 
     return social_page_render(site, article->language, "own", doc, out);

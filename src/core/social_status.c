@@ -226,10 +226,9 @@ social_status_put_article(social_status_t *st, cJSON *list,
 
     social_put_text(st, obj, "key", a->key);
     social_put_text(st, obj, "title", a->title);
-    social_put_text(st, obj, "url", url.failed ? "" : (char *) url.data);
+    social_put_out(st, obj, "url", &url);
     social_put_time(st, obj, "published", a->published);
     social_put_time(st, obj, "first_seen", a->first_seen);
-    social_out_free(&url);
 
     social_classify(&class, &row->evidence, &st->bases, st->thresholds);
     social_put_text(st, obj, "class", social_class_name(class.first));

@@ -355,10 +355,7 @@ social_page_inbox(social_status_t *st, cJSON *text, const cJSON *doc)
             social_out_text(&out, social_page_text(item, "id"));
         }
 
-        social_out_bytes(&out, "", 1);
-        social_put_text(st, obj, "answer", out.failed ? ""
-                                                      : (char *) out.data);
-        social_out_free(&out);
+        social_put_out(st, obj, "answer", &out);
     }
 }
 

@@ -168,6 +168,26 @@ social_put_item(social_status_t *st, cJSON *array)
 }
 
 
+void
+social_put_out(social_status_t *st, cJSON *obj, const char *name,
+    social_out_t *out)
+{
+    social_out_bytes(out, "", 1);
+
+    if (!out->failed) {
+        social_put_text(st, obj, name, (const char *) out->data);
+
+    } else if (out->full) {
+        social_put_text(st, obj, name, "");
+
+    } else {
+        st->failed = 1;
+    }
+
+    social_out_free(out);
+}
+
+
 /*
  * What a page says of its address becomes a link: http and https only.  A key
  * is a decoded path, it never begins with two slashes.
@@ -189,6 +209,4 @@ social_put_address(social_out_t *out, const social_article_t *a, int64_t id)
         social_out_text(out, "#comment-");
         social_out_int(out, id);
     }
-
-    social_out_bytes(out, "", 1);
 }

@@ -287,11 +287,9 @@ social_say_put(social_status_t *st, cJSON *list,
     social_put_text(st, obj, "id", id);
     social_put_text(st, obj, "article", waiting->article->key);
     social_put_text(st, obj, "title", waiting->article->title);
-    social_put_text(st, obj, "url", url.failed ? "" : (char *) url.data);
+    social_put_out(st, obj, "url", &url);
     social_put_time(st, obj, "time", m->created);
     social_put_int(st, obj, "age_seconds", age);
-
-    social_out_free(&url);
 }
 
 

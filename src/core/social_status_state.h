@@ -126,6 +126,9 @@ int64_t social_status_labelled(const social_article_t *a, int kind,
 
 void social_put_text(social_status_t *st, cJSON *obj, const char *name,
     const char *text);
+/* what was written to out, "" where that was too much for it; frees out */
+void social_put_out(social_status_t *st, cJSON *obj, const char *name,
+    social_out_t *out);
 void social_put_int(social_status_t *st, cJSON *obj, const char *name,
     int64_t value);
 void social_put_rate(social_status_t *st, cJSON *obj, const char *name,

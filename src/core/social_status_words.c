@@ -164,7 +164,10 @@ social_page_link(social_status_t *st, cJSON *obj, const char *period,
         social_out_text(&out, "?");
     }
 
-    social_out_bytes(&out, "", 1);
-    social_put_text(st, obj, "href", out.failed ? "?" : (char *) out.data);
-    social_out_free(&out);
+    if (out.full) {
+        social_out_free(&out);
+        social_out_text(&out, "?");
+    }
+
+    social_put_out(st, obj, "href", &out);
 }

@@ -136,7 +136,7 @@ social_thread_html(cJSON *obj, const char *text)
     social_out_init(&out, SOCIAL_THREAD_HTML);
     social_prose_html(&out, (const unsigned char *) text, len);
 
-    if (out.failed) {
+    if (out.full) {
 
         /* as typed, rather than no thread for everybody */
 

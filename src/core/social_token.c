@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
@@ -54,6 +55,8 @@ social_mac(const unsigned char secret[SOCIAL_SECRET], const char *label,
     if (HMAC(EVP_sha256(), secret, SOCIAL_SECRET, buf, n, out, &len) == NULL
         || len != SOCIAL_MAC)
     {
+        /* nginx would take what is left there for an error of its own */
+        ERR_clear_error();
         return SOCIAL_ERROR;
     }
 

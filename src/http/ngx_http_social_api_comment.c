@@ -39,11 +39,11 @@ ngx_http_social_comment_doc(ngx_http_social_input_t *in,
 
     if (name && website && text) {
         item = social_thread_api_comment(&comment);
-        cJSON_AddStringToObject(item, "state",
-                           ngx_http_social_state_name(write->wrote_state));
+        social_doc_text(item, "state",
+                        ngx_http_social_state_name(write->wrote_state));
 
         doc = cJSON_CreateObject();
-        cJSON_AddItemToObject(doc, "comment", item);
+        social_doc_take(doc, "comment", item);
     }
 
     free(name);

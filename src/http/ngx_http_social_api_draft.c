@@ -271,15 +271,8 @@ ngx_http_social_preview(ngx_http_social_input_t *in)
         out.len--;
     }
 
-    social_out_bytes(&out, "", 1);
-
-    doc = out.failed ? NULL : cJSON_CreateObject();
-
-    if (doc) {
-        cJSON_AddStringToObject(doc, "html", (char *) out.data);
-    }
-
-    social_out_free(&out);
+    doc = cJSON_CreateObject();
+    social_doc_out(doc, "html", &out);
 
     return ngx_http_social_reply_json(in->request, NGX_HTTP_OK,
                                       NGX_HTTP_SOCIAL_NO_STORE, doc);

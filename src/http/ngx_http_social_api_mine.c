@@ -51,17 +51,17 @@ ngx_http_social_mine_answer(ngx_http_social_read_t *read)
     social_comment_t  *comment;
 
     doc = cJSON_CreateObject();
-    array = cJSON_AddArrayToObject(doc, "comments");
+    array = social_doc_array(doc, "comments");
 
     for (i = 0; i < read->list.n; i++) {
         comment = &read->list.items[i];
         item = social_thread_api_comment(comment);
 
-        cJSON_AddStringToObject(item, "article", comment->key);
-        cJSON_AddStringToObject(item, "text", comment->text);
-        cJSON_AddStringToObject(item, "state",
-                                ngx_http_social_state_name(comment->state));
-        cJSON_AddItemToArray(array, item);
+        social_doc_text(item, "article", comment->key);
+        social_doc_text(item, "text", comment->text);
+        social_doc_text(item, "state",
+                        ngx_http_social_state_name(comment->state));
+        social_doc_push(array, item);
     }
 
     return ngx_http_social_reply_json(read->request, NGX_HTTP_OK,

@@ -30,9 +30,8 @@ ngx_http_social_own_doc(ngx_http_social_read_t *read)
     doc = cJSON_CreateObject();
     item = social_thread_api_comment(comment);
 
-    cJSON_AddStringToObject(item, "state",
-                            ngx_http_social_state_name(comment->state));
-    cJSON_AddItemToObject(doc, "comment", item);
+    social_doc_text(item, "state", ngx_http_social_state_name(comment->state));
+    social_doc_take(doc, "comment", item);
 
     return ngx_http_social_reply_json(read->request, NGX_HTTP_OK,
                                       NGX_HTTP_SOCIAL_NO_STORE, doc);

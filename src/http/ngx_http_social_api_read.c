@@ -313,18 +313,18 @@ ngx_http_social_counts_add(ngx_http_social_input_t *in, cJSON *counts,
     }
 
     item = cJSON_CreateObject();
-    cJSON_AddNumberToObject(item, "comments", (double) slot->comments);
+    social_doc_number(item, "comments", (double) slot->comments);
 
     if (in->site->reactions) {
         liked = (int64_t) slot->plain[SOCIAL_COUNT_LIKED]
                 - (int64_t) slot->plain[SOCIAL_COUNT_UNLIKED];
-        cJSON_AddNumberToObject(item, "reactions", (double) liked);
+        social_doc_number(item, "reactions", (double) liked);
 
     } else {
-        cJSON_AddNullToObject(item, "reactions");
+        social_doc_null(item, "reactions");
     }
 
-    cJSON_AddItemToObject(counts, text, item);
+    social_doc_take(counts, text, item);
 }
 
 
@@ -346,7 +346,7 @@ ngx_http_social_counts_get(ngx_http_social_input_t *in)
     }
 
     doc = cJSON_CreateObject();
-    counts = cJSON_AddObjectToObject(doc, "counts");
+    counts = social_doc_object(doc, "counts");
 
     for (i = 0; i < NGX_HTTP_SOCIAL_COUNTS; i++) {
         value = social_form_get_nth(in->form, "article", i);

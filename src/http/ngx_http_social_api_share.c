@@ -200,9 +200,9 @@ ngx_http_social_share_link(ngx_http_social_input_t *in,
     doc = cJSON_CreateObject();
     back = ngx_http_social_article_path(in->request, &in->rec->key, 0);
 
-    ngx_http_social_doc_str(doc, "url", location->data, location->len);
-    cJSON_AddStringToObject(doc, "label", network->label);
-    ngx_http_social_doc_str(doc, "back", back.data, back.len);
+    social_doc_bytes(doc, "url", location->data, location->len);
+    social_doc_text(doc, "label", network->label);
+    social_doc_bytes(doc, "back", back.data, back.len);
 
     return ngx_http_social_reply_page(in->request, in->site, NGX_HTTP_OK,
                                       "link", doc);
@@ -333,8 +333,8 @@ ngx_http_social_reaction(ngx_http_social_input_t *in)
             - (int64_t) slot->plain[SOCIAL_COUNT_UNLIKED];
 
         doc = cJSON_CreateObject();
-        cJSON_AddNumberToObject(doc, "reactions", (double) n);
-        cJSON_AddBoolToObject(doc, "on", on);
+        social_doc_number(doc, "reactions", (double) n);
+        social_doc_bool(doc, "on", on);
 
         return ngx_http_social_reply_json(in->request, NGX_HTTP_OK,
                                           NGX_HTTP_SOCIAL_NO_STORE, doc);

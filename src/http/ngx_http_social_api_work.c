@@ -89,12 +89,11 @@ ngx_http_social_notice(ngx_http_social_input_t *in, const char *word,
     }
 
     doc = cJSON_CreateObject();
-    cJSON_AddStringToObject(doc, "message",
-                            ngx_http_social_word(in->site, word));
+    social_doc_text(doc, "message", ngx_http_social_word(in->site, word));
 
     if (key->len) {
         back = ngx_http_social_article_path(in->request, key, in->id);
-        ngx_http_social_doc_str(doc, "back", back.data, back.len);
+        social_doc_bytes(doc, "back", back.data, back.len);
     }
 
     return ngx_http_social_reply_page(in->request, in->site, NGX_HTTP_OK,

@@ -10,7 +10,7 @@
 
 
 #define ngx_http_social_keep(form, name, value)                               \
-    ngx_http_social_doc_str(form, name, (value).data, (value).len)
+    social_doc_bytes(form, name, (value).data, (value).len)
 
 
 /* a field that people do not see; only where it was sent */
@@ -23,9 +23,9 @@ ngx_http_social_error_hidden(cJSON *hidden, const char *name,
 
     if (len) {
         item = cJSON_CreateObject();
-        cJSON_AddStringToObject(item, "field", name);
-        ngx_http_social_doc_str(item, "value", data, len);
-        cJSON_AddItemToArray(hidden, item);
+        social_doc_text(item, "field", name);
+        social_doc_bytes(item, "value", data, len);
+        social_doc_push(hidden, item);
     }
 }
 
@@ -73,7 +73,7 @@ ngx_http_social_error_fields(ngx_http_social_input_t *in, cJSON *form)
         { "action",  &in->action }
     };
 
-    hidden = cJSON_AddArrayToObject(form, "hidden");
+    hidden = social_doc_array(form, "hidden");
 
     for (i = 0; i < social_nelts(fields); i++) {
         ngx_http_social_error_hidden(hidden, fields[i].name,
@@ -98,7 +98,6 @@ ngx_http_social_error_form(ngx_http_social_input_t *in, cJSON *doc,
 {
     cJSON         *form, *invalid;
     ngx_uint_t     typed;
-    ngx_str_t      action;
     social_out_t   out;
 
     typed = in->text.len || in->name.len || in->website.len
@@ -108,31 +107,29 @@ ngx_http_social_error_form(ngx_http_social_input_t *in, cJSON *doc,
         return;
     }
 
-    form = cJSON_AddObjectToObject(doc, "form");
-    cJSON_AddBoolToObject(form, "present", 1);
-    cJSON_AddBoolToObject(form, "typed", typed);
-    cJSON_AddBoolToObject(form, "who",
-                          in->ask == NGX_HTTP_SOCIAL_ASK_COMMENT);
-    cJSON_AddBoolToObject(form, "words",
-                          in->ask == NGX_HTTP_SOCIAL_ASK_COMMENT
-                          || in->ask == NGX_HTTP_SOCIAL_ASK_TEXT);
-    cJSON_AddBoolToObject(form, "where", in->instance.len);
+    form = social_doc_object(doc, "form");
+    social_doc_bool(form, "present", 1);
+    social_doc_bool(form, "typed", typed);
+    social_doc_bool(form, "who", in->ask == NGX_HTTP_SOCIAL_ASK_COMMENT);
+    social_doc_bool(form, "words",
+                    in->ask == NGX_HTTP_SOCIAL_ASK_COMMENT
+                    || in->ask == NGX_HTTP_SOCIAL_ASK_TEXT);
+    social_doc_bool(form, "where", in->instance.len);
 
     social_out_init(&out, 8192);
     social_out_path(&out, in->request->uri.data, in->request->uri.len);
-    action = ngx_http_social_out_str(in->request, &out);
+    social_doc_out(form, "to", &out);
 
-    ngx_http_social_keep(form, "to", action);
     ngx_http_social_keep(form, "name", in->name);
     ngx_http_social_keep(form, "website", in->website);
     ngx_http_social_keep(form, "text", in->text);
     ngx_http_social_keep(form, "instance", in->instance);
     ngx_http_social_error_fields(in, form);
 
-    invalid = cJSON_AddObjectToObject(form, "invalid");
+    invalid = social_doc_object(form, "invalid");
 
     if (field) {
-        cJSON_AddBoolToObject(invalid, field, 1);
+        social_doc_bool(invalid, field, 1);
     }
 }
 
@@ -146,10 +143,10 @@ ngx_http_social_error_page(ngx_http_social_input_t *in, ngx_uint_t status,
 
     doc = cJSON_CreateObject();
 
-    cJSON_AddNumberToObject(doc, "status", (double) status);
-    cJSON_AddStringToObject(doc, "title",
-                            ngx_http_social_word(in->site, "error_title"));
-    cJSON_AddStringToObject(doc, "message", message);
+    social_doc_number(doc, "status", (double) status);
+    social_doc_text(doc, "title",
+                    ngx_http_social_word(in->site, "error_title"));
+    social_doc_text(doc, "message", message);
 
     ngx_http_social_error_form(in, doc, field);
 
@@ -170,16 +167,16 @@ ngx_http_social_error_json(ngx_http_social_input_t *in, ngx_uint_t status,
     cJSON  *doc, *error;
 
     doc = cJSON_CreateObject();
-    error = cJSON_AddObjectToObject(doc, "error");
+    error = social_doc_object(doc, "error");
 
-    cJSON_AddStringToObject(error, "code", code);
-    cJSON_AddStringToObject(error, "message", message);
+    social_doc_text(error, "code", code);
+    social_doc_text(error, "message", message);
 
     if (field) {
-        cJSON_AddStringToObject(error, "field", field);
+        social_doc_text(error, "field", field);
 
     } else {
-        cJSON_AddNullToObject(error, "field");
+        social_doc_null(error, "field");
     }
 
     return ngx_http_social_reply_json(in->request, status,

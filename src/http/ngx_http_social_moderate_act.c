@@ -127,7 +127,7 @@ ngx_http_social_act_answer(ngx_http_social_input_t *in,
     }
 
     doc = cJSON_CreateObject();
-    array = cJSON_AddArrayToObject(doc, "comments");
+    array = social_doc_array(doc, "comments");
 
     for (i = 0; i < n; i++) {
         write = &posts[i]->write;
@@ -138,11 +138,11 @@ ngx_http_social_act_answer(ngx_http_social_input_t *in,
 
         item = cJSON_CreateObject();
         *ngx_sprintf((u_char *) id, "%L", write->wrote_id) = '\0';
-        cJSON_AddStringToObject(item, "id", id);
-        cJSON_AddStringToObject(item, "article", write->wrote_key);
-        cJSON_AddStringToObject(item, "state",
-                            ngx_http_social_state_name(write->wrote_state));
-        cJSON_AddItemToArray(array, item);
+        social_doc_text(item, "id", id);
+        social_doc_text(item, "article", write->wrote_key);
+        social_doc_text(item, "state",
+                        ngx_http_social_state_name(write->wrote_state));
+        social_doc_push(array, item);
     }
 
     return ngx_http_social_reply_json(in->request, NGX_HTTP_OK,

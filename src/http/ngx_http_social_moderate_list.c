@@ -58,13 +58,7 @@ ngx_http_social_queue_url(cJSON *item, social_comment_t *comment)
     social_out_init(&out, 4096);
     social_out_path(&out, (unsigned char *) comment->key,
                     strlen(comment->key));
-    social_out_bytes(&out, "", 1);
-
-    if (!out.failed) {
-        cJSON_AddStringToObject(item, "article_url", (char *) out.data);
-    }
-
-    social_out_free(&out);
+    social_doc_out(item, "article_url", &out);
 }
 
 
@@ -77,20 +71,19 @@ ngx_http_social_queue_item(ngx_http_social_site_t *site,
     item = social_thread_node(comment,
                               site->page->languages[language].months);
 
-    cJSON_AddStringToObject(item, "title", comment->title[0]
-                                           ? comment->title : comment->key);
-    cJSON_AddStringToObject(item, "text", comment->text);
-    cJSON_AddStringToObject(item, "reason", comment->reason);
-    cJSON_AddStringToObject(item, "parent_name", comment->parent_name);
-    cJSON_AddBoolToObject(item, "held", comment->state == SOCIAL_HELD);
-    cJSON_AddBoolToObject(item, "approved",
-                          comment->state == SOCIAL_APPROVED);
-    cJSON_AddBoolToObject(item, "spam", comment->state == SOCIAL_SPAM);
-    cJSON_ReplaceItemInObjectCaseSensitive(item, "deleted",
-        cJSON_CreateBool(comment->state == SOCIAL_DELETED));
-    cJSON_AddBoolToObject(item, "answered", comment->answered);
-    cJSON_AddBoolToObject(item, "done", comment->done);
-    cJSON_AddNumberToObject(item, "reports", comment->reports);
+    social_doc_text(item, "title", comment->title[0]
+                                   ? comment->title : comment->key);
+    social_doc_text(item, "text", comment->text);
+    social_doc_text(item, "reason", comment->reason);
+    social_doc_text(item, "parent_name", comment->parent_name);
+    social_doc_bool(item, "held", comment->state == SOCIAL_HELD);
+    social_doc_bool(item, "approved", comment->state == SOCIAL_APPROVED);
+    social_doc_bool(item, "spam", comment->state == SOCIAL_SPAM);
+    cJSON_DeleteItemFromObjectCaseSensitive(item, "deleted");
+    social_doc_bool(item, "deleted", comment->state == SOCIAL_DELETED);
+    social_doc_bool(item, "answered", comment->answered);
+    social_doc_bool(item, "done", comment->done);
+    social_doc_number(item, "reports", comment->reports);
     ngx_http_social_queue_url(item, comment);
 
     return item;
@@ -115,13 +108,7 @@ ngx_http_social_queue_link(cJSON *doc, const char *name,
     social_out_query(&out, read->queue.key.data, read->queue.key.len);
     social_out_text(&out, "&page=");
     social_out_int(&out, page);
-    social_out_bytes(&out, "", 1);
-
-    if (!out.failed) {
-        cJSON_AddStringToObject(doc, name, (char *) out.data);
-    }
-
-    social_out_free(&out);
+    social_doc_out(doc, name, &out);
 }
 
 
@@ -134,20 +121,19 @@ ngx_http_social_queue_tabs(cJSON *doc, ngx_http_social_queue_read_t *read)
     ngx_http_social_site_t   *site;
 
     site = read->read.job.site;
-    tabs = cJSON_AddArrayToObject(doc, "tabs");
+    tabs = social_doc_array(doc, "tabs");
 
     for (i = 0; i < social_nelts(ngx_http_social_tabs); i++) {
         (void) snprintf(name, sizeof(name), "m_%s",
                         ngx_http_social_tabs[i].name);
 
         tab = cJSON_CreateObject();
-        cJSON_AddStringToObject(tab, "state", ngx_http_social_tabs[i].name);
-        cJSON_AddStringToObject(tab, "label",
-                                ngx_http_social_word(site, name));
-        cJSON_AddBoolToObject(tab, "current", i == read->tab);
-        cJSON_AddNumberToObject(tab, "n", i == read->tab
-                                          ? (double) read->read.list.total : 0);
-        cJSON_AddItemToArray(tabs, tab);
+        social_doc_text(tab, "state", ngx_http_social_tabs[i].name);
+        social_doc_text(tab, "label", ngx_http_social_word(site, name));
+        social_doc_bool(tab, "current", i == read->tab);
+        social_doc_number(tab, "n", i == read->tab
+                                    ? (double) read->read.list.total : 0);
+        social_doc_push(tabs, tab);
     }
 }
 
@@ -164,29 +150,28 @@ ngx_http_social_queue_doc(ngx_http_social_queue_read_t *read)
     language = ngx_http_social_language(site);
     doc = cJSON_CreateObject();
 
-    ngx_http_social_doc_str(doc, "prefix", read->read.in->base.data,
-                            read->read.in->base.len);
+    social_doc_bytes(doc, "prefix", read->read.in->base.data,
+                     read->read.in->base.len);
 
     if (site->status.len) {
-        ngx_http_social_doc_str(doc, "status_url", site->status.data,
-                                site->status.len);
+        social_doc_bytes(doc, "status_url", site->status.data,
+                         site->status.len);
     }
 
-    cJSON_AddStringToObject(doc, "state",
-                            ngx_http_social_tabs[read->tab].name);
-    ngx_http_social_doc_str(doc, "q", read->queue.q.data, read->queue.q.len);
-    ngx_http_social_doc_str(doc, "author", read->read.in->author.data,
-                            read->read.in->author.len);
-    cJSON_AddStringToObject(doc, "token", "");
-    cJSON_AddBoolToObject(doc, "empty", read->read.list.n == 0);
+    social_doc_text(doc, "state", ngx_http_social_tabs[read->tab].name);
+    social_doc_bytes(doc, "q", read->queue.q.data, read->queue.q.len);
+    social_doc_bytes(doc, "author", read->read.in->author.data,
+                     read->read.in->author.len);
+    social_doc_text(doc, "token", "");
+    social_doc_bool(doc, "empty", read->read.list.n == 0);
     ngx_http_social_queue_tabs(doc, read);
 
-    items = cJSON_AddArrayToObject(doc, "items");
+    items = social_doc_array(doc, "items");
 
     for (i = 0; i < read->read.list.n; i++) {
-        cJSON_AddItemToArray(items,
-            ngx_http_social_queue_item(site, language,
-                                       &read->read.list.items[i]));
+        social_doc_push(items,
+                        ngx_http_social_queue_item(site, language,
+                                                   &read->read.list.items[i]));
     }
 
     if (read->page > 1) {
@@ -211,27 +196,26 @@ ngx_http_social_queue_json(ngx_http_social_queue_read_t *read)
     social_comment_t  *comment;
 
     doc = cJSON_CreateObject();
-    ngx_http_social_doc_str(doc, "site", read->read.job.site->name.data,
-                            read->read.job.site->name.len);
-    cJSON_AddStringToObject(doc, "state",
-                            ngx_http_social_tabs[read->tab].name);
-    cJSON_AddNumberToObject(doc, "total", (double) read->read.list.total);
-    array = cJSON_AddArrayToObject(doc, "comments");
+    social_doc_bytes(doc, "site", read->read.job.site->name.data,
+                     read->read.job.site->name.len);
+    social_doc_text(doc, "state", ngx_http_social_tabs[read->tab].name);
+    social_doc_number(doc, "total", (double) read->read.list.total);
+    array = social_doc_array(doc, "comments");
 
     for (i = 0; i < read->read.list.n; i++) {
         comment = &read->read.list.items[i];
         item = social_thread_api_comment(comment);
 
-        cJSON_AddStringToObject(item, "article", comment->key);
-        cJSON_AddStringToObject(item, "title", comment->title);
-        cJSON_AddStringToObject(item, "text", comment->text);
-        cJSON_AddStringToObject(item, "state",
-                                ngx_http_social_state_name(comment->state));
-        cJSON_AddStringToObject(item, "reason", comment->reason);
-        cJSON_AddBoolToObject(item, "answered", comment->answered);
-        cJSON_AddBoolToObject(item, "done", comment->done);
-        cJSON_AddNumberToObject(item, "reports", comment->reports);
-        cJSON_AddItemToArray(array, item);
+        social_doc_text(item, "article", comment->key);
+        social_doc_text(item, "title", comment->title);
+        social_doc_text(item, "text", comment->text);
+        social_doc_text(item, "state",
+                        ngx_http_social_state_name(comment->state));
+        social_doc_text(item, "reason", comment->reason);
+        social_doc_bool(item, "answered", comment->answered);
+        social_doc_bool(item, "done", comment->done);
+        social_doc_number(item, "reports", comment->reports);
+        social_doc_push(array, item);
     }
 
     return doc;

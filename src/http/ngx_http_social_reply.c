@@ -188,7 +188,7 @@ ngx_http_social_reply_json(ngx_http_request_t *r, ngx_uint_t status,
     ngx_str_t            body;
     ngx_pool_cleanup_t  *cln;
 
-    text = doc ? cJSON_PrintUnformatted(doc) : NULL;
+    text = social_doc_whole(doc) ? cJSON_PrintUnformatted(doc) : NULL;
     cJSON_Delete(doc);
 
     cln = ngx_pool_cleanup_add(r->pool, 0);
@@ -228,21 +228,6 @@ ngx_http_social_word(ngx_http_social_site_t *site, const char *name)
                cJSON_GetObjectItemCaseSensitive(strings, name));
 
     return text ? text : name;
-}
-
-
-void
-ngx_http_social_doc_str(cJSON *doc, const char *name, const u_char *data,
-    size_t len)
-{
-    char  *text;
-
-    text = strndup(len ? (const char *) data : "", len);
-
-    if (text) {
-        cJSON_AddStringToObject(doc, name, text);
-        free(text);
-    }
 }
 
 

@@ -10,6 +10,7 @@
 
 
 #include "ngx_http_social.h"
+#include "social_doc.h"
 #include "social_out.h"
 
 
@@ -57,10 +58,6 @@ ngx_uint_t ngx_http_social_language(ngx_http_social_site_t *site);
 /* a language's text of that name, or the name */
 const char *ngx_http_social_word(ngx_http_social_site_t *site,
     const char *name);
-
-/* a counted string into a document */
-void ngx_http_social_doc_str(cJSON *doc, const char *name,
-    const u_char *data, size_t len);
 
 /* takes the bytes of out over, into r->pool; data NULL: it failed */
 ngx_str_t ngx_http_social_out_str(ngx_http_request_t *r, social_out_t *out);

@@ -59,7 +59,7 @@ $(OUT)/unit/obj/%.o: src/%.c $(HEADERS) | deps
 	@mkdir -p $(@D)
 	@$(CC) $(UNIT_CFLAGS) -c $< -o $@
 
-$(OUT)/unit/%: t/unit/%.c $(CORE_OBJS) t/unit/unit.h
+$(OUT)/unit/%: t/unit/%.c $(CORE_OBJS) $(wildcard t/unit/*.h)
 	@mkdir -p $(@D)
 	@$(CC) $(UNIT_CFLAGS) $< $(CORE_OBJS) $(LIBS) -o $@
 

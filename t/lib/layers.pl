@@ -14,7 +14,7 @@ chdir $ARGV[0] or die "$ARGV[0]: $!" if @ARGV;
 # the libc of the core: no files, no clock, no threads, no network
 my $LIBC = 'ctype|errno|float|inttypes|limits|math|stdarg|stddef|stdint|stdio'
     . '|stdlib|string|strings|stdatomic|immintrin|emmintrin';
-my $CRYPTO = 'openssl/(?:evp|hmac|crypto|sha|rand)';
+my $CRYPTO = 'openssl/(?:err|evp|hmac|crypto|sha|rand)';
 
 # files, what is included there, what it may be, in words
 

@@ -1,0 +1,166 @@
+
+/*
+ * Building documents.  Owns the mark of those that are not whole: a bit of
+ * cJSON's type that cJSON itself neither sets nor looks at.  Runs anywhere.
+ */
+
+#include "social_doc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+
+#define SOCIAL_DOC_BROKEN  0x10000
+
+
+static void
+social_doc_check(cJSON *parent, const cJSON *item)
+{
+    if (parent && item == NULL) {
+        parent->type |= SOCIAL_DOC_BROKEN;
+    }
+}
+
+
+void
+social_doc_text(cJSON *obj, const char *name, const char *text)
+{
+    social_doc_check(obj, cJSON_AddStringToObject(obj, name, text));
+}
+
+
+void
+social_doc_bytes(cJSON *obj, const char *name, const void *data, size_t len)
+{
+    char  *text;
+
+    text = malloc(len + 1);
+
+    if (text == NULL) {
+        social_doc_check(obj, NULL);
+        return;
+    }
+
+    if (len) {
+        memcpy(text, data, len);
+    }
+
+    text[len] = '\0';
+    social_doc_text(obj, name, text);
+    free(text);
+}
+
+
+void
+social_doc_number(cJSON *obj, const char *name, double value)
+{
+    social_doc_check(obj, cJSON_AddNumberToObject(obj, name, value));
+}
+
+
+void
+social_doc_bool(cJSON *obj, const char *name, int value)
+{
+    social_doc_check(obj, cJSON_AddBoolToObject(obj, name, value));
+}
+
+
+void
+social_doc_null(cJSON *obj, const char *name)
+{
+    social_doc_check(obj, cJSON_AddNullToObject(obj, name));
+}
+
+
+cJSON *
+social_doc_object(cJSON *obj, const char *name)
+{
+    cJSON  *item;
+
+    item = cJSON_AddObjectToObject(obj, name);
+    social_doc_check(obj, item);
+
+    return item;
+}
+
+
+cJSON *
+social_doc_array(cJSON *obj, const char *name)
+{
+    cJSON  *item;
+
+    item = cJSON_AddArrayToObject(obj, name);
+    social_doc_check(obj, item);
+
+    return item;
+}
+
+
+void
+social_doc_take(cJSON *obj, const char *name, cJSON *item)
+{
+    if (!cJSON_AddItemToObject(obj, name, item)) {
+        cJSON_Delete(item);
+        social_doc_check(obj, NULL);
+    }
+}
+
+
+void
+social_doc_push(cJSON *array, cJSON *item)
+{
+    if (!cJSON_AddItemToArray(array, item)) {
+        cJSON_Delete(item);
+        social_doc_check(array, NULL);
+    }
+}
+
+
+void
+social_doc_out(cJSON *obj, const char *name, social_out_t *out)
+{
+    social_out_bytes(out, "", 1);
+
+    if (!out->failed) {
+        social_doc_text(obj, name, (const char *) out->data);
+
+    } else if (!out->full) {
+        social_doc_check(obj, NULL);
+    }
+
+    social_out_free(out);
+}
+
+
+void
+social_doc_borrow(cJSON *obj, const char *name, cJSON *item)
+{
+    social_doc_take(obj, name, cJSON_CreateObjectReference(item->child));
+}
+
+
+int
+social_doc_whole(const cJSON *doc)
+{
+    const cJSON  *item;
+
+    if (doc == NULL || (doc->type & SOCIAL_DOC_BROKEN)) {
+        return 0;
+    }
+
+    if (doc->type & cJSON_IsReference) {
+        return 1;
+    }
+
+    cJSON_ArrayForEach(item, doc) {
+        if (item->child && !social_doc_whole(item)) {
+            return 0;
+        }
+
+        if (item->type & SOCIAL_DOC_BROKEN) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
