@@ -66,6 +66,41 @@ sub new {
 sub port { return $_[0]{port} }
 
 
+# a page that has \'gate' among its parts waits there until it is opened, ten
+# seconds at most; gate() closes it, and says whether anybody waited in vain
+
+sub gate {
+    my ($self) = @_;
+
+    my $log = $self->{log}->filename;
+    my $vain = -e "$log-vain";
+    unlink "$log-vain", "$log-open";
+
+    return $vain;
+}
+
+sub open_gate {
+    my ($self) = @_;
+
+    open my $fh, '>', $self->{log}->filename . '-open' or die "gate: $!";
+
+    return;
+}
+
+sub wait_at_gate {
+    my ($log) = @_;
+
+    for (1 .. 1000) {
+        return if -e "$log-open";
+        select undef, undef, undef, 0.01;
+    }
+
+    open my $fh, '>', "$log-vain" or die "gate: $!";
+
+    return;
+}
+
+
 sub requests {
     my ($self) = @_;
 
@@ -113,14 +148,14 @@ sub serve {
         return;
     }
 
-    answer($client, $page, $method, $request);
+    answer($client, $page, $method, $request, $log);
 
     return;
 }
 
 
 sub answer {
-    my ($client, $page, $method, $request) = @_;
+    my ($client, $page, $method, $request, $log) = @_;
 
     my @body = ref $page->{body} ? @{ $page->{body} } : ($page->{body});
     my $whole = join '', grep { !ref && !/^[0-9.]+$/ } @body;
@@ -175,7 +210,11 @@ sub answer {
 
     for my $piece (@body) {
 
-        return if ref $piece;
+        if (ref $piece) {
+            return if $$piece eq 'die';
+            wait_at_gate($log);
+            next;
+        }
 
         if ($piece =~ /^[0-9.]+$/) {
             select undef, undef, undef, $piece;

@@ -4,7 +4,8 @@ package Page;
 # page is without its widget.
 #
 #   my $answer = fetch($port, '/path', method => 'HEAD', version => '1.0',
-#                      headers => { Range => 'bytes=0-1' });
+#                      headers => { Range => 'bytes=0-1' },
+#                      on_header => sub { ... });
 #   $answer->{status} {head} {header}{lc name} {body} {complete} {seconds}
 #   my ($page, $widgets, $run) = without_widget($answer->{body});
 
@@ -41,7 +42,7 @@ sub fetch {
 
     my $rest = '';
     my $answer = read_answer($socket, \$rest, $method, $a{timeout} // 20,
-                             $start);
+                             $start, $a{on_header});
     $answer->{rest} = $rest;
 
     return $answer;
@@ -51,7 +52,7 @@ sub fetch {
 # reads one answer; $$rest holds what was read too much, before and after
 
 sub read_answer {
-    my ($socket, $rest, $method, $timeout, $start) = @_;
+    my ($socket, $rest, $method, $timeout, $start, $on_header) = @_;
 
     my $end = time + ($timeout // 20);
     my %a = (complete => 0, body => '', head => '', status => 0);
@@ -63,6 +64,7 @@ sub read_answer {
     }
 
     $a{seconds_header} = time - $start;
+    $on_header->() if $on_header;
 
     $$rest =~ s/^(.*?\r\n)\r\n//s;
     $a{head} = $1;
