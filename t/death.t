@@ -140,7 +140,7 @@ sub upgrade {
     sleep 0.3;
     kill 'QUIT', $old;
 
-    return $nginx->wait_for(sub { !kill 0, $old }, 15);
+    return $nginx->wait_for(sub { !Social::alive($old) }, 15);
 }
 
 
@@ -245,7 +245,7 @@ sub master_dies {
     my $before = sum0 map { $_->{shares} }
         @{ $nginx->status(period => 'all')->{articles} };
     kill 'KILL', $master, @workers;
-    $nginx->wait_for(sub { !grep { kill 0, $_ } @workers });
+    $nginx->wait_for(sub { !grep { Social::alive($_) } @workers });
     unlink $nginx->dir . '/nginx.pid';
 
     my $seen = $load->wait;

@@ -87,7 +87,7 @@ sub comment {
         'and both show all of them';
 
     kill 'QUIT', $master;
-    $nginx->wait_for(sub { !kill 0, $master });
+    $nginx->wait_for(sub { !Social::alive($master) });
     $nginx->stop;
     $nginx->quiet;
 }

@@ -152,7 +152,7 @@ sub stored {
     like slurp_it($busy), qr/^HTTP\/1.1 303/,
         'a comment that waits at a reload, too';
     $disk->pace(0);
-    ok $nginx->wait_for(sub { !kill 0, $old }), 'then the old worker leaves';
+    ok $nginx->wait_for(sub { !Social::alive($old) }), 'then the old worker leaves';
 
     like $nginx->get('/posts/salt/')->{content}, qr/comment 2\b/,
         'later the comments are there';

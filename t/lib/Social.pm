@@ -16,7 +16,8 @@ package Social;
 #   $nginx->quiet;                           # a test: nothing alarming logged
 #
 # DIR in a configuration is the directory.  Files of a site are an hour old:
-# the module keeps nothing that is younger than two seconds.
+# the module keeps nothing that is younger than two seconds.  A worker that
+# leaves waits a second, not five, for what clients may still send.
 
 use strict;
 use warnings;
@@ -156,6 +157,8 @@ http {
 
     @{[ ($self->{http} // '') =~ /\btypes\b/ ? ''
         : 'types { text/html html; text/plain txt; image/png png; }' ]}
+    @{[ ($self->{http} // '') =~ /\blingering_timeout\b/ ? ''
+        : 'lingering_timeout 1s;' ]}
     social_site blog {
         $site
     }
@@ -297,16 +300,27 @@ sub stop {
     kill $signal // 'QUIT', $pid;
 
     for (1 .. 1000) {
-        last if !kill 0, $pid;
+        last if !alive($pid);
         sleep 0.01;
     }
 
-    if (kill 0, $pid) {
+    if (alive($pid)) {
         kill 'KILL', $pid;
         die "nginx $pid did not stop";
     }
 
     return $self;
+}
+
+
+# is there such a process?  One that is dead may wait long for its burial
+
+sub alive {
+    my ($pid) = @_;
+
+    open my $fh, '<', "/proc/$pid/stat" or return 0;
+
+    return (<$fh> // '') =~ /\) [^ZX]/;
 }
 
 
