@@ -156,7 +156,7 @@ sub without_widget {
     my $run = '';
     my $count = () = $html =~ /<section[^>]* data-social="/g;
 
-    if ($html =~ s{(<section[^>]* data-social="[^"]*"[^>]*>.*?)(?=$)}{}s) {
+    if ($html =~ s{(<section[^>]* data-social="[^"]*"[^>]*>.*)\z}{}s) {
         $run = $1;
 
         # sections may be nested in it

@@ -4,7 +4,8 @@ PACKAGES := gcc make libc6-dev nginx nginx-dev libsqlite3-dev libcjson-dev \
             libpcre2-dev libssl-dev zlib1g-dev openssl util-linux
 PACKAGES_TEST := perl curl sqlite3 php-cgi libfaketime chromium:chromium \
             nodejs:node npm:npm \
-            ca-certificates
+            ca-certificates libgumbo-dev
+PACKAGES_CORPORA := hugo jekyll pelican python3-markdown
 PACKAGES_FUZZ := clang libclang-rt-dev libgumbo-dev
 PACKAGES_LINT := clang clang-format clang-tidy cppcheck shellcheck
 PACKAGES_BENCH := wrk valgrind
@@ -78,13 +79,30 @@ run: $(MODULE)
 
 # tests: of the core, of the server, in a browser
 
-test: deps-test $(MODULE) $(UNITS) t/browser/node_modules/.done
+test: deps-test $(MODULE) $(UNITS) t/browser/node_modules/.done corpora-tools
 	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) \
-	    prove -j2 t/*.t $(UNITS)
+	    SOCIAL_PLACES=$(PLACES) prove -j2 t/*.t $(UNITS)
 
-t/browser/node_modules/.done: t/browser/package.json | deps-test
-	cd t/browser && npm install --silent --no-audit --no-fund
+t/%/node_modules/.done: t/%/package.json | deps-test
+	cd t/$* && npm install --silent --no-audit --no-fund
 	@touch $@
+
+
+# pages of others: some thousand of Debian's documentation, and blogs
+
+PLACES    := $(OUT)/corpora/places
+HTML_OBJS := $(patsubst src/%.c,$(OUT)/unit/obj/%.o, \
+                 $(wildcard src/core/social_html*.c))
+
+$(PLACES): t/corpora/places.c $(HTML_OBJS) | deps-test
+	@mkdir -p $(@D)
+	@$(CC) $(UNIT_CFLAGS) $(filter %.c %.o,$^) -lgumbo -o $@
+
+corpora-tools: $(PLACES) t/corpora/node_modules/.done
+
+corpora: deps-corpora $(MODULE) corpora-tools
+	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) \
+	    perl t/corpora/run.pl $(OUT)/corpora
 
 
 # fuzzers: make fuzz TIME=60 runs each of them so many seconds
@@ -146,7 +164,7 @@ uninstall:
 
 clean:
 	find $(OUT) -mindepth 1 -maxdepth 1 ! -name demo -exec rm -rf {} +
-	rm -rf t/browser/node_modules
+	rm -rf t/browser/node_modules t/corpora/node_modules
 
 
 # packages: only what is missing, only when something is
@@ -156,6 +174,9 @@ deps:
 
 deps-test: deps
 	@t/lib/deps.sh $(PACKAGES_TEST)
+
+deps-corpora: deps-test
+	@t/lib/deps.sh $(PACKAGES_CORPORA)
 
 deps-fuzz: deps
 	@t/lib/deps.sh $(PACKAGES_FUZZ)

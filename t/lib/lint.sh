@@ -61,8 +61,8 @@ layers() {
 
 form() {
     perl t/lib/form.pl t/lint/lengths ngx_social_module.c src/*/*.[ch] \
-        t/unit/*.[ch] t/fuzz/*.c config Makefile .ci/run README.md docs/*.md \
-        t/*.t t/lib/* t/lint/*.* src/assets/*.* src/assets/lang/* \
+        t/unit/*.[ch] t/fuzz/*.c t/corpora/*.c config Makefile .ci/run \
+        README.md docs/*.md t/*.t t/lib/* t/lint/*.* src/assets/*.* src/assets/lang/* \
         src/store/schema/* 2>&1
 }
 
@@ -130,8 +130,8 @@ scripts() {
     fi
 
     "$bin/eslint" -c t/lint/eslint.config.mjs -f json \
-        src/assets/*.js t/browser/*.mjs t/lint/*.mjs > "$tmp/eslint" \
-        2> "$tmp/eslint.err" || cat "$tmp/eslint.err"
+        src/assets/*.js t/browser/*.mjs t/corpora/*.mjs t/lint/*.mjs \
+        > "$tmp/eslint" 2> "$tmp/eslint.err" || cat "$tmp/eslint.err"
     "$bin/stylelint" --config t/lint/stylelint.config.mjs -f unix \
         src/assets/*.css docs/demo/site/*.css 2>&1 | grep -E ':[0-9]+:|rror'
     # shellcheck disable=SC2016

@@ -1,0 +1,660 @@
+/*
+ * Says of each page whether the scanner was right: lines of `places` on
+ * standard input, a line a page on standard output, its fields parted by tabs:
+ *
+ *   file, verdict, why, gumbo, place, charset
+ *
+ * verdict  inserted, alone (why: the reason, found here on its own), or WRONG
+ * why      where the widget went (article, main, body), or why it went nowhere
+ * gumbo    same, none, or why it may see another place
+ *
+ * The judge is parse5, which follows the standard and knows where in the
+ * source each element begins and ends.  It is asked twice: where does the
+ * chosen element end?  And with a widget at the scanner's place: is the page
+ * as it was but for one <section>, the last thing in the chosen element, and
+ * is a form in it a form?
+ *
+ * A page's bytes above 0x7f become characters of a private area, a byte each:
+ * offsets stay those of the bytes, and no character that a reference made can
+ * be taken for one of them.
+ */
+
+import { defaultTreeAdapter, html, parse } from 'parse5';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+
+const PRIVATE = 0xf700;
+const DEPTH = 500;
+const { NS } = html;
+
+/* fields with their room in social_html_meta_t; an exact one that does not
+ * fit is given up, the others are cut */
+
+const ROOM = {
+    title: 256, canonical: 512, og_title: 256, og_url: 512, og_image: 512,
+    published: 40, lang: 36, charset: 32,
+};
+const CUT = new Set(['title', 'og_title']);
+const RAW_ROOM = 1024;
+
+const SAYING = new Set(['html', 'title', 'link', 'meta', 'time']);
+
+const PROPERTIES = {
+    'og:title': 'og_title', 'og:url': 'og_url', 'og:image': 'og_image',
+    'article:published_time': 'published',
+};
+
+/* a widget in one of these would be moved, hidden or lost */
+
+const FORMATTING = new Set(('a b big code em font i nobr s small strike strong '
+    + 'tt u').split(' '));
+
+const BAD = new Set(('applet button caption colgroup marquee object select '
+    + 'table tbody td template tfoot th thead tr').split(' '));
+
+
+/*
+ * Elements that nobody wrote have no place in the source.  A <body> whose tag
+ * was left out has a beginning of -1, so that the parser tells its end, too.
+ * Lines and columns are not kept: that takes longer than parsing.
+ */
+
+const NOWHERE = { startOffset: -1, endOffset: -1, endTag: undefined };
+
+const adapter = {
+    ...defaultTreeAdapter,
+
+    getNodeSourceCodeLocation(node) {
+        if (node.tagName === 'body') {
+            node.sourceCodeLocation ??= { ...NOWHERE };
+        }
+
+        return node.sourceCodeLocation;
+    },
+
+    updateNodeSourceCodeLocation(node, end) {
+        node.sourceCodeLocation.endOffset = end.endOffset;
+        node.sourceCodeLocation.endTag = end.endTag;
+    },
+};
+
+
+function tree(text, errors) {
+    return parse(text, {
+        sourceCodeLocationInfo: true, scriptingEnabled: true,
+        treeAdapter: adapter, onParseError: errors ?? null,
+    });
+}
+
+
+function read(path) {
+    return readFileSync(path).latin1Slice().replace(/[\x80-\xff]/g,
+        c => String.fromCharCode(PRIVATE + c.charCodeAt(0)));
+}
+
+
+function where(node) {
+    return node.sourceCodeLocation ?? NOWHERE;
+}
+
+
+function isElement(node) {
+    return node.tagName !== undefined;
+}
+
+
+function isBlank(node) {
+    return node.nodeName === '#comment' || node.nodeName === '#documentType'
+        || (node.nodeName === '#text' && !/[^\t\n\f\r ]/.test(node.value));
+}
+
+
+/* every node below a root in order, but for what stands in a template */
+
+function nodes(root) {
+    const list = [];
+    const rest = [root];
+
+    while (rest.length) {
+        const node = rest.pop();
+        const children = node.childNodes;
+
+        list.push(node);
+
+        for (let i = (children?.length ?? 0) - 1; i >= 0; i--) {
+            rest.push(children[i]);
+        }
+    }
+
+    return list;
+}
+
+
+/* no element of a page that lies in SVG or MathML counts */
+
+function isInForeign(node) {
+    for (let up = node.parentNode; up; up = up.parentNode) {
+        if (isForeign(up)) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+function isForeign(node) {
+    return isElement(node) && node.namespaceURI !== NS.HTML;
+}
+
+
+/* the element that gets the widget: first is first in the source */
+
+function choose(all) {
+    const first = {};
+    let frames = false;
+
+    for (const node of all) {
+        const name = node.tagName;
+
+        if (name === 'frameset') {
+            frames = true;
+        }
+
+        if (name !== 'article' && name !== 'main' && name !== 'body') {
+            continue;
+        }
+
+        const start = where(node).startOffset;
+
+        if (node.namespaceURI === NS.HTML && !isInForeign(node)
+            && (!first[name]
+                || start < where(first[name]).startOffset))
+        {
+            first[name] = node;
+        }
+    }
+
+    return { frames, body: first.body,
+             chosen: first.article ?? first.main ?? first.body };
+}
+
+
+/* where an element ends: its own end tag, or the one that closed it */
+
+function endOf(node, size) {
+    const loc = where(node);
+    const end = loc.endTag ? loc.endTag.startOffset : loc.endOffset;
+
+    return end < 0 || (end >= size && !loc.endTag) ? null : end;
+}
+
+
+/* what is open at an offset inside of an element, and bad for a widget */
+
+function badAt(root, offset) {
+    for (const node of nodes(root)) {
+        const loc = where(node);
+
+        if (node === root || !isElement(node) || loc.startOffset >= offset
+            || (loc.endTag ? loc.endTag.startOffset : loc.endOffset)
+               < offset)
+        {
+            continue;
+        }
+
+        if (isForeign(node)) {
+            return 'in SVG or MathML';
+        }
+
+        if (BAD.has(node.tagName)) {
+            return `in <${node.tagName}>`;
+        }
+    }
+
+    return null;
+}
+
+
+function depthOf(doc) {
+    let most = 0;
+    const rest = [[doc, 0]];
+
+    while (rest.length) {
+        const [node, depth] = rest.pop();
+
+        most = Math.max(most, depth);
+        node.childNodes?.forEach(child => rest.push([child, depth + 1]));
+    }
+
+    return most;
+}
+
+
+/* a page that ends in the middle of a tag, a comment, a script */
+
+function endsInside(text) {
+    let inside = false;
+
+    const doc = tree(text, error => {
+        inside ||= error.code.startsWith('eof-');
+    });
+
+    for (const node of nodes(doc)) {
+        if (/^(iframe|noembed|noframes|noscript|plaintext|script|style|textarea|title|xmp)$/
+            .test(node.tagName) && where(node).startOffset >= 0
+            && endOf(node, text.length) === null)
+        {
+            inside = true;
+        }
+    }
+
+    return inside;
+}
+
+
+/* is there anything but white space and comments behind </body>? */
+
+function isReopened(body, end) {
+    for (const node of nodes(body)) {
+        const loc = where(node);
+
+        if (node !== body && !isBlank(node) && loc
+            && (loc.startOffset >= end
+                || (node.nodeName === '#text' && loc.endOffset > end)))
+        {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+/*
+ * { place }    the widget goes there
+ * { open }     the widget goes to the end of the page: where exactly is for
+ *              the second question
+ * { reason }   there is no place
+ */
+
+function placeOf(text, { frames, body, chosen }) {
+    const size = text.length;
+
+    if (/^(\xff\xfe|\xfe\xff)/.test(text.slice(0, 2).replace(/[\uf780-\uf7ff]/g,
+        c => String.fromCharCode(c.charCodeAt(0) - PRIVATE))))
+    {
+        return { reason: 'UTF-16' };
+    }
+
+    if (/^(\uf7ef\uf7bb\uf7bf)?[\t\n\f\r ]*[{[]/.test(text)) {
+        return { reason: 'JSON' };
+    }
+
+    if (frames) {
+        return { reason: 'frames' };
+    }
+
+    const kind = chosen.tagName;
+    let end = kind === 'body' ? null : endOf(chosen, size);
+
+    if (end !== null) {
+        const bad = badAt(chosen, end);
+
+        return bad ? { reason: `the end lies ${bad}` } : { place: end, kind };
+    }
+
+    if (kind === 'body' && !/<(!doctype|html|head|body)\b/i.test(text)) {
+        return { reason: 'a fragment' };
+    }
+
+    end = endOf(body, size);
+
+    if (end === null) {
+        const bad = badAt(chosen, size);
+
+        return { reason: bad ? `open to the end: ${bad}` : 'cut off' };
+    }
+
+    const reopened = isReopened(body, end);
+    const bad = badAt(chosen, reopened ? size : end);
+
+    return bad ? { reason: `the end lies ${bad}` }
+               : { open: true, kind, place: reopened ? null : end };
+}
+
+
+/*
+ * White space behind </body> can get a <font> of its own, when one was left
+ * open in a <p> that the widget closes: nobody sees it.
+ */
+
+function isNothing(node) {
+    return isBlank(node) || (FORMATTING.has(node.tagName)
+        && (node.childNodes ?? []).every(isNothing));
+}
+
+
+/* what is in a node: no white space, no comments, no widget, one text each */
+
+function contents(node, seen) {
+    const list = [];
+    const children = node.content?.childNodes ?? node.childNodes ?? [];
+
+    for (const child of children) {
+        if (isNothing(child)) {
+            continue;
+        }
+
+        if (child.attrs?.length && child.attrs[0].name === 'data-social') {
+            seen.widgets.push(child);
+
+        } else if (child.nodeName !== '#text') {
+            list.push(child);
+
+        } else {
+            const text = child.value.replace(/[\t\n\f\r ]+/g, '');
+
+            if (typeof list.at(-1) === 'string') {
+                list.push(list.pop() + text);
+            } else {
+                list.push(text);
+            }
+        }
+    }
+
+    return list;
+}
+
+
+/* is the second page the first one and a widget? */
+
+function sameTree(was, is, seen) {
+    const rest = [[was, is]];
+
+    while (rest.length) {
+        const [a, b] = rest.pop();
+        const left = contents(a, { widgets: [] });
+        const right = contents(b, seen);
+
+        if (a === seen.chosen) {
+            seen.found = b;
+        }
+
+        if (left.length !== right.length) {
+            return false;
+        }
+
+        for (let i = 0; i < left.length; i++) {
+            if (typeof left[i] === 'string' || typeof right[i] === 'string') {
+                if (left[i] !== right[i]) {
+                    return false;
+                }
+
+            } else {
+                if (left[i].tagName !== right[i].tagName) {
+                    return false;
+                }
+
+                rest.push([left[i], right[i]]);
+            }
+        }
+    }
+
+    return true;
+}
+
+
+function lastIn(chosen, widget) {
+    for (let node = chosen; node?.childNodes; /* void */ ) {
+        node = node.childNodes.findLast(child => !isNothing(child));
+
+        if (node === widget) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+/* null: a widget at this place is what it should be */
+
+function tried(text, doc, chosen, place, inForm) {
+    const widget = '<section data-social="x"><p>x</p>'
+        + (inForm ? '' : '<form><p>y</form>') + '</section>';
+    const seen = { chosen, found: null, widgets: [] };
+
+    if (!sameTree(doc, parse(text.slice(0, place) + widget
+                             + text.slice(place)), seen))
+    {
+        return 'the page changed';
+    }
+
+    if (seen.widgets.length !== 1) {
+        return 'not one widget';
+    }
+
+    if (!lastIn(seen.found, seen.widgets[0])) {
+        return 'not the last child';
+    }
+
+    if (!inForm && !nodes(seen.widgets[0]).some(n => n.tagName === 'form')) {
+        return 'its form is lost';
+    }
+
+    return null;
+}
+
+
+/* characters as the scanner gives them: bytes, white space folded */
+
+function bytesOf(value) {
+    return Buffer.concat([...value].map(c => {
+        const code = c.codePointAt(0) - PRIVATE;
+
+        return code >= 0x80 && code <= 0xff ? Buffer.from([code])
+                                            : Buffer.from(c);
+    })).latin1Slice().replace(/[\0-\x20\x7f]+/g, ' ').replace(/^ | $/g, '');
+}
+
+
+function charsetIn(content) {
+    const m = /charset[\t\n\f\r ]*=[\t\n\f\r "']*([^\t\n\f\r ;"']*)/i
+        .exec(content);
+
+    return m ? m[1] : '';
+}
+
+
+/* what a page says of itself in front of a place */
+
+function sayings(all, chosen, place) {
+    const found = {};
+    const said = all.filter(node => SAYING.has(node.tagName)
+        && node.namespaceURI === NS.HTML && !isInForeign(node)
+        && where(node).startOffset < place);
+
+    said.sort((a, b) => where(a).startOffset
+                       - where(b).startOffset);
+
+    const say = (name, value, only) => {
+        if (value !== undefined && (found[name] ?? '') === '') {
+            const bytes = bytesOf(value);
+
+            found[name] = !only && bytes.length >= ROOM[name]
+                          && !CUT.has(name) ? '' : bytes;
+        }
+    };
+
+    let time;
+
+    for (const node of said) {
+        const at = Object.fromEntries(node.attrs.map(a => [a.name, a.value]));
+
+        switch (node.tagName) {
+
+        case 'html':
+            say('lang', at.lang);
+            break;
+
+        case 'title':
+            say('title', node.childNodes.map(t => t.value).join(''));
+            break;
+
+        case 'link':
+            if (/(^|[\t\n\f\r ])canonical([\t\n\f\r ]|$)/i.test(at.rel)) {
+                say('canonical', at.href);
+            }
+            break;
+
+        case 'time':
+            if (chosen.tagName === 'article' && !time
+                && where(node).startOffset
+                   > where(chosen).startOffset)
+            {
+                time = at.datetime;
+            }
+            break;
+
+        case 'meta': {
+            const name = [at.property, at.name]
+                .map(p => PROPERTIES[p?.toLowerCase()]).find(p => p);
+
+            if (name) {
+                say(name, at.content);
+            }
+
+            if (at.charset) {
+                say('charset', at.charset);
+
+            } else if (at['http-equiv']?.toLowerCase() === 'content-type') {
+                say('charset', charsetIn(at.content ?? ''));
+            }
+            break;
+        }
+        }
+    }
+
+    if (time !== undefined) {
+        say('published', time);
+    }
+
+    return found;
+}
+
+
+/* the field that is not what it should be, or null */
+
+function misread(said, fields) {
+    for (const field of fields) {
+        const [, name, escaped] = /^(\w+)=(.*)$/.exec(field);
+        const got = escaped.replace(/%(..)/g,
+            (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+        const want = said[name] ?? '';
+
+        if (got === want) {
+            continue;
+        }
+
+        /* what is cut ends near the end of its room */
+
+        if (CUT.has(name) && want.startsWith(got)
+            && (got.length > ROOM[name] - 6 || want.length > RAW_ROOM / 8))
+        {
+            continue;
+        }
+
+        return `${name}: "${got}", not "${want}"`;
+    }
+
+    return null;
+}
+
+
+/* gumbo is not the standard of today: what it does differently */
+
+function gumboSays(other, place, verdict, text, reopened) {
+    if (verdict === 'alone') {
+        return other === '-' ? 'none' : 'an end that does not count';
+    }
+
+    if (other === String(place)) {
+        return 'same';
+    }
+
+    if (other === '-') {
+        return 'no end tag';
+    }
+
+    if (/<noscript/i.test(text)) {
+        return 'noscript is parsed';
+    }
+
+    if (reopened) {
+        return 'content behind </body>';
+    }
+
+    return `other: ${other}, not ${place}`;
+}
+
+
+function judge(path, answer, place, inForm, gumbo, fields) {
+    const text = read(path);
+    const skip = text.startsWith('\uf7ef\uf7bb\uf7bf') ? 3 : 0;
+    const page = text.slice(skip);
+    const doc = tree(page);
+    const all = nodes(doc);
+    const elements = choose(all);
+    const want = placeOf(text, elements);
+    const at = place - skip;
+
+    if (answer === 'DIFFERS') {
+        return ['WRONG', 'another answer for another cutting', ''];
+    }
+
+    if (answer === 'NONE') {
+        const reason = want.reason
+            ?? (endsInside(page) ? 'cut off'
+                : depthOf(doc) > DEPTH ? 'too deep' : null);
+
+        return reason
+            ? ['alone', reason, gumboSays(gumbo, place, 'alone', text)]
+            : ['WRONG', `left alone: ${JSON.stringify(want)}`, ''];
+    }
+
+    if (want.reason) {
+        return ['WRONG', `inserted although: ${want.reason}`, ''];
+    }
+
+    if ((want.place ?? at) !== at) {
+        return ['WRONG', `place ${at}, not ${want.place}`, ''];
+    }
+
+    const wrong = tried(page, doc, elements.chosen, at, inForm)
+        ?? misread(sayings(all, elements.chosen, at), fields);
+
+    /* a form in a form is lost, and closes the other: nginx leaves it alone */
+
+    if (!wrong && inForm) {
+        return tried(page, doc, elements.chosen, at, false)
+            ? ['alone', 'in a form', gumboSays(gumbo, place, 'alone', text)]
+            : ['WRONG', 'there is no form open', ''];
+    }
+
+    return wrong
+        ? ['WRONG', wrong, '']
+        : ['inserted', want.kind, gumboSays(gumbo, place, 'inserted', text,
+                                            want.open && want.place === null)];
+}
+
+
+for await (const line of createInterface({ input: process.stdin })) {
+    const [path, answer, place, inForm, gumbo, ...fields] = line.split('\t');
+    const verdict = judge(path, answer, Number(place), inForm === '1', gumbo,
+                          fields);
+
+    console.log([path, ...verdict, place,
+                 fields.at(-1).slice('charset='.length)].join('\t'));
+}
