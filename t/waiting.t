@@ -9,6 +9,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 
+use IO::Select;
 use IO::Socket::INET;
 use Slow;
 use Social;
@@ -107,29 +108,27 @@ sub stored {
     my $warm = $nginx->get('/posts/bread/');
     like $warm->{content}, qr/comment 1\b/, 'a warm page';
 
-    $disk->pace(1200);
+    $disk->pace(2500);
     my $busy = send_it($nginx, form($nginx, $token));
+    my $select = IO::Select->new($busy);
     sleep 0.1;
 
-    my $begin = time;
-    my $again = $nginx->get('/posts/bread/');
-    is $again->{content}, $warm->{content}, 'a warm page is the same';
-    cmp_ok time - $begin, '<', 0.09, 'and does not wait';
+    cmp_ok $nginx->usual_time(5, sub {
+        is $nginx->get('/posts/bread/')->{content}, $warm->{content},
+            'a warm page is the same' }), '<', 0.09, 'and does not wait';
 
-    $begin = time;
+    my $begin = time;
     my $cold = $nginx->get('/posts/salt/');
-    my $took = time - $begin;
-    cmp_ok $took, '>', 0.08, 'a cold one waits';
-    cmp_ok $took, '<', 0.2, 'a tenth of a second';
+    cmp_ok time - $begin, '>', 0.08, 'a cold one waits';
+    ok !$select->can_read(0), 'but not for the disk';
     like $cold->{content}, qr{href="/_social/thread\?article=%2Fposts%2Fsalt},
         'and has a link in the place of its comments';
     is $cold->{headers}{etag}, undef, 'without ETag';
     is $cold->{headers}{'last-modified'}, undef, 'without Last-Modified';
     is $cold->{headers}{'cache-control'}, 'no-store', 'kept by nobody';
 
-    $begin = time;
-    $nginx->get('/posts/salt/');
-    cmp_ok time - $begin, '<', 0.09, 'the next one does not wait in vain';
+    cmp_ok $nginx->usual_time(5, sub { $nginx->get('/posts/salt/') }), '<',
+        0.09, 'the next ones do not wait in vain';
 
     # clients that leave while they wait, for the same and for others
 
@@ -229,7 +228,7 @@ sub h2_post {
     my @many = map { send_it($nginx, form($nginx, $token)) } 1 .. 40;
     is scalar(grep { slurp_it($_) =~ m{^HTTP/1.1 303} } @many), 40,
         'forty comments at once';
-    cmp_ok time - $begin, '<', 2.5, 'are committed together';
+    cmp_ok time - $begin, '<', 40 * 0.2, 'are committed together';
 
     # leaving with batches that wait
 
@@ -250,7 +249,7 @@ sub h2_post {
 # a start on a slow disk
 
 {
-    $disk->pace(400);
+    $disk->pace(1500);
 
     my $nginx = make(cold => 1);
     my ($slowest, $bad) = (0, 0);
@@ -265,7 +264,7 @@ sub h2_post {
     }
 
     is $bad, 0, 'right after the start every page has something';
-    cmp_ok $slowest, '<', 0.25, 'in time';
+    cmp_ok $slowest, '<', 1.5, 'without the disk';
     $disk->pace(0);
     ok token($nginx), 'and soon its widget';
 

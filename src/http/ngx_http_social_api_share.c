@@ -250,6 +250,7 @@ ngx_http_social_share(ngx_http_social_input_t *in)
     social_str_t             via = { in->via.len, in->via.data };
     const social_network_t  *network;
 
+    in->counted = 1;
     rc = ngx_http_social_input_article(in);
 
     if (rc == NGX_OK && !in->answered) {
@@ -283,6 +284,32 @@ ngx_http_social_share(ngx_http_social_input_t *in)
 }
 
 
+static ngx_int_t
+ngx_http_social_reaction_check(ngx_http_social_input_t *in,
+    ngx_http_social_slot_t **slot)
+{
+    ngx_int_t  rc;
+
+    in->counted = 1;
+    rc = ngx_http_social_input_article(in);
+
+    if (rc != NGX_OK || in->answered) {
+        return rc;
+    }
+
+    if (!in->site->reactions) {
+        return ngx_http_social_error(in, NGX_HTTP_FORBIDDEN, "closed",
+                                     "This page takes no reactions.", NULL);
+    }
+
+    *slot = ngx_http_social_slot_make(in->site, &in->rec->key);
+
+    /* NULL: the zone is full, and what is in it too young to go */
+
+    return *slot ? NGX_OK : ngx_http_social_unavailable(in);
+}
+
+
 /* one a reader and day; a second one takes it back */
 
 ngx_int_t
@@ -295,16 +322,10 @@ ngx_http_social_reaction(ngx_http_social_input_t *in)
     ngx_uint_t               on;
     ngx_http_social_slot_t  *slot;
 
-    rc = ngx_http_social_input_article(in);
+    rc = ngx_http_social_reaction_check(in, &slot);
+
     if (rc != NGX_OK || in->answered) {
         return rc;
-    }
-
-    slot = ngx_http_social_slot_make(in->site, &in->rec->key);
-
-    if (!in->site->reactions || slot == NULL) {
-        return ngx_http_social_error(in, NGX_HTTP_FORBIDDEN, "closed",
-                                     "This page takes no reactions.", NULL);
     }
 
     visitor = ngx_http_social_visitor(in->request, in->rec);
@@ -357,6 +378,7 @@ ngx_http_social_beacon(ngx_http_social_input_t *in)
     ngx_int_t                rc;
     ngx_http_social_slot_t  *slot;
 
+    in->counted = 1;
     rc = ngx_http_social_input_article(in);
     if (rc != NGX_OK || in->answered) {
         return rc;

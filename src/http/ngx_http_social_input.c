@@ -409,7 +409,10 @@ ngx_http_social_no_article(ngx_http_social_input_t *in)
 }
 
 
-/* the page's token, under the store's secret or the one before it was known */
+/*
+ * The page's token, under the store's secret or the one before it was known.
+ * SOCIAL_ERROR: the secret is in the store, who can tell yet?
+ */
 
 static int
 ngx_http_social_token(ngx_http_social_input_t *in, social_str_t key)
@@ -426,8 +429,17 @@ ngx_http_social_token(ngx_http_social_input_t *in, social_str_t key)
 
     rc = social_token_check(zone->secret, key, token, week);
 
-    return rc == SOCIAL_DECLINED
-           ? social_token_check(zone->secret_old, key, token, week) : rc;
+    if (rc == SOCIAL_DECLINED) {
+        rc = social_token_check(zone->secret_old, key, token, week);
+    }
+
+    if (rc != SOCIAL_DECLINED || token.len == 0 || zone->secret_known) {
+        return rc;
+    }
+
+    /* what is only counted is never refused because of the store */
+
+    return in->counted ? SOCIAL_OK : SOCIAL_ERROR;
 }
 
 
@@ -454,10 +466,7 @@ ngx_http_social_input_article(ngx_http_social_input_t *in)
 
     rc = ngx_http_social_token(in, key);
 
-    if (rc == SOCIAL_DECLINED && in->token.len
-        && !in->site->zone->secret_known)
-    {
-        /* the secret is in the store: who can tell yet? */
+    if (rc == SOCIAL_ERROR) {
         return ngx_http_social_unavailable(in);
     }
 

@@ -45,6 +45,7 @@ struct ngx_http_social_input_s {
     unsigned                  body_json:1;  /* the body is JSON */
     unsigned                  json:1;       /* the answer shall be */
     unsigned                  fresh:1;      /* errors give a new token */
+    unsigned                  counted:1;    /* no store is asked for it */
     unsigned                  answered:1;   /* an error was sent */
     ngx_int_t                 result;       /* of sending that error */
     ngx_http_social_ask_e     ask;

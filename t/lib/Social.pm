@@ -251,6 +251,23 @@ sub wait_for {
 }
 
 
+# What a call takes that is made so many times, in seconds: the median.  Who
+# waits does so every time; one that is late is the machine's.
+
+sub median {
+    my @sorted = sort { $a <=> $b } @_;
+
+    return $sorted[@sorted / 2];
+}
+
+sub usual_time {
+    my ($self, $times, $call) = @_;
+
+    return median(map { my $begin = time; $call->(); time - $begin }
+                  1 .. $times);
+}
+
+
 sub pid {
     my ($self) = @_;
 
