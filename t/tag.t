@@ -23,7 +23,7 @@ my $nginx = Social->new(
     files => { map { ("$_/index.html" => $html) }
         qw(posts/a posts/b posts/c posts/s posts/t thanks app fcgi) },
     site => <<'END',
-        article ~ ^/(posts|app|fcgi)/;
+        article ~ ^/(posts|app|fcgi|off)/;
         goal thanked = /thanks/;
         origin https://blog.example;
 END
@@ -38,6 +38,10 @@ END
         }
         location /app/rewrite/ {
             rewrite ^/app/rewrite/(.*) /app/args/\$1?first=1 last;
+        }
+        location /other/ {
+            default_type text/html;
+            return 200 "<html><body>[\$args]</body></html>";
         }
         location /off/ {
             social off;
@@ -131,6 +135,8 @@ is told("/app/args/?x=y&shared=$tag"),
 is told("/app/rewrite/?a=1&shared=$tag"),
     "first=1&a=1|?|first=1&a=1||/app/rewrite/?a=1&shared=$tag", 'rewrite';
 is told("/off/?shared=$tag&a"), 'a', 'it goes before the location is known';
+is told("/other/?shared=$tag&a"), "shared=$tag&a",
+    'what is no article keeps what looks like one';
 
 my $socket = IO::Socket::UNIX->new(Peer => $nginx->dir . '/location.sock');
 print $socket "GET /posts/x?shared=$tag&a=1 HTTP/1.0\r\n\r\n";

@@ -363,6 +363,33 @@ ngx_http_social_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
 
 
 /*
+ * By its request line: `key` may not have its value yet.  What is no article
+ * keeps its arguments, whatever they look like.
+ */
+
+static ngx_uint_t
+ngx_http_social_maybe_article(ngx_http_request_t *r,
+    ngx_http_social_site_t *site)
+{
+    u_char                   buf[SOCIAL_KEY_MAX];
+    ngx_str_t                key;
+    social_str_t             raw;
+    ngx_http_social_goal_t  *goal;
+
+    if (site->key) {
+        return 1;
+    }
+
+    raw.len = r->unparsed_uri.len;
+    raw.data = r->unparsed_uri.data;
+    key.data = buf;
+
+    return social_key(raw, buf, &key.len) == SOCIAL_OK
+           && ngx_http_social_key_article(site, &key, &goal);
+}
+
+
+/*
  * A shared tag leaves the arguments before the application sees them.  Runs
  * in both rewrite phases: a server's and a location's `social`.
  */
@@ -379,7 +406,8 @@ ngx_http_social_tag_handler(ngx_http_request_t *r)
 
     if (lcf->inject == NULL || r->args.len == 0 || r != r->main
         || ngx_strlcasestrn(r->args.data, r->args.data + r->args.len,
-                            (u_char *) "shared=", 6) == NULL)
+                            (u_char *) "shared=", 6) == NULL
+        || !ngx_http_social_maybe_article(r, lcf->inject))
     {
         return NGX_DECLINED;
     }
