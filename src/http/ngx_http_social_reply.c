@@ -180,6 +180,51 @@ ngx_http_social_reply_out(ngx_http_request_t *r, ngx_uint_t status,
 }
 
 
+/*
+ * Text of other people as a document's: with "ssi on" for this type, a
+ * command in it would be carried out.  A "<" stands in strings only.
+ */
+
+static ngx_int_t
+ngx_http_social_reply_inert(ngx_http_request_t *r, ngx_str_t *body)
+{
+    u_char  *p, *last, *dst;
+    size_t   n;
+
+    last = body->data + body->len;
+
+    for (p = body->data, n = 0; p < last; p++) {
+        n += (*p == '<');
+    }
+
+    if (n == 0) {
+        return NGX_OK;
+    }
+
+    dst = ngx_pnalloc(r->pool, body->len + n * (sizeof("\\u003c") - 2));
+    if (dst == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = body->data;
+    body->data = dst;
+
+    for ( /* void */ ; p < last; p++) {
+
+        if (*p == '<') {
+            dst = ngx_cpymem(dst, "\\u003c", sizeof("\\u003c") - 1);
+            continue;
+        }
+
+        *dst++ = *p;
+    }
+
+    body->len = dst - body->data;
+
+    return NGX_OK;
+}
+
+
 ngx_int_t
 ngx_http_social_reply_json(ngx_http_request_t *r, ngx_uint_t status,
     ngx_http_social_keep_e keep, cJSON *doc)
@@ -203,6 +248,10 @@ ngx_http_social_reply_json(ngx_http_request_t *r, ngx_uint_t status,
 
     body.data = (u_char *) text;
     body.len = ngx_strlen(text);
+
+    if (ngx_http_social_reply_inert(r, &body) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
 
     return ngx_http_social_reply(r, status, NGX_HTTP_SOCIAL_JSON, keep,
                                  &body);
