@@ -21,6 +21,8 @@ static ngx_uint_t ngx_http_social_is_html(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_social_is_foreign(ngx_str_t *charset);
 static void ngx_http_social_look_encoding(ngx_http_request_t *r,
     ngx_http_social_look_t *look);
+static ngx_uint_t ngx_http_social_is_one(ngx_str_t *value,
+    ngx_str_t *names);
 static void ngx_http_social_look_line(ngx_http_request_t *r,
     ngx_table_elt_t *h, ngx_uint_t what, void *data);
 
@@ -34,8 +36,26 @@ static ngx_http_social_name_t  ngx_http_social_names[] = {
     { ngx_string("Digest"), NGX_HTTP_SOCIAL_H_DIGEST },
     { ngx_string("Repr-Digest"), NGX_HTTP_SOCIAL_H_DIGEST },
     { ngx_string("Content-Digest"), NGX_HTTP_SOCIAL_H_DIGEST },
+    { ngx_string("Content-Encoding"), NGX_HTTP_SOCIAL_H_ENCODING },
     { ngx_null_string, 0 }
 };
+
+
+static ngx_str_t  ngx_http_social_plainly[] = {
+    ngx_string("identity"),
+    ngx_null_string
+};
+
+
+#if (NGX_ZLIB)
+
+static ngx_str_t  ngx_http_social_gzip[] = {
+    ngx_string("gzip"),
+    ngx_string("x-gzip"),
+    ngx_null_string
+};
+
+#endif
 
 
 /* charsets in which an ASCII byte need not be an ASCII character */
@@ -181,33 +201,21 @@ static void
 ngx_http_social_look_encoding(ngx_http_request_t *r,
     ngx_http_social_look_t *look)
 {
-    ngx_str_t          *value;
-
     static ngx_uint_t   told;       /* per worker: one line is enough */
 
-    if (r->headers_out.content_encoding == NULL
-        || r->headers_out.content_encoding->hash == 0)
-    {
-        return;
-    }
-
-    value = &r->headers_out.content_encoding->value;
-
-    if (value->len == 0
-        || (value->len == sizeof("identity") - 1
-            && ngx_strncasecmp(value->data, (u_char *) "identity",
-                               sizeof("identity") - 1)
-               == 0))
+    if (!look->encoded
+        || ngx_http_social_is_one(&look->encoding, ngx_http_social_plainly))
     {
         return;
     }
 
 #if (NGX_ZLIB)
 
-    if (value->len == sizeof("gzip") - 1
-        && ngx_strncasecmp(value->data, (u_char *) "gzip",
-                           sizeof("gzip") - 1)
-           == 0)
+    /* one that nginx adds below us stays there whatever we do */
+
+    if (look->encoded == 1 && r->headers_out.content_encoding
+        && r->headers_out.content_encoding->hash
+        && ngx_http_social_is_one(&look->encoding, ngx_http_social_gzip))
     {
         look->gzip = 1;
         return;
@@ -221,9 +229,27 @@ ngx_http_social_look_encoding(ngx_http_request_t *r,
         told = 1;
 
         ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
-                      "an article is served without its widget: "
-                      "it came with content encoding \"%V\"", value);
+                      "an article came with content encoding \"%V\", "
+                      "without widget: proxy_set_header Accept-Encoding gzip",
+                      &look->encoding);
     }
+}
+
+
+static ngx_uint_t
+ngx_http_social_is_one(ngx_str_t *value, ngx_str_t *names)
+{
+    ngx_str_t  *name;
+
+    for (name = names; name->len; name++) {
+        if (value->len == name->len
+            && ngx_strncasecmp(value->data, name->data, name->len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 
@@ -280,6 +306,11 @@ ngx_http_social_look_line(ngx_http_request_t *r, ngx_table_elt_t *h,
             look->refused = 1;
         }
 
+        break;
+
+    case NGX_HTTP_SOCIAL_H_ENCODING:
+        look->encoding = h->value;
+        look->encoded = look->encoded ? 2 : 1;
         break;
 
     default: /* NGX_HTTP_SOCIAL_H_DIGEST */

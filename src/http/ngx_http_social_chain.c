@@ -12,6 +12,10 @@
 #include "ngx_http_social_filter.h"
 
 
+/* of a page: file, memory, widget, memory, file */
+#define NGX_HTTP_SOCIAL_PARTS  5
+
+
 typedef struct {
     ngx_http_social_ctx_t   *ctx;
     ngx_chain_t            **last_out;
@@ -37,8 +41,9 @@ static ngx_int_t ngx_http_social_cut_split(ngx_http_social_cut_t *cut,
 static ngx_int_t ngx_http_social_cut_widget(ngx_http_social_cut_t *cut);
 static ngx_int_t ngx_http_social_cut_add(ngx_http_social_cut_t *cut,
     ngx_buf_t *b);
-static void ngx_http_social_page_part(ngx_buf_t *part,
-    ngx_http_social_page_t *page, ngx_buf_t *b, off_t from, off_t to);
+static ngx_http_social_link_t *ngx_http_social_page_parts(
+    ngx_http_social_link_t *part, ngx_http_social_page_t *page, ngx_buf_t *b,
+    off_t from, off_t to);
 static ngx_buf_t *ngx_http_social_memory(ngx_pool_t *pool, u_char *data,
     size_t len);
 
@@ -360,61 +365,72 @@ ngx_chain_t *
 ngx_http_social_chain_page(ngx_http_social_ctx_t *ctx,
     ngx_http_social_page_t *page, ngx_buf_t *b)
 {
-    off_t                    length;
-    ngx_uint_t               i, n;
-    ngx_http_social_link_t  *part;
+    ngx_buf_t               *widget;
+    ngx_http_social_link_t  *parts, *part, *last;
 
-    part = ngx_pcalloc(ctx->request->pool,
-                       3 * sizeof(ngx_http_social_link_t));
-    if (part == NULL) {
+    parts = ngx_pcalloc(ctx->request->pool,
+                        NGX_HTTP_SOCIAL_PARTS
+                        * sizeof(ngx_http_social_link_t));
+    if (parts == NULL) {
         return NULL;
     }
 
-    length = b->file_last - b->file_pos;
-    n = 0;
+    part = ngx_http_social_page_parts(parts, page, b, 0, page->place);
 
-    if (page->place > 0) {
-        ngx_http_social_page_part(&part[n++].buf, page, b, 0, page->place);
+    widget = &part++->buf;
+    widget->memory = 1;
+    widget->pos = ctx->widget->html.data;
+    widget->last = ctx->widget->html.data + ctx->widget->html.len;
+
+    part = ngx_http_social_page_parts(part, page, b, page->place,
+                                      b->file_last - b->file_pos);
+    last = part - 1;
+
+    for (part = parts; part <= last; part++) {
+        part->chain.buf = &part->buf;
+        part->chain.next = (part < last) ? &part[1].chain : NULL;
     }
 
-    part[n].buf.memory = 1;
-    part[n].buf.pos = ctx->widget->html.data;
-    part[n].buf.last = ctx->widget->html.data + ctx->widget->html.len;
-    n++;
+    last->buf.last_buf = b->last_buf;
+    last->buf.last_in_chain = b->last_in_chain;
+    last->buf.flush = b->flush;
 
-    if (page->place < length) {
-        ngx_http_social_page_part(&part[n++].buf, page, b, page->place,
-                                  length);
-    }
-
-    for (i = 0; i < n; i++) {
-        part[i].chain.buf = &part[i].buf;
-        part[i].chain.next = (i + 1 < n) ? &part[i + 1].chain : NULL;
-    }
-
-    part[n - 1].buf.last_buf = b->last_buf;
-    part[n - 1].buf.last_in_chain = b->last_in_chain;
-    part[n - 1].buf.flush = b->flush;
-
-    return &part[0].chain;
+    return &parts[0].chain;
 }
 
 
-static void
-ngx_http_social_page_part(ngx_buf_t *part, ngx_http_social_page_t *page,
-    ngx_buf_t *b, off_t from, off_t to)
+/* bytes of the page: those in memory from there, the others from the file */
+
+static ngx_http_social_link_t *
+ngx_http_social_page_parts(ngx_http_social_link_t *part,
+    ngx_http_social_page_t *page, ngx_buf_t *b, off_t from, off_t to)
 {
-    if (page->bytes) {
-        part->memory = 1;
-        part->pos = page->bytes + from;
-        part->last = page->bytes + to;
-        return;
+    off_t      next;
+    ngx_buf_t  *buf;
+
+    for ( /* void */ ; from < to; from = next, part++) {
+        buf = &part->buf;
+
+        if (page->bytes && from >= page->bytes_from && from < page->bytes_to)
+        {
+            next = ngx_min(to, page->bytes_to);
+
+            buf->memory = 1;
+            buf->pos = page->bytes + (from - page->bytes_from);
+            buf->last = page->bytes + (next - page->bytes_from);
+            continue;
+        }
+
+        next = (page->bytes && from < page->bytes_from)
+                   ? ngx_min(to, page->bytes_from) : to;
+
+        buf->in_file = 1;
+        buf->file = b->file;
+        buf->file_pos = b->file_pos + from;
+        buf->file_last = b->file_pos + next;
     }
 
-    part->in_file = 1;
-    part->file = b->file;
-    part->file_pos = b->file_pos + from;
-    part->file_last = b->file_pos + to;
+    return part;
 }
 
 

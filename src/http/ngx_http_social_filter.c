@@ -17,8 +17,15 @@ static ngx_int_t ngx_http_social_header_filter(ngx_http_request_t *r);
 static ngx_int_t ngx_http_social_header_begin(ngx_http_request_t *r);
 static ngx_int_t ngx_http_social_body_filter(ngx_http_request_t *r,
     ngx_chain_t *in);
+static ngx_uint_t ngx_http_social_is_file(ngx_chain_t *in);
 static ngx_int_t ngx_http_social_file(ngx_http_social_ctx_t *ctx,
+    ngx_chain_t *in, ngx_http_social_page_t *page);
+#if (NGX_ZLIB)
+static ngx_int_t ngx_http_social_compressed(ngx_http_social_ctx_t *ctx,
     ngx_chain_t *in);
+static ngx_int_t ngx_http_social_beside(ngx_http_social_ctx_t *ctx,
+    ngx_chain_t *in);
+#endif
 
 
 static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
@@ -120,13 +127,6 @@ ngx_http_social_header_begin(ngx_http_request_t *r)
         return NGX_DECLINED;
     }
 
-#if (NGX_ZLIB)
-    if (look.gzip && ngx_http_social_inflate_start(ctx) != NGX_OK) {
-        ngx_http_social_stream_stop(ctx);
-        return NGX_DECLINED;
-    }
-#endif
-
     ngx_http_set_ctx(r, ctx, ngx_social_module);
 
     return NGX_OK;
@@ -136,7 +136,6 @@ ngx_http_social_header_begin(ngx_http_request_t *r)
 static ngx_int_t
 ngx_http_social_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 {
-    ngx_buf_t              *b;
     ngx_http_social_ctx_t  *ctx;
 
     ctx = ngx_http_get_module_ctx(r, ngx_social_module);
@@ -170,16 +169,18 @@ ngx_http_social_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
                    ? NGX_OK : ngx_http_next_body_filter(r, NULL);
     }
 
-    if (ctx->state == NGX_HTTP_SOCIAL_HOLDING && ctx->seen == 0
-        && in->next == NULL)
-    {
-        b = in->buf;
+#if (NGX_ZLIB)
+    if (ctx->look.gzip) {
+        return ngx_http_social_compressed(ctx, in);
+    }
+#endif
 
-        if (b->in_file && b->last_buf && !ngx_buf_in_memory(b)
-            && b->file_last > b->file_pos)
-        {
-            return ngx_http_social_file(ctx, in);
-        }
+    if (ctx->state == NGX_HTTP_SOCIAL_HOLDING && ctx->seen == 0
+        && ngx_http_social_is_file(in))
+    {
+        return ngx_http_social_file(ctx, in,
+                                    ngx_http_social_page(r, in->buf,
+                                                ctx->rec->site->insert));
     }
 
     return ngx_http_social_stream(ctx, in);
@@ -188,21 +189,31 @@ ngx_http_social_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 
 /* a whole page in one range of a file: static files and cache hits */
 
-static ngx_int_t
-ngx_http_social_file(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
+static ngx_uint_t
+ngx_http_social_is_file(ngx_chain_t *in)
 {
-    off_t                    length;
-    ngx_buf_t               *b;
-    ngx_int_t                rc;
-    ngx_chain_t             *out;
-    ngx_http_request_t      *r;
-    ngx_http_social_page_t  *page;
+    ngx_buf_t  *b;
+
+    b = in->buf;
+
+    return in->next == NULL && b->in_file && b->last_buf
+           && !ngx_buf_in_memory(b) && b->file_last > b->file_pos;
+}
+
+
+/* page: of that file, or NULL */
+
+static ngx_int_t
+ngx_http_social_file(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
+    ngx_http_social_page_t *page)
+{
+    ngx_buf_t           *b;
+    ngx_int_t            rc;
+    ngx_chain_t         *out;
+    ngx_http_request_t  *r;
 
     r = ctx->request;
     b = in->buf;
-    length = b->file_last - b->file_pos;
-
-    page = ngx_http_social_page(r, b, ctx->rec->site->insert);
 
     if (page) {
         ctx->place = page->place;
@@ -211,7 +222,7 @@ ngx_http_social_file(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
     ctx->final = 1;
     ctx->last = 1;
 
-    rc = ngx_http_social_send_header(ctx, length);
+    rc = ngx_http_social_send_header(ctx, b->file_last - b->file_pos);
 
     if (rc == NGX_ERROR) {
         return NGX_ERROR;
@@ -243,6 +254,90 @@ ngx_http_social_file(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
 }
 
 
+#if (NGX_ZLIB)
+
+/* the first bytes of a page that is said to be compressed */
+
+static ngx_int_t
+ngx_http_social_compressed(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
+{
+    ngx_int_t  rc;
+
+    if (ctx->request->upstream == NULL && ngx_http_social_is_file(in)) {
+        rc = ngx_http_social_beside(ctx, in);
+
+        if (rc != NGX_DECLINED) {
+            return rc;
+        }
+    }
+
+    if (ngx_http_social_is_gzip(ctx, in)) {
+
+        if (ngx_http_social_inflate_start(ctx) != NGX_OK) {
+            ctx->failed = 1;
+            return NGX_ERROR;
+        }
+
+        return ngx_http_social_inflate(ctx, in);
+    }
+
+    /* what cannot be read goes on as it came */
+
+    ctx->look.gzip = 0;
+    ctx->final = 1;
+
+    return ngx_http_social_stream(ctx, in);
+}
+
+
+/* NGX_DECLINED: there is no plain file that the page can be made from */
+
+static ngx_int_t
+ngx_http_social_beside(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
+{
+    time_t                   mtime;
+    ngx_int_t                rc;
+    ngx_buf_t               *plain;
+    ngx_chain_t              cl;
+    ngx_http_request_t      *r;
+    ngx_http_social_page_t  *page;
+
+    r = ctx->request;
+
+    plain = ngx_http_social_plain(r, in->buf, &mtime);
+    if (plain == NULL) {
+        return NGX_DECLINED;
+    }
+
+    page = ngx_http_social_page(r, plain, ctx->rec->site->insert);
+    if (page == NULL) {
+        return NGX_DECLINED;
+    }
+
+    ctx->look.gzip = 0;
+
+    if (page->place == NGX_HTTP_SOCIAL_NO_PLACE) {
+        return ngx_http_social_file(ctx, in, page);
+    }
+
+    if (ngx_http_social_plain_header(r, plain, mtime) != NGX_OK) {
+        ctx->failed = 1;
+        return NGX_ERROR;
+    }
+
+    cl.buf = plain;
+    cl.next = NULL;
+
+    rc = ngx_http_social_file(ctx, &cl, page);
+
+    ngx_http_social_chain_consume(in);
+
+    return rc;
+}
+
+#endif
+
+
 ngx_int_t
 ngx_http_social_send_header(ngx_http_social_ctx_t *ctx, off_t length)
 {
@@ -250,6 +345,15 @@ ngx_http_social_send_header(ngx_http_social_ctx_t *ctx, off_t length)
     ngx_http_request_t  *r;
 
     r = ctx->request;
+
+#if (NGX_ZLIB)
+    if (ctx->look.gzip && ctx->inflate == NULL
+        && ngx_http_social_inflate_start(ctx) != NGX_OK)
+    {
+        ctx->failed = 1;
+        return NGX_ERROR;
+    }
+#endif
 
     ngx_http_social_stream_stop(ctx);
 
@@ -269,21 +373,7 @@ ngx_http_social_send_header(ngx_http_social_ctx_t *ctx, off_t length)
         rc = ngx_http_social_header_open(ctx);
 
     } else {
-
-        /*
-         * The page has no place.  If its conditions were kept from the
-         * upstream, nginx has to answer them.
-         */
-
-        if (ctx->rec->translated) {
-            r->disable_not_modified = 0;
-        }
-
-        if (ctx->inflate) {
-            ngx_http_weak_etag(r);
-            r->headers_out.content_length_n = length;
-        }
-
+        ngx_http_social_header_none(ctx, length);
         rc = NGX_OK;
     }
 

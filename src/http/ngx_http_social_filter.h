@@ -37,6 +37,7 @@
 #define NGX_HTTP_SOCIAL_H_CSP      3
 #define NGX_HTTP_SOCIAL_H_DISPO    4
 #define NGX_HTTP_SOCIAL_H_DIGEST   5
+#define NGX_HTTP_SOCIAL_H_ENCODING 6
 
 
 /* which bytes a descriptor stood for, as far as stat can tell */
@@ -60,7 +61,9 @@ typedef struct {
     ngx_queue_t                  queue;     /* least recently used last */
     ngx_http_social_ident_t      ident;
     off_t                        place;     /* from the page's first byte */
-    u_char                      *bytes;     /* the whole page, or NULL */
+    u_char                      *bytes;     /* of the page, or NULL: */
+    off_t                        bytes_from;
+    off_t                        bytes_to;  /* all of it, or about the place */
     size_t                       weight;    /* memory that it costs */
     ngx_uint_t                   refs;
     unsigned                     kept:1;    /* is in the tree */
@@ -79,10 +82,12 @@ typedef enum {
 /* what the filter wants to know of a header before it holds it */
 
 typedef struct {
+    ngx_str_t                    encoding;      /* Content-Encoding */
     unsigned                     via_link:1;    /* CSP has a form-action */
     unsigned                     cache_rule:1;  /* Cache-Control, Expires */
     unsigned                     digest:1;
     unsigned                     gzip:1;        /* to be inflated */
+    unsigned                     encoded:2;     /* 2: several times */
     unsigned                     refused:1;     /* leave it alone */
 } ngx_http_social_look_t;
 
@@ -163,6 +168,9 @@ ngx_uint_t ngx_http_social_name(ngx_str_t *key);
 ngx_int_t ngx_http_social_header_widget(ngx_http_social_ctx_t *ctx,
     off_t length);
 
+/* the header of a page without a place; it may have come compressed */
+void ngx_http_social_header_none(ngx_http_social_ctx_t *ctx, off_t length);
+
 /* the header of a page whose place is not known: no validators */
 ngx_int_t ngx_http_social_header_open(ngx_http_social_ctx_t *ctx);
 
@@ -195,7 +203,7 @@ ngx_int_t ngx_http_social_chain_cut(ngx_http_social_ctx_t *ctx,
 
 void ngx_http_social_chain_consume(ngx_chain_t *in);
 
-/* page with widget, from memory or as two ranges of the file of b */
+/* page with widget, from memory and ranges of the file of b */
 ngx_chain_t *ngx_http_social_chain_page(ngx_http_social_ctx_t *ctx,
     ngx_http_social_page_t *page, ngx_buf_t *b);
 
@@ -203,9 +211,28 @@ ngx_chain_t *ngx_http_social_chain_page(ngx_http_social_ctx_t *ctx,
 /* inflate: ngx_http_social_inflate.c */
 
 #if (NGX_ZLIB)
+
+/* do the first bytes look like it?  Says so in the log where they do not */
+ngx_uint_t ngx_http_social_is_gzip(ngx_http_social_ctx_t *ctx,
+    ngx_chain_t *in);
+
 ngx_int_t ngx_http_social_inflate_start(ngx_http_social_ctx_t *ctx);
 ngx_int_t ngx_http_social_inflate(ngx_http_social_ctx_t *ctx,
     ngx_chain_t *in);
+
+#endif
+
+
+/* plain: ngx_http_social_plain.c */
+
+#if (NGX_ZLIB)
+
+/* the plain file beside a compressed one, as a buffer, or NULL */
+ngx_buf_t *ngx_http_social_plain(ngx_http_request_t *r, ngx_buf_t *b,
+    time_t *mtime);
+ngx_int_t ngx_http_social_plain_header(ngx_http_request_t *r,
+    ngx_buf_t *plain, time_t mtime);
+
 #endif
 
 
@@ -234,18 +261,26 @@ ngx_buf_t *ngx_http_social_range(ngx_pool_t *pool, ngx_buf_t *b, off_t from,
 ngx_http_social_page_t *ngx_http_social_page(ngx_http_request_t *r,
     ngx_buf_t *b, social_html_mode_e mode);
 
+/* answers without a body: did a page with this header have a place? */
+void ngx_http_social_page_note(ngx_http_social_ctx_t *ctx);
+ngx_uint_t ngx_http_social_page_noted(ngx_http_social_ctx_t *ctx);
+
+
+/* read: ngx_http_social_read.c */
+
 /* NGX_OK, or NGX_ERROR where the file cannot be read; *answer of the last
  * feed */
 ngx_int_t ngx_http_social_scan_file(social_html_t *scan, ngx_file_t *file,
     off_t from, off_t to, social_html_answer_e *answer);
 
+/* the same for a large page, which keeps the bytes about its place; the
+ * answer is final */
+ngx_int_t ngx_http_social_scan_near(social_html_t *scan, ngx_file_t *file,
+    ngx_http_social_page_t *page, social_html_answer_e *answer);
+
 /* some bytes of a file, until the next call; how many, or an error */
 ssize_t ngx_http_social_page_piece(ngx_file_t *file, off_t from, off_t to,
     u_char **bytes);
-
-/* answers without a body: did a page with this header have a place? */
-void ngx_http_social_page_note(ngx_http_social_ctx_t *ctx);
-ngx_uint_t ngx_http_social_page_noted(ngx_http_social_ctx_t *ctx);
 
 
 /* condition: ngx_http_social_condition.c */

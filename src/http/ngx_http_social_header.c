@@ -95,6 +95,34 @@ ngx_http_social_header_widget(ngx_http_social_ctx_t *ctx, off_t length)
 }
 
 
+void
+ngx_http_social_header_none(ngx_http_social_ctx_t *ctx, off_t length)
+{
+    ngx_uint_t           what;
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+
+    /* if its conditions were kept from the upstream, nginx answers them */
+
+    if (ctx->rec->translated) {
+        r->disable_not_modified = 0;
+    }
+
+    if (ctx->inflate == NULL) {
+        return;
+    }
+
+    if (ctx->look.digest) {
+        what = NGX_HTTP_SOCIAL_H_DIGEST;
+        ngx_http_social_each(r, ngx_http_social_drop, &what);
+    }
+
+    ngx_http_weak_etag(r);
+    r->headers_out.content_length_n = length;
+}
+
+
 ngx_int_t
 ngx_http_social_header_open(ngx_http_social_ctx_t *ctx)
 {

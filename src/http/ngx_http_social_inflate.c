@@ -29,6 +29,8 @@ struct ngx_http_social_inflate_s {
     unsigned      ended:1;      /* the compressed page is complete */
     unsigned      more:1;       /* zlib has more than it had room for */
     unsigned      cut:1;        /* it ended before it was complete */
+    unsigned      again:1;      /* another member began */
+    unsigned      garbage:1;    /* it was none: nothing follows */
 };
 
 
@@ -38,12 +40,51 @@ static ngx_int_t ngx_http_social_inflate_batch(ngx_http_social_ctx_t *ctx,
     ngx_chain_t **batch);
 static ngx_int_t ngx_http_social_inflate_buf(ngx_http_social_ctx_t *ctx,
     ngx_buf_t *b, ngx_buf_t *out);
+static ngx_uint_t ngx_http_social_inflate_again(
+    ngx_http_social_inflate_t *zi);
 static void ngx_http_social_inflate_used(ngx_buf_t *b, size_t n);
 static ngx_int_t ngx_http_social_inflate_end(ngx_http_social_ctx_t *ctx,
     ngx_chain_t **batch);
 static void *ngx_http_social_inflate_alloc(void *opaque, u_int items,
     u_int size);
 static void ngx_http_social_inflate_free(void *opaque, void *address);
+
+
+ngx_uint_t
+ngx_http_social_is_gzip(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
+{
+    u_char     *p;
+    ssize_t     n;
+    ngx_buf_t  *b;
+
+    while (in && ngx_buf_size(in->buf) == 0) {
+        in = in->next;
+    }
+
+    if (in == NULL) {
+        return 1;
+    }
+
+    b = in->buf;
+
+    if (ngx_buf_in_memory(b)) {
+        p = b->pos;
+        n = b->last - b->pos;
+
+    } else {
+        n = ngx_http_social_page_piece(b->file, b->file_pos, b->file_last,
+                                       &p);
+    }
+
+    if (n > 0 && p[0] == 0x1f && (n == 1 || p[1] == 0x8b)) {
+        return 1;
+    }
+
+    ngx_log_error(NGX_LOG_ERR, ctx->request->connection->log, 0,
+                  "cannot inflate an article: %d", Z_DATA_ERROR);
+
+    return 0;
+}
 
 
 /* from here on the answer is plain: of its header what is compressed goes */
@@ -263,15 +304,9 @@ ngx_http_social_inflate_buf(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
         }
     }
 
-    if (n && zi->ended) {
-
-        if (*zlib->next_in == 0x1f && inflateReset(zlib) == Z_OK) {
-            zi->ended = 0;      /* gzip may come in several members */
-
-        } else {
-            ngx_http_social_inflate_used(b, n);
-            return NGX_OK;
-        }
+    if (n && zi->ended && !ngx_http_social_inflate_again(zi)) {
+        ngx_http_social_inflate_used(b, n);
+        return NGX_OK;
     }
 
     zlib->avail_in = (u_int) n;
@@ -279,6 +314,15 @@ ngx_http_social_inflate_buf(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
     zlib->avail_out = (u_int) (out->end - out->last);
 
     rc = inflate(zlib, Z_NO_FLUSH);
+
+    if (rc == Z_DATA_ERROR && zi->again && zlib->total_in <= 2) {
+
+        /* what follows the page is no gzip: others ignore it, too */
+
+        zi->garbage = 1;
+        zlib->avail_in = 0;
+        rc = Z_STREAM_END;
+    }
 
     if (rc != Z_OK && rc != Z_STREAM_END && rc != Z_BUF_ERROR) {
         ngx_log_error(NGX_LOG_ERR, ctx->request->connection->log, 0,
@@ -294,6 +338,25 @@ ngx_http_social_inflate_buf(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
     ngx_http_social_inflate_used(b, n - zlib->avail_in);
 
     return NGX_OK;
+}
+
+
+/* behind a complete page: gzip may come in several members */
+
+static ngx_uint_t
+ngx_http_social_inflate_again(ngx_http_social_inflate_t *zi)
+{
+    if (zi->garbage || *zi->zlib.next_in != 0x1f
+        || inflateReset(&zi->zlib) != Z_OK)
+    {
+        zi->garbage = 1;
+        return 0;
+    }
+
+    zi->ended = 0;
+    zi->again = 1;
+
+    return 1;
 }
 
 
@@ -345,7 +408,9 @@ ngx_http_social_inflate_end(ngx_http_social_ctx_t *ctx, ngx_chain_t **batch)
         return NGX_ERROR;
     }
 
-    if (zi->last && !zi->ended && zi->zlib.total_in) {
+    if (zi->last && !zi->ended && zi->zlib.total_in
+        && !(zi->again && zi->zlib.total_in < 2))
+    {
         zi->cut = 1;
         ctx->cut = 1;
     }

@@ -15,7 +15,6 @@
 
 
 #define NGX_HTTP_SOCIAL_PAGES_MAX   (8 * 1024 * 1024)
-#define NGX_HTTP_SOCIAL_PIECE       (32 * 1024)
 #define NGX_HTTP_SOCIAL_YOUNG       2       /* seconds */
 #define NGX_HTTP_SOCIAL_NOTES       4096    /* a power of 2 */
 #define NGX_HTTP_SOCIAL_NOTE_MAX    1024
@@ -28,7 +27,6 @@ typedef struct {
     size_t               weight;
     unsigned             ready:1;
     uint64_t             note[NGX_HTTP_SOCIAL_NOTES];
-    u_char               piece[NGX_HTTP_SOCIAL_PIECE];
 } ngx_http_social_pages_t;
 
 
@@ -186,7 +184,7 @@ ngx_http_social_page_read(ngx_http_request_t *r, ngx_buf_t *b,
             return NULL;
         }
 
-        page->weight += (size_t) length;
+        page->bytes_to = length;
     }
 
     /* a descriptor for direct I/O refuses reads that are not aligned */
@@ -212,7 +210,10 @@ ngx_http_social_page_read(ngx_http_request_t *r, ngx_buf_t *b,
 
         ngx_free(page->bytes);
         page->bytes = NULL;
-        page->weight = sizeof(ngx_http_social_page_t);
+    }
+
+    if (page->bytes) {
+        page->weight += (size_t) (page->bytes_to - page->bytes_from);
     }
 
     return page;
@@ -265,25 +266,19 @@ ngx_http_social_page_place(ngx_http_request_t *r, ngx_buf_t *b,
         if (n == length) {
             answer = social_html_feed(scan, page->bytes, (size_t) length);
 
+            if (answer == SOCIAL_HTML_MORE) {
+                answer = social_html_finish(scan);
+            }
+
         } else {
             rc = NGX_ERROR;
         }
 
     } else {
-        rc = ngx_http_social_scan_file(scan, b->file, page->ident.from,
-                                       ngx_min(page->ident.to,
-                                               page->ident.from
-                                               + NGX_HTTP_SOCIAL_SCAN_MAX),
-                                       &answer);
+        rc = ngx_http_social_scan_near(scan, b->file, page, &answer);
     }
 
     if (rc == NGX_OK) {
-
-        if (answer == SOCIAL_HTML_MORE) {
-            answer = (length > NGX_HTTP_SOCIAL_SCAN_MAX)
-                         ? social_html_settle(scan)
-                         : social_html_finish(scan);
-        }
 
         page->meta = *social_html_meta(scan);
 
@@ -300,46 +295,6 @@ ngx_http_social_page_place(ngx_http_request_t *r, ngx_buf_t *b,
     ngx_free(scan);
 
     return rc;
-}
-
-
-ssize_t
-ngx_http_social_page_piece(ngx_file_t *file, off_t from, off_t to,
-    u_char **bytes)
-{
-    *bytes = ngx_http_social_pages.piece;
-
-    return ngx_read_file(file, *bytes,
-                         (size_t) ngx_min(to - from, NGX_HTTP_SOCIAL_BLOCK),
-                         from);
-}
-
-
-ngx_int_t
-ngx_http_social_scan_file(social_html_t *scan, ngx_file_t *file, off_t from,
-    off_t to, social_html_answer_e *answer)
-{
-    size_t    size;
-    ssize_t   n;
-
-    *answer = SOCIAL_HTML_MORE;
-
-    while (from < to && *answer == SOCIAL_HTML_MORE) {
-
-        size = (size_t) ngx_min(to - from, NGX_HTTP_SOCIAL_PIECE);
-
-        n = ngx_read_file(file, ngx_http_social_pages.piece, size, from);
-
-        if (n <= 0) {
-            return NGX_ERROR;
-        }
-
-        *answer = social_html_feed(scan, ngx_http_social_pages.piece,
-                                   (size_t) n);
-        from += n;
-    }
-
-    return NGX_OK;
 }
 
 
