@@ -11,6 +11,7 @@ use lib "$FindBin::Bin/lib";
 
 use IO::Select;
 use IO::Socket::INET;
+use POSIX ();
 use Slow;
 use Social;
 use Test::More;
@@ -35,6 +36,23 @@ sub token {
     my ($nginx) = @_;
 
     return $nginx->wait_for(sub { $nginx->token('/posts/bread/') });
+}
+
+
+# KB of memory that these have
+
+sub resident {
+    my (@pids) = @_;
+
+    my $sum = 0;
+
+    for my $pid (@pids) {
+        open my $fh, '<', "/proc/$pid/status" or next;
+        local $/;
+        $sum += $1 if <$fh> =~ /^VmRSS:\s+(\d+) kB/m;
+    }
+
+    return $sum;
 }
 
 
@@ -186,10 +204,14 @@ sub answer {
     cmp_ok $sent, '<', 16 << 20, 'chunks without end are not read on';
     like answer($socket), qr/^HTTP\/1.1 413/, 'they are told 413';
 
-    # two hundred clients that send a byte a now and then
+    # a thousand clients that send a byte a now and then
 
+    my $clients = POSIX::sysconf(POSIX::_SC_OPEN_MAX()) - 100;
+    $clients = 1000 if $clients > 1000;
+
+    my $before = resident($nginx->workers);
     my @slow = map { connection($nginx, "${head}Content-Length: 60000\r\n\r\n")
-        } 1 .. 200;
+        } 1 .. $clients;
     my @took;
 
     for my $round (1 .. 10) {
@@ -199,7 +221,10 @@ sub answer {
         push @took, time - $begin;
     }
 
-    cmp_ok Social::median(@took), '<', 0.3, '200 slow clients hold up nobody';
+    cmp_ok Social::median(@took), '<', 0.3,
+        "$clients slow clients hold up nobody";
+    cmp_ok resident($nginx->workers) - $before, '<', 64 * $clients,
+        'and have at most 64 KB each';
     is $nginx->post('comments', { article => '/posts/bread/',
         token => $token, name => 'Ann', text => 'x' })->{status}, 303,
         'comments, too';

@@ -141,7 +141,7 @@ ${user}worker_processes @{[ $self->{workers} // 2 ]};
 error_log DIR/logs/error.log @{[ $self->{level} // 'info' ]};
 pid DIR/nginx.pid;
 @{[ $self->{main} // '' ]}
-events { worker_connections 1024; }
+events { worker_connections 4096; }
 http {
     client_body_temp_path DIR/temp/body;
     proxy_temp_path DIR/temp/proxy;
