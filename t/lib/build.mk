@@ -9,7 +9,7 @@ PACKAGES_TEST := perl curl sqlite3 php-cgi libfaketime chromium:chromium \
 PACKAGES_CORPORA := hugo jekyll pelican python3-markdown
 PACKAGES_FUZZ := clang libclang-rt-dev libgumbo-dev
 PACKAGES_LINT := clang clang-format clang-tidy cppcheck shellcheck
-PACKAGES_BENCH := wrk valgrind
+PACKAGES_BENCH := wrk valgrind nghttp2-client:h2load
 
 
 # module: nginx's own build system, in a private copy of its tree
@@ -123,6 +123,7 @@ fuzz: $(FUZZERS)
 
 bench: $(MODULE) | deps-bench
 	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) perl t/bench/pages.pl
+	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) perl t/bench/disk.pl
 
 # the ways in which others build it: nginx's own configure, two releases
 
