@@ -261,7 +261,8 @@ ngx_http_social_file(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
 static ngx_int_t
 ngx_http_social_compressed(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
 {
-    ngx_int_t  rc;
+    ngx_int_t     rc;
+    ngx_chain_t  *cl;
 
     if (ctx->request->upstream == NULL && ngx_http_social_is_file(in)) {
         rc = ngx_http_social_beside(ctx, in);
@@ -271,7 +272,17 @@ ngx_http_social_compressed(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
         }
     }
 
-    if (ngx_http_social_is_gzip(ctx, in)) {
+    for (cl = in; cl; cl = cl->next) {
+        if (ngx_buf_size(cl->buf) || cl->buf->last_buf) {
+            break;
+        }
+    }
+
+    if (cl == NULL) {
+        return ngx_http_social_stream(ctx, in);
+    }
+
+    if (ngx_http_social_is_gzip(ctx, cl->buf)) {
 
         if (ngx_http_social_inflate_start(ctx) != NGX_OK) {
             ctx->failed = 1;

@@ -213,8 +213,7 @@ ngx_chain_t *ngx_http_social_chain_page(ngx_http_social_ctx_t *ctx,
 #if (NGX_ZLIB)
 
 /* do the first bytes look like it?  Says so in the log where they do not */
-ngx_uint_t ngx_http_social_is_gzip(ngx_http_social_ctx_t *ctx,
-    ngx_chain_t *in);
+ngx_uint_t ngx_http_social_is_gzip(ngx_http_social_ctx_t *ctx, ngx_buf_t *b);
 
 ngx_int_t ngx_http_social_inflate_start(ngx_http_social_ctx_t *ctx);
 ngx_int_t ngx_http_social_inflate(ngx_http_social_ctx_t *ctx,

@@ -51,21 +51,14 @@ static void ngx_http_social_inflate_free(void *opaque, void *address);
 
 
 ngx_uint_t
-ngx_http_social_is_gzip(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
+ngx_http_social_is_gzip(ngx_http_social_ctx_t *ctx, ngx_buf_t *b)
 {
-    u_char     *p;
-    ssize_t     n;
-    ngx_buf_t  *b;
+    u_char   *p;
+    ssize_t   n;
 
-    while (in && ngx_buf_size(in->buf) == 0) {
-        in = in->next;
-    }
-
-    if (in == NULL) {
+    if (ngx_buf_size(b) == 0) {
         return 1;
     }
-
-    b = in->buf;
 
     if (ngx_buf_in_memory(b)) {
         p = b->pos;
