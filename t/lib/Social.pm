@@ -15,6 +15,9 @@ package Social;
 #   my @lines = $nginx->events;              # decoded lines of social.log
 #   $nginx->quiet;                           # a test: nothing alarming logged
 #
+# A test also fails at its end when an nginx of it said something alarming that
+# nobody expected by then: with quiet, or without.
+#
 # DIR in a configuration is the directory.  Files of a site are an hour old:
 # the module keeps nothing that is younger than two seconds.  A worker that
 # leaves waits a second, not five, for what clients may still send.
@@ -32,6 +35,8 @@ use IO::Socket::UNIX;
 use JSON::PP ();
 use MIME::Base64 qw(encode_base64);
 use POSIX ();
+use Scalar::Util qw(weaken);
+use Social::Tool;
 use Test::More ();
 use Time::HiRes qw(sleep time);
 
@@ -40,18 +45,30 @@ our $BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) '
 
 my $ROOT = abs_path(dirname(__FILE__) . '/../..');
 
+# what no test leaves without a word; and what no test may expect
+
+my $ALARM = qr/\[(?:alert|emerg|crit)\]|exited\ with\ (?:fatal\ )?code\ [1-9]/x;
+my $REPORT = qr/(?:ERROR|WARNING):\ (?!Leak)\w+Sanitizer|runtime\ error:
+                |core\ dumped|exited\ on\ signal\ (?:[34678]|11)\b/x;
+
+my (@all, @alarms);
+
 
 sub new {
     my ($class, %a) = @_;
 
     my $self = bless {
-        nginx  => $ENV{SOCIAL_NGINX} || '/usr/sbin/nginx',
+        nginx  => Social::Tool::binary(),
         module => ($ENV{SOCIAL_MODULE} // '') eq 'static' ? 'static'
             : abs_path($ENV{SOCIAL_MODULE}
                        || "$ROOT/build/ngx_social_module.so"),
         owner  => $$,
+        expected => [],
         %a,
     }, $class;
+
+    push @all, $self;
+    weaken($all[-1]);
 
     $self->{dir} = File::Temp->newdir('social-XXXXXX', TMPDIR => 1);
     $self->{port} = free_port();
@@ -126,7 +143,8 @@ sub configure {
     my ($self) = @_;
 
     my $dir = $self->dir;
-    my $user = $> == 0 ? "user www-data www-data;\n" : '';
+    my $user = Social::Tool::main()
+        . ($> == 0 ? "user www-data www-data;\n" : '');
     my $site = $self->{site} // '';
 
     $site = "comments open;\n$site" if $site !~ /\bcomments\b/;
@@ -207,13 +225,13 @@ sub write {
 sub start {
     my ($self) = @_;
 
-    my @command = ($self->{nginx}, '-c', $self->dir . '/nginx.conf', '-e',
-                   $self->dir . '/logs/error.log');
+    my @command = (Social::Tool::nginx(), '-c', $self->dir . '/nginx.conf',
+                   '-e', $self->dir . '/logs/error.log');
 
     system(@command) == 0
         or die "nginx does not start:\n" . $self->error_log;
 
-    for (1 .. 500) {
+    for (1 .. 500 * Social::Tool::slow()) {
         my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
                                            PeerPort => $self->port);
         last if $socket;
@@ -235,12 +253,13 @@ sub start {
 }
 
 
-# waits for a condition, ten seconds at most; what it said last
+# waits for a condition, ten seconds at most, longer where somebody looks over
+# nginx's shoulder; what it said last
 
 sub wait_for {
     my ($self, $condition, $seconds) = @_;
 
-    my $end = time + ($seconds // 10);
+    my $end = time + ($seconds // 10) * Social::Tool::slow();
     my $result;
 
     until (($result = $condition->()) || time > $end) {
@@ -290,7 +309,8 @@ sub workers {
         my ($pid, $name, $rest) = (<$fh> // '') =~ /^(\d+) \((.*)\) (.*)/
             or next;
         push @workers, $pid
-            if (split / /, $rest)[1] == $master && $name eq 'nginx';
+            if (split / /, $rest)[1] == $master
+               && $name =~ /^(?:nginx|memcheck)/;
     }
 
     return @workers;
@@ -316,7 +336,7 @@ sub stop {
     my $pid = $self->pid // return $self;
     kill $signal // 'QUIT', $pid;
 
-    for (1 .. 1000) {
+    for (1 .. 1000 * Social::Tool::slow()) {
         last if !alive($pid);
         sleep 0.01;
     }
@@ -346,8 +366,38 @@ sub DESTROY {
 
     local ($@, $?);
     eval { $self->stop('TERM') };
+    $self->hear if ${^GLOBAL_PHASE} ne 'DESTRUCT';
 
     return;
+}
+
+
+# what was alarming and is not expected, kept until the end
+
+sub hear {
+    my ($self) = @_;
+
+    return if $self->{owner} != $$;
+
+    my @lines = $self->alarming($ALARM, @{ $self->{expected} });
+
+    push @alarms, @lines[$self->{heard} // 0 .. $#lines];
+    $self->{heard} = @lines;
+
+    return;
+}
+
+
+END {
+    my $code = $?;
+
+    for my $self (grep { $_ && $_->{owner} == $$ } @all) {
+        eval { $self->stop('TERM') };
+        $self->hear;
+    }
+
+    Test::More::diag("nobody expected:\n", join "\n", @alarms) if @alarms;
+    $? = $code || (@alarms ? 1 : 0);
 }
 
 
@@ -364,17 +414,30 @@ sub slurp {
 sub error_log { return $_[0]->slurp('logs/error.log') }
 
 
-# a test of its own: nothing alarming but what was expected
+# lines of error.log of this kind, and reports; but what is expected
+
+sub alarming {
+    my ($self, $kind, @expected) = @_;
+
+    my @lines = grep { /$kind|$REPORT/ } split /\n/, $self->error_log;
+
+    for my $pattern (@expected) {
+        @lines = grep { /$REPORT/ || !/$pattern/ } @lines;
+    }
+
+    return @lines;
+}
+
+
+# a test of its own: nothing alarming but what was expected, and no report
 
 sub quiet {
     my ($self, @expected) = @_;
 
-    my @lines = grep { /\[(?:alert|emerg|crit|error)\]|Sanitizer|runtime error/ }
-        split /\n/, $self->error_log;
+    push @{ $self->{expected} }, @expected;
 
-    for my $pattern (@expected) {
-        @lines = grep { !/$pattern/ } @lines;
-    }
+    my @lines = ($self->alarming(qr/\[error\]|$ALARM/, @expected),
+                 Social::Tool::reports());
 
     return Test::More::is("@lines", '', 'a quiet error.log');
 }
@@ -400,7 +463,8 @@ sub agent {
     my ($self) = @_;
 
     return $self->{agent} //= HTTP::Tiny->new(
-        max_redirect => 0, timeout => 20, agent => $BROWSER,
+        max_redirect => 0, timeout => 20 * Social::Tool::slow(),
+        agent => $BROWSER,
         keep_alive => 0);
 }
 

@@ -39,7 +39,7 @@ sub raw {
 
     local $SIG{PIPE} = 'IGNORE';
     local $SIG{ALRM} = sub { die "the connection stays open\n" };
-    alarm 10;
+    alarm 10 * Social::Tool::slow();
 
     for my $piece (@pieces) {
         ref $piece ? $piece->($socket) : print {$socket} $piece;

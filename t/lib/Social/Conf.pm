@@ -13,10 +13,11 @@ use Cwd qw(abs_path);
 use Exporter qw(import);
 use File::Find;
 use File::Temp qw(tempdir);
+use Social::Tool;
 
 our @EXPORT = qw(conf_dir conf_write conf_test conf_site conf_http conf_tree);
 
-my $nginx = $ENV{SOCIAL_NGINX} || '/usr/sbin/nginx';
+my $nginx = join ' ', Social::Tool::nginx();
 my $module = abs_path($ENV{SOCIAL_MODULE} || 'build/ngx_social_module.so');
 my $dir = tempdir('social-conf-XXXXXX', TMPDIR => 1, CLEANUP => 1);
 
@@ -49,7 +50,7 @@ sub conf_http {
 
     my $paths = join '', map { "    ${_}_temp_path \@DIR\@/tmp_$_;\n" }
                              qw(client_body proxy fastcgi uwsgi scgi);
-    my $load = defined $module ? "load_module $module;\n" : '';
+    my $load = Social::Tool::main() . "load_module $module;\n";
 
     return <<"EOF_CONF";
 ${load}pid \@DIR\@/nginx.pid;
@@ -88,7 +89,7 @@ sub conf_test {
 
     my $line = conf_write('nginx.conf', $text);
     my @out = `$nginx -t -e stderr -p $dir/ -c $dir/nginx.conf 2>&1`;
-    my $code = $? >> 8;
+    my $code = $? & 127 ? 'signal ' . ($? & 127) : $? >> 8;
 
     my @said;
 
