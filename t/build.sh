@@ -5,7 +5,8 @@
 #
 # WORK keeps the sources that were fetched.  The trees are Debian's, of the
 # release that is supported and of the next one; MAINLINE=dir adds a tree of
-# one's own.  A variant that builds serves, too: the tests of pages run in it.
+# one's own.  A variant that builds serves, too: the tests of pages run in it,
+# and all tests in trixie-suite.
 # Says a line a variant; 1 if one failed.  LOG of each is WORK/VARIANT.log.
 set -uo pipefail
 
@@ -119,6 +120,17 @@ threads() {
 }
 
 
+# the whole suite with the nginx of another release
+suite() {
+    tree "$1" "$2" &&
+        build "$1" --with-compat --with-threads "${modules[@]}" \
+            --add-dynamic-module="$root" &&
+        SOCIAL_NGINX=$PWD/objs/nginx \
+            SOCIAL_MODULE=$PWD/objs/ngx_social_module.so \
+            prove -j2 "$root"/t/*.t
+}
+
+
 # optimized by the linker, as some distributions build everything
 lto() {
     tree "$1" "$2" &&
@@ -152,7 +164,7 @@ ours() {
 
 
 all=(bookworm-dynamic bookworm-static bookworm-lto bookworm-threads
-     trixie-dynamic trixie-static trixie-clang trixie-lean trixie-ours)
+     trixie-suite trixie-static trixie-clang trixie-lean trixie-ours)
 [ -z "${MAINLINE:-}" ] || all+=(mainline-dynamic mainline-static)
 [ "$#" = 0 ] || all=("$@")
 
@@ -166,7 +178,7 @@ for variant in "${all[@]}"; do
     began=$SECONDS
 
     case $what in
-        dynamic | static | lean | threads | lto | clang | ours) ;;
+        dynamic | static | suite | lean | threads | lto | clang | ours) ;;
         *) echo "no variant $variant" >&2; exit 2 ;;
     esac
 

@@ -156,8 +156,8 @@ install: $(MODULE)
 	@echo "load_module line is taken out. 'make uninstall' removes the file."
 
 uninstall:
-	@if grep -rqs '^[^#]*ngx_social_module' /etc/nginx; then \
-	    echo "/etc/nginx still loads the module: take load_module out first"; \
+	@if grep -rqs '^[^#]*ngx_social_module' $(DESTDIR)/etc/nginx; then \
+	    echo "$(DESTDIR)/etc/nginx still loads the module: take load_module out first"; \
 	    exit 1; fi
 	rm -f $(DESTDIR)$(MODULES_DIR)/ngx_social_module.so
 

@@ -1,0 +1,97 @@
+#!/usr/bin/perl
+
+# make install and make uninstall: they say what they do, and leave nothing.
+
+use strict;
+use warnings;
+
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
+use File::Path qw(make_path);
+use File::Temp ();
+use FindBin;
+use lib "$FindBin::Bin/lib";
+
+use Test::More;
+
+
+my $root = abs_path("$FindBin::Bin/..");
+my $module = $ENV{SOCIAL_MODULE} || "$root/build/ngx_social_module.so";
+
+plan skip_all => 'the module is part of nginx' if $module eq 'static';
+
+my $nginx = $ENV{SOCIAL_NGINX} || '/usr/sbin/nginx';
+my $there = File::Temp->newdir;
+my $file = "$there/usr/lib/nginx/modules/ngx_social_module.so";
+
+
+# the module as it is: nothing is built here
+
+sub make_it {
+    my ($target) = @_;
+
+    my $out = `make -C '$root' -o '$module' $target MODULE='$module' NGINX_BIN='$nginx' DESTDIR='$there' 2>&1`;
+
+    return ($? >> 8, $out);
+}
+
+
+sub files {
+    return [ grep { -f } split /\n/, `find '$there' -type f` ];
+}
+
+
+sub slurp {
+    my ($path) = @_;
+
+    open my $fh, '<:raw', $path or die "$path: $!";
+    local $/;
+
+    return scalar <$fh>;
+}
+
+
+my ($version) = `'$nginx' -v 2>&1` =~ m{nginx/(\S+)};
+my ($rc, $out) = make_it('install');
+
+is $rc, 0, 'it is installed' or diag $out;
+is_deeply files(), [$file], 'one file, nothing else';
+ok slurp($file) eq slurp($module), 'which is the module';
+is +(stat $file)[2] & 0777, 0644, 'that everybody may read';
+like $out, qr/^Installed \S+ngx_social_module\.so for nginx \Q$version\E/m,
+    'it says what is where, and for which nginx';
+like $out, qr/^ +load_module modules\/ngx_social_module\.so;$/m,
+    'what to write into nginx.conf';
+like $out, qr/After an upgrade of nginx/, 'what an upgrade takes';
+like $out, qr/make uninstall/, 'and how to undo it';
+
+is +(make_it('install'))[0], 0, 'again, over itself';
+is_deeply files(), [$file], 'one file';
+
+
+# not under the feet of an nginx that loads it
+
+make_path("$there/etc/nginx/modules-enabled");
+my $conf = "$there/etc/nginx/modules-enabled/social.conf";
+
+open my $fh, '>', $conf or die "$conf: $!";
+print $fh "load_module modules/ngx_social_module.so;\n";
+close $fh or die "$conf: $!";
+
+($rc, $out) = make_it('uninstall');
+
+isnt $rc, 0, 'what is loaded is not removed';
+like $out, qr/etc\/nginx still loads the module/, 'it says why';
+ok -e $file, 'it is still there';
+
+open $fh, '>', $conf or die "$conf: $!";
+print $fh "# load_module modules/ngx_social_module.so;\n";
+close $fh or die "$conf: $!";
+
+($rc, $out) = make_it('uninstall');
+
+is $rc, 0, 'what is not loaded is' or diag $out;
+is_deeply files(), [$conf], 'and nothing is left';
+is +(make_it('uninstall'))[0], 0, 'nor is there an error when nothing is';
+
+done_testing;
