@@ -192,6 +192,7 @@ sub answer {
     if ($page->{ranges} && $request =~ /^Range: *bytes=(\d+)-(\d+)\r$/mi) {
         my ($from, $to) = ($1, $2);
 
+        $to = length($whole) - 1 if $to >= length $whole;
         push @head, "Content-Range: bytes $from-$to/" . length $whole;
         $status = '206 Partial Content';
         $whole = substr $whole, $from, $to - $from + 1;
