@@ -54,6 +54,7 @@ FORCE:
 
 # unit tests: the core and the store alone, always under the sanitizers
 
+HTML_SRCS   := $(wildcard src/core/social_html*.c)
 UNIT_CFLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 $(WARN) -fsanitize=address,undefined \
                -fno-omit-frame-pointer $(INCLUDES)
 
@@ -64,6 +65,15 @@ $(OUT)/unit/obj/%.o: src/%.c $(HEADERS) | deps
 $(OUT)/unit/%: t/unit/%.c $(CORE_OBJS) $(wildcard t/unit/*.h)
 	@mkdir -p $(@D)
 	@$(CC) $(UNIT_CFLAGS) $< $(CORE_OBJS) $(LIBS) -o $@
+
+# this one counts the blocks of code that run: no sanitizer, which adds some
+$(OUT)/unit/html_work: t/unit/html_work.c $(HTML_SRCS) $(HEADERS) \
+        t/unit/unit.h | deps
+	@mkdir -p $(@D)
+	@$(CC) -std=gnu11 -D_GNU_SOURCE -g -O1 $(WARN) $(INCLUDES) \
+	    -fsanitize-coverage=trace-pc -Dmemchr=counted_memchr \
+	    $< $(HTML_SRCS) \
+	    -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc -o $@
 
 # kept for the next time
 .SECONDARY:
@@ -92,8 +102,7 @@ t/%/node_modules/.done: t/%/package.json | deps-test
 # pages of others: some thousand of Debian's documentation, and blogs
 
 PLACES    := $(OUT)/corpora/places
-HTML_OBJS := $(patsubst src/%.c,$(OUT)/unit/obj/%.o, \
-                 $(wildcard src/core/social_html*.c))
+HTML_OBJS := $(HTML_SRCS:src/%.c=$(OUT)/unit/obj/%.o)
 
 $(PLACES): t/corpora/places.c $(HTML_OBJS) | deps-test
 	@mkdir -p $(@D)
