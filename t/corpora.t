@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 
-# Pages as generators write them: where the widget goes, what the scanner reads
-# of them, and that nginx leaves every other byte as it was.  make corpora does
-# the same with thousands of pages.
+# Pages as generators write them, and some that nobody wrote: where the widget
+# goes, what the scanner reads of them, and that nginx leaves every other byte
+# as it was.  make corpora does the same with thousands of pages.
 
 use strict;
 use warnings;
@@ -10,8 +10,9 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 
-use Corpora qw(judged served);
+use Corpora qw(judged served slurp);
 use File::Basename qw(basename);
+use File::Temp ();
 use Test::More;
 
 
@@ -50,6 +51,19 @@ for my $v (@verdicts) {
     diag $v->{why} if $v->{verdict} eq 'WRONG';
     unlike $v->{gumbo}, qr/^other/, "$name: as gumbo says, or why not";
 }
+
+my $random = File::Temp->newdir;
+
+system("$FindBin::Bin/corpora/random.pl", $random->dirname, 400, 2) == 0
+    or die 'no random pages';
+
+my @odd = judged($places, glob $random->dirname . '/*.html');
+my @wrong = grep { $_->{verdict} eq 'WRONG' } @odd;
+
+diag "$_->{why}: " . slurp($_->{file}) for @wrong;
+is scalar @wrong, 0, 'random pages: as parse5 says';
+cmp_ok scalar(grep { $_->{verdict} eq 'inserted' } @odd), '>', 50,
+    'many of them have a place';
 
 my @complaints = served(@verdicts);
 

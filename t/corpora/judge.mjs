@@ -54,6 +54,13 @@ const BAD = new Set(('applet button caption colgroup marquee object select '
     + 'table tbody td template tfoot th thead tr').split(' '));
 
 
+/* where only a tree could tell: end tags inside SVG and MathML that close
+ * nothing there, headings and items that are not closed; and a <select> that
+ * holds what old and new browsers treat differently */
+
+const KNOT = /<(svg|math|h[1-6]|li|d[dt]|dialog|search|select)\b/i;
+
+
 /*
  * Elements that nobody wrote have no place in the source.  A <body> whose tag
  * was left out has a beginning of -1, so that the parser tells its end, too.
@@ -76,6 +83,7 @@ const adapter = {
     updateNodeSourceCodeLocation(node, end) {
         node.sourceCodeLocation.endOffset = end.endOffset;
         node.sourceCodeLocation.endTag = end.endTag;
+        node.sourceCodeLocation.closed = true;
     },
 };
 
@@ -187,24 +195,42 @@ function endOf(node, size) {
     const loc = where(node);
     const end = loc.endTag ? loc.endTag.startOffset : loc.endOffset;
 
-    return end < 0 || (end >= size && !loc.endTag) ? null : end;
+    return !loc.closed || (end >= size && !loc.endTag) ? null : end;
+}
+
+
+function isSelfClosed(text, loc) {
+    return loc.endOffset === loc.startTag.endOffset
+           && text.slice(0, loc.endOffset).endsWith('/>');
 }
 
 
 /* what is open at an offset inside of an element, and bad for a widget */
 
-function badAt(root, offset) {
+function badAt(text, root, offset) {
     for (const node of nodes(root)) {
         const loc = where(node);
 
-        if (node === root || !isElement(node) || loc.startOffset >= offset
-            || (loc.endTag ? loc.endTag.startOffset : loc.endOffset)
-               < offset)
+        if (node === root || !isElement(node) || loc.startOffset < 0
+            || loc.startOffset >= offset)
         {
             continue;
         }
 
+        /* only its end tag closes a template, and the end of the page */
+
+        const end = loc.endTag?.startOffset
+            ?? (node.tagName === 'template' ? Infinity : loc.endOffset);
+
+        if (end < offset) {
+            continue;
+        }
+
         if (isForeign(node)) {
+            if (isSelfClosed(text, loc)) {
+                continue;
+            }
+
             return 'in SVG or MathML';
         }
 
@@ -235,7 +261,7 @@ function depthOf(doc) {
 /* a page that ends in the middle of a tag, a comment, a script */
 
 function endsInside(text) {
-    let inside = false;
+    let inside = /<[!?\/]?-?$/.test(text);
 
     const doc = tree(text, error => {
         inside ||= error.code.startsWith('eof-');
@@ -272,6 +298,16 @@ function isReopened(body, end) {
 }
 
 
+/* no doctype, <html>, <head> or <body>, whatever comments say */
+
+function isFragment(all, kind) {
+    return kind === 'body' && !all.some(node =>
+        node.nodeName === '#documentType'
+        || (/^(html|head|body)$/.test(node.tagName)
+            && where(node).startOffset >= 0));
+}
+
+
 /*
  * { place }    the widget goes there
  * { open }     the widget goes to the end of the page: where exactly is for
@@ -279,16 +315,14 @@ function isReopened(body, end) {
  * { reason }   there is no place
  */
 
-function placeOf(text, { frames, body, chosen }) {
+function placeOf(whole, text, { frames, body, chosen }) {
     const size = text.length;
 
-    if (/^(\xff\xfe|\xfe\xff)/.test(text.slice(0, 2).replace(/[\uf780-\uf7ff]/g,
-        c => String.fromCharCode(c.charCodeAt(0) - PRIVATE))))
-    {
+    if (/^(\uf7ff\uf7fe|\uf7fe\uf7ff)/.test(whole)) {
         return { reason: 'UTF-16' };
     }
 
-    if (/^(\uf7ef\uf7bb\uf7bf)?[\t\n\f\r ]*[{[]/.test(text)) {
+    if (/^(\uf7ef\uf7bb\uf7bf)?[\t\n\f\r ]*[{[]/.test(whole)) {
         return { reason: 'JSON' };
     }
 
@@ -300,7 +334,7 @@ function placeOf(text, { frames, body, chosen }) {
     let end = kind === 'body' ? null : endOf(chosen, size);
 
     if (end !== null) {
-        const bad = badAt(chosen, end);
+        const bad = badAt(text, chosen, end);
 
         return bad ? { reason: `the end lies ${bad}` } : { place: end, kind };
     }
@@ -312,13 +346,13 @@ function placeOf(text, { frames, body, chosen }) {
     end = endOf(body, size);
 
     if (end === null) {
-        const bad = badAt(chosen, size);
+        const bad = badAt(text, chosen, size);
 
         return { reason: bad ? `open to the end: ${bad}` : 'cut off' };
     }
 
     const reopened = isReopened(body, end);
-    const bad = badAt(chosen, reopened ? size : end);
+    const bad = badAt(text, chosen, reopened ? size : end);
 
     return bad ? { reason: `the end lies ${bad}` }
                : { open: true, kind, place: reopened ? null : end };
@@ -336,6 +370,35 @@ function isNothing(node) {
 }
 
 
+/* nor what a widget in a <b> of its own changes */
+
+function isWrapper(node, seen) {
+    if (!FORMATTING.has(node.tagName)) {
+        return false;
+    }
+
+    const inner = { widgets: [] };
+    const alone = node.childNodes.every(child => isNothing(child)
+        || isWidget(child, inner) || isWrapper(child, inner));
+
+    if (alone) {
+        seen.widgets.push(...inner.widgets);
+    }
+
+    return alone;
+}
+
+
+function isWidget(node, seen) {
+    if (node.attrs?.[0]?.name !== 'data-social') {
+        return false;
+    }
+
+    seen.widgets.push(node);
+    return true;
+}
+
+
 /* what is in a node: no white space, no comments, no widget, one text each */
 
 function contents(node, seen) {
@@ -343,14 +406,13 @@ function contents(node, seen) {
     const children = node.content?.childNodes ?? node.childNodes ?? [];
 
     for (const child of children) {
-        if (isNothing(child)) {
+        if (isNothing(child) || isWidget(child, seen)
+            || isWrapper(child, seen))
+        {
             continue;
         }
 
-        if (child.attrs?.length && child.attrs[0].name === 'data-social') {
-            seen.widgets.push(child);
-
-        } else if (child.nodeName !== '#text') {
+        if (child.nodeName !== '#text') {
             list.push(child);
 
         } else {
@@ -607,7 +669,7 @@ function judge(path, answer, place, inForm, gumbo, fields) {
     const doc = tree(page);
     const all = nodes(doc);
     const elements = choose(all);
-    const want = placeOf(text, elements);
+    const want = placeOf(text, page, elements);
     const at = place - skip;
 
     if (answer === 'DIFFERS') {
@@ -616,8 +678,10 @@ function judge(path, answer, place, inForm, gumbo, fields) {
 
     if (answer === 'NONE') {
         const reason = want.reason
-            ?? (endsInside(page) ? 'cut off'
-                : depthOf(doc) > DEPTH ? 'too deep' : null);
+            ?? (isFragment(all, want.kind) ? 'a fragment'
+                : endsInside(page) ? 'cut off'
+                : depthOf(doc) > DEPTH ? 'too deep'
+                : KNOT.test(text) ? 'a knot' : null);
 
         return reason
             ? ['alone', reason, gumboSays(gumbo, place, 'alone', text)]
@@ -628,7 +692,12 @@ function judge(path, answer, place, inForm, gumbo, fields) {
         return ['WRONG', `inserted although: ${want.reason}`, ''];
     }
 
-    if ((want.place ?? at) !== at) {
+    /* of several </body> and </html> any will do */
+
+    if (want.open ? at !== page.length
+                    && !/^<\/(body|html)[\t\n\f\r />]/i.test(page.slice(at, at + 8))
+                  : at !== want.place)
+    {
         return ['WRONG', `place ${at}, not ${want.place}`, ''];
     }
 

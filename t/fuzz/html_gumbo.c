@@ -12,7 +12,8 @@
  * noscript (parsed as without scripting), <dialog> and <search> (unknown to
  * it), isindex and menuitem (known to it), ruby, </p> and </br> in SVG, end
  * tags with attributes or white space in SVG (their names are not known), and
- * <main> amid formatting elements and lists (it is not "special" for gumbo).
+ * <main> amid formatting elements, lists and end tags that nobody knows (it
+ * is not "special" for gumbo).
  * </br> does not make it ignore a <frameset>.
  * "First" means first in the source: a parser can move an <article> out of a
  * table, in front of one that was read earlier.
@@ -158,6 +159,43 @@ page_wide_end(const page_t *page)
 }
 
 
+/* an end tag of a name that gumbo does not know: all of them are one to it */
+
+static int
+page_unknown_end(const page_t *page)
+{
+    char    name[32];
+    size_t  i, n;
+
+    for (i = 2; i < page->len; i++) {
+
+        if (page->text[i - 2] != '<' || page->text[i - 1] != '/'
+            || !isalpha((unsigned char) page->text[i]))
+        {
+            continue;
+        }
+
+        for (n = 0; n < sizeof(name) - 1; n++) {
+            name[n] = page->text[i + n];
+
+            if (name[n] == '\0' || name[n] == '>' || name[n] == '/'
+                || isspace((unsigned char) name[n]))
+            {
+                break;
+            }
+        }
+
+        name[n] = '\0';
+
+        if (gumbo_tag_enum(name) == GUMBO_TAG_UNKNOWN) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 static int
 page_skipped(const page_t *page)
 {
@@ -172,8 +210,7 @@ page_skipped(const page_t *page)
 
     static const char  *plain[] = {
         "<li", "<dd", "<dt", "<a>", "<a ", "<nobr", "</a>", "</b>", "</font",
-        "</nobr", "</span", "</x-y", "</desc", "</g>", "</mi>", "</foreign",
-        "</annotation"
+        "</nobr", "</span", "</desc", "</mi>", "</foreign", "</annotation"
     };
 
     for (i = 0; i < page->len; i++) {
@@ -194,6 +231,10 @@ page_skipped(const page_t *page)
         if (page_has(page, plain[i]) && page_has(page, "<main")) {
             return 1;
         }
+    }
+
+    if (page_has(page, "<main") && page_unknown_end(page)) {
+        return 1;
     }
 
     if (page_has(page, "</br") && page_has(page, "<frameset")) {
