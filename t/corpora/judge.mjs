@@ -261,7 +261,7 @@ function depthOf(doc) {
 /* a page that ends in the middle of a tag, a comment, a script */
 
 function endsInside(text) {
-    let inside = /<[!?\/]?-?$/.test(text);
+    let inside = /<[!?/]?-?$/.test(text);
 
     const doc = tree(text, error => {
         inside ||= error.code.startsWith('eof-');
