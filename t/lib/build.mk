@@ -4,7 +4,7 @@ PACKAGES := gcc make libc6-dev nginx nginx-dev libsqlite3-dev libcjson-dev \
             libpcre2-dev libssl-dev zlib1g-dev openssl util-linux
 PACKAGES_TEST := perl curl sqlite3 php-cgi libfaketime chromium:chromium \
             libnginx-mod-http-image-filter libnginx-mod-http-xslt-filter \
-            nodejs:node npm:npm \
+            nodejs:node npm:npm nghttp2-client:h2load \
             ca-certificates libgumbo-dev
 PACKAGES_CORPORA := hugo jekyll pelican python3-markdown
 PACKAGES_FUZZ := clang libclang-rt-dev libgumbo-dev
