@@ -54,7 +54,7 @@ tree() {
     rm -rf "${work:?}/$1.d"
     case $2 in
         /*) cp -rL "$2" "$work/$1.d" ;;
-        *)  fetch "$2" && cp -r "$work/$2" "$work/$1.d" ;;
+        *)  fetch "$2" && cp -rL "$work/$2" "$work/$1.d" ;;
     esac
 }
 
@@ -83,9 +83,13 @@ build() {
 
 
 dynamic() {
-    tree "$1" "$2" &&
-        build "$1" --with-compat --with-threads "${modules[@]}" \
-            --add-dynamic-module="$root" &&
+    local http3=()
+
+    tree "$1" "$2" || return 1
+    ! grep -q with-http_v3_module "$work/$1.d/auto/options" ||
+        http3=(--with-http_v3_module)
+    build "$1" --with-compat --with-threads "${modules[@]}" "${http3[@]}" \
+        --add-dynamic-module="$root" &&
         serves "$PWD/objs/nginx" "$PWD/objs/ngx_social_module.so"
 }
 
