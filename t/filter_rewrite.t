@@ -159,11 +159,15 @@ sub look {
     my $whole = defined $version && $page eq text($name, $version);
 
     $seen->{whole}++ if $whole;
+    $seen->{"$kind whole"}++ if $whole && $widgets;
 
-    return $problem->('not a version') if $kind eq 'new' && !$whole;
-    return $problem->('no widget') if $whole && !$widgets;
+    # what was written over after we looked is as it may be
+    return if $kind eq 'torn';
+
+    return $problem->('not a version') if !$whole;
+    return $problem->('no widget') if !$widgets;
     return $problem->('a widget at the wrong place')
-        if $whole && $behind ne '</article>';
+        if $behind ne '</article>';
     return;
 }
 
@@ -177,7 +181,7 @@ sub client {
 
     srand $number;
 
-    until (-e $enough) {
+    until (-e $enough && $seen{requests} > 1000) {
         my $from = rand() < 0.6 ? \@HOT : \@RIPE;
         my $name = $from->[rand @$from];
         my $path = "/$WAYS[rand @WAYS]/$name";
@@ -275,9 +279,9 @@ diag sprintf '%d changes in place, %d replacements; %d answers: '
     $changes{trunc} + $changes{over}, $changes{new}, $all{requests},
     $all{whole}, $all{cut}, scalar grep { / \d/ } keys %all;
 
-cmp_ok $all{new}, '>', 100, 'replaced files were read';
-cmp_ok $all{torn}, '>', 100, 'and those that were written over';
-cmp_ok scalar(grep { /^new \d/ } keys %all), '>', 20, 'of many versions';
+cmp_ok $all{'new whole'}, '>', 100, 'replaced files were read';
+cmp_ok $all{'torn whole'}, '>', 100, 'and those that were written over';
+cmp_ok scalar(grep { /^new \d/ } keys %all), '>', 5, 'of many versions';
 
 # a file that others shorten is a reason for an alert of nginx's own
 $nginx->stop;
