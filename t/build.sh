@@ -22,39 +22,13 @@ modules=(--with-http_ssl_module --with-http_v2_module --with-http_sub_module
 tests=("$root/t/main.t" "$root"/t/filter_*.t)
 
 
-# fetch SUITE: Debian's nginx source of that release, patches applied, without
-# touching what apt knows of the system
-fetch() {
-    local suite=$1 apt=$work/apt-$1
-    local keys=/usr/share/keyrings/debian-archive-keyring.gpg
-
-    [ ! -x "$work/$suite/configure" ] || return 0
-
-    mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
-    echo "deb-src [signed-by=$keys] ${DEBIAN:-http://deb.debian.org/debian}" \
-        "$suite main" > "$apt/list"
-
-    local options=(-qq -o "Dir::Etc::SourceList=$apt/list"
-                   -o Dir::Etc::SourceParts=- -o "Dir::State::Lists=$apt/lists"
-                   -o "Dir::Cache=$apt/cache" -o APT::Sandbox::User=root)
-
-    (
-        cd "$apt" &&
-            apt-get "${options[@]}" update &&
-            apt-get "${options[@]}" source --download-only nginx &&
-            dpkg-source --no-check -x ./*.dsc "$work/$suite.new" &&
-            mv "$work/$suite.new" "$work/$suite"
-    ) > "$work/fetch-$suite.log" 2>&1 ||
-        { tail -3 "$work/fetch-$suite.log"; return 1; }
-}
-
-
 # tree VARIANT SUITE: a fresh copy to build in
 tree() {
     rm -rf "${work:?}/$1.d"
     case $2 in
         /*) cp -rL "$2" "$work/$1.d" ;;
-        *)  fetch "$2" && cp -rL "$work/$2" "$work/$1.d" ;;
+        *)  "$root/t/lib/source.sh" "$work" "$2" &&
+                cp -rL "$work/$2" "$work/$1.d" ;;
     esac
 }
 

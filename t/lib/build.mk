@@ -10,6 +10,7 @@ PACKAGES_CORPORA := hugo jekyll pelican python3-markdown
 PACKAGES_FUZZ := clang libclang-rt-dev libgumbo-dev
 PACKAGES_LINT := clang clang-format clang-tidy cppcheck shellcheck
 PACKAGES_BENCH := wrk valgrind nghttp2-client:h2load
+PACKAGES_VALGRIND := valgrind
 
 
 # module: nginx's own build system, in a private copy of its tree
@@ -93,6 +94,20 @@ run: $(MODULE)
 test: deps-test $(MODULE) $(UNITS) t/browser/node_modules/.done corpora-tools
 	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) \
 	    SOCIAL_PLACES=$(PLACES) prove -j2 t/*.t $(UNITS)
+
+# with an nginx of our own that a tool sees through: t/own.sh says more.
+# TESTS=t/x.t are others than the tool's own choice
+
+OWN := NGINX_SRC=$(NGINX_SRC) t/own.sh $(OUT)/own
+
+sanitize: deps-test t/browser/node_modules/.done corpora-tools
+	SOCIAL_PLACES=$(PLACES) $(OWN) sanitize $(TESTS)
+
+tsan: deps-test
+	$(OWN) tsan $(TESTS)
+
+valgrind: deps-test deps-valgrind
+	$(OWN) valgrind $(TESTS)
 
 t/%/node_modules/.done: t/%/package.json | deps-test
 	cd t/$* && npm install --silent --no-audit --no-fund
@@ -194,6 +209,9 @@ deps-fuzz: deps
 
 deps-lint: deps
 	@t/lib/deps.sh $(PACKAGES_LINT)
+
+deps-valgrind: deps
+	@t/lib/deps.sh $(PACKAGES_VALGRIND)
 
 deps-bench: deps
 	@t/lib/deps.sh $(PACKAGES_BENCH)
