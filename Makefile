@@ -45,7 +45,8 @@ CORE_OBJS := $(patsubst src/%.c,$(OUT)/unit/obj/%.o,$(CORE))
 
 .PHONY: all run test sanitize tsan valgrind unit fuzz bench builds corpora \
         corpora-tools lint install uninstall clean deps deps-test \
-        deps-corpora deps-fuzz deps-lint deps-bench deps-valgrind FORCE
+        deps-corpora deps-fuzz deps-lint deps-bench deps-own \
+        deps-valgrind FORCE
 
 
 all: $(MODULE)

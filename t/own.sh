@@ -5,7 +5,8 @@
 #   t/own.sh WORK TOOL [TEST...]
 #
 # WORK keeps the source, Debian's of this release, and what was built of it.
-# NGINX_SRC=dir takes the whole source of another nginx.  Tools:
+# NGINX_SRC=dir takes the whole source of another nginx, UNIT=program runs that
+# beside the tests.  Tools:
 #
 #   sanitize   address and undefined behaviour sanitizers; every test
 #   tsan       the thread sanitizer; tests that keep the store's threads busy
@@ -45,6 +46,7 @@ valgrind)
 esac
 
 [ "$#" = 0 ] || tests=("$@")
+[ -z "${UNIT:-}" ] || tests+=("$UNIT")
 
 modules=(--with-compat --with-debug --with-threads --with-pcre-jit
          --with-http_ssl_module --with-http_v2_module --with-http_sub_module

@@ -10,6 +10,8 @@ PACKAGES_CORPORA := hugo jekyll pelican python3-markdown
 PACKAGES_FUZZ := clang libclang-rt-dev libgumbo-dev
 PACKAGES_LINT := clang clang-format clang-tidy cppcheck shellcheck
 PACKAGES_BENCH := wrk valgrind nghttp2-client:h2load
+PACKAGES_OWN  := dpkg-dev
+PACKAGES_VALGRIND := valgrind
 PACKAGES_VALGRIND := valgrind
 
 
@@ -59,6 +61,11 @@ HTML_SRCS   := $(wildcard src/core/social_html*.c)
 UNIT_CFLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 $(WARN) -fsanitize=address,undefined \
                -fno-omit-frame-pointer $(INCLUDES)
 
+$(OUT)/tsan/%: t/unit/%.c $(CORE) $(HEADERS) $(wildcard t/unit/*.h) | deps
+	@mkdir -p $(@D)
+	@$(CC) -std=gnu11 -D_GNU_SOURCE -g -O1 $(WARN) -fsanitize=thread \
+	    $(INCLUDES) $< $(CORE) $(LIBS) -o $@
+
 $(OUT)/unit/obj/%.o: src/%.c $(HEADERS) | deps
 	@mkdir -p $(@D)
 	@$(CC) $(UNIT_CFLAGS) -c $< -o $@
@@ -100,13 +107,13 @@ test: deps-test $(MODULE) $(UNITS) t/browser/node_modules/.done corpora-tools
 
 OWN := NGINX_SRC=$(NGINX_SRC) t/own.sh $(OUT)/own
 
-sanitize: deps-test t/browser/node_modules/.done corpora-tools
+sanitize: deps-own t/browser/node_modules/.done corpora-tools
 	SOCIAL_PLACES=$(PLACES) $(OWN) sanitize $(TESTS)
 
-tsan: deps-test
-	$(OWN) tsan $(TESTS)
+tsan: deps-own $(OUT)/tsan/store_threads
+	UNIT=$(OUT)/tsan/store_threads $(OWN) tsan $(TESTS)
 
-valgrind: deps-test deps-valgrind
+valgrind: deps-own deps-valgrind
 	$(OWN) valgrind $(TESTS)
 
 t/%/node_modules/.done: t/%/package.json | deps-test
@@ -209,6 +216,9 @@ deps-fuzz: deps
 
 deps-lint: deps
 	@t/lib/deps.sh $(PACKAGES_LINT)
+
+deps-own: deps-test
+	@t/lib/deps.sh $(PACKAGES_OWN)
 
 deps-valgrind: deps
 	@t/lib/deps.sh $(PACKAGES_VALGRIND)
