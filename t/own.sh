@@ -143,7 +143,7 @@ export SOCIAL_NGINX=$work/$tool/objs/nginx
 export SOCIAL_MODULE=$work/$tool/objs/ngx_social_module.so
 
 # a build without its sanitizer would find nothing, and be praised for it
-[ -z "$link" ] || ldd "$SOCIAL_NGINX" | grep -qE 'lib(a|t)san\.so'
+[ -z "$link" ] || [[ $(ldd "$SOCIAL_NGINX") =~ lib[at]san[.]so ]]
 [ "$tool" != valgrind ] || SOCIAL_NGINX=valgrind:$SOCIAL_NGINX
 
 cd "$root"

@@ -224,7 +224,7 @@ sub locations {
                            proxy_cache_valid any 1m;
                            add_header X-Cache $upstream_cache_status always; }
     location /store/     { proxy_pass http://127.0.0.1:APP/;
-                           proxy_store DIR/stored$uri; }
+                           proxy_store DIR/store$uri; }
     location /again/     { proxy_pass http://127.0.0.1:APP/; gzip on;
                            gzip_types text/plain; gzip_min_length 1;
                            gzip_proxied any; }

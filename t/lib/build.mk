@@ -12,7 +12,6 @@ PACKAGES_LINT := clang clang-format clang-tidy cppcheck shellcheck
 PACKAGES_BENCH := wrk valgrind nghttp2-client:h2load
 PACKAGES_OWN  := dpkg-dev
 PACKAGES_VALGRIND := valgrind
-PACKAGES_VALGRIND := valgrind
 
 
 # module: nginx's own build system, in a private copy of its tree
