@@ -327,6 +327,15 @@ social_html_hold(const social_html_t *h)
 
 
 int
+social_html_likely(const social_html_t *h)
+{
+    return h->answer == SOCIAL_HTML_FOUND
+           || (h->answer == SOCIAL_HTML_MORE
+               && h->candidate != SOCIAL_HTML_NOWHERE);
+}
+
+
+int
 social_html_in_form(const social_html_t *h)
 {
     return h->in_form;

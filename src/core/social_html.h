@@ -76,6 +76,12 @@ uint64_t social_html_place(const social_html_t *h);
 uint64_t social_html_hold(const social_html_t *h);
 
 /*
+ * Is there a place that settle() would take?  Where there is none, all that
+ * hold() keeps back is a tag that has begun.
+ */
+int social_html_likely(const social_html_t *h);
+
+/*
  * After FOUND: the place lies inside an open <form> of the page.  HTML knows
  * no form in a form: a widget's <form> tags would be dropped there, and its
  * </form> would close the page's own.

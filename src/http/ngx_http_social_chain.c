@@ -19,8 +19,10 @@
 typedef struct {
     ngx_http_social_ctx_t   *ctx;
     ngx_chain_t            **last_out;
-    ngx_buf_t               *ours;      /* last buffer out that is ours */
+    ngx_buf_t               *ours;      /* the last one out, if it is ours */
     off_t                    limit;
+    unsigned                 flush:1;   /* what is out shall go at once */
+    unsigned                 last:1;    /* the end is out */
 } ngx_http_social_cut_t;
 
 
@@ -52,6 +54,7 @@ ngx_int_t
 ngx_http_social_chain_cut(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
     off_t limit, ngx_chain_t **out)
 {
+    off_t                   passed;
     ngx_chain_t            *cl;
     ngx_http_social_cut_t   cut;
 
@@ -61,9 +64,21 @@ ngx_http_social_chain_cut(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
     cut.last_out = out;
     cut.ours = NULL;
     cut.limit = (limit == -1) ? NGX_MAX_OFF_T_VALUE : limit;
+    cut.flush = 0;
+    cut.last = 0;
+
+    passed = ctx->passed;
 
     if (ngx_http_social_cut_held(&cut) != NGX_OK) {
         return NGX_ERROR;
+    }
+
+    if (ctx->flush && (ctx->held == NULL || ctx->passed != passed)) {
+
+        /* what waited was meant to go out at once */
+
+        cut.flush = (ctx->state != NGX_HTTP_SOCIAL_HOLDING);
+        ctx->flush = (ctx->held || !cut.flush);
     }
 
     for (cl = in; cl; cl = cl->next) {
@@ -80,33 +95,30 @@ ngx_http_social_chain_cut(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
         return NGX_ERROR;
     }
 
-    if (ctx->flush && ctx->state != NGX_HTTP_SOCIAL_HOLDING) {
-        ctx->flush = (ctx->held != NULL);
-
-        return ngx_http_social_cut_flush(&cut);
-    }
-
-    return NGX_OK;
+    return cut.flush ? ngx_http_social_cut_flush(&cut) : NGX_OK;
 }
 
-
-/* what waited was meant to go out at once */
 
 static ngx_int_t
 ngx_http_social_cut_flush(ngx_http_social_cut_t *cut)
 {
     ngx_buf_t  *b;
 
+    if (cut->last) {
+
+        /* it flushes as well, and must be the last that nginx sees */
+
+        return NGX_OK;
+    }
+
     if (cut->ours) {
         cut->ours->flush = 1;
         return NGX_OK;
     }
 
-    b = ngx_calloc_buf(cut->ctx->request->pool);
-    if (b == NULL) {
-        return NGX_ERROR;
-    }
+    /* nobody changes an empty buffer: the same one serves every time */
 
+    b = &cut->ctx->mark;
     b->flush = 1;
 
     return ngx_http_social_cut_add(cut, b);
@@ -193,6 +205,9 @@ ngx_http_social_cut_buf(ngx_http_social_cut_t *cut, ngx_buf_t *b)
 
         /* everything behind a held byte waits as well */
 
+        cut->flush |= (ctx->state != NGX_HTTP_SOCIAL_HOLDING
+                       && (b->flush || b->recycled));
+
         return ngx_http_social_hold(ctx, b, 0);
     }
 
@@ -211,7 +226,7 @@ ngx_http_social_cut_buf(ngx_http_social_cut_t *cut, ngx_buf_t *b)
     if (ctx->state == NGX_HTTP_SOCIAL_DECIDED && ctx->widget
         && ctx->place > ctx->passed
         && (ctx->place < end
-            || (ctx->place == end && (b->last_buf || b->last_in_chain))))
+            || (ctx->place == end && b->last_buf)))
     {
         return ngx_http_social_cut_split(cut, b, ctx->place - ctx->passed);
     }
@@ -235,6 +250,13 @@ ngx_http_social_cut_special(ngx_http_social_cut_t *cut, ngx_buf_t *b)
 
         cut->ctx->flush = 1;
         return NGX_OK;
+    }
+
+    if (b->flush && cut->ctx->held) {
+
+        /* and once more when they go */
+
+        cut->ctx->flush = 1;
     }
 
     return ngx_http_social_cut_add(cut, b);
@@ -340,10 +362,9 @@ ngx_http_social_cut_add(ngx_http_social_cut_t *cut, ngx_buf_t *b)
 
     *cut->last_out = cl;
     cut->last_out = &cl->next;
+    cut->last |= b->last_buf;
 
-    if (b->tag == (ngx_buf_tag_t) &ngx_social_module) {
-        cut->ours = b;
-    }
+    cut->ours = (b->tag == (ngx_buf_tag_t) &ngx_social_module) ? b : NULL;
 
     return NGX_OK;
 }

@@ -26,6 +26,8 @@ static ngx_int_t ngx_http_social_compressed(ngx_http_social_ctx_t *ctx,
 static ngx_int_t ngx_http_social_beside(ngx_http_social_ctx_t *ctx,
     ngx_chain_t *in);
 #endif
+static ngx_int_t ngx_http_social_error_page(ngx_http_social_ctx_t *ctx,
+    ngx_int_t status);
 
 
 static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
@@ -156,17 +158,21 @@ ngx_http_social_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 
     if (ctx->state == NGX_HTTP_SOCIAL_THROUGH) {
 
-        if (r->header_only) {
+        if (ctx->bodyless) {
             ngx_http_social_chain_consume(in);
-            return NGX_OK;
+            in = NULL;
         }
 
         return ngx_http_next_body_filter(r, in);
     }
 
     if (in == NULL) {
+
+        /* whoever said that the body follows at once need not be right */
+
         return (ctx->state == NGX_HTTP_SOCIAL_HOLDING)
-                   ? NGX_OK : ngx_http_next_body_filter(r, NULL);
+                   ? ngx_http_social_stream_wait(ctx)
+                   : ngx_http_next_body_filter(r, NULL);
     }
 
 #if (NGX_ZLIB)
@@ -234,7 +240,7 @@ ngx_http_social_file(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
         ngx_http_social_served(r, ctx->rec, &page->meta);
     }
 
-    if (r->header_only) {
+    if (ctx->bodyless) {
         ngx_http_social_chain_consume(in);
         return rc;
     }
@@ -395,12 +401,38 @@ ngx_http_social_send_header(ngx_http_social_ctx_t *ctx, off_t length)
         rc = ngx_http_next_header_filter(r);
     }
 
+    ctx->bodyless = r->header_only;
+
     if (rc > NGX_OK) {
-        rc = ngx_http_filter_finalize_request(r, NULL, rc);
+        rc = ngx_http_social_error_page(ctx, rc);
     }
 
     if (rc == NGX_ERROR) {
         ctx->failed = 1;
+    }
+
+    return rc;
+}
+
+
+/* a filter below refused the header: 412, 416 */
+
+static ngx_int_t
+ngx_http_social_error_page(ngx_http_social_ctx_t *ctx, ngx_int_t status)
+{
+    ngx_int_t            rc;
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+
+    rc = ngx_http_filter_finalize_request(r, NULL, status);
+
+    /* nothing may follow the error page, now or when the client is ready */
+
+    ctx->bodyless = 1;
+
+    if (ngx_http_get_module_ctx(r, ngx_social_module) == NULL) {
+        ngx_http_set_ctx(r, ctx, ngx_social_module);
     }
 
     return rc;

@@ -114,6 +114,7 @@ typedef struct {
     size_t                       held_size; /* copied bytes in it */
     ngx_chain_t                 *free;      /* blocks to use again */
     ngx_chain_t                 *busy;
+    ngx_buf_t                    mark;      /* a flush without bytes */
 
     ngx_http_social_inflate_t   *inflate;   /* or NULL: it came plain */
     ngx_http_social_look_t       look;
@@ -123,6 +124,8 @@ typedef struct {
     unsigned                     cut:1;         /* the source broke off */
     unsigned                     flush:1;       /* a held byte wanted out */
     unsigned                     failed:1;
+    unsigned                     bodyless:1;    /* HEAD, or an error page
+                                                 * was sent instead */
     unsigned                     guarded:1;     /* cleanup is set */
 } ngx_http_social_ctx_t;
 

@@ -137,7 +137,7 @@ ngx_http_social_inflate(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
 
     while (zi->in && rc != NGX_ERROR) {
 
-        if (r->header_only) {
+        if (ctx->bodyless) {
             ngx_http_social_chain_consume(zi->in);
             zi->in = NULL;
             break;

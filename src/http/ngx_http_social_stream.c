@@ -3,8 +3,8 @@
  * A page that comes in pieces.  While the header is held, all of it waits;
  * once the header is out, only those bytes wait behind which a place may
  * still lie.  Whatever waits is bounded in bytes and in time: after
- * NGX_HTTP_SOCIAL_PATIENCE the best place known is taken, or the bytes go on
- * without one.
+ * NGX_HTTP_SOCIAL_PATIENCE the best place known is taken.  Where none is, only
+ * a tag that has begun goes on waiting: no reader misses a part of a tag.
  *
  * Event loop only; reads a spilled file in bounded pieces, never waits.
  */
@@ -24,6 +24,7 @@ static void ngx_http_social_stream_final(ngx_http_social_ctx_t *ctx,
 static ngx_int_t ngx_http_social_stream_header(ngx_http_social_ctx_t *ctx);
 static ngx_int_t ngx_http_social_stream_pass(ngx_http_social_ctx_t *ctx,
     ngx_chain_t *in, ngx_uint_t all);
+static off_t ngx_http_social_stream_limit(ngx_http_social_ctx_t *ctx);
 static ngx_int_t ngx_http_social_stream_clock(ngx_http_social_ctx_t *ctx,
     off_t before);
 static void ngx_http_social_stream_settle(ngx_http_social_ctx_t *ctx);
@@ -67,7 +68,7 @@ ngx_http_social_stream(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
         }
     }
 
-    if (ctx->request->header_only) {
+    if (ctx->bodyless) {
         ctx->state = NGX_HTTP_SOCIAL_THROUGH;
         ngx_http_social_chain_consume(in);
         return rc;
@@ -82,26 +83,26 @@ ngx_http_social_stream(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
 static ngx_int_t
 ngx_http_social_stream_full(ngx_http_social_ctx_t *ctx, size_t fresh)
 {
-    size_t  limit;
+    off_t  behind;
 
-    if (ctx->final) {
-        return NGX_OK;
-    }
-
-    limit = (ctx->state == NGX_HTTP_SOCIAL_HOLDING)
-                ? NGX_HTTP_SOCIAL_HEAD_MAX : NGX_HTTP_SOCIAL_TAIL_MAX;
-
-    if (ctx->held_size + fresh <= limit) {
+    if (ctx->final || ctx->held_size + fresh <= NGX_HTTP_SOCIAL_TAIL_MAX) {
         return NGX_OK;
     }
 
     if (ctx->state == NGX_HTTP_SOCIAL_HOLDING
-        && ctx->seen - (off_t) social_html_hold(ctx->scan)
-           <= NGX_HTTP_SOCIAL_TAIL_MAX)
+        && ctx->held_size + fresh <= NGX_HTTP_SOCIAL_HEAD_MAX)
     {
+        return NGX_OK;
+    }
+
+    behind = ctx->seen - (off_t) social_html_hold(ctx->scan);
+
+    if (behind <= NGX_HTTP_SOCIAL_TAIL_MAX) {
+
         /* too long to wait with the header, short enough behind it */
 
-        return ngx_http_social_stream_header(ctx);
+        return (ctx->state == NGX_HTTP_SOCIAL_HOLDING)
+                   ? ngx_http_social_stream_header(ctx) : NGX_OK;
     }
 
     ngx_http_social_stream_settle(ctx);
@@ -270,6 +271,29 @@ ngx_http_social_stream_header(ngx_http_social_ctx_t *ctx)
 }
 
 
+/* how far the page may go on: -1 is all of it */
+
+static off_t
+ngx_http_social_stream_limit(ngx_http_social_ctx_t *ctx)
+{
+    off_t  hold;
+
+    if (ctx->state == NGX_HTTP_SOCIAL_HOLDING) {
+        return 0;
+    }
+
+    if (ctx->final) {
+        return -1;
+    }
+
+    hold = ctx->scan ? (off_t) social_html_hold(ctx->scan) : 0;
+
+    /* of a tag that was too long to wait the rest need not wait either */
+
+    return (hold < ctx->passed) ? -1 : hold;
+}
+
+
 /* hands on what may go; all: even bytes that a place may lie behind */
 
 static ngx_int_t
@@ -297,16 +321,7 @@ ngx_http_social_stream_pass(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
         ctx->state = NGX_HTTP_SOCIAL_DECIDED;
     }
 
-    if (ctx->state == NGX_HTTP_SOCIAL_HOLDING) {
-        limit = 0;
-
-    } else if (ctx->final || all) {
-        limit = -1;
-
-    } else {
-        limit = ctx->scan ? (off_t) social_html_hold(ctx->scan) : 0;
-    }
-
+    limit = all ? -1 : ngx_http_social_stream_limit(ctx);
     before = ctx->passed;
 
     if (ngx_http_social_chain_cut(ctx, in, limit, &out) != NGX_OK
@@ -333,55 +348,43 @@ ngx_http_social_stream_pass(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
 }
 
 
-/* the oldest byte that waits sets the time */
+/* the oldest byte that waits sets the time, one of a tag can wait for ever */
 
 static ngx_int_t
 ngx_http_social_stream_clock(ngx_http_social_ctx_t *ctx, off_t before)
 {
-    if (ctx->held) {
+    if (ctx->state == NGX_HTTP_SOCIAL_HOLDING) {
+        return ctx->held ? ngx_http_social_stream_wait(ctx) : NGX_OK;
+    }
 
-        if (ctx->passed != before && ctx->timer.timer_set) {
-            ngx_del_timer(&ctx->timer);
+    if (ctx->held == NULL || !social_html_likely(ctx->scan)) {
+        ngx_http_social_stream_stop(ctx);
+
+        if (ctx->held) {
+            ctx->request->buffered |= NGX_HTTP_SOCIAL_BUFFERED;
         }
 
-        return ngx_http_social_stream_wait(ctx);
+        return NGX_OK;
     }
 
-    if (ctx->state != NGX_HTTP_SOCIAL_HOLDING) {
-        ngx_http_social_stream_stop(ctx);
+    if (ctx->passed != before && ctx->timer.timer_set) {
+        ngx_del_timer(&ctx->timer);
     }
 
-    return NGX_OK;
+    return ngx_http_social_stream_wait(ctx);
 }
 
 
-/* takes the best place known so far, if there is one that can wait no more */
+/* takes the best place known so far; without one, one may still come */
 
 static void
 ngx_http_social_stream_settle(ngx_http_social_ctx_t *ctx)
 {
-    social_html_t  *scan;
-
-    if (ctx->final || ctx->scan == NULL) {
+    if (ctx->final || ctx->scan == NULL || !social_html_likely(ctx->scan)) {
         return;
     }
 
-    scan = ngx_palloc(ctx->request->pool, sizeof(social_html_t));
-    if (scan == NULL) {
-        return;
-    }
-
-    /* on a copy: without a place so far, one may still come */
-
-    ngx_memcpy(scan, ctx->scan, sizeof(social_html_t));
-
-    if (social_html_settle(scan) == SOCIAL_HTML_FOUND) {
-        ctx->scan = scan;
-        ngx_http_social_stream_final(ctx, SOCIAL_HTML_FOUND);
-        return;
-    }
-
-    ngx_pfree(ctx->request->pool, scan);
+    ngx_http_social_stream_final(ctx, social_html_settle(ctx->scan));
 }
 
 
@@ -389,12 +392,6 @@ ngx_int_t
 ngx_http_social_stream_wait(ngx_http_social_ctx_t *ctx)
 {
     ngx_pool_cleanup_t  *cln;
-
-    ctx->request->buffered |= NGX_HTTP_SOCIAL_BUFFERED;
-
-    if (ctx->timer.timer_set) {
-        return NGX_OK;
-    }
 
     if (!ctx->guarded) {
         cln = ngx_pool_cleanup_add(ctx->request->pool, 0);
@@ -411,7 +408,11 @@ ngx_http_social_stream_wait(ngx_http_social_ctx_t *ctx)
         ctx->guarded = 1;
     }
 
-    ngx_add_timer(&ctx->timer, NGX_HTTP_SOCIAL_PATIENCE);
+    ctx->request->buffered |= NGX_HTTP_SOCIAL_BUFFERED;
+
+    if (!ctx->timer.timer_set) {
+        ngx_add_timer(&ctx->timer, NGX_HTTP_SOCIAL_PATIENCE);
+    }
 
     return NGX_OK;
 }
@@ -445,6 +446,18 @@ ngx_http_social_stream_timeout(ngx_event_t *ev)
 
     ngx_log_debug0(NGX_LOG_DEBUG_HTTP, c->log, 0, "social patience is over");
 
+    if (ngx_http_get_module_ctx(r, ngx_social_module) != ctx) {
+
+        /* an internal redirect put another page in the place of this one */
+
+        if (ngx_http_get_module_ctx(r, ngx_social_module) == NULL) {
+            r->buffered &= ~NGX_HTTP_SOCIAL_BUFFERED;
+        }
+
+        ngx_post_event(c->write, &ngx_posted_events);
+        return;
+    }
+
     ngx_http_social_stream_settle(ctx);
 
     rc = NGX_OK;
@@ -454,11 +467,11 @@ ngx_http_social_stream_timeout(ngx_event_t *ev)
     }
 
     if (rc != NGX_ERROR) {
-        if (r->header_only) {
+        if (ctx->bodyless) {
             ctx->state = NGX_HTTP_SOCIAL_THROUGH;
 
         } else {
-            rc = ngx_http_social_stream_pass(ctx, NULL, 1);
+            rc = ngx_http_social_stream_pass(ctx, NULL, 0);
         }
     }
 
