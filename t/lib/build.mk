@@ -82,6 +82,24 @@ $(OUT)/unit/html_work: t/unit/html_work.c $(HTML_SRCS) $(HEADERS) \
 	    $< $(HTML_SRCS) \
 	    -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc -o $@
 
+# the filter between models of its neighbours; nginx gives headers only
+
+MODEL     := $(sort $(wildcard t/model/*.c)) $(addprefix \
+               src/http/ngx_http_social_,filter.c candidate.c added.c \
+               header.c stream.c chain.c hold.c page.c condition.c inflate.c \
+               read.c)
+MODEL_SRC := $(MODEL) $(wildcard src/core/social_html*.c)
+MODEL_INC := -It/model $(addprefix -isystem $(TREE)/nginx/,src/core src/event \
+               src/event/modules src/os/unix objs src/http src/http/modules \
+               src/http/v2)
+MODEL_DEP := $(MODEL_SRC) t/model/model.h $(HEADERS) \
+               $(TREE)/nginx/objs/Makefile
+
+$(OUT)/unit/chain: t/unit/chain.c t/fuzz/chain.c $(MODEL_DEP) t/unit/unit.h
+	@mkdir -p $(@D)
+	@$(CC) $(UNIT_CFLAGS) -fno-sanitize-recover=undefined $(MODEL_INC) \
+	    t/unit/chain.c t/fuzz/chain.c $(MODEL_SRC) -lz -o $@
+
 # kept for the next time
 .SECONDARY:
 
@@ -146,6 +164,11 @@ $(OUT)/fuzz/%: t/fuzz/%.c $(CORE) $(HEADERS) | deps-fuzz
 	@mkdir -p $(@D)
 	clang $(FUZZ_CFLAGS) $< $(CORE) $(LIBS) \
 	    $(if $(findstring gumbo,$*),-lgumbo) -o $@
+
+$(OUT)/fuzz/chain: t/fuzz/chain.c $(MODEL_DEP) | deps-fuzz
+	@mkdir -p $(@D)
+	clang $(FUZZ_CFLAGS) -fno-sanitize-recover=undefined $(MODEL_INC) \
+	    $< $(MODEL_SRC) -lz -o $@
 
 fuzz: $(FUZZERS)
 	@for f in $(FUZZERS); do t/fuzz/run.sh $$f $(TIME) || exit 1; done

@@ -61,8 +61,8 @@ layers() {
 
 form() {
     perl t/lib/form.pl t/lint/lengths ngx_social_module.c src/*/*.[ch] \
-        t/unit/*.[ch] t/fuzz/*.c t/corpora/*.c config Makefile .ci/run \
-        README.md docs/*.md t/*.t t/lib/* t/lint/*.* src/assets/*.* src/assets/lang/* \
+        t/unit/*.[ch] t/model/*.[ch] t/fuzz/*.c t/corpora/*.c config Makefile \
+        .ci/run README.md docs/*.md t/*.t t/lib/* t/lint/*.* src/assets/*.* src/assets/lang/* \
         src/store/schema/* 2>&1
 }
 
@@ -194,7 +194,7 @@ symbols() {
     nm -g --defined-only "$dir"/*/*.o | awk '$2 == "T" { print $3 }' |
         sort > "$tmp/defined"
     { nm -g --undefined-only "$dir"/*/*.o | awk '$1 == "U" { print $2 }'
-      cat t/unit/*.[ch] t/fuzz/*.c | grep -oE '\bsocial_[a-z0-9_]+'
+      cat t/unit/*.[ch] t/fuzz/*.c t/model/*.c | grep -oE '\bsocial_[a-z0-9_]+'
     } | sort -u > "$tmp/used"
     comm -23 "$tmp/defined" "$tmp/used" |
         while read -r name; do
