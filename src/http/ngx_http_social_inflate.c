@@ -28,6 +28,7 @@ struct ngx_http_social_inflate_s {
     unsigned      last:1;
     unsigned      ended:1;      /* the compressed page is complete */
     unsigned      more:1;       /* zlib has more than it had room for */
+    unsigned      pushed:1;     /* what is busy was told to go */
     unsigned      cut:1;        /* it ended before it was complete */
     unsigned      again:1;      /* another member began */
     unsigned      garbage:1;    /* it was none: nothing follows */
@@ -35,6 +36,7 @@ struct ngx_http_social_inflate_s {
 
 
 static ngx_uint_t ngx_http_social_inflate_busy(ngx_http_social_ctx_t *ctx);
+static ngx_int_t ngx_http_social_inflate_push(ngx_http_social_ctx_t *ctx);
 static ngx_int_t ngx_http_social_inflate_pass(ngx_http_social_ctx_t *ctx);
 static ngx_int_t ngx_http_social_inflate_batch(ngx_http_social_ctx_t *ctx,
     ngx_chain_t **batch);
@@ -143,15 +145,21 @@ ngx_http_social_inflate(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
             break;
         }
 
-        if (ngx_http_social_inflate_busy(ctx)) {
+        if (!ngx_http_social_inflate_busy(ctx)) {
+            zi->pushed = 0;
+            rc = ngx_http_social_inflate_pass(ctx);
+
+        } else if (!zi->pushed) {
+            zi->pushed = 1;
+            rc = ngx_http_social_inflate_push(ctx);
+
+        } else {
 
             /* the client first */
 
             r->buffered |= NGX_HTTP_SOCIAL_BUFFERED;
             return NGX_AGAIN;
         }
-
-        rc = ngx_http_social_inflate_pass(ctx);
     }
 
     if (rc == NGX_ERROR || zi->cut) {
@@ -183,6 +191,27 @@ ngx_http_social_inflate_busy(ngx_http_social_ctx_t *ctx)
     }
 
     return n >= NGX_HTTP_SOCIAL_BATCH;
+}
+
+
+/* small blocks may wait for more below us: then we must not wait for them */
+
+static ngx_int_t
+ngx_http_social_inflate_push(ngx_http_social_ctx_t *ctx)
+{
+    ngx_chain_t  *cl;
+
+    cl = ngx_alloc_chain_link(ctx->request->pool);
+    if (cl == NULL) {
+        return NGX_ERROR;
+    }
+
+    ctx->mark.flush = 1;
+
+    cl->buf = &ctx->mark;
+    cl->next = NULL;
+
+    return ngx_http_social_output(ctx, cl);
 }
 
 
