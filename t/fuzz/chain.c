@@ -326,19 +326,13 @@ chain_request(const unsigned *conf)
 }
 
 
-/* no memory to do anything to it */
+/* without memory, or where it cannot be read, it goes on as it came */
 
 static void
-chain_as_it_is(void)
+chain_as_it_came(void)
 {
-    chain.candidate = 0;
-
-    if (chain.zipped) {
-        MUST(model.r.headers_out.content_encoding);
-
-        free(model.page);
-        model.page = model.wire;
-        model.page_len = model.wire_len;
+    if (chain.zipped && model.page == model.wire) {
+        chain.candidate = 0;
         chain.zipped = 0;
         chain.cut_zip = 0;
     }
@@ -497,6 +491,7 @@ chain_call(ngx_chain_t *in)
 
     rc = ngx_http_top_body_filter(&model.r, in);
 
+    chain_as_it_came();
     source_free_chain(in);
     chain_rc(rc, calls, push);
     source_recycle();
@@ -564,7 +559,7 @@ chain_feed(unsigned op)
         }
 
         if (b.kind != SOURCE_FILE && b.kind != SOURCE_TEMP_FILE
-            && sink.headers == 0)
+            && b.kind != SOURCE_SPECIAL && sink.headers == 0)
         {
             chain.mem_held += ngx_min(b.size, model.wire_len - source_at);
         }
@@ -634,6 +629,7 @@ chain_pass_time(ngx_msec_t ms)
         chain.final = 1;
     }
 
+    chain_as_it_came();
     MUST(sink.headers > 0 || chain_excused());
     MUST(sink.calls - calls <= 1);
 
@@ -867,9 +863,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     chain.began = ngx_current_msec;
 
     rc = ngx_http_top_header_filter(&model.r);
+    chain_as_it_came();
 
     if (model.no_memory && sink.headers) {
-        chain_as_it_is();
+        chain.candidate = 0;
     }
 
     if (rc == NGX_ERROR || rc > NGX_OK || model.r.header_only) {

@@ -591,7 +591,6 @@ ngx_http_social_plain_header(ngx_http_request_t *r, ngx_buf_t *plain,
 }
 
 
-
 ngx_http_social_rec_t *
 ngx_http_social_rec(ngx_http_request_t *r)
 {

@@ -72,6 +72,16 @@ sink_header_filter(ngx_http_request_t *r)
 
     sink.length = r->headers_out.content_length_n;
 
+    if (r->headers_out.content_encoding && model.wire != model.page
+        && !model.replaced)
+    {
+        /* it could not be inflated and goes on as it came */
+
+        free(model.page);
+        model.page = model.wire;
+        model.page_len = model.wire_len;
+    }
+
     if (sink.header_rc <= NGX_OK && r->method == NGX_HTTP_HEAD) {
         r->header_only = 1;
     }
