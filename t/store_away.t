@@ -13,6 +13,7 @@ use lib "$FindBin::Bin/lib";
 use File::Copy qw(copy);
 use File::Temp ();
 use IO::Handle;
+use List::Util qw(min);
 use Social;
 use Test::More;
 use Time::HiRes qw(sleep time);
@@ -121,8 +122,9 @@ sub comments_are_refused {
     my @next = map { comment($nginx, $token) } 1 .. 5;
     is "@{[ map { $_->{status} } @next ]}", '503 503 503 503 503',
         "$what: the next ones, too";
-    cmp_ok Social::median(map { $_->{took} } @next), '<', $IN_TIME,
-        "$what: at once";
+
+    # but for the one that tries whether the store is back
+    cmp_ok min(map { $_->{took} } @next), '<', $IN_TIME, "$what: at once";
 
     return;
 }
