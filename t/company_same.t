@@ -378,6 +378,9 @@ for my $name (sort keys %raw) {
 # HTTP/2
 
 SKIP: {
+    # a sanitizer that is loaded this way is meant for nginx: curl hangs
+    delete local $ENV{LD_PRELOAD};
+
     skip 'no curl with HTTP/2', 1
         if !has('v2') || `curl --version 2>/dev/null` !~ /HTTP2/;
 
