@@ -213,6 +213,7 @@ static const row_t  rows[] = {
     { A, HEAD "<a><article>a<a>b|</article>" TAIL },
     { A, HEAD "<span><article>a</span>b|</article>" TAIL },
     { A, HEAD "<section><article>a|</section></article>" TAIL },
+    { A, HEAD "<x-y><main>a</x-z>b</x-y>c|</main>" TAIL },
     { A, HEAD "<h1><article>a|</h2></article>" TAIL },
     { A, HEAD "<ul><li><article>a<li>b|</article></ul>" TAIL },
     { A, HEAD "<ul><li><article>a|</li>b</article></ul>" TAIL },
