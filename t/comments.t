@@ -39,7 +39,10 @@ my $nginx = Social->new(
     } @sites),
 );
 
-my %token = map { $_ => $nginx->token("/$_/") } 'posts/a', 'posts/b', @sites;
+my %token = map {
+    my $page = "/$_/";
+    $_ => $nginx->wait_for(sub { $nginx->token($page) });
+} 'posts/a', 'posts/b', @sites;
 my ($a, $b) = ('/posts/a/', '/posts/b/');
 my %good = (article => $a, token => $token{'posts/a'}, name => 'Ann',
             text => 'How much water?');

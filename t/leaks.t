@@ -105,13 +105,16 @@ END
 
 
 SKIP: {
-    skip 'the leak detector takes root and a sanitizer build', 1
+    skip 'the leak detector takes root and a sanitizer build', 2
         if !$sanitized || $> != 0;
 
     # nginx's own process at the start leaks a little: that is no failure
 
+    # into its error.log: there are two runtimes, with options each
+
     local $ENV{ASAN_OPTIONS} = 'detect_odr_violation=0:detect_leaks=1:'
         . 'verify_asan_link_order=0';
+    local $ENV{UBSAN_OPTIONS} = $ENV{UBSAN_OPTIONS} =~ s/:log_path=[^:]*//r;
     local $ENV{LSAN_OPTIONS} = 'exitcode=0';
 
     # another user's memory cannot be looked at
@@ -136,8 +139,14 @@ SKIP: {
     load($nginx, 400, 'd');
     $nginx->stop;
 
-    my @leaks = grep { /leak of.*social/s } split /\n\n/, $nginx->error_log;
+    # nginx's one context for all expressions is made with the first of them
+
+    my @leaks = grep { /leak of.*social/s && !/in ngx_regex_malloc / }
+        split /\n\n/, $nginx->error_log;
+
     is scalar(@leaks), 0, 'nothing leaks' or diag join "\n\n", @leaks;
+    like $nginx->error_log, qr/LeakSanitizer/,
+        'what nginx itself leaves at its start is seen';
 }
 
 done_testing;

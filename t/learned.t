@@ -76,7 +76,11 @@ sub comment {
     kill 'USR2', $master;
     $nginx->wait_for(sub { ($nginx->pid // $master) != $master
                            && $nginx->workers == 2 });
-    sleep 0.3;
+
+    # the new ones know the keys of threads when they have read the store
+
+    $nginx->wait_for(sub { 40 == grep { $nginx->token('/posts/bread/') }
+                               1 .. 40 });
 
     is scalar(grep { comment($nginx, $token) == 303 } 1 .. 12), 12,
         'two masters take comments';

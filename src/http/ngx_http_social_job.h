@@ -55,8 +55,10 @@ struct ngx_http_social_job_s {
     ngx_msec_t                  since;      /* posted, then started */
     unsigned                    writer:1;
     unsigned                    make:1;     /* a reader that makes the store */
-    unsigned                    slow:1;     /* has given its place away */
-    unsigned                    overdue:1;  /* nobody waits any more */
+
+    /* the loop's while the thread reads the bits above: words of their own */
+    ngx_uint_t                  slow;       /* has given its place away */
+    ngx_uint_t                  overdue;    /* nobody waits any more */
 
     /* the thread's, until `done` */
     int                         rc;         /* what run returned */
