@@ -250,7 +250,7 @@ for my $path (qw(/a.html /large.html /none.html /plain.txt /memory/a.html
 {
     my @heads = map { fetch($port, $path, method => $_) } qw(GET HEAD);
 
-    s/^Date:.*\r\n//m for map { $_->{head} } @heads;
+    $_->{head} =~ s/^Date:.*\r\n//m for @heads;
     is $heads[1]{head}, $heads[0]{head}, "HEAD $path";
     is $heads[1]{body} . $heads[1]{rest}, '', 'without a body';
 }
