@@ -10,7 +10,7 @@
 #
 #   sanitize   address and undefined behaviour sanitizers; every test
 #   tsan       the thread sanitizer; tests that keep the store's threads busy
-#   valgrind   memcheck; a short script of requests
+#   valgrind   memcheck; a short script of requests, t/lib/requests.pl
 #
 # Each nginx allocates every piece of a pool by itself (NGX_DEBUG_PALLOC), or
 # a tool would not see where one ends.
@@ -37,7 +37,7 @@ tsan)
 valgrind)
     flags=-O1
     link=
-    tests=("$root"/t/{main,comments,moderate}.t)
+    tests=("$root/t/lib/requests.pl")
     ;;
 *)
     echo "own.sh: no tool $tool" >&2

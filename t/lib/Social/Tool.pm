@@ -87,9 +87,9 @@ sub options {
 sub nginx {
     return binary() if name() ne 'valgrind';
 
-    return ('valgrind', '-q', '--trace-children=yes', '--keep-debuginfo=yes',
-            "--suppressions=$LINT/valgrind", "--log-file=$dir/valgrind.%p",
-            binary());
+    return ('valgrind', '-q', '--vgdb=no', '--trace-children=yes',
+            '--keep-debuginfo=yes', "--suppressions=$LINT/valgrind",
+            "--log-file=$dir/valgrind.%p", binary());
 }
 
 
