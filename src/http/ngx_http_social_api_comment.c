@@ -115,6 +115,7 @@ ngx_http_social_comment_who(ngx_http_social_input_t *in,
     ngx_http_social_draft_t *draft, social_write_t *write)
 {
     uint64_t                 visitor;
+    ngx_int_t                rc;
     const char              *source;
     ngx_http_request_t      *r;
 
@@ -127,12 +128,16 @@ ngx_http_social_comment_who(ngx_http_social_input_t *in,
         return NGX_OK;
     }
 
-    if (ngx_http_social_commenter(r, in->site, write->commenter) == NGX_OK) {
-        write->returning = 1;
+    rc = ngx_http_social_commenter(r, in->site, write->commenter);
 
-    } else if (ngx_http_social_commenter_new(r, in->site, write->commenter)
-               != NGX_OK)
-    {
+    if (rc == NGX_DECLINED) {
+        rc = ngx_http_social_commenter_new(r, in->site, write->commenter);
+
+    } else {
+        write->returning = 1;
+    }
+
+    if (rc != NGX_OK) {
         return NGX_ERROR;
     }
 

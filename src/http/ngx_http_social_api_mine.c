@@ -72,6 +72,7 @@ ngx_http_social_mine_answer(ngx_http_social_read_t *read)
 ngx_int_t
 ngx_http_social_mine_get(ngx_http_social_input_t *in)
 {
+    ngx_int_t                rc;
     ngx_http_social_read_t  *read;
 
     in->json = 1;
@@ -82,9 +83,14 @@ ngx_http_social_mine_get(ngx_http_social_input_t *in)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    read->known = ngx_http_social_commenter(in->request, in->site,
-                                            read->commenter)
-                  == NGX_OK;
+    rc = ngx_http_social_commenter(in->request, in->site, read->commenter);
+
+    if (rc == NGX_ERROR) {
+        free(read);
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    read->known = (rc == NGX_OK);
 
     return ngx_http_social_read_post(read);
 }
@@ -221,6 +227,7 @@ ngx_http_social_erase_done(ngx_http_request_t *r,
 ngx_int_t
 ngx_http_social_mine_erase(ngx_http_social_input_t *in)
 {
+    ngx_int_t                rc;
     ngx_http_social_post_t  *post;
 
     post = ngx_http_social_post_alloc(in->site, 0);
@@ -228,9 +235,15 @@ ngx_http_social_mine_erase(ngx_http_social_input_t *in)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (ngx_http_social_commenter(in->request, in->site,
-                                  post->write.commenter) != NGX_OK)
-    {
+    rc = ngx_http_social_commenter(in->request, in->site,
+                                   post->write.commenter);
+
+    if (rc == NGX_ERROR) {
+        free(post);
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (rc != NGX_OK) {
         free(post);
         return ngx_http_social_error(in, NGX_HTTP_NOT_FOUND, "comment",
             "There are no comments of yours that this browser knows of.",

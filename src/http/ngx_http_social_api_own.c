@@ -102,6 +102,7 @@ ngx_http_social_comment_answer_get(ngx_http_social_read_t *read)
 ngx_int_t
 ngx_http_social_comment_get(ngx_http_social_input_t *in)
 {
+    ngx_int_t                rc;
     ngx_http_social_read_t  *read;
 
     read = ngx_http_social_read_alloc(in, ngx_http_social_comment_run,
@@ -111,9 +112,14 @@ ngx_http_social_comment_get(ngx_http_social_input_t *in)
     }
 
     read->id = in->id;
-    read->known = ngx_http_social_commenter(in->request, in->site,
-                                            read->commenter)
-                  == NGX_OK;
+    rc = ngx_http_social_commenter(in->request, in->site, read->commenter);
+
+    if (rc == NGX_ERROR) {
+        free(read);
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    read->known = (rc == NGX_OK);
 
     return ngx_http_social_read_post(read);
 }
@@ -205,6 +211,7 @@ ngx_http_social_own_write(ngx_http_social_input_t *in, social_write_e type,
     ngx_http_social_draft_t *draft)
 {
     u_char                  *p;
+    ngx_int_t                rc;
     ngx_http_social_post_t  *post;
 
     post = ngx_http_social_post_alloc(in->site,
@@ -213,9 +220,15 @@ ngx_http_social_own_write(ngx_http_social_input_t *in, social_write_e type,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (ngx_http_social_commenter(in->request, in->site,
-                                  post->write.commenter) != NGX_OK)
-    {
+    rc = ngx_http_social_commenter(in->request, in->site,
+                                   post->write.commenter);
+
+    if (rc == NGX_ERROR) {
+        free(post);
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (rc != NGX_OK) {
         free(post);
         return ngx_http_social_no_comment(in);
     }

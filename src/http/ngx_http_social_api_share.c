@@ -200,6 +200,11 @@ ngx_http_social_share_link(ngx_http_social_input_t *in,
     doc = cJSON_CreateObject();
     back = ngx_http_social_article_path(in->request, &in->rec->key, 0);
 
+    if (back.data == NULL) {
+        cJSON_Delete(doc);
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
     social_doc_bytes(doc, "url", location->data, location->len);
     social_doc_text(doc, "label", network->label);
     social_doc_bytes(doc, "back", back.data, back.len);

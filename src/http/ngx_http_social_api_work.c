@@ -39,7 +39,13 @@ ngx_str_t
 ngx_http_social_article_path(ngx_http_request_t *r, ngx_str_t *key,
     int64_t id)
 {
+    ngx_str_t     none;
     social_out_t  out;
+
+    if (key->len == 0) {
+        ngx_str_null(&none);
+        return none;
+    }
 
     social_out_init(&out, 4096);
     social_out_path(&out, key->data, key->len);
@@ -227,11 +233,14 @@ ngx_http_social_comment_event(ngx_http_social_input_t *in,
         rec->key.len = ngx_strlen(write->wrote_key);
         rec->key.data = ngx_pnalloc(in->request->pool, rec->key.len);
 
-        if (rec->key.data) {
-            ngx_memcpy(rec->key.data, write->wrote_key, rec->key.len);
-            rec->key_known = 1;
-            rec->key_ok = 1;
+        if (rec->key.data == NULL) {
+            rec->key.len = 0;
+            return;
         }
+
+        ngx_memcpy(rec->key.data, write->wrote_key, rec->key.len);
+        rec->key_known = 1;
+        rec->key_ok = 1;
     }
 }
 

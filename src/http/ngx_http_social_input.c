@@ -292,6 +292,10 @@ ngx_http_social_parse_json(ngx_http_social_input_t *in)
     error = NULL;
     in->doc = social_json_parse(in->body.data, in->body.len, &error);
 
+    if (in->doc == NULL && error == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
     if (in->doc == NULL || !cJSON_IsObject(in->doc)) {
         cJSON_Delete(in->doc);
         in->doc = NULL;
@@ -304,6 +308,7 @@ ngx_http_social_parse_json(ngx_http_social_input_t *in)
     cln = ngx_pool_cleanup_add(in->request->pool, 0);
     if (cln == NULL) {
         cJSON_Delete(in->doc);
+        in->doc = NULL;
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -467,6 +472,7 @@ ngx_http_social_input_article(ngx_http_social_input_t *in)
     rc = ngx_http_social_token(in, key);
 
     if (rc == SOCIAL_ERROR) {
+        /* no memory, or the secret is in the store: who can tell yet? */
         return ngx_http_social_unavailable(in);
     }
 

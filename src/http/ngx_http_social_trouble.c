@@ -53,8 +53,13 @@ ngx_http_social_trouble(ngx_http_social_site_t *site, ngx_uint_t writer,
     zone = site->zone;
 
     (void) ngx_atomic_fetch_add(&zone->store_errors, 1);
-    ngx_http_social_pauses[site->index].until[writer] =
+
+    /* the next one may find memory: no reason to leave the store alone */
+
+    if (error->fault != SOCIAL_STORE_MEMORY) {
+        ngx_http_social_pauses[site->index].until[writer] =
                             (ngx_current_msec + NGX_HTTP_SOCIAL_PAUSE) | 1;
+    }
 
     if (!ngx_atomic_cmp_set(&zone->store_bad[writer], 0, 1)) {
         return;

@@ -318,8 +318,11 @@ ngx_http_social_commenter(ngx_http_request_t *r,
 
     cookie = ngx_http_social_cookie_name(r, site, "me");
 
-    if (cookie.data == NULL
-        || ngx_http_social_cookie_get(r, &cookie, &value) != NGX_OK
+    if (cookie.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_http_social_cookie_get(r, &cookie, &value) != NGX_OK
         || value.len != 22)
     {
         return NGX_DECLINED;

@@ -26,7 +26,8 @@ typedef struct social_store_s  social_store_t;
 typedef enum {
     SOCIAL_STORE_AWAY = 1,      /* cannot open, I/O error, full, locked */
     SOCIAL_STORE_CORRUPT,       /* not a database, malformed */
-    SOCIAL_STORE_NEWER          /* written by a newer version of us */
+    SOCIAL_STORE_NEWER,         /* written by a newer version of us */
+    SOCIAL_STORE_MEMORY         /* none was left: nothing is said of it */
 } social_store_fault_e;
 
 

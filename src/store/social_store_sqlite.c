@@ -398,7 +398,7 @@ social_sqlite_open(const char *url, int writer, social_store_error_t *err)
 
     if (s == NULL || s->path == NULL) {
         free(s);
-        social_store_error(err, SOCIAL_STORE_AWAY, "open", "no memory");
+        social_store_error(err, SOCIAL_STORE_MEMORY, "open", "no memory");
         return NULL;
     }
 

@@ -24,7 +24,14 @@ static const char *const  social_sqlite_sql[] = {
 static social_store_fault_e
 social_sqlite_fault(int rc)
 {
+    if (rc == SQLITE_IOERR_NOMEM) {
+        return SOCIAL_STORE_MEMORY;
+    }
+
     switch (rc & 0xff) {
+
+    case SQLITE_NOMEM:
+        return SOCIAL_STORE_MEMORY;
 
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
