@@ -72,6 +72,7 @@ ngx_http_social_share_tagged(ngx_http_social_input_t *in,
     u.len = url.len;
     u.data = url.data;
     out->failed |= url.failed;
+    out->full |= url.full;
 
     if (social_tag_make(in->site->zone->secret, network, ngx_time() / 86400,
                         tag)
@@ -87,12 +88,13 @@ ngx_http_social_share_tagged(ngx_http_social_input_t *in,
 }
 
 
-/* where to go: the network, or back; data NULL: there is no such address */
+/* where to go: the network, or back; NGX_DECLINED: there is no such address */
 
-static ngx_str_t
+static ngx_int_t
 ngx_http_social_share_location(ngx_http_social_input_t *in,
-    const social_network_t *network)
+    const social_network_t *network, ngx_str_t *location)
 {
+    int                      rc;
     ngx_str_t                title, canonical;
     social_str_t             u, t, img, instance;
     social_out_t             tagged, out;
@@ -101,7 +103,9 @@ ngx_http_social_share_location(ngx_http_social_input_t *in,
     if (network->kind == SOCIAL_NETWORK_COPY
         || network->kind == SOCIAL_NETWORK_NATIVE)
     {
-        return ngx_http_social_article_path(in->request, &in->rec->key, 0);
+        *location = ngx_http_social_article_path(in->request, &in->rec->key,
+                                                 0);
+        return location->data ? NGX_OK : NGX_ERROR;
     }
 
     ngx_str_null(&title);
@@ -127,14 +131,19 @@ ngx_http_social_share_location(ngx_http_social_input_t *in,
     instance.len = in->instance.len;
     instance.data = in->instance.data;
 
-    if (social_network_url(network, &out, u, t, img, instance) != SOCIAL_OK) {
-        out.failed = 1;
+    rc = social_network_url(network, &out, u, t, img, instance);
+
+    if (rc == SOCIAL_OK && (tagged.full || out.full)) {
+        rc = SOCIAL_LIMIT;
     }
 
     out.failed |= tagged.failed;
     social_out_free(&tagged);
 
-    return ngx_http_social_out_str(in->request, &out);
+    *location = ngx_http_social_out_str(in->request, &out);
+
+    return rc != SOCIAL_OK ? NGX_DECLINED
+           : location->data ? NGX_OK : NGX_ERROR;
 }
 
 
@@ -266,9 +275,13 @@ ngx_http_social_share(ngx_http_social_input_t *in)
         return rc;
     }
 
-    location = ngx_http_social_share_location(in, network);
+    rc = ngx_http_social_share_location(in, network, &location);
 
-    if (location.data == NULL) {
+    if (rc == NGX_ERROR) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (rc == NGX_DECLINED) {
         /* a network that wants a picture, and there is none */
         return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "network",
             "This page cannot be shared there.", "network");

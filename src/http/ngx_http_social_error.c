@@ -41,10 +41,16 @@ ngx_http_social_error_token(ngx_http_social_input_t *in, cJSON *hidden)
     key.len = in->article.len;
     key.data = in->article.data;
 
-    if (in->fresh && key.len
-        && social_token_make(in->site->zone->secret, key,
-                             ngx_time() / SOCIAL_WEEK, token) == SOCIAL_OK)
-    {
+    if (in->fresh && key.len) {
+
+        if (social_token_make(in->site->zone->secret, key,
+                              ngx_time() / SOCIAL_WEEK, token) != SOCIAL_OK)
+        {
+            /* a form that would be refused again */
+            social_doc_push(hidden, NULL);
+            return;
+        }
+
         ngx_http_social_error_hidden(hidden, "token", (u_char *) token,
                                      ngx_strlen(token));
         return;
@@ -138,8 +144,8 @@ static ngx_int_t
 ngx_http_social_error_page(ngx_http_social_input_t *in, ngx_uint_t status,
     const char *message, const char *field)
 {
-    cJSON      *doc;
-    ngx_str_t   back;
+    cJSON         *doc;
+    social_out_t   back;
 
     doc = cJSON_CreateObject();
 
@@ -151,8 +157,9 @@ ngx_http_social_error_page(ngx_http_social_input_t *in, ngx_uint_t status,
     ngx_http_social_error_form(in, doc, field);
 
     if (in->rec->key_ok) {
-        back = ngx_http_social_article_path(in->request, &in->rec->key, 0);
-        ngx_http_social_keep(doc, "back", back);
+        social_out_init(&back, 4096);
+        social_out_path(&back, in->rec->key.data, in->rec->key.len);
+        social_doc_out(doc, "back", &back);
     }
 
     return ngx_http_social_reply_page(in->request, in->site, status, "error",

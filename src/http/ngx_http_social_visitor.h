@@ -62,7 +62,8 @@ ngx_uint_t ngx_http_social_author(ngx_http_request_t *r,
 
 /*
  * The commenter's id as the store knows it, from the cookie; NGX_DECLINED:
- * there is none, NGX_ERROR: no memory, there may be one.  _new makes one and sets the cookie.
+ * there is none, NGX_ERROR: no memory, there may be one.  _new makes one and
+ * sets the cookie.
  */
 ngx_int_t ngx_http_social_commenter(ngx_http_request_t *r,
     ngx_http_social_site_t *site, u_char id[SOCIAL_COMMENTER_LEN]);

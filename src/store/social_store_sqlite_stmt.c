@@ -318,11 +318,17 @@ social_sqlite_begin(social_sqlite_t *s)
 void
 social_sqlite_rollback(social_sqlite_t *s)
 {
-    /* some errors have rolled back already; no prepared statement: there may
-     * be no memory for one */
+    int  rc;
+
+    /* some errors have rolled back already; where there is no memory to do it
+     * closing will, and whoever has a result must not go on with this one */
 
     if (!sqlite3_get_autocommit(s->db)) {
-        (void) sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+        rc = sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+
+        if (rc != SQLITE_OK) {
+            social_sqlite_error(s, rc);
+        }
     }
 }
 
