@@ -196,7 +196,8 @@ sub client {
 
         look(\%seen, $name, $path, $answer);
 
-        undef $socket if !$answer->{complete};
+        undef $socket if !$answer->{complete}
+            || ($answer->{header}{connection} // '') eq 'close';
     }
 
     $nginx->write("seen$number", JSON::PP->new->encode(\%seen));
