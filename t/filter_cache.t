@@ -217,7 +217,11 @@ for my $way (qw(p u f k)) {
 # a comment makes another page of it, also where the cache is
 
 for my $path (qw(/p/strong /k/strong)) {
-    my $get = fetch($port, $path);
+    # an application that thinks for long has no tag: once it has one
+    my $get = $nginx->wait_for(sub {
+        my $answer = fetch($port, $path);
+        return $answer->{header}{etag} && $answer;
+    });
     my %asked = ('If-None-Match' => $get->{header}{etag},
                  'If-Modified-Since' => $get->{header}{'last-modified'});
 

@@ -59,7 +59,7 @@ modules=(--with-compat --with-debug --with-threads --with-pcre-jit
 
 # the tree of a tool, another one when its options are others
 tree() {
-    local is=$work/$tool/.options options="$source $flags ${modules[*]}"
+    local is=$work/$tool/.options options="$source $flags $slow ${modules[*]}"
 
     if [ "$(cat "$is" 2> /dev/null)" != "$options" ]; then
         rm -rf "${work:?}/$tool"
@@ -69,6 +69,10 @@ tree() {
         echo "$options" > "$is"
     fi
 }
+
+
+# what is a tenth of a second without a tool
+slow='-DNGX_HTTP_SOCIAL_PATIENCE=400 -DNGX_HTTP_SOCIAL_WAIT=400'
 
 
 # nginx and the module.  `config` lists the module's files: configured again
@@ -86,7 +90,7 @@ build() {
         done
 
         ./configure --prefix="$work/run" "${modules[@]}" \
-            --with-cc-opt="-g $flags -DNGX_DEBUG_PALLOC=1 -Wno-error" \
+            --with-cc-opt="-g $flags $slow -DNGX_DEBUG_PALLOC=1 -Wno-error" \
             --with-ld-opt="$link -Wl,-E" --add-dynamic-module="$root"
 
         for header in config headers; do

@@ -21,7 +21,11 @@
 /* a free bit of r->buffered: nginx core, ssi, sub and copy own the rest */
 #define NGX_HTTP_SOCIAL_BUFFERED   0x08
 
+/* builds that a tool makes slow have more of it */
+#ifndef NGX_HTTP_SOCIAL_PATIENCE
 #define NGX_HTTP_SOCIAL_PATIENCE   100              /* ms, guarantee 1 */
+#endif
+
 #define NGX_HTTP_SOCIAL_BLOCK      8192             /* of held bytes */
 #define NGX_HTTP_SOCIAL_HEAD_MAX   (512 * 1024)     /* held with the header */
 #define NGX_HTTP_SOCIAL_TAIL_MAX   (64 * 1024)      /* held behind it */

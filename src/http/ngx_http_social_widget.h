@@ -11,7 +11,11 @@
 #include "ngx_http_social_zone.h"
 
 
-#define NGX_HTTP_SOCIAL_WAIT     100        /* msec a page waits at most */
+/* msec a page waits at most; builds that a tool makes slow say more */
+#ifndef NGX_HTTP_SOCIAL_WAIT
+#define NGX_HTTP_SOCIAL_WAIT     100
+#endif
+
 #define NGX_HTTP_SOCIAL_CACHE    (8 << 20)  /* bytes of widgets a worker */
 
 
