@@ -340,9 +340,10 @@ ngx_http_social_reaction(ngx_http_social_input_t *in)
     ngx_uint_t               on;
     ngx_http_social_slot_t  *slot;
 
+    slot = NULL;
     rc = ngx_http_social_reaction_check(in, &slot);
 
-    if (rc != NGX_OK || in->answered) {
+    if (rc != NGX_OK || slot == NULL) {
         return rc;
     }
 
