@@ -129,7 +129,10 @@ source=${NGINX_SRC:-}
 if [ ! -f "$source/src/core/nginx.c" ]; then
     # shellcheck disable=SC1091
     release=$(. /etc/os-release && echo "$VERSION_CODENAME")
-    "$root/t/lib/source.sh" "$work" "$release"
+    "$root/t/lib/source.sh" "$work" "$release" || {
+        echo "own.sh: no source of nginx can be fetched"
+        exit 1
+    }
     source=$work/$release
 fi
 

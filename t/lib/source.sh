@@ -23,12 +23,25 @@ options=(-qq -o "Dir::Etc::SourceList=$apt/list"
          -o Dir::Etc::SourceParts=- -o "Dir::State::Lists=$apt/lists"
          -o "Dir::Cache=$apt/cache" -o APT::Sandbox::User=root)
 
-(
+fetch() (
+    set -e
     cd "$apt"
     apt-get "${options[@]}" update
     apt-get "${options[@]}" source --download-only nginx
     rm -rf "$work/$suite.new"
     dpkg-source --no-check -x ./*.dsc "$work/$suite.new"
     mv "$work/$suite.new" "$work/$suite"
-) > "$work/fetch-$suite.log" 2>&1 ||
-    { tail -3 "$work/fetch-$suite.log"; exit 1; }
+)
+
+# a mirror may have a bad moment
+for pause in 5 20 0; do
+    # not as a condition: -e would be off in it
+    fetch > "$work/fetch-$suite.log" 2>&1 &
+    if wait $!; then
+        exit 0
+    fi
+    sleep "$pause"
+done
+
+tail -3 "$work/fetch-$suite.log"
+exit 1
