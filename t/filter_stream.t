@@ -89,7 +89,10 @@ for my $size (2, 3, 7, 16, 100, 1000, 4095, 4096, 4097) {
 my $app = Backend->new(%pages);
 my $to = 'proxy_pass http://127.0.0.1:' . $app->port . '/;';
 
+# one worker: what a page's place is, each learns for itself
+
 my $nginx = Social->new(
+    workers => 1,
     http => <<'END',
     proxy_cache_path DIR/cache keys_zone=cache:1m;
     proxy_http_version 1.1;
