@@ -481,6 +481,8 @@ sub tale {
 
     $what //= $line;
     $what =~ s/\d{4,}/N/g;
+    # of a limit: how much time has gone by
+    $what =~ s/excess: [\d.]+/excess: N/g;
     $what =~ s{/\S*/social-\w+/}{/}g;
 
     return $what;
