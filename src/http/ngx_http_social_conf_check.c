@@ -23,7 +23,7 @@ static ngx_int_t ngx_http_social_check_canonical(ngx_conf_t *cf,
     ngx_http_social_site_t *site, ngx_str_t *path);
 static u_char *ngx_http_social_check_tidy(u_char *dst, u_char *src,
     u_char *last);
-static void ngx_http_social_check_dir(ngx_conf_t *cf,
+static ngx_int_t ngx_http_social_check_dir(ngx_conf_t *cf,
     ngx_http_social_mark_t *store);
 static ngx_int_t ngx_http_social_check_values(ngx_conf_t *cf,
     ngx_http_social_conf_t *room);
@@ -160,7 +160,9 @@ ngx_http_social_check_stores(ngx_conf_t *cf, ngx_http_social_conf_t *room)
                        &store[i].site->store, &store[i].site->name);
         }
 
-        ngx_http_social_check_dir(cf, &store[n]);
+        if (ngx_http_social_check_dir(cf, &store[n]) != NGX_OK) {
+            return NGX_ERROR;
+        }
     }
 
     return NGX_OK;
@@ -246,7 +248,7 @@ ngx_http_social_check_tidy(u_char *dst, u_char *src, u_char *last)
 
 /* only the last directory will be made; said only where a path is written */
 
-static void
+static ngx_int_t
 ngx_http_social_check_dir(ngx_conf_t *cf, ngx_http_social_mark_t *store)
 {
     u_char           *p, *dir, *last;
@@ -255,12 +257,12 @@ ngx_http_social_check_dir(ngx_conf_t *cf, ngx_http_social_mark_t *store)
     if (ngx_strcmp(store->param, "store") != 0
         || store->site->store_dir.len == 0)
     {
-        return;
+        return NGX_OK;
     }
 
     dir = ngx_pstrdup(cf->temp_pool, &store->site->store_dir);
     if (dir == NULL) {
-        return;
+        return NGX_ERROR;
     }
 
     last = dir + store->site->store_dir.len;
@@ -278,6 +280,8 @@ ngx_http_social_check_dir(ngx_conf_t *cf, ngx_http_social_mark_t *store)
                                   "\"%s\", and only the last one is created",
                                   &store->text, dir);
     }
+
+    return NGX_OK;
 }
 
 
