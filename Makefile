@@ -34,12 +34,13 @@ CFLAGS_sanitize := -O1 -g -fno-omit-frame-pointer \
 CFLAGS_BUILD    := $(CFLAGS_$(BUILD))
 LDFLAGS_sanitize := -fsanitize=address,undefined
 
-INCLUDES  := -Isrc -Isrc/core -Isrc/store -Isrc/http -It/unit
+INCLUDES  := $(addprefix -I,$(sort $(shell find src -type d))) -It/unit
 LIBS      := -lsqlite3 -lcjson -lpcre2-8 -lcrypto -lz -lm -lpthread
 
-CORE      := $(sort $(wildcard src/core/*.c src/store/*.c))
+CORE      := $(sort $(shell find src/core src/store -name '*.c'))
 HEADERS   := $(sort $(shell find src -type f ! -name '*.c'))
-SOURCES   := ngx_social_module.c $(wildcard src/http/*.c) $(CORE) $(HEADERS)
+SOURCES   := ngx_social_module.c $(sort $(wildcard src/http/*/*.c)) $(CORE) \
+             $(HEADERS)
 UNITS     := $(patsubst t/unit/%.c,$(OUT)/unit/%,$(wildcard t/unit/*.c))
 CORE_OBJS := $(patsubst src/%.c,$(OUT)/unit/obj/%.o,$(CORE))
 
@@ -51,4 +52,4 @@ CORE_OBJS := $(patsubst src/%.c,$(OUT)/unit/obj/%.o,$(CORE))
 
 all: $(MODULE)
 
-include t/lib/build.mk
+include t/make/build.mk

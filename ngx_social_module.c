@@ -8,11 +8,11 @@
  */
 
 #include "ngx_http_social.h"
-#include "ngx_http_social_flush.h"
+#include "ngx_http_social_sync.h"
 #include "ngx_http_social_job.h"
-#include "ngx_http_social_moderate.h"
-#include "ngx_http_social_status.h"
-#include "ngx_http_social_vars.h"
+#include "ngx_http_social_admin_moderate.h"
+#include "ngx_http_social_admin_status.h"
+#include "ngx_http_social_view_variables.h"
 #include "ngx_http_social_view.h"
 #include "ngx_http_social_widget.h"
 

@@ -45,7 +45,7 @@ while ($manual =~ /^```nginx\n(.*?)^```$/msg) {
     is_deeply([$code, grep { !/notice/ } @said], [0], "example: $first");
 }
 
-my @names = ((slurp('src/http/ngx_http_social_conf_site.c')
+my @names = ((slurp('src/http/conf/ngx_http_social_conf_site.c')
               =~ /ngx_http_social_conf_row\("(\w+)"/g),
              (slurp('ngx_social_module.c') =~ /\{ ngx_string\("(\w+)"\)/g));
 

@@ -247,9 +247,8 @@ names($doc);
 is_deeply [ sort grep { $metrics !~ /`\Q$_\E`/ } keys %names ], [],
     'every name of the status has its definition';
 
-my @figures = map { slurp("$ROOT/src/core/social_$_.c") =~ /"(\w+)"/g }
-    qw(status status_rows status_alarms status_networks status_say
-       status_list metrics);
+my @figures = map { slurp($_) =~ /"(\w+)"/g }
+    glob("$ROOT/src/core/status/*.c"), "$ROOT/src/core/social_metrics.c";
 my %known = (%names, map { $_ => 1 } @figures);
 
 is_deeply [ sort grep { !$known{$_} } $metrics =~ /^\| `(\w+)`/mg ], [],

@@ -18,7 +18,7 @@
 #define SOCIAL_CONVERSATION_H_INCLUDED
 
 
-#include "social_figures.h"
+#include "social_period.h"
 
 
 typedef struct social_conversation_s  social_conversation_t;

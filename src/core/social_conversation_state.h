@@ -1,7 +1,7 @@
 
 /*
  * What the two rooms of conversations share: social_conversation.c fills it,
- * social_talk.c counts in it.  Nobody else looks inside.
+ * social_conversation_figures.c counts in it.  Nobody else looks inside.
  */
 
 #ifndef SOCIAL_CONVERSATION_STATE_H_INCLUDED

@@ -12,7 +12,7 @@
 #include <strings.h>
 
 #include "social_out.h"
-#include "social_prose.h"
+#include "social_comment_html.h"
 #include "social_thread.h"
 #include "social_time.h"
 

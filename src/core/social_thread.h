@@ -11,7 +11,7 @@
 #define SOCIAL_THREAD_H_INCLUDED
 
 
-#include "social_comment.h"
+#include "social_comment_list.h"
 #include "social_json.h"
 
 

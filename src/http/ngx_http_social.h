@@ -20,7 +20,7 @@
 #include "social_html.h"
 #include "social_metrics.h"
 #include "social_network.h"
-#include "social_page.h"
+#include "social_render.h"
 #include "social_template.h"
 
 

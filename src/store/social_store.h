@@ -15,9 +15,9 @@
 
 
 #include "social.h"
-#include "social_comment.h"
+#include "social_comment_list.h"
 #include "social_count.h"
-#include "social_figures.h"
+#include "social_period.h"
 
 
 typedef struct social_store_s  social_store_t;

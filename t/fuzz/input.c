@@ -6,7 +6,7 @@
 
 #include "social_form.h"
 #include "social_json.h"
-#include "social_prose.h"
+#include "social_comment_html.h"
 #include "social_text.h"
 #include "social_time.h"
 

@@ -1,7 +1,7 @@
 -- Version 1: what people say.
 --
 -- Times are unix seconds.  Numbers of states and roles are those of
--- social_figures.h.  No address, no agent, no e-mail stands in any column.
+-- social_period.h.  No address, no agent, no e-mail stands in any column.
 
 CREATE TABLE setting (
     name        TEXT PRIMARY KEY,

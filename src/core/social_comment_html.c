@@ -1,0 +1,371 @@
+
+/*
+ * Comment text into HTML.  Owns what is a paragraph and where a typed URL
+ * ends.  Must not let a byte of the text pass by social_out_html(), nor judge
+ * the text.  Runs anywhere.
+ */
+
+#include "social_comment_html.h"
+#include "social_text.h"
+
+#include <string.h>
+
+
+typedef struct {
+    const unsigned char  *start;
+    const unsigned char  *path;         /* behind the host */
+    const unsigned char  *end;
+} social_prose_link_t;
+
+
+static int
+social_prose_is_alnum(unsigned char c)
+{
+    return (c >= '0' && c <= '9')
+           || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+
+/* length of "http://" or "https://" at p, else 0 */
+
+static size_t
+social_prose_scheme(const unsigned char *p, const unsigned char *end)
+{
+    size_t             i;
+    static const char  http[] = "http";
+
+    for (i = 0; i < 4; i++) {
+        if (p + i == end || (p[i] | 0x20) != http[i]) {
+            return 0;
+        }
+    }
+
+    i += (p + i < end && (p[i] | 0x20) == 's');
+
+    return (end - (p + i) > 3 && memcmp(p + i, "://", 3) == 0) ? i + 3 : 0;
+}
+
+
+/* 1 if a URL ends in front of *p; else *p moves over the character */
+
+static int
+social_prose_stops(const unsigned char **p, const unsigned char *end)
+{
+    int32_t               c;
+    const unsigned char  *next;
+
+    next = *p;
+    c = social_text_next(&next, end);
+
+    if (c <= 0x20 || c == 0x7f || social_text_is_space(c)
+        || (c < 0x80 && strchr("<>\"`\\", c)))
+    {
+        return 1;
+    }
+
+    *p = next;
+
+    return 0;
+}
+
+
+/* punctuation of the sentence around a URL, in the quotes of many languages */
+
+static int
+social_prose_is_punctuation(int32_t c)
+{
+    static const int32_t  list[] = {
+        '.', ',', ';', ':', '!', '?', '\'', '*', 0xab, 0xbb, 0x2013, 0x2014,
+        0x2018, 0x2019, 0x201a, 0x201c, 0x201d, 0x201e, 0x2026, 0x2039, 0x203a,
+        0x3001, 0x3002, 0x300d, 0x300f, 0xff01, 0xff09, 0xff0c, 0xff0e, 0xff1a,
+        0xff1b, 0xff1f
+    };
+
+    size_t  i;
+
+    for (i = 0; i < social_nelts(list); i++) {
+        if (c == list[i]) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* the end without punctuation and without brackets that were opened in front
+ * of the URL: (see https://example.org/a_(b)). */
+
+static const unsigned char *
+social_prose_trim(const unsigned char *start, const unsigned char *end)
+{
+    int                   open[3], *balance;
+    const char           *kind;
+    const unsigned char  *p, *last;
+
+    static const char  brackets[] = "()[]{}";
+
+    memset(open, 0, sizeof(open));
+
+    for (p = start; p < end; p++) {
+        kind = *p ? strchr(brackets, *p) : NULL;
+
+        if (kind) {
+            open[(kind - brackets) / 2] += ((kind - brackets) % 2) ? -1 : 1;
+        }
+    }
+
+    while (end > start) {
+
+        for (last = end - 1; last > start && (*last & 0xc0) == 0x80; last--) {
+            /* void */
+        }
+
+        kind = *last ? strchr(brackets, *last) : NULL;
+
+        if (kind) {
+            balance = &open[(kind - brackets) / 2];
+
+            if (*balance == 0) {
+                break;
+            }
+
+            /* opened and not closed, or closed and not opened */
+
+            *balance += ((kind - brackets) % 2) ? 1 : -1;
+
+        } else {
+            p = last;
+
+            if (!social_prose_is_punctuation(social_text_next(&p, end))) {
+                break;
+            }
+        }
+
+        end = last;
+    }
+
+    return end;
+}
+
+
+/* is there a link at p?  A host with "user@" in front of it is none: it only
+ * serves to look like another */
+
+static int
+social_prose_link(const unsigned char *p, const unsigned char *end,
+    social_prose_link_t *link)
+{
+    size_t                scheme;
+    const unsigned char  *host;
+
+    scheme = social_prose_scheme(p, end);
+
+    if (scheme == 0 || (!social_prose_is_alnum(p[scheme]) && p[scheme] < 0x80))
+    {
+        return 0;
+    }
+
+    link->start = p;
+    host = p + scheme;
+
+    for (p = host; p < end && strchr("/?#", *p) == NULL; /* void */ ) {
+
+        if (*p == '@') {
+            return 0;
+        }
+
+        if (social_prose_stops(&p, end)) {
+            break;
+        }
+    }
+
+    link->path = p;
+
+    while (p < end && !social_prose_stops(&p, end)) { /* void */ }
+
+    link->end = social_prose_trim(host, p);
+
+    if (link->path > link->end) {
+        link->path = link->end;
+    }
+
+    return link->end > host;
+}
+
+
+static void
+social_prose_put(social_out_t *out, const unsigned char *p,
+    const unsigned char *end)
+{
+    social_out_html(out, p, (size_t) (end - p));
+}
+
+
+/* path and query beyond ASCII are percent-encoded here: browsers would encode
+ * a query in the charset of the page */
+
+static void
+social_prose_put_path(social_out_t *out, const unsigned char *p,
+    const unsigned char *end)
+{
+    const unsigned char  *run;
+
+    while (p < end && !out->failed) {
+
+        for (run = p; p < end && *p < 0x80; p++) { /* void */ }
+
+        social_prose_put(out, run, p);
+
+        for (run = p; p < end && *p >= 0x80; p++) { /* void */ }
+
+        social_out_query(out, run, (size_t) (p - run));
+    }
+}
+
+
+static void
+social_prose_put_link(social_out_t *out, const social_prose_link_t *link)
+{
+    social_out_text(out, "<a href=\"");
+    social_prose_put(out, link->start, link->path);
+    social_prose_put_path(out, link->path, link->end);
+    social_out_text(out, "\" rel=\"nofollow ugc noopener\">");
+    social_prose_put(out, link->start, link->end);
+    social_out_text(out, "</a>");
+}
+
+
+static void
+social_prose_line(social_out_t *out, const unsigned char *p,
+    const unsigned char *end)
+{
+    const unsigned char  *start, *text;
+    social_prose_link_t   link;
+
+    start = p;
+    text = p;
+
+    while (p < end) {
+
+        if ((*p | 0x20) != 'h'
+            || (p > start && social_prose_is_alnum(p[-1]))
+            || !social_prose_link(p, end, &link))
+        {
+            p++;
+            continue;
+        }
+
+        social_prose_put(out, text, p);
+        social_prose_put_link(out, &link);
+
+        p = link.end;
+        text = p;
+    }
+
+    social_prose_put(out, text, end);
+}
+
+
+static int
+social_prose_is_blank(unsigned char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+
+void
+social_prose_html(social_out_t *out, const unsigned char *text, size_t len)
+{
+    int                   open;
+    const unsigned char  *p, *lf, *line, *stop, *end;
+
+    end = len ? text + len : text;      /* text may be NULL then */
+    open = 0;
+
+    for (p = text; p < end && !out->failed; p = (lf < end) ? lf + 1 : end) {
+
+        lf = memchr(p, '\n', (size_t) (end - p));
+        lf = lf ? lf : end;
+
+        line = p;
+        stop = lf;
+
+        while (line < stop && social_prose_is_blank(*line)) {
+            line++;
+        }
+
+        while (stop > line && social_prose_is_blank(stop[-1])) {
+            stop--;
+        }
+
+        if (line == stop) {
+            social_out_text(out, open ? "</p>\n" : "");
+            open = 0;
+            continue;
+        }
+
+        social_out_text(out, open ? "<br>\n" : "<p>");
+        open = 1;
+
+        social_prose_line(out, line, stop);
+    }
+
+    social_out_text(out, open ? "</p>\n" : "");
+}
+
+
+static int
+social_prose_is_www(const unsigned char *p, const unsigned char *end)
+{
+    return end - p > 4 && (p[0] | 0x20) == 'w' && (p[1] | 0x20) == 'w'
+           && (p[2] | 0x20) == 'w' && p[3] == '.'
+           && (social_prose_is_alnum(p[4]) || p[4] >= 0x80);
+}
+
+
+size_t
+social_prose_links(const unsigned char *text, size_t len)
+{
+    int                   inside;
+    size_t                n, scheme;
+    unsigned char         before;
+    const unsigned char  *p, *end;
+
+    end = len ? text + len : text;
+    inside = 0;
+    n = 0;
+
+    for (p = text; p < end; p++) {
+
+        /* within a URL "/https://" and "=https://" belong to it, as in the
+         * addresses of archives; brackets and quotes end it, as markup */
+
+        if (*p <= ' ' || strchr("()[]<>\"", *p)) {
+            inside = 0;
+            continue;
+        }
+
+        before = (p > text) ? p[-1] : ' ';
+
+        if (social_prose_is_alnum(before)
+            || (inside && (before == '/' || before == '=')))
+        {
+            continue;
+        }
+
+        scheme = ((*p | 0x20) == 'h') ? social_prose_scheme(p, end) : 0;
+
+        if (scheme) {
+            p += scheme - 1;
+
+        } else if (!social_prose_is_www(p, end) || (inside && before == '.')) {
+            continue;
+        }
+
+        inside = 1;
+        n++;
+    }
+
+    return n;
+}

@@ -1,0 +1,32 @@
+
+/*
+ * Frees lists of comments.  Owns nothing else.  Runs anywhere.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "social_comment_list.h"
+
+
+void
+social_comments_free(social_comments_t *list)
+{
+    size_t             i;
+    social_comment_t  *c;
+
+    for (i = 0; list->items != NULL && i < list->n; i++) {
+        c = &list->items[i];
+
+        free(c->key);
+        free(c->title);
+        free(c->name);
+        free(c->website);
+        free(c->text);
+        free(c->reason);
+        free(c->parent_name);
+    }
+
+    free(list->items);
+    memset(list, 0, sizeof(*list));
+}

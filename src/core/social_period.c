@@ -1,0 +1,30 @@
+
+/*
+ * Frees figures.  Owns nothing else.  Runs anywhere.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "social_period.h"
+
+
+void
+social_figures_free(social_figures_t *figures)
+{
+    size_t             i;
+    social_article_t  *a;
+
+    for (i = 0; figures->articles != NULL && i < figures->narticles; i++) {
+        a = &figures->articles[i];
+
+        free(a->key);
+        free(a->title);
+        free(a->url);
+        free(a->labelled);
+    }
+
+    free(figures->articles);
+    free(figures->messages);
+    memset(figures, 0, sizeof(*figures));
+}

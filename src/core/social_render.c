@@ -1,0 +1,397 @@
+
+/*
+ * Documents for templates, and their rendering.  Pure: any thread.
+ */
+
+#include <string.h>
+
+#include "social_doc.h"
+#include "social_render.h"
+#include "social_thread.h"
+
+
+int
+social_page_language(social_language_t *language, const char *tag,
+    const unsigned char *source, size_t len)
+{
+    int          i;
+    cJSON       *months, *month;
+
+    language->tag = tag;
+    language->strings = cJSON_ParseWithLength((const char *) source, len);
+
+    months = cJSON_GetObjectItemCaseSensitive(language->strings, "months");
+
+    if (language->strings == NULL || cJSON_GetArraySize(months) != 12) {
+        return SOCIAL_DECLINED;
+    }
+
+    i = 0;
+    cJSON_ArrayForEach(month, months) {
+        language->months[i] = cJSON_GetStringValue(month);
+
+        if (language->months[i++] == NULL) {
+            return SOCIAL_DECLINED;
+        }
+    }
+
+    return SOCIAL_OK;
+}
+
+
+unsigned
+social_page_find_language(const social_page_site_t *site, const char *tag,
+    size_t len)
+{
+    size_t  i, n;
+
+    for (n = 0; n < len && tag[n] != '-' && tag[n] != '_'; n++) { /* void */ }
+
+    for (i = 0; i < site->nlanguages; i++) {
+        if (strlen(site->languages[i].tag) == n
+            && strncasecmp(site->languages[i].tag, tag, n) == 0)
+        {
+            return (unsigned) i;
+        }
+    }
+
+    return 0;
+}
+
+
+static const char *
+social_page_string(const social_language_t *language, const char *name)
+{
+    const char  *text;
+
+    text = cJSON_GetStringValue(
+               cJSON_GetObjectItemCaseSensitive(language->strings, name));
+
+    return text ? text : "";
+}
+
+
+/* "{n} comments" with its number, into a string item of obj */
+
+static void
+social_page_count(cJSON *obj, const char *name,
+    const social_language_t *language, int64_t n)
+{
+    const char    *text, *mark;
+    social_out_t   out;
+
+    text = social_page_string(language, n == 0 ? "comments_none"
+                                        : n == 1 ? "comments_one"
+                                        : "comments_other");
+    mark = strstr(text, "{n}");
+
+    social_out_init(&out, 256);
+
+    if (mark) {
+        social_out_bytes(&out, text, mark - text);
+        social_out_int(&out, n);
+        text = mark + 3;
+    }
+
+    social_out_text(&out, text);
+    social_doc_out(obj, name, &out);
+}
+
+
+/* what every template may name; its words are not copied */
+
+static void
+social_page_common(cJSON *doc, const social_page_site_t *site,
+    const social_language_t *language)
+{
+    social_doc_text(doc, "site", site->name);
+    social_doc_text(doc, "prefix", site->prefix);
+    social_doc_text(doc, "css", site->css);
+    social_doc_text(doc, "js", site->js);
+    social_doc_text(doc, "page_css", site->page_css);
+    social_doc_text(doc, "page_js", site->page_js);
+    social_doc_text(doc, "lang", language->tag);
+    social_doc_text(doc, "dir", social_page_string(language, "dir"));
+
+    if (site->privacy[0]) {
+        social_doc_text(doc, "privacy", site->privacy);
+    }
+
+    social_doc_borrow(doc, "t", language->strings);
+}
+
+
+int
+social_page_render(const social_page_site_t *site, unsigned language,
+    const char *template, cJSON *doc, social_out_t *out)
+{
+    int  rc;
+
+    if (doc == NULL) {
+        return SOCIAL_ERROR;
+    }
+
+    if (language >= site->nlanguages) {
+        language = 0;
+    }
+
+    social_page_common(doc, site, &site->languages[language]);
+
+    rc = SOCIAL_ERROR;
+
+    if (social_doc_whole(doc)) {
+        rc = social_template_render(site->templates, template, doc, out);
+    }
+
+    cJSON_Delete(doc);
+
+    return out->failed ? SOCIAL_ERROR : rc;
+}
+
+
+static cJSON *
+social_page_networks(const social_page_site_t *site)
+{
+    cJSON                    *array, *item;
+    const social_network_t  **network;
+
+    array = cJSON_CreateArray();
+
+    for (network = site->networks; *network; network++) {
+        if ((*network)->image) {
+            /* needs a picture: offered where one is known, later */
+            continue;
+        }
+
+        item = cJSON_CreateObject();
+        social_doc_text(item, "id", (*network)->id);
+        social_doc_text(item, "label", (*network)->label);
+        social_doc_bool(item, "instance",
+                        (*network)->kind == SOCIAL_NETWORK_MASTODON);
+        social_doc_bool(item, "copy", (*network)->kind == SOCIAL_NETWORK_COPY);
+        social_doc_bool(item, "native",
+                        (*network)->kind == SOCIAL_NETWORK_NATIVE);
+        social_doc_bool(item, "form",
+                        (*network)->kind == SOCIAL_NETWORK_LINK
+                        || (*network)->kind == SOCIAL_NETWORK_EMAIL);
+        social_doc_push(array, item);
+    }
+
+    return array;
+}
+
+
+/* "/_social/thread?article=KEY&page=N" */
+
+static void
+social_page_thread_url(cJSON *obj, const char *name,
+    const social_page_site_t *site, const char *key, uint32_t page)
+{
+    social_out_t  out;
+
+    social_out_init(&out, 8192);
+    social_out_text(&out, site->prefix);
+    social_out_text(&out, "thread?article=");
+    social_out_query(&out, (const unsigned char *) key, strlen(key));
+
+    if (page > 1) {
+        social_out_text(&out, "&page=");
+        social_out_int(&out, page);
+    }
+
+    social_doc_out(obj, name, &out);
+}
+
+
+/* KEY as a path: what links back to the article */
+
+static void
+social_page_article_url(cJSON *obj, const char *name, const char *key)
+{
+    social_out_t  out;
+
+    social_out_init(&out, 8192);
+    social_out_path(&out, (const unsigned char *) key, strlen(key));
+    social_doc_out(obj, name, &out);
+}
+
+
+static void
+social_page_comments(cJSON *doc, const social_page_site_t *site,
+    const social_page_article_t *article, const social_comments_t *list,
+    uint32_t page)
+{
+    unsigned                  open;
+    cJSON                    *comments;
+    const social_language_t  *language;
+
+    language = &site->languages[article->language];
+    open = site->open && !article->closed;
+
+    comments = social_doc_object(doc, "comments");
+
+    social_doc_bool(comments, "open", open);
+    social_doc_bool(comments, "closed", !open);
+    social_doc_number(comments, "total", (double) list->total);
+    social_doc_bool(comments, "none", list->total == 0 && open);
+    social_page_count(comments, "count_text", language, list->total);
+
+    social_doc_take(comments, "list",
+                    social_thread_nodes(list, SOCIAL_THREAD_LEVELS,
+                                        language->months));
+
+    if (list->total > (int64_t) page * SOCIAL_PAGE_COMMENTS) {
+        social_page_thread_url(comments, "older", site, article->key,
+                               page + 1);
+    }
+}
+
+
+static cJSON *
+social_page_widget_doc(const social_page_site_t *site,
+    const social_page_article_t *article, const social_comments_t *list)
+{
+    cJSON  *doc, *share, *reactions;
+
+    doc = cJSON_CreateObject();
+
+    social_doc_text(doc, "key", article->key);
+    social_doc_text(doc, "token", article->token);
+    social_doc_bool(doc, "beacon", 1);
+    social_doc_bool(doc, "via_link", 1);
+
+    if (site->networks) {
+        share = social_doc_object(doc, "share");
+        social_doc_take(share, "networks", social_page_networks(site));
+
+        if (article->url[0]) {
+            social_doc_text(share, "url", article->url);
+        }
+    }
+
+    if (site->comments) {
+        social_page_comments(doc, site, article, list, 1);
+    }
+
+    if (site->reactions) {
+        reactions = social_doc_object(doc, "reactions");
+        social_doc_number(reactions, "n", (double) article->reactions);
+    }
+
+    return doc;
+}
+
+
+int
+social_page_widget(const social_page_site_t *site,
+    const social_page_article_t *article, const social_comments_t *list,
+    social_out_t *out)
+{
+    return social_page_render(site, article->language, "widget",
+                              social_page_widget_doc(site, article, list),
+                              out);
+}
+
+
+size_t
+social_page_via(social_out_t *html, size_t *offsets, size_t max)
+{
+    size_t          n, len, found;
+    unsigned char  *p, *end, *to, *next;
+
+    n = sizeof(SOCIAL_PAGE_VIA) - 1;
+    found = 0;
+    p = html->data;
+    end = p + html->len;
+    to = p;
+
+    while (found < max) {
+        next = memmem(p, end - p, SOCIAL_PAGE_VIA, n);
+        if (next == NULL) {
+            break;
+        }
+
+        len = next - p;
+        memmove(to, p, len);
+        to += len;
+        p = next + n;
+        offsets[found++] = to - html->data;
+    }
+
+    memmove(to, p, end - p);
+    html->len = to + (end - p) - html->data;
+
+    return found;
+}
+
+
+int
+social_page_fallback(const social_page_site_t *site,
+    const social_page_article_t *article, social_out_t *out)
+{
+    cJSON  *doc;
+
+    doc = cJSON_CreateObject();
+    social_doc_text(doc, "key", article->key);
+    social_page_thread_url(doc, "thread_url", site, article->key, 1);
+
+    return social_page_render(site, article->language, "fallback", doc, out);
+}
+
+
+int
+social_page_thread(const social_page_site_t *site,
+    const social_page_article_t *article, const social_comments_t *list,
+    uint32_t page, social_out_t *out)
+{
+    cJSON  *doc;
+
+    doc = cJSON_CreateObject();
+
+    social_doc_text(doc, "key", article->key);
+    social_doc_text(doc, "token", article->token);
+    social_doc_text(doc, "title", article->title[0]
+                                  ? article->title : article->key);
+    social_doc_number(doc, "page", page);
+    social_page_article_url(doc, "article_url", article->key);
+    social_page_comments(doc, site, article, list, page);
+
+    if (page > 1) {
+        social_page_thread_url(doc, "prev", site, article->key, page - 1);
+    }
+
+    if (list->total > (int64_t) page * SOCIAL_PAGE_COMMENTS) {
+        social_page_thread_url(doc, "next", site, article->key, page + 1);
+    }
+
+    return social_page_render(site, article->language, "thread", doc, out);
+}
+
+
+int
+social_page_own(const social_page_site_t *site,
+    const social_page_article_t *article, const social_comment_t *comment,
+    int editable, social_out_t *out)
+{
+    cJSON                    *doc;
+    const social_language_t  *language;
+
+    language = &site->languages[article->language];
+    doc = cJSON_CreateObject();
+
+    social_doc_text(doc, "key", article->key);
+    social_doc_text(doc, "token", article->token);
+    social_doc_text(doc, "title", article->title[0]
+                                  ? article->title : article->key);
+    social_doc_take(doc, "comment",
+                    social_thread_node(comment, language->months));
+    social_doc_bool(doc, "held", comment->state != SOCIAL_APPROVED);
+    social_doc_bool(doc, "can_edit", editable);
+    social_doc_text(doc, "reason_text",
+                    comment->state == SOCIAL_HELD ? comment->reason
+                                                  : "");
+    social_doc_text(doc, "text", comment->text);
+    social_page_article_url(doc, "article_url", article->key);
+
+    return social_page_render(site, article->language, "own", doc, out);
+}

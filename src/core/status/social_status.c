@@ -1,0 +1,411 @@
+
+/*
+ * The status document, schema 1.  Owns the names and their order; numbers
+ * come from social_status_rows.c and social_status_networks.c, sentences from
+ * social_status_sentence.c.  Pool threads.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "social_status_state.h"
+
+
+#define SOCIAL_STATUS_ADDRESS  8192         /* bytes of a link */
+
+
+typedef struct {
+    const char  *name;
+    int64_t      seconds;                   /* 0: from the beginning */
+} social_status_span_t;
+
+
+static const social_status_span_t  social_status_spans[] = {
+    { "24h", 86400 },
+    { "7d", 7 * 86400 },
+    { "28d", 28 * 86400 },
+    { "90d", 90 * 86400 },
+    { "365d", 365 * 86400 },
+    { "all", 0 }
+};
+
+
+int
+social_status_period(social_str_t name, int64_t now, int64_t *from)
+{
+    size_t                       i;
+    const social_status_span_t  *span;
+
+    for (i = 0; i < social_nelts(social_status_spans); i++) {
+        span = &social_status_spans[i];
+
+        if (strlen(span->name) == name.len
+            && memcmp(span->name, name.data, name.len) == 0)
+        {
+            *from = span->seconds ? now - span->seconds : 0;
+            *from = *from > 0 ? *from - *from % 3600 : 0;
+
+            return SOCIAL_OK;
+        }
+    }
+
+    return SOCIAL_DECLINED;
+}
+
+
+const char *
+social_status_period_name(unsigned i)
+{
+    return i < social_nelts(social_status_spans) ? social_status_spans[i].name
+                                                 : NULL;
+}
+
+
+/* the beginning of `all` is when the first article was seen */
+
+static void
+social_status_put_period(social_status_t *st, cJSON *doc)
+{
+    size_t   i;
+    cJSON   *period;
+    int64_t  from;
+
+    from = st->figures->from;
+
+    if (from == 0) {
+        from = st->figures->to;
+
+        for (i = 0; i < st->nrows; i++) {
+            if (st->rows[i].article->first_seen > 0
+                && st->rows[i].article->first_seen < from)
+            {
+                from = st->rows[i].article->first_seen;
+            }
+        }
+    }
+
+    period = social_put_object(st, doc, "period");
+    social_put_time(st, period, "from", from);
+    social_put_time(st, period, "to", st->figures->to);
+    social_put_text(st, period, "name", st->query->period);
+}
+
+
+static void
+social_status_put_labels(social_status_t *st, cJSON *obj, const char *name,
+    const social_article_t *a, int kind)
+{
+    size_t   i;
+    cJSON   *labels;
+
+    labels = social_put_object(st, obj, name);
+
+    for (i = 0; i < a->nlabelled; i++) {
+        if (a->labelled[i].kind == kind && a->labelled[i].value != 0) {
+            social_put_int(st, labels, a->labelled[i].label,
+                           a->labelled[i].value);
+        }
+    }
+}
+
+
+static void
+social_status_put_views(social_status_t *st, cJSON *obj,
+    const social_status_row_t *row)
+{
+    cJSON          *views;
+    const int64_t  *plain;
+
+    plain = row->article->plain;
+    views = social_put_object(st, obj, "views_by_class");
+
+    social_put_int(st, views, "confirmed", plain[SOCIAL_COUNT_CONFIRMED]);
+    social_put_int(st, views, "unconfirmed", row->unconfirmed);
+    social_put_int(st, views, "preview", plain[SOCIAL_COUNT_PREVIEW]);
+    social_put_int(st, views, "bot", plain[SOCIAL_COUNT_BOT]);
+    social_put_int(st, views, "prefetch", plain[SOCIAL_COUNT_PREFETCH]);
+    social_put_int(st, views, "self", plain[SOCIAL_COUNT_SELF]);
+}
+
+
+/*
+ * Outcomes belong to the site: every declared goal is listed there, also
+ * before anybody reached it.  An article has those that were counted for it.
+ */
+
+static void
+social_status_put_goals(social_status_t *st, cJSON *obj,
+    const social_status_row_t *row)
+{
+    size_t                   i;
+    cJSON                   *goals, *rates;
+    double                   readers;
+    int64_t                  value;
+    const char              *name;
+    const social_article_t  *a;
+
+    goals = social_put_object(st, obj, "goals");
+    rates = social_put_object(st, obj, "outcome_rate");
+    readers = (double) row->evidence.readers;
+    a = row == &st->total ? st->own : row->article;
+
+    for (i = 0; i < st->query->ngoals; i++) {
+        name = st->query->goals[i];
+        value = social_status_labelled(a, SOCIAL_COUNT_GOAL, name);
+
+        if (value == 0 && row != &st->total) {
+            continue;
+        }
+
+        social_put_int(st, goals, name, value);
+        social_put_rate(st, rates, name,
+                        social_rate((double) value, readers));
+    }
+}
+
+
+/* what the numbers of a row and its labels say, for articles and the site */
+
+static void
+social_status_put_row(social_status_t *st, cJSON *obj,
+    const social_status_row_t *row)
+{
+    unsigned                      i;
+    const social_article_t       *a;
+    const social_status_field_t  *field;
+
+    a = row->article;
+
+    for (i = 0; (field = social_status_field(i)) != NULL; i++) {
+
+        if ((strcmp(field->name, "reactions") == 0 && !st->query->reactions)
+            || (strcmp(field->name, "oldest_unanswered_seconds") == 0
+                && row->talk->unanswered == 0))
+        {
+            social_put_null(st, obj, field->name);
+            continue;
+        }
+
+        if (row == &st->total && strcmp(field->name, "rank") == 0) {
+            continue;
+        }
+
+        social_put_rate(st, obj, field->name,
+                        social_status_value(row, field));
+    }
+
+    social_put_bool(st, obj, "denominator_suspect", row->suspect);
+    social_status_put_views(st, obj, row);
+    social_status_put_labels(st, obj, "shares_by_network", a,
+                             SOCIAL_COUNT_SHARE);
+    social_status_put_labels(st, obj, "share_visits_by_network", a,
+                             SOCIAL_COUNT_SHARE_VISIT);
+    social_status_put_labels(st, obj, "previews_by_network", a,
+                             SOCIAL_COUNT_FETCH);
+    social_status_put_labels(st, obj, "views_by_source", a,
+                             SOCIAL_COUNT_SOURCE);
+    social_status_put_goals(st, obj, row);
+}
+
+
+static void
+social_status_put_article(social_status_t *st, cJSON *list,
+    const social_status_row_t *row)
+{
+    int                      i;
+    cJSON                   *obj, *also, *name;
+    social_out_t             url;
+    social_class_t           class;
+    const social_article_t  *a;
+
+    a = row->article;
+    obj = social_put_item(st, list);
+
+    social_out_init(&url, SOCIAL_STATUS_ADDRESS);
+    social_put_address(&url, a, 0);
+
+    social_put_text(st, obj, "key", a->key);
+    social_put_text(st, obj, "title", a->title);
+    social_put_out(st, obj, "url", &url);
+    social_put_time(st, obj, "published", a->published);
+    social_put_time(st, obj, "first_seen", a->first_seen);
+
+    social_classify(&class, &row->evidence, &st->bases, st->thresholds);
+    social_put_text(st, obj, "class", social_class_name(class.first));
+    social_put_text(st, obj, "class_reason", class.reason);
+    also = social_put_array(st, obj, "also");
+
+    for (i = 0; i < SOCIAL_CLASSES; i++) {
+
+        if (!(class.also & (1u << i))) {
+            continue;
+        }
+
+        name = cJSON_CreateString(social_class_name(i));
+
+        if (name == NULL || !cJSON_AddItemToArray(also, name)) {
+            cJSON_Delete(name);
+            st->failed = 1;
+        }
+    }
+
+    social_status_put_row(st, obj, row);
+}
+
+
+static void
+social_status_put_totals(social_status_t *st, cJSON *doc)
+{
+    int      i;
+    size_t   k;
+    cJSON   *totals, *classes, *bases;
+    int64_t  visits;
+
+    visits = 0;
+
+    for (k = 0; k < st->site.nlabelled; k++) {
+        if (st->site.labelled[k].kind == SOCIAL_COUNT_SHARE_VISIT) {
+            visits += st->site.labelled[k].value;
+        }
+    }
+
+    totals = social_put_object(st, doc, "totals");
+    social_put_int(st, totals, "articles", (int64_t) st->nrows);
+    social_put_int(st, totals, "articles_published", st->total.published);
+
+    classes = social_put_object(st, totals, "articles_by_class");
+
+    for (i = 0; i < SOCIAL_CLASSES; i++) {
+        social_put_int(st, classes, social_class_name(i), st->classes[i]);
+    }
+
+    social_status_put_row(st, totals, &st->total);
+    social_put_int(st, totals, "share_visits", visits);
+
+    bases = social_put_object(st, totals, "bases");
+    social_put_rate(st, bases, "participants", st->bases.participants);
+    social_put_rate(st, bases, "sharers", st->bases.sharers);
+    social_put_rate(st, bases, "reactions", st->bases.reactions);
+    social_put_rate(st, bases, "active", st->bases.active);
+    social_put_bool(st, bases, "own", st->bases.own);
+}
+
+
+static void
+social_status_put_articles(social_status_t *st, cJSON *doc)
+{
+    cJSON                       *articles;
+    size_t                       i, n, all, limit;
+    const social_status_row_t  **list;
+
+    list = social_status_list(st, &n, &all);
+    articles = social_put_array(st, doc, "articles");
+
+    for (i = 0; list != NULL && i < n; i++) {
+        social_status_put_article(st, articles, list[i]);
+    }
+
+    free(list);
+
+    limit = (size_t) social_status_limit(st->query);
+    social_put_int(st, doc, "total_articles", (int64_t) all);
+    social_put_int(st, doc, "limit", (int64_t) limit);
+    social_put_int(st, doc, "page", social_status_page_number(st->query));
+    social_put_int(st, doc, "pages", (int64_t) ((all + limit - 1) / limit));
+}
+
+
+static void
+social_status_put_health(social_status_t *st, cJSON *doc)
+{
+    cJSON                  *health;
+    const social_health_t  *h;
+
+    health = social_put_object(st, doc, "health");
+    h = st->query->health;
+
+    if (h == NULL) {
+        return;
+    }
+
+    social_put_bool(st, health, "store_ok", h->store_ok);
+    social_put_int(st, health, "store_errors", h->store_errors);
+    social_put_int(st, health, "zone_size_bytes", h->zone_size);
+    social_put_int(st, health, "zone_used_bytes", h->zone_used);
+    social_put_int(st, health, "articles_evicted", h->evicted);
+    social_put_int(st, health, "events_dropped", h->dropped);
+}
+
+
+static void
+social_status_put_thresholds(social_status_t *st, cJSON *doc)
+{
+    cJSON                     *obj;
+    unsigned                   i;
+    const social_threshold_t  *row;
+
+    obj = social_put_object(st, doc, "thresholds");
+
+    for (i = 0; (row = social_threshold_at(i)) != NULL; i++) {
+        social_put_rate(st, obj, row->name,
+                        social_threshold_get(st->thresholds, row));
+    }
+}
+
+
+static void
+social_status_put_sentence(social_status_t *st, cJSON *doc)
+{
+    social_out_t  out;
+
+    social_out_init(&out, SOCIAL_STATUS_ADDRESS);
+    social_status_sentence(st, &out);
+    social_out_bytes(&out, "", 1);
+
+    if (out.failed) {
+        st->failed = 1;
+
+    } else {
+        social_put_text(st, doc, "sentence", (char *) out.data);
+    }
+
+    social_out_free(&out);
+}
+
+
+cJSON *
+social_status(const social_figures_t *figures,
+    const social_status_query_t *query)
+{
+    cJSON            *doc;
+    social_status_t   st;
+
+    doc = cJSON_CreateObject();
+
+    if (doc != NULL && social_status_open(&st, figures, query) == SOCIAL_OK) {
+        social_put_int(&st, doc, "schema", SOCIAL_STATUS_SCHEMA);
+        social_put_text(&st, doc, "site", query->site);
+        social_put_time(&st, doc, "generated", query->now);
+        social_status_put_period(&st, doc);
+        social_status_put_sentence(&st, doc);
+        social_status_put_totals(&st, doc);
+        social_status_put_articles(&st, doc);
+        social_status_networks(&st, doc);
+        social_status_inbox(&st, social_put_array(&st, doc, "inbox"));
+        social_status_alarms(&st, social_put_array(&st, doc, "alarms"));
+        (void) social_put_array(&st, doc, "series");
+        social_status_put_thresholds(&st, doc);
+        social_status_put_health(&st, doc);
+    }
+
+    if (doc != NULL) {
+        social_status_close(&st);
+    }
+
+    if (doc == NULL || st.failed) {
+        cJSON_Delete(doc);
+        return NULL;
+    }
+
+    return doc;
+}

@@ -1,0 +1,153 @@
+
+/*
+ * What the rooms of the status share.
+ *
+ *   social_status_rows.c   figures -> rows, one an article, and the total
+ *   social_status_list.c   which rows, in which order
+ *   social_status_json.c    members of the document
+ *   social_status_sentence.c    the sentence, the inbox
+ *   social_status_alarms.c
+ *   social_status_networks.c
+ *   social_status.c        the document
+ *   social_status_html.c   the document in words, with social_status_html_put.c
+ */
+
+#ifndef SOCIAL_STATUS_STATE_H_INCLUDED
+#define SOCIAL_STATUS_STATE_H_INCLUDED
+
+
+#include "social_conversation.h"
+#include "social_out.h"
+#include "social_status.h"
+
+
+/* an article, or the site, in the period; rates of nothing are NAN */
+
+typedef struct {
+    const social_article_t       *article;
+    const social_talk_t          *talk;
+    size_t                        first, last;      /* its messages */
+    social_evidence_t             evidence;
+    social_class_e                class;
+    int64_t                       views;
+    int64_t                       unconfirmed;
+    int64_t                       shares;
+    int64_t                       published;        /* in the period: 1 */
+    int64_t                       since;            /* published, or seen */
+    double                        conversation_rate;
+    double                        amplification_rate;
+    double                        applause_rate;
+    double                        passive_share;
+    double                        broadcast_ratio;
+    double                        rank;
+    unsigned                      suspect:1;        /* denominator */
+} social_status_row_t;
+
+
+/* a number of a row: the table says where it lies, how it is shown, and that
+ * articles can be sorted by it */
+
+typedef struct {
+    const char                   *name;
+    uint8_t                       in_talk;          /* else in the row */
+    uint8_t                       rate;             /* double, else int64_t */
+    size_t                        offset;
+} social_status_field_t;
+
+
+typedef struct {
+    const social_figures_t       *figures;
+    const social_status_query_t  *query;
+    const social_thresholds_t    *thresholds;
+    social_window_t               window;
+    social_conversation_t        *conv;
+    social_bases_t                bases;
+
+    social_status_row_t          *rows;             /* without the site */
+    size_t                        nrows;
+    social_talk_t                *talks;            /* of those who have */
+    social_talk_t                 silent;           /* of all others */
+
+    social_article_t              site;             /* sums; labels merged */
+    const social_article_t       *own;              /* key "", or NULL */
+    social_status_row_t           total;
+    social_talk_t                 total_talk;
+    int64_t                       classes[SOCIAL_CLASSES];
+
+    unsigned                      failed:1;         /* no memory */
+} social_status_t;
+
+
+/* social_status_rows.c */
+
+int social_status_open(social_status_t *st, const social_figures_t *figures,
+    const social_status_query_t *query);
+void social_status_close(social_status_t *st);
+
+const social_status_field_t *social_status_field(unsigned i);
+double social_status_value(const social_status_row_t *row,
+    const social_status_field_t *field);
+
+
+/* social_status_list.c: the rows to show, malloc'ed, *n of *all that match;
+ * NULL where there are none, or st->failed */
+
+const social_status_row_t **social_status_list(social_status_t *st,
+    size_t *n, size_t *all);
+int64_t social_status_limit(const social_status_query_t *query);
+int64_t social_status_page_number(const social_status_query_t *query);
+
+
+/* social_status_sentence.c */
+
+void social_status_sentence(social_status_t *st, social_out_t *out);
+void social_status_inbox(social_status_t *st, cJSON *list);
+
+/* "3 days", into at least 40 bytes */
+void social_status_duration(char *out, size_t size, double seconds);
+
+
+/* social_status_alarms.c */
+
+void social_status_alarms(social_status_t *st, cJSON *list);
+
+
+/* social_status_networks.c: "networks" and "sources" */
+
+void social_status_networks(social_status_t *st, cJSON *doc);
+
+/* a labelled counter of an article, which may be NULL; 0 if it has none */
+int64_t social_status_labelled(const social_article_t *a, int kind,
+    const char *label);
+
+
+/* social_status_json.c: members of objects; a failure is noted in *failed;
+ * obj may be NULL, for an object that could not be made */
+
+void social_put_text(social_status_t *st, cJSON *obj, const char *name,
+    const char *text);
+/* what was written to out, "" where that was too much for it; frees out */
+void social_put_out(social_status_t *st, cJSON *obj, const char *name,
+    social_out_t *out);
+void social_put_int(social_status_t *st, cJSON *obj, const char *name,
+    int64_t value);
+void social_put_rate(social_status_t *st, cJSON *obj, const char *name,
+    double value);
+void social_put_null(social_status_t *st, cJSON *obj, const char *name);
+void social_put_bool(social_status_t *st, cJSON *obj, const char *name,
+    int value);
+void social_put_time(social_status_t *st, cJSON *obj, const char *name,
+    int64_t seconds);
+cJSON *social_put_object(social_status_t *st, cJSON *obj, const char *name);
+cJSON *social_put_array(social_status_t *st, cJSON *obj, const char *name);
+
+/* a new object at the end of an array */
+cJSON *social_put_item(social_status_t *st, cJSON *array);
+
+/* the page of an article, with #comment-ID if id is not 0; out ends with a
+ * NUL unless it failed */
+void social_put_address(social_out_t *out, const social_article_t *article,
+    int64_t id);
+
+
+#endif /* SOCIAL_STATUS_STATE_H_INCLUDED */

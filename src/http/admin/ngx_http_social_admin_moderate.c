@@ -1,0 +1,156 @@
+
+/*
+ * The moderator's location: who comes in, and where to.
+ *
+ * Who the moderator is says `author`, evaluated here and nowhere else: only
+ * here has nginx checked a password before.  Entering sets the signed cookie
+ * that makes the moderator's own views and comments the author's elsewhere.
+ */
+
+#include "ngx_http_social_admin_moderate.h"
+#include "ngx_http_social_view_visitor.h"
+#include "ngx_http_social_zone.h"
+#include "social_text.h"
+#include "social_token.h"
+
+
+/* who moderates: `author` of this request; NGX_DECLINED: nobody */
+
+static ngx_int_t
+ngx_http_social_moderator(ngx_http_request_t *r,
+    ngx_http_social_site_t *site, ngx_str_t *name)
+{
+    ngx_str_t  value;
+
+    if (site->author == NULL
+        || ngx_http_complex_value(r, site->author, &value) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (value.len == 0 || value.len > SOCIAL_SEAL_NAME) {
+        return NGX_DECLINED;
+    }
+
+    /* a copy: the value may be the configuration's, or $remote_user itself */
+
+    name->data = ngx_pnalloc(r->pool, value.len);
+    if (name->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (social_text_clean_line(value.data, value.len, name->data, &name->len)
+        != SOCIAL_OK)
+    {
+        return NGX_DECLINED;
+    }
+
+    return name->len ? NGX_OK : NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_http_social_moderator_cookie(ngx_http_request_t *r,
+    ngx_http_social_site_t *site, ngx_str_t *name)
+{
+    char          seal[SOCIAL_SEAL_MAX];
+    ngx_str_t     cookie, value, path;
+    social_str_t  text;
+
+    text.len = name->len;
+    text.data = name->data;
+    cookie = ngx_http_social_cookie_name(r, site, "author");
+
+    if (cookie.data == NULL
+        || social_seal_make(site->zone->secret, SOCIAL_SEAL_AUTHOR, text,
+                            ngx_time() + NGX_HTTP_SOCIAL_AUTHOR_TIME, seal)
+           != SOCIAL_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    value.data = (u_char *) seal;
+    value.len = ngx_strlen(seal);
+    ngx_str_set(&path, "/");
+
+    return ngx_http_social_cookie_set(r, &cookie, &value, &path,
+                                      NGX_HTTP_SOCIAL_AUTHOR_TIME);
+}
+
+
+/* only the location's own address, not what is below it */
+
+static ngx_uint_t
+ngx_http_social_moderate_here(ngx_http_request_t *r)
+{
+    ngx_http_core_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+
+    return r->uri.len == clcf->name.len
+           && ngx_memcmp(r->uri.data, clcf->name.data, r->uri.len) == 0;
+}
+
+
+static ngx_int_t
+ngx_http_social_moderate_enter(ngx_http_social_input_t *in)
+{
+    if (ngx_http_discard_request_body(in->request) != NGX_OK
+        || ngx_http_social_moderator_cookie(in->request, in->site,
+                                            &in->author)
+           != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_social_moderate_list(in);
+}
+
+
+ngx_int_t
+ngx_http_social_moderate_handler(ngx_http_request_t *r)
+{
+    ngx_int_t                 rc;
+    ngx_http_social_rec_t    *rec;
+    ngx_http_social_input_t  *in;
+
+    rec = ngx_http_social_rec(r);
+    in = rec ? ngx_http_social_input(r, rec) : NULL;
+
+    if (in == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    rec->input = in;
+    in->base = r->uri;
+
+    if (!ngx_http_social_moderate_here(r)) {
+        return ngx_http_social_error(in, NGX_HTTP_NOT_FOUND, "path",
+                                     "There is nothing at this address.",
+                                     NULL);
+    }
+
+    rc = ngx_http_social_moderator(r, rec->site, &in->author);
+
+    if (rc == NGX_ERROR) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (rc != NGX_OK) {
+        return ngx_http_social_error(in, NGX_HTTP_FORBIDDEN, "author",
+            "Nobody is signed in here: protect this location, for example "
+            "with auth_basic.", NULL);
+    }
+
+    if (r->method & NGX_HTTP_SOCIAL_READS) {
+        return ngx_http_social_moderate_enter(in);
+    }
+
+    if (r->method != NGX_HTTP_POST) {
+        return ngx_http_social_error_method(in, "GET, HEAD, POST");
+    }
+
+    in->ask = NGX_HTTP_SOCIAL_ASK_TEXT;
+
+    return ngx_http_social_input_read(in, ngx_http_social_moderate_act);
+}

@@ -1,0 +1,334 @@
+
+/*
+ * The moderator's queue as a page or a document.
+ */
+
+#include "ngx_http_social_admin_moderate.h"
+#include "social_thread.h"
+
+
+#define NGX_HTTP_SOCIAL_QUEUE_PAGE  50
+#define NGX_HTTP_SOCIAL_QUEUE_END   100000      /* pages */
+
+
+typedef struct {
+    const char          *name;
+    social_state_e       state;         /* 0: all */
+} ngx_http_social_tab_t;
+
+
+/* reading the queue; strings are copied behind it */
+
+typedef struct {
+    ngx_http_social_read_t   read;      /* stands first */
+    social_queue_t           queue;
+    ngx_uint_t               tab;
+    uint32_t                 page;
+    u_char                   text[1];
+} ngx_http_social_queue_read_t;
+
+
+static const ngx_http_social_tab_t  ngx_http_social_tabs[] = {
+    { "held",     SOCIAL_HELD },
+    { "approved", SOCIAL_APPROVED },
+    { "spam",     SOCIAL_SPAM },
+    { "deleted",  SOCIAL_DELETED },
+    { "all",      (social_state_e) 0 }
+};
+
+
+static int
+ngx_http_social_queue_run(ngx_http_social_job_t *job, social_store_t *store)
+{
+    ngx_http_social_queue_read_t  *read =
+                                        (ngx_http_social_queue_read_t *) job;
+
+    return social_store_queue(store, &read->queue, &read->read.list,
+                              &job->error);
+}
+
+
+/* path of a comment's article, with its anchor */
+
+static void
+ngx_http_social_queue_url(cJSON *item, social_comment_t *comment)
+{
+    social_out_t  out;
+
+    social_out_init(&out, 4096);
+    social_out_path(&out, (unsigned char *) comment->key,
+                    strlen(comment->key));
+    social_doc_out(item, "article_url", &out);
+}
+
+
+static cJSON *
+ngx_http_social_queue_item(ngx_http_social_site_t *site,
+    ngx_uint_t language, social_comment_t *comment)
+{
+    cJSON  *item;
+
+    item = social_thread_node(comment,
+                              site->page->languages[language].months);
+
+    social_doc_text(item, "title", comment->title[0]
+                                   ? comment->title : comment->key);
+    social_doc_text(item, "text", comment->text);
+    social_doc_text(item, "reason", comment->reason);
+    social_doc_text(item, "parent_name", comment->parent_name);
+    social_doc_bool(item, "held", comment->state == SOCIAL_HELD);
+    social_doc_bool(item, "approved", comment->state == SOCIAL_APPROVED);
+    social_doc_bool(item, "spam", comment->state == SOCIAL_SPAM);
+    cJSON_DeleteItemFromObjectCaseSensitive(item, "deleted");
+    social_doc_bool(item, "deleted", comment->state == SOCIAL_DELETED);
+    social_doc_bool(item, "answered", comment->answered);
+    social_doc_bool(item, "done", comment->done);
+    social_doc_number(item, "reports", comment->reports);
+    ngx_http_social_queue_url(item, comment);
+
+    return item;
+}
+
+
+/* "PREFIX?state=..&q=..&page=.." */
+
+static void
+ngx_http_social_queue_link(cJSON *doc, const char *name,
+    ngx_http_social_queue_read_t *read, uint32_t page)
+{
+    social_out_t  out;
+
+    social_out_init(&out, 8192);
+    social_out_bytes(&out, read->read.in->base.data, read->read.in->base.len);
+    social_out_text(&out, "?state=");
+    social_out_text(&out, ngx_http_social_tabs[read->tab].name);
+    social_out_text(&out, "&q=");
+    social_out_query(&out, read->queue.q.data, read->queue.q.len);
+    social_out_text(&out, "&article=");
+    social_out_query(&out, read->queue.key.data, read->queue.key.len);
+    social_out_text(&out, "&page=");
+    social_out_int(&out, page);
+    social_doc_out(doc, name, &out);
+}
+
+
+static void
+ngx_http_social_queue_tabs(cJSON *doc, ngx_http_social_queue_read_t *read)
+{
+    char                      name[32];
+    cJSON                    *tabs, *tab;
+    ngx_uint_t                i;
+    ngx_http_social_site_t   *site;
+
+    site = read->read.job.site;
+    tabs = social_doc_array(doc, "tabs");
+
+    for (i = 0; i < social_nelts(ngx_http_social_tabs); i++) {
+        (void) snprintf(name, sizeof(name), "m_%s",
+                        ngx_http_social_tabs[i].name);
+
+        tab = cJSON_CreateObject();
+        social_doc_text(tab, "state", ngx_http_social_tabs[i].name);
+        social_doc_text(tab, "label", ngx_http_social_word(site, name));
+        social_doc_bool(tab, "current", i == read->tab);
+        social_doc_number(tab, "n", i == read->tab
+                                    ? (double) read->read.list.total : 0);
+        social_doc_push(tabs, tab);
+    }
+}
+
+
+static cJSON *
+ngx_http_social_queue_doc(ngx_http_social_queue_read_t *read)
+{
+    size_t                   i;
+    cJSON                   *doc, *items;
+    ngx_uint_t               language;
+    ngx_http_social_site_t  *site;
+
+    site = read->read.job.site;
+    language = ngx_http_social_language(site);
+    doc = cJSON_CreateObject();
+
+    social_doc_bytes(doc, "prefix", read->read.in->base.data,
+                     read->read.in->base.len);
+
+    if (site->status.len) {
+        social_doc_bytes(doc, "status_url", site->status.data,
+                         site->status.len);
+    }
+
+    social_doc_text(doc, "state", ngx_http_social_tabs[read->tab].name);
+    social_doc_bytes(doc, "q", read->queue.q.data, read->queue.q.len);
+    social_doc_bytes(doc, "author", read->read.in->author.data,
+                     read->read.in->author.len);
+    social_doc_text(doc, "token", "");
+    social_doc_bool(doc, "empty", read->read.list.n == 0);
+    ngx_http_social_queue_tabs(doc, read);
+
+    items = social_doc_array(doc, "items");
+
+    for (i = 0; i < read->read.list.n; i++) {
+        social_doc_push(items,
+                        ngx_http_social_queue_item(site, language,
+                                                   &read->read.list.items[i]));
+    }
+
+    if (read->page > 1) {
+        ngx_http_social_queue_link(doc, "prev", read, read->page - 1);
+    }
+
+    if (read->read.list.total
+        > (int64_t) read->page * NGX_HTTP_SOCIAL_QUEUE_PAGE)
+    {
+        ngx_http_social_queue_link(doc, "next", read, read->page + 1);
+    }
+
+    return doc;
+}
+
+
+static cJSON *
+ngx_http_social_queue_json(ngx_http_social_queue_read_t *read)
+{
+    size_t             i;
+    cJSON             *doc, *array, *item;
+    social_comment_t  *comment;
+
+    doc = cJSON_CreateObject();
+    social_doc_bytes(doc, "site", read->read.job.site->name.data,
+                     read->read.job.site->name.len);
+    social_doc_text(doc, "state", ngx_http_social_tabs[read->tab].name);
+    social_doc_number(doc, "total", (double) read->read.list.total);
+    array = social_doc_array(doc, "comments");
+
+    for (i = 0; i < read->read.list.n; i++) {
+        comment = &read->read.list.items[i];
+        item = social_thread_api_comment(comment);
+
+        social_doc_text(item, "article", comment->key);
+        social_doc_text(item, "title", comment->title);
+        social_doc_text(item, "text", comment->text);
+        social_doc_text(item, "state",
+                        ngx_http_social_state_name(comment->state));
+        social_doc_text(item, "reason", comment->reason);
+        social_doc_bool(item, "answered", comment->answered);
+        social_doc_bool(item, "done", comment->done);
+        social_doc_number(item, "reports", comment->reports);
+        social_doc_push(array, item);
+    }
+
+    return doc;
+}
+
+
+static ngx_int_t
+ngx_http_social_queue_answer(ngx_http_social_read_t *read)
+{
+    ngx_http_social_queue_read_t  *q = (ngx_http_social_queue_read_t *) read;
+
+    if (read->in->json) {
+        return ngx_http_social_reply_json(read->request, NGX_HTTP_OK,
+                                          NGX_HTTP_SOCIAL_NO_STORE,
+                                          ngx_http_social_queue_json(q));
+    }
+
+    return ngx_http_social_reply_page(read->request, read->job.site,
+                                      NGX_HTTP_OK, "moderate",
+                                      ngx_http_social_queue_doc(q));
+}
+
+
+static social_str_t
+ngx_http_social_queue_copy(u_char **p, const social_str_t *value)
+{
+    social_str_t  text;
+
+    text.data = *p;
+    text.len = value ? value->len : 0;
+
+    if (text.len) {
+        *p = ngx_cpymem(*p, value->data, text.len);
+    }
+
+    return text;
+}
+
+
+/* which tab: without a state all, held ones first; NGX_DECLINED: answered */
+
+static ngx_int_t
+ngx_http_social_queue_tab(ngx_http_social_input_t *in, ngx_uint_t *tab)
+{
+    ngx_uint_t           i;
+    const social_str_t  *state;
+
+    state = social_form_get(in->form, "state");
+
+    if (state == NULL || state->len == 0) {
+        *tab = social_nelts(ngx_http_social_tabs) - 1;
+        return NGX_OK;
+    }
+
+    for (i = 0; i < social_nelts(ngx_http_social_tabs); i++) {
+        if (ngx_http_social_is(state, ngx_http_social_tabs[i].name)) {
+            *tab = i;
+            return NGX_OK;
+        }
+    }
+
+    (void) ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
+        "The state is one of held, approved, spam, deleted, all.", "state");
+
+    return NGX_DECLINED;
+}
+
+
+ngx_int_t
+ngx_http_social_moderate_list(ngx_http_social_input_t *in)
+{
+    u_char                        *p;
+    int64_t                        page;
+    ngx_int_t                      rc;
+    ngx_uint_t                     tab;
+    const social_str_t            *text;
+    ngx_http_social_queue_read_t  *q;
+
+    rc = ngx_http_social_input_args(in, NULL);
+
+    if (rc != NGX_OK || in->answered) {
+        return rc;
+    }
+
+    in->json |= ngx_http_social_is(social_form_get(in->form, "format"),
+                                   "json");
+
+    if (ngx_http_social_queue_tab(in, &tab) != NGX_OK) {
+        return in->result;
+    }
+
+    q = ngx_http_social_job_alloc(in->site, sizeof(*q)
+                                  + in->request->args.len,
+                                  ngx_http_social_queue_run, NULL);
+    if (q == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ngx_http_social_read_init(&q->read, in, ngx_http_social_queue_answer);
+
+    text = social_form_get(in->form, "page");
+    page = text ? ngx_http_social_id(text->data, text->len) : 1;
+
+    p = q->text;
+    q->tab = tab;
+    q->page = (uint32_t) ngx_min(ngx_max(page, 1), NGX_HTTP_SOCIAL_QUEUE_END);
+    q->queue.state = ngx_http_social_tabs[tab].state;
+    q->queue.q = ngx_http_social_queue_copy(&p,
+                                       social_form_get(in->form, "q"));
+    q->queue.key = ngx_http_social_queue_copy(&p,
+                                       social_form_get(in->form, "article"));
+    q->queue.limit = NGX_HTTP_SOCIAL_QUEUE_PAGE;
+    q->queue.offset = (q->page - 1) * NGX_HTTP_SOCIAL_QUEUE_PAGE;
+
+    return ngx_http_social_read_post(&q->read);
+}

@@ -1,0 +1,486 @@
+
+/*
+ * The status page: what is counted is saved first, so the figures are exact;
+ * then a thread reads them, computes, and renders.  The event loop checks the
+ * arguments before and sends afterwards.
+ *
+ * A view is counted after its last byte has left, so whoever has just seen a
+ * page and asks for the figures could be faster than the worker that served
+ * it: a moment is given to it first, and a longer one while pages are on
+ * their way.
+ */
+
+#include "ngx_http_social_sync.h"
+#include "ngx_http_social_admin_status.h"
+#include "ngx_http_social_zone.h"
+#include "social_status.h"
+
+
+#define NGX_HTTP_SOCIAL_SETTLE  5       /* msec */
+#define NGX_HTTP_SOCIAL_MOMENTS 20      /* of them, at most */
+
+
+typedef struct {
+    ngx_http_social_read_t    read;         /* stands first */
+    ngx_event_t               settle;
+    ngx_uint_t                moments;
+    social_status_query_t     query;
+    social_health_t           health;
+    int64_t                   from;
+    unsigned                  html:1;
+    char                     *text;         /* the arguments, copied */
+    const char               *goals[1];     /* as many as there are */
+} ngx_http_social_status_t;
+
+
+/*
+ * A period has no end: where the clock stepped back, what was counted before
+ * stands in hours to come, and was counted all the same.
+ */
+
+static int
+ngx_http_social_status_figures(social_store_t *store, int64_t from,
+    int64_t now, social_figures_t *figures, social_store_error_t *error)
+{
+    int  rc;
+
+    rc = social_store_figures(store, from, INT64_MAX, figures, error);
+    figures->to = now + 1;
+
+    return rc;
+}
+
+
+/* pool thread */
+
+static int
+ngx_http_social_status_run(ngx_http_social_job_t *job, social_store_t *store)
+{
+    int                        rc;
+    int64_t                    now;
+    cJSON                     *doc;
+    social_figures_t           figures, pooled;
+    ngx_http_social_status_t  *st = (ngx_http_social_status_t *) job;
+
+    memset(&pooled, 0, sizeof(social_figures_t));
+    now = st->query.now;
+
+    rc = ngx_http_social_status_figures(store, st->from, now, &figures,
+                                        &job->error);
+
+    if (rc == SOCIAL_OK) {
+        rc = ngx_http_social_status_figures(store,
+                                        now - SOCIAL_STATUS_POOLED * 86400,
+                                        now, &pooled, &job->error);
+    }
+
+    if (rc != SOCIAL_OK) {
+        social_figures_free(&figures);
+        social_figures_free(&pooled);
+        return SOCIAL_ERROR;
+    }
+
+    st->query.pooled = &pooled;
+    doc = social_status(&figures, &st->query);
+    rc = doc ? SOCIAL_OK : SOCIAL_DECLINED;
+
+    if (doc && st->html) {
+        doc = social_status_page(doc, &st->query);
+        rc = social_page_render(job->site->page, 0, "status", doc,
+                                &st->read.out);
+        doc = NULL;
+    }
+
+    st->read.doc = doc;
+
+    social_figures_free(&figures);
+    social_figures_free(&pooled);
+
+    return rc == SOCIAL_OK ? SOCIAL_OK : SOCIAL_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_http_social_status_answer(ngx_http_social_read_t *read)
+{
+    cJSON  *doc;
+
+    if (read->job.rc != SOCIAL_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (((ngx_http_social_status_t *) read)->html) {
+        return ngx_http_social_reply_out(read->request, NGX_HTTP_OK,
+                                         NGX_HTTP_SOCIAL_HTML,
+                                         NGX_HTTP_SOCIAL_NO_CACHE,
+                                         &read->out);
+    }
+
+    doc = read->doc;
+    read->doc = NULL;
+
+    return ngx_http_social_reply_json(read->request, NGX_HTTP_OK,
+                                      NGX_HTTP_SOCIAL_NO_CACHE, doc);
+}
+
+
+/* an argument as a C string, copied to *p; "" if it is not there */
+
+static const char *
+ngx_http_social_status_arg(ngx_http_social_input_t *in, const char *name,
+    char **p)
+{
+    char                *text;
+    const social_str_t  *value;
+
+    value = social_form_get(in->form, name);
+    if (value == NULL) {
+        return "";
+    }
+
+    text = *p;
+    *p = (char *) ngx_cpymem(text, value->data, value->len);
+    *(*p)++ = '\0';
+
+    return text;
+}
+
+
+static void
+ngx_http_social_status_health(ngx_http_social_site_t *site,
+    social_health_t *health)
+{
+    ngx_http_social_zone_t  *zone;
+
+    zone = site->zone;
+
+    health->zone_size = zone->size;
+    health->zone_used = ngx_http_social_zone_used(zone);
+    health->evicted = zone->evicted;
+    health->dropped = zone->dropped_slot + zone->dropped_mark
+                      + zone->dropped_sketch + zone->dropped_block;
+    health->store_errors = zone->store_errors;
+    health->store_ok = !zone->store_bad[0] && !zone->store_bad[1];
+}
+
+
+static ngx_int_t
+ngx_http_social_status_refuse(ngx_http_social_input_t *in,
+    const char *message, const char *field)
+{
+    return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
+                                 message, field);
+}
+
+
+/* which form: format=, else Accept; NGX_DECLINED: answered */
+
+static ngx_int_t
+ngx_http_social_status_format(ngx_http_social_input_t *in,
+    ngx_uint_t *html)
+{
+    const social_str_t  *format;
+
+    format = social_form_get(in->form, "format");
+    *html = !in->json;
+
+    if (format == NULL || format->len == 0) {
+        return NGX_OK;
+    }
+
+    if (format->len == 4 && memcmp(format->data, "html", 4) == 0) {
+        *html = 1;
+        in->json = 0;
+        return NGX_OK;
+    }
+
+    if (format->len == 4 && memcmp(format->data, "json", 4) == 0) {
+        *html = 0;
+        in->json = 1;
+        return NGX_OK;
+    }
+
+    (void) ngx_http_social_status_refuse(in,
+        "The figures come as html or json.", "format");
+
+    return NGX_DECLINED;
+}
+
+
+/* a number from 1; 0: it is not given; NGX_DECLINED: answered */
+
+static ngx_int_t
+ngx_http_social_status_number(ngx_http_social_input_t *in, const char *name,
+    int64_t *number)
+{
+    const social_str_t  *value;
+
+    *number = 0;
+    value = social_form_get(in->form, name);
+
+    if (value == NULL || value->len == 0) {
+        return NGX_OK;
+    }
+
+    *number = ngx_http_social_id(value->data, value->len);
+
+    if (*number > 0) {
+        return NGX_OK;
+    }
+
+    (void) ngx_http_social_status_refuse(in, "This is a number from 1.",
+                                         name);
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_uint_t
+ngx_http_social_status_dir(const char *dir)
+{
+    return dir[0] == '\0' || ngx_strcmp(dir, "asc") == 0
+           || ngx_strcmp(dir, "desc") == 0;
+}
+
+
+/* NGX_DECLINED: answered */
+
+static ngx_int_t
+ngx_http_social_status_check(ngx_http_social_input_t *in,
+    ngx_http_social_status_t *st)
+{
+    social_str_t            text;
+    social_status_query_t  *query;
+
+    query = &st->query;
+
+    text.data = (const unsigned char *) query->period;
+    text.len = strlen(query->period);
+
+    if (social_status_period(text, query->now, &st->from) != SOCIAL_OK) {
+        (void) ngx_http_social_status_refuse(in,
+            "The period is 24h, 7d, 28d, 90d, 365d or all.", "period");
+        return NGX_DECLINED;
+    }
+
+    text.data = (const unsigned char *) query->sort;
+    text.len = strlen(query->sort);
+
+    if (text.len && !social_status_sortable(text)) {
+        (void) ngx_http_social_status_refuse(in,
+            "The articles cannot be sorted by that.", "sort");
+        return NGX_DECLINED;
+    }
+
+    if (!ngx_http_social_status_dir(query->dir)) {
+        (void) ngx_http_social_status_refuse(in,
+            "The direction is asc or desc.", "dir");
+        return NGX_DECLINED;
+    }
+
+    if (ngx_http_social_status_number(in, "limit", &query->limit) != NGX_OK
+        || ngx_http_social_status_number(in, "page", &query->page) != NGX_OK)
+    {
+        return NGX_DECLINED;
+    }
+
+    query->limit = ngx_min(query->limit, SOCIAL_STATUS_LIMIT_MAX);
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_social_status_goals(ngx_http_social_site_t *site,
+    ngx_http_social_status_t *st)
+{
+    ngx_uint_t               i;
+    ngx_http_social_goal_t  *goal;
+
+    if (site->goals == NULL) {
+        return;
+    }
+
+    goal = site->goals->elts;
+
+    for (i = 0; i < site->goals->nelts; i++) {
+        st->goals[i] = (const char *) goal[i].name.data;
+    }
+
+    st->query.goals = st->goals;
+    st->query.ngoals = site->goals->nelts;
+}
+
+
+static ngx_http_social_status_t *
+ngx_http_social_status_alloc(ngx_http_social_input_t *in)
+{
+    size_t                     args, goals;
+    ngx_http_social_status_t  *st;
+
+    args = in->request->args.len + 16;
+    goals = (in->site->goals ? in->site->goals->nelts : 0) * sizeof(char *);
+
+    st = ngx_http_social_job_alloc(in->site,
+                                   sizeof(ngx_http_social_status_t)
+                                   + goals + args,
+                                   ngx_http_social_status_run, NULL);
+    if (st == NULL) {
+        return NULL;
+    }
+
+    st->text = (char *) (st + 1) + goals;
+
+    ngx_http_social_read_init(&st->read, in, ngx_http_social_status_answer);
+
+    return st;
+}
+
+
+static ngx_int_t
+ngx_http_social_status_query(ngx_http_social_input_t *in,
+    ngx_http_social_status_t *st)
+{
+    char                   *p;
+    social_status_query_t  *query;
+
+    p = st->text;
+    query = &st->query;
+
+    query->site = in->site->page->name;
+    query->now = ngx_time();
+    query->thresholds = &in->site->metrics;
+    query->reactions = in->site->reactions;
+    query->health = &st->health;
+    query->moderate = in->site->page->moderate;
+
+    query->period = ngx_http_social_status_arg(in, "period", &p);
+    query->sort = ngx_http_social_status_arg(in, "sort", &p);
+    query->dir = ngx_http_social_status_arg(in, "dir", &p);
+    query->q = ngx_http_social_status_arg(in, "q", &p);
+    query->article = ngx_http_social_status_arg(in, "article", &p);
+
+    if (query->period[0] == '\0') {
+        query->period = "28d";
+    }
+
+    ngx_http_social_status_goals(in->site, st);
+
+    return ngx_http_social_status_check(in, st);
+}
+
+
+/* everything counted is in the store (or the store is away: then it says so) */
+
+static void
+ngx_http_social_status_flushed(void *data, ngx_int_t rc)
+{
+    ngx_connection_t         *c;
+    ngx_http_request_t       *r = data;
+    ngx_http_social_input_t  *in;
+
+    in = ngx_http_social_input_of(r);
+    c = r->connection;
+
+    ngx_http_social_unblock(r);
+    ngx_http_set_log_request(c->log, r);
+
+    if (rc == NGX_OK) {
+        rc = ngx_http_social_read_post(in->call);
+
+    } else {
+        ngx_http_social_read_discard(in->call);
+        rc = ngx_http_social_unavailable(in);
+    }
+
+    if (rc == NGX_DONE) {
+        /* read_post() took a reference for a content handler's NGX_DONE:
+         * here there is none to be dropped */
+        r->main->count--;
+
+    } else {
+        ngx_http_finalize_request(r, rc);
+    }
+
+    ngx_http_run_posted_requests(c);
+}
+
+
+static void
+ngx_http_social_status_settled(ngx_event_t *ev)
+{
+    ngx_http_request_t        *r;
+    ngx_http_social_status_t  *st;
+
+    st = (ngx_http_social_status_t *)
+             ((u_char *) ev - offsetof(ngx_http_social_status_t, settle));
+    r = st->read.request;
+
+    if (st->read.in->site->zone->pending
+        && ++st->moments < NGX_HTTP_SOCIAL_MOMENTS)
+    {
+        ngx_add_timer(ev, NGX_HTTP_SOCIAL_SETTLE);
+        return;
+    }
+
+    if (ngx_http_social_flush_now(st->read.in->site,
+                                  ngx_http_social_status_flushed, r)
+        != NGX_OK)
+    {
+        ngx_http_social_status_flushed(r, NGX_ERROR);
+    }
+}
+
+
+ngx_int_t
+ngx_http_social_status_handler(ngx_http_request_t *r)
+{
+    ngx_uint_t                 html;
+    ngx_http_social_rec_t     *rec;
+    ngx_http_social_input_t   *in;
+    ngx_http_social_status_t  *st;
+
+    rec = ngx_http_social_rec(r);
+    in = rec ? ngx_http_social_input(r, rec) : NULL;
+
+    if (in == NULL || ngx_http_discard_request_body(r) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    rec->input = in;
+
+    if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
+        return ngx_http_social_error_method(in, "GET, HEAD");
+    }
+
+    if (ngx_http_social_input_args(in, NULL) != NGX_OK || in->answered
+        || ngx_http_social_status_format(in, &html) != NGX_OK)
+    {
+        return NGX_OK;
+    }
+
+    st = ngx_http_social_status_alloc(in);
+    if (st == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ngx_http_social_status_health(in->site, &st->health);
+    st->html = html;
+
+    if (ngx_http_social_status_query(in, st) != NGX_OK) {
+        ngx_http_social_read_discard(&st->read);
+        return NGX_OK;
+    }
+
+    in->call = st;
+
+    st->settle.handler = ngx_http_social_status_settled;
+    st->settle.data = r->connection;
+    st->settle.log = r->connection->log;
+    ngx_add_timer(&st->settle, NGX_HTTP_SOCIAL_SETTLE);
+
+    r->main->count++;
+    ngx_http_social_block(r);
+
+    return NGX_DONE;
+}

@@ -1,0 +1,279 @@
+
+/*
+ * What may be posted, and what of it waits for the moderator: the fields of a
+ * comment, cleaned and judged.  Must not know who writes or where it goes.
+ */
+
+#include "ngx_http_social_api_comment_check.h"
+#include "ngx_http_social_view_visitor.h"
+#include "ngx_http_social_zone.h"
+#include "social_comment_html.h"
+#include "social_text.h"
+
+
+static ngx_int_t
+ngx_http_social_field_error(ngx_http_social_input_t *in, const char *field,
+    const char *message)
+{
+    (void) ngx_http_social_error(in, NGX_HTTP_SOCIAL_UNPROCESSABLE, "value",
+                                 message, field);
+    return NGX_DECLINED;
+}
+
+
+ngx_int_t
+ngx_http_social_draft_text(ngx_http_social_input_t *in,
+    ngx_http_social_draft_t *draft)
+{
+    size_t  n;
+
+    draft->text.data = ngx_pnalloc(in->request->pool, in->text.len + 1);
+    if (draft->text.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (social_text_clean_text(in->text.data, in->text.len,
+                               draft->text.data, &draft->text.len)
+        != SOCIAL_OK)
+    {
+        return ngx_http_social_field_error(in, "text",
+            "The comment holds characters that are not text.");
+    }
+
+    n = social_text_count(draft->text.data, draft->text.len);
+
+    if (n == 0) {
+        return ngx_http_social_field_error(in, "text",
+                                           "The comment is empty.");
+    }
+
+    if (n > SOCIAL_TEXT_MAX) {
+        return ngx_http_social_field_error(in, "text",
+            "The comment is longer than 10,000 characters.");
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_social_draft_name(ngx_http_social_input_t *in,
+    ngx_http_social_draft_t *draft)
+{
+    size_t  n;
+
+    if (ngx_http_social_author(in->request, in->rec, &draft->name)) {
+        return NGX_OK;
+    }
+
+    draft->name.data = ngx_pnalloc(in->request->pool, in->name.len + 1);
+    if (draft->name.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (social_text_clean_line(in->name.data, in->name.len,
+                               draft->name.data, &draft->name.len)
+        != SOCIAL_OK)
+    {
+        return ngx_http_social_field_error(in, "name",
+            "The name holds characters that cannot stand in a name.");
+    }
+
+    n = social_text_count(draft->name.data, draft->name.len);
+
+    if (n == 0) {
+        return ngx_http_social_field_error(in, "name",
+                                           "A name is needed.");
+    }
+
+    if (n > SOCIAL_NAME_MAX) {
+        return ngx_http_social_field_error(in, "name",
+            "The name is longer than 60 characters.");
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_social_draft_website(ngx_http_social_input_t *in,
+    ngx_http_social_draft_t *draft)
+{
+    int  rc;
+
+    draft->website.data = ngx_pnalloc(in->request->pool,
+                                      SOCIAL_WEBSITE_SIZE + 1);
+    if (draft->website.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    rc = social_text_website(in->website.data, in->website.len,
+                             draft->website.data, &draft->website.len);
+
+    if (rc == SOCIAL_LIMIT) {
+        return ngx_http_social_field_error(in, "website",
+            "The website's address is longer than 200 characters.");
+    }
+
+    if (rc != SOCIAL_OK) {
+        return ngx_http_social_field_error(in, "website",
+            "The website is not an address such as https://example.org/.");
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_http_social_blocked(ngx_http_social_site_t *site,
+    ngx_http_social_draft_t *draft)
+{
+#if (NGX_PCRE)
+    ngx_uint_t     i;
+    ngx_regex_t  **regex;
+
+    if (site->blocks == NULL) {
+        return 0;
+    }
+
+    regex = site->blocks->elts;
+
+    for (i = 0; i < site->blocks->nelts; i++) {
+        if (ngx_regex_exec(regex[i], &draft->text, NULL, 0) >= 0
+            || ngx_regex_exec(regex[i], &draft->name, NULL, 0) >= 0
+            || ngx_regex_exec(regex[i], &draft->website, NULL, 0) >= 0)
+        {
+            return 1;
+        }
+    }
+
+#endif
+
+    return 0;
+}
+
+
+/* why a comment waits for the moderator; "" if it does not */
+
+void
+ngx_http_social_draft_judge(ngx_http_social_input_t *in,
+    ngx_http_social_draft_t *draft)
+{
+    ngx_http_social_site_t  *site;
+
+    site = in->site;
+    ngx_str_set(&draft->reason, "");
+
+    if (in->subject.len) {
+        ngx_str_set(&draft->reason, "honeypot");
+
+    } else if (ngx_http_social_blocked(site, draft)) {
+        ngx_str_set(&draft->reason, "blocked words");
+
+    } else if (site->limit_comments
+               && social_prose_links(draft->text.data, draft->text.len)
+                  > site->limit_links)
+    {
+        ngx_str_set(&draft->reason, "links");
+
+    } else if (site->comments == NGX_HTTP_SOCIAL_COMMENTS_HOLD) {
+        ngx_str_set(&draft->reason, "all comments are held");
+    }
+}
+
+
+ngx_int_t
+ngx_http_social_draft(ngx_http_social_input_t *in,
+    ngx_http_social_draft_t *draft)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_http_social_draft_name(in, draft);
+
+    if (rc == NGX_OK) {
+        rc = ngx_http_social_draft_website(in, draft);
+    }
+
+    if (rc == NGX_OK) {
+        rc = ngx_http_social_draft_text(in, draft);
+    }
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    draft->parent = 0;
+
+    if (in->parent.len) {
+        draft->parent = ngx_http_social_id(in->parent.data, in->parent.len);
+
+        if (draft->parent == 0) {
+            (void) ngx_http_social_error(in, NGX_HTTP_NOT_FOUND, "parent",
+                "The comment that this answers is not there.", "parent");
+            return NGX_DECLINED;
+        }
+    }
+
+    ngx_http_social_draft_judge(in, draft);
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_social_limit(ngx_http_social_input_t *in, uint64_t what)
+{
+    time_t    wait;
+    uint64_t  client;
+
+    if (in->site->limit_comments == 0
+        || ngx_http_social_author(in->request, in->rec, NULL))
+    {
+        return NGX_OK;
+    }
+
+    client = ngx_http_social_client(in->request, in->site);
+    wait = ngx_http_social_rate(in->site, client ^ (what << 8),
+                                in->site->limit_comments,
+                                in->site->limit_time);
+    if (wait == 0) {
+        return NGX_OK;
+    }
+
+    (void) ngx_http_social_error_retry(in, NGX_HTTP_TOO_MANY_REQUESTS,
+        "limit", "That was a lot in a short time. Please wait a little and "
+        "send it again.", wait);
+
+    return NGX_DECLINED;
+}
+
+
+/* what a text will look like */
+
+ngx_int_t
+ngx_http_social_preview(ngx_http_social_input_t *in)
+{
+    cJSON                    *doc;
+    ngx_int_t                 rc;
+    social_out_t              out;
+    ngx_http_social_draft_t   draft;
+
+    rc = ngx_http_social_draft_text(in, &draft);
+
+    if (rc != NGX_OK) {
+        return ngx_http_social_checked(in, rc);
+    }
+
+    social_out_init(&out, SOCIAL_PAGE_MAX);
+    social_prose_html(&out, draft.text.data, draft.text.len);
+
+    while (out.len && out.data[out.len - 1] == '\n') {
+        out.len--;
+    }
+
+    doc = cJSON_CreateObject();
+    social_doc_out(doc, "html", &out);
+
+    return ngx_http_social_reply_json(in->request, NGX_HTTP_OK,
+                                      NGX_HTTP_SOCIAL_NO_STORE, doc);
+}

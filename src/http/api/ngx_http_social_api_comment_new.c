@@ -1,0 +1,236 @@
+
+/*
+ * A new comment: checked, written in a batch, durable, and then answered.
+ */
+
+#include "ngx_http_social_api_comment_check.h"
+#include "ngx_http_social_view.h"
+#include "ngx_http_social_view_visitor.h"
+#include "ngx_http_social_widget.h"
+#include "ngx_http_social_zone.h"
+#include "social_thread.h"
+
+
+/* for what the store says of a comment; strings stay the request's */
+
+static cJSON *
+ngx_http_social_comment_doc(ngx_http_social_input_t *in,
+    social_write_t *write)
+{
+    cJSON             *doc, *item;
+    char              *name, *website, *text;
+    social_comment_t   comment;
+
+    name = strndup((char *) write->name.data, write->name.len);
+    website = strndup((char *) write->website.data, write->website.len);
+    text = strndup((char *) write->text.data, write->text.len);
+
+    ngx_memzero(&comment, sizeof(social_comment_t));
+    comment.id = write->wrote_id;
+    comment.parent = write->wrote_parent;
+    comment.name = name;
+    comment.website = website;
+    comment.text = text;
+    comment.created = write->now;
+    comment.role = write->wrote_role;
+    comment.state = write->wrote_state;
+
+    doc = NULL;
+
+    if (name && website && text) {
+        item = social_thread_api_comment(&comment);
+        social_doc_text(item, "state",
+                        ngx_http_social_state_name(write->wrote_state));
+
+        doc = cJSON_CreateObject();
+        social_doc_take(doc, "comment", item);
+    }
+
+    free(name);
+    free(website);
+    free(text);
+
+    return doc;
+}
+
+
+static ngx_int_t
+ngx_http_social_comment_answer(ngx_http_social_input_t *in,
+    social_write_t *write)
+{
+    ngx_uint_t  approved;
+
+    approved = (write->wrote_state == SOCIAL_APPROVED);
+
+    if (in->json) {
+        return ngx_http_social_reply_json(in->request,
+                                          approved ? NGX_HTTP_CREATED
+                                                   : NGX_HTTP_ACCEPTED,
+                                          NGX_HTTP_SOCIAL_NO_STORE,
+                                          ngx_http_social_comment_doc(in,
+                                                                  write));
+    }
+
+    return ngx_http_social_see(in, approved
+               ? ngx_http_social_article_path(in->request, &in->rec->key,
+                                              write->wrote_id)
+               : ngx_http_social_comment_path(in, write->wrote_id));
+}
+
+
+static void
+ngx_http_social_comment_done(ngx_http_request_t *r,
+    ngx_http_social_post_t **posts, ngx_uint_t n)
+{
+    social_write_t           *write;
+    ngx_http_social_input_t  *in;
+
+    in = ngx_http_social_input_of(r);
+    write = &posts[0]->write;
+
+    if (write->status != SOCIAL_WROTE) {
+        ngx_http_finalize_request(r, ngx_http_social_write_error(in, write));
+        return;
+    }
+
+    if (write->visible) {
+        ngx_http_social_widget_changed(in->site, &in->rec->key, 1);
+    }
+
+    if (write->wrote_role == SOCIAL_READER && in->subject.len == 0) {
+        ngx_http_social_active(in);
+    }
+
+    ngx_http_social_comment_event(in, write->wrote_parent ? "reply"
+                                                          : "comment", write);
+
+    ngx_http_finalize_request(r, ngx_http_social_comment_answer(in, write));
+}
+
+
+/* who writes: the cookie's commenter, or a new one */
+
+static ngx_int_t
+ngx_http_social_comment_who(ngx_http_social_input_t *in,
+    ngx_http_social_draft_t *draft, social_write_t *write)
+{
+    uint64_t                 visitor;
+    ngx_int_t                rc;
+    const char              *source;
+    ngx_http_request_t      *r;
+
+    r = in->request;
+
+    if (in->rec->author) {
+        write->author = 1;
+        write->state = SOCIAL_APPROVED;
+        ngx_str_set(&draft->reason, "");
+        return NGX_OK;
+    }
+
+    rc = ngx_http_social_commenter(r, in->site, write->commenter);
+
+    if (rc == NGX_DECLINED) {
+        rc = ngx_http_social_commenter_new(r, in->site, write->commenter);
+
+    } else {
+        write->returning = 1;
+    }
+
+    if (rc != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    visitor = ngx_http_social_visitor(r, in->rec);
+
+    write->weak = ngx_http_social_fingerprint(in->site,
+                                              NGX_HTTP_SOCIAL_MARK_ACTIVE,
+                                              visitor, &draft->name, 1);
+    write->first = (in->site->comments == NGX_HTTP_SOCIAL_COMMENTS_FIRST
+                    && draft->reason.len == 0);
+    write->state = draft->reason.len ? SOCIAL_HELD : SOCIAL_APPROVED;
+
+    in->rec->source = ngx_http_social_touch(in->site, visitor, 0);
+    source = ngx_http_social_source_id(in->rec->source);
+    source = source ? source : "";
+
+    (void) ngx_cpystrn((u_char *) write->source, (u_char *) source,
+                       sizeof(write->source));
+
+    return NGX_OK;
+}
+
+
+/* all that has to be right before anything is written; NGX_OK or as
+ * ngx_http_social_draft() */
+
+static ngx_int_t
+ngx_http_social_comment_check(ngx_http_social_input_t *in,
+    ngx_http_social_draft_t *draft)
+{
+    ngx_int_t  rc;
+
+    (void) ngx_http_social_input_article(in);
+
+    if (in->answered) {
+        return NGX_DECLINED;
+    }
+
+    if (in->site->comments == NGX_HTTP_SOCIAL_COMMENTS_CLOSED
+        || in->site->comments == NGX_HTTP_SOCIAL_COMMENTS_OFF)
+    {
+        (void) ngx_http_social_error(in, NGX_HTTP_FORBIDDEN, "closed",
+                                     "Comments are closed.", NULL);
+        return NGX_DECLINED;
+    }
+
+    rc = ngx_http_social_draft(in, draft);
+
+    return rc == NGX_OK ? ngx_http_social_limit(in, 'c') : rc;
+}
+
+
+ngx_int_t
+ngx_http_social_comment_new(ngx_http_social_input_t *in)
+{
+    u_char                   *p;
+    ngx_int_t                 rc;
+    social_write_t           *write;
+    ngx_http_social_post_t   *post;
+    ngx_http_social_draft_t   draft;
+
+    rc = ngx_http_social_comment_check(in, &draft);
+
+    if (rc != NGX_OK) {
+        return ngx_http_social_checked(in, rc);
+    }
+
+    post = ngx_http_social_post_alloc(in->site,
+                                      in->rec->key.len + draft.name.len
+                                      + draft.website.len + draft.text.len
+                                      + draft.reason.len);
+    if (post == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    write = &post->write;
+
+    if (ngx_http_social_comment_who(in, &draft, write) != NGX_OK) {
+        free(post);
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    p = (u_char *) post + sizeof(ngx_http_social_post_t);
+
+    post->done = ngx_http_social_comment_done;
+    write->type = SOCIAL_WRITE_COMMENT;
+    write->known = 1;
+    write->parent = draft.parent;
+    write->key = ngx_http_social_post_str(&p, &in->rec->key);
+    write->name = ngx_http_social_post_str(&p, &draft.name);
+    write->website = ngx_http_social_post_str(&p, &draft.website);
+    write->text = ngx_http_social_post_str(&p, &draft.text);
+    write->reason = ngx_http_social_post_str(&p, &draft.reason);
+
+    return ngx_http_social_write_post(in, post);
+}

@@ -1,0 +1,419 @@
+
+/*
+ * What costs a reader one press: sharing, liking, and the beacon that says
+ * that a page was seen.  All of it is counted in shared memory: none of it
+ * waits for the store.
+ */
+
+#include "ngx_http_social_api.h"
+#include "ngx_http_social_view_visitor.h"
+#include "ngx_http_social_zone.h"
+#include "social_tag.h"
+#include "social_url.h"
+
+
+/*
+ * The address to share: of the site's origin where there is one, else what
+ * the page calls canonical, else as the request names this server.
+ */
+
+static void
+ngx_http_social_share_url(ngx_http_social_input_t *in, ngx_str_t *canonical,
+    social_out_t *out)
+{
+    ngx_str_t           *origin, *host;
+    social_str_t         url;
+    ngx_http_request_t  *r;
+
+    r = in->request;
+    origin = &in->site->origin;
+
+    if (canonical->len
+        && (origin->len == 0
+            || (canonical->len > origin->len
+                && ngx_strncasecmp(canonical->data, origin->data,
+                                   origin->len) == 0
+                && canonical->data[origin->len] == '/')))
+    {
+        url.len = canonical->len;
+        url.data = canonical->data;
+        social_url_clean(out, url);
+        return;
+    }
+
+    if (origin->len) {
+        social_out_bytes(out, origin->data, origin->len);
+
+    } else {
+        social_out_text(out, ngx_http_social_is_https(r) ? "https://"
+                                                         : "http://");
+        host = r->headers_in.host ? &r->headers_in.host->value
+                                  : &r->headers_in.server;
+        social_out_bytes(out, host->data, host->len);
+    }
+
+    social_out_path(out, in->rec->key.data, in->rec->key.len);
+}
+
+
+/* the page's address as the network gets it: with our tag */
+
+static void
+ngx_http_social_share_tagged(ngx_http_social_input_t *in,
+    const social_network_t *network, ngx_str_t *canonical, social_out_t *out)
+{
+    char          tag[SOCIAL_TAG_MAX];
+    social_str_t  u;
+    social_out_t  url;
+
+    social_out_init(&url, 8192);
+    ngx_http_social_share_url(in, canonical, &url);
+
+    u.len = url.len;
+    u.data = url.data;
+    out->failed |= url.failed;
+    out->full |= url.full;
+
+    if (social_tag_make(in->site->zone->secret, network, ngx_time() / 86400,
+                        tag)
+        == SOCIAL_OK)
+    {
+        social_url_tag(out, u, tag);
+
+    } else {
+        social_out_bytes(out, u.data, u.len);
+    }
+
+    social_out_free(&url);
+}
+
+
+/* where to go: the network, or back; NGX_DECLINED: there is no such address */
+
+static ngx_int_t
+ngx_http_social_share_location(ngx_http_social_input_t *in,
+    const social_network_t *network, ngx_str_t *location)
+{
+    int                      rc;
+    ngx_str_t                title, canonical;
+    social_str_t             u, t, img, instance;
+    social_out_t             tagged, out;
+    ngx_http_social_slot_t  *slot;
+
+    if (network->kind == SOCIAL_NETWORK_COPY
+        || network->kind == SOCIAL_NETWORK_NATIVE)
+    {
+        *location = ngx_http_social_article_path(in->request, &in->rec->key,
+                                                 0);
+        return location->data ? NGX_OK : NGX_ERROR;
+    }
+
+    ngx_str_null(&title);
+    ngx_str_null(&canonical);
+    slot = ngx_http_social_slot_find(in->site, &in->rec->key);
+
+    if (slot) {
+        ngx_http_social_slot_description(in->site->zone, slot,
+                                         in->request->pool, &title,
+                                         &canonical);
+    }
+
+    social_out_init(&tagged, 8192);
+    social_out_init(&out, 65536);
+    ngx_http_social_share_tagged(in, network, &canonical, &tagged);
+
+    u.len = tagged.len;
+    u.data = tagged.data;
+    t.len = title.len;
+    t.data = title.data ? title.data : (u_char *) "";
+    img.len = 0;
+    img.data = (const unsigned char *) "";
+    instance.len = in->instance.len;
+    instance.data = in->instance.data;
+
+    rc = social_network_url(network, &out, u, t, img, instance);
+
+    if (rc == SOCIAL_OK && (tagged.full || out.full)) {
+        rc = SOCIAL_LIMIT;
+    }
+
+    out.failed |= tagged.failed;
+    social_out_free(&tagged);
+
+    *location = ngx_http_social_out_str(in->request, &out);
+
+    return rc != SOCIAL_OK ? NGX_DECLINED
+           : location->data ? NGX_OK : NGX_ERROR;
+}
+
+
+/* once a visitor, article, network and day */
+
+static void
+ngx_http_social_share_count(ngx_http_social_input_t *in,
+    const social_network_t *network)
+{
+    uint64_t                 visitor;
+    ngx_http_social_rec_t   *rec;
+    ngx_http_social_slot_t  *slot;
+    ngx_http_social_site_t  *site;
+
+    rec = in->rec;
+    site = in->site;
+    visitor = ngx_http_social_visitor(in->request, rec);
+
+    ngx_str_set(&rec->event, "share");
+    rec->network.data = (u_char *) network->id;
+    rec->network.len = ngx_strlen(network->id);
+    rec->source = ngx_http_social_touch(site, visitor, 0);
+
+    if (!ngx_http_social_mark(site,
+            ngx_http_social_fingerprint(site, NGX_HTTP_SOCIAL_MARK_SHARE,
+                                        visitor, &rec->key,
+                                        network->number)))
+    {
+        ngx_str_set(&rec->state, "repeat");
+        return;
+    }
+
+    ngx_str_set(&rec->state, "new");
+    slot = ngx_http_social_slot_make(site, &rec->key);
+
+    if (slot == NULL) {
+        return;
+    }
+
+    ngx_http_social_count_label(site->zone, slot, SOCIAL_COUNT_SHARE,
+                                network->number);
+
+    if (ngx_http_social_mark(site,
+            ngx_http_social_fingerprint(site, NGX_HTTP_SOCIAL_MARK_SHARER,
+                                        visitor, &rec->key, 0)))
+    {
+        ngx_http_social_count(slot, SOCIAL_COUNT_SHARERS, 1);
+    }
+
+    ngx_http_social_active(in);
+}
+
+
+/* one link, where the page's policy keeps its forms from leading away */
+
+static ngx_int_t
+ngx_http_social_share_link(ngx_http_social_input_t *in,
+    const social_network_t *network, ngx_str_t *location)
+{
+    cJSON      *doc;
+    ngx_str_t   back;
+
+    doc = cJSON_CreateObject();
+    back = ngx_http_social_article_path(in->request, &in->rec->key, 0);
+
+    if (back.data == NULL) {
+        cJSON_Delete(doc);
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    social_doc_bytes(doc, "url", location->data, location->len);
+    social_doc_text(doc, "label", network->label);
+    social_doc_bytes(doc, "back", back.data, back.len);
+
+    return ngx_http_social_reply_page(in->request, in->site, NGX_HTTP_OK,
+                                      "link", doc);
+}
+
+
+static ngx_int_t
+ngx_http_social_share_check(ngx_http_social_input_t *in,
+    const social_network_t **network)
+{
+    char                     host[SOCIAL_NETWORK_INSTANCE + 1];
+    social_str_t             text;
+
+    text.len = in->network.len;
+    text.data = in->network.data;
+    *network = social_network_find(text);
+
+    if (*network == NULL || !social_network_shareable(*network)) {
+        return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "network",
+            "There is no such network.", "network");
+    }
+
+    if ((*network)->kind != SOCIAL_NETWORK_MASTODON) {
+        return NGX_OK;
+    }
+
+    text.len = in->instance.len;
+    text.data = in->instance.data;
+
+    if (social_network_instance(text, host) == SOCIAL_OK) {
+        return NGX_OK;
+    }
+
+    return ngx_http_social_error(in, NGX_HTTP_SOCIAL_UNPROCESSABLE, "value",
+        "This is not the name of a Mastodon server, such as "
+        "mastodon.social.", "instance");
+}
+
+
+ngx_int_t
+ngx_http_social_share(ngx_http_social_input_t *in)
+{
+    ngx_int_t                rc;
+    ngx_str_t                location;
+    social_str_t             via = { in->via.len, in->via.data };
+    const social_network_t  *network;
+
+    in->counted = 1;
+    rc = ngx_http_social_input_article(in);
+
+    if (rc == NGX_OK && !in->answered) {
+        rc = ngx_http_social_share_check(in, &network);
+    }
+
+    if (rc != NGX_OK || in->answered) {
+        return rc;
+    }
+
+    rc = ngx_http_social_share_location(in, network, &location);
+
+    if (rc == NGX_ERROR) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (rc == NGX_DECLINED) {
+        /* a network that wants a picture, and there is none */
+        return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "network",
+            "This page cannot be shared there.", "network");
+    }
+
+    ngx_http_social_share_count(in, network);
+
+    if (in->json) {
+        return ngx_http_social_reply_empty(in->request,
+                                           NGX_HTTP_NO_CONTENT);
+    }
+
+    if (location.data[0] != '/' && ngx_http_social_is(&via, "link")) {
+        return ngx_http_social_share_link(in, network, &location);
+    }
+
+    return ngx_http_social_reply_see_other(in->request, &location);
+}
+
+
+static ngx_int_t
+ngx_http_social_reaction_check(ngx_http_social_input_t *in,
+    ngx_http_social_slot_t **slot)
+{
+    ngx_int_t  rc;
+
+    in->counted = 1;
+    rc = ngx_http_social_input_article(in);
+
+    if (rc != NGX_OK || in->answered) {
+        return rc;
+    }
+
+    if (!in->site->reactions) {
+        return ngx_http_social_error(in, NGX_HTTP_FORBIDDEN, "closed",
+                                     "This page takes no reactions.", NULL);
+    }
+
+    *slot = ngx_http_social_slot_make(in->site, &in->rec->key);
+
+    /* NULL: the zone is full, and what is in it too young to go */
+
+    return *slot ? NGX_OK : ngx_http_social_unavailable(in);
+}
+
+
+/* one a reader and day; a second one takes it back */
+
+ngx_int_t
+ngx_http_social_reaction(ngx_http_social_input_t *in)
+{
+    cJSON                   *doc;
+    int64_t                  n;
+    uint64_t                 mark, visitor;
+    ngx_int_t                rc;
+    ngx_uint_t               on;
+    ngx_http_social_slot_t  *slot;
+
+    slot = NULL;
+    rc = ngx_http_social_reaction_check(in, &slot);
+
+    if (rc != NGX_OK || slot == NULL) {
+        return rc;
+    }
+
+    visitor = ngx_http_social_visitor(in->request, in->rec);
+    mark = ngx_http_social_fingerprint(in->site,
+                                       NGX_HTTP_SOCIAL_MARK_REACTION,
+                                       visitor, &in->rec->key, 0);
+    on = ngx_http_social_mark(in->site, mark);
+
+    if (on) {
+        ngx_http_social_count(slot, SOCIAL_COUNT_LIKED, 1);
+        ngx_http_social_active(in);
+        ngx_str_set(&in->rec->state, "new");
+
+    } else {
+        ngx_http_social_unmark(in->site, mark);
+        ngx_http_social_count(slot, SOCIAL_COUNT_UNLIKED, 1);
+        ngx_str_set(&in->rec->state, "repeat");
+    }
+
+    ngx_str_set(&in->rec->event, "reaction");
+    in->rec->source = ngx_http_social_touch(in->site, visitor, 0);
+    (void) ngx_atomic_fetch_add(&slot->revision, 1);
+
+    if (in->json) {
+        n = (int64_t) slot->plain[SOCIAL_COUNT_LIKED]
+            - (int64_t) slot->plain[SOCIAL_COUNT_UNLIKED];
+
+        doc = cJSON_CreateObject();
+        social_doc_number(doc, "reactions", (double) n);
+        social_doc_bool(doc, "on", on);
+
+        return ngx_http_social_reply_json(in->request, NGX_HTTP_OK,
+                                          NGX_HTTP_SOCIAL_NO_STORE, doc);
+    }
+
+    return ngx_http_social_see(in,
+               ngx_http_social_article_path(in->request, &in->rec->key, 0));
+}
+
+
+/*
+ * The page was visible: the visitor's view of it within the last 30 minutes
+ * is confirmed, once.  Whatever it counts, the answer is the same.
+ */
+
+ngx_int_t
+ngx_http_social_beacon(ngx_http_social_input_t *in)
+{
+    uint64_t                 view, visitor;
+    ngx_int_t                rc;
+    ngx_http_social_slot_t  *slot;
+
+    in->counted = 1;
+    rc = ngx_http_social_input_article(in);
+    if (rc != NGX_OK || in->answered) {
+        return rc;
+    }
+
+    visitor = ngx_http_social_visitor(in->request, in->rec);
+    view = ngx_http_social_fingerprint(in->site, NGX_HTTP_SOCIAL_MARK_VIEW,
+                                       visitor, &in->rec->key, 0);
+
+    if (ngx_http_social_confirm(in->site, view)) {
+        slot = ngx_http_social_slot_make(in->site, &in->rec->key);
+
+        if (slot) {
+            ngx_http_social_count(slot, SOCIAL_COUNT_CONFIRMED, 1);
+        }
+    }
+
+    return ngx_http_social_reply_empty(in->request, NGX_HTTP_NO_CONTENT);
+}

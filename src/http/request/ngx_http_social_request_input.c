@@ -1,0 +1,535 @@
+
+/*
+ * Requests of readers and moderators: checking and parsing.  Reading stands
+ * in ngx_http_social_request_body.c.
+ *
+ * A missing parameter is a refusal, never a skipped check.
+ */
+
+#include "ngx_http_social_api.h"
+#include "ngx_http_social_view.h"
+#include "ngx_http_social_view_visitor.h"
+#include "ngx_http_social_zone.h"
+#include "social_key.h"
+#include "social_text.h"
+#include "social_token.h"
+
+
+typedef struct {
+    const char  *name;
+    size_t       offset;
+} ngx_http_social_field_t;
+
+
+#define social_field(name)                                                    \
+    { #name, offsetof(ngx_http_social_input_t, name) }
+
+
+static const ngx_http_social_field_t  ngx_http_social_fields[] = {
+    social_field(article),
+    social_field(parent),
+    social_field(name),
+    social_field(website),
+    social_field(text),
+    social_field(token),
+    social_field(subject),
+    social_field(network),
+    social_field(instance),
+    social_field(via),
+    social_field(action)
+};
+
+
+static ngx_uint_t
+ngx_http_social_type_is(ngx_str_t *value, const char *type)
+{
+    size_t  len;
+
+    len = ngx_strlen(type);
+
+    return value->len >= len
+           && ngx_strncasecmp(value->data, (u_char *) type, len) == 0
+           && (value->len == len || value->data[len] == ';'
+               || value->data[len] == ' ');
+}
+
+
+static ngx_uint_t
+ngx_http_social_contains(ngx_str_t *value, const char *word)
+{
+    return value
+           && ngx_strlcasestrn(value->data, value->data + value->len,
+                               (u_char *) word, ngx_strlen(word) - 1) != NULL;
+}
+
+
+ngx_http_social_input_t *
+ngx_http_social_input(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+{
+    ngx_str_t                *accept, *type;
+    ngx_http_social_input_t  *in;
+
+    in = ngx_pcalloc(r->pool, sizeof(ngx_http_social_input_t));
+    if (in == NULL) {
+        return NULL;
+    }
+
+    in->request = r;
+    in->rec = rec;
+    in->site = rec->site;
+
+    type = r->headers_in.content_type ? &r->headers_in.content_type->value
+                                      : NULL;
+    accept = ngx_http_social_header(r, "accept");
+
+    in->body_json = type && ngx_http_social_type_is(type, "application/json")
+                    && !(r->method & NGX_HTTP_SOCIAL_READS);
+    in->json = in->body_json
+               || (ngx_http_social_contains(accept, "application/json")
+                   && !ngx_http_social_contains(accept, "text/html"));
+
+    return in;
+}
+
+
+/* the request's own scheme and Host, or the site's origin */
+
+static ngx_uint_t
+ngx_http_social_same_origin(ngx_http_request_t *r,
+    ngx_http_social_site_t *site, ngx_str_t *origin)
+{
+    size_t       len;
+    ngx_str_t    host;
+    const char  *scheme;
+
+    if (site->origin.len
+        && origin->len == site->origin.len
+        && ngx_strncasecmp(origin->data, site->origin.data, origin->len) == 0)
+    {
+        return 1;
+    }
+
+    if (r->headers_in.host == NULL) {
+        return 0;
+    }
+
+    host = r->headers_in.host->value;
+    scheme = ngx_http_social_is_https(r) ? "https://" : "http://";
+    len = ngx_strlen(scheme);
+
+    return origin->len == len + host.len
+           && ngx_strncasecmp(origin->data, (u_char *) scheme, len) == 0
+           && ngx_strncasecmp(origin->data + len, host.data, host.len) == 0;
+}
+
+
+static ngx_int_t
+ngx_http_social_check_origin(ngx_http_social_input_t *in)
+{
+    ngx_str_t           *site, *origin;
+    ngx_http_request_t  *r;
+
+    r = in->request;
+    site = ngx_http_social_header(r, "sec-fetch-site");
+
+    if (site) {
+        if (site->len == sizeof("same-origin") - 1
+            && ngx_strncmp(site->data, "same-origin", site->len) == 0)
+        {
+            return NGX_OK;
+        }
+
+    } else {
+        origin = ngx_http_social_header(r, "origin");
+
+        if (origin && ngx_http_social_same_origin(r, in->site, origin)) {
+            return NGX_OK;
+        }
+    }
+
+    return ngx_http_social_error(in, NGX_HTTP_FORBIDDEN, "origin",
+        "This was not sent from a page of this site. Open the article and "
+        "send it from there.", NULL);
+}
+
+
+/* where there is no body there is no type of it; without a type it could be
+ * anything */
+
+static ngx_uint_t
+ngx_http_social_type_known(ngx_http_social_input_t *in)
+{
+    ngx_str_t           *type, *encoding;
+    ngx_http_request_t  *r;
+
+    r = in->request;
+    encoding = ngx_http_social_header(r, "content-encoding");
+
+    if (encoding && !ngx_http_social_type_is(encoding, "identity")) {
+        return 0;
+    }
+
+    if (in->body_json) {
+        return 1;
+    }
+
+    if (r->headers_in.content_type == NULL) {
+        return r->headers_in.content_length_n <= 0 && !r->headers_in.chunked;
+    }
+
+    type = &r->headers_in.content_type->value;
+
+    return ngx_http_social_type_is(type,
+                                   "application/x-www-form-urlencoded");
+}
+
+
+/* refuses what need not be read: too large, of another type, from elsewhere;
+ * look at in->answered */
+
+static ngx_int_t
+ngx_http_social_check(ngx_http_social_input_t *in)
+{
+    if (in->request->headers_in.content_length_n > SOCIAL_BODY_MAX) {
+        return ngx_http_social_error_size(in);
+    }
+
+    if (!ngx_http_social_type_known(in)) {
+        return ngx_http_social_error(in, NGX_HTTP_UNSUPPORTED_MEDIA_TYPE,
+            "type", "Send application/x-www-form-urlencoded or "
+            "application/json.", NULL);
+    }
+
+    return ngx_http_social_check_origin(in);
+}
+
+
+ngx_int_t
+ngx_http_social_input_read(ngx_http_social_input_t *in,
+    ngx_http_social_input_pt handler)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_http_social_check(in);
+
+    if (rc != NGX_OK || in->answered) {
+        return rc;
+    }
+
+    in->handler = handler;
+
+    return ngx_http_social_input_body(in);
+}
+
+
+static void
+ngx_http_social_doc_cleanup(void *data)
+{
+    cJSON_Delete(data);
+}
+
+
+static ngx_int_t
+ngx_http_social_parse_fields(ngx_http_social_input_t *in)
+{
+    ngx_str_t                      *field;
+    ngx_uint_t                      i;
+    social_str_t                    value;
+    social_json_e                   rc;
+    const ngx_http_social_field_t  *f;
+
+    for (i = 0; i < social_nelts(ngx_http_social_fields); i++) {
+        f = &ngx_http_social_fields[i];
+        rc = social_json_string(in->doc, f->name, &value);
+
+        if (rc == SOCIAL_JSON_TYPE) {
+            return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST,
+                                         "malformed",
+                                         "This field has to be a string.",
+                                         f->name);
+        }
+
+        if (rc == SOCIAL_JSON_OK) {
+            field = (ngx_str_t *) ((u_char *) in + f->offset);
+            field->data = (u_char *) value.data;
+            field->len = value.len;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_social_parse_ids(ngx_http_social_input_t *in)
+{
+    size_t         i, n;
+    social_str_t   ids[NGX_HTTP_SOCIAL_IDS];
+    social_json_e  rc;
+
+    rc = social_json_strings(in->doc, "id", ids, NGX_HTTP_SOCIAL_IDS, &n);
+
+    if (rc == SOCIAL_JSON_TYPE) {
+        return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
+            "Ids are strings, at most 100 of them.", "id");
+    }
+
+    for (i = 0; rc == SOCIAL_JSON_OK && i < n; i++) {
+        in->ids[in->nids++] = ngx_http_social_id(ids[i].data, ids[i].len);
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_social_parse_json(ngx_http_social_input_t *in)
+{
+    ngx_int_t            rc;
+    const char          *error;
+    ngx_pool_cleanup_t  *cln;
+
+    error = NULL;
+    in->doc = social_json_parse(in->body.data, in->body.len, &error);
+
+    if (in->doc == NULL && error == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (in->doc == NULL || !cJSON_IsObject(in->doc)) {
+        cJSON_Delete(in->doc);
+        in->doc = NULL;
+        return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
+                                     error ? error
+                                           : "A JSON object is expected.",
+                                     NULL);
+    }
+
+    cln = ngx_pool_cleanup_add(in->request->pool, 0);
+    if (cln == NULL) {
+        cJSON_Delete(in->doc);
+        in->doc = NULL;
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    cln->handler = ngx_http_social_doc_cleanup;
+    cln->data = in->doc;
+
+    rc = ngx_http_social_parse_fields(in);
+
+    if (rc != NGX_OK || in->answered) {
+        return rc;
+    }
+
+    return ngx_http_social_parse_ids(in);
+}
+
+
+static ngx_int_t
+ngx_http_social_parse_form(ngx_http_social_input_t *in, ngx_str_t *body,
+    const char *const *repeat)
+{
+    u_char                         *buf;
+    ngx_str_t                      *field;
+    ngx_uint_t                      i;
+    const social_str_t             *value;
+    const ngx_http_social_field_t  *f;
+
+    in->form = ngx_palloc(in->request->pool, sizeof(social_form_t));
+    buf = ngx_pnalloc(in->request->pool, body->len + 1);
+
+    if (in->form == NULL || buf == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (social_form_parse(in->form, body->data, body->len, buf, repeat)
+        != SOCIAL_OK)
+    {
+        return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
+                                     in->form->error,
+                                     in->form->field[0] ? in->form->field
+                                                        : NULL);
+    }
+
+    for (i = 0; i < social_nelts(ngx_http_social_fields); i++) {
+        f = &ngx_http_social_fields[i];
+        value = social_form_get(in->form, f->name);
+
+        if (value) {
+            field = (ngx_str_t *) ((u_char *) in + f->offset);
+            field->data = (u_char *) value->data;
+            field->len = value->len;
+        }
+    }
+
+    for (i = 0; /* void */ ; i++) {
+        value = social_form_get_nth(in->form, "id", i);
+        if (value == NULL) {
+            return NGX_OK;
+        }
+
+        if (i == NGX_HTTP_SOCIAL_IDS) {
+            return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST,
+                                         "malformed",
+                                         "These are more than 100 comments.",
+                                         "id");
+        }
+
+        in->ids[in->nids++] = ngx_http_social_id(value->data, value->len);
+    }
+}
+
+
+ngx_int_t
+ngx_http_social_input_parse(ngx_http_social_input_t *in)
+{
+    ngx_int_t                 rc;
+    static const char *const  repeat[] = { "id", NULL };
+
+    rc = (in->body_json && in->body.len)
+         ? ngx_http_social_parse_json(in)
+         : ngx_http_social_parse_form(in, &in->body, repeat);
+
+    if (rc != NGX_OK || in->answered) {
+        return rc;
+    }
+
+    return in->handler(in);
+}
+
+
+ngx_int_t
+ngx_http_social_input_args(ngx_http_social_input_t *in,
+    const char *const *repeat)
+{
+    return ngx_http_social_parse_form(in, &in->request->args, repeat);
+}
+
+
+static ngx_int_t
+ngx_http_social_no_article(ngx_http_social_input_t *in)
+{
+    return ngx_http_social_error(in, NGX_HTTP_NOT_FOUND, "article",
+                                 "There is no such article.", "article");
+}
+
+
+/*
+ * The page's token, under the store's secret or the one before it was known.
+ * SOCIAL_ERROR: the secret is in the store, who can tell yet?
+ */
+
+static int
+ngx_http_social_token(ngx_http_social_input_t *in, social_str_t key)
+{
+    int                      rc;
+    uint32_t                 week;
+    social_str_t             token;
+    ngx_http_social_zone_t  *zone;
+
+    zone = in->site->zone;
+    token.len = in->token.len;
+    token.data = in->token.data;
+    week = ngx_time() / SOCIAL_WEEK;
+
+    rc = social_token_check(zone->secret, key, token, week);
+
+    if (rc == SOCIAL_DECLINED) {
+        rc = social_token_check(zone->secret_old, key, token, week);
+    }
+
+    if (rc != SOCIAL_DECLINED || token.len == 0 || zone->secret_known) {
+        return rc;
+    }
+
+    /* what is only counted is never refused because of the store */
+
+    return in->counted ? SOCIAL_OK : SOCIAL_ERROR;
+}
+
+
+ngx_int_t
+ngx_http_social_input_article(ngx_http_social_input_t *in)
+{
+    int                      rc;
+    social_str_t             key;
+    ngx_http_social_goal_t  *goal;
+
+    if (in->article.len == 0) {
+        return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
+                                     "The article is missing.", "article");
+    }
+
+    key.len = in->article.len;
+    key.data = in->article.data;
+
+    if (social_key_check(key) != SOCIAL_OK
+        || !ngx_http_social_key_article(in->site, &in->article, &goal))
+    {
+        return ngx_http_social_no_article(in);
+    }
+
+    rc = ngx_http_social_token(in, key);
+
+    if (rc == SOCIAL_ERROR) {
+        /* no memory, or the secret is in the store: who can tell yet? */
+        return ngx_http_social_unavailable(in);
+    }
+
+    if (rc != SOCIAL_OK && rc != SOCIAL_LIMIT
+        && ngx_http_social_slot_find(in->site, &in->article) == NULL)
+    {
+        return ngx_http_social_no_article(in);
+    }
+
+    in->rec->key = in->article;
+    in->rec->key_known = 1;
+    in->rec->key_ok = 1;
+
+    if (rc == SOCIAL_OK) {
+        /* only a page that was served carries it: the article exists */
+        return NGX_OK;
+    }
+
+    in->fresh = 1;
+
+    return ngx_http_social_error(in, NGX_HTTP_FORBIDDEN, "token",
+        rc == SOCIAL_LIMIT
+        ? "The page was open for a long time. Please send it again."
+        : in->token.len
+          ? "The page's token is not valid. Please send it again."
+          : "The page's token is missing. Please send it again.",
+        "token");
+}
+
+
+ngx_uint_t
+ngx_http_social_is(const social_str_t *value, const char *word)
+{
+    return value && value->len == ngx_strlen(word)
+           && ngx_memcmp(value->data, word, value->len) == 0;
+}
+
+
+int64_t
+ngx_http_social_id(const u_char *data, size_t len)
+{
+    size_t   i;
+    int64_t  id;
+
+    if (len == 0 || len > 18 || data[0] == '0') {
+        return 0;
+    }
+
+    id = 0;
+
+    for (i = 0; i < len; i++) {
+        if (data[i] < '0' || data[i] > '9') {
+            return 0;
+        }
+
+        id = id * 10 + (data[i] - '0');
+    }
+
+    return id;
+}

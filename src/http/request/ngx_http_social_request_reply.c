@@ -1,0 +1,361 @@
+
+/*
+ * Sending answers of our own: pages, documents, redirects.  One place sets
+ * the headers that all of them have.
+ */
+
+#include "ngx_http_social_request_reply.h"
+#include "social_siphash.h"
+
+
+ngx_int_t
+ngx_http_social_reply_header(ngx_http_request_t *r, const char *name,
+    const char *text, size_t len)
+{
+    ngx_table_elt_t  *h;
+
+    h = ngx_list_push(&r->headers_out.headers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    h->hash = 1;
+#if (nginx_version >= 1023000)
+    h->next = NULL;
+#endif
+    h->key.len = ngx_strlen(name);
+    h->key.data = (u_char *) name;
+    h->value.len = len;
+    h->value.data = ngx_pnalloc(r->pool, len + 1);
+
+    if (h->value.data == NULL) {
+        h->hash = 0;
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(h->value.data, text, len);
+
+    return NGX_OK;
+}
+
+
+#define ngx_http_social_fixed_header(r, name, text)                           \
+    ngx_http_social_reply_header(r, name, text, sizeof(text) - 1)
+
+
+/* a strong validator of the bytes; nginx's own filters compare it */
+
+static ngx_int_t
+ngx_http_social_reply_etag(ngx_http_request_t *r, ngx_str_t *body)
+{
+    u_char               buf[24];
+    size_t               len;
+    uint64_t             hash;
+    static const u_char  key[16] = "social etag";
+
+    hash = social_siphash(key, body->data, body->len);
+    len = ngx_sprintf(buf, "\"%016xL\"", hash) - buf;
+
+    if (ngx_http_social_reply_header(r, "ETag", (char *) buf, len)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    r->headers_out.etag = (ngx_table_elt_t *)
+                              r->headers_out.headers.last->elts
+                          + r->headers_out.headers.last->nelts - 1;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_social_reply_headers(ngx_http_request_t *r, ngx_uint_t status,
+    const char *type, ngx_http_social_keep_e keep, ngx_str_t *body)
+{
+    static const char  *keeps[] = {
+        "no-store",
+        "no-cache",
+        "public, max-age=31536000, immutable"
+    };
+
+    r->headers_out.status = status;
+    r->headers_out.content_length_n = body->len;
+    r->headers_out.content_type.data = (u_char *) type;
+    r->headers_out.content_type.len = ngx_strlen(type);
+    r->headers_out.content_type_len = strcspn(type, ";");
+    r->headers_out.content_type_lowcase = NULL;
+
+    if (ngx_http_social_fixed_header(r, "X-Robots-Tag", "noindex") != NGX_OK
+        || ngx_http_social_fixed_header(r, "X-Content-Type-Options",
+                                        "nosniff") != NGX_OK
+        || ngx_http_social_reply_header(r, "Cache-Control", keeps[keep],
+                                        ngx_strlen(keeps[keep])) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (ngx_strncmp(type, "text/html", 9) == 0
+        && (ngx_http_social_fixed_header(r, "Content-Security-Policy",
+                "default-src 'self'; base-uri 'none'; "
+                "frame-ancestors 'none'") != NGX_OK
+            || ngx_http_social_fixed_header(r, "Referrer-Policy",
+                                            "same-origin") != NGX_OK))
+    {
+        return NGX_ERROR;
+    }
+
+    if (keep != NGX_HTTP_SOCIAL_NO_STORE && status == NGX_HTTP_OK) {
+        return ngx_http_social_reply_etag(r, body);
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_social_reply(ngx_http_request_t *r, ngx_uint_t status,
+    const char *type, ngx_http_social_keep_e keep, ngx_str_t *body)
+{
+    ngx_int_t     rc;
+    ngx_buf_t    *b;
+    ngx_chain_t   out;
+
+    if (ngx_http_social_reply_headers(r, status, type, keep, body)
+        != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    r->allow_ranges = 0;
+
+    b = ngx_calloc_buf(r->pool);
+    if (b == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    rc = ngx_http_send_header(r);
+
+    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
+        return rc;
+    }
+
+    b->pos = body->data;
+    b->last = body->data + body->len;
+    b->memory = body->len ? 1 : 0;
+    b->last_buf = (r == r->main);
+    b->last_in_chain = 1;
+
+    out.buf = b;
+    out.next = NULL;
+
+    return ngx_http_output_filter(r, &out);
+}
+
+
+ngx_int_t
+ngx_http_social_reply_out(ngx_http_request_t *r, ngx_uint_t status,
+    const char *type, ngx_http_social_keep_e keep, social_out_t *out)
+{
+    ngx_str_t            body;
+    ngx_pool_cleanup_t  *cln;
+
+    cln = out->failed ? NULL : ngx_pool_cleanup_add(r->pool, 0);
+
+    if (cln == NULL) {
+        social_out_free(out);
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    cln->handler = free;
+    cln->data = out->data;
+
+    body.data = out->data;
+    body.len = out->len;
+
+    social_out_init(out, 0);
+
+    return ngx_http_social_reply(r, status, type, keep, &body);
+}
+
+
+/*
+ * Text of other people as a document's: with "ssi on" for this type, a
+ * command in it would be carried out.  A "<" stands in strings only.
+ */
+
+static ngx_int_t
+ngx_http_social_reply_inert(ngx_http_request_t *r, ngx_str_t *body)
+{
+    u_char  *p, *last, *dst;
+    size_t   n;
+
+    last = body->data + body->len;
+
+    for (p = body->data, n = 0; p < last; p++) {
+        n += (*p == '<');
+    }
+
+    if (n == 0) {
+        return NGX_OK;
+    }
+
+    dst = ngx_pnalloc(r->pool, body->len + n * (sizeof("\\u003c") - 2));
+    if (dst == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = body->data;
+    body->data = dst;
+
+    for ( /* void */ ; p < last; p++) {
+
+        if (*p == '<') {
+            dst = ngx_cpymem(dst, "\\u003c", sizeof("\\u003c") - 1);
+            continue;
+        }
+
+        *dst++ = *p;
+    }
+
+    body->len = dst - body->data;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_social_reply_json(ngx_http_request_t *r, ngx_uint_t status,
+    ngx_http_social_keep_e keep, cJSON *doc)
+{
+    char                *text;
+    ngx_str_t            body;
+    ngx_pool_cleanup_t  *cln;
+
+    text = social_doc_whole(doc) ? cJSON_PrintUnformatted(doc) : NULL;
+    cJSON_Delete(doc);
+
+    cln = ngx_pool_cleanup_add(r->pool, 0);
+
+    if (cln == NULL || text == NULL) {
+        cJSON_free(text);
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    cln->handler = cJSON_free;
+    cln->data = text;
+
+    body.data = (u_char *) text;
+    body.len = ngx_strlen(text);
+
+    if (ngx_http_social_reply_inert(r, &body) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_social_reply(r, status, NGX_HTTP_SOCIAL_JSON, keep,
+                                 &body);
+}
+
+
+ngx_uint_t
+ngx_http_social_language(ngx_http_social_site_t *site)
+{
+    return social_page_find_language(site->page, (char *) site->language.data,
+                                     site->language.len);
+}
+
+
+const char *
+ngx_http_social_word(ngx_http_social_site_t *site, const char *name)
+{
+    cJSON       *strings;
+    const char  *text;
+
+    strings = site->page->languages[ngx_http_social_language(site)].strings;
+    text = cJSON_GetStringValue(
+               cJSON_GetObjectItemCaseSensitive(strings, name));
+
+    return text ? text : name;
+}
+
+
+ngx_str_t
+ngx_http_social_out_str(ngx_http_request_t *r, social_out_t *out)
+{
+    ngx_str_t  text;
+
+    ngx_str_null(&text);
+
+    if (!out->failed) {
+        text.data = ngx_pnalloc(r->pool, out->len + 1);
+    }
+
+    if (text.data) {
+        text.len = ngx_cpymem(text.data, out->data, out->len) - text.data;
+    }
+
+    social_out_free(out);
+
+    return text;
+}
+
+
+ngx_int_t
+ngx_http_social_reply_page(ngx_http_request_t *r,
+    ngx_http_social_site_t *site, ngx_uint_t status, const char *name,
+    cJSON *doc)
+{
+    social_out_t  out;
+
+    social_out_init(&out, SOCIAL_PAGE_MAX);
+
+    if (social_page_render(site->page, ngx_http_social_language(site), name,
+                           doc, &out)
+        != SOCIAL_OK)
+    {
+        social_out_free(&out);
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_social_reply_out(r, status, NGX_HTTP_SOCIAL_HTML,
+                                     NGX_HTTP_SOCIAL_NO_STORE, &out);
+}
+
+
+ngx_int_t
+ngx_http_social_reply_empty(ngx_http_request_t *r, ngx_uint_t status)
+{
+    r->headers_out.status = status;
+    r->header_only = 1;
+    ngx_http_clear_content_length(r);
+
+    if (status != NGX_HTTP_NO_CONTENT) {
+        r->headers_out.content_length_n = 0;
+    }
+
+    if (ngx_http_social_fixed_header(r, "X-Robots-Tag", "noindex") != NGX_OK
+        || ngx_http_social_fixed_header(r, "Cache-Control", "no-store")
+           != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_send_header(r);
+}
+
+
+ngx_int_t
+ngx_http_social_reply_see_other(ngx_http_request_t *r, ngx_str_t *location)
+{
+    /* as an ordinary header: nginx would make a path absolute, and in doing
+     * so depend on Host */
+
+    if (ngx_http_social_reply_header(r, "Location", (char *) location->data,
+                                     location->len) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_social_reply_empty(r, NGX_HTTP_SEE_OTHER);
+}

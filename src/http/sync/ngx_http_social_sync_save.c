@@ -1,0 +1,551 @@
+
+/*
+ * Saving what is counted, exactly once.
+ *
+ * Counters in the zone only grow.  A save copies them, and the store adds
+ * what they grew by beyond the watermark of (generation, life of the slot):
+ * saving twice, at once with another worker, or dying at any point changes
+ * nothing.  What pages say of themselves is saved along with it, until the
+ * store has taken it.
+ *
+ * A pass over the slots is cut into transactions of a bounded size.
+ */
+
+#include "ngx_http_social_sync.h"
+#include "ngx_http_social_view.h"
+#include "ngx_http_social_zone.h"
+
+
+#define NGX_HTTP_SOCIAL_SAVE   4096     /* counters in one transaction */
+#define NGX_HTTP_SOCIAL_METAS  256      /* descriptions in one transaction */
+#define NGX_HTTP_SOCIAL_TITLE  1024
+#define NGX_HTTP_SOCIAL_URL    2048
+
+
+typedef struct {
+    ngx_uint_t                  slot;
+    uint64_t                    life;
+    ngx_atomic_uint_t           changes;
+    uint32_t                    meta_hash;      /* 0: not copied */
+} ngx_http_social_copied_t;
+
+
+typedef struct {
+    social_write_t              write;
+    u_char                      text[SOCIAL_KEY_MAX + 1
+                                     + NGX_HTTP_SOCIAL_TITLE
+                                     + NGX_HTTP_SOCIAL_URL];
+} ngx_http_social_meta_t;
+
+
+typedef struct {
+    ngx_http_social_job_t       job;
+    uint64_t                    generation;
+    time_t                      now;
+    ngx_uint_t                  next;       /* slot to go on with, 0: done */
+    social_saved_t             *saved;
+    size_t                      n, alloc;
+    ngx_http_social_copied_t   *copied;
+    size_t                      ncopied;
+    social_write_t             *metas[NGX_HTTP_SOCIAL_METAS];
+    size_t                      nmetas;
+    ngx_http_social_flushed_pt  done;
+    void                       *data;
+} ngx_http_social_save_t;
+
+
+typedef struct {
+    ngx_http_social_save_t     *save;
+    ngx_http_social_slot_t     *slot;
+    ngx_int_t                   rc;
+} ngx_http_social_cell_ctx_t;
+
+
+/* copying: event loop, no allocation but the job's own */
+
+static ngx_int_t
+ngx_http_social_save_add(ngx_http_social_save_t *save,
+    ngx_http_social_slot_t *slot, social_count_e kind, const char *label,
+    uint64_t value)
+{
+    size_t           n;
+    social_saved_t  *saved;
+
+    if (save->n == save->alloc) {
+        n = save->alloc ? save->alloc * 2 : 64;
+        saved = realloc(save->saved, n * sizeof(social_saved_t));
+        if (saved == NULL) {
+            return NGX_ERROR;
+        }
+
+        save->saved = saved;
+        save->alloc = n;
+    }
+
+    saved = &save->saved[save->n++];
+
+    (void) ngx_http_social_slot_key(save->job.site->zone, slot,
+                                    (u_char *) saved->key);
+    saved->life = slot->life;
+    saved->kind = kind;
+    saved->value = value;
+    (void) ngx_cpystrn((u_char *) saved->label, (u_char *) label,
+                       SOCIAL_LABEL_MAX);
+
+    return NGX_OK;
+}
+
+
+/* a goal's name from its number; NULL: not configured any more */
+
+static const char *
+ngx_http_social_goal_label(ngx_http_social_site_t *site, uint32_t label,
+    u_char *buf)
+{
+    ngx_uint_t               i;
+    ngx_http_social_goal_t  *goal;
+
+    if (site->goals == NULL) {
+        return NULL;
+    }
+
+    goal = site->goals->elts;
+
+    for (i = 0; i < site->goals->nelts; i++) {
+        if (ngx_crc32_long(goal[i].name.data, goal[i].name.len) == label) {
+            (void) ngx_cpystrn(buf, goal[i].name.data,
+                               ngx_min(goal[i].name.len + 1,
+                                       SOCIAL_LABEL_MAX));
+            return (const char *) buf;
+        }
+    }
+
+    return NULL;
+}
+
+
+static void
+ngx_http_social_save_cell(void *data, social_count_e kind, uint32_t label,
+    uint64_t value)
+{
+    u_char                       buf[SOCIAL_LABEL_MAX];
+    const char                  *name;
+    const social_network_t      *network;
+    ngx_http_social_cell_ctx_t  *ctx = data;
+
+    switch (kind) {
+
+    case SOCIAL_COUNT_SHARE:
+    case SOCIAL_COUNT_SHARE_VISIT:
+    case SOCIAL_COUNT_FETCH:
+        network = social_network_by_number(label);
+        name = network ? network->id : NULL;
+        break;
+
+    case SOCIAL_COUNT_SOURCE:
+        name = ngx_http_social_source_id(label);
+        break;
+
+    case SOCIAL_COUNT_GOAL:
+        name = ngx_http_social_goal_label(ctx->save->job.site, label, buf);
+        break;
+
+    default:
+        name = NULL;
+    }
+
+    if (name
+        && ngx_http_social_save_add(ctx->save, ctx->slot, kind, name, value)
+           != NGX_OK)
+    {
+        ctx->rc = NGX_ERROR;
+    }
+}
+
+
+static ngx_int_t
+ngx_http_social_save_slot(ngx_http_social_save_t *save,
+    ngx_http_social_slot_t *slot)
+{
+    uint64_t                     value;
+    ngx_uint_t                   kind;
+    ngx_http_social_zone_t      *zone;
+    ngx_http_social_cell_ctx_t   ctx;
+
+    zone = save->job.site->zone;
+
+    for (kind = 1; kind < SOCIAL_COUNT_PLAIN; kind++) {
+        value = (kind == SOCIAL_COUNT_READERS)
+                ? ngx_http_social_readers(zone, slot) : slot->plain[kind];
+
+        if (value
+            && ngx_http_social_save_add(save, slot, kind, "", value)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    ctx.save = save;
+    ctx.slot = slot;
+    ctx.rc = NGX_OK;
+
+    ngx_http_social_cells(zone, slot, ngx_http_social_save_cell, &ctx);
+
+    return ctx.rc;
+}
+
+
+/* what a page says of itself, if the store does not know it yet */
+
+static ngx_int_t
+ngx_http_social_save_meta(ngx_http_social_save_t *save,
+    ngx_http_social_slot_t *slot, ngx_http_social_copied_t *copied)
+{
+    size_t                   title, url;
+    u_char                  *p;
+    ngx_slab_pool_t         *shpool;
+    social_write_t          *write;
+    ngx_http_social_zone_t  *zone;
+    ngx_http_social_meta_t  *meta;
+
+    zone = save->job.site->zone;
+
+    if (slot->meta_hash == slot->meta_saved) {
+        return NGX_OK;
+    }
+
+    meta = calloc(1, sizeof(ngx_http_social_meta_t));
+    if (meta == NULL) {
+        return NGX_ERROR;
+    }
+
+    write = &meta->write;
+    save->metas[save->nmetas++] = write;
+
+    p = meta->text;
+    write->type = SOCIAL_WRITE_ARTICLE;
+    write->known = 1;
+    write->now = save->now;
+    write->key.data = p;
+    write->key.len = ngx_http_social_slot_key(zone, slot, p);
+    p += write->key.len + 1;
+
+    /* the mutex, since the page may say something else just now */
+
+    shpool = (ngx_slab_pool_t *) save->job.site->shm->shm.addr;
+
+    ngx_shmtx_lock(&shpool->mutex);
+
+    title = ngx_min(slot->title_len, NGX_HTTP_SOCIAL_TITLE);
+    url = ngx_min(slot->url_len, NGX_HTTP_SOCIAL_URL);
+    ngx_http_social_chain_copy(zone, slot->meta, 0, title, p);
+    ngx_http_social_chain_copy(zone, slot->meta, slot->title_len, url,
+                               p + title);
+    copied->meta_hash = slot->meta_hash;
+    write->published = slot->published;
+
+    ngx_shmtx_unlock(&shpool->mutex);
+
+    write->title.data = p;
+    write->title.len = title;
+    write->url.data = p + title;
+    write->url.len = url;
+
+    return NGX_OK;
+}
+
+
+/* copies slots from `from` on that changed since they were last saved */
+
+static ngx_int_t
+ngx_http_social_save_copy(ngx_http_social_save_t *save, ngx_uint_t from)
+{
+    ngx_uint_t                 i;
+    ngx_http_social_slot_t    *slot;
+    ngx_http_social_zone_t    *zone;
+    ngx_http_social_copied_t  *copied;
+
+    zone = save->job.site->zone;
+
+    save->copied = malloc(NGX_HTTP_SOCIAL_SAVE
+                          * sizeof(ngx_http_social_copied_t));
+    if (save->copied == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = from; i < ngx_min(zone->next_slot, zone->nslots); i++) {
+        slot = ngx_http_social_slot_at(zone, i);
+
+        if (slot->changes == slot->saved
+            || slot->state == NGX_HTTP_SOCIAL_SLOT_FREE)
+        {
+            continue;
+        }
+
+        if (save->n >= NGX_HTTP_SOCIAL_SAVE
+            || save->ncopied >= NGX_HTTP_SOCIAL_SAVE
+            || save->nmetas >= NGX_HTTP_SOCIAL_METAS)
+        {
+            save->next = i;
+            break;
+        }
+
+        copied = &save->copied[save->ncopied++];
+        copied->slot = i;
+        copied->life = slot->life;
+        copied->changes = slot->changes;
+        copied->meta_hash = 0;
+
+        ngx_memory_barrier();
+
+        if (ngx_http_social_save_slot(save, slot) != NGX_OK
+            || ngx_http_social_save_meta(save, slot, copied) != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_social_save_free(ngx_http_social_save_t *save)
+{
+    size_t  i;
+
+    for (i = 0; i < save->nmetas; i++) {
+        free(save->metas[i]);       /* stands first in its meta */
+    }
+
+    free(save->saved);
+    free(save->copied);
+    free(save);
+}
+
+
+/* thread */
+
+static int
+ngx_http_social_save_run(ngx_http_social_job_t *job, social_store_t *store)
+{
+    ngx_http_social_save_t  *save = (ngx_http_social_save_t *) job;
+
+    if (save->nmetas
+        && social_store_write(store, save->metas, save->nmetas, &job->error)
+           != SOCIAL_OK)
+    {
+        return SOCIAL_ERROR;
+    }
+
+    if (save->n
+        && social_store_save(store, save->generation, save->now, save->saved,
+                             save->n, &job->error)
+           != SOCIAL_OK)
+    {
+        return SOCIAL_ERROR;
+    }
+
+    job->wrote = (save->n != 0 || save->nmetas != 0);
+
+    return SOCIAL_OK;
+}
+
+
+static void
+ngx_http_social_save_mark(ngx_http_social_save_t *save)
+{
+    size_t                     i;
+    ngx_http_social_slot_t    *slot;
+    ngx_http_social_zone_t    *zone;
+    ngx_http_social_copied_t  *copied;
+
+    zone = save->job.site->zone;
+
+    for (i = 0; i < save->ncopied; i++) {
+        copied = &save->copied[i];
+        slot = ngx_http_social_slot_at(zone, copied->slot);
+
+        if (slot->life != copied->life) {
+            continue;
+        }
+
+        if (copied->meta_hash) {
+            slot->meta_saved = copied->meta_hash;
+        }
+
+        slot->saved = copied->changes;
+    }
+
+    zone->last_save = ngx_time();
+}
+
+
+static ngx_http_social_save_t *
+ngx_http_social_save_make(ngx_http_social_site_t *site, ngx_uint_t from,
+    ngx_http_social_done_pt done)
+{
+    ngx_http_social_save_t  *save;
+
+    save = ngx_http_social_job_alloc(site, sizeof(ngx_http_social_save_t),
+                                     ngx_http_social_save_run, done);
+    if (save == NULL) {
+        return NULL;
+    }
+
+    save->job.writer = 1;
+    save->job.conn = NGX_HTTP_SOCIAL_WRITER;
+    save->generation = site->zone->generation;
+    save->now = ngx_time();
+
+    if (ngx_http_social_save_copy(save, from) != NGX_OK) {
+        ngx_http_social_save_free(save);
+        return NULL;
+    }
+
+    return save;
+}
+
+
+static void
+ngx_http_social_save_late(ngx_http_social_job_t *job)
+{
+    ngx_http_social_save_t  *save = (ngx_http_social_save_t *) job;
+
+    if (save->done) {
+        save->done(save->data, NGX_ERROR);
+        save->done = NULL;
+    }
+}
+
+
+static ngx_int_t ngx_http_social_save_post(ngx_http_social_save_t *save,
+    ngx_http_social_flushed_pt done, void *data);
+
+
+/* slots that changed behind the pass are the next one's */
+
+static void
+ngx_http_social_save_done(ngx_http_social_job_t *job)
+{
+    void                        *data;
+    ngx_int_t                    rc;
+    ngx_uint_t                   next;
+    ngx_http_social_save_t      *save = (ngx_http_social_save_t *) job;
+    ngx_http_social_site_t      *site;
+    ngx_http_social_flushed_pt   done;
+
+    site = job->site;
+    done = save->done;
+    data = save->data;
+    next = save->next;
+    rc = (job->rc == SOCIAL_ERROR) ? NGX_ERROR : NGX_OK;
+
+    if (rc == NGX_OK) {
+        ngx_http_social_save_mark(save);
+    }
+
+    ngx_http_social_save_free(save);
+
+    if (rc == NGX_OK && next) {
+        save = ngx_http_social_save_make(site, next,
+                                         ngx_http_social_save_done);
+
+        if (save
+            && ngx_http_social_save_post(save, done, data) == NGX_OK)
+        {
+            return;
+        }
+
+        rc = NGX_ERROR;
+    }
+
+    if (done) {
+        done(data, rc);
+    }
+}
+
+
+static ngx_int_t
+ngx_http_social_save_post(ngx_http_social_save_t *save,
+    ngx_http_social_flushed_pt done, void *data)
+{
+    save->job.late = ngx_http_social_save_late;
+    save->done = done;
+    save->data = data;
+
+    if (ngx_http_social_job_post(&save->job) != NGX_OK) {
+        ngx_http_social_save_free(save);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_social_flush_now(ngx_http_social_site_t *site,
+    ngx_http_social_flushed_pt done, void *data)
+{
+    ngx_http_social_save_t  *save;
+
+    if (ngx_http_social_writer_away(site)) {
+        return NGX_ERROR;
+    }
+
+    save = ngx_http_social_save_make(site, 0, ngx_http_social_save_done);
+
+    return save ? ngx_http_social_save_post(save, done, data) : NGX_ERROR;
+}
+
+
+ngx_int_t
+ngx_http_social_flush_changes(ngx_http_social_site_t *site,
+    ngx_http_social_flushed_pt done, void *data)
+{
+    ngx_http_social_save_t  *save;
+
+    save = ngx_http_social_save_make(site, 0, ngx_http_social_save_done);
+
+    if (save && save->ncopied == 0) {
+        ngx_http_social_save_free(save);
+        return NGX_DONE;
+    }
+
+    return save ? ngx_http_social_save_post(save, done, data) : NGX_ERROR;
+}
+
+
+ngx_int_t
+ngx_http_social_flush_last(ngx_http_social_site_t *site)
+{
+    int                      rc;
+    ngx_uint_t               next;
+    ngx_http_social_save_t  *save;
+
+    next = 0;
+
+    do {
+        save = ngx_http_social_save_make(site, next, NULL);
+        if (save == NULL) {
+            return NGX_ERROR;
+        }
+
+        if (save->ncopied) {
+            ngx_http_social_job_run(&save->job);
+        }
+
+        rc = save->job.rc;
+        next = save->next;
+
+        if (rc != SOCIAL_ERROR) {
+            ngx_http_social_save_mark(save);
+        }
+
+        ngx_http_social_save_free(save);
+
+    } while (rc != SOCIAL_ERROR && next);
+
+    return rc == SOCIAL_ERROR ? NGX_ERROR : NGX_OK;
+}

@@ -1,0 +1,177 @@
+
+/*
+ * When to save, and when to look what others did: a timer in every worker,
+ * and a lease in the zone that only keeps workers from doing the same work
+ * every time (saving twice changes nothing).  At exit the last save.
+ *
+ * A worker that is shutting down goes on saving: it may live for hours, for
+ * a slow client, and after a binary upgrade nobody else sees its zone.
+ */
+
+#include "ngx_http_social_sync.h"
+#include "ngx_http_social_zone.h"
+
+
+#define NGX_HTTP_SOCIAL_SOON  500       /* msec, while something is amiss */
+#define NGX_HTTP_SOCIAL_LAST  1000      /* msec to begin a last save in */
+
+
+typedef struct {
+    ngx_event_t                 timer;
+    ngx_http_social_site_t     *site;
+    unsigned                    saving:1;
+} ngx_http_social_flusher_t;
+
+
+static ngx_http_social_flusher_t  *ngx_http_social_flushers;
+static ngx_uint_t                  ngx_http_social_nflushers;
+
+
+static void
+ngx_http_social_flush_flushed(void *data, ngx_int_t rc)
+{
+    ngx_http_social_flusher_t  *flusher = data;
+
+    flusher->saving = 0;
+
+    if (rc == NGX_OK) {
+        ngx_http_social_zone_evict(flusher->site);
+    }
+}
+
+
+/* whoever moves the lease on does the work of this interval.  Wall clock in
+ * msec; one that is too far ahead is from before the clock was set back */
+
+static ngx_uint_t
+ngx_http_social_flush_lease(ngx_http_social_zone_t *zone,
+    ngx_msec_t interval)
+{
+    ngx_msec_t  now, due;
+
+    now = (ngx_msec_t) ngx_time() * 1000 + ngx_cached_time->msec;
+    due = zone->lease;
+
+    if (due > now && due - now <= 2 * interval) {
+        return 0;
+    }
+
+    return ngx_atomic_cmp_set(&zone->lease, due,
+                              now + interval - interval / 8);
+}
+
+
+static void
+ngx_http_social_flush_timer(ngx_event_t *ev)
+{
+    ngx_int_t                   rc;
+    ngx_msec_t                  interval;
+    ngx_http_social_site_t     *site;
+    ngx_http_social_zone_t     *zone;
+    ngx_http_social_flusher_t  *flusher = ev->data;
+
+    site = flusher->site;
+    zone = site->zone;
+    interval = site->flush;
+
+    if (!zone->warm || zone->stale || zone->store_bad[1]) {
+        interval = ngx_min(interval, NGX_HTTP_SOCIAL_SOON);
+    }
+
+    ngx_add_timer(ev, interval);
+
+    if ((!zone->warm || zone->stale) && !ngx_exiting
+        && !ngx_http_social_writer_away(site))
+    {
+        ngx_http_social_warm(site);
+    }
+
+    ngx_http_social_today(site);
+
+    if (flusher->saving
+        || ngx_http_social_writer_away(site)
+        || !ngx_http_social_flush_lease(zone, interval))
+    {
+        return;
+    }
+
+    if (zone->warm && !ngx_exiting) {
+        ngx_http_social_learn(site);
+    }
+
+    rc = ngx_http_social_flush_changes(site, ngx_http_social_flush_flushed,
+                                       flusher);
+    if (rc == NGX_OK) {
+        flusher->saving = 1;
+
+    } else if (rc == NGX_DONE) {
+        ngx_http_social_zone_evict(site);
+    }
+}
+
+
+ngx_int_t
+ngx_http_social_flush_worker(ngx_cycle_t *cycle)
+{
+    ngx_uint_t                     i;
+    ngx_http_social_site_t       **site;
+    ngx_http_social_flusher_t     *flusher;
+    ngx_http_social_main_conf_t   *mcf;
+
+    mcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_social_module);
+    site = mcf->sites.elts;
+
+    ngx_http_social_nflushers = mcf->sites.nelts;
+    ngx_http_social_flushers = ngx_pcalloc(cycle->pool,
+                                           (mcf->sites.nelts + 1)
+                                           * sizeof(*flusher));
+    if (ngx_http_social_flushers == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < mcf->sites.nelts; i++) {
+        flusher = &ngx_http_social_flushers[i];
+        flusher->site = site[i];
+        flusher->timer.handler = ngx_http_social_flush_timer;
+        flusher->timer.data = flusher;
+        flusher->timer.log = cycle->log;
+        flusher->timer.cancelable = 1;
+
+        ngx_add_timer(&flusher->timer, 1);
+    }
+
+    return NGX_OK;
+}
+
+
+/*
+ * The pool is gone by now: here, and only here, the event loop waits.  A save
+ * waits for a lock for 2 s at most; after 1 s none is begun any more.
+ */
+
+void
+ngx_http_social_flush_exit(ngx_cycle_t *cycle)
+{
+    ngx_uint_t               i;
+    ngx_msec_t               begin;
+    ngx_http_social_site_t  *site;
+
+    ngx_time_update();
+    begin = ngx_current_msec;
+
+    for (i = 0; i < ngx_http_social_nflushers; i++) {
+        site = ngx_http_social_flushers[i].site;
+
+        ngx_time_update();
+
+        if (ngx_current_msec - begin > NGX_HTTP_SOCIAL_LAST
+            || ngx_http_social_flush_last(site) != NGX_OK)
+        {
+            ngx_log_error(NGX_LOG_ERR, cycle->log, 0,
+                          "social_site \"%V\": the last counts could not be "
+                          "saved", &site->name);
+        }
+    }
+
+    ngx_http_social_job_exit();
+}

@@ -1,0 +1,374 @@
+
+/*
+ * Who looks, and from where: the class of a view and its source.  Decided by
+ * the request alone, once.  docs/metrics.md has the rules.
+ *
+ * Must not touch the store; event loop only.
+ */
+
+#include "ngx_http_social_view.h"
+#include "ngx_http_social_view_visitor.h"
+#include "ngx_http_social_zone.h"
+#include "social_agent.h"
+#include "social_source.h"
+#include "social_tag.h"
+
+
+#define NGX_HTTP_SOCIAL_TAGS  4     /* of a request; more are not looked at */
+
+
+/* what a request says of its purpose */
+
+typedef struct {
+    ngx_uint_t   prefetch;
+    ngx_str_t   *dest;              /* Sec-Fetch-Dest, or NULL */
+} ngx_http_social_intent_t;
+
+
+typedef struct {
+    ngx_str_t    name;
+    const char  *word[2];           /* that make it a prefetch */
+} ngx_http_social_purpose_t;
+
+
+static ngx_uint_t ngx_http_social_has(ngx_str_t *value, const char *word);
+
+
+/* created before the workers are forked; a worker has its own copy */
+
+static social_agent_t  *ngx_http_social_agents;
+
+
+static ngx_http_social_purpose_t  ngx_http_social_purposes[] = {
+    { ngx_string("sec-purpose"), { "prefetch", NULL } },
+    { ngx_string("purpose"), { "prefetch", "preview" } },
+    { ngx_string("x-purpose"), { "prefetch", "preview" } },
+    { ngx_string("x-moz"), { "prefetch", NULL } },
+    { ngx_null_string, { NULL, NULL } }
+};
+
+
+static void
+ngx_http_social_agents_destroy(void *data)
+{
+    social_agent_destroy(data);
+}
+
+
+ngx_int_t
+ngx_http_social_view_init(ngx_conf_t *cf)
+{
+    ngx_pool_cleanup_t  *cln;
+
+    cln = ngx_pool_cleanup_add(cf->cycle->pool, 0);
+    if (cln == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_social_agents = social_agent_create();
+    if (ngx_http_social_agents == NULL) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "social: no memory for the table of agents");
+        return NGX_ERROR;
+    }
+
+    cln->handler = ngx_http_social_agents_destroy;
+    cln->data = ngx_http_social_agents;
+
+    return NGX_OK;
+}
+
+
+static social_str_t
+ngx_http_social_str(ngx_str_t *s)
+{
+    social_str_t  text = { 0, (const unsigned char *) "" };
+
+    if (s) {
+        text.len = s->len;
+        text.data = s->data;
+    }
+
+    return text;
+}
+
+
+static ngx_uint_t
+ngx_http_social_has(ngx_str_t *value, const char *word)
+{
+    return word
+           && ngx_strlcasestrn(value->data, value->data + value->len,
+                               (u_char *) word, ngx_strlen(word) - 1) != NULL;
+}
+
+
+/* one header; nearly all of them differ by length already */
+
+static void
+ngx_http_social_intent_header(ngx_table_elt_t *h,
+    ngx_http_social_intent_t *intent)
+{
+    ngx_str_t                   dest = ngx_string("sec-fetch-dest");
+    ngx_http_social_purpose_t  *p;
+
+    if (h->key.len == dest.len) {
+
+        if (intent->dest == NULL
+            && ngx_strncasecmp(h->key.data, dest.data, dest.len) == 0)
+        {
+            intent->dest = &h->value;
+        }
+
+        return;
+    }
+
+    for (p = ngx_http_social_purposes; p->name.len; p++) {
+
+        if (h->key.len == p->name.len
+            && ngx_strncasecmp(h->key.data, p->name.data, p->name.len) == 0
+            && (ngx_http_social_has(&h->value, p->word[0])
+                || ngx_http_social_has(&h->value, p->word[1])))
+        {
+            intent->prefetch = 1;
+        }
+    }
+}
+
+
+static void
+ngx_http_social_intent(ngx_http_request_t *r,
+    ngx_http_social_intent_t *intent)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    ngx_memzero(intent, sizeof(ngx_http_social_intent_t));
+
+    for (part = &r->headers_in.headers.part; part; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            ngx_http_social_intent_header(&h[i], intent);
+        }
+    }
+}
+
+
+static ngx_uint_t
+ngx_http_social_is_ignored(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+{
+    ngx_str_t  value;
+
+    if (rec->site->ignore == NULL
+        || ngx_http_complex_value(r, rec->site->ignore, &value) != NGX_OK)
+    {
+        return 0;
+    }
+
+    return value.len && !(value.len == 1 && value.data[0] == '0');
+}
+
+
+/* the six classes, first match wins */
+
+static ngx_http_social_class_e
+ngx_http_social_class(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+{
+    ngx_str_t                *agent;
+    social_agent_class_e      kind;
+    const social_network_t   *network;
+    ngx_http_social_intent_t  intent;
+
+    ngx_http_social_intent(r, &intent);
+
+    if (intent.prefetch) {
+        return NGX_HTTP_SOCIAL_PREFETCH;
+    }
+
+    if (intent.dest
+        && (intent.dest->len != sizeof("document") - 1
+            || ngx_strncmp(intent.dest->data, "document", intent.dest->len)
+               != 0))
+    {
+        return NGX_HTTP_SOCIAL_NO_VIEW;
+    }
+
+    agent = r->headers_in.user_agent ? &r->headers_in.user_agent->value : NULL;
+    network = NULL;
+    kind = social_agent_class(ngx_http_social_agents,
+                              ngx_http_social_str(agent), &network);
+
+    if (kind == SOCIAL_AGENT_PREVIEW) {
+        rec->preview = network ? (ngx_int_t) network->number : -1;
+        return NGX_HTTP_SOCIAL_PREVIEW;
+    }
+
+    if (kind == SOCIAL_AGENT_BOT) {
+        return NGX_HTTP_SOCIAL_BOT;
+    }
+
+    if (ngx_http_social_author(r, rec, NULL)
+        || ngx_http_social_is_ignored(r, rec))
+    {
+        return NGX_HTTP_SOCIAL_SELF;
+    }
+
+    return NGX_HTTP_SOCIAL_UNCONFIRMED;
+}
+
+
+void
+ngx_http_social_classify(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+{
+    if (!rec->classified) {
+        rec->classified = 1;
+        rec->class = ngx_http_social_class(r, rec);
+    }
+}
+
+
+const char *
+ngx_http_social_source_id(ngx_uint_t number)
+{
+    const social_source_t  *source;
+
+    source = number ? social_source_by_number(number) : NULL;
+
+    return source ? source->id : NULL;
+}
+
+
+/* what was asked for: an internal redirect may have other arguments */
+
+static social_str_t
+ngx_http_social_asked(ngx_http_request_t *r)
+{
+    u_char        *last;
+    social_str_t   args;
+
+    last = r->unparsed_uri.data + r->unparsed_uri.len;
+
+    args.data = ngx_strlchr(r->unparsed_uri.data, last, '?');
+
+    if (args.data) {
+        args.data++;
+        args.len = last - args.data;
+
+    } else {
+        args.data = last;
+        args.len = 0;
+    }
+
+    return args;
+}
+
+
+/* the network of the first valid tag in the arguments, or NULL */
+
+static const social_network_t *
+ngx_http_social_shared(ngx_http_social_rec_t *rec, social_str_t args)
+{
+    uint32_t                 today;
+    ngx_uint_t               tags;
+    social_str_t             param, tag;
+    const unsigned char     *p, *last;
+    ngx_http_social_zone_t  *zone;
+    const social_network_t  *network;
+
+    zone = rec->site->zone;
+    today = ngx_time() / 86400;
+    last = args.data + args.len;
+    tags = 0;
+
+    for (p = args.data; p < last && tags < NGX_HTTP_SOCIAL_TAGS; p++) {
+
+        param.data = p;
+        p = ngx_strlchr((u_char *) p, (u_char *) last, '&');
+        p = p ? p : last;
+        param.len = p - param.data;
+
+        if (!social_tag_like(param, &tag)) {
+            continue;
+        }
+
+        tags++;
+
+        if (social_tag_check(zone->secret, tag, today, &network) == SOCIAL_OK
+            || social_tag_check(zone->secret_old, tag, today, &network)
+               == SOCIAL_OK)
+        {
+            return network;
+        }
+    }
+
+    return NULL;
+}
+
+
+static social_str_t
+ngx_http_social_origin_host(ngx_http_social_site_t *site)
+{
+    u_char        *p;
+    social_str_t   host = { 0, (const unsigned char *) "" };
+
+    p = ngx_strlchr(site->origin.data, site->origin.data + site->origin.len,
+                    '/');
+
+    if (p) {
+        host.data = p + 2;
+        host.len = site->origin.data + site->origin.len - host.data;
+    }
+
+    return host;
+}
+
+
+void
+ngx_http_social_find_source(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
+{
+    social_str_t            args, referer, agent, host, id;
+    const social_source_t  *source, *own;
+
+    if (rec->source_known) {
+        return;
+    }
+
+    rec->source_known = 1;
+
+    args = ngx_http_social_asked(r);
+    rec->shared = ngx_http_social_shared(rec, args);
+
+    if (rec->shared) {
+        id.data = (const unsigned char *) rec->shared->id;
+        id.len = ngx_strlen(rec->shared->id);
+        source = social_source_find(id);
+        rec->source = source ? source->number : 0;
+        return;
+    }
+
+    referer = ngx_http_social_str(r->headers_in.referer
+                                  ? &r->headers_in.referer->value : NULL);
+    agent = ngx_http_social_str(r->headers_in.user_agent
+                                ? &r->headers_in.user_agent->value : NULL);
+    host = ngx_http_social_str(&r->headers_in.server);
+
+    source = social_source(args, referer, agent, host, rec->article);
+
+    if (rec->site->origin.len) {
+        /* behind a proxy the site's name need not be in Host */
+
+        host = ngx_http_social_origin_host(rec->site);
+        own = social_source(args, referer, agent, host, rec->article);
+
+        id.data = (const unsigned char *) "internal";
+        id.len = sizeof("internal") - 1;
+
+        if (own == social_source_find(id)) {
+            source = own;
+        }
+    }
+
+    rec->source = source->number;
+}

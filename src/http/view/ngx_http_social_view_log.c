@@ -1,0 +1,305 @@
+
+/*
+ * What came of a request, for variables and counters alike; and the log
+ * phase, where it is counted, after the last byte.
+ *
+ * Variables may be asked for before our own handler runs: whoever asks first
+ * decides, and the record remembers.  Must not touch the store; event loop
+ * only.
+ */
+
+#include "ngx_http_social_view.h"
+#include "ngx_http_social_view_visitor.h"
+#include "ngx_http_social_zone.h"
+
+
+static void ngx_http_social_resolve_goal(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec);
+
+
+/*
+ * A GET of an article answered 200 or 304.  The filter saw most of them; the
+ * others had no place for a widget, or came as 304 from behind.
+ */
+
+static ngx_uint_t
+ngx_http_social_is_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+{
+    ngx_str_t  *type;
+
+    if (rec->served) {
+        return 1;
+    }
+
+    if (r->headers_out.status == NGX_HTTP_NOT_MODIFIED) {
+        return ngx_http_social_slot_find(rec->site, &rec->key) != NULL;
+    }
+
+    type = &r->headers_out.content_type;
+
+    return rec->site->articles
+           && type->len >= sizeof("text/html") - 1
+           && ngx_strncasecmp(type->data, (u_char *) "text/html",
+                              sizeof("text/html") - 1)
+              == 0;
+}
+
+
+ngx_http_social_rec_t *
+ngx_http_social_resolve(ngx_http_request_t *r)
+{
+    ngx_uint_t              status;
+    ngx_http_social_rec_t  *rec;
+
+    r = r->main;
+    rec = ngx_http_social_rec(r);
+
+    if (rec == NULL || rec->event.len || !r->header_sent) {
+        return rec;
+    }
+
+    status = r->headers_out.status;
+
+    if (r->method != NGX_HTTP_GET
+        || (status != NGX_HTTP_OK && status != NGX_HTTP_NOT_MODIFIED))
+    {
+        return rec;
+    }
+
+    (void) ngx_http_social_is_article(r, rec);
+
+    if (rec->goal) {
+        ngx_http_social_resolve_goal(r, rec);
+
+    } else if (rec->article && ngx_http_social_is_served(r, rec)) {
+        ngx_http_social_classify(r, rec);
+
+        if (rec->class != NGX_HTTP_SOCIAL_NO_VIEW) {
+            ngx_http_social_find_source(r, rec);
+            ngx_str_set(&rec->event, "view");
+        }
+    }
+
+    return rec;
+}
+
+
+static uint64_t
+ngx_http_social_view_mark(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+{
+    return ngx_http_social_fingerprint(rec->site, NGX_HTTP_SOCIAL_MARK_VIEW,
+                                       ngx_http_social_visitor(r, rec),
+                                       &rec->key, 0);
+}
+
+
+/* before the body leaves: the beacon may be faster than our log phase */
+
+void
+ngx_http_social_remember(ngx_http_request_t *r)
+{
+    ngx_http_social_rec_t  *rec;
+
+    rec = ngx_http_social_resolve(r);
+
+    if (rec && !rec->remembered && rec->event.len
+        && rec->event.data[0] == 'v'
+        && rec->class == NGX_HTTP_SOCIAL_UNCONFIRMED)
+    {
+        rec->remembered = 1;
+        ngx_http_social_recent(rec->site, ngx_http_social_view_mark(r, rec));
+    }
+}
+
+
+/* an outcome: once a visitor, day and goal; bots reach none */
+
+static void
+ngx_http_social_resolve_goal(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
+{
+    uint64_t  mark, visitor;
+
+    ngx_http_social_classify(r, rec);
+
+    if (rec->class != NGX_HTTP_SOCIAL_UNCONFIRMED) {
+        return;
+    }
+
+    visitor = ngx_http_social_visitor(r, rec);
+    mark = ngx_http_social_fingerprint(rec->site, NGX_HTTP_SOCIAL_MARK_GOAL,
+                                       visitor, &rec->goal->name, 0);
+
+    ngx_str_set(&rec->event, "goal");
+    rec->goal_name = rec->goal->name;
+    rec->source = ngx_http_social_touch(rec->site, visitor, 0);
+    rec->source_known = 1;
+
+    if (ngx_http_social_mark(rec->site, mark)) {
+        ngx_str_set(&rec->state, "new");
+
+    } else {
+        ngx_str_set(&rec->state, "repeat");
+    }
+}
+
+
+static void
+ngx_http_social_count_source(ngx_http_social_rec_t *rec,
+    ngx_http_social_slot_t *slot, uint64_t visitor)
+{
+    uint64_t                 own;
+    ngx_http_social_site_t  *site;
+
+    site = rec->site;
+
+    if (rec->source) {
+        ngx_http_social_count_label(site->zone, slot, SOCIAL_COUNT_SOURCE,
+                                    rec->source);
+        (void) ngx_http_social_touch(site, visitor, rec->source);
+    }
+
+    if (rec->shared) {
+        /* who shared it today is not a visit that the share brought */
+
+        own = ngx_http_social_fingerprint(site, NGX_HTTP_SOCIAL_MARK_SHARE,
+                                          visitor, &rec->key,
+                                          rec->shared->number);
+
+        if (!ngx_http_social_marked(site, own)) {
+            ngx_http_social_count_label(site->zone, slot,
+                                        SOCIAL_COUNT_SHARE_VISIT,
+                                        rec->shared->number);
+        }
+    }
+}
+
+
+/* fetches of a link come in swarms: one in ten minutes stands for a paste */
+
+static void
+ngx_http_social_count_fetch(ngx_http_social_rec_t *rec,
+    ngx_http_social_slot_t *slot)
+{
+    uint64_t  mark;
+
+    if (rec->preview < 0) {
+        return;
+    }
+
+    mark = ngx_http_social_fingerprint(rec->site, NGX_HTTP_SOCIAL_MARK_FETCH,
+                                       rec->preview, &rec->key,
+                                       ngx_time() / 600);
+
+    if (ngx_http_social_mark(rec->site, mark)) {
+        ngx_http_social_count_label(rec->site->zone, slot,
+                                    SOCIAL_COUNT_FETCH, rec->preview);
+    }
+}
+
+
+/*
+ * An article for which the zone has no room is counted for the site, so the
+ * totals stay right; a reader of it is one of the site for that article.
+ */
+
+static void
+ngx_http_social_count_view(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
+{
+    uint64_t                 visitor;
+    ngx_http_social_slot_t  *slot;
+
+    static const social_count_e  kinds[] = {
+        SOCIAL_COUNT_NONE,
+        SOCIAL_COUNT_READ,
+        SOCIAL_COUNT_READ,
+        SOCIAL_COUNT_SELF,
+        SOCIAL_COUNT_BOT,
+        SOCIAL_COUNT_PREVIEW,
+        SOCIAL_COUNT_PREFETCH
+    };
+
+    slot = ngx_http_social_slot_make(rec->site, &rec->key);
+
+    if (slot == NULL) {
+        slot = ngx_http_social_slot_site(rec->site);
+    }
+
+    ngx_http_social_count(slot, kinds[rec->class], 1);
+
+    if (rec->class == NGX_HTTP_SOCIAL_PREVIEW) {
+        ngx_http_social_count_fetch(rec, slot);
+    }
+
+    if (rec->class != NGX_HTTP_SOCIAL_UNCONFIRMED) {
+        return;
+    }
+
+    visitor = ngx_http_social_visitor(r, rec);
+
+    ngx_http_social_reader(rec->site, slot,
+                           slot == ngx_http_social_slot_site(rec->site)
+                           ? ngx_http_social_view_mark(r, rec) : visitor);
+    ngx_http_social_remember(r);
+    ngx_http_social_count_source(rec, slot, visitor);
+}
+
+
+static void
+ngx_http_social_count_event(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
+{
+    ngx_http_social_slot_t  *slot;
+
+    rec->counted = 1;
+
+    if (rec->event.data[0] == 'v') {
+        ngx_http_social_today(rec->site);
+        ngx_http_social_count_view(r, rec);
+        return;
+    }
+
+    if (rec->event.data[0] == 'g' && rec->state.len == sizeof("new") - 1) {
+        slot = ngx_http_social_slot_site(rec->site);
+        ngx_http_social_count_label(rec->site->zone, slot,
+                                    SOCIAL_COUNT_GOAL,
+                                    ngx_crc32_long(rec->goal_name.data,
+                                                   rec->goal_name.len));
+    }
+}
+
+
+ngx_int_t
+ngx_http_social_log_handler(ngx_http_request_t *r)
+{
+    ngx_http_social_rec_t       *rec;
+    ngx_http_social_loc_conf_t  *lcf;
+
+    if (r != r->main) {
+        return NGX_OK;
+    }
+
+    lcf = ngx_http_get_module_loc_conf(r, ngx_social_module);
+
+    if (lcf->inject == NULL && !r->internal) {
+        return NGX_OK;
+    }
+
+    rec = ngx_http_social_resolve(r);
+
+    if (rec == NULL) {
+        return NGX_OK;
+    }
+
+    if (rec->event.len && !rec->counted) {
+        ngx_http_social_count_event(r, rec);
+    }
+
+    if (rec->pending) {
+        rec->pending = 0;
+        (void) ngx_atomic_fetch_add(&rec->site->zone->pending, -1);
+    }
+
+    return NGX_OK;
+}

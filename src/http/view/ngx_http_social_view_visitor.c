@@ -1,0 +1,364 @@
+
+/*
+ * Visitors: the daily hash, cookies of ours, the author.
+ *
+ * Addresses and agents go into a hash and nowhere else.  The address is the
+ * connection's (realip may have set it); forwarded headers are never read.
+ */
+
+#include <sys/random.h>
+
+#include "ngx_http_social_view_visitor.h"
+#include "ngx_http_social_zone.h"
+#include "social_token.h"
+
+
+/* the address as bytes: IPv4 whole, IPv6 its /64, mapped IPv4 as IPv4 */
+
+static size_t
+ngx_http_social_address(ngx_http_request_t *r, u_char *buf)
+{
+    struct sockaddr      *sa;
+    struct sockaddr_in   *sin;
+#if (NGX_HAVE_INET6)
+    struct sockaddr_in6  *sin6;
+#endif
+
+    sa = r->connection->sockaddr;
+
+    switch (sa->sa_family) {
+
+    case AF_INET:
+        sin = (struct sockaddr_in *) sa;
+        ngx_memcpy(buf, &sin->sin_addr, 4);
+        return 4;
+
+#if (NGX_HAVE_INET6)
+    case AF_INET6:
+        sin6 = (struct sockaddr_in6 *) sa;
+
+        if (IN6_IS_ADDR_V4MAPPED(&sin6->sin6_addr)) {
+            ngx_memcpy(buf, &sin6->sin6_addr.s6_addr[12], 4);
+            return 4;
+        }
+
+        ngx_memcpy(buf, sin6->sin6_addr.s6_addr, 8);
+        return 8;
+#endif
+
+    default:
+        return 0;
+    }
+}
+
+
+uint64_t
+ngx_http_social_visitor(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+{
+    u_char      buf[1024], *p, *last;
+    uint64_t    hash;
+    ngx_str_t  *agent;
+
+    if (rec->visitor_known) {
+        return rec->visitor;
+    }
+
+    ngx_http_social_today(rec->site);
+
+    last = buf + sizeof(buf);
+    p = buf + 1 + ngx_http_social_address(r, buf + 1);
+    buf[0] = (u_char) (p - buf);
+
+    p = ngx_cpymem(p, rec->site->name.data,
+                   ngx_min(rec->site->name.len, 128));
+    *p++ = 0;
+
+    if (r->headers_in.user_agent) {
+        agent = &r->headers_in.user_agent->value;
+        p = ngx_cpymem(p, agent->data,
+                       ngx_min(agent->len, (size_t) (last - p)));
+    }
+
+    hash = social_siphash(rec->site->zone->salt, buf, p - buf);
+
+    rec->visitor = hash ? hash : 1;
+    rec->visitor_known = 1;
+
+    return rec->visitor;
+}
+
+
+uint64_t
+ngx_http_social_client(ngx_http_request_t *r, ngx_http_social_site_t *site)
+{
+    u_char  buf[16];
+    size_t  len;
+
+    ngx_http_social_today(site);
+
+    buf[0] = 'c';
+    len = 1 + ngx_http_social_address(r, buf + 1);
+
+    return social_siphash(site->zone->salt, buf, len) | 1;
+}
+
+
+uint64_t
+ngx_http_social_fingerprint(ngx_http_social_site_t *site,
+    ngx_http_social_mark_e what, uint64_t who, ngx_str_t *where,
+    uint64_t which)
+{
+    u_char  buf[24 + SOCIAL_KEY_MAX], *p;
+
+    p = buf;
+    *p++ = 'm';
+    *p++ = (u_char) what;
+    p = ngx_cpymem(p, &who, sizeof(uint64_t));
+    p = ngx_cpymem(p, &which, sizeof(uint64_t));
+    p = ngx_cpymem(p, where->data, ngx_min(where->len, SOCIAL_KEY_MAX));
+
+    return social_siphash(site->zone->salt, buf, p - buf);
+}
+
+
+ngx_str_t *
+ngx_http_social_header(ngx_http_request_t *r, const char *name)
+{
+    size_t            len;
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    len = ngx_strlen(name);
+    part = &r->headers_in.headers.part;
+    h = part->elts;
+
+    for (i = 0; /* void */ ; i++) {
+        if (i >= part->nelts) {
+            if (part->next == NULL) {
+                return NULL;
+            }
+
+            part = part->next;
+            h = part->elts;
+            i = 0;
+        }
+
+        if (h[i].key.len == len
+            && ngx_strncasecmp(h[i].key.data, (u_char *) name, len) == 0)
+        {
+            return &h[i].value;
+        }
+    }
+}
+
+
+ngx_str_t
+ngx_http_social_cookie_name(ngx_http_request_t *r,
+    ngx_http_social_site_t *site, const char *purpose)
+{
+    ngx_str_t  name;
+
+    name.len = sizeof("social__") - 1 + ngx_strlen(purpose) + site->name.len;
+    name.data = ngx_pnalloc(r->pool, name.len);
+
+    if (name.data) {
+        ngx_sprintf(name.data, "social_%s_%V", purpose, &site->name);
+    }
+
+    return name;
+}
+
+
+/* a tree without TLS may build for an nginx that has it: --with-compat */
+
+ngx_uint_t
+ngx_http_social_is_https(ngx_http_request_t *r)
+{
+#if (NGX_SSL || NGX_COMPAT)
+    return r->connection->ssl != NULL;
+#else
+    return 0;
+#endif
+}
+
+
+static ngx_int_t
+ngx_http_social_cookie_get(ngx_http_request_t *r, ngx_str_t *name,
+    ngx_str_t *value)
+{
+#if (nginx_version >= 1023000)
+    return ngx_http_parse_multi_header_lines(r, r->headers_in.cookie, name,
+                                             value)
+           ? NGX_OK : NGX_DECLINED;
+#else
+    return ngx_http_parse_multi_header_lines(&r->headers_in.cookies, name,
+                                             value)
+           == NGX_DECLINED ? NGX_DECLINED : NGX_OK;
+#endif
+}
+
+
+ngx_int_t
+ngx_http_social_cookie_set(ngx_http_request_t *r, ngx_str_t *name,
+    ngx_str_t *value, ngx_str_t *path, time_t max_age)
+{
+    size_t            len;
+    ngx_table_elt_t  *h;
+
+    h = ngx_list_push(&r->headers_out.headers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    len = name->len + value->len + path->len + NGX_TIME_T_LEN
+          + sizeof("=; Path=; Max-Age=; HttpOnly; SameSite=Lax; Secure") - 1;
+
+    h->hash = 1;
+#if (nginx_version >= 1023000)
+    h->next = NULL;
+#endif
+    ngx_str_set(&h->key, "Set-Cookie");
+
+    h->value.data = ngx_pnalloc(r->pool, len);
+    if (h->value.data == NULL) {
+        h->hash = 0;
+        return NGX_ERROR;
+    }
+
+    h->value.len = ngx_sprintf(h->value.data,
+                               "%V=%V; Path=%V; Max-Age=%T; HttpOnly; "
+                               "SameSite=Lax%s", name, value, path, max_age,
+                               ngx_http_social_is_https(r) ? "; Secure" : "")
+                   - h->value.data;
+
+    return NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_http_social_seal(ngx_http_social_zone_t *zone, ngx_str_t *seal,
+    u_char *name, size_t *len)
+{
+    int           rc;
+    social_str_t  text = { seal->len, seal->data };
+
+    rc = social_seal_check(zone->secret, SOCIAL_SEAL_AUTHOR, text, ngx_time(),
+                           name, len);
+
+    return rc == SOCIAL_OK;
+}
+
+
+ngx_uint_t
+ngx_http_social_author(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
+    ngx_str_t *name)
+{
+    u_char     buf[SOCIAL_SEAL_NAME];
+    size_t     len;
+    ngx_str_t  cookie, value;
+
+    if (rec->author_known && (!rec->author || name == NULL)) {
+        return rec->author;
+    }
+
+    rec->author_known = 1;
+    cookie = ngx_http_social_cookie_name(r, rec->site, "author");
+
+    if (cookie.data == NULL
+        || ngx_http_social_cookie_get(r, &cookie, &value) != NGX_OK
+        || !ngx_http_social_seal(rec->site->zone, &value, buf, &len))
+    {
+        return 0;
+    }
+
+    rec->author = 1;
+
+    if (name) {
+        name->len = len;
+        name->data = ngx_pnalloc(r->pool, len);
+
+        if (name->data == NULL) {
+            return 0;
+        }
+
+        ngx_memcpy(name->data, buf, len);
+    }
+
+    return 1;
+}
+
+
+/* the store never learns the cookie: whoever reads the store cannot edit */
+
+static ngx_int_t
+ngx_http_social_commenter_id(ngx_http_social_site_t *site, ngx_str_t *cookie,
+    u_char id[SOCIAL_COMMENTER_LEN])
+{
+    u_char        mac[SOCIAL_MAC];
+    social_str_t  text = { cookie->len, cookie->data };
+
+    if (social_mac(site->zone->secret, SOCIAL_SEAL_COMMENTER, text, mac)
+        != SOCIAL_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(id, mac, SOCIAL_COMMENTER_LEN);
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_social_commenter(ngx_http_request_t *r,
+    ngx_http_social_site_t *site, u_char id[SOCIAL_COMMENTER_LEN])
+{
+    ngx_str_t  cookie, value;
+
+    cookie = ngx_http_social_cookie_name(r, site, "me");
+
+    if (cookie.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_http_social_cookie_get(r, &cookie, &value) != NGX_OK
+        || value.len != 22)
+    {
+        return NGX_DECLINED;
+    }
+
+    return ngx_http_social_commenter_id(site, &value, id);
+}
+
+
+ngx_int_t
+ngx_http_social_commenter_new(ngx_http_request_t *r,
+    ngx_http_social_site_t *site, u_char id[SOCIAL_COMMENTER_LEN])
+{
+    u_char     random[16];
+    ngx_str_t  cookie, value, plain;
+
+    if (getrandom(random, sizeof(random), 0) != sizeof(random)) {
+        return NGX_ERROR;
+    }
+
+    plain.data = random;
+    plain.len = sizeof(random);
+
+    value.data = ngx_pnalloc(r->pool, ngx_base64_encoded_length(16));
+    cookie = ngx_http_social_cookie_name(r, site, "me");
+
+    if (value.data == NULL || cookie.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_encode_base64url(&value, &plain);
+
+    if (ngx_http_social_commenter_id(site, &value, id) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_social_cookie_set(r, &cookie, &value, &site->prefix,
+                                      NGX_HTTP_SOCIAL_MINE_TIME);
+}

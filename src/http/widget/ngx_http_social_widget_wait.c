@@ -1,0 +1,161 @@
+
+/*
+ * How a page waits: for its widget, or for the zone to know which articles
+ * have threads.
+ *
+ * A request is parked in the PRECONTENT phase (after access control), for
+ * 100 ms at most; then its page goes out with a link to the thread.  Whose
+ * client leaves is forgotten by a cleanup.  Event loop.
+ */
+
+#include "ngx_http_social_widget_cache.h"
+#include "ngx_http_social_widget_wait.h"
+
+
+#define NGX_HTTP_SOCIAL_POLL  5     /* msec, while the zone warms up */
+
+
+static void
+ngx_http_social_wait_cleanup(void *data)
+{
+    ngx_http_social_wait_t  *wait = data;
+
+    if (wait->timer.timer_set) {
+        ngx_del_timer(&wait->timer);
+    }
+
+    if (wait->queued) {
+        ngx_queue_remove(&wait->link);
+        wait->queued = 0;
+    }
+}
+
+
+void
+ngx_http_social_resume(ngx_http_social_wait_t *wait)
+{
+    ngx_connection_t    *c;
+    ngx_http_request_t  *r;
+
+    ngx_http_social_wait_cleanup(wait);
+
+    r = wait->request;
+    c = r->connection;
+
+    /* who waited for a widget waits for no other one */
+
+    wait->rec->park_over = ((ngx_msec_int_t) (wait->rec->park_until
+                                                 - ngx_current_msec) <= 0
+                            || wait->key.len != 0);
+
+    ngx_http_set_log_request(c->log, r);
+
+    r->write_event_handler = ngx_http_core_run_phases;
+    ngx_http_core_run_phases(r);
+
+    ngx_http_run_posted_requests(c);
+}
+
+
+/*
+ * Right after the start nobody knows yet which articles have threads: pages
+ * look again every few milliseconds, since another worker may be asking.
+ * 1: goes on waiting.
+ */
+
+static ngx_uint_t
+ngx_http_social_park_on(ngx_http_social_wait_t *wait)
+{
+    ngx_msec_int_t  left;
+
+    left = (ngx_msec_int_t) (wait->rec->park_until - ngx_current_msec);
+
+    if (wait->rec->site->zone->warm || left <= 0
+        || ngx_http_social_store_away(wait->rec->site))
+    {
+        return 0;
+    }
+
+    ngx_add_timer(&wait->timer, ngx_min(left, NGX_HTTP_SOCIAL_POLL));
+
+    return 1;
+}
+
+
+static void
+ngx_http_social_wait_timeout(ngx_event_t *ev)
+{
+    ngx_http_social_wait_t   *wait;
+    ngx_http_social_entry_t  *entry;
+
+    wait = (ngx_http_social_wait_t *)
+               ((u_char *) ev - offsetof(ngx_http_social_wait_t, timer));
+
+    if (!wait->queued && ngx_http_social_park_on(wait)) {
+        return;
+    }
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ev->log, 0,
+                   "social: \"%V\" waits no longer", &wait->rec->key);
+
+    entry = ngx_http_social_entry_find(wait->rec->site, &wait->rec->key);
+
+    if (entry && entry->loading) {
+        entry->late = 1;
+    }
+
+    ngx_http_social_resume(wait);
+}
+
+
+ngx_int_t
+ngx_http_social_park(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
+    ngx_http_social_entry_t *entry, ngx_http_social_stand_t *stand)
+{
+    ngx_msec_int_t           left;
+    ngx_pool_cleanup_t      *cln;
+    ngx_http_social_wait_t  *wait;
+
+    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_http_social_wait_t));
+    if (cln == NULL) {
+        return NGX_ERROR;
+    }
+
+    wait = cln->data;
+    ngx_memzero(wait, sizeof(ngx_http_social_wait_t));
+    cln->handler = ngx_http_social_wait_cleanup;
+
+    wait->request = r;
+    wait->rec = rec;
+
+    if (rec->park_until == 0) {
+        rec->park_until = ngx_current_msec + NGX_HTTP_SOCIAL_WAIT;
+    }
+
+    left = (ngx_msec_int_t) (rec->park_until - ngx_current_msec);
+    left = ngx_max(left, 1);
+    wait->timer.handler = ngx_http_social_wait_timeout;
+    wait->timer.data = r->connection;
+    wait->timer.log = r->connection->log;
+
+    if (entry) {
+        wait->key = rec->key;
+        wait->stand = *stand;
+        ngx_queue_insert_tail(&entry->waiters, &wait->link);
+        wait->queued = 1;
+        ngx_add_timer(&wait->timer, left);
+
+    } else {
+        ngx_add_timer(&wait->timer, ngx_min(left, NGX_HTTP_SOCIAL_POLL));
+    }
+
+    r->read_event_handler = ngx_http_test_reading;
+    r->write_event_handler = ngx_http_request_empty_handler;
+
+    if (ngx_handle_read_event(r->connection->read, 0) != NGX_OK) {
+        ngx_http_social_wait_cleanup(wait);
+        return NGX_ERROR;
+    }
+
+    return NGX_AGAIN;
+}

@@ -1,0 +1,203 @@
+
+/*
+ * Room in the zone.  When it runs out, the articles that were used longest
+ * ago go: their counts are saved first, and those with a thread go last,
+ * since an unknown key costs a question to the store.
+ *
+ * A slot goes in two steps: out of the table, and two seconds later, when
+ * nobody can be in it any more and it is saved, its memory is given back.
+ * Event loop only.
+ */
+
+#include "ngx_http_social_sync.h"
+#include "ngx_http_social_zone.h"
+
+
+#define NGX_HTTP_SOCIAL_GRACE  2        /* seconds */
+
+
+static ngx_int_t ngx_http_social_evict_slot(ngx_http_social_zone_t *zone,
+    ngx_uint_t at, ngx_uint_t age, ngx_uint_t threads);
+static void ngx_http_social_pressed(void *data, ngx_int_t rc);
+
+
+/* the age that about `want` of the live slots are older than */
+
+static ngx_uint_t
+ngx_http_social_zone_age(ngx_http_social_zone_t *zone, ngx_uint_t want)
+{
+    ngx_int_t                age;
+    ngx_uint_t               i, n, b, buckets[32];
+    ngx_http_social_slot_t  *slot;
+
+    ngx_memzero(buckets, sizeof(buckets));
+
+    for (i = 1; i < zone->next_slot; i++) {
+        slot = ngx_http_social_slot_at(zone, i);
+
+        if (slot->state == NGX_HTTP_SOCIAL_SLOT_LIVE) {
+            age = (ngx_int_t) (ngx_http_social_clock() - slot->used);
+
+            for (b = 0; age > 0 && b < 31; age >>= 1) {
+                b++;
+            }
+
+            buckets[b]++;
+        }
+    }
+
+    for (b = 31, n = 0; b > 0; b--) {
+        n += buckets[b];
+
+        if (n >= want) {
+            return (ngx_uint_t) 1 << (b - 1);
+        }
+    }
+
+    return 0;
+}
+
+
+/* how many slots have to go; those on their way out make room, too */
+
+static ngx_uint_t
+ngx_http_social_zone_want(ngx_http_social_zone_t *zone)
+{
+    ngx_uint_t  spare, want;
+
+    spare = zone->nslots - 1 - zone->live;
+    want = (spare < zone->nslots / 8) ? zone->nslots / 4 - spare : 0;
+
+    if (want == 0 && zone->retired == 0
+        && zone->nblocks - ngx_min(zone->used_blocks, zone->nblocks)
+           < zone->nblocks / 8)
+    {
+        want = zone->live / 8 + 1;
+    }
+
+    return want;
+}
+
+
+/* NGX_OK: it goes */
+
+static ngx_int_t
+ngx_http_social_evict_slot(ngx_http_social_zone_t *zone, ngx_uint_t at,
+    ngx_uint_t age, ngx_uint_t threads)
+{
+    ngx_int_t                rc;
+    ngx_http_social_slot_t  *slot;
+
+    slot = ngx_http_social_slot_at(zone, at);
+    rc = NGX_DECLINED;
+
+    if (slot->state != NGX_HTTP_SOCIAL_SLOT_LIVE
+        || slot->changes != slot->saved
+        || (ngx_int_t) (ngx_http_social_clock() - slot->used)
+           < (ngx_int_t) age
+        || (!threads && (slot->flags & NGX_HTTP_SOCIAL_THREAD)))
+    {
+        return NGX_DECLINED;
+    }
+
+    ngx_http_social_zone_lock(zone);
+
+    if (slot->state == NGX_HTTP_SOCIAL_SLOT_LIVE) {
+        ngx_http_social_slot_retire(zone, at);
+        rc = NGX_OK;
+    }
+
+    ngx_http_social_zone_unlock(zone);
+
+    return rc;
+}
+
+
+/* what was retired long enough ago; and yesterday's sketches */
+
+static void
+ngx_http_social_zone_sweep(ngx_http_social_zone_t *zone)
+{
+    ngx_uint_t               i;
+    ngx_http_social_slot_t  *slot;
+
+    for (i = 0; i < zone->next_slot; i++) {
+        slot = ngx_http_social_slot_at(zone, i);
+
+        if (slot->state == NGX_HTTP_SOCIAL_SLOT_LIVE
+            && slot->sketch && slot->sketch_day != zone->salt_day)
+        {
+            ngx_http_social_zone_lock(zone);
+            ngx_http_social_reader_rotate(zone, slot);
+            ngx_http_social_zone_unlock(zone);
+        }
+
+        if (slot->state != NGX_HTTP_SOCIAL_SLOT_RETIRED
+            || slot->changes != slot->saved
+            || ngx_http_social_clock() <= slot->used + NGX_HTTP_SOCIAL_GRACE)
+        {
+            continue;
+        }
+
+        ngx_http_social_zone_lock(zone);
+
+        if (slot->state == NGX_HTTP_SOCIAL_SLOT_RETIRED) {
+            ngx_http_social_slot_free(zone, i);
+        }
+
+        ngx_http_social_zone_unlock(zone);
+    }
+}
+
+
+void
+ngx_http_social_zone_evict(ngx_http_social_site_t *site)
+{
+    ngx_uint_t               i, age, want, pass;
+    ngx_http_social_zone_t  *zone;
+
+    zone = site->zone;
+
+    if (zone->retired || zone->used_sketches) {
+        ngx_http_social_zone_sweep(zone);
+    }
+
+    want = ngx_http_social_zone_want(zone);
+
+    for (pass = 0; pass < 2 && want; pass++) {
+        age = ngx_http_social_zone_age(zone, want);
+
+        for (i = 1; i < zone->next_slot && want; i++) {
+            if (ngx_http_social_evict_slot(zone, i, age, pass) == NGX_OK) {
+                want--;
+            }
+        }
+    }
+}
+
+
+static void
+ngx_http_social_pressed(void *data, ngx_int_t rc)
+{
+    if (rc == NGX_OK) {
+        ngx_http_social_zone_evict(data);
+    }
+}
+
+
+void
+ngx_http_social_zone_press(ngx_http_social_site_t *site)
+{
+    ngx_atomic_uint_t        now, was;
+    ngx_http_social_zone_t  *zone;
+
+    zone = site->zone;
+    now = ngx_http_social_clock();
+    was = zone->pressed;
+
+    if (was == now || !ngx_atomic_cmp_set(&zone->pressed, was, now)) {
+        return;
+    }
+
+    (void) ngx_http_social_flush_now(site, ngx_http_social_pressed, site);
+}

@@ -1,0 +1,248 @@
+# How things are built: included by the Makefile, which says what.
+
+PACKAGES := gcc make libc6-dev nginx nginx-dev libsqlite3-dev libcjson-dev \
+            libpcre2-dev libssl-dev zlib1g-dev openssl util-linux
+PACKAGES_TEST := perl curl sqlite3 php-cgi libfaketime chromium:chromium \
+            libnginx-mod-http-image-filter libnginx-mod-http-xslt-filter \
+            nodejs:node npm:npm nghttp2-client:h2load \
+            ca-certificates libgumbo-dev
+PACKAGES_CORPORA := hugo jekyll pelican python3-markdown
+PACKAGES_FUZZ := clang libclang-rt-dev libgumbo-dev
+PACKAGES_LINT := clang clang-format clang-tidy cppcheck shellcheck
+PACKAGES_BENCH := wrk valgrind nghttp2-client:h2load
+PACKAGES_OWN  := dpkg-dev
+PACKAGES_VALGRIND := valgrind
+
+
+# module: nginx's own build system, in a private copy of its tree
+
+$(TREE)/nginx/configure: | deps
+	@[ -x $(NGINX_SRC)/configure ] || { \
+	    echo "$(NGINX_SRC) holds no nginx source tree"; exit 1; }
+	@mkdir -p $(TREE)
+	@rm -rf $(TREE)/nginx
+	@cp -rL $(NGINX_SRC) $(TREE)/nginx
+
+# the list of files is made by `config`: configure again when it changes
+$(TREE)/files: FORCE
+	@mkdir -p $(TREE)
+	@echo '$(CFLAGS_BUILD) $(sort $(SOURCES))' | cmp -s - $@ || \
+	    echo '$(CFLAGS_BUILD) $(sort $(SOURCES))' > $@
+
+$(TREE)/nginx/objs/Makefile: config $(TREE)/nginx/configure $(TREE)/files
+	@echo 'configuring for nginx in $(NGINX_SRC)'
+	@cd $(TREE)/nginx && bash -c '\
+	    set --; [ ! -f ./conf_flags ] || { . ./conf_flags; \
+	        set -- "$${NGX_CONF_FLAGS[@]}"; }; \
+	    [ "$$#" != 0 ] || set -- --with-compat --with-threads \
+	        --with-http_ssl_module --with-http_v2_module; \
+	    sh ./configure "$$@" --with-cc="$(CC)" \
+	        --with-cc-opt="$(CFLAGS_BUILD)" \
+	        --with-ld-opt="$(LDFLAGS_$(BUILD))" \
+	        --add-dynamic-module=$(ROOT)' > $(TREE)/configure.log 2>&1 \
+	    || { tail -20 $(TREE)/configure.log; exit 1; }
+
+$(MODULE): $(TREE)/nginx/objs/Makefile $(SOURCES)
+	@echo 'building $@'
+	@flock $(TREE) $(MAKE) --no-print-directory -C $(TREE)/nginx -j2 \
+	    -f objs/Makefile modules > $(TREE)/make.log 2>&1 || { \
+	    grep -A4 -E ': (fatal )?error:' $(TREE)/make.log | head -60; \
+	    echo "the build failed: $(TREE)/make.log"; exit 1; }
+	@cp -f $(TREE)/nginx/objs/ngx_social_module.so $@.new
+	@mv -f $@.new $@
+
+FORCE:
+
+
+# unit tests: the core and the store alone, always under the sanitizers
+
+HTML_SRCS   := $(sort $(wildcard src/core/html/*.c))
+UNIT_CFLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 $(WARN) -fsanitize=address,undefined \
+               -fno-omit-frame-pointer $(INCLUDES)
+
+$(OUT)/tsan/%: t/unit/%.c $(CORE) $(HEADERS) $(wildcard t/unit/*.h) | deps
+	@mkdir -p $(@D)
+	@$(CC) -std=gnu11 -D_GNU_SOURCE -g -O1 $(WARN) -fsanitize=thread \
+	    $(INCLUDES) $< $(CORE) $(LIBS) -o $@
+
+$(OUT)/unit/obj/%.o: src/%.c $(HEADERS) | deps
+	@mkdir -p $(@D)
+	@$(CC) $(UNIT_CFLAGS) -c $< -o $@
+
+$(OUT)/unit/%: t/unit/%.c $(CORE_OBJS) $(wildcard t/unit/*.h)
+	@mkdir -p $(@D)
+	@$(CC) $(UNIT_CFLAGS) $< $(CORE_OBJS) $(LIBS) -o $@
+
+# this one counts the blocks of code that run: no sanitizer, which adds some
+$(OUT)/unit/html_work: t/unit/html_work.c $(HTML_SRCS) $(HEADERS) \
+        t/unit/unit.h | deps
+	@mkdir -p $(@D)
+	@$(CC) -std=gnu11 -D_GNU_SOURCE -g -O1 $(WARN) $(INCLUDES) \
+	    -fsanitize-coverage=trace-pc -Dmemchr=counted_memchr \
+	    $< $(HTML_SRCS) \
+	    -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc -o $@
+
+# the filter between models of its neighbours; nginx gives headers only
+
+# (no gzip_static here: it opens files as nginx's static module does)
+MODEL_SRC := $(sort $(wildcard t/model/*.c)) $(HTML_SRCS) \
+               $(filter-out %_gzip_static.c,$(sort \
+                   $(wildcard src/http/filter/*.c)))
+MODEL_INC := -It/model $(addprefix -isystem $(TREE)/nginx/,src/core src/event \
+               src/event/modules src/os/unix objs src/http src/http/modules \
+               src/http/v2)
+MODEL_DEP := $(MODEL_SRC) t/model/model.h $(HEADERS) \
+               $(TREE)/nginx/objs/Makefile
+
+$(OUT)/unit/chain: t/unit/chain.c t/fuzz/chain.c $(MODEL_DEP) t/unit/unit.h
+	@mkdir -p $(@D)
+	@$(CC) $(UNIT_CFLAGS) -fno-sanitize-recover=undefined $(MODEL_INC) \
+	    t/unit/chain.c t/fuzz/chain.c $(MODEL_SRC) -lz -o $@
+
+# kept for the next time
+.SECONDARY:
+
+unit: $(UNITS)
+	prove -j2 -e '' $(UNITS)
+
+
+# the demo blog
+
+run: $(MODULE)
+	@SOCIAL_NGINX=$(NGINX_BIN) docs/demo/run.sh $(MODULE) $(OUT)/demo $(PORT)
+
+
+# tests: of the core, of the server, in a browser
+
+test: deps-test $(MODULE) $(UNITS) t/browser/node_modules/.done corpora-tools
+	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) \
+	    SOCIAL_PLACES=$(PLACES) prove -j2 t/*.t $(UNITS)
+
+# with an nginx of our own that a tool sees through: t/make/own.sh says more.
+# TESTS=t/x.t are others than the tool's own choice
+
+OWN := NGINX_SRC=$(NGINX_SRC) t/make/own.sh $(OUT)/own
+
+sanitize: deps-own t/browser/node_modules/.done corpora-tools
+	SOCIAL_PLACES=$(PLACES) $(OWN) sanitize $(TESTS)
+
+tsan: deps-own $(OUT)/tsan/store_threads
+	UNIT=$(OUT)/tsan/store_threads $(OWN) tsan $(TESTS)
+
+valgrind: deps-own deps-valgrind
+	$(OWN) valgrind $(TESTS)
+
+t/%/node_modules/.done: t/%/package.json | deps-test
+	cd t/$* && npm install --silent --no-audit --no-fund
+	@touch $@
+
+
+# pages of others: some thousand of Debian's documentation, and blogs
+
+PLACES    := $(OUT)/corpora/places
+HTML_OBJS := $(HTML_SRCS:src/%.c=$(OUT)/unit/obj/%.o)
+
+$(PLACES): t/corpora/places.c $(HTML_OBJS) | deps-test
+	@mkdir -p $(@D)
+	@$(CC) $(UNIT_CFLAGS) $(filter %.c %.o,$^) -lgumbo -o $@
+
+corpora-tools: $(PLACES) t/corpora/node_modules/.done
+
+corpora: deps-corpora $(MODULE) corpora-tools
+	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) \
+	    perl t/corpora/run.pl $(OUT)/corpora
+
+
+# fuzzers: make fuzz TIME=60 runs each of them so many seconds
+
+FUZZERS   := $(patsubst t/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard t/fuzz/*.c))
+FUZZ_CFLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 \
+               -fsanitize=fuzzer,address,undefined $(INCLUDES)
+
+$(OUT)/fuzz/%: t/fuzz/%.c $(CORE) $(HEADERS) | deps-fuzz
+	@mkdir -p $(@D)
+	clang $(FUZZ_CFLAGS) $< $(CORE) $(LIBS) \
+	    $(if $(findstring gumbo,$*),-lgumbo) -o $@
+
+$(OUT)/fuzz/chain: t/fuzz/chain.c $(MODEL_DEP) | deps-fuzz
+	@mkdir -p $(@D)
+	clang $(FUZZ_CFLAGS) -fno-sanitize-recover=undefined $(MODEL_INC) \
+	    $< $(MODEL_SRC) -lz -o $@
+
+fuzz: $(FUZZERS)
+	@for f in $(FUZZERS); do t/fuzz/run.sh $$f $(TIME) || exit 1; done
+
+
+bench: $(MODULE) | deps-bench
+	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) perl t/bench/pages.pl
+	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) perl t/bench/disk.pl
+
+# the ways in which others build it: nginx's own configure, two releases
+
+builds:
+	t/make/builds.sh $(OUT)/builds
+
+lint: $(TREE)/nginx/objs/Makefile | deps-lint
+	t/lint/lint.sh $(TREE)/nginx
+
+
+# into nginx's own directory of modules; uninstall takes it out again
+
+MODULES_DIR := /usr/lib/nginx/modules
+VERSION   = $(shell $(NGINX_BIN) -v 2>&1 | sed 's,.*/,,')
+
+install: $(MODULE)
+	install -d $(DESTDIR)$(MODULES_DIR)
+	install -m 644 $(MODULE) $(DESTDIR)$(MODULES_DIR)/ngx_social_module.so.new
+	mv -f $(DESTDIR)$(MODULES_DIR)/ngx_social_module.so.new \
+	    $(DESTDIR)$(MODULES_DIR)/ngx_social_module.so
+	@echo
+	@echo "Installed $(MODULES_DIR)/ngx_social_module.so for nginx $(VERSION)."
+	@echo "Nothing uses it yet. At the top of nginx.conf:"
+	@echo
+	@echo "    load_module modules/ngx_social_module.so;"
+	@echo
+	@echo "Then: nginx -t, and RESTART nginx (a reload keeps the old code)."
+	@echo "It loads into this very version only. After an upgrade of nginx"
+	@echo "nginx will not start until 'make install' was run again, or the"
+	@echo "load_module line is taken out. 'make uninstall' removes the file."
+
+uninstall:
+	@if grep -rqs '^[^#]*ngx_social_module' $(DESTDIR)/etc/nginx; then \
+	    echo "$(DESTDIR)/etc/nginx still loads the module: take load_module out first"; \
+	    exit 1; fi
+	rm -f $(DESTDIR)$(MODULES_DIR)/ngx_social_module.so
+
+
+# the demo's comments stay: make clean is about what was built
+
+clean:
+	find $(OUT) -mindepth 1 -maxdepth 1 ! -name demo -exec rm -rf {} +
+	rm -rf t/browser/node_modules t/corpora/node_modules
+
+
+# packages: only what is missing, only when something is
+
+deps:
+	@t/make/deps.sh $(PACKAGES)
+
+deps-test: deps
+	@t/make/deps.sh $(PACKAGES_TEST)
+
+deps-corpora: deps-test
+	@t/make/deps.sh $(PACKAGES_CORPORA)
+
+deps-fuzz: deps
+	@t/make/deps.sh $(PACKAGES_FUZZ)
+
+deps-lint: deps
+	@t/make/deps.sh $(PACKAGES_LINT)
+
+deps-own: deps-test
+	@t/make/deps.sh $(PACKAGES_OWN)
+
+deps-valgrind: deps
+	@t/make/deps.sh $(PACKAGES_VALGRIND)
+
+deps-bench: deps
+	@t/make/deps.sh $(PACKAGES_BENCH)

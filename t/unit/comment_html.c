@@ -1,0 +1,207 @@
+
+/* social_prose: paragraphs, links and their ends, escaping, counting */
+
+#include "unit.h"
+#include "social_comment_html.h"
+
+#include <time.h>
+
+
+static void
+prose(const char *in, const char *want)
+{
+    size_t          len;
+    social_out_t    out;
+    unsigned char  *copy;
+
+    len = strlen(in);
+    copy = malloc(len ? len : 1);       /* so that ASan sees the end */
+    memcpy(copy, in, len);
+
+    social_out_init(&out, 65536);
+    social_prose_html(&out, copy, len);
+    social_out_bytes(&out, "", 1);
+
+    is_str((char *) out.data, want, in);
+
+    social_out_free(&out);
+    free(copy);
+}
+
+
+/* the text with every link as [href|text] */
+
+static void
+link_to(const char *in, const char *want)
+{
+    char           got[1024], *d;
+    const char    *p;
+    social_out_t   out;
+
+    static const char  rel[] = "\" rel=\"nofollow ugc noopener\">";
+
+    social_out_init(&out, 65536);
+    social_prose_html(&out, (const unsigned char *) in, strlen(in));
+    social_out_bytes(&out, "", 1);
+
+    for (p = (char *) out.data + 3, d = got; *p; /* void */ ) {
+
+        if (strncmp(p, "<a href=\"", 9) == 0) {
+            *d++ = '[';
+            p += 9;
+
+        } else if (strncmp(p, rel, sizeof(rel) - 1) == 0) {
+            *d++ = '|';
+            p += sizeof(rel) - 1;
+
+        } else if (strncmp(p, "</a>", 4) == 0) {
+            *d++ = ']';
+            p += 4;
+
+        } else if (strcmp(p, "</p>\n") == 0) {
+            break;
+
+        } else {
+            *d++ = *p++;
+        }
+    }
+
+    *d = '\0';
+    is_str(got, want, in);
+
+    social_out_free(&out);
+}
+
+
+static void
+count(const char *in, int64_t want)
+{
+    is_int((int64_t) social_prose_links((const unsigned char *) in,
+                                        strlen(in)), want, in);
+}
+
+
+/* text made to be slow: as much of it as a body may have, in well under a
+ * second even with sanitizers */
+
+static void
+linear(const char *piece)
+{
+    size_t          n, k;
+    clock_t         start;
+    social_out_t    out;
+    unsigned char  *text;
+
+    k = strlen(piece);
+    text = malloc(SOCIAL_BODY_MAX);
+
+    for (n = 0; n + k <= SOCIAL_BODY_MAX; n += k) {
+        memcpy(text + n, piece, k);
+    }
+
+    social_out_init(&out, 16 * 1024 * 1024);
+    start = clock();
+    social_prose_html(&out, text, n);
+    (void) social_prose_links(text, n);
+
+    ok((clock() - start) * 2 < CLOCKS_PER_SEC, "linear: %s", piece);
+
+    social_out_free(&out);
+    free(text);
+}
+
+
+int
+main(void)
+{
+    prose("", "");
+    prose(" \n\t\n", "");
+    prose("a", "<p>a</p>\n");
+    prose("a\nb", "<p>a<br>\nb</p>\n");
+    prose("a\n\nb", "<p>a</p>\n<p>b</p>\n");
+    prose("\n\na\n \n\t\n\nb\n\n", "<p>a</p>\n<p>b</p>\n");
+    prose("  a  \n b", "<p>a<br>\nb</p>\n");
+    prose("a\r\nb\r\n\r\nc", "<p>a<br>\nb</p>\n<p>c</p>\n");
+    prose("<b>&\"'</b>", "<p>&lt;b&gt;&amp;&quot;&#39;&lt;/b&gt;</p>\n");
+    prose("\xc3\xa9 \xf0\x9f\x98\x80", "<p>&#233; &#128512;</p>\n");
+    prose("a\x01\xff", "<p>a&#65533;&#65533;</p>\n");
+    prose("<!--#include virtual=\"/x\" --> {{x}}",
+          "<p>&lt;!--#include virtual=&quot;/x&quot; --&gt; {{x}}</p>\n");
+    prose("https://example.org/",
+          "<p><a href=\"https://example.org/\" "
+          "rel=\"nofollow ugc noopener\">https://example.org/</a></p>\n");
+
+    link_to("see http://a.b now", "see [http://a.b|http://a.b] now");
+    link_to("HTTPS://A.b/C", "[HTTPS://A.b/C|HTTPS://A.b/C]");
+    link_to("http://a.b.", "[http://a.b|http://a.b].");
+    link_to("http://a.b/c?d=e&f#g!?", "[http://a.b/c?d=e&amp;f#g|"
+          "http://a.b/c?d=e&amp;f#g]!?");
+    link_to("(http://a.b/)", "([http://a.b/|http://a.b/])");
+    link_to("(http://a.b/c_(d)).", "([http://a.b/c_(d)|http://a.b/c_(d)]).");
+    link_to("http://a.b/c_(d)", "[http://a.b/c_(d)|http://a.b/c_(d)]");
+    link_to("http://a.b/(", "[http://a.b/|http://a.b/](");
+    link_to("[http://a.b/x],", "[[http://a.b/x|http://a.b/x]],");
+    link_to("http://a.b/...", "[http://a.b/|http://a.b/]...");
+    link_to("\xe2\x80\x9chttp://a.b/\xe2\x80\x9d",
+          "&#8220;[http://a.b/|http://a.b/]&#8221;");
+    link_to("http://a.b/\xe2\x80\xa6", "[http://a.b/|http://a.b/]&#8230;");
+    link_to("http://a.b\xc2\xa0x", "[http://a.b|http://a.b]&#160;x");
+    link_to("http://a.b/<c>", "[http://a.b/|http://a.b/]&lt;c&gt;");
+    link_to("http://a.b/\"onclick=x", "[http://a.b/|http://a.b/]"
+          "&quot;onclick=x");
+    link_to("http://a.b/'x'y", "[http://a.b/&#39;x&#39;y|"
+          "http://a.b/&#39;x&#39;y]");
+    link_to("http://a.b/\xc3\xbc?\xc3\xbc", "[http://a.b/%C3%BC?%C3%BC|"
+          "http://a.b/&#252;?&#252;]");
+    link_to("http://b\xc3\xbc.de/", "[http://b&#252;.de/|http://b&#252;.de/]");
+    link_to("http://a.b/\xff", "[http://a.b/|http://a.b/]&#65533;");
+    link_to("http://a.b,http://c.d", "[http://a.b,http://c.d|"
+          "http://a.b,http://c.d]");
+    link_to("http://a.b http://c.d", "[http://a.b|http://a.b] "
+          "[http://c.d|http://c.d]");
+    link_to("xhttp://a.b", "xhttp://a.b");
+    link_to("http://", "http://");
+    link_to("http:// a", "http:// a");
+    link_to("http:///x", "http:///x");
+    link_to("http://.", "http://.");
+    link_to("http://\xe2\x80\xa6", "http://&#8230;");
+    link_to("http://user@a.b/", "http://user@a.b/");
+    link_to("http://a.b/@user", "[http://a.b/@user|http://a.b/@user]");
+    link_to("ftp://a.b javascript:alert(1) data:x www.a.b",
+          "ftp://a.b javascript:alert(1) data:x www.a.b");
+    link_to("h", "h");
+    link_to("htt", "htt");
+    link_to("https:/", "https:/");
+
+    count("", 0);
+    count("none at all", 0);
+    count("http://a.b", 1);
+    count("https://a.b and HTTP://c.d", 2);
+    count("www.a.b", 1);
+    count("WWW.a.b, http://www.a.b", 2);
+    count("http://a.b,http://c.d", 2);
+    count("[x](http://a.b)[y](http://c.d)", 2);
+    count("[url=http://a.b]x[/url]", 1);
+    count("<a href=\"http://a.b\">http://c.d</a>", 2);
+    count("https://web.example/2020/https://a.b/", 1);
+    count("https://a.b/?u=https://c.d", 1);
+    count("https://a.b/www.html awww. www. www", 1);
+    count("http://a.b/?u=1)http://c.d", 2);
+    count("http://", 0);
+    count("http://user@a.b", 1);
+
+    linear("http://");
+    linear("http://a@");
+    linear("http://a.b ");
+    linear("http://a(");
+    linear("http://a)))))))) ");
+    linear("http://a.b/.....");
+    linear("http://\xe2\x80\xa6");
+    linear("(((((((");
+    linear("h");
+    linear("www.");
+    linear("\n");
+    linear("\xff");
+
+    return done();
+}
