@@ -27,45 +27,45 @@ static void ngx_social_exit_process(ngx_cycle_t *cycle);
 /* content handlers of the locations' directives */
 
 static ngx_http_handler_pt  ngx_social_api = ngx_http_social_api_handler;
-static ngx_http_handler_pt  ngx_social_status =
-                                              ngx_http_social_status_handler;
-static ngx_http_handler_pt  ngx_social_moderate =
-                                            ngx_http_social_moderate_handler;
+static ngx_http_handler_pt ngx_social_status =
+    ngx_http_social_admin_status_handler;
+static ngx_http_handler_pt ngx_social_moderate =
+    ngx_http_social_admin_moderate_handler;
 
 
 static ngx_command_t  ngx_social_commands[] = {
 
     { ngx_string("social_site"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_BLOCK|NGX_CONF_TAKE1,
-      ngx_http_social_site_block,
+      ngx_http_social_conf_site_block,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
       NULL },
 
     { ngx_string("social"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
-      ngx_http_social_inject,
+      ngx_http_social_conf_inject,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
       NULL },
 
     { ngx_string("social_api"),
       NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
-      ngx_http_social_location,
+      ngx_http_social_conf_location,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
       &ngx_social_api },
 
     { ngx_string("social_status"),
       NGX_HTTP_LOC_CONF|NGX_CONF_TAKE12,
-      ngx_http_social_location,
+      ngx_http_social_conf_location,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
       &ngx_social_status },
 
     { ngx_string("social_moderate"),
       NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
-      ngx_http_social_location,
+      ngx_http_social_conf_location,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
       &ngx_social_moderate },
@@ -78,14 +78,14 @@ static ngx_http_module_t  ngx_social_module_ctx = {
     ngx_social_preconfiguration,           /* preconfiguration */
     ngx_social_postconfiguration,          /* postconfiguration */
 
-    ngx_http_social_create_main_conf,      /* create main configuration */
-    ngx_http_social_init_main_conf,        /* init main configuration */
+    ngx_http_social_conf_create_main,      /* create main configuration */
+    ngx_http_social_conf_init_main,        /* init main configuration */
 
     NULL,                                  /* create server configuration */
     NULL,                                  /* merge server configuration */
 
-    ngx_http_social_create_loc_conf,       /* create location configuration */
-    ngx_http_social_merge_loc_conf         /* merge location configuration */
+    ngx_http_social_conf_create_loc,       /* create location configuration */
+    ngx_http_social_conf_merge_loc         /* merge location configuration */
 };
 
 
@@ -108,7 +108,7 @@ ngx_module_t  ngx_social_module = {
 static ngx_int_t
 ngx_social_preconfiguration(ngx_conf_t *cf)
 {
-    return ngx_http_social_add_variables(cf);
+    return ngx_http_social_view_add_variables(cf);
 }
 
 
@@ -144,7 +144,8 @@ ngx_social_log_phase(ngx_conf_t *cf)
     ngx_http_handler_pt        *h;
     ngx_http_core_main_conf_t  *cmcf;
 
-    if (ngx_social_phase(cf, NGX_HTTP_LOG_PHASE, ngx_http_social_log_handler)
+    if (ngx_social_phase(cf, NGX_HTTP_LOG_PHASE,
+                         ngx_http_social_view_log_handler)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -156,7 +157,7 @@ ngx_social_log_phase(ngx_conf_t *cf)
     n = cmcf->phases[NGX_HTTP_LOG_PHASE].handlers.nelts;
 
     ngx_memmove(h + 1, h, (n - 1) * sizeof(ngx_http_handler_pt));
-    h[0] = ngx_http_social_log_handler;
+    h[0] = ngx_http_social_view_log_handler;
 
     return NGX_OK;
 }
@@ -177,7 +178,7 @@ ngx_social_postconfiguration(ngx_conf_t *cf)
     site = mcf->sites.elts;
 
     for (i = 0; i < mcf->sites.nelts; i++) {
-        if (ngx_http_social_page_finish(cf, site[i]) != NGX_OK) {
+        if (ngx_http_social_conf_page_finish(cf, site[i]) != NGX_OK) {
             return NGX_ERROR;
         }
     }
@@ -189,9 +190,9 @@ ngx_social_postconfiguration(ngx_conf_t *cf)
 
     if (ngx_http_social_view_init(cf) != NGX_OK
         || ngx_social_phase(cf, NGX_HTTP_SERVER_REWRITE_PHASE,
-                            ngx_http_social_tag_handler) != NGX_OK
+                            ngx_http_social_view_tag_handler) != NGX_OK
         || ngx_social_phase(cf, NGX_HTTP_REWRITE_PHASE,
-                            ngx_http_social_tag_handler) != NGX_OK
+                            ngx_http_social_view_tag_handler) != NGX_OK
         || ngx_social_phase(cf, NGX_HTTP_PRECONTENT_PHASE,
                             ngx_http_social_widget_handler) != NGX_OK
         || ngx_social_log_phase(cf) != NGX_OK)
@@ -243,7 +244,7 @@ ngx_social_init_process(ngx_cycle_t *cycle)
         return NGX_ERROR;
     }
 
-    return ngx_http_social_flush_worker(cycle);
+    return ngx_http_social_sync_worker(cycle);
 }
 
 
@@ -257,5 +258,5 @@ ngx_social_exit_process(ngx_cycle_t *cycle)
         return;
     }
 
-    ngx_http_social_flush_exit(cycle);
+    ngx_http_social_sync_exit(cycle);
 }

@@ -209,7 +209,7 @@ cmp_ok scalar @routes, '>=', 20, 'routes';
 same([ grep { $_ ne 'GET status' } @told ], \@routes, 'routes');
 
 my @codes = $sources =~ /
-    ngx_http_social_error(?:_retry)?\(\s*in,\s*\w+,\s*"(\w+)"/xg;
+    ngx_http_social_request_error(?:_retry)?\(\s*in,\s*\w+,\s*"(\w+)"/xg;
 my ($table) = $api =~ /(\| status \| code .*?)\n\n/s;
 
 same([ $table =~ /^\| \d+ \| `(\w+)`/mg ], \@codes, 'codes of errors');

@@ -15,11 +15,11 @@ typedef struct {
     const unsigned char  *start;
     const unsigned char  *path;         /* behind the host */
     const unsigned char  *end;
-} social_prose_link_t;
+} social_comment_html_link_t;
 
 
 static int
-social_prose_is_alnum(unsigned char c)
+social_comment_html_is_alnum(unsigned char c)
 {
     return (c >= '0' && c <= '9')
            || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
@@ -29,7 +29,7 @@ social_prose_is_alnum(unsigned char c)
 /* length of "http://" or "https://" at p, else 0 */
 
 static size_t
-social_prose_scheme(const unsigned char *p, const unsigned char *end)
+social_comment_html_scheme(const unsigned char *p, const unsigned char *end)
 {
     size_t             i;
     static const char  http[] = "http";
@@ -49,7 +49,7 @@ social_prose_scheme(const unsigned char *p, const unsigned char *end)
 /* 1 if a URL ends in front of *p; else *p moves over the character */
 
 static int
-social_prose_stops(const unsigned char **p, const unsigned char *end)
+social_comment_html_stops(const unsigned char **p, const unsigned char *end)
 {
     int32_t               c;
     const unsigned char  *next;
@@ -72,7 +72,7 @@ social_prose_stops(const unsigned char **p, const unsigned char *end)
 /* punctuation of the sentence around a URL, in the quotes of many languages */
 
 static int
-social_prose_is_punctuation(int32_t c)
+social_comment_html_is_punctuation(int32_t c)
 {
     static const int32_t  list[] = {
         '.', ',', ';', ':', '!', '?', '\'', '*', 0xab, 0xbb, 0x2013, 0x2014,
@@ -97,7 +97,7 @@ social_prose_is_punctuation(int32_t c)
  * of the URL: (see https://example.org/a_(b)). */
 
 static const unsigned char *
-social_prose_trim(const unsigned char *start, const unsigned char *end)
+social_comment_html_trim(const unsigned char *start, const unsigned char *end)
 {
     int                   open[3], *balance;
     const char           *kind;
@@ -137,7 +137,8 @@ social_prose_trim(const unsigned char *start, const unsigned char *end)
         } else {
             p = last;
 
-            if (!social_prose_is_punctuation(social_text_next(&p, end))) {
+            if (!social_comment_html_is_punctuation(social_text_next(&p, end)))
+            {
                 break;
             }
         }
@@ -153,15 +154,16 @@ social_prose_trim(const unsigned char *start, const unsigned char *end)
  * serves to look like another */
 
 static int
-social_prose_link(const unsigned char *p, const unsigned char *end,
-    social_prose_link_t *link)
+social_comment_html_link(const unsigned char *p, const unsigned char *end,
+    social_comment_html_link_t *link)
 {
     size_t                scheme;
     const unsigned char  *host;
 
-    scheme = social_prose_scheme(p, end);
+    scheme = social_comment_html_scheme(p, end);
 
-    if (scheme == 0 || (!social_prose_is_alnum(p[scheme]) && p[scheme] < 0x80))
+    if (scheme == 0
+        || (!social_comment_html_is_alnum(p[scheme]) && p[scheme] < 0x80))
     {
         return 0;
     }
@@ -175,16 +177,16 @@ social_prose_link(const unsigned char *p, const unsigned char *end,
             return 0;
         }
 
-        if (social_prose_stops(&p, end)) {
+        if (social_comment_html_stops(&p, end)) {
             break;
         }
     }
 
     link->path = p;
 
-    while (p < end && !social_prose_stops(&p, end)) { /* void */ }
+    while (p < end && !social_comment_html_stops(&p, end)) { /* void */ }
 
-    link->end = social_prose_trim(host, p);
+    link->end = social_comment_html_trim(host, p);
 
     if (link->path > link->end) {
         link->path = link->end;
@@ -195,7 +197,7 @@ social_prose_link(const unsigned char *p, const unsigned char *end,
 
 
 static void
-social_prose_put(social_out_t *out, const unsigned char *p,
+social_comment_html_put(social_out_t *out, const unsigned char *p,
     const unsigned char *end)
 {
     social_out_html(out, p, (size_t) (end - p));
@@ -206,7 +208,7 @@ social_prose_put(social_out_t *out, const unsigned char *p,
  * a query in the charset of the page */
 
 static void
-social_prose_put_path(social_out_t *out, const unsigned char *p,
+social_comment_html_put_path(social_out_t *out, const unsigned char *p,
     const unsigned char *end)
 {
     const unsigned char  *run;
@@ -215,7 +217,7 @@ social_prose_put_path(social_out_t *out, const unsigned char *p,
 
         for (run = p; p < end && *p < 0x80; p++) { /* void */ }
 
-        social_prose_put(out, run, p);
+        social_comment_html_put(out, run, p);
 
         for (run = p; p < end && *p >= 0x80; p++) { /* void */ }
 
@@ -225,23 +227,24 @@ social_prose_put_path(social_out_t *out, const unsigned char *p,
 
 
 static void
-social_prose_put_link(social_out_t *out, const social_prose_link_t *link)
+social_comment_html_put_link(social_out_t *out,
+    const social_comment_html_link_t *link)
 {
     social_out_text(out, "<a href=\"");
-    social_prose_put(out, link->start, link->path);
-    social_prose_put_path(out, link->path, link->end);
+    social_comment_html_put(out, link->start, link->path);
+    social_comment_html_put_path(out, link->path, link->end);
     social_out_text(out, "\" rel=\"nofollow ugc noopener\">");
-    social_prose_put(out, link->start, link->end);
+    social_comment_html_put(out, link->start, link->end);
     social_out_text(out, "</a>");
 }
 
 
 static void
-social_prose_line(social_out_t *out, const unsigned char *p,
+social_comment_html_line(social_out_t *out, const unsigned char *p,
     const unsigned char *end)
 {
     const unsigned char  *start, *text;
-    social_prose_link_t   link;
+    social_comment_html_link_t   link;
 
     start = p;
     text = p;
@@ -249,33 +252,33 @@ social_prose_line(social_out_t *out, const unsigned char *p,
     while (p < end) {
 
         if ((*p | 0x20) != 'h'
-            || (p > start && social_prose_is_alnum(p[-1]))
-            || !social_prose_link(p, end, &link))
+            || (p > start && social_comment_html_is_alnum(p[-1]))
+            || !social_comment_html_link(p, end, &link))
         {
             p++;
             continue;
         }
 
-        social_prose_put(out, text, p);
-        social_prose_put_link(out, &link);
+        social_comment_html_put(out, text, p);
+        social_comment_html_put_link(out, &link);
 
         p = link.end;
         text = p;
     }
 
-    social_prose_put(out, text, end);
+    social_comment_html_put(out, text, end);
 }
 
 
 static int
-social_prose_is_blank(unsigned char c)
+social_comment_html_is_blank(unsigned char c)
 {
     return c == ' ' || c == '\t' || c == '\r';
 }
 
 
 void
-social_prose_html(social_out_t *out, const unsigned char *text, size_t len)
+social_comment_html(social_out_t *out, const unsigned char *text, size_t len)
 {
     int                   open;
     const unsigned char  *p, *lf, *line, *stop, *end;
@@ -291,11 +294,11 @@ social_prose_html(social_out_t *out, const unsigned char *text, size_t len)
         line = p;
         stop = lf;
 
-        while (line < stop && social_prose_is_blank(*line)) {
+        while (line < stop && social_comment_html_is_blank(*line)) {
             line++;
         }
 
-        while (stop > line && social_prose_is_blank(stop[-1])) {
+        while (stop > line && social_comment_html_is_blank(stop[-1])) {
             stop--;
         }
 
@@ -308,7 +311,7 @@ social_prose_html(social_out_t *out, const unsigned char *text, size_t len)
         social_out_text(out, open ? "<br>\n" : "<p>");
         open = 1;
 
-        social_prose_line(out, line, stop);
+        social_comment_html_line(out, line, stop);
     }
 
     social_out_text(out, open ? "</p>\n" : "");
@@ -316,16 +319,16 @@ social_prose_html(social_out_t *out, const unsigned char *text, size_t len)
 
 
 static int
-social_prose_is_www(const unsigned char *p, const unsigned char *end)
+social_comment_html_is_www(const unsigned char *p, const unsigned char *end)
 {
     return end - p > 4 && (p[0] | 0x20) == 'w' && (p[1] | 0x20) == 'w'
            && (p[2] | 0x20) == 'w' && p[3] == '.'
-           && (social_prose_is_alnum(p[4]) || p[4] >= 0x80);
+           && (social_comment_html_is_alnum(p[4]) || p[4] >= 0x80);
 }
 
 
 size_t
-social_prose_links(const unsigned char *text, size_t len)
+social_comment_html_links(const unsigned char *text, size_t len)
 {
     int                   inside;
     size_t                n, scheme;
@@ -348,18 +351,19 @@ social_prose_links(const unsigned char *text, size_t len)
 
         before = (p > text) ? p[-1] : ' ';
 
-        if (social_prose_is_alnum(before)
+        if (social_comment_html_is_alnum(before)
             || (inside && (before == '/' || before == '=')))
         {
             continue;
         }
 
-        scheme = ((*p | 0x20) == 'h') ? social_prose_scheme(p, end) : 0;
+        scheme = ((*p | 0x20) == 'h') ? social_comment_html_scheme(p, end) : 0;
 
         if (scheme) {
             p += scheme - 1;
 
-        } else if (!social_prose_is_www(p, end) || (inside && before == '.')) {
+        } else if (!social_comment_html_is_www(p, end)
+                   || (inside && before == '.')) {
             continue;
         }
 

@@ -4,8 +4,8 @@
  * thread; time linear in the text.
  */
 
-#ifndef SOCIAL_PROSE_H_INCLUDED
-#define SOCIAL_PROSE_H_INCLUDED
+#ifndef SOCIAL_COMMENT_HTML_H_INCLUDED
+#define SOCIAL_COMMENT_HTML_H_INCLUDED
 
 
 #include "social.h"
@@ -17,12 +17,12 @@
  * text is UTF-8 with LF for newlines, as social_text_clean_text() leaves it;
  * the HTML is ASCII.
  */
-void social_prose_html(social_out_t *out, const unsigned char *text,
+void social_comment_html(social_out_t *out, const unsigned char *text,
     size_t len);
 
 /* links that a reader could follow, also those without a scheme ("www.") and
- * those that social_prose_html() leaves alone */
-size_t social_prose_links(const unsigned char *text, size_t len);
+ * those that social_comment_html() leaves alone */
+size_t social_comment_html_links(const unsigned char *text, size_t len);
 
 
-#endif /* SOCIAL_PROSE_H_INCLUDED */
+#endif /* SOCIAL_COMMENT_HTML_H_INCLUDED */

@@ -3,8 +3,8 @@
  * Comments as the store hands them out.
  */
 
-#ifndef SOCIAL_COMMENT_H_INCLUDED
-#define SOCIAL_COMMENT_H_INCLUDED
+#ifndef SOCIAL_COMMENT_LIST_H_INCLUDED
+#define SOCIAL_COMMENT_LIST_H_INCLUDED
 
 
 #include "social.h"
@@ -48,4 +48,4 @@ typedef struct {
 void social_comments_free(social_comments_t *list);
 
 
-#endif /* SOCIAL_COMMENT_H_INCLUDED */
+#endif /* SOCIAL_COMMENT_LIST_H_INCLUDED */

@@ -1,7 +1,7 @@
 
 /*
  * Conversations: who answers whom.  Owns what is derived from messages; the
- * messages stay the caller's.  Counts nothing (social_conversation_figures.c does).  No clock,
+ * messages stay the caller's.  social_conversation_figures.c counts.  No clock,
  * no store.  Pool threads.
  */
 

@@ -59,9 +59,9 @@ static const social_threshold_t  social_threshold_rows[] = {
 };
 
 
-static const char *const  social_class_names[SOCIAL_CLASSES] = {
-    "new", "conversation", "unheard", "amplified", "applauded", "passive",
-    "quiet"
+static const char *const social_article_class_names[SOCIAL_ARTICLE_CLASSES] = {
+    "new",       "conversation", "unheard", "amplified",
+    "applauded", "passive",      "quiet"
 };
 
 
@@ -267,16 +267,17 @@ social_bases(social_bases_t *bases, const social_evidence_t *pooled,
 
 
 const char *
-social_class_name(social_class_e name)
+social_article_class_name(social_article_class_e name)
 {
-    return name < SOCIAL_CLASSES ? social_class_names[name] : "quiet";
+    return name < SOCIAL_ARTICLE_CLASSES ? social_article_class_names[name]
+                                         : "quiet";
 }
 
 
 /* which classes are true, as bits; quiet is what remains */
 
 static unsigned
-social_class_all(const social_evidence_t *e, const social_bases_t *b,
+social_article_class_all(const social_evidence_t *e, const social_bases_t *b,
     const social_thresholds_t *t)
 {
     double    m, readers, active;
@@ -290,7 +291,7 @@ social_class_all(const social_evidence_t *e, const social_bases_t *b,
     if (e->readers < t->new_readers && e->participants == 0 && e->sharers == 0
         && e->reactions <= 0)
     {
-        all |= 1u << SOCIAL_CLASS_NEW;
+        all |= 1u << SOCIAL_ARTICLE_NEW;
     }
 
     if (e->participants >= t->participants
@@ -298,25 +299,25 @@ social_class_all(const social_evidence_t *e, const social_bases_t *b,
                          m) >= b->participants)
     {
         all |= 1u << (e->exchanges >= t->exchanges
-                      ? SOCIAL_CLASS_CONVERSATION : SOCIAL_CLASS_UNHEARD);
+                      ? SOCIAL_ARTICLE_CONVERSATION : SOCIAL_ARTICLE_UNHEARD);
     }
 
     if (e->sharers >= t->sharers
         && social_shrunk((double) e->sharers, readers, b->sharers, m)
            >= b->sharers)
     {
-        all |= 1u << SOCIAL_CLASS_AMPLIFIED;
+        all |= 1u << SOCIAL_ARTICLE_AMPLIFIED;
     }
 
     if (e->reactions >= t->reactions
         && social_shrunk((double) e->reactions, readers, b->reactions, m)
            >= b->reactions)
     {
-        all |= 1u << SOCIAL_CLASS_APPLAUDED;
+        all |= 1u << SOCIAL_ARTICLE_APPLAUDED;
     }
 
     if (social_wilson_upper(active, readers) < b->active) {
-        all |= 1u << SOCIAL_CLASS_PASSIVE;
+        all |= 1u << SOCIAL_ARTICLE_PASSIVE;
     }
 
     return all;
@@ -331,8 +332,9 @@ social_s(int64_t n)
 
 
 static void
-social_class_explain(social_class_t *c, const social_evidence_t *e,
-    const social_bases_t *b, const social_thresholds_t *t)
+social_article_class_explain(social_article_class_t *c,
+    const social_evidence_t *e, const social_bases_t *b,
+    const social_thresholds_t *t)
 {
     char    *p;
     size_t   size;
@@ -342,40 +344,40 @@ social_class_explain(social_class_t *c, const social_evidence_t *e,
 
     switch (c->first) {
 
-    case SOCIAL_CLASS_NEW:
+    case SOCIAL_ARTICLE_NEW:
         (void) snprintf(p, size, "%" PRId64 " reader%s so far, fewer than %"
                         PRId64 ", and nobody has said or shared anything yet",
                         e->readers, social_s(e->readers), t->new_readers);
         break;
 
-    case SOCIAL_CLASS_CONVERSATION:
+    case SOCIAL_ARTICLE_CONVERSATION:
         (void) snprintf(p, size, "%" PRId64 " participants among %" PRId64
                         " reader%s, %" PRId64 " replies to somebody else",
                         e->participants, e->readers, social_s(e->readers),
                         e->exchanges);
         break;
 
-    case SOCIAL_CLASS_UNHEARD:
+    case SOCIAL_ARTICLE_UNHEARD:
         (void) snprintf(p, size, "%" PRId64 " participants among %" PRId64
                         " reader%s spoke, and %s", e->participants,
                         e->readers, social_s(e->readers), e->exchanges == 0
                         ? "nobody answered" : "hardly anybody answered");
         break;
 
-    case SOCIAL_CLASS_AMPLIFIED:
+    case SOCIAL_ARTICLE_AMPLIFIED:
         (void) snprintf(p, size, "%" PRId64 " of %" PRId64 " reader%s shared"
                         " it, at least the usual %.1f per 1,000", e->sharers,
                         e->readers, social_s(e->readers), b->sharers * 1000);
         break;
 
-    case SOCIAL_CLASS_APPLAUDED:
+    case SOCIAL_ARTICLE_APPLAUDED:
         (void) snprintf(p, size, "%" PRId64 " of %" PRId64 " reader%s liked"
                         " it, at least the usual %.1f per 1,000",
                         e->reactions, e->readers, social_s(e->readers),
                         b->reactions * 1000);
         break;
 
-    case SOCIAL_CLASS_PASSIVE:
+    case SOCIAL_ARTICLE_PASSIVE:
         (void) snprintf(p, size, "%" PRId64 " of %" PRId64 " reader%s did more"
                         " than look: certainly less than the usual %.1f per"
                         " 1,000", e->active, e->readers, social_s(e->readers),
@@ -394,39 +396,41 @@ social_class_explain(social_class_t *c, const social_evidence_t *e,
 }
 
 
-static social_class_e
-social_class_pick(unsigned all)
+static social_article_class_e
+social_article_class_pick(unsigned all)
 {
     unsigned  i;
 
-    for (i = 0; i < SOCIAL_CLASS_QUIET && !(all & (1u << i)); i++) {
+    for (i = 0; i < SOCIAL_ARTICLE_QUIET && !(all & (1u << i)); i++) {
         /* void */
     }
 
-    return (social_class_e) i;
+    return (social_article_class_e) i;
 }
 
 
-social_class_e
-social_class(const social_evidence_t *evidence, const social_bases_t *bases,
-    const social_thresholds_t *thresholds)
+social_article_class_e
+social_article_class(const social_evidence_t *evidence,
+    const social_bases_t *bases, const social_thresholds_t *thresholds)
 {
-    return social_class_pick(social_class_all(evidence, bases, thresholds));
+    return social_article_class_pick(
+        social_article_class_all(evidence, bases, thresholds));
 }
 
 
 void
-social_classify(social_class_t *c, const social_evidence_t *evidence,
-    const social_bases_t *bases, const social_thresholds_t *thresholds)
+social_article_classify(social_article_class_t *c,
+    const social_evidence_t *evidence, const social_bases_t *bases,
+    const social_thresholds_t *thresholds)
 {
     unsigned  all;
 
-    all = social_class_all(evidence, bases, thresholds);
+    all = social_article_class_all(evidence, bases, thresholds);
 
-    c->first = social_class_pick(all);
+    c->first = social_article_class_pick(all);
     c->also = all & ~(1u << c->first);
 
-    social_class_explain(c, evidence, bases, thresholds);
+    social_article_class_explain(c, evidence, bases, thresholds);
 }
 
 

@@ -81,22 +81,22 @@ typedef struct {
 
 
 typedef enum {
-    SOCIAL_CLASS_NEW = 0,
-    SOCIAL_CLASS_CONVERSATION,
-    SOCIAL_CLASS_UNHEARD,
-    SOCIAL_CLASS_AMPLIFIED,
-    SOCIAL_CLASS_APPLAUDED,
-    SOCIAL_CLASS_PASSIVE,
-    SOCIAL_CLASS_QUIET,
-    SOCIAL_CLASSES
-} social_class_e;
+    SOCIAL_ARTICLE_NEW = 0,
+    SOCIAL_ARTICLE_CONVERSATION,
+    SOCIAL_ARTICLE_UNHEARD,
+    SOCIAL_ARTICLE_AMPLIFIED,
+    SOCIAL_ARTICLE_APPLAUDED,
+    SOCIAL_ARTICLE_PASSIVE,
+    SOCIAL_ARTICLE_QUIET,
+    SOCIAL_ARTICLE_CLASSES
+} social_article_class_e;
 
 
 typedef struct {
-    social_class_e  first;
+    social_article_class_e  first;
     unsigned        also;       /* the others that are true, 1 << class */
     char            reason[192];
-} social_class_t;
+} social_article_class_t;
 
 
 /* rows in the order to print, NULL at the end; NULL: no such name */
@@ -135,11 +135,12 @@ void social_bases(social_bases_t *bases, const social_evidence_t *pooled,
     const social_thresholds_t *thresholds);
 
 /* the class alone, and with what else is true and the reason in words */
-social_class_e social_class(const social_evidence_t *evidence,
+social_article_class_e social_article_class(const social_evidence_t *evidence,
     const social_bases_t *bases, const social_thresholds_t *thresholds);
-void social_classify(social_class_t *result, const social_evidence_t *evidence,
-    const social_bases_t *bases, const social_thresholds_t *thresholds);
-const char *social_class_name(social_class_e name);
+void social_article_classify(social_article_class_t *result,
+    const social_evidence_t *evidence, const social_bases_t *bases,
+    const social_thresholds_t *thresholds);
+const char *social_article_class_name(social_article_class_e name);
 
 /*
  * Of `all` durations of which only the n shortest are known, sorted, the rest

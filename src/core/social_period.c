@@ -10,7 +10,7 @@
 
 
 void
-social_figures_free(social_figures_t *figures)
+social_period_free(social_period_t *figures)
 {
     size_t             i;
     social_article_t  *a;

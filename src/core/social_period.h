@@ -5,8 +5,8 @@
  * the store, read by metrics and status.
  */
 
-#ifndef SOCIAL_FIGURES_H_INCLUDED
-#define SOCIAL_FIGURES_H_INCLUDED
+#ifndef SOCIAL_PERIOD_H_INCLUDED
+#define SOCIAL_PERIOD_H_INCLUDED
 
 
 #include "social.h"
@@ -72,11 +72,11 @@ typedef struct {
     size_t              narticles;
     social_message_t   *messages;               /* of all times */
     size_t              nmessages;
-} social_figures_t;
+} social_period_t;
 
 
 /* frees what the structure points to, zero-fills it; NULL fields are fine */
-void social_figures_free(social_figures_t *figures);
+void social_period_free(social_period_t *figures);
 
 
-#endif /* SOCIAL_FIGURES_H_INCLUDED */
+#endif /* SOCIAL_PERIOD_H_INCLUDED */

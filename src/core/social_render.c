@@ -11,7 +11,7 @@
 
 
 int
-social_page_language(social_language_t *language, const char *tag,
+social_render_language(social_language_t *language, const char *tag,
     const unsigned char *source, size_t len)
 {
     int          i;
@@ -40,7 +40,7 @@ social_page_language(social_language_t *language, const char *tag,
 
 
 unsigned
-social_page_find_language(const social_page_site_t *site, const char *tag,
+social_render_find_language(const social_render_site_t *site, const char *tag,
     size_t len)
 {
     size_t  i, n;
@@ -60,7 +60,7 @@ social_page_find_language(const social_page_site_t *site, const char *tag,
 
 
 static const char *
-social_page_string(const social_language_t *language, const char *name)
+social_render_string(const social_language_t *language, const char *name)
 {
     const char  *text;
 
@@ -74,15 +74,15 @@ social_page_string(const social_language_t *language, const char *name)
 /* "{n} comments" with its number, into a string item of obj */
 
 static void
-social_page_count(cJSON *obj, const char *name,
+social_render_count(cJSON *obj, const char *name,
     const social_language_t *language, int64_t n)
 {
     const char    *text, *mark;
     social_out_t   out;
 
-    text = social_page_string(language, n == 0 ? "comments_none"
-                                        : n == 1 ? "comments_one"
-                                        : "comments_other");
+    text = social_render_string(language, n == 0 ? "comments_none"
+                                          : n == 1 ? "comments_one"
+                                          : "comments_other");
     mark = strstr(text, "{n}");
 
     social_out_init(&out, 256);
@@ -101,7 +101,7 @@ social_page_count(cJSON *obj, const char *name,
 /* what every template may name; its words are not copied */
 
 static void
-social_page_common(cJSON *doc, const social_page_site_t *site,
+social_render_common(cJSON *doc, const social_render_site_t *site,
     const social_language_t *language)
 {
     social_doc_text(doc, "site", site->name);
@@ -111,7 +111,7 @@ social_page_common(cJSON *doc, const social_page_site_t *site,
     social_doc_text(doc, "page_css", site->page_css);
     social_doc_text(doc, "page_js", site->page_js);
     social_doc_text(doc, "lang", language->tag);
-    social_doc_text(doc, "dir", social_page_string(language, "dir"));
+    social_doc_text(doc, "dir", social_render_string(language, "dir"));
 
     if (site->privacy[0]) {
         social_doc_text(doc, "privacy", site->privacy);
@@ -122,7 +122,7 @@ social_page_common(cJSON *doc, const social_page_site_t *site,
 
 
 int
-social_page_render(const social_page_site_t *site, unsigned language,
+social_render(const social_render_site_t *site, unsigned language,
     const char *template, cJSON *doc, social_out_t *out)
 {
     int  rc;
@@ -135,7 +135,7 @@ social_page_render(const social_page_site_t *site, unsigned language,
         language = 0;
     }
 
-    social_page_common(doc, site, &site->languages[language]);
+    social_render_common(doc, site, &site->languages[language]);
 
     rc = SOCIAL_ERROR;
 
@@ -150,7 +150,7 @@ social_page_render(const social_page_site_t *site, unsigned language,
 
 
 static cJSON *
-social_page_networks(const social_page_site_t *site)
+social_render_networks(const social_render_site_t *site)
 {
     cJSON                    *array, *item;
     const social_network_t  **network;
@@ -184,8 +184,8 @@ social_page_networks(const social_page_site_t *site)
 /* "/_social/thread?article=KEY&page=N" */
 
 static void
-social_page_thread_url(cJSON *obj, const char *name,
-    const social_page_site_t *site, const char *key, uint32_t page)
+social_render_thread_url(cJSON *obj, const char *name,
+    const social_render_site_t *site, const char *key, uint32_t page)
 {
     social_out_t  out;
 
@@ -206,7 +206,7 @@ social_page_thread_url(cJSON *obj, const char *name,
 /* KEY as a path: what links back to the article */
 
 static void
-social_page_article_url(cJSON *obj, const char *name, const char *key)
+social_render_article_url(cJSON *obj, const char *name, const char *key)
 {
     social_out_t  out;
 
@@ -217,8 +217,8 @@ social_page_article_url(cJSON *obj, const char *name, const char *key)
 
 
 static void
-social_page_comments(cJSON *doc, const social_page_site_t *site,
-    const social_page_article_t *article, const social_comments_t *list,
+social_render_comments(cJSON *doc, const social_render_site_t *site,
+    const social_render_article_t *article, const social_comments_t *list,
     uint32_t page)
 {
     unsigned                  open;
@@ -234,22 +234,22 @@ social_page_comments(cJSON *doc, const social_page_site_t *site,
     social_doc_bool(comments, "closed", !open);
     social_doc_number(comments, "total", (double) list->total);
     social_doc_bool(comments, "none", list->total == 0 && open);
-    social_page_count(comments, "count_text", language, list->total);
+    social_render_count(comments, "count_text", language, list->total);
 
     social_doc_take(comments, "list",
                     social_thread_nodes(list, SOCIAL_THREAD_LEVELS,
                                         language->months));
 
-    if (list->total > (int64_t) page * SOCIAL_PAGE_COMMENTS) {
-        social_page_thread_url(comments, "older", site, article->key,
-                               page + 1);
+    if (list->total > (int64_t) page * SOCIAL_RENDER_COMMENTS) {
+        social_render_thread_url(comments, "older", site, article->key,
+                                 page + 1);
     }
 }
 
 
 static cJSON *
-social_page_widget_doc(const social_page_site_t *site,
-    const social_page_article_t *article, const social_comments_t *list)
+social_render_widget_doc(const social_render_site_t *site,
+    const social_render_article_t *article, const social_comments_t *list)
 {
     cJSON  *doc, *share, *reactions;
 
@@ -262,7 +262,7 @@ social_page_widget_doc(const social_page_site_t *site,
 
     if (site->networks) {
         share = social_doc_object(doc, "share");
-        social_doc_take(share, "networks", social_page_networks(site));
+        social_doc_take(share, "networks", social_render_networks(site));
 
         if (article->url[0]) {
             social_doc_text(share, "url", article->url);
@@ -270,7 +270,7 @@ social_page_widget_doc(const social_page_site_t *site,
     }
 
     if (site->comments) {
-        social_page_comments(doc, site, article, list, 1);
+        social_render_comments(doc, site, article, list, 1);
     }
 
     if (site->reactions) {
@@ -283,30 +283,30 @@ social_page_widget_doc(const social_page_site_t *site,
 
 
 int
-social_page_widget(const social_page_site_t *site,
-    const social_page_article_t *article, const social_comments_t *list,
+social_render_widget(const social_render_site_t *site,
+    const social_render_article_t *article, const social_comments_t *list,
     social_out_t *out)
 {
-    return social_page_render(site, article->language, "widget",
-                              social_page_widget_doc(site, article, list),
-                              out);
+    return social_render(site, article->language, "widget",
+                         social_render_widget_doc(site, article, list),
+                         out);
 }
 
 
 size_t
-social_page_via(social_out_t *html, size_t *offsets, size_t max)
+social_render_via(social_out_t *html, size_t *offsets, size_t max)
 {
     size_t          n, len, found;
     unsigned char  *p, *end, *to, *next;
 
-    n = sizeof(SOCIAL_PAGE_VIA) - 1;
+    n = sizeof(SOCIAL_RENDER_VIA) - 1;
     found = 0;
     p = html->data;
     end = p + html->len;
     to = p;
 
     while (found < max) {
-        next = memmem(p, end - p, SOCIAL_PAGE_VIA, n);
+        next = memmem(p, end - p, SOCIAL_RENDER_VIA, n);
         if (next == NULL) {
             break;
         }
@@ -326,22 +326,22 @@ social_page_via(social_out_t *html, size_t *offsets, size_t max)
 
 
 int
-social_page_fallback(const social_page_site_t *site,
-    const social_page_article_t *article, social_out_t *out)
+social_render_fallback(const social_render_site_t *site,
+    const social_render_article_t *article, social_out_t *out)
 {
     cJSON  *doc;
 
     doc = cJSON_CreateObject();
     social_doc_text(doc, "key", article->key);
-    social_page_thread_url(doc, "thread_url", site, article->key, 1);
+    social_render_thread_url(doc, "thread_url", site, article->key, 1);
 
-    return social_page_render(site, article->language, "fallback", doc, out);
+    return social_render(site, article->language, "fallback", doc, out);
 }
 
 
 int
-social_page_thread(const social_page_site_t *site,
-    const social_page_article_t *article, const social_comments_t *list,
+social_render_thread(const social_render_site_t *site,
+    const social_render_article_t *article, const social_comments_t *list,
     uint32_t page, social_out_t *out)
 {
     cJSON  *doc;
@@ -353,24 +353,24 @@ social_page_thread(const social_page_site_t *site,
     social_doc_text(doc, "title", article->title[0]
                                   ? article->title : article->key);
     social_doc_number(doc, "page", page);
-    social_page_article_url(doc, "article_url", article->key);
-    social_page_comments(doc, site, article, list, page);
+    social_render_article_url(doc, "article_url", article->key);
+    social_render_comments(doc, site, article, list, page);
 
     if (page > 1) {
-        social_page_thread_url(doc, "prev", site, article->key, page - 1);
+        social_render_thread_url(doc, "prev", site, article->key, page - 1);
     }
 
-    if (list->total > (int64_t) page * SOCIAL_PAGE_COMMENTS) {
-        social_page_thread_url(doc, "next", site, article->key, page + 1);
+    if (list->total > (int64_t) page * SOCIAL_RENDER_COMMENTS) {
+        social_render_thread_url(doc, "next", site, article->key, page + 1);
     }
 
-    return social_page_render(site, article->language, "thread", doc, out);
+    return social_render(site, article->language, "thread", doc, out);
 }
 
 
 int
-social_page_own(const social_page_site_t *site,
-    const social_page_article_t *article, const social_comment_t *comment,
+social_render_own(const social_render_site_t *site,
+    const social_render_article_t *article, const social_comment_t *comment,
     int editable, social_out_t *out)
 {
     cJSON                    *doc;
@@ -391,7 +391,7 @@ social_page_own(const social_page_site_t *site,
                     comment->state == SOCIAL_HELD ? comment->reason
                                                   : "");
     social_doc_text(doc, "text", comment->text);
-    social_page_article_url(doc, "article_url", article->key);
+    social_render_article_url(doc, "article_url", article->key);
 
-    return social_page_render(site, article->language, "own", doc, out);
+    return social_render(site, article->language, "own", doc, out);
 }

@@ -3,12 +3,12 @@
  * The documents that templates are rendered from: a widget, a page of a
  * thread, a comment of one's own, an error.
  *
- * A social_page_site_t is made at start and then only read, so any thread may
+ * A social_render_site_t is made at start and then only read, so any thread may
  * render for a site at any time.
  */
 
-#ifndef SOCIAL_PAGE_H_INCLUDED
-#define SOCIAL_PAGE_H_INCLUDED
+#ifndef SOCIAL_RENDER_H_INCLUDED
+#define SOCIAL_RENDER_H_INCLUDED
 
 
 #include "social_comment_list.h"
@@ -18,9 +18,9 @@
 #include "social_template.h"
 
 
-#define SOCIAL_PAGE_COMMENTS   100          /* of a page of a thread */
-#define SOCIAL_PAGE_MAX        (8 << 20)    /* bytes of a rendered page */
-#define SOCIAL_PAGE_LANGUAGES  8
+#define SOCIAL_RENDER_COMMENTS   100          /* of a page of a thread */
+#define SOCIAL_RENDER_MAX        (8 << 20)    /* bytes of a rendered page */
+#define SOCIAL_RENDER_LANGUAGES  8
 
 
 /* a language's table, parsed from its file */
@@ -46,7 +46,7 @@ typedef struct {
     const social_template_set_t  *templates;
     const social_language_t      *languages;
     size_t                        nlanguages;
-} social_page_site_t;
+} social_render_site_t;
 
 
 /* what is not the site's but the article's */
@@ -59,23 +59,23 @@ typedef struct {
     unsigned                      language; /* index */
     unsigned                      closed:1;
     int64_t                       reactions;
-} social_page_article_t;
+} social_render_article_t;
 
 
 /*
  * Parses a language's table.  SOCIAL_DECLINED: not JSON, or twelve months are
  * missing.  The strings belong to the caller (cJSON_Delete).
  */
-int social_page_language(social_language_t *language, const char *tag,
+int social_render_language(social_language_t *language, const char *tag,
     const unsigned char *source, size_t len);
 
 /* the index of a BCP 47 tag: "de-AT" finds "de"; 0 where there is none */
-unsigned social_page_find_language(const social_page_site_t *site,
+unsigned social_render_find_language(const social_render_site_t *site,
     const char *tag, size_t len);
 
 /* the widget; list may be empty, its page is 1 */
-int social_page_widget(const social_page_site_t *site,
-    const social_page_article_t *article, const social_comments_t *list,
+int social_render_widget(const social_render_site_t *site,
+    const social_render_article_t *article, const social_comments_t *list,
     social_out_t *out);
 
 /*
@@ -83,28 +83,29 @@ int social_page_widget(const social_page_site_t *site,
  * forms have one more field.  Takes these fields out of html, in place, and
  * tells where they were: at most `max` offsets.  Returns how many.
  */
-#define SOCIAL_PAGE_VIA  "<input type=\"hidden\" name=\"via\" value=\"link\">\n"
+#define SOCIAL_RENDER_VIA                                                     \
+    "<input type=\"hidden\" name=\"via\" value=\"link\">\n"
 
-size_t social_page_via(social_out_t *html, size_t *offsets, size_t max);
+size_t social_render_via(social_out_t *html, size_t *offsets, size_t max);
 
 /* a link to the thread, in the widget's place */
-int social_page_fallback(const social_page_site_t *site,
-    const social_page_article_t *article, social_out_t *out);
+int social_render_fallback(const social_render_site_t *site,
+    const social_render_article_t *article, social_out_t *out);
 
 /* a page of the thread as a page of its own */
-int social_page_thread(const social_page_site_t *site,
-    const social_page_article_t *article, const social_comments_t *list,
+int social_render_thread(const social_render_site_t *site,
+    const social_render_article_t *article, const social_comments_t *list,
     uint32_t page, social_out_t *out);
 
 /* the page of a comment for whoever wrote it */
-int social_page_own(const social_page_site_t *site,
-    const social_page_article_t *article, const social_comment_t *comment,
+int social_render_own(const social_render_site_t *site,
+    const social_render_article_t *article, const social_comment_t *comment,
     int editable, social_out_t *out);
 
 /* a rendered template over a document that gets the site's names, too;
  * doc is taken over, NULL is SOCIAL_ERROR */
-int social_page_render(const social_page_site_t *site, unsigned language,
+int social_render(const social_render_site_t *site, unsigned language,
     const char *template, cJSON *doc, social_out_t *out);
 
 
-#endif /* SOCIAL_PAGE_H_INCLUDED */
+#endif /* SOCIAL_RENDER_H_INCLUDED */

@@ -134,7 +134,7 @@ social_thread_html(cJSON *obj, const char *text)
     len = strlen(text);
 
     social_out_init(&out, SOCIAL_THREAD_HTML);
-    social_prose_html(&out, (const unsigned char *) text, len);
+    social_comment_html(&out, (const unsigned char *) text, len);
 
     if (out.full) {
 

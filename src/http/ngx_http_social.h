@@ -111,7 +111,7 @@ typedef struct {
     ngx_str_t                    language;  /* "" : the page's */
     ngx_str_t                    privacy;   /* URL or "" */
 
-    social_page_site_t          *page;      /* what templates are given */
+    social_render_site_t          *page;      /* what templates are given */
 
     ngx_str_t                    prefix;    /* of social_api: "/_social/" */
     ngx_str_t                    moderate;  /* first social_moderate prefix */
@@ -159,12 +159,12 @@ typedef enum {
     NGX_HTTP_SOCIAL_BOT,
     NGX_HTTP_SOCIAL_PREVIEW,
     NGX_HTTP_SOCIAL_PREFETCH
-} ngx_http_social_class_e;
+} ngx_http_social_view_class_e;
 
 
 /*
  * What we know of a main request.  It hangs behind a pool cleanup, so it
- * survives internal redirects; found by ngx_http_social_rec().
+ * survives internal redirects; found by ngx_http_social_view_rec().
  */
 
 typedef struct {
@@ -190,13 +190,13 @@ typedef struct {
     unsigned                     author:1;      /* valid author cookie */
     unsigned                     author_known:1;
 
-    ngx_http_social_class_e      class;
-    uint64_t                     visitor;       /* daily hash, 0 unknown */
-    unsigned                     visitor_known:1;
-    const social_network_t      *shared;        /* valid tag, or NULL */
-    ngx_uint_t                   source;        /* social_source number */
-    ngx_int_t                    preview;       /* network number, or -1 */
-    ngx_http_social_goal_t      *goal;          /* or NULL */
+    ngx_http_social_view_class_e  class;
+    uint64_t                      visitor;       /* daily hash, 0 unknown */
+    unsigned                      visitor_known:1;
+    const social_network_t       *shared;        /* valid tag, or NULL */
+    ngx_uint_t                    source;        /* social_source number */
+    ngx_int_t                     preview;       /* network number, or -1 */
+    ngx_http_social_goal_t       *goal;          /* or NULL */
 
     ngx_http_social_widget_t    *widget;        /* pinned, or NULL */
     unsigned                     widget_final:1;    /* for key_final */
@@ -220,15 +220,16 @@ extern ngx_module_t  ngx_social_module;
 
 /* conf: ngx_http_social_conf.c */
 
-void *ngx_http_social_create_main_conf(ngx_conf_t *cf);
-char *ngx_http_social_init_main_conf(ngx_conf_t *cf, void *conf);
-void *ngx_http_social_create_loc_conf(ngx_conf_t *cf);
-char *ngx_http_social_merge_loc_conf(ngx_conf_t *cf, void *parent,
+void *ngx_http_social_conf_create_main(ngx_conf_t *cf);
+char *ngx_http_social_conf_init_main(ngx_conf_t *cf, void *conf);
+void *ngx_http_social_conf_create_loc(ngx_conf_t *cf);
+char *ngx_http_social_conf_merge_loc(ngx_conf_t *cf, void *parent,
     void *child);
-char *ngx_http_social_site_block(ngx_conf_t *cf, ngx_command_t *cmd,
+char *ngx_http_social_conf_site_block(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
-char *ngx_http_social_inject(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
-char *ngx_http_social_location(ngx_conf_t *cf, ngx_command_t *cmd,
+char *ngx_http_social_conf_inject(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_social_conf_location(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
 /* checks that need the whole configuration; from postconfiguration */
@@ -238,7 +239,7 @@ ngx_int_t ngx_http_social_conf_check(ngx_conf_t *cf);
 ngx_int_t ngx_http_social_conf_dirs(ngx_cycle_t *cycle);
 
 /* 1 if key matches, 0 if not; event loop only */
-ngx_uint_t ngx_http_social_match(ngx_http_social_pattern_t *pattern,
+ngx_uint_t ngx_http_social_view_match(ngx_http_social_pattern_t *pattern,
     ngx_str_t *key);
 
 
@@ -246,16 +247,16 @@ ngx_uint_t ngx_http_social_match(ngx_http_social_pattern_t *pattern,
 
 /* the record of the main request, made on first use; NULL: not a main
  * request, no site here, or no memory */
-ngx_http_social_rec_t *ngx_http_social_rec(ngx_http_request_t *r);
+ngx_http_social_rec_t *ngx_http_social_view_rec(ngx_http_request_t *r);
 
 /* may this request's answer be an article? key and patterns only */
-ngx_uint_t ngx_http_social_is_article(ngx_http_request_t *r,
+ngx_uint_t ngx_http_social_view_is_article(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
 
 /* the filter saw an article page go out: 200, HTML, the place is known;
  * meta may be NULL (304, HEAD) */
-void ngx_http_social_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
-    const social_html_meta_t *meta);
+void ngx_http_social_view_served(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, const social_html_meta_t *meta);
 
 
 /* widget: ngx_http_social_widget.c */
@@ -279,7 +280,7 @@ ngx_int_t ngx_http_social_filter_init(ngx_conf_t *cf);
  * pinned: our validators in the request become the page's own, Range is
  * neutralised, for an upstream; nginx's filters still see the client's.
  */
-ngx_int_t ngx_http_social_translate(ngx_http_request_t *r,
+ngx_int_t ngx_http_social_filter_translate(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
 
 

@@ -147,7 +147,7 @@ social_store_changed(social_store_t *store, int64_t since,
 
 int
 social_store_figures(social_store_t *store, int64_t from, int64_t to,
-    social_figures_t *figures, social_store_error_t *err)
+    social_period_t *figures, social_store_error_t *err)
 {
     return store->backend->figures(store, from, to, figures, err);
 }

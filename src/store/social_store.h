@@ -203,7 +203,7 @@ int social_store_keys(social_store_t *store, social_store_key_pt handler,
  * all approved messages.
  */
 int social_store_figures(social_store_t *store, int64_t from, int64_t to,
-    social_figures_t *figures, social_store_error_t *err);
+    social_period_t *figures, social_store_error_t *err);
 
 /*
  * Articles whose visible comments changed at `since` or later, with the

@@ -58,7 +58,7 @@ typedef struct {
                                social_store_key_pt handler, void *data,
                                social_store_error_t *err);
     int             (*figures)(social_store_t *store, int64_t from,
-                               int64_t to, social_figures_t *figures,
+                               int64_t to, social_period_t *figures,
                                social_store_error_t *err);
 } social_store_backend_t;
 

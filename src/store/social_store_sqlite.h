@@ -145,7 +145,7 @@ int social_sqlite_keys(social_store_t *store, social_store_key_pt handler,
 int social_sqlite_changed(social_store_t *store, int64_t since,
     social_store_key_pt handler, void *data, social_store_error_t *err);
 int social_sqlite_figures(social_store_t *store, int64_t from, int64_t to,
-    social_figures_t *figures, social_store_error_t *err);
+    social_period_t *figures, social_store_error_t *err);
 
 
 /* what the writing files share: social_store_sqlite_write.c */

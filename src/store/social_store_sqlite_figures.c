@@ -45,7 +45,7 @@ social_sqlite_more(social_sqlite_t *s, void **items, size_t n, size_t *cap,
 
 
 static void
-social_sqlite_articles(social_sqlite_t *s, social_figures_t *figures)
+social_sqlite_articles(social_sqlite_t *s, social_period_t *figures)
 {
     void              *items;
     size_t             cap;
@@ -92,7 +92,7 @@ social_sqlite_compare(const void *one, const void *two)
 /* row numbers have no gaps unless somebody removed rows by hand */
 
 static social_article_t *
-social_sqlite_find_article(social_figures_t *figures, int64_t id)
+social_sqlite_find_article(social_period_t *figures, int64_t id)
 {
     social_article_t  *a;
 
@@ -154,7 +154,7 @@ social_sqlite_labelled(social_sqlite_t *s, social_article_t *a, int kind,
 
 static void
 social_sqlite_buckets(social_sqlite_t *s, size_t step, int64_t from,
-    int64_t to, social_figures_t *figures)
+    int64_t to, social_period_t *figures)
 {
     int                kind;
     int64_t            value;
@@ -200,7 +200,7 @@ social_sqlite_buckets(social_sqlite_t *s, size_t step, int64_t from,
 
 static void
 social_sqlite_period(social_sqlite_t *s, size_t step, int64_t from,
-    int64_t to, social_figures_t *figures)
+    int64_t to, social_period_t *figures)
 {
     int64_t  lo, hi, size;
 
@@ -229,7 +229,7 @@ social_sqlite_period(social_sqlite_t *s, size_t step, int64_t from,
 
 
 static void
-social_sqlite_messages(social_sqlite_t *s, social_figures_t *figures)
+social_sqlite_messages(social_sqlite_t *s, social_period_t *figures)
 {
     void              *items;
     size_t             cap;
@@ -273,11 +273,11 @@ social_sqlite_messages(social_sqlite_t *s, social_figures_t *figures)
 
 int
 social_sqlite_figures(social_store_t *store, int64_t from, int64_t to,
-    social_figures_t *figures, social_store_error_t *err)
+    social_period_t *figures, social_store_error_t *err)
 {
     social_sqlite_t  *s = (social_sqlite_t *) store;
 
-    memset(figures, 0, sizeof(social_figures_t));
+    memset(figures, 0, sizeof(social_period_t));
     figures->from = from;
     figures->to = to;
 
@@ -297,7 +297,7 @@ social_sqlite_figures(social_store_t *store, int64_t from, int64_t to,
     social_sqlite_rollback(s);
 
     if (s->rc != SQLITE_OK) {
-        social_figures_free(figures);
+        social_period_free(figures);
         return social_sqlite_failed(s, err);
     }
 

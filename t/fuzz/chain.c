@@ -762,7 +762,7 @@ chain_drain(void)
     sink.budget = -1;
 
     for (n = 0; !chain.over; n++) {
-        MUST(n < 64 + model.page_len / NGX_HTTP_SOCIAL_BLOCK);
+        MUST(n < 64 + model.page_len / NGX_HTTP_SOCIAL_FILTER_BUFFER);
 
         if (n && !model.r.buffered && !model.c.buffered) {
             break;
@@ -822,7 +822,7 @@ chain_judge_end(void)
 
     if (model.no_widget || chain.answer != SOCIAL_HTML_FOUND
         || social_html_in_form(&chain.scan)
-        || !ngx_http_social_meta_ok(social_html_meta(&chain.scan)))
+        || !ngx_http_social_filter_meta_ok(social_html_meta(&chain.scan)))
     {
         MUST(sink.widget == 0);
         return;

@@ -181,8 +181,8 @@ fuzz_prose(const uint8_t *data, size_t size)
     social_out_t  out;
 
     social_out_init(&out, 1 << 24);
-    social_prose_html(&out, data, size);
-    (void) social_prose_links(data, size);
+    social_comment_html(&out, data, size);
+    (void) social_comment_html_links(data, size);
 
     fuzz_must(!out.failed);
 

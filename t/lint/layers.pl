@@ -40,7 +40,7 @@ my @INCLUDES = (
     [ qr{.}, qr{<openssl/}, qr{^}, 'libcrypto is for social_token.c',
       qr{^src/core/social_token\.c$} ],
     [ qr{.}, qr{<zlib\.h}, qr{^}, 'zlib is for the inflating filter',
-      qr{^src/http/ngx_http_social_inflate\.c$} ],
+      qr{^src/http/ngx_http_social_filter_inflate\.c$} ],
     [ qr{^src/http/.*\.c$}, qr{<ngx_}, qr{^(?!)},
       'nginx\'s headers come by ngx_http_social.h' ],
 );
@@ -61,7 +61,7 @@ my @CALLS = (
       'the store\'s own matter' ],
     [ qr{.}, qr{\bngx_http_(?:output_filter|send_header|send_special)\s*\(},
       'responses are sent by the reply room only',
-      qr{^src/http/ngx_http_social_reply\.c$} ],
+      qr{^src/http/ngx_http_social_request_reply\.c$} ],
     [ qr{.}, qr{\bngx_http_(?:next|top)_(?:header|body)_filter\b},
       'the filter chain is the filter room\'s',
       qr{^src/http/ngx_http_social_filter\.c$} ],

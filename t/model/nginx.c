@@ -577,36 +577,38 @@ ngx_http_filter_finalize_request(ngx_http_request_t *r, ngx_module_t *m,
 /* a compressed file has no plain one beside it */
 
 ngx_buf_t *
-ngx_http_social_plain(ngx_http_request_t *r, ngx_buf_t *b, time_t *mtime)
+ngx_http_social_filter_gzip_static(ngx_http_request_t *r, ngx_buf_t *b,
+    time_t *mtime)
 {
     return NULL;
 }
 
 
 ngx_int_t
-ngx_http_social_plain_header(ngx_http_request_t *r, ngx_buf_t *plain,
-    time_t mtime)
+ngx_http_social_filter_gzip_static_header(ngx_http_request_t *r,
+    ngx_buf_t *plain, time_t mtime)
 {
     return NGX_ERROR;
 }
 
 
 ngx_http_social_rec_t *
-ngx_http_social_rec(ngx_http_request_t *r)
+ngx_http_social_view_rec(ngx_http_request_t *r)
 {
     return (r == r->main) ? &model.rec : NULL;
 }
 
 
 ngx_uint_t
-ngx_http_social_is_article(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+ngx_http_social_view_is_article(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
 {
     return rec->article;
 }
 
 
 void
-ngx_http_social_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
+ngx_http_social_view_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     const social_html_meta_t *meta)
 {
     model.served++;

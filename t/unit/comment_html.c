@@ -19,7 +19,7 @@ prose(const char *in, const char *want)
     memcpy(copy, in, len);
 
     social_out_init(&out, 65536);
-    social_prose_html(&out, copy, len);
+    social_comment_html(&out, copy, len);
     social_out_bytes(&out, "", 1);
 
     is_str((char *) out.data, want, in);
@@ -41,7 +41,7 @@ link_to(const char *in, const char *want)
     static const char  rel[] = "\" rel=\"nofollow ugc noopener\">";
 
     social_out_init(&out, 65536);
-    social_prose_html(&out, (const unsigned char *) in, strlen(in));
+    social_comment_html(&out, (const unsigned char *) in, strlen(in));
     social_out_bytes(&out, "", 1);
 
     for (p = (char *) out.data + 3, d = got; *p; /* void */ ) {
@@ -76,8 +76,8 @@ link_to(const char *in, const char *want)
 static void
 count(const char *in, int64_t want)
 {
-    is_int((int64_t) social_prose_links((const unsigned char *) in,
-                                        strlen(in)), want, in);
+    is_int((int64_t) social_comment_html_links((const unsigned char *) in,
+                                               strlen(in)), want, in);
 }
 
 
@@ -101,8 +101,8 @@ linear(const char *piece)
 
     social_out_init(&out, 16 * 1024 * 1024);
     start = clock();
-    social_prose_html(&out, text, n);
-    (void) social_prose_links(text, n);
+    social_comment_html(&out, text, n);
+    (void) social_comment_html_links(text, n);
 
     ok((clock() - start) * 2 < CLOCKS_PER_SEC, "linear: %s", piece);
 

@@ -30,18 +30,18 @@
 static const unsigned char       secret[SOCIAL_SECRET] = "0123456789";
 
 static const social_network_t   *networks[32];
-static social_language_t         languages[SOCIAL_PAGE_LANGUAGES];
+static social_language_t         languages[SOCIAL_RENDER_LANGUAGES];
 static social_template_set_t    *templates;
 static social_comment_t          comments[7];
 static social_comments_t         list = { comments, 7, 207, NOW, 7 };
-static social_page_article_t     article;
-static social_page_site_t        site;
+static social_render_article_t     article;
+static social_render_site_t        site;
 static social_agent_t           *agent;
 
 static social_article_t          articles[3];
 static social_labelled_t         labelled[3];
 static social_message_t          messages[9];
-static social_figures_t          figures = { NOW - 28 * DAY, NOW + 1,
+static social_period_t          figures = { NOW - 28 * DAY, NOW + 1,
                                              articles, 3, messages, 9 };
 static social_thresholds_t       thresholds;
 static social_status_query_t     query;
@@ -78,9 +78,9 @@ site_make(social_out_t *out)
                                          asset->end - asset->data, &err);
 
         } else if (asset->kind == SOCIAL_ASSET_LANGUAGE) {
-            rc = social_page_language(&languages[site.nlanguages++],
-                                      asset->name, asset->data,
-                                      asset->end - asset->data);
+            rc = social_render_language(&languages[site.nlanguages++],
+                                        asset->name, asset->data,
+                                        asset->end - asset->data);
         }
     }
 
@@ -207,28 +207,28 @@ node_run(social_out_t *out)
 static int
 widget_run(social_out_t *out)
 {
-    return social_page_widget(&site, &article, &list, out);
+    return social_render_widget(&site, &article, &list, out);
 }
 
 
 static int
 fallback_run(social_out_t *out)
 {
-    return social_page_fallback(&site, &article, out);
+    return social_render_fallback(&site, &article, out);
 }
 
 
 static int
 thread_run(social_out_t *out)
 {
-    return social_page_thread(&site, &article, &list, 2, out);
+    return social_render_thread(&site, &article, &list, 2, out);
 }
 
 
 static int
 own_run(social_out_t *out)
 {
-    return social_page_own(&site, &article, &comments[3], 1, out);
+    return social_render_own(&site, &article, &comments[3], 1, out);
 }
 
 
@@ -278,7 +278,7 @@ error_run(social_out_t *out)
     social_doc_bool(form, "typed", 1);
     social_doc_bytes(form, "text", "what was typed", 14);
 
-    return social_page_render(&site, 0, "error", doc, out);
+    return social_render(&site, 0, "error", doc, out);
 }
 
 
@@ -292,7 +292,7 @@ status_run(social_out_t *out)
 static int
 status_page_run(social_out_t *out)
 {
-    return social_page_render(&site, 0, "status",
+    return social_render(&site, 0, "status",
                social_status_page(social_status(&figures, &query), &query),
                out);
 }
@@ -355,8 +355,8 @@ prose_run(social_out_t *out)
                          ", www.b.example.\nline\n";
 
     for (i = 0; i < 40; i++) {
-        social_prose_html(out, (const unsigned char *) text,
-                          sizeof(text) - 1);
+        social_comment_html(out, (const unsigned char *) text,
+                            sizeof(text) - 1);
     }
 
     return SOCIAL_OK;

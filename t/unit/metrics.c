@@ -66,10 +66,10 @@ also_names(unsigned also, char *out)
 
     out[0] = '\0';
 
-    for (i = 0; i < SOCIAL_CLASSES; i++) {
+    for (i = 0; i < SOCIAL_ARTICLE_CLASSES; i++) {
         if (also & (1u << i)) {
             strcat(out, out[0] ? "," : "");
-            strcat(out, social_class_name(i));
+            strcat(out, social_article_class_name(i));
         }
     }
 }
@@ -81,7 +81,7 @@ classes(void)
     char                 what[96], also[128];
     size_t               i;
     const class_t       *v;
-    social_class_t       got;
+    social_article_class_t       got;
     social_bases_t       bases;
     social_evidence_t    e;
     social_thresholds_t  t;
@@ -116,11 +116,11 @@ classes(void)
         e.reactions = v->l;
         e.active = v->p + v->s + v->l;
 
-        social_classify(&got, &e, &bases, &t);
+        social_article_classify(&got, &e, &bases, &t);
 
         snprintf(what, sizeof(what), "class of %d,%d,%d,%d,%d", (int) v->r,
                  (int) v->p, (int) v->x, (int) v->s, (int) v->l);
-        is_str(social_class_name(got.first), v->want, what);
+        is_str(social_article_class_name(got.first), v->want, what);
         also_names(got.also, also);
         is_str(also, v->also, "what else is true");
         ok(strlen(got.reason) > 20 && strlen(got.reason) + 20 < 192, "why: %s",

@@ -17,7 +17,7 @@
 
 
 static social_thresholds_t    thresholds;
-static social_figures_t       figures;
+static social_period_t       figures;
 static social_status_query_t  query;
 
 static const char *const      goals[] = { "signup", "buy" };
@@ -412,7 +412,7 @@ document(void)
     is_number(doc, "totals.comments", 3);
     is_number(doc, "totals.unanswered", 2);
     cJSON_Delete(doc);
-    social_figures_free(&figures);
+    social_period_free(&figures);
 }
 
 
@@ -515,7 +515,7 @@ listing(void)
     is_number(doc, "totals.articles", 250);
     cJSON_Delete(doc);
 
-    social_figures_free(&figures);
+    social_period_free(&figures);
 }
 
 
@@ -523,7 +523,7 @@ static void
 pooled(void)
 {
     cJSON             *doc;
-    social_figures_t   of90;
+    social_period_t   of90;
 
     blog();
     memset(&of90, 0, sizeof(of90));
@@ -543,7 +543,7 @@ pooled(void)
     ok(cJSON_IsTrue(at(doc, "totals.bases.own")), "the site's own base");
     cJSON_Delete(doc);
 
-    social_figures_free(&figures);
+    social_period_free(&figures);
 }
 
 
@@ -600,7 +600,7 @@ page(void)
     is_text(doc, "text.articles.1.href",
             "?period=28d&article=%2Fposts%2F%C3%BC%20b%2F");
     cJSON_Delete(doc);
-    social_figures_free(&figures);
+    social_period_free(&figures);
 
     ok(social_status_page(NULL, &query) == NULL, "no document, no page");
 }
@@ -616,7 +616,7 @@ encodings(void)
     doc = social_status(&figures, &query);
     is_text(doc, "articles.0.title", "caf\xef\xbf\xbd \xf0\x9f\x98\x80");
     cJSON_Delete(doc);
-    social_figures_free(&figures);
+    social_period_free(&figures);
 }
 
 
@@ -650,7 +650,7 @@ silence(void)
     is_text(doc, "alarms.1.state", "warn");
     is_text(doc, "alarms.1.since", "2026-11-16T04:00:00Z");
     cJSON_Delete(doc);
-    social_figures_free(&figures);
+    social_period_free(&figures);
 }
 
 
@@ -699,7 +699,7 @@ memory(void)
     cJSON_Delete(doc);
     left = -1;
     cJSON_InitHooks(NULL);
-    social_figures_free(&figures);
+    social_period_free(&figures);
 }
 
 
@@ -747,7 +747,7 @@ scale(void)
     ok(doc != NULL && took < 5, "100,000 articles, 200,000 comments: %.3f s",
        took);
     cJSON_Delete(doc);
-    social_figures_free(&figures);
+    social_period_free(&figures);
 }
 
 

@@ -44,7 +44,7 @@ total(social_store_t *store, const char *key, int kind, const char *label,
     size_t             i, n;
     int64_t            value;
     social_article_t  *a;
-    social_figures_t   figures;
+    social_period_t   figures;
 
     if (social_store_figures(store, from, to, &figures, &err) != SOCIAL_OK) {
         printf("# %s: %s\n", err.op, err.message);
@@ -74,7 +74,7 @@ total(social_store_t *store, const char *key, int kind, const char *label,
         }
     }
 
-    social_figures_free(&figures);
+    social_period_free(&figures);
 
     return value;
 }
@@ -280,7 +280,7 @@ test_periods(void)
 
 
 static const social_message_t *
-message(const social_figures_t *figures, int64_t id)
+message(const social_period_t *figures, int64_t id)
 {
     size_t                         i;
     static const social_message_t  none;
@@ -303,7 +303,7 @@ test_people(void)
     int64_t           id[9];
     social_write_t    w;
     social_store_t   *store;
-    social_figures_t  f;
+    social_period_t  f;
 
     fresh();
     store = must_open(1);
@@ -357,7 +357,7 @@ test_people(void)
        && message(&f, id[0])->article == f.articles[0].article
        && f.articles[0].plain[SOCIAL_COUNT_READ] == 0,
        "an article without counters is there, too");
-    social_figures_free(&f);
+    social_period_free(&f);
 
     is_int(ask("SELECT count(*) FROM comment WHERE weak <> 0"), 1,
            "hashes of earlier days are forgotten");
@@ -365,7 +365,7 @@ test_people(void)
     moderate(store, id[3], SOCIAL_ACT_DELETE, NULL);
     social_store_figures(store, 0, NOW, &f, &err);
     is_int((int64_t) f.nmessages, 7, "only approved ones");
-    social_figures_free(&f);
+    social_period_free(&f);
     social_store_close(store);
 }
 
@@ -378,7 +378,7 @@ test_order(void)
     char              key[2][8] = { "/b/", "/a/" };
     social_write_t    w;
     social_store_t   *store;
-    social_figures_t  f;
+    social_period_t  f;
 
     fresh();
     store = must_open(1);
@@ -401,7 +401,7 @@ test_order(void)
     ok(f.narticles == 2 && f.articles[0].article < f.articles[1].article,
        "articles by row");
 
-    social_figures_free(&f);
+    social_period_free(&f);
     social_store_close(store);
 }
 

@@ -128,7 +128,7 @@ test_kill(void)
     int64_t            id, last, acknowledged;
     social_saved_t     s;
     social_store_t    *store;
-    social_figures_t   f;
+    social_period_t   f;
 
     fresh();
     social_store_close(must_open(1));
@@ -172,7 +172,7 @@ test_kill(void)
     social_store_figures(store, 0, INT64_MAX, &f, &err);
     is_int(f.articles[0].plain[SOCIAL_COUNT_READ], (int64_t) *counted,
            "counters are exact");
-    social_figures_free(&f);
+    social_period_free(&f);
     social_store_close(store);
 }
 

@@ -382,7 +382,7 @@ read_all(social_store_t **store)
     social_queue_t     q;
     social_write_t     w;
     social_comments_t  list;
-    social_figures_t   figures;
+    social_period_t   figures;
 
     bad = 0;
     keys = 0;
@@ -411,7 +411,7 @@ read_all(social_store_t **store)
         was = armed();
         rc = social_store_figures(*store, 0, NOW + 1, &figures, &err);
         bad += (rc != SOCIAL_OK && (figures.articles || figures.messages));
-        social_figures_free(&figures);
+        social_period_free(&figures);
         bad += late(store, rc, was);
     }
 
@@ -532,7 +532,7 @@ check(const int64_t ids[4], int saves)
     char              sql[80];
     social_saved_t    s;
     social_store_t   *store;
-    social_figures_t  f;
+    social_period_t  f;
 
     bad = 0;
     store = must_open(1);
@@ -558,7 +558,7 @@ check(const int64_t ids[4], int saves)
         bad += (f.articles[0].plain[SOCIAL_COUNT_READ] != (saves ? 5 : 7));
     }
 
-    social_figures_free(&f);
+    social_period_free(&f);
     social_store_close(store);
 
     bad += (ask("SELECT count(*) FROM pragma_integrity_check"

@@ -86,7 +86,7 @@ read_job(job_t *job)
     int                rc;
     social_store_t    *store;
     social_queue_t     queue;
-    social_figures_t   figures;
+    social_period_t   figures;
     social_comments_t  list;
 
     memset(&list, 0, sizeof(list));
@@ -100,7 +100,7 @@ read_job(job_t *job)
         rc = social_store_figures(store, 0, NOW + 3600, &figures, &job->err);
 
         if (rc == SOCIAL_OK) {
-            social_figures_free(&figures);
+            social_period_free(&figures);
         }
 
         return rc;

@@ -84,10 +84,10 @@ social_status_put_period(social_status_t *st, cJSON *doc)
         }
     }
 
-    period = social_put_object(st, doc, "period");
-    social_put_time(st, period, "from", from);
-    social_put_time(st, period, "to", st->figures->to);
-    social_put_text(st, period, "name", st->query->period);
+    period = social_status_json_object(st, doc, "period");
+    social_status_json_time(st, period, "from", from);
+    social_status_json_time(st, period, "to", st->figures->to);
+    social_status_json_text(st, period, "name", st->query->period);
 }
 
 
@@ -98,12 +98,12 @@ social_status_put_labels(social_status_t *st, cJSON *obj, const char *name,
     size_t   i;
     cJSON   *labels;
 
-    labels = social_put_object(st, obj, name);
+    labels = social_status_json_object(st, obj, name);
 
     for (i = 0; i < a->nlabelled; i++) {
         if (a->labelled[i].kind == kind && a->labelled[i].value != 0) {
-            social_put_int(st, labels, a->labelled[i].label,
-                           a->labelled[i].value);
+            social_status_json_int(st, labels, a->labelled[i].label,
+                                   a->labelled[i].value);
         }
     }
 }
@@ -117,14 +117,15 @@ social_status_put_views(social_status_t *st, cJSON *obj,
     const int64_t  *plain;
 
     plain = row->article->plain;
-    views = social_put_object(st, obj, "views_by_class");
+    views = social_status_json_object(st, obj, "views_by_class");
 
-    social_put_int(st, views, "confirmed", plain[SOCIAL_COUNT_CONFIRMED]);
-    social_put_int(st, views, "unconfirmed", row->unconfirmed);
-    social_put_int(st, views, "preview", plain[SOCIAL_COUNT_PREVIEW]);
-    social_put_int(st, views, "bot", plain[SOCIAL_COUNT_BOT]);
-    social_put_int(st, views, "prefetch", plain[SOCIAL_COUNT_PREFETCH]);
-    social_put_int(st, views, "self", plain[SOCIAL_COUNT_SELF]);
+    social_status_json_int(st, views, "confirmed",
+                           plain[SOCIAL_COUNT_CONFIRMED]);
+    social_status_json_int(st, views, "unconfirmed", row->unconfirmed);
+    social_status_json_int(st, views, "preview", plain[SOCIAL_COUNT_PREVIEW]);
+    social_status_json_int(st, views, "bot", plain[SOCIAL_COUNT_BOT]);
+    social_status_json_int(st, views, "prefetch", plain[SOCIAL_COUNT_PREFETCH]);
+    social_status_json_int(st, views, "self", plain[SOCIAL_COUNT_SELF]);
 }
 
 
@@ -144,8 +145,8 @@ social_status_put_goals(social_status_t *st, cJSON *obj,
     const char              *name;
     const social_article_t  *a;
 
-    goals = social_put_object(st, obj, "goals");
-    rates = social_put_object(st, obj, "outcome_rate");
+    goals = social_status_json_object(st, obj, "goals");
+    rates = social_status_json_object(st, obj, "outcome_rate");
     readers = (double) row->evidence.readers;
     a = row == &st->total ? st->own : row->article;
 
@@ -157,9 +158,9 @@ social_status_put_goals(social_status_t *st, cJSON *obj,
             continue;
         }
 
-        social_put_int(st, goals, name, value);
-        social_put_rate(st, rates, name,
-                        social_rate((double) value, readers));
+        social_status_json_int(st, goals, name, value);
+        social_status_json_rate(st, rates, name,
+                                social_rate((double) value, readers));
     }
 }
 
@@ -182,7 +183,7 @@ social_status_put_row(social_status_t *st, cJSON *obj,
             || (strcmp(field->name, "oldest_unanswered_seconds") == 0
                 && row->talk->unanswered == 0))
         {
-            social_put_null(st, obj, field->name);
+            social_status_json_null(st, obj, field->name);
             continue;
         }
 
@@ -190,11 +191,11 @@ social_status_put_row(social_status_t *st, cJSON *obj,
             continue;
         }
 
-        social_put_rate(st, obj, field->name,
-                        social_status_value(row, field));
+        social_status_json_rate(st, obj, field->name,
+                                social_status_value(row, field));
     }
 
-    social_put_bool(st, obj, "denominator_suspect", row->suspect);
+    social_status_json_bool(st, obj, "denominator_suspect", row->suspect);
     social_status_put_views(st, obj, row);
     social_status_put_labels(st, obj, "shares_by_network", a,
                              SOCIAL_COUNT_SHARE);
@@ -215,33 +216,34 @@ social_status_put_article(social_status_t *st, cJSON *list,
     int                      i;
     cJSON                   *obj, *also, *name;
     social_out_t             url;
-    social_class_t           class;
+    social_article_class_t           class;
     const social_article_t  *a;
 
     a = row->article;
-    obj = social_put_item(st, list);
+    obj = social_status_json_item(st, list);
 
     social_out_init(&url, SOCIAL_STATUS_ADDRESS);
-    social_put_address(&url, a, 0);
+    social_status_json_address(&url, a, 0);
 
-    social_put_text(st, obj, "key", a->key);
-    social_put_text(st, obj, "title", a->title);
-    social_put_out(st, obj, "url", &url);
-    social_put_time(st, obj, "published", a->published);
-    social_put_time(st, obj, "first_seen", a->first_seen);
+    social_status_json_text(st, obj, "key", a->key);
+    social_status_json_text(st, obj, "title", a->title);
+    social_status_json_out(st, obj, "url", &url);
+    social_status_json_time(st, obj, "published", a->published);
+    social_status_json_time(st, obj, "first_seen", a->first_seen);
 
-    social_classify(&class, &row->evidence, &st->bases, st->thresholds);
-    social_put_text(st, obj, "class", social_class_name(class.first));
-    social_put_text(st, obj, "class_reason", class.reason);
-    also = social_put_array(st, obj, "also");
+    social_article_classify(&class, &row->evidence, &st->bases, st->thresholds);
+    social_status_json_text(st, obj, "class",
+                            social_article_class_name(class.first));
+    social_status_json_text(st, obj, "class_reason", class.reason);
+    also = social_status_json_array(st, obj, "also");
 
-    for (i = 0; i < SOCIAL_CLASSES; i++) {
+    for (i = 0; i < SOCIAL_ARTICLE_CLASSES; i++) {
 
         if (!(class.also & (1u << i))) {
             continue;
         }
 
-        name = cJSON_CreateString(social_class_name(i));
+        name = cJSON_CreateString(social_article_class_name(i));
 
         if (name == NULL || !cJSON_AddItemToArray(also, name)) {
             cJSON_Delete(name);
@@ -269,25 +271,27 @@ social_status_put_totals(social_status_t *st, cJSON *doc)
         }
     }
 
-    totals = social_put_object(st, doc, "totals");
-    social_put_int(st, totals, "articles", (int64_t) st->nrows);
-    social_put_int(st, totals, "articles_published", st->total.published);
+    totals = social_status_json_object(st, doc, "totals");
+    social_status_json_int(st, totals, "articles", (int64_t) st->nrows);
+    social_status_json_int(st, totals, "articles_published",
+                           st->total.published);
 
-    classes = social_put_object(st, totals, "articles_by_class");
+    classes = social_status_json_object(st, totals, "articles_by_class");
 
-    for (i = 0; i < SOCIAL_CLASSES; i++) {
-        social_put_int(st, classes, social_class_name(i), st->classes[i]);
+    for (i = 0; i < SOCIAL_ARTICLE_CLASSES; i++) {
+        social_status_json_int(st, classes, social_article_class_name(i),
+                               st->classes[i]);
     }
 
     social_status_put_row(st, totals, &st->total);
-    social_put_int(st, totals, "share_visits", visits);
+    social_status_json_int(st, totals, "share_visits", visits);
 
-    bases = social_put_object(st, totals, "bases");
-    social_put_rate(st, bases, "participants", st->bases.participants);
-    social_put_rate(st, bases, "sharers", st->bases.sharers);
-    social_put_rate(st, bases, "reactions", st->bases.reactions);
-    social_put_rate(st, bases, "active", st->bases.active);
-    social_put_bool(st, bases, "own", st->bases.own);
+    bases = social_status_json_object(st, totals, "bases");
+    social_status_json_rate(st, bases, "participants", st->bases.participants);
+    social_status_json_rate(st, bases, "sharers", st->bases.sharers);
+    social_status_json_rate(st, bases, "reactions", st->bases.reactions);
+    social_status_json_rate(st, bases, "active", st->bases.active);
+    social_status_json_bool(st, bases, "own", st->bases.own);
 }
 
 
@@ -299,7 +303,7 @@ social_status_put_articles(social_status_t *st, cJSON *doc)
     const social_status_row_t  **list;
 
     list = social_status_list(st, &n, &all);
-    articles = social_put_array(st, doc, "articles");
+    articles = social_status_json_array(st, doc, "articles");
 
     for (i = 0; list != NULL && i < n; i++) {
         social_status_put_article(st, articles, list[i]);
@@ -308,10 +312,12 @@ social_status_put_articles(social_status_t *st, cJSON *doc)
     free(list);
 
     limit = (size_t) social_status_limit(st->query);
-    social_put_int(st, doc, "total_articles", (int64_t) all);
-    social_put_int(st, doc, "limit", (int64_t) limit);
-    social_put_int(st, doc, "page", social_status_page_number(st->query));
-    social_put_int(st, doc, "pages", (int64_t) ((all + limit - 1) / limit));
+    social_status_json_int(st, doc, "total_articles", (int64_t) all);
+    social_status_json_int(st, doc, "limit", (int64_t) limit);
+    social_status_json_int(st, doc, "page",
+                           social_status_page_number(st->query));
+    social_status_json_int(st, doc, "pages",
+                           (int64_t) ((all + limit - 1) / limit));
 }
 
 
@@ -321,19 +327,19 @@ social_status_put_health(social_status_t *st, cJSON *doc)
     cJSON                  *health;
     const social_health_t  *h;
 
-    health = social_put_object(st, doc, "health");
+    health = social_status_json_object(st, doc, "health");
     h = st->query->health;
 
     if (h == NULL) {
         return;
     }
 
-    social_put_bool(st, health, "store_ok", h->store_ok);
-    social_put_int(st, health, "store_errors", h->store_errors);
-    social_put_int(st, health, "zone_size_bytes", h->zone_size);
-    social_put_int(st, health, "zone_used_bytes", h->zone_used);
-    social_put_int(st, health, "articles_evicted", h->evicted);
-    social_put_int(st, health, "events_dropped", h->dropped);
+    social_status_json_bool(st, health, "store_ok", h->store_ok);
+    social_status_json_int(st, health, "store_errors", h->store_errors);
+    social_status_json_int(st, health, "zone_size_bytes", h->zone_size);
+    social_status_json_int(st, health, "zone_used_bytes", h->zone_used);
+    social_status_json_int(st, health, "articles_evicted", h->evicted);
+    social_status_json_int(st, health, "events_dropped", h->dropped);
 }
 
 
@@ -344,11 +350,11 @@ social_status_put_thresholds(social_status_t *st, cJSON *doc)
     unsigned                   i;
     const social_threshold_t  *row;
 
-    obj = social_put_object(st, doc, "thresholds");
+    obj = social_status_json_object(st, doc, "thresholds");
 
     for (i = 0; (row = social_threshold_at(i)) != NULL; i++) {
-        social_put_rate(st, obj, row->name,
-                        social_threshold_get(st->thresholds, row));
+        social_status_json_rate(st, obj, row->name,
+                                social_threshold_get(st->thresholds, row));
     }
 }
 
@@ -366,7 +372,7 @@ social_status_put_sentence(social_status_t *st, cJSON *doc)
         st->failed = 1;
 
     } else {
-        social_put_text(st, doc, "sentence", (char *) out.data);
+        social_status_json_text(st, doc, "sentence", (char *) out.data);
     }
 
     social_out_free(&out);
@@ -374,7 +380,7 @@ social_status_put_sentence(social_status_t *st, cJSON *doc)
 
 
 cJSON *
-social_status(const social_figures_t *figures,
+social_status(const social_period_t *figures,
     const social_status_query_t *query)
 {
     cJSON            *doc;
@@ -383,17 +389,17 @@ social_status(const social_figures_t *figures,
     doc = cJSON_CreateObject();
 
     if (doc != NULL && social_status_open(&st, figures, query) == SOCIAL_OK) {
-        social_put_int(&st, doc, "schema", SOCIAL_STATUS_SCHEMA);
-        social_put_text(&st, doc, "site", query->site);
-        social_put_time(&st, doc, "generated", query->now);
+        social_status_json_int(&st, doc, "schema", SOCIAL_STATUS_SCHEMA);
+        social_status_json_text(&st, doc, "site", query->site);
+        social_status_json_time(&st, doc, "generated", query->now);
         social_status_put_period(&st, doc);
         social_status_put_sentence(&st, doc);
         social_status_put_totals(&st, doc);
         social_status_put_articles(&st, doc);
         social_status_networks(&st, doc);
-        social_status_inbox(&st, social_put_array(&st, doc, "inbox"));
-        social_status_alarms(&st, social_put_array(&st, doc, "alarms"));
-        (void) social_put_array(&st, doc, "series");
+        social_status_inbox(&st, social_status_json_array(&st, doc, "inbox"));
+        social_status_alarms(&st, social_status_json_array(&st, doc, "alarms"));
+        (void) social_status_json_array(&st, doc, "series");
         social_status_put_thresholds(&st, doc);
         social_status_put_health(&st, doc);
     }

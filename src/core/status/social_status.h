@@ -51,7 +51,7 @@ typedef struct {
     const char                 *article;        /* only this key */
     int64_t                     limit;          /* 0: the default */
     int64_t                     page;           /* from 1 */
-    const social_figures_t     *pooled;         /* articles of the last 90
+    const social_period_t     *pooled;         /* articles of the last 90
                                                  * days, for the site's usual
                                                  * rates; NULL: figures */
     const social_health_t      *health;         /* or NULL */
@@ -77,7 +77,7 @@ int social_status_sortable(social_str_t name);
  * a clock may have stepped back.  `to` is not in the period: ask for
  * [from, now + 1).
  */
-cJSON *social_status(const social_figures_t *figures,
+cJSON *social_status(const social_period_t *figures,
     const social_status_query_t *query);
 
 /*

@@ -48,7 +48,7 @@ social_alarm_unheard(const social_status_t *st, social_alarm_t *alarm)
     for (i = 0; i < st->nrows; i++) {
         row = &st->rows[i];
 
-        if (row->class == SOCIAL_CLASS_UNHEARD
+        if (row->class == SOCIAL_ARTICLE_UNHEARD
             && row->talk->oldest_unanswered != 0
             && (alarm->since == 0
                 || row->talk->oldest_unanswered < alarm->since))
@@ -57,7 +57,7 @@ social_alarm_unheard(const social_status_t *st, social_alarm_t *alarm)
         }
     }
 
-    if (st->classes[SOCIAL_CLASS_UNHEARD] == 0) {
+    if (st->classes[SOCIAL_ARTICLE_UNHEARD] == 0) {
         (void) snprintf(alarm->sentence, sizeof(alarm->sentence),
                         "Wherever people spoke up, somebody answered.");
         return;
@@ -66,8 +66,8 @@ social_alarm_unheard(const social_status_t *st, social_alarm_t *alarm)
     alarm->state = "alarm";
     (void) snprintf(alarm->sentence, sizeof(alarm->sentence),
                     "%" PRId64 " article%s went unheard: people spoke and"
-                    " nobody answered.", st->classes[SOCIAL_CLASS_UNHEARD],
-                    st->classes[SOCIAL_CLASS_UNHEARD] == 1 ? "" : "s");
+                    " nobody answered.", st->classes[SOCIAL_ARTICLE_UNHEARD],
+                    st->classes[SOCIAL_ARTICLE_UNHEARD] == 1 ? "" : "s");
 }
 
 
@@ -290,10 +290,10 @@ social_status_alarms(social_status_t *st, cJSON *list)
         alarm.state = "ok";
         social_alarms[i].look(st, &alarm);
 
-        obj = social_put_item(st, list);
-        social_put_text(st, obj, "name", social_alarms[i].name);
-        social_put_text(st, obj, "state", alarm.state);
-        social_put_time(st, obj, "since", alarm.since);
-        social_put_text(st, obj, "sentence", alarm.sentence);
+        obj = social_status_json_item(st, list);
+        social_status_json_text(st, obj, "name", social_alarms[i].name);
+        social_status_json_text(st, obj, "state", alarm.state);
+        social_status_json_time(st, obj, "since", alarm.since);
+        social_status_json_text(st, obj, "sentence", alarm.sentence);
     }
 }

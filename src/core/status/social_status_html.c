@@ -16,10 +16,10 @@
 typedef struct {
     const char  *name;
     const char  *label;
-} social_page_label_t;
+} social_status_html_label_t;
 
 
-static const social_page_label_t  social_page_classes[] = {
+static const social_status_html_label_t  social_status_html_classes[] = {
     { "new", "New" },
     { "conversation", "Conversation" },
     { "unheard", "Unheard" },
@@ -30,7 +30,7 @@ static const social_page_label_t  social_page_classes[] = {
 };
 
 
-static const social_page_label_t  social_page_periods[] = {
+static const social_status_html_label_t  social_status_html_periods[] = {
     { "24h", "24 hours" },
     { "7d", "7 days" },
     { "28d", "28 days" },
@@ -42,7 +42,7 @@ static const social_page_label_t  social_page_periods[] = {
 
 /* the columns of the articles' table */
 
-static const social_page_label_t  social_page_sorts[] = {
+static const social_status_html_label_t  social_status_html_sorts[] = {
     { "title", "Article" },
     { "rank", "Conversation" },
     { "comments", "Comments" },
@@ -54,7 +54,7 @@ static const social_page_label_t  social_page_sorts[] = {
 };
 
 
-static const social_page_label_t  social_page_numbers[] = {
+static const social_status_html_label_t  social_status_html_numbers[] = {
     { "views", "views" },
     { "reader_days", "readers" },
     { "comments", "comments" },
@@ -69,13 +69,13 @@ static const social_page_label_t  social_page_numbers[] = {
 
 
 static const char *
-social_page_class(const char *name)
+social_status_html_class(const char *name)
 {
     size_t  i;
 
-    for (i = 0; i < social_nelts(social_page_classes); i++) {
-        if (strcmp(social_page_classes[i].name, name) == 0) {
-            return social_page_classes[i].label;
+    for (i = 0; i < social_nelts(social_status_html_classes); i++) {
+        if (strcmp(social_status_html_classes[i].name, name) == 0) {
+            return social_status_html_classes[i].label;
         }
     }
 
@@ -84,40 +84,46 @@ social_page_class(const char *name)
 
 
 static void
-social_page_choices(social_status_t *st, cJSON *text)
+social_status_html_choices(social_status_t *st, cJSON *text)
 {
     int          current;
     cJSON       *list, *obj;
     size_t       i;
     const char  *sort, *dir;
 
-    list = social_put_array(st, text, "periods");
+    list = social_status_json_array(st, text, "periods");
 
-    for (i = 0; i < social_nelts(social_page_periods); i++) {
-        obj = social_put_item(st, list);
-        social_put_text(st, obj, "name", social_page_periods[i].name);
-        social_put_text(st, obj, "label", social_page_periods[i].label);
-        social_put_bool(st, obj, "current", st->query->period != NULL
-                        && strcmp(st->query->period,
-                                  social_page_periods[i].name) == 0);
-        social_page_link(st, obj, social_page_periods[i].name, NULL, NULL,
-                         NULL, 1);
+    for (i = 0; i < social_nelts(social_status_html_periods); i++) {
+        obj = social_status_json_item(st, list);
+        social_status_json_text(st, obj, "name",
+                                social_status_html_periods[i].name);
+        social_status_json_text(st, obj, "label",
+                                social_status_html_periods[i].label);
+        social_status_json_bool(
+            st, obj, "current",
+            st->query->period != NULL
+                && strcmp(st->query->period, social_status_html_periods[i].name)
+                       == 0);
+        social_status_html_link(st, obj, social_status_html_periods[i].name,
+                                NULL, NULL, NULL, 1);
     }
 
     sort = st->query->sort && st->query->sort[0] ? st->query->sort : "rank";
     dir = st->query->dir ? st->query->dir : "";
-    list = social_put_array(st, text, "sorts");
+    list = social_status_json_array(st, text, "sorts");
 
-    for (i = 0; i < social_nelts(social_page_sorts); i++) {
-        current = strcmp(sort, social_page_sorts[i].name) == 0;
+    for (i = 0; i < social_nelts(social_status_html_sorts); i++) {
+        current = strcmp(sort, social_status_html_sorts[i].name) == 0;
 
-        obj = social_put_item(st, list);
-        social_put_text(st, obj, "name", social_page_sorts[i].name);
-        social_put_text(st, obj, "label", social_page_sorts[i].label);
-        social_put_bool(st, obj, "current", current);
-        social_put_bool(st, obj, "ascending", current
-                        && (i == 0 ? strcmp(dir, "desc") != 0
-                                   : strcmp(dir, "asc") == 0));
+        obj = social_status_json_item(st, list);
+        social_status_json_text(st, obj, "name",
+                                social_status_html_sorts[i].name);
+        social_status_json_text(st, obj, "label",
+                                social_status_html_sorts[i].label);
+        social_status_json_bool(st, obj, "current", current);
+        social_status_json_bool(st, obj, "ascending", current
+                                && (i == 0 ? strcmp(dir, "desc") != 0
+                                           : strcmp(dir, "asc") == 0));
 
         /* the current one turns round */
 
@@ -131,15 +137,15 @@ social_page_choices(social_status_t *st, cJSON *text)
             dir = strcmp(dir, "asc") == 0 ? "desc" : "asc";
         }
 
-        social_page_link(st, obj, NULL, social_page_sorts[i].name, dir, NULL,
-                         1);
+        social_status_html_link(st, obj, NULL, social_status_html_sorts[i].name,
+                                dir, NULL, 1);
         dir = st->query->dir ? st->query->dir : "";
     }
 }
 
 
 static void
-social_page_article(social_status_t *st, cJSON *list, const cJSON *a)
+social_status_html_article(social_status_t *st, cJSON *list, const cJSON *a)
 {
     cJSON        *obj, *also, *chip;
     size_t        i;
@@ -147,173 +153,207 @@ social_page_article(social_status_t *st, cJSON *list, const cJSON *a)
     const cJSON  *name;
     const char   *class, *title;
 
-    obj = social_put_item(st, list);
-    class = social_page_text(a, "class");
-    title = social_page_text(a, "title");
-    readers = social_page_get(a, "reader_days");
+    obj = social_status_json_item(st, list);
+    class = social_status_html_text(a, "class");
+    title = social_status_html_text(a, "title");
+    readers = social_status_html_get(a, "reader_days");
 
-    social_put_text(st, obj, "key", social_page_text(a, "key"));
-    social_put_text(st, obj, "title", title[0] ? title
-                                               : social_page_text(a, "key"));
-    social_put_text(st, obj, "url", social_page_text(a, "url"));
-    social_page_link(st, obj, NULL, NULL, NULL, social_page_text(a, "key"), 1);
-    social_put_text(st, obj, "class", class);
-    social_put_text(st, obj, "class_label", social_page_class(class));
-    social_put_text(st, obj, "reason", social_page_text(a, "class_reason"));
+    social_status_json_text(st, obj, "key", social_status_html_text(a, "key"));
+    social_status_json_text(
+        st, obj, "title", title[0] ? title : social_status_html_text(a, "key"));
+    social_status_json_text(st, obj, "url", social_status_html_text(a, "url"));
+    social_status_html_link(st, obj, NULL, NULL, NULL,
+                            social_status_html_text(a, "key"), 1);
+    social_status_json_text(st, obj, "class", class);
+    social_status_json_text(st, obj, "class_label",
+                            social_status_html_class(class));
+    social_status_json_text(st, obj, "reason",
+                            social_status_html_text(a, "class_reason"));
 
-    also = social_put_array(st, obj, "also");
+    also = social_status_json_array(st, obj, "also");
 
-    for (name = social_page_list(a, "also"); name; name = name->next) {
-        chip = social_put_item(st, also);
-        social_put_text(st, chip, "class", name->valuestring);
-        social_put_text(st, chip, "class_label",
-                        social_page_class(name->valuestring));
+    for (name = social_status_html_list(a, "also"); name; name = name->next) {
+        chip = social_status_json_item(st, also);
+        social_status_json_text(st, chip, "class", name->valuestring);
+        social_status_json_text(st, chip, "class_label",
+                                social_status_html_class(name->valuestring));
     }
 
-    social_page_of(st, obj, "talk", social_page_get(a, "participants"),
-                   readers);
-    social_page_per(st, obj, "talk_rate",
-                    social_page_get(a, "conversation_rate"), readers);
-    social_put_bool(st, obj, "suspect", cJSON_IsTrue(
+    social_status_html_of(st, obj, "talk",
+                          social_status_html_get(a, "participants"), readers);
+    social_status_html_per(st, obj, "talk_rate",
+                           social_status_html_get(a, "conversation_rate"),
+                           readers);
+    social_status_json_bool(st, obj, "suspect", cJSON_IsTrue(
         cJSON_GetObjectItemCaseSensitive(a, "denominator_suspect")));
-    social_put_bool(st, obj, "waits", social_page_get(a, "unanswered") > 0);
+    social_status_json_bool(st, obj, "waits",
+                            social_status_html_get(a, "unanswered") > 0);
 
-    for (i = 0; i < social_nelts(social_page_numbers); i++) {
-        social_page_put(st, obj, social_page_numbers[i].label,
-                        social_page_get(a, social_page_numbers[i].name));
+    for (i = 0; i < social_nelts(social_status_html_numbers); i++) {
+        social_status_html_put(
+            st, obj, social_status_html_numbers[i].label,
+            social_status_html_get(a, social_status_html_numbers[i].name));
     }
 }
 
 
 static cJSON *
-social_page_tile(social_status_t *st, cJSON *list, const char *name,
+social_status_html_tile(social_status_t *st, cJSON *list, const char *name,
     const char *label)
 {
     cJSON  *obj;
 
-    obj = social_put_item(st, list);
-    social_put_text(st, obj, "name", name);
-    social_put_text(st, obj, "label", label);
+    obj = social_status_json_item(st, list);
+    social_status_json_text(st, obj, "name", name);
+    social_status_json_text(st, obj, "label", label);
 
     return obj;
 }
 
 
 static void
-social_page_note(social_status_t *st, cJSON *obj, const char *before,
+social_status_html_note(social_status_t *st, cJSON *obj, const char *before,
     const char *value, const char *behind)
 {
-    char  text[3 * SOCIAL_PAGE_WORD];
+    char  text[3 * SOCIAL_STATUS_HTML_WORD];
 
     (void) snprintf(text, sizeof(text), "%s%s%s", before, value, behind);
-    social_put_text(st, obj, "note", text);
+    social_status_json_text(st, obj, "note", text);
 }
 
 
-/* what the page leads with: people and answers; views are only the ground */
+/* the tiles that the page leads with: people, and whether they got an answer */
 
 static void
-social_page_tiles(social_status_t *st, cJSON *text, const cJSON *totals)
+social_status_html_talk_tiles(social_status_t *st, cJSON *list,
+    const cJSON *totals)
 {
-    char          word[SOCIAL_PAGE_WORD], other[SOCIAL_PAGE_WORD + 8];
-    cJSON        *list, *obj;
-    double        sum, oldest;
-    const cJSON  *goal;
+    char    word[SOCIAL_STATUS_HTML_WORD], other[SOCIAL_STATUS_HTML_WORD + 8];
+    cJSON  *obj;
+    double  oldest;
 
-    list = social_put_array(st, text, "tiles");
-
-    obj = social_page_tile(st, list, "participants", "People who spoke");
-    social_page_put(st, obj, "value", social_page_get(totals,
-                                                      "participants"));
-    social_page_number(word, social_page_get(totals, "new_participants"));
+    obj = social_status_html_tile(st, list, "participants", "People who spoke");
+    social_status_html_put(st, obj, "value",
+                           social_status_html_get(totals, "participants"));
+    social_status_html_number(
+        word, social_status_html_get(totals, "new_participants"));
     (void) snprintf(other, sizeof(other), "%s new, ", word);
-    social_page_number(word, social_page_get(totals,
-                                             "returning_participants"));
-    social_page_note(st, obj, other, word, " returning");
+    social_status_html_number(
+        word, social_status_html_get(totals, "returning_participants"));
+    social_status_html_note(st, obj, other, word, " returning");
 
-    obj = social_page_tile(st, list, "exchanges", "Replies to somebody else");
-    social_page_put(st, obj, "value", social_page_get(totals, "exchanges"));
-    social_page_number(word, social_page_get(totals, "comments")
-                             + social_page_get(totals, "author_comments"));
-    social_page_note(st, obj, "of ", word, " comments");
+    obj = social_status_html_tile(st, list, "exchanges",
+                                  "Replies to somebody else");
+    social_status_html_put(st, obj, "value",
+                           social_status_html_get(totals, "exchanges"));
+    social_status_html_number(
+        word, social_status_html_get(totals, "comments")
+                  + social_status_html_get(totals, "author_comments"));
+    social_status_html_note(st, obj, "of ", word, " comments");
 
-    obj = social_page_tile(st, list, "unanswered", "Waiting for an answer");
-    social_page_put(st, obj, "value", social_page_get(totals, "unanswered"));
-    oldest = social_page_get(totals, "oldest_unanswered_seconds");
+    obj = social_status_html_tile(st, list, "unanswered",
+                                  "Waiting for an answer");
+    social_status_html_put(st, obj, "value",
+                           social_status_html_get(totals, "unanswered"));
+    oldest = social_status_html_get(totals, "oldest_unanswered_seconds");
 
     if (isfinite(oldest)) {
         social_status_duration(word, sizeof(word), oldest);
-        social_page_note(st, obj, "the oldest for ", word, "");
+        social_status_html_note(st, obj, "the oldest for ", word, "");
 
     } else {
-        social_page_note(st, obj, "nobody waits", "", "");
+        social_status_html_note(st, obj, "nobody waits", "", "");
     }
 
-    obj = social_page_tile(st, list, "response_rate", "Answered in time");
-    social_page_of(st, obj, "value", social_page_get(totals, "answered"),
-                   social_page_get(totals, "matured"));
+    obj = social_status_html_tile(st, list, "response_rate",
+                                  "Answered in time");
+    social_status_html_of(st, obj, "value",
+                          social_status_html_get(totals, "answered"),
+                          social_status_html_get(totals, "matured"));
     social_status_duration(word, sizeof(word),
                            (double) st->query->thresholds->reply_within);
-    social_page_note(st, obj, "within ", word, ", of those older than that");
+    social_status_html_note(st, obj, "within ", word,
+                            ", of those older than that");
+}
+
+
+/* the tiles behind them: outcomes, and readers and views as the background */
+
+static void
+social_status_html_tiles(social_status_t *st, cJSON *text, const cJSON *totals)
+{
+    char          word[SOCIAL_STATUS_HTML_WORD];
+    cJSON        *list, *obj;
+    double        sum;
+    const cJSON  *goal;
+
+    list = social_status_json_array(st, text, "tiles");
+
+    social_status_html_talk_tiles(st, list, totals);
 
     sum = 0;
 
-    for (goal = social_page_list(totals, "goals"); goal; goal = goal->next) {
+    for (goal = social_status_html_list(totals, "goals"); goal;
+         goal = goal->next) {
         sum += goal->valuedouble;
     }
 
-    obj = social_page_tile(st, list, "goals", "Outcomes");
-    social_page_put(st, obj, "value", sum);
-    social_page_note(st, obj, st->query->ngoals ? "declared goals reached"
-                                                : "no goal is declared",
-                     "", "");
+    obj = social_status_html_tile(st, list, "goals", "Outcomes");
+    social_status_html_put(st, obj, "value", sum);
+    social_status_html_note(st, obj,
+                            st->query->ngoals ? "declared goals reached"
+                                              : "no goal is declared",
+                            "", "");
 
-    obj = social_page_tile(st, list, "reader_days", "Readers");
-    social_page_put(st, obj, "value", social_page_get(totals, "reader_days"));
-    social_page_number(word, social_page_get(totals, "views"));
-    social_page_note(st, obj, "reader-days, in ", word, " views");
+    obj = social_status_html_tile(st, list, "reader_days", "Readers");
+    social_status_html_put(st, obj, "value",
+                           social_status_html_get(totals, "reader_days"));
+    social_status_html_number(word, social_status_html_get(totals, "views"));
+    social_status_html_note(st, obj, "reader-days, in ", word, " views");
 }
 
 
 static void
-social_page_networks(social_status_t *st, cJSON *text, const cJSON *doc)
+social_status_html_networks(social_status_t *st, cJSON *text, const cJSON *doc)
 {
-    char                     word[SOCIAL_PAGE_WORD];
+    char                     word[SOCIAL_STATUS_HTML_WORD];
     cJSON                   *list, *obj;
     double                   yield;
     const cJSON             *net;
     social_str_t             id;
     const social_network_t  *known;
 
-    list = social_put_array(st, text, "networks");
+    list = social_status_json_array(st, text, "networks");
 
-    for (net = social_page_list(doc, "networks"); net; net = net->next) {
-        id.data = (const unsigned char *) social_page_text(net, "network");
+    for (net = social_status_html_list(doc, "networks"); net; net = net->next) {
+        id.data = (const unsigned char *) social_status_html_text(net,
+                                                                  "network");
         id.len = strlen((const char *) id.data);
         known = social_network_find(id);
 
-        obj = social_put_item(st, list);
-        social_put_text(st, obj, "network", (const char *) id.data);
-        social_put_text(st, obj, "label", known ? known->label
-                                                : (const char *) id.data);
-        social_page_put(st, obj, "shares", social_page_get(net, "shares"));
-        social_page_put(st, obj, "previews", social_page_get(net,
-                                                             "previews"));
-        social_page_of(st, obj, "visits",
-                       social_page_get(net, "share_visits"),
-                       social_page_get(net, "shares"));
-        social_page_of(st, obj, "talkers",
-                       social_page_get(net, "participants"),
-                       social_page_get(net, "visits"));
+        obj = social_status_json_item(st, list);
+        social_status_json_text(st, obj, "network", (const char *) id.data);
+        social_status_json_text(st, obj, "label",
+                                known ? known->label : (const char *) id.data);
+        social_status_html_put(st, obj, "shares",
+                               social_status_html_get(net, "shares"));
+        social_status_html_put(st, obj, "previews",
+                               social_status_html_get(net, "previews"));
+        social_status_html_of(st, obj, "visits",
+                              social_status_html_get(net, "share_visits"),
+                              social_status_html_get(net, "shares"));
+        social_status_html_of(st, obj, "talkers",
+                              social_status_html_get(net, "participants"),
+                              social_status_html_get(net, "visits"));
 
-        yield = social_page_get(net, "share_yield");
+        yield = social_status_html_get(net, "share_yield");
         word[0] = '\0';
 
         if (isfinite(yield)) {
             (void) snprintf(word, sizeof(word), "%.2f", yield);
         }
 
-        social_put_text(st, obj, "share_yield", word);
+        social_status_json_text(st, obj, "share_yield", word);
     }
 }
 
@@ -321,83 +361,91 @@ social_page_networks(social_status_t *st, cJSON *text, const cJSON *doc)
 /* comments that wait; the answer is written on the moderation page */
 
 static void
-social_page_inbox(social_status_t *st, cJSON *text, const cJSON *doc)
+social_status_html_inbox(social_status_t *st, cJSON *text, const cJSON *doc)
 {
-    char          word[SOCIAL_PAGE_WORD];
+    char          word[SOCIAL_STATUS_HTML_WORD];
     cJSON        *list, *obj;
     const cJSON  *item;
     const char   *title, *key;
     social_out_t  out;
 
-    list = social_put_array(st, text, "inbox");
+    list = social_status_json_array(st, text, "inbox");
 
-    for (item = social_page_list(doc, "inbox"); item; item = item->next) {
-        key = social_page_text(item, "article");
-        title = social_page_text(item, "title");
+    for (item = social_status_html_list(doc, "inbox"); item; item = item->next)
+    {
+        key = social_status_html_text(item, "article");
+        title = social_status_html_text(item, "title");
         social_status_duration(word, sizeof(word),
-                               social_page_get(item, "age_seconds"));
+                               social_status_html_get(item, "age_seconds"));
 
-        obj = social_put_item(st, list);
-        social_put_text(st, obj, "id", social_page_text(item, "id"));
-        social_put_text(st, obj, "article", key);
-        social_put_text(st, obj, "title", title[0] ? title : key);
-        social_put_text(st, obj, "url", social_page_text(item, "url"));
-        social_put_text(st, obj, "time", social_page_text(item, "time"));
-        social_put_text(st, obj, "age", word);
+        obj = social_status_json_item(st, list);
+        social_status_json_text(st, obj, "id",
+                                social_status_html_text(item, "id"));
+        social_status_json_text(st, obj, "article", key);
+        social_status_json_text(st, obj, "title", title[0] ? title : key);
+        social_status_json_text(st, obj, "url",
+                                social_status_html_text(item, "url"));
+        social_status_json_text(st, obj, "time",
+                                social_status_html_text(item, "time"));
+        social_status_json_text(st, obj, "age", word);
 
-        social_out_init(&out, SOCIAL_PAGE_LINK);
+        social_out_init(&out, SOCIAL_STATUS_HTML_LINK);
 
         if (st->query->moderate && st->query->moderate[0]) {
             social_out_text(&out, st->query->moderate);
             social_out_text(&out, "?state=approved&article=");
             social_out_query(&out, (const unsigned char *) key, strlen(key));
             social_out_text(&out, "#comment-");
-            social_out_text(&out, social_page_text(item, "id"));
+            social_out_text(&out, social_status_html_text(item, "id"));
         }
 
-        social_put_out(st, obj, "answer", &out);
+        social_status_json_out(st, obj, "answer", &out);
     }
 }
 
 
 static void
-social_page_alarms(social_status_t *st, cJSON *text, const cJSON *doc)
+social_status_html_alarms(social_status_t *st, cJSON *text, const cJSON *doc)
 {
     cJSON        *list, *obj;
     const char   *state;
     const cJSON  *item;
 
-    list = social_put_array(st, text, "alarms");
+    list = social_status_json_array(st, text, "alarms");
 
-    for (item = social_page_list(doc, "alarms"); item; item = item->next) {
-        state = social_page_text(item, "state");
+    for (item = social_status_html_list(doc, "alarms"); item; item = item->next)
+    {
+        state = social_status_html_text(item, "state");
 
         if (strcmp(state, "ok") == 0) {
             continue;
         }
 
-        obj = social_put_item(st, list);
-        social_put_text(st, obj, "name", social_page_text(item, "name"));
-        social_put_text(st, obj, "state", state);
-        social_put_text(st, obj, "since", social_page_text(item, "since"));
-        social_put_text(st, obj, "sentence",
-                        social_page_text(item, "sentence"));
+        obj = social_status_json_item(st, list);
+        social_status_json_text(st, obj, "name",
+                                social_status_html_text(item, "name"));
+        social_status_json_text(st, obj, "state", state);
+        social_status_json_text(st, obj, "since",
+                                social_status_html_text(item, "since"));
+        social_status_json_text(st, obj, "sentence",
+                                social_status_html_text(item, "sentence"));
     }
 
-    social_put_bool(st, text, "calm", list != NULL && list->child == NULL);
+    social_status_json_bool(st, text, "calm",
+                            list != NULL && list->child == NULL);
 }
 
 
 static void
-social_page_thresholds(social_status_t *st, cJSON *text)
+social_status_html_thresholds(social_status_t *st, cJSON *text)
 {
-    char                       word[SOCIAL_PAGE_WORD];
+    char                       word[SOCIAL_STATUS_HTML_WORD];
     cJSON                     *list, *obj;
     double                     value;
     unsigned                   i;
     const social_threshold_t  *row;
 
-    list = social_put_array(st, text, "thresholds");
+    list = social_status_json_array(st, text, "thresholds");
 
     for (i = 0; (row = social_threshold_at(i)) != NULL; i++) {
         value = social_threshold_get(st->query->thresholds, row);
@@ -409,15 +457,15 @@ social_page_thresholds(social_status_t *st, cJSON *text)
             (void) snprintf(word, sizeof(word), "%g", value);
         }
 
-        obj = social_put_item(st, list);
-        social_put_text(st, obj, "name", row->name);
-        social_put_text(st, obj, "value", word);
+        obj = social_status_json_item(st, list);
+        social_status_json_text(st, obj, "name", row->name);
+        social_status_json_text(st, obj, "value", word);
     }
 }
 
 
 static void
-social_page_paging(social_status_t *st, cJSON *text, const cJSON *doc)
+social_status_html_paging(social_status_t *st, cJSON *text, const cJSON *doc)
 {
     cJSON    *paging, *obj;
     double    all, first, last;
@@ -425,31 +473,31 @@ social_page_paging(social_status_t *st, cJSON *text, const cJSON *doc)
 
     page = social_status_page_number(st->query);
     limit = social_status_limit(st->query);
-    all = social_page_get(doc, "total_articles");
+    all = social_status_html_get(doc, "total_articles");
 
     first = (double) ((page - 1) * limit) + 1;
     last = fmin(all, first + (double) limit - 1);
 
-    paging = social_put_object(st, text, "paging");
-    social_put_bool(st, paging, "none", !(first <= all));
-    social_page_put(st, paging, "first", first);
-    social_page_put(st, paging, "last", last);
-    social_page_put(st, paging, "all", all);
+    paging = social_status_json_object(st, text, "paging");
+    social_status_json_bool(st, paging, "none", !(first <= all));
+    social_status_html_put(st, paging, "first", first);
+    social_status_html_put(st, paging, "last", last);
+    social_status_html_put(st, paging, "all", all);
 
     if (page > 1) {
-        obj = social_put_object(st, paging, "previous");
-        social_page_link(st, obj, NULL, NULL, NULL, NULL, page - 1);
+        obj = social_status_json_object(st, paging, "previous");
+        social_status_html_link(st, obj, NULL, NULL, NULL, NULL, page - 1);
 
     } else {
-        social_put_bool(st, paging, "previous", 0);
+        social_status_json_bool(st, paging, "previous", 0);
     }
 
     if (last < all) {
-        obj = social_put_object(st, paging, "next");
-        social_page_link(st, obj, NULL, NULL, NULL, NULL, page + 1);
+        obj = social_status_json_object(st, paging, "next");
+        social_status_html_link(st, obj, NULL, NULL, NULL, NULL, page + 1);
 
     } else {
-        social_put_bool(st, paging, "next", 0);
+        social_status_json_bool(st, paging, "next", 0);
     }
 }
 
@@ -476,23 +524,23 @@ social_status_page(cJSON *doc, const social_status_query_t *query)
     memset(&st, 0, sizeof(st));
     st.query = query;
 
-    text = social_put_object(&st, page, "text");
-    social_put_text(&st, text, "q", query->q);
-    social_put_text(&st, text, "article", query->article);
-    social_page_choices(&st, text);
-    social_page_tiles(&st, text, cJSON_GetObjectItemCaseSensitive(doc,
-                                                                  "totals"));
-    list = social_put_array(&st, text, "articles");
+    text = social_status_json_object(&st, page, "text");
+    social_status_json_text(&st, text, "q", query->q);
+    social_status_json_text(&st, text, "article", query->article);
+    social_status_html_choices(&st, text);
+    social_status_html_tiles(&st, text,
+                             cJSON_GetObjectItemCaseSensitive(doc, "totals"));
+    list = social_status_json_array(&st, text, "articles");
 
-    for (a = social_page_list(doc, "articles"); a; a = a->next) {
-        social_page_article(&st, list, a);
+    for (a = social_status_html_list(doc, "articles"); a; a = a->next) {
+        social_status_html_article(&st, list, a);
     }
 
-    social_page_paging(&st, text, doc);
-    social_page_networks(&st, text, doc);
-    social_page_inbox(&st, text, doc);
-    social_page_alarms(&st, text, doc);
-    social_page_thresholds(&st, text);
+    social_status_html_paging(&st, text, doc);
+    social_status_html_networks(&st, text, doc);
+    social_status_html_inbox(&st, text, doc);
+    social_status_html_alarms(&st, text, doc);
+    social_status_html_thresholds(&st, text);
 
     if (st.failed) {
         cJSON_Delete(page);

@@ -13,7 +13,7 @@
 
 
 double
-social_page_get(const cJSON *obj, const char *name)
+social_status_html_get(const cJSON *obj, const char *name)
 {
     const cJSON  *item;
 
@@ -24,7 +24,7 @@ social_page_get(const cJSON *obj, const char *name)
 
 
 const char *
-social_page_text(const cJSON *obj, const char *name)
+social_status_html_text(const cJSON *obj, const char *name)
 {
     const cJSON  *item;
 
@@ -35,7 +35,7 @@ social_page_text(const cJSON *obj, const char *name)
 
 
 const cJSON *
-social_page_list(const cJSON *doc, const char *name)
+social_status_html_list(const cJSON *doc, const char *name)
 {
     const cJSON  *list;
 
@@ -46,14 +46,14 @@ social_page_list(const cJSON *doc, const char *name)
 
 
 void
-social_page_number(char out[SOCIAL_PAGE_WORD], double value)
+social_status_html_number(char out[SOCIAL_STATUS_HTML_WORD], double value)
 {
     int     i, len, from;
     char    digits[24];
     size_t  n;
 
     if (!isfinite(value)) {
-        (void) snprintf(out, SOCIAL_PAGE_WORD, "\xe2\x80\x93");
+        (void) snprintf(out, SOCIAL_STATUS_HTML_WORD, "\xe2\x80\x93");
         return;
     }
 
@@ -76,35 +76,35 @@ social_page_number(char out[SOCIAL_PAGE_WORD], double value)
 
 
 void
-social_page_put(social_status_t *st, cJSON *obj, const char *name,
+social_status_html_put(social_status_t *st, cJSON *obj, const char *name,
     double value)
 {
-    char  text[SOCIAL_PAGE_WORD];
+    char  text[SOCIAL_STATUS_HTML_WORD];
 
-    social_page_number(text, value);
-    social_put_text(st, obj, name, text);
+    social_status_html_number(text, value);
+    social_status_json_text(st, obj, name, text);
 }
 
 
 void
-social_page_of(social_status_t *st, cJSON *obj, const char *name, double k,
-    double n)
+social_status_html_of(social_status_t *st, cJSON *obj, const char *name,
+    double k, double n)
 {
-    char  a[SOCIAL_PAGE_WORD], b[SOCIAL_PAGE_WORD];
-    char  text[2 * SOCIAL_PAGE_WORD + 8];
+    char  a[SOCIAL_STATUS_HTML_WORD], b[SOCIAL_STATUS_HTML_WORD];
+    char  text[2 * SOCIAL_STATUS_HTML_WORD + 8];
 
-    social_page_number(a, k);
-    social_page_number(b, n);
+    social_status_html_number(a, k);
+    social_status_html_number(b, n);
     (void) snprintf(text, sizeof(text), "%s of %s", a, b);
-    social_put_text(st, obj, name, text);
+    social_status_json_text(st, obj, name, text);
 }
 
 
 void
-social_page_per(social_status_t *st, cJSON *obj, const char *name,
+social_status_html_per(social_status_t *st, cJSON *obj, const char *name,
     double rate, double readers)
 {
-    char  text[SOCIAL_PAGE_WORD];
+    char  text[SOCIAL_STATUS_HTML_WORD];
 
     text[0] = '\0';
 
@@ -115,12 +115,13 @@ social_page_per(social_status_t *st, cJSON *obj, const char *name,
                         rate < 0.01 ? 1 : 0, rate * 1000);
     }
 
-    social_put_text(st, obj, name, text);
+    social_status_json_text(st, obj, name, text);
 }
 
 
 static void
-social_page_param(social_out_t *out, const char *name, const char *value)
+social_status_html_param(social_out_t *out, const char *name,
+    const char *value)
 {
     if (value == NULL || value[0] == '\0') {
         return;
@@ -134,7 +135,7 @@ social_page_param(social_out_t *out, const char *name, const char *value)
 
 
 void
-social_page_link(social_status_t *st, cJSON *obj, const char *period,
+social_status_html_link(social_status_t *st, cJSON *obj, const char *period,
     const char *sort, const char *dir, const char *article, int64_t page)
 {
     char                          number[24];
@@ -142,22 +143,22 @@ social_page_link(social_status_t *st, cJSON *obj, const char *period,
     const social_status_query_t  *q;
 
     q = st->query;
-    social_out_init(&out, SOCIAL_PAGE_LINK);
+    social_out_init(&out, SOCIAL_STATUS_HTML_LINK);
 
-    social_page_param(&out, "period", period ? period : q->period);
-    social_page_param(&out, "article", article ? article : q->article);
-    social_page_param(&out, "q", q->q);
-    social_page_param(&out, "sort", sort ? sort : q->sort);
-    social_page_param(&out, "dir", dir ? dir : q->dir);
+    social_status_html_param(&out, "period", period ? period : q->period);
+    social_status_html_param(&out, "article", article ? article : q->article);
+    social_status_html_param(&out, "q", q->q);
+    social_status_html_param(&out, "sort", sort ? sort : q->sort);
+    social_status_html_param(&out, "dir", dir ? dir : q->dir);
 
     if (q->limit > 0) {
         (void) snprintf(number, sizeof(number), "%" PRId64, q->limit);
-        social_page_param(&out, "limit", number);
+        social_status_html_param(&out, "limit", number);
     }
 
     if (page > 1) {
         (void) snprintf(number, sizeof(number), "%" PRId64, page);
-        social_page_param(&out, "page", number);
+        social_status_html_param(&out, "page", number);
     }
 
     if (out.len == 0) {
@@ -169,5 +170,5 @@ social_page_link(social_status_t *st, cJSON *obj, const char *period,
         social_out_text(&out, "?");
     }
 
-    social_put_out(st, obj, "href", &out);
+    social_status_json_out(st, obj, "href", &out);
 }

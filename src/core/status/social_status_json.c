@@ -13,11 +13,11 @@
 #include "social_time.h"
 
 
-#define SOCIAL_PUT_MAX  65536       /* bytes of a repaired text */
+#define SOCIAL_STATUS_JSON_MAX  65536       /* bytes of a repaired text */
 
 
 static void
-social_put_check(social_status_t *st, const cJSON *item)
+social_status_json_check(social_status_t *st, const cJSON *item)
 {
     if (item == NULL) {
         st->failed = 1;
@@ -28,7 +28,7 @@ social_put_check(social_status_t *st, const cJSON *item)
 /* titles come from pages in any encoding, JSON is UTF-8 */
 
 static void
-social_put_repaired(social_status_t *st, cJSON *obj, const char *name,
+social_status_json_repaired(social_status_t *st, cJSON *obj, const char *name,
     const char *text)
 {
     social_out_t          out;
@@ -37,7 +37,7 @@ social_put_repaired(social_status_t *st, cJSON *obj, const char *name,
     p = (const unsigned char *) text;
     end = p + strlen(text);
 
-    social_out_init(&out, SOCIAL_PUT_MAX);
+    social_out_init(&out, SOCIAL_STATUS_JSON_MAX);
 
     while (p < end) {
         start = p;
@@ -51,15 +51,15 @@ social_put_repaired(social_status_t *st, cJSON *obj, const char *name,
     }
 
     social_out_bytes(&out, "", 1);
-    social_put_check(st, out.failed ? NULL
-                         : cJSON_AddStringToObject(obj, name,
-                                                   (char *) out.data));
+    social_status_json_check(st, out.failed ? NULL
+                                 : cJSON_AddStringToObject(obj, name,
+                                                           (char *) out.data));
     social_out_free(&out);
 }
 
 
 void
-social_put_text(social_status_t *st, cJSON *obj, const char *name,
+social_status_json_text(social_status_t *st, cJSON *obj, const char *name,
     const char *text)
 {
     if (text == NULL) {
@@ -67,92 +67,94 @@ social_put_text(social_status_t *st, cJSON *obj, const char *name,
     }
 
     if (!social_text_valid((const unsigned char *) text, strlen(text))) {
-        social_put_repaired(st, obj, name, text);
+        social_status_json_repaired(st, obj, name, text);
         return;
     }
 
-    social_put_check(st, cJSON_AddStringToObject(obj, name, text));
+    social_status_json_check(st, cJSON_AddStringToObject(obj, name, text));
 }
 
 
 void
-social_put_int(social_status_t *st, cJSON *obj, const char *name,
+social_status_json_int(social_status_t *st, cJSON *obj, const char *name,
     int64_t value)
 {
-    social_put_check(st, cJSON_AddNumberToObject(obj, name, (double) value));
+    social_status_json_check(
+        st, cJSON_AddNumberToObject(obj, name, (double) value));
 }
 
 
 /* NAN, the rate of nothing, is null */
 
 void
-social_put_rate(social_status_t *st, cJSON *obj, const char *name,
+social_status_json_rate(social_status_t *st, cJSON *obj, const char *name,
     double value)
 {
-    social_put_check(st, isfinite(value)
-                         ? cJSON_AddNumberToObject(obj, name, value)
-                         : cJSON_AddNullToObject(obj, name));
+    social_status_json_check(st, isfinite(value)
+                                 ? cJSON_AddNumberToObject(obj, name, value)
+                                 : cJSON_AddNullToObject(obj, name));
 }
 
 
 void
-social_put_null(social_status_t *st, cJSON *obj, const char *name)
+social_status_json_null(social_status_t *st, cJSON *obj, const char *name)
 {
-    social_put_check(st, cJSON_AddNullToObject(obj, name));
+    social_status_json_check(st, cJSON_AddNullToObject(obj, name));
 }
 
 
 void
-social_put_bool(social_status_t *st, cJSON *obj, const char *name, int value)
+social_status_json_bool(social_status_t *st, cJSON *obj, const char *name,
+    int value)
 {
-    social_put_check(st, cJSON_AddBoolToObject(obj, name, value));
+    social_status_json_check(st, cJSON_AddBoolToObject(obj, name, value));
 }
 
 
 /* 0, unknown or never, is null */
 
 void
-social_put_time(social_status_t *st, cJSON *obj, const char *name,
+social_status_json_time(social_status_t *st, cJSON *obj, const char *name,
     int64_t seconds)
 {
     char  text[SOCIAL_TIME_LEN + 1];
 
     if (seconds == 0) {
-        social_put_null(st, obj, name);
+        social_status_json_null(st, obj, name);
         return;
     }
 
     social_time_format(seconds, text);
-    social_put_text(st, obj, name, text);
+    social_status_json_text(st, obj, name, text);
 }
 
 
 cJSON *
-social_put_object(social_status_t *st, cJSON *obj, const char *name)
+social_status_json_object(social_status_t *st, cJSON *obj, const char *name)
 {
     cJSON  *item;
 
     item = cJSON_AddObjectToObject(obj, name);
-    social_put_check(st, item);
+    social_status_json_check(st, item);
 
     return item;
 }
 
 
 cJSON *
-social_put_array(social_status_t *st, cJSON *obj, const char *name)
+social_status_json_array(social_status_t *st, cJSON *obj, const char *name)
 {
     cJSON  *item;
 
     item = cJSON_AddArrayToObject(obj, name);
-    social_put_check(st, item);
+    social_status_json_check(st, item);
 
     return item;
 }
 
 
 cJSON *
-social_put_item(social_status_t *st, cJSON *array)
+social_status_json_item(social_status_t *st, cJSON *array)
 {
     cJSON  *item;
 
@@ -169,16 +171,16 @@ social_put_item(social_status_t *st, cJSON *array)
 
 
 void
-social_put_out(social_status_t *st, cJSON *obj, const char *name,
+social_status_json_out(social_status_t *st, cJSON *obj, const char *name,
     social_out_t *out)
 {
     social_out_bytes(out, "", 1);
 
     if (!out->failed) {
-        social_put_text(st, obj, name, (const char *) out->data);
+        social_status_json_text(st, obj, name, (const char *) out->data);
 
     } else if (out->full) {
-        social_put_text(st, obj, name, "");
+        social_status_json_text(st, obj, name, "");
 
     } else {
         st->failed = 1;
@@ -194,7 +196,8 @@ social_put_out(social_status_t *st, cJSON *obj, const char *name,
  */
 
 void
-social_put_address(social_out_t *out, const social_article_t *a, int64_t id)
+social_status_json_address(social_out_t *out, const social_article_t *a,
+    int64_t id)
 {
     if (strncasecmp(a->url, "https://", 8) == 0
         || strncasecmp(a->url, "http://", 7) == 0)

@@ -47,7 +47,7 @@ social_status_title_of(const social_status_row_t *row)
 static const char *
 social_status_class_of(const social_status_row_t *row)
 {
-    return social_class_name(row->class);
+    return social_article_class_name(row->class);
 }
 
 

@@ -135,19 +135,20 @@ social_status_put_network(social_status_t *st, cJSON *list,
         return;
     }
 
-    obj = social_put_item(st, list);
-    social_put_text(st, obj, "network", net->id);
-    social_put_int(st, obj, "shares", shares);
-    social_put_int(st, obj, "share_visits", visits);
-    social_put_int(st, obj, "previews", fetches);
-    social_put_int(st, obj, "visits", touched);
-    social_put_int(st, obj, "participants", talkers);
-    social_put_rate(st, obj, "share_yield",
-                    social_share_yield((double) visits, (double) shares, y0,
-                                   (double) st->thresholds->share_prior));
-    social_put_rate(st, obj, "talkers_per_visit",
-                    social_rate((double) talkers, (double) touched));
-    social_put_null(st, obj, "outcome_rate");
+    obj = social_status_json_item(st, list);
+    social_status_json_text(st, obj, "network", net->id);
+    social_status_json_int(st, obj, "shares", shares);
+    social_status_json_int(st, obj, "share_visits", visits);
+    social_status_json_int(st, obj, "previews", fetches);
+    social_status_json_int(st, obj, "visits", touched);
+    social_status_json_int(st, obj, "participants", talkers);
+    social_status_json_rate(
+        st, obj, "share_yield",
+        social_share_yield((double) visits, (double) shares, y0,
+                           (double) st->thresholds->share_prior));
+    social_status_json_rate(st, obj, "talkers_per_visit",
+                            social_rate((double) talkers, (double) touched));
+    social_status_json_null(st, obj, "outcome_rate");
 }
 
 
@@ -170,7 +171,7 @@ social_status_networks(social_status_t *st, cJSON *doc)
         }
     }
 
-    networks = social_put_array(st, doc, "networks");
+    networks = social_status_json_array(st, doc, "networks");
 
     for (k = 0; (net = social_network_at(k)) != NULL; k++) {
         social_status_put_network(st, networks, net,
@@ -179,7 +180,7 @@ social_status_networks(social_status_t *st, cJSON *doc)
                                   ? visits / (double) st->total.shares : 0);
     }
 
-    sources = social_put_array(st, doc, "sources");
+    sources = social_status_json_array(st, doc, "sources");
     listed = 0;
 
     for (i = 0; i < st->site.nlabelled; i++) {
@@ -190,12 +191,12 @@ social_status_networks(social_status_t *st, cJSON *doc)
             continue;
         }
 
-        obj = social_put_item(st, sources);
-        social_put_text(st, obj, "source", st->site.labelled[i].label);
-        social_put_int(st, obj, "views", st->site.labelled[i].value);
-        social_put_int(st, obj, "participants",
-                       social_status_spoke(talkers, n,
-                                           st->site.labelled[i].label));
+        obj = social_status_json_item(st, sources);
+        social_status_json_text(st, obj, "source", st->site.labelled[i].label);
+        social_status_json_int(st, obj, "views", st->site.labelled[i].value);
+        social_status_json_int(
+            st, obj, "participants",
+            social_status_spoke(talkers, n, st->site.labelled[i].label));
     }
 
     free(talkers);

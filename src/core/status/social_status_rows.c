@@ -128,7 +128,7 @@ social_status_gather(const social_status_t *st, social_evidence_t *e,
 /* the messages of an article, which stand together */
 
 static void
-social_status_range(const social_figures_t *f, int64_t article, size_t *first,
+social_status_range(const social_period_t *f, int64_t article, size_t *first,
     size_t *last)
 {
     size_t  a, b, middle;
@@ -218,7 +218,7 @@ social_status_pool(social_status_t *st)
     social_window_t          w;
     social_evidence_t        e, sum;
     const social_article_t  *a;
-    const social_figures_t  *f;
+    const social_period_t  *f;
 
     f = st->query->pooled;
     memset(&sum, 0, sizeof(sum));
@@ -250,7 +250,8 @@ social_status_pool(social_status_t *st)
 static void
 social_status_rank(social_status_t *st, social_status_row_t *row)
 {
-    row->class = social_class(&row->evidence, &st->bases, st->thresholds);
+    row->class = social_article_class(&row->evidence, &st->bases,
+                                      st->thresholds);
     row->rank = social_rank((double) row->evidence.participants,
                             (double) row->evidence.readers,
                             st->bases.participants,
@@ -282,7 +283,7 @@ social_status_merge(social_status_t *st)
     size_t                   i, n, all;
     social_labelled_t       *sum;
     const social_article_t  *a;
-    const social_figures_t  *f;
+    const social_period_t  *f;
 
     f = st->figures;
     all = 0;
@@ -379,7 +380,7 @@ static int
 social_status_room(social_status_t *st)
 {
     size_t                   n;
-    const social_figures_t  *f;
+    const social_period_t  *f;
 
     f = st->figures;
     n = f->narticles < f->nmessages ? f->narticles : f->nmessages;
@@ -397,7 +398,7 @@ social_status_room(social_status_t *st)
 
 
 int
-social_status_open(social_status_t *st, const social_figures_t *figures,
+social_status_open(social_status_t *st, const social_period_t *figures,
     const social_status_query_t *query)
 {
     size_t          i;

@@ -24,20 +24,20 @@ typedef enum {
     SOCIAL_SAY_SPOKEN,              /* comments, no conversation yet */
     SOCIAL_SAY_VIEWED,              /* only viewed */
     SOCIAL_SAY_PARTS
-} social_say_e;
+} social_status_sentence_e;
 
 
 typedef struct {
     int64_t                     n;
     const social_status_row_t  *best[SOCIAL_SAY_TITLES];
-} social_say_t;
+} social_status_sentence_t;
 
 
 typedef struct {
     int64_t                     created;
     size_t                      message;
     const social_article_t     *article;
-} social_say_waiting_t;
+} social_status_sentence_waiting_t;
 
 
 void
@@ -67,14 +67,14 @@ social_status_duration(char *out, size_t size, double seconds)
 }
 
 
-static social_say_e
-social_say_part(const social_status_row_t *row)
+static social_status_sentence_e
+social_status_sentence_part(const social_status_row_t *row)
 {
-    if (row->class == SOCIAL_CLASS_CONVERSATION) {
+    if (row->class == SOCIAL_ARTICLE_CONVERSATION) {
         return SOCIAL_SAY_CONVERSATION;
     }
 
-    if (row->class == SOCIAL_CLASS_UNHEARD) {
+    if (row->class == SOCIAL_ARTICLE_UNHEARD) {
         return SOCIAL_SAY_UNHEARD;
     }
 
@@ -95,8 +95,8 @@ social_say_part(const social_status_row_t *row)
 /* talk by rank, views by their number; the key decides where they are equal */
 
 static int
-social_say_better(social_say_e part, const social_status_row_t *a,
-    const social_status_row_t *b)
+social_status_sentence_better(social_status_sentence_e part,
+    const social_status_row_t *a, const social_status_row_t *b)
 {
     double  x, y;
 
@@ -112,19 +112,20 @@ social_say_better(social_say_e part, const social_status_row_t *a,
 
 
 static void
-social_say_collect(const social_status_t *st, social_say_t *parts)
+social_status_sentence_collect(const social_status_t *st,
+    social_status_sentence_t *parts)
 {
     int                         k;
     size_t                      i;
-    social_say_e                part;
-    social_say_t               *say;
+    social_status_sentence_e                part;
+    social_status_sentence_t               *say;
     const social_status_row_t  *row, *other;
 
-    memset(parts, 0, SOCIAL_SAY_PARTS * sizeof(social_say_t));
+    memset(parts, 0, SOCIAL_SAY_PARTS * sizeof(social_status_sentence_t));
 
     for (i = 0; i < st->nrows; i++) {
         row = &st->rows[i];
-        part = social_say_part(row);
+        part = social_status_sentence_part(row);
 
         if (part == SOCIAL_SAY_PARTS) {
             continue;
@@ -134,7 +135,7 @@ social_say_collect(const social_status_t *st, social_say_t *parts)
         say->n++;
 
         for (k = 0; k < SOCIAL_SAY_TITLES && row != NULL; k++) {
-            if (social_say_better(part, row, say->best[k])) {
+            if (social_status_sentence_better(part, row, say->best[k])) {
                 other = say->best[k];
                 say->best[k] = row;
                 row = other;
@@ -145,7 +146,8 @@ social_say_collect(const social_status_t *st, social_say_t *parts)
 
 
 static void
-social_say_titles(social_out_t *out, const char *what, const social_say_t *say)
+social_status_sentence_titles(social_out_t *out, const char *what,
+    const social_status_sentence_t *say)
 {
     int                      k, known;
     const social_article_t  *a;
@@ -181,7 +183,7 @@ social_say_titles(social_out_t *out, const char *what, const social_say_t *say)
 
 
 static void
-social_say_period(const social_status_t *st, social_out_t *out)
+social_status_sentence_period(const social_status_t *st, social_out_t *out)
 {
     size_t       len;
     const char  *name;
@@ -206,7 +208,7 @@ social_status_sentence(social_status_t *st, social_out_t *out)
     char                  took[40];
     size_t                i;
     int64_t               goals;
-    social_say_t          parts[SOCIAL_SAY_PARTS];
+    social_status_sentence_t          parts[SOCIAL_SAY_PARTS];
     const social_talk_t  *talk;
 
     talk = &st->total_talk;
@@ -217,8 +219,8 @@ social_status_sentence(social_status_t *st, social_out_t *out)
                                         st->query->goals[i]);
     }
 
-    social_say_collect(st, parts);
-    social_say_period(st, out);
+    social_status_sentence_collect(st, parts);
+    social_status_sentence_period(st, out);
 
     social_out_int(out, parts[SOCIAL_SAY_CONVERSATION].n);
     social_out_text(out, parts[SOCIAL_SAY_CONVERSATION].n == 1
@@ -242,18 +244,21 @@ social_status_sentence(social_status_t *st, social_out_t *out)
     social_out_int(out, goals);
     social_out_text(out, goals == 1 ? " outcome." : " outcomes.");
 
-    social_say_titles(out, " Conversation: ", &parts[SOCIAL_SAY_CONVERSATION]);
-    social_say_titles(out, " Unheard: ", &parts[SOCIAL_SAY_UNHEARD]);
-    social_say_titles(out, " Comments, but no conversation yet: ",
-                      &parts[SOCIAL_SAY_SPOKEN]);
-    social_say_titles(out, " Only viewed: ", &parts[SOCIAL_SAY_VIEWED]);
+    social_status_sentence_titles(
+        out, " Conversation: ", &parts[SOCIAL_SAY_CONVERSATION]);
+    social_status_sentence_titles(out,
+                                  " Unheard: ", &parts[SOCIAL_SAY_UNHEARD]);
+    social_status_sentence_titles(out, " Comments, but no conversation yet: ",
+                                  &parts[SOCIAL_SAY_SPOKEN]);
+    social_status_sentence_titles(out,
+                                  " Only viewed: ", &parts[SOCIAL_SAY_VIEWED]);
 }
 
 
 static int
-social_say_oldest(const void *one, const void *two)
+social_status_sentence_oldest(const void *one, const void *two)
 {
-    const social_say_waiting_t  *a, *b;
+    const social_status_sentence_waiting_t  *a, *b;
 
     a = one;
     b = two;
@@ -267,8 +272,8 @@ social_say_oldest(const void *one, const void *two)
 
 
 static void
-social_say_put(social_status_t *st, cJSON *list,
-    const social_say_waiting_t *waiting)
+social_status_sentence_put(social_status_t *st, cJSON *list,
+    const social_status_sentence_waiting_t *waiting)
 {
     char                     id[24];
     cJSON                   *obj;
@@ -281,15 +286,15 @@ social_say_put(social_status_t *st, cJSON *list,
 
     (void) snprintf(id, sizeof(id), "%lld", (long long) m->id);
     social_out_init(&url, SOCIAL_SAY_ADDRESS);
-    social_put_address(&url, waiting->article, m->id);
+    social_status_json_address(&url, waiting->article, m->id);
 
-    obj = social_put_item(st, list);
-    social_put_text(st, obj, "id", id);
-    social_put_text(st, obj, "article", waiting->article->key);
-    social_put_text(st, obj, "title", waiting->article->title);
-    social_put_out(st, obj, "url", &url);
-    social_put_time(st, obj, "time", m->created);
-    social_put_int(st, obj, "age_seconds", age);
+    obj = social_status_json_item(st, list);
+    social_status_json_text(st, obj, "id", id);
+    social_status_json_text(st, obj, "article", waiting->article->key);
+    social_status_json_text(st, obj, "title", waiting->article->title);
+    social_status_json_out(st, obj, "url", &url);
+    social_status_json_time(st, obj, "time", m->created);
+    social_status_json_int(st, obj, "age_seconds", age);
 }
 
 
@@ -297,10 +302,11 @@ void
 social_status_inbox(social_status_t *st, cJSON *list)
 {
     size_t                      i, k, n;
-    social_say_waiting_t       *all;
+    social_status_sentence_waiting_t       *all;
     const social_status_row_t  *row;
 
-    all = malloc((st->figures->nmessages + 1) * sizeof(social_say_waiting_t));
+    all = malloc((st->figures->nmessages + 1)
+                 * sizeof(social_status_sentence_waiting_t));
     if (all == NULL) {
         st->failed = 1;
         return;
@@ -328,10 +334,11 @@ social_status_inbox(social_status_t *st, cJSON *list)
         }
     }
 
-    qsort(all, n, sizeof(social_say_waiting_t), social_say_oldest);
+    qsort(all, n, sizeof(social_status_sentence_waiting_t),
+          social_status_sentence_oldest);
 
     for (i = 0; i < n && i < SOCIAL_STATUS_INBOX; i++) {
-        social_say_put(st, list, &all[i]);
+        social_status_sentence_put(st, list, &all[i]);
     }
 
     free(all);

@@ -28,7 +28,7 @@ typedef struct {
     const social_talk_t          *talk;
     size_t                        first, last;      /* its messages */
     social_evidence_t             evidence;
-    social_class_e                class;
+    social_article_class_e                class;
     int64_t                       views;
     int64_t                       unconfirmed;
     int64_t                       shares;
@@ -56,7 +56,7 @@ typedef struct {
 
 
 typedef struct {
-    const social_figures_t       *figures;
+    const social_period_t       *figures;
     const social_status_query_t  *query;
     const social_thresholds_t    *thresholds;
     social_window_t               window;
@@ -72,7 +72,7 @@ typedef struct {
     const social_article_t       *own;              /* key "", or NULL */
     social_status_row_t           total;
     social_talk_t                 total_talk;
-    int64_t                       classes[SOCIAL_CLASSES];
+    int64_t                       classes[SOCIAL_ARTICLE_CLASSES];
 
     unsigned                      failed:1;         /* no memory */
 } social_status_t;
@@ -80,7 +80,7 @@ typedef struct {
 
 /* social_status_rows.c */
 
-int social_status_open(social_status_t *st, const social_figures_t *figures,
+int social_status_open(social_status_t *st, const social_period_t *figures,
     const social_status_query_t *query);
 void social_status_close(social_status_t *st);
 
@@ -124,30 +124,32 @@ int64_t social_status_labelled(const social_article_t *a, int kind,
 /* social_status_json.c: members of objects; a failure is noted in *failed;
  * obj may be NULL, for an object that could not be made */
 
-void social_put_text(social_status_t *st, cJSON *obj, const char *name,
+void social_status_json_text(social_status_t *st, cJSON *obj, const char *name,
     const char *text);
 /* what was written to out, "" where that was too much for it; frees out */
-void social_put_out(social_status_t *st, cJSON *obj, const char *name,
+void social_status_json_out(social_status_t *st, cJSON *obj, const char *name,
     social_out_t *out);
-void social_put_int(social_status_t *st, cJSON *obj, const char *name,
+void social_status_json_int(social_status_t *st, cJSON *obj, const char *name,
     int64_t value);
-void social_put_rate(social_status_t *st, cJSON *obj, const char *name,
+void social_status_json_rate(social_status_t *st, cJSON *obj, const char *name,
     double value);
-void social_put_null(social_status_t *st, cJSON *obj, const char *name);
-void social_put_bool(social_status_t *st, cJSON *obj, const char *name,
+void social_status_json_null(social_status_t *st, cJSON *obj, const char *name);
+void social_status_json_bool(social_status_t *st, cJSON *obj, const char *name,
     int value);
-void social_put_time(social_status_t *st, cJSON *obj, const char *name,
+void social_status_json_time(social_status_t *st, cJSON *obj, const char *name,
     int64_t seconds);
-cJSON *social_put_object(social_status_t *st, cJSON *obj, const char *name);
-cJSON *social_put_array(social_status_t *st, cJSON *obj, const char *name);
+cJSON *social_status_json_object(social_status_t *st, cJSON *obj,
+    const char *name);
+cJSON *social_status_json_array(social_status_t *st, cJSON *obj,
+    const char *name);
 
 /* a new object at the end of an array */
-cJSON *social_put_item(social_status_t *st, cJSON *array);
+cJSON *social_status_json_item(social_status_t *st, cJSON *array);
 
 /* the page of an article, with #comment-ID if id is not 0; out ends with a
  * NUL unless it failed */
-void social_put_address(social_out_t *out, const social_article_t *article,
-    int64_t id);
+void social_status_json_address(social_out_t *out,
+    const social_article_t *article, int64_t id);
 
 
 #endif /* SOCIAL_STATUS_STATE_H_INCLUDED */

@@ -59,7 +59,7 @@ ngx_http_social_moderator_cookie(ngx_http_request_t *r,
 
     text.len = name->len;
     text.data = name->data;
-    cookie = ngx_http_social_cookie_name(r, site, "author");
+    cookie = ngx_http_social_view_cookie_name(r, site, "author");
 
     if (cookie.data == NULL
         || social_seal_make(site->zone->secret, SOCIAL_SEAL_AUTHOR, text,
@@ -73,8 +73,8 @@ ngx_http_social_moderator_cookie(ngx_http_request_t *r,
     value.len = ngx_strlen(seal);
     ngx_str_set(&path, "/");
 
-    return ngx_http_social_cookie_set(r, &cookie, &value, &path,
-                                      NGX_HTTP_SOCIAL_AUTHOR_TIME);
+    return ngx_http_social_view_cookie_set(r, &cookie, &value, &path,
+                                           NGX_HTTP_SOCIAL_AUTHOR_TIME);
 }
 
 
@@ -103,19 +103,19 @@ ngx_http_social_moderate_enter(ngx_http_social_input_t *in)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_http_social_moderate_list(in);
+    return ngx_http_social_admin_moderate_list(in);
 }
 
 
 ngx_int_t
-ngx_http_social_moderate_handler(ngx_http_request_t *r)
+ngx_http_social_admin_moderate_handler(ngx_http_request_t *r)
 {
     ngx_int_t                 rc;
     ngx_http_social_rec_t    *rec;
     ngx_http_social_input_t  *in;
 
-    rec = ngx_http_social_rec(r);
-    in = rec ? ngx_http_social_input(r, rec) : NULL;
+    rec = ngx_http_social_view_rec(r);
+    in = rec ? ngx_http_social_request_input(r, rec) : NULL;
 
     if (in == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -125,9 +125,9 @@ ngx_http_social_moderate_handler(ngx_http_request_t *r)
     in->base = r->uri;
 
     if (!ngx_http_social_moderate_here(r)) {
-        return ngx_http_social_error(in, NGX_HTTP_NOT_FOUND, "path",
-                                     "There is nothing at this address.",
-                                     NULL);
+        return ngx_http_social_request_error(
+            in, NGX_HTTP_NOT_FOUND, "path", "There is nothing at this address.",
+            NULL);
     }
 
     rc = ngx_http_social_moderator(r, rec->site, &in->author);
@@ -137,7 +137,7 @@ ngx_http_social_moderate_handler(ngx_http_request_t *r)
     }
 
     if (rc != NGX_OK) {
-        return ngx_http_social_error(in, NGX_HTTP_FORBIDDEN, "author",
+        return ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "author",
             "Nobody is signed in here: protect this location, for example "
             "with auth_basic.", NULL);
     }
@@ -147,10 +147,11 @@ ngx_http_social_moderate_handler(ngx_http_request_t *r)
     }
 
     if (r->method != NGX_HTTP_POST) {
-        return ngx_http_social_error_method(in, "GET, HEAD, POST");
+        return ngx_http_social_request_error_method(in, "GET, HEAD, POST");
     }
 
     in->ask = NGX_HTTP_SOCIAL_ASK_TEXT;
 
-    return ngx_http_social_input_read(in, ngx_http_social_moderate_act);
+    return ngx_http_social_request_input_read(
+        in, ngx_http_social_admin_moderate_act);
 }

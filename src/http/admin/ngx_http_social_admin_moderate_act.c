@@ -65,13 +65,13 @@ ngx_http_social_act_event(ngx_http_social_input_t *in,
             social_out_text(&out, ",");
 
         } else {
-            ngx_http_social_comment_event(in, "moderate", &posts[i]->write);
+            ngx_http_social_api_comment_event(in, "moderate", &posts[i]->write);
         }
 
         social_out_int(&out, posts[i]->write.wrote_id);
     }
 
-    in->rec->comment = ngx_http_social_out_str(in->request, &out);
+    in->rec->comment = ngx_http_social_request_out_str(in->request, &out);
 }
 
 
@@ -83,7 +83,7 @@ ngx_http_social_act_back(ngx_http_social_input_t *in)
     u_char     *p, *last;
     ngx_str_t   back, *referer;
 
-    referer = ngx_http_social_header(in->request, "referer");
+    referer = ngx_http_social_view_request_header(in->request, "referer");
 
     if (referer == NULL || referer->len > NGX_HTTP_SOCIAL_BACK) {
         return in->base;
@@ -123,7 +123,7 @@ ngx_http_social_act_answer(ngx_http_social_input_t *in,
     social_write_t   *write;
 
     if (!in->json) {
-        return ngx_http_social_see(in, ngx_http_social_act_back(in));
+        return ngx_http_social_api_see(in, ngx_http_social_act_back(in));
     }
 
     doc = cJSON_CreateObject();
@@ -141,12 +141,12 @@ ngx_http_social_act_answer(ngx_http_social_input_t *in,
         social_doc_text(item, "id", id);
         social_doc_text(item, "article", write->wrote_key);
         social_doc_text(item, "state",
-                        ngx_http_social_state_name(write->wrote_state));
+                        ngx_http_social_api_state_name(write->wrote_state));
         social_doc_push(array, item);
     }
 
-    return ngx_http_social_reply_json(in->request, NGX_HTTP_OK,
-                                      NGX_HTTP_SOCIAL_NO_STORE, doc);
+    return ngx_http_social_request_reply_json(in->request, NGX_HTTP_OK,
+                                              NGX_HTTP_SOCIAL_NO_STORE, doc);
 }
 
 
@@ -178,7 +178,7 @@ ngx_http_social_act_done(ngx_http_request_t *r,
     social_write_t           *bad;
     ngx_http_social_input_t  *in;
 
-    in = ngx_http_social_input_of(r);
+    in = ngx_http_social_request_input_of(r);
     good = 0;
     bad = NULL;
 
@@ -197,7 +197,7 @@ ngx_http_social_act_done(ngx_http_request_t *r,
     }
 
     if (good == 0 && bad) {
-        rc = ngx_http_social_write_error(in, bad);
+        rc = ngx_http_social_request_write_error(in, bad);
 
     } else {
         ngx_http_social_act_event(in, posts, n);
@@ -219,7 +219,7 @@ ngx_http_social_act_state(ngx_http_social_input_t *in, social_act_e act)
     head = NULL;
 
     for (i = 0; i < in->nids; i++) {
-        post = ngx_http_social_post_alloc(in->site, 0);
+        post = ngx_http_social_job_write_alloc(in->site, 0);
         if (post == NULL) {
             break;
         }
@@ -233,7 +233,7 @@ ngx_http_social_act_state(ngx_http_social_input_t *in, social_act_e act)
         head = post;
     }
 
-    if (i == in->nids && ngx_http_social_write(head) == NGX_OK) {
+    if (i == in->nids && ngx_http_social_job_write(head) == NGX_OK) {
         return NGX_DONE;
     }
 
@@ -243,7 +243,7 @@ ngx_http_social_act_state(ngx_http_social_input_t *in, social_act_e act)
         free(post);
     }
 
-    return ngx_http_social_unavailable(in);
+    return ngx_http_social_request_unavailable(in);
 }
 
 
@@ -272,7 +272,8 @@ ngx_http_social_act_text(ngx_http_social_input_t *in, ngx_str_t *text)
         return NGX_OK;
     }
 
-    (void) ngx_http_social_error(in, NGX_HTTP_SOCIAL_UNPROCESSABLE, "value",
+    (void) ngx_http_social_request_error(
+        in, NGX_HTTP_SOCIAL_UNPROCESSABLE, "value",
         "A text of 1 to 10,000 characters is needed.", "text");
 
     return NGX_DECLINED;
@@ -290,10 +291,10 @@ ngx_http_social_act_edit(ngx_http_social_input_t *in)
     rc = ngx_http_social_act_text(in, &text);
 
     if (rc != NGX_OK) {
-        return ngx_http_social_checked(in, rc);
+        return ngx_http_social_request_checked(in, rc);
     }
 
-    post = ngx_http_social_post_alloc(in->site, text.len);
+    post = ngx_http_social_job_write_alloc(in->site, text.len);
     if (post == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -304,9 +305,9 @@ ngx_http_social_act_edit(ngx_http_social_input_t *in)
     post->write.type = SOCIAL_WRITE_EDIT;
     post->write.author = 1;
     post->write.id = in->ids[0];
-    post->write.text = ngx_http_social_post_str(&p, &text);
+    post->write.text = ngx_http_social_job_write_str(&p, &text);
 
-    return ngx_http_social_write_post(in, post);
+    return ngx_http_social_request_write(in, post);
 }
 
 
@@ -319,11 +320,12 @@ ngx_http_social_answer_done(ngx_http_request_t *r,
     social_write_t           *write;
     ngx_http_social_input_t  *in;
 
-    in = ngx_http_social_input_of(r);
+    in = ngx_http_social_request_input_of(r);
     write = &posts[0]->write;
 
     if (write->status != SOCIAL_WROTE) {
-        ngx_http_finalize_request(r, ngx_http_social_write_error(in, write));
+        ngx_http_finalize_request(
+            r, ngx_http_social_request_write_error(in, write));
         return;
     }
 
@@ -331,7 +333,7 @@ ngx_http_social_answer_done(ngx_http_request_t *r,
     key.len = ngx_strlen(write->wrote_key);
 
     ngx_http_social_widget_changed(in->site, &key, in->approves ? 2 : 1);
-    ngx_http_social_comment_event(in, "reply", write);
+    ngx_http_social_api_comment_event(in, "reply", write);
 
     rc = ngx_http_social_act_answer(in, posts, n);
 
@@ -353,7 +355,7 @@ ngx_http_social_reply_answer(ngx_http_social_read_t *read)
     in = read->in;
 
     if (read->list.n == 0) {
-        return ngx_http_social_no_comment(in);
+        return ngx_http_social_api_no_comment(in);
     }
 
     parent = &read->list.items[0];
@@ -361,8 +363,8 @@ ngx_http_social_reply_answer(ngx_http_social_read_t *read)
     key.data = (u_char *) parent->key;
     key.len = ngx_strlen(parent->key);
 
-    post = ngx_http_social_post_alloc(in->site, key.len + in->text.len
-                                                + in->author.len);
+    post = ngx_http_social_job_write_alloc(in->site, key.len + in->text.len
+                                                     + in->author.len);
     if (post == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -374,11 +376,11 @@ ngx_http_social_reply_answer(ngx_http_social_read_t *read)
     post->write.author = 1;
     post->write.state = SOCIAL_APPROVED;
     post->write.parent = parent->id;
-    post->write.key = ngx_http_social_post_str(&p, &key);
-    post->write.name = ngx_http_social_post_str(&p, &in->author);
-    post->write.text = ngx_http_social_post_str(&p, &in->text);
+    post->write.key = ngx_http_social_job_write_str(&p, &key);
+    post->write.name = ngx_http_social_job_write_str(&p, &in->author);
+    post->write.text = ngx_http_social_job_write_str(&p, &in->text);
 
-    return ngx_http_social_write_post(in, post);
+    return ngx_http_social_request_write(in, post);
 }
 
 
@@ -392,25 +394,25 @@ ngx_http_social_act_reply(ngx_http_social_input_t *in)
     rc = ngx_http_social_act_text(in, &text);
 
     if (rc != NGX_OK) {
-        return ngx_http_social_checked(in, rc);
+        return ngx_http_social_request_checked(in, rc);
     }
 
     in->text = text;
 
-    read = ngx_http_social_read_alloc(in, ngx_http_social_comment_run,
-                                      ngx_http_social_reply_answer);
+    read = ngx_http_social_request_read_alloc(
+        in, ngx_http_social_api_comment_run, ngx_http_social_reply_answer);
     if (read == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     read->id = in->ids[0];
 
-    return ngx_http_social_read_post(read);
+    return ngx_http_social_request_read_post(read);
 }
 
 
 ngx_int_t
-ngx_http_social_moderate_act(ngx_http_social_input_t *in)
+ngx_http_social_admin_moderate_act(ngx_http_social_input_t *in)
 {
     ngx_uint_t                    i;
     social_str_t                  name = { in->action.len, in->action.data };
@@ -419,19 +421,21 @@ ngx_http_social_moderate_act(ngx_http_social_input_t *in)
     act = NULL;
 
     for (i = 0; i < social_nelts(ngx_http_social_acts); i++) {
-        if (ngx_http_social_is(&name, ngx_http_social_acts[i].name)) {
+        if (ngx_http_social_request_is(&name, ngx_http_social_acts[i].name)) {
             act = &ngx_http_social_acts[i];
         }
     }
 
     if (act == NULL) {
-        return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
-            "There is no such action.", "action");
+        return ngx_http_social_request_error(
+            in, NGX_HTTP_BAD_REQUEST, "malformed", "There is no such action.",
+            "action");
     }
 
     if (in->nids == 0) {
-        return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
-            "No comment was chosen.", "id");
+        return ngx_http_social_request_error(in, NGX_HTTP_BAD_REQUEST,
+                                             "malformed",
+                                             "No comment was chosen.", "id");
     }
 
     if (act->handler == NULL) {
@@ -439,7 +443,8 @@ ngx_http_social_moderate_act(ngx_http_social_input_t *in)
     }
 
     if (in->nids != 1) {
-        return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
+        return ngx_http_social_request_error(
+            in, NGX_HTTP_BAD_REQUEST, "malformed",
             "Choose one comment for this.", "id");
     }
 

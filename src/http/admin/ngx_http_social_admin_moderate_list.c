@@ -129,7 +129,7 @@ ngx_http_social_queue_tabs(cJSON *doc, ngx_http_social_queue_read_t *read)
 
         tab = cJSON_CreateObject();
         social_doc_text(tab, "state", ngx_http_social_tabs[i].name);
-        social_doc_text(tab, "label", ngx_http_social_word(site, name));
+        social_doc_text(tab, "label", ngx_http_social_request_word(site, name));
         social_doc_bool(tab, "current", i == read->tab);
         social_doc_number(tab, "n", i == read->tab
                                     ? (double) read->read.list.total : 0);
@@ -147,7 +147,7 @@ ngx_http_social_queue_doc(ngx_http_social_queue_read_t *read)
     ngx_http_social_site_t  *site;
 
     site = read->read.job.site;
-    language = ngx_http_social_language(site);
+    language = ngx_http_social_request_language(site);
     doc = cJSON_CreateObject();
 
     social_doc_bytes(doc, "prefix", read->read.in->base.data,
@@ -210,7 +210,7 @@ ngx_http_social_queue_json(ngx_http_social_queue_read_t *read)
         social_doc_text(item, "title", comment->title);
         social_doc_text(item, "text", comment->text);
         social_doc_text(item, "state",
-                        ngx_http_social_state_name(comment->state));
+                        ngx_http_social_api_state_name(comment->state));
         social_doc_text(item, "reason", comment->reason);
         social_doc_bool(item, "answered", comment->answered);
         social_doc_bool(item, "done", comment->done);
@@ -228,14 +228,14 @@ ngx_http_social_queue_answer(ngx_http_social_read_t *read)
     ngx_http_social_queue_read_t  *q = (ngx_http_social_queue_read_t *) read;
 
     if (read->in->json) {
-        return ngx_http_social_reply_json(read->request, NGX_HTTP_OK,
-                                          NGX_HTTP_SOCIAL_NO_STORE,
-                                          ngx_http_social_queue_json(q));
+        return ngx_http_social_request_reply_json(
+            read->request, NGX_HTTP_OK, NGX_HTTP_SOCIAL_NO_STORE,
+            ngx_http_social_queue_json(q));
     }
 
-    return ngx_http_social_reply_page(read->request, read->job.site,
-                                      NGX_HTTP_OK, "moderate",
-                                      ngx_http_social_queue_doc(q));
+    return ngx_http_social_request_reply_page(read->request, read->job.site,
+                                              NGX_HTTP_OK, "moderate",
+                                              ngx_http_social_queue_doc(q));
 }
 
 
@@ -271,13 +271,13 @@ ngx_http_social_queue_tab(ngx_http_social_input_t *in, ngx_uint_t *tab)
     }
 
     for (i = 0; i < social_nelts(ngx_http_social_tabs); i++) {
-        if (ngx_http_social_is(state, ngx_http_social_tabs[i].name)) {
+        if (ngx_http_social_request_is(state, ngx_http_social_tabs[i].name)) {
             *tab = i;
             return NGX_OK;
         }
     }
 
-    (void) ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
+    (void) ngx_http_social_request_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
         "The state is one of held, approved, spam, deleted, all.", "state");
 
     return NGX_DECLINED;
@@ -285,7 +285,7 @@ ngx_http_social_queue_tab(ngx_http_social_input_t *in, ngx_uint_t *tab)
 
 
 ngx_int_t
-ngx_http_social_moderate_list(ngx_http_social_input_t *in)
+ngx_http_social_admin_moderate_list(ngx_http_social_input_t *in)
 {
     u_char                        *p;
     int64_t                        page;
@@ -294,14 +294,14 @@ ngx_http_social_moderate_list(ngx_http_social_input_t *in)
     const social_str_t            *text;
     ngx_http_social_queue_read_t  *q;
 
-    rc = ngx_http_social_input_args(in, NULL);
+    rc = ngx_http_social_request_input_args(in, NULL);
 
     if (rc != NGX_OK || in->answered) {
         return rc;
     }
 
-    in->json |= ngx_http_social_is(social_form_get(in->form, "format"),
-                                   "json");
+    in->json |= ngx_http_social_request_is(social_form_get(in->form, "format"),
+                                           "json");
 
     if (ngx_http_social_queue_tab(in, &tab) != NGX_OK) {
         return in->result;
@@ -314,10 +314,11 @@ ngx_http_social_moderate_list(ngx_http_social_input_t *in)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    ngx_http_social_read_init(&q->read, in, ngx_http_social_queue_answer);
+    ngx_http_social_request_read_init(&q->read, in,
+                                      ngx_http_social_queue_answer);
 
     text = social_form_get(in->form, "page");
-    page = text ? ngx_http_social_id(text->data, text->len) : 1;
+    page = text ? ngx_http_social_request_id(text->data, text->len) : 1;
 
     p = q->text;
     q->tab = tab;
@@ -330,5 +331,5 @@ ngx_http_social_moderate_list(ngx_http_social_input_t *in)
     q->queue.limit = NGX_HTTP_SOCIAL_QUEUE_PAGE;
     q->queue.offset = (q->page - 1) * NGX_HTTP_SOCIAL_QUEUE_PAGE;
 
-    return ngx_http_social_read_post(&q->read);
+    return ngx_http_social_request_read_post(&q->read);
 }

@@ -40,7 +40,7 @@ typedef struct {
 
 static int
 ngx_http_social_status_figures(social_store_t *store, int64_t from,
-    int64_t now, social_figures_t *figures, social_store_error_t *error)
+    int64_t now, social_period_t *figures, social_store_error_t *error)
 {
     int  rc;
 
@@ -59,10 +59,10 @@ ngx_http_social_status_run(ngx_http_social_job_t *job, social_store_t *store)
     int                        rc;
     int64_t                    now;
     cJSON                     *doc;
-    social_figures_t           figures, pooled;
+    social_period_t           figures, pooled;
     ngx_http_social_status_t  *st = (ngx_http_social_status_t *) job;
 
-    memset(&pooled, 0, sizeof(social_figures_t));
+    memset(&pooled, 0, sizeof(social_period_t));
     now = st->query.now;
 
     rc = ngx_http_social_status_figures(store, st->from, now, &figures,
@@ -75,8 +75,8 @@ ngx_http_social_status_run(ngx_http_social_job_t *job, social_store_t *store)
     }
 
     if (rc != SOCIAL_OK) {
-        social_figures_free(&figures);
-        social_figures_free(&pooled);
+        social_period_free(&figures);
+        social_period_free(&pooled);
         return SOCIAL_ERROR;
     }
 
@@ -86,15 +86,15 @@ ngx_http_social_status_run(ngx_http_social_job_t *job, social_store_t *store)
 
     if (doc && st->html) {
         doc = social_status_page(doc, &st->query);
-        rc = social_page_render(job->site->page, 0, "status", doc,
-                                &st->read.out);
+        rc = social_render(job->site->page, 0, "status", doc,
+                           &st->read.out);
         doc = NULL;
     }
 
     st->read.doc = doc;
 
-    social_figures_free(&figures);
-    social_figures_free(&pooled);
+    social_period_free(&figures);
+    social_period_free(&pooled);
 
     return rc == SOCIAL_OK ? SOCIAL_OK : SOCIAL_DECLINED;
 }
@@ -110,17 +110,17 @@ ngx_http_social_status_answer(ngx_http_social_read_t *read)
     }
 
     if (((ngx_http_social_status_t *) read)->html) {
-        return ngx_http_social_reply_out(read->request, NGX_HTTP_OK,
-                                         NGX_HTTP_SOCIAL_HTML,
-                                         NGX_HTTP_SOCIAL_NO_CACHE,
-                                         &read->out);
+        return ngx_http_social_request_reply_out(read->request, NGX_HTTP_OK,
+                                                 NGX_HTTP_SOCIAL_HTML,
+                                                 NGX_HTTP_SOCIAL_NO_CACHE,
+                                                 &read->out);
     }
 
     doc = read->doc;
     read->doc = NULL;
 
-    return ngx_http_social_reply_json(read->request, NGX_HTTP_OK,
-                                      NGX_HTTP_SOCIAL_NO_CACHE, doc);
+    return ngx_http_social_request_reply_json(read->request, NGX_HTTP_OK,
+                                              NGX_HTTP_SOCIAL_NO_CACHE, doc);
 }
 
 
@@ -158,7 +158,7 @@ ngx_http_social_status_health(ngx_http_social_site_t *site,
     health->zone_used = ngx_http_social_zone_used(zone);
     health->evicted = zone->evicted;
     health->dropped = zone->dropped_slot + zone->dropped_mark
-                      + zone->dropped_sketch + zone->dropped_block;
+                      + zone->dropped_sketch + zone->dropped_chunk;
     health->store_errors = zone->store_errors;
     health->store_ok = !zone->store_bad[0] && !zone->store_bad[1];
 }
@@ -168,8 +168,8 @@ static ngx_int_t
 ngx_http_social_status_refuse(ngx_http_social_input_t *in,
     const char *message, const char *field)
 {
-    return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
-                                 message, field);
+    return ngx_http_social_request_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
+                                         message, field);
 }
 
 
@@ -222,7 +222,7 @@ ngx_http_social_status_number(ngx_http_social_input_t *in, const char *name,
         return NGX_OK;
     }
 
-    *number = ngx_http_social_id(value->data, value->len);
+    *number = ngx_http_social_request_id(value->data, value->len);
 
     if (*number > 0) {
         return NGX_OK;
@@ -331,7 +331,8 @@ ngx_http_social_status_alloc(ngx_http_social_input_t *in)
 
     st->text = (char *) (st + 1) + goals;
 
-    ngx_http_social_read_init(&st->read, in, ngx_http_social_status_answer);
+    ngx_http_social_request_read_init(&st->read, in,
+                                      ngx_http_social_status_answer);
 
     return st;
 }
@@ -379,18 +380,18 @@ ngx_http_social_status_flushed(void *data, ngx_int_t rc)
     ngx_http_request_t       *r = data;
     ngx_http_social_input_t  *in;
 
-    in = ngx_http_social_input_of(r);
+    in = ngx_http_social_request_input_of(r);
     c = r->connection;
 
-    ngx_http_social_unblock(r);
+    ngx_http_social_job_unblock(r);
     ngx_http_set_log_request(c->log, r);
 
     if (rc == NGX_OK) {
-        rc = ngx_http_social_read_post(in->call);
+        rc = ngx_http_social_request_read_post(in->call);
 
     } else {
-        ngx_http_social_read_discard(in->call);
-        rc = ngx_http_social_unavailable(in);
+        ngx_http_social_request_read_discard(in->call);
+        rc = ngx_http_social_request_unavailable(in);
     }
 
     if (rc == NGX_DONE) {
@@ -423,8 +424,8 @@ ngx_http_social_status_settled(ngx_event_t *ev)
         return;
     }
 
-    if (ngx_http_social_flush_now(st->read.in->site,
-                                  ngx_http_social_status_flushed, r)
+    if (ngx_http_social_sync_save_now(st->read.in->site,
+                                      ngx_http_social_status_flushed, r)
         != NGX_OK)
     {
         ngx_http_social_status_flushed(r, NGX_ERROR);
@@ -433,15 +434,15 @@ ngx_http_social_status_settled(ngx_event_t *ev)
 
 
 ngx_int_t
-ngx_http_social_status_handler(ngx_http_request_t *r)
+ngx_http_social_admin_status_handler(ngx_http_request_t *r)
 {
     ngx_uint_t                 html;
     ngx_http_social_rec_t     *rec;
     ngx_http_social_input_t   *in;
     ngx_http_social_status_t  *st;
 
-    rec = ngx_http_social_rec(r);
-    in = rec ? ngx_http_social_input(r, rec) : NULL;
+    rec = ngx_http_social_view_rec(r);
+    in = rec ? ngx_http_social_request_input(r, rec) : NULL;
 
     if (in == NULL || ngx_http_discard_request_body(r) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -450,10 +451,10 @@ ngx_http_social_status_handler(ngx_http_request_t *r)
     rec->input = in;
 
     if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
-        return ngx_http_social_error_method(in, "GET, HEAD");
+        return ngx_http_social_request_error_method(in, "GET, HEAD");
     }
 
-    if (ngx_http_social_input_args(in, NULL) != NGX_OK || in->answered
+    if (ngx_http_social_request_input_args(in, NULL) != NGX_OK || in->answered
         || ngx_http_social_status_format(in, &html) != NGX_OK)
     {
         return NGX_OK;
@@ -468,7 +469,7 @@ ngx_http_social_status_handler(ngx_http_request_t *r)
     st->html = html;
 
     if (ngx_http_social_status_query(in, st) != NGX_OK) {
-        ngx_http_social_read_discard(&st->read);
+        ngx_http_social_request_read_discard(&st->read);
         return NGX_OK;
     }
 
@@ -480,7 +481,7 @@ ngx_http_social_status_handler(ngx_http_request_t *r)
     ngx_add_timer(&st->settle, NGX_HTTP_SOCIAL_SETTLE);
 
     r->main->count++;
-    ngx_http_social_block(r);
+    ngx_http_social_job_block(r);
 
     return NGX_DONE;
 }

@@ -3,15 +3,15 @@
  * The status location: what the module table needs of it.
  */
 
-#ifndef NGX_HTTP_SOCIAL_STATUS_H_INCLUDED
-#define NGX_HTTP_SOCIAL_STATUS_H_INCLUDED
+#ifndef NGX_HTTP_SOCIAL_ADMIN_STATUS_H_INCLUDED
+#define NGX_HTTP_SOCIAL_ADMIN_STATUS_H_INCLUDED
 
 
 #include "ngx_http_social_api.h"
 
 
 /* content handler of social_status locations */
-ngx_int_t ngx_http_social_status_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_social_admin_status_handler(ngx_http_request_t *r);
 
 
-#endif /* NGX_HTTP_SOCIAL_STATUS_H_INCLUDED */
+#endif /* NGX_HTTP_SOCIAL_ADMIN_STATUS_H_INCLUDED */

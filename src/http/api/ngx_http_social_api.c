@@ -17,45 +17,45 @@ typedef struct {
 
 static const ngx_http_social_route_t  ngx_http_social_routes[] = {
     { "widget.css",        NGX_HTTP_SOCIAL_READS,
-      ngx_http_social_asset, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_asset, NGX_HTTP_SOCIAL_ASK_NOTHING },
     { "widget.js",         NGX_HTTP_SOCIAL_READS,
-      ngx_http_social_asset, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_asset, NGX_HTTP_SOCIAL_ASK_NOTHING },
     { "page.css",          NGX_HTTP_SOCIAL_READS,
-      ngx_http_social_asset, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_asset, NGX_HTTP_SOCIAL_ASK_NOTHING },
     { "page.js",           NGX_HTTP_SOCIAL_READS,
-      ngx_http_social_asset, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_asset, NGX_HTTP_SOCIAL_ASK_NOTHING },
     { "comments",          NGX_HTTP_SOCIAL_READS,
-      ngx_http_social_comments_get, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_comments_get, NGX_HTTP_SOCIAL_ASK_NOTHING },
     { "comments",          NGX_HTTP_POST,
-      ngx_http_social_comment_new, NGX_HTTP_SOCIAL_ASK_COMMENT },
+      ngx_http_social_api_comment_new, NGX_HTTP_SOCIAL_ASK_COMMENT },
     { "comments/@",        NGX_HTTP_SOCIAL_READS,
-      ngx_http_social_comment_get, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_comment_get, NGX_HTTP_SOCIAL_ASK_NOTHING },
     { "comments/@",        NGX_HTTP_PATCH,
-      ngx_http_social_comment_edit, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_comment_edit, NGX_HTTP_SOCIAL_ASK_NOTHING },
     { "comments/@",        NGX_HTTP_DELETE,
-      ngx_http_social_comment_delete, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_comment_delete, NGX_HTTP_SOCIAL_ASK_NOTHING },
     { "comments/@/edit",   NGX_HTTP_POST,
-      ngx_http_social_comment_edit, NGX_HTTP_SOCIAL_ASK_TEXT },
+      ngx_http_social_api_comment_edit, NGX_HTTP_SOCIAL_ASK_TEXT },
     { "comments/@/delete", NGX_HTTP_POST,
-      ngx_http_social_comment_delete, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_comment_delete, NGX_HTTP_SOCIAL_ASK_NOTHING },
     { "comments/@/report", NGX_HTTP_POST,
-      ngx_http_social_comment_report, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_comment_report, NGX_HTTP_SOCIAL_ASK_NOTHING },
     { "thread",            NGX_HTTP_SOCIAL_READS,
-      ngx_http_social_thread_get, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_thread_get, NGX_HTTP_SOCIAL_ASK_NOTHING },
     { "preview",           NGX_HTTP_POST,
-      ngx_http_social_preview, NGX_HTTP_SOCIAL_ASK_TEXT },
+      ngx_http_social_api_preview, NGX_HTTP_SOCIAL_ASK_TEXT },
     { "mine",              NGX_HTTP_SOCIAL_READS,
-      ngx_http_social_mine_get, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_mine_get, NGX_HTTP_SOCIAL_ASK_NOTHING },
     { "mine/erase",        NGX_HTTP_POST,
-      ngx_http_social_mine_erase, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_mine_erase, NGX_HTTP_SOCIAL_ASK_NOTHING },
     { "share",             NGX_HTTP_POST,
-      ngx_http_social_share, NGX_HTTP_SOCIAL_ASK_PRESS },
+      ngx_http_social_api_share, NGX_HTTP_SOCIAL_ASK_PRESS },
     { "reactions",         NGX_HTTP_POST,
-      ngx_http_social_reaction, NGX_HTTP_SOCIAL_ASK_PRESS },
+      ngx_http_social_api_reaction, NGX_HTTP_SOCIAL_ASK_PRESS },
     { "views",             NGX_HTTP_POST,
-      ngx_http_social_beacon, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_beacon, NGX_HTTP_SOCIAL_ASK_NOTHING },
     { "counts",            NGX_HTTP_SOCIAL_READS,
-      ngx_http_social_counts_get, NGX_HTTP_SOCIAL_ASK_NOTHING }
+      ngx_http_social_api_counts_get, NGX_HTTP_SOCIAL_ASK_NOTHING }
 };
 
 
@@ -104,7 +104,7 @@ ngx_http_social_route_fits(const char *row, u_char *p, u_char *last,
 
             /* what is no id of ours is an id that does not exist: -1 */
 
-            *id = ngx_http_social_id(digits, p - digits);
+            *id = ngx_http_social_request_id(digits, p - digits);
             *id = *id ? *id : -1;
             continue;
         }
@@ -134,7 +134,7 @@ ngx_http_social_api_call(ngx_http_social_input_t *in,
 
     in->ask = route->ask;
 
-    return ngx_http_social_input_read(in, route->handler);
+    return ngx_http_social_request_input_read(in, route->handler);
 }
 
 
@@ -148,8 +148,8 @@ ngx_http_social_api_handler(ngx_http_request_t *r)
     ngx_http_social_input_t        *in;
     const ngx_http_social_route_t  *route;
 
-    rec = ngx_http_social_rec(r);
-    in = rec ? ngx_http_social_input(r, rec) : NULL;
+    rec = ngx_http_social_view_rec(r);
+    in = rec ? ngx_http_social_request_input(r, rec) : NULL;
 
     if (in == NULL || r->uri.len < rec->site->prefix.len) {
         return r == r->main ? NGX_HTTP_INTERNAL_SERVER_ERROR
@@ -177,10 +177,11 @@ ngx_http_social_api_handler(ngx_http_request_t *r)
     }
 
     if (allowed) {
-        return ngx_http_social_error_method(in,
-                                            ngx_http_social_allow(allowed));
+        return ngx_http_social_request_error_method(
+            in, ngx_http_social_allow(allowed));
     }
 
-    return ngx_http_social_error(in, NGX_HTTP_NOT_FOUND, "path",
-                                 "There is nothing at this address.", NULL);
+    return ngx_http_social_request_error(in, NGX_HTTP_NOT_FOUND, "path",
+                                         "There is nothing at this address.",
+                                         NULL);
 }

@@ -24,73 +24,74 @@ ngx_int_t ngx_http_social_api_handler(ngx_http_request_t *r);
 
 /* a route's handler gets its input parsed: ngx_http_social_input_pt */
 
-ngx_int_t ngx_http_social_comment_new(ngx_http_social_input_t *in);
-ngx_int_t ngx_http_social_comment_edit(ngx_http_social_input_t *in);
-ngx_int_t ngx_http_social_comment_delete(ngx_http_social_input_t *in);
-ngx_int_t ngx_http_social_comment_report(ngx_http_social_input_t *in);
-ngx_int_t ngx_http_social_mine_erase(ngx_http_social_input_t *in);
-ngx_int_t ngx_http_social_preview(ngx_http_social_input_t *in);
+ngx_int_t ngx_http_social_api_comment_new(ngx_http_social_input_t *in);
+ngx_int_t ngx_http_social_api_comment_edit(ngx_http_social_input_t *in);
+ngx_int_t ngx_http_social_api_comment_delete(ngx_http_social_input_t *in);
+ngx_int_t ngx_http_social_api_comment_report(ngx_http_social_input_t *in);
+ngx_int_t ngx_http_social_api_mine_erase(ngx_http_social_input_t *in);
+ngx_int_t ngx_http_social_api_preview(ngx_http_social_input_t *in);
 
-ngx_int_t ngx_http_social_asset(ngx_http_social_input_t *in);
-ngx_int_t ngx_http_social_comments_get(ngx_http_social_input_t *in);
-ngx_int_t ngx_http_social_comment_get(ngx_http_social_input_t *in);
-ngx_int_t ngx_http_social_thread_get(ngx_http_social_input_t *in);
-ngx_int_t ngx_http_social_mine_get(ngx_http_social_input_t *in);
-ngx_int_t ngx_http_social_counts_get(ngx_http_social_input_t *in);
+ngx_int_t ngx_http_social_api_asset(ngx_http_social_input_t *in);
+ngx_int_t ngx_http_social_api_comments_get(ngx_http_social_input_t *in);
+ngx_int_t ngx_http_social_api_comment_get(ngx_http_social_input_t *in);
+ngx_int_t ngx_http_social_api_thread_get(ngx_http_social_input_t *in);
+ngx_int_t ngx_http_social_api_mine_get(ngx_http_social_input_t *in);
+ngx_int_t ngx_http_social_api_counts_get(ngx_http_social_input_t *in);
 
-ngx_int_t ngx_http_social_share(ngx_http_social_input_t *in);
-ngx_int_t ngx_http_social_reaction(ngx_http_social_input_t *in);
-ngx_int_t ngx_http_social_beacon(ngx_http_social_input_t *in);
+ngx_int_t ngx_http_social_api_share(ngx_http_social_input_t *in);
+ngx_int_t ngx_http_social_api_reaction(ngx_http_social_input_t *in);
+ngx_int_t ngx_http_social_api_beacon(ngx_http_social_input_t *in);
 
 
 /* shared by the rooms: ngx_http_social_api_work.c */
 
 /* "approved", "held", ...; "" for 0.  Any thread */
-const char *ngx_http_social_state_name(ngx_uint_t state);
+const char *ngx_http_social_api_state_name(ngx_uint_t state);
 
 /* KEY as a path, with "#comment-ID" if id is not 0; data NULL: no memory */
-ngx_str_t ngx_http_social_article_path(ngx_http_request_t *r, ngx_str_t *key,
-    int64_t id);
+ngx_str_t ngx_http_social_api_article_path(ngx_http_request_t *r,
+    ngx_str_t *key, int64_t id);
 
 /* the page of a comment for its writer; data NULL: no memory */
-ngx_str_t ngx_http_social_comment_path(ngx_http_social_input_t *in,
+ngx_str_t ngx_http_social_api_comment_path(ngx_http_social_input_t *in,
     int64_t id);
 
 /* 303 to a path of the two above */
-ngx_int_t ngx_http_social_see(ngx_http_social_input_t *in, ngx_str_t path);
+ngx_int_t ngx_http_social_api_see(ngx_http_social_input_t *in, ngx_str_t path);
 
 /* done, with a sentence of the language's table and a link to the article, to
  * comment in->id; 204 for JSON.  key may be empty */
-ngx_int_t ngx_http_social_notice(ngx_http_social_input_t *in,
+ngx_int_t ngx_http_social_api_notice(ngx_http_social_input_t *in,
     const char *word, ngx_str_t *key);
 
 /* what a write that failed is answered with */
-ngx_int_t ngx_http_social_write_error(ngx_http_social_input_t *in,
+ngx_int_t ngx_http_social_request_write_error(ngx_http_social_input_t *in,
     social_write_t *write);
 
-ngx_int_t ngx_http_social_unavailable(ngx_http_social_input_t *in);
-ngx_int_t ngx_http_social_no_comment(ngx_http_social_input_t *in);
+ngx_int_t ngx_http_social_request_unavailable(ngx_http_social_input_t *in);
+ngx_int_t ngx_http_social_api_no_comment(ngx_http_social_input_t *in);
 
 /* a handler that checks says NGX_DECLINED where it has answered a refusal */
-ngx_int_t ngx_http_social_checked(ngx_http_social_input_t *in,
+ngx_int_t ngx_http_social_request_checked(ngx_http_social_input_t *in,
     ngx_int_t rc);
 
 /* the request's input, for a completion that only has the request */
-ngx_http_social_input_t *ngx_http_social_input_of(ngx_http_request_t *r);
+ngx_http_social_input_t *ngx_http_social_request_input_of(
+    ngx_http_request_t *r);
 
 /* fills the event's fields from a write that came to something */
-void ngx_http_social_comment_event(ngx_http_social_input_t *in,
+void ngx_http_social_api_comment_event(ngx_http_social_input_t *in,
     const char *event, social_write_t *write);
 
 /* marks a visitor of this article as active today */
-void ngx_http_social_active(ngx_http_social_input_t *in);
+void ngx_http_social_api_active(ngx_http_social_input_t *in);
 
 /* queues a write of this request; NGX_DONE.  Takes the post over */
-ngx_int_t ngx_http_social_write_post(ngx_http_social_input_t *in,
+ngx_int_t ngx_http_social_request_write(ngx_http_social_input_t *in,
     ngx_http_social_post_t *post);
 
 /* the comment read->id, in any state, into read->list; a run of a read */
-int ngx_http_social_comment_run(ngx_http_social_job_t *job,
+int ngx_http_social_api_comment_run(ngx_http_social_job_t *job,
     social_store_t *store);
 
 
@@ -108,7 +109,7 @@ struct ngx_http_social_read_s {
     ngx_int_t                 (*answer)(ngx_http_social_read_t *read);
 
     /* parameters, copied */
-    social_page_article_t      *article;        /* or NULL */
+    social_render_article_t      *article;        /* or NULL */
     int64_t                     id;
     uint32_t                    page, limit;
     unsigned char               commenter[SOCIAL_COMMENTER_LEN];
@@ -121,20 +122,20 @@ struct ngx_http_social_read_s {
     social_comments_t           list;           /* comments */
 };
 
-ngx_http_social_read_t *ngx_http_social_read_alloc(
+ngx_http_social_read_t *ngx_http_social_request_read_alloc(
     ngx_http_social_input_t *in, ngx_http_social_run_pt run,
     ngx_int_t (*answer)(ngx_http_social_read_t *read));
 
 /* the same for a larger structure that begins with one and has its run */
-void ngx_http_social_read_init(ngx_http_social_read_t *read,
+void ngx_http_social_request_read_init(ngx_http_social_read_t *read,
     ngx_http_social_input_t *in,
     ngx_int_t (*answer)(ngx_http_social_read_t *read));
 
 /* frees a read that is not posted after all */
-void ngx_http_social_read_discard(ngx_http_social_read_t *read);
+void ngx_http_social_request_read_discard(ngx_http_social_read_t *read);
 
 /* NGX_DONE; takes the read over, also when it fails */
-ngx_int_t ngx_http_social_read_post(ngx_http_social_read_t *read);
+ngx_int_t ngx_http_social_request_read_post(ngx_http_social_read_t *read);
 
 
 #endif /* NGX_HTTP_SOCIAL_API_H_INCLUDED */

@@ -15,14 +15,14 @@ static ngx_int_t
 ngx_http_social_field_error(ngx_http_social_input_t *in, const char *field,
     const char *message)
 {
-    (void) ngx_http_social_error(in, NGX_HTTP_SOCIAL_UNPROCESSABLE, "value",
-                                 message, field);
+    (void) ngx_http_social_request_error(in, NGX_HTTP_SOCIAL_UNPROCESSABLE,
+                                         "value", message, field);
     return NGX_DECLINED;
 }
 
 
 ngx_int_t
-ngx_http_social_draft_text(ngx_http_social_input_t *in,
+ngx_http_social_api_check_text(ngx_http_social_input_t *in,
     ngx_http_social_draft_t *draft)
 {
     size_t  n;
@@ -62,7 +62,7 @@ ngx_http_social_draft_name(ngx_http_social_input_t *in,
 {
     size_t  n;
 
-    if (ngx_http_social_author(in->request, in->rec, &draft->name)) {
+    if (ngx_http_social_view_author(in->request, in->rec, &draft->name)) {
         return NGX_OK;
     }
 
@@ -156,7 +156,7 @@ ngx_http_social_blocked(ngx_http_social_site_t *site,
 /* why a comment waits for the moderator; "" if it does not */
 
 void
-ngx_http_social_draft_judge(ngx_http_social_input_t *in,
+ngx_http_social_api_judge(ngx_http_social_input_t *in,
     ngx_http_social_draft_t *draft)
 {
     ngx_http_social_site_t  *site;
@@ -171,7 +171,7 @@ ngx_http_social_draft_judge(ngx_http_social_input_t *in,
         ngx_str_set(&draft->reason, "blocked words");
 
     } else if (site->limit_comments
-               && social_prose_links(draft->text.data, draft->text.len)
+               && social_comment_html_links(draft->text.data, draft->text.len)
                   > site->limit_links)
     {
         ngx_str_set(&draft->reason, "links");
@@ -183,7 +183,7 @@ ngx_http_social_draft_judge(ngx_http_social_input_t *in,
 
 
 ngx_int_t
-ngx_http_social_draft(ngx_http_social_input_t *in,
+ngx_http_social_api_check_comment(ngx_http_social_input_t *in,
     ngx_http_social_draft_t *draft)
 {
     ngx_int_t  rc;
@@ -195,7 +195,7 @@ ngx_http_social_draft(ngx_http_social_input_t *in,
     }
 
     if (rc == NGX_OK) {
-        rc = ngx_http_social_draft_text(in, draft);
+        rc = ngx_http_social_api_check_text(in, draft);
     }
 
     if (rc != NGX_OK) {
@@ -205,42 +205,44 @@ ngx_http_social_draft(ngx_http_social_input_t *in,
     draft->parent = 0;
 
     if (in->parent.len) {
-        draft->parent = ngx_http_social_id(in->parent.data, in->parent.len);
+        draft->parent = ngx_http_social_request_id(in->parent.data,
+                                                   in->parent.len);
 
         if (draft->parent == 0) {
-            (void) ngx_http_social_error(in, NGX_HTTP_NOT_FOUND, "parent",
+            (void) ngx_http_social_request_error(
+                in, NGX_HTTP_NOT_FOUND, "parent",
                 "The comment that this answers is not there.", "parent");
             return NGX_DECLINED;
         }
     }
 
-    ngx_http_social_draft_judge(in, draft);
+    ngx_http_social_api_judge(in, draft);
 
     return NGX_OK;
 }
 
 
 ngx_int_t
-ngx_http_social_limit(ngx_http_social_input_t *in, uint64_t what)
+ngx_http_social_api_rate_limit(ngx_http_social_input_t *in, uint64_t what)
 {
     time_t    wait;
     uint64_t  client;
 
     if (in->site->limit_comments == 0
-        || ngx_http_social_author(in->request, in->rec, NULL))
+        || ngx_http_social_view_author(in->request, in->rec, NULL))
     {
         return NGX_OK;
     }
 
-    client = ngx_http_social_client(in->request, in->site);
-    wait = ngx_http_social_rate(in->site, client ^ (what << 8),
-                                in->site->limit_comments,
-                                in->site->limit_time);
+    client = ngx_http_social_view_client(in->request, in->site);
+    wait = ngx_http_social_zone_rate_limit(in->site, client ^ (what << 8),
+                                           in->site->limit_comments,
+                                           in->site->limit_time);
     if (wait == 0) {
         return NGX_OK;
     }
 
-    (void) ngx_http_social_error_retry(in, NGX_HTTP_TOO_MANY_REQUESTS,
+    (void) ngx_http_social_request_error_retry(in, NGX_HTTP_TOO_MANY_REQUESTS,
         "limit", "That was a lot in a short time. Please wait a little and "
         "send it again.", wait);
 
@@ -251,21 +253,21 @@ ngx_http_social_limit(ngx_http_social_input_t *in, uint64_t what)
 /* what a text will look like */
 
 ngx_int_t
-ngx_http_social_preview(ngx_http_social_input_t *in)
+ngx_http_social_api_preview(ngx_http_social_input_t *in)
 {
     cJSON                    *doc;
     ngx_int_t                 rc;
     social_out_t              out;
     ngx_http_social_draft_t   draft;
 
-    rc = ngx_http_social_draft_text(in, &draft);
+    rc = ngx_http_social_api_check_text(in, &draft);
 
     if (rc != NGX_OK) {
-        return ngx_http_social_checked(in, rc);
+        return ngx_http_social_request_checked(in, rc);
     }
 
-    social_out_init(&out, SOCIAL_PAGE_MAX);
-    social_prose_html(&out, draft.text.data, draft.text.len);
+    social_out_init(&out, SOCIAL_RENDER_MAX);
+    social_comment_html(&out, draft.text.data, draft.text.len);
 
     while (out.len && out.data[out.len - 1] == '\n') {
         out.len--;
@@ -274,6 +276,6 @@ ngx_http_social_preview(ngx_http_social_input_t *in)
     doc = cJSON_CreateObject();
     social_doc_out(doc, "html", &out);
 
-    return ngx_http_social_reply_json(in->request, NGX_HTTP_OK,
-                                      NGX_HTTP_SOCIAL_NO_STORE, doc);
+    return ngx_http_social_request_reply_json(in->request, NGX_HTTP_OK,
+                                              NGX_HTTP_SOCIAL_NO_STORE, doc);
 }

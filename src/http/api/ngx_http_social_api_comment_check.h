@@ -3,8 +3,8 @@
  * A comment as it was typed, checked and cleaned, before it is written.
  */
 
-#ifndef NGX_HTTP_SOCIAL_API_DRAFT_H_INCLUDED
-#define NGX_HTTP_SOCIAL_API_DRAFT_H_INCLUDED
+#ifndef NGX_HTTP_SOCIAL_API_COMMENT_CHECK_H_INCLUDED
+#define NGX_HTTP_SOCIAL_API_COMMENT_CHECK_H_INCLUDED
 
 
 #include "ngx_http_social_api.h"
@@ -21,17 +21,18 @@ typedef struct {
 
 /* NGX_OK; NGX_DECLINED: refused and answered; NGX_ERROR: no memory */
 
-ngx_int_t ngx_http_social_draft(ngx_http_social_input_t *in,
+ngx_int_t ngx_http_social_api_check_comment(ngx_http_social_input_t *in,
     ngx_http_social_draft_t *draft);
-ngx_int_t ngx_http_social_draft_text(ngx_http_social_input_t *in,
+ngx_int_t ngx_http_social_api_check_text(ngx_http_social_input_t *in,
     ngx_http_social_draft_t *draft);
 
 /* `limit comments`, for each kind of post apart */
-ngx_int_t ngx_http_social_limit(ngx_http_social_input_t *in, uint64_t what);
+ngx_int_t ngx_http_social_api_rate_limit(ngx_http_social_input_t *in,
+    uint64_t what);
 
 /* fills reason, from name, website and text */
-void ngx_http_social_draft_judge(ngx_http_social_input_t *in,
+void ngx_http_social_api_judge(ngx_http_social_input_t *in,
     ngx_http_social_draft_t *draft);
 
 
-#endif /* NGX_HTTP_SOCIAL_API_DRAFT_H_INCLUDED */
+#endif /* NGX_HTTP_SOCIAL_API_COMMENT_CHECK_H_INCLUDED */

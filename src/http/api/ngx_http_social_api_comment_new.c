@@ -40,7 +40,7 @@ ngx_http_social_comment_doc(ngx_http_social_input_t *in,
     if (name && website && text) {
         item = social_thread_api_comment(&comment);
         social_doc_text(item, "state",
-                        ngx_http_social_state_name(write->wrote_state));
+                        ngx_http_social_api_state_name(write->wrote_state));
 
         doc = cJSON_CreateObject();
         social_doc_take(doc, "comment", item);
@@ -63,18 +63,15 @@ ngx_http_social_comment_answer(ngx_http_social_input_t *in,
     approved = (write->wrote_state == SOCIAL_APPROVED);
 
     if (in->json) {
-        return ngx_http_social_reply_json(in->request,
-                                          approved ? NGX_HTTP_CREATED
-                                                   : NGX_HTTP_ACCEPTED,
-                                          NGX_HTTP_SOCIAL_NO_STORE,
-                                          ngx_http_social_comment_doc(in,
-                                                                  write));
+        return ngx_http_social_request_reply_json(
+            in->request, approved ? NGX_HTTP_CREATED : NGX_HTTP_ACCEPTED,
+            NGX_HTTP_SOCIAL_NO_STORE, ngx_http_social_comment_doc(in, write));
     }
 
-    return ngx_http_social_see(in, approved
-               ? ngx_http_social_article_path(in->request, &in->rec->key,
-                                              write->wrote_id)
-               : ngx_http_social_comment_path(in, write->wrote_id));
+    return ngx_http_social_api_see(in, approved
+               ? ngx_http_social_api_article_path(in->request, &in->rec->key,
+                                                  write->wrote_id)
+               : ngx_http_social_api_comment_path(in, write->wrote_id));
 }
 
 
@@ -85,11 +82,12 @@ ngx_http_social_comment_done(ngx_http_request_t *r,
     social_write_t           *write;
     ngx_http_social_input_t  *in;
 
-    in = ngx_http_social_input_of(r);
+    in = ngx_http_social_request_input_of(r);
     write = &posts[0]->write;
 
     if (write->status != SOCIAL_WROTE) {
-        ngx_http_finalize_request(r, ngx_http_social_write_error(in, write));
+        ngx_http_finalize_request(
+            r, ngx_http_social_request_write_error(in, write));
         return;
     }
 
@@ -98,11 +96,11 @@ ngx_http_social_comment_done(ngx_http_request_t *r,
     }
 
     if (write->wrote_role == SOCIAL_READER && in->subject.len == 0) {
-        ngx_http_social_active(in);
+        ngx_http_social_api_active(in);
     }
 
-    ngx_http_social_comment_event(in, write->wrote_parent ? "reply"
-                                                          : "comment", write);
+    ngx_http_social_api_comment_event(
+        in, write->wrote_parent ? "reply" : "comment", write);
 
     ngx_http_finalize_request(r, ngx_http_social_comment_answer(in, write));
 }
@@ -128,10 +126,10 @@ ngx_http_social_comment_who(ngx_http_social_input_t *in,
         return NGX_OK;
     }
 
-    rc = ngx_http_social_commenter(r, in->site, write->commenter);
+    rc = ngx_http_social_view_commenter(r, in->site, write->commenter);
 
     if (rc == NGX_DECLINED) {
-        rc = ngx_http_social_commenter_new(r, in->site, write->commenter);
+        rc = ngx_http_social_view_commenter_new(r, in->site, write->commenter);
 
     } else {
         write->returning = 1;
@@ -141,16 +139,16 @@ ngx_http_social_comment_who(ngx_http_social_input_t *in,
         return NGX_ERROR;
     }
 
-    visitor = ngx_http_social_visitor(r, in->rec);
+    visitor = ngx_http_social_view_visitor(r, in->rec);
 
-    write->weak = ngx_http_social_fingerprint(in->site,
-                                              NGX_HTTP_SOCIAL_MARK_ACTIVE,
-                                              visitor, &draft->name, 1);
+    write->weak = ngx_http_social_view_fingerprint(in->site,
+                                                   NGX_HTTP_SOCIAL_MARK_ACTIVE,
+                                                   visitor, &draft->name, 1);
     write->first = (in->site->comments == NGX_HTTP_SOCIAL_COMMENTS_FIRST
                     && draft->reason.len == 0);
     write->state = draft->reason.len ? SOCIAL_HELD : SOCIAL_APPROVED;
 
-    in->rec->source = ngx_http_social_touch(in->site, visitor, 0);
+    in->rec->source = ngx_http_social_zone_first_touch(in->site, visitor, 0);
     source = ngx_http_social_source_id(in->rec->source);
     source = source ? source : "";
 
@@ -162,7 +160,7 @@ ngx_http_social_comment_who(ngx_http_social_input_t *in,
 
 
 /* all that has to be right before anything is written; NGX_OK or as
- * ngx_http_social_draft() */
+ * ngx_http_social_api_check_comment() */
 
 static ngx_int_t
 ngx_http_social_comment_check(ngx_http_social_input_t *in,
@@ -170,7 +168,7 @@ ngx_http_social_comment_check(ngx_http_social_input_t *in,
 {
     ngx_int_t  rc;
 
-    (void) ngx_http_social_input_article(in);
+    (void) ngx_http_social_request_input_article(in);
 
     if (in->answered) {
         return NGX_DECLINED;
@@ -179,19 +177,19 @@ ngx_http_social_comment_check(ngx_http_social_input_t *in,
     if (in->site->comments == NGX_HTTP_SOCIAL_COMMENTS_CLOSED
         || in->site->comments == NGX_HTTP_SOCIAL_COMMENTS_OFF)
     {
-        (void) ngx_http_social_error(in, NGX_HTTP_FORBIDDEN, "closed",
-                                     "Comments are closed.", NULL);
+        (void) ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "closed",
+                                             "Comments are closed.", NULL);
         return NGX_DECLINED;
     }
 
-    rc = ngx_http_social_draft(in, draft);
+    rc = ngx_http_social_api_check_comment(in, draft);
 
-    return rc == NGX_OK ? ngx_http_social_limit(in, 'c') : rc;
+    return rc == NGX_OK ? ngx_http_social_api_rate_limit(in, 'c') : rc;
 }
 
 
 ngx_int_t
-ngx_http_social_comment_new(ngx_http_social_input_t *in)
+ngx_http_social_api_comment_new(ngx_http_social_input_t *in)
 {
     u_char                   *p;
     ngx_int_t                 rc;
@@ -202,13 +200,13 @@ ngx_http_social_comment_new(ngx_http_social_input_t *in)
     rc = ngx_http_social_comment_check(in, &draft);
 
     if (rc != NGX_OK) {
-        return ngx_http_social_checked(in, rc);
+        return ngx_http_social_request_checked(in, rc);
     }
 
-    post = ngx_http_social_post_alloc(in->site,
-                                      in->rec->key.len + draft.name.len
-                                      + draft.website.len + draft.text.len
-                                      + draft.reason.len);
+    post = ngx_http_social_job_write_alloc(in->site,
+                                           in->rec->key.len + draft.name.len
+                                           + draft.website.len + draft.text.len
+                                           + draft.reason.len);
     if (post == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -226,11 +224,11 @@ ngx_http_social_comment_new(ngx_http_social_input_t *in)
     write->type = SOCIAL_WRITE_COMMENT;
     write->known = 1;
     write->parent = draft.parent;
-    write->key = ngx_http_social_post_str(&p, &in->rec->key);
-    write->name = ngx_http_social_post_str(&p, &draft.name);
-    write->website = ngx_http_social_post_str(&p, &draft.website);
-    write->text = ngx_http_social_post_str(&p, &draft.text);
-    write->reason = ngx_http_social_post_str(&p, &draft.reason);
+    write->key = ngx_http_social_job_write_str(&p, &in->rec->key);
+    write->name = ngx_http_social_job_write_str(&p, &draft.name);
+    write->website = ngx_http_social_job_write_str(&p, &draft.website);
+    write->text = ngx_http_social_job_write_str(&p, &draft.text);
+    write->reason = ngx_http_social_job_write_str(&p, &draft.reason);
 
-    return ngx_http_social_write_post(in, post);
+    return ngx_http_social_request_write(in, post);
 }

@@ -23,18 +23,19 @@ ngx_http_social_own_doc(ngx_http_social_read_t *read)
     social_comment_t  *comment;
 
     if (read->list.n == 0) {
-        return ngx_http_social_no_comment(read->in);
+        return ngx_http_social_api_no_comment(read->in);
     }
 
     comment = &read->list.items[0];
     doc = cJSON_CreateObject();
     item = social_thread_api_comment(comment);
 
-    social_doc_text(item, "state", ngx_http_social_state_name(comment->state));
+    social_doc_text(item, "state",
+                    ngx_http_social_api_state_name(comment->state));
     social_doc_take(doc, "comment", item);
 
-    return ngx_http_social_reply_json(read->request, NGX_HTTP_OK,
-                                      NGX_HTTP_SOCIAL_NO_STORE, doc);
+    return ngx_http_social_request_reply_json(read->request, NGX_HTTP_OK,
+                                              NGX_HTTP_SOCIAL_NO_STORE, doc);
 }
 
 
@@ -43,27 +44,27 @@ ngx_http_social_own_page(ngx_http_social_read_t *read, ngx_str_t *key)
 {
     int                     rc;
     social_comment_t       *comment;
-    social_page_article_t  *article;
+    social_render_article_t  *article;
 
     comment = &read->list.items[0];
-    article = ngx_http_social_article(read->in->site, key);
+    article = ngx_http_social_widget_article(read->in->site, key);
 
     if (article == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    rc = social_page_own(read->in->site->page, article, comment,
-                         read->now - comment->created
-                         < NGX_HTTP_SOCIAL_WINDOW, &read->out);
+    rc = social_render_own(read->in->site->page, article, comment,
+                           read->now - comment->created
+                           < NGX_HTTP_SOCIAL_WINDOW, &read->out);
     free(article);
 
     if (rc != SOCIAL_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_http_social_reply_out(read->request, NGX_HTTP_OK,
-                                     NGX_HTTP_SOCIAL_HTML,
-                                     NGX_HTTP_SOCIAL_NO_STORE, &read->out);
+    return ngx_http_social_request_reply_out(
+        read->request, NGX_HTTP_OK, NGX_HTTP_SOCIAL_HTML,
+        NGX_HTTP_SOCIAL_NO_STORE, &read->out);
 }
 
 
@@ -74,7 +75,7 @@ ngx_http_social_comment_answer_get(ngx_http_social_read_t *read)
     social_comment_t  *comment;
 
     if (read->list.n == 0) {
-        return ngx_http_social_no_comment(read->in);
+        return ngx_http_social_api_no_comment(read->in);
     }
 
     comment = &read->list.items[0];
@@ -90,29 +91,30 @@ ngx_http_social_comment_answer_get(ngx_http_social_read_t *read)
     }
 
     if (comment->state == SOCIAL_APPROVED) {
-        return ngx_http_social_see(read->in,
-                   ngx_http_social_article_path(read->request, &key,
-                                                comment->id));
+        return ngx_http_social_api_see(read->in,
+                   ngx_http_social_api_article_path(read->request, &key,
+                                                    comment->id));
     }
 
-    return ngx_http_social_no_comment(read->in);
+    return ngx_http_social_api_no_comment(read->in);
 }
 
 
 ngx_int_t
-ngx_http_social_comment_get(ngx_http_social_input_t *in)
+ngx_http_social_api_comment_get(ngx_http_social_input_t *in)
 {
     ngx_int_t                rc;
     ngx_http_social_read_t  *read;
 
-    read = ngx_http_social_read_alloc(in, ngx_http_social_comment_run,
-                                      ngx_http_social_comment_answer_get);
+    read = ngx_http_social_request_read_alloc(
+        in, ngx_http_social_api_comment_run,
+        ngx_http_social_comment_answer_get);
     if (read == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     read->id = in->id;
-    rc = ngx_http_social_commenter(in->request, in->site, read->commenter);
+    rc = ngx_http_social_view_commenter(in->request, in->site, read->commenter);
 
     if (rc == NGX_ERROR) {
         free(read);
@@ -121,7 +123,7 @@ ngx_http_social_comment_get(ngx_http_social_input_t *in)
 
     read->known = (rc == NGX_OK);
 
-    return ngx_http_social_read_post(read);
+    return ngx_http_social_request_read_post(read);
 }
 
 
@@ -136,35 +138,35 @@ ngx_http_social_own_answer(ngx_http_social_input_t *in,
     if (write->type == SOCIAL_WRITE_DELETE) {
 
         if (in->json) {
-            return ngx_http_social_reply_empty(in->request,
-                                               NGX_HTTP_NO_CONTENT);
+            return ngx_http_social_request_reply_empty(in->request,
+                                                       NGX_HTTP_NO_CONTENT);
         }
 
-        return ngx_http_social_see(in,
-                   ngx_http_social_article_path(in->request, &in->rec->key,
-                                                0));
+        return ngx_http_social_api_see(in,
+                   ngx_http_social_api_article_path(in->request, &in->rec->key,
+                                                    0));
     }
 
     if (!in->json) {
-        return ngx_http_social_see(in,
+        return ngx_http_social_api_see(in,
                    write->wrote_state == SOCIAL_APPROVED
-                   ? ngx_http_social_article_path(in->request,
-                                                  &in->rec->key,
-                                                  write->wrote_id)
-                   : ngx_http_social_comment_path(in, write->wrote_id));
+                   ? ngx_http_social_api_article_path(in->request,
+                                                      &in->rec->key,
+                                                      write->wrote_id)
+                   : ngx_http_social_api_comment_path(in, write->wrote_id));
     }
 
     /* the document is the one that a reader gets: name, times and all */
 
-    read = ngx_http_social_read_alloc(in, ngx_http_social_comment_run,
-                                      ngx_http_social_own_doc);
+    read = ngx_http_social_request_read_alloc(
+        in, ngx_http_social_api_comment_run, ngx_http_social_own_doc);
     if (read == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     read->id = write->wrote_id;
 
-    return ngx_http_social_read_post(read);
+    return ngx_http_social_request_read_post(read);
 }
 
 
@@ -177,13 +179,14 @@ ngx_http_social_own_done(ngx_http_request_t *r,
     social_write_t           *write;
     ngx_http_social_input_t  *in;
 
-    in = ngx_http_social_input_of(r);
+    in = ngx_http_social_request_input_of(r);
     write = &posts[0]->write;
 
     if (write->status != SOCIAL_WROTE
         && write->status != SOCIAL_WROTE_NOTHING)
     {
-        ngx_http_finalize_request(r, ngx_http_social_write_error(in, write));
+        ngx_http_finalize_request(
+            r, ngx_http_social_request_write_error(in, write));
         return;
     }
 
@@ -195,8 +198,8 @@ ngx_http_social_own_done(ngx_http_request_t *r,
             write->wrote_state == SOCIAL_APPROVED ? 0 : -1);
     }
 
-    ngx_http_social_comment_event(in, write->type == SOCIAL_WRITE_DELETE
-                                      ? "delete" : "edit", write);
+    ngx_http_social_api_comment_event(in, write->type == SOCIAL_WRITE_DELETE
+                                          ? "delete" : "edit", write);
 
     rc = ngx_http_social_own_answer(in, write);
 
@@ -214,14 +217,14 @@ ngx_http_social_own_write(ngx_http_social_input_t *in, social_write_e type,
     ngx_int_t                rc;
     ngx_http_social_post_t  *post;
 
-    post = ngx_http_social_post_alloc(in->site,
-                                      draft->text.len + draft->reason.len);
+    post = ngx_http_social_job_write_alloc(in->site,
+                                           draft->text.len + draft->reason.len);
     if (post == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    rc = ngx_http_social_commenter(in->request, in->site,
-                                   post->write.commenter);
+    rc = ngx_http_social_view_commenter(in->request, in->site,
+                                        post->write.commenter);
 
     if (rc == NGX_ERROR) {
         free(post);
@@ -230,7 +233,7 @@ ngx_http_social_own_write(ngx_http_social_input_t *in, social_write_e type,
 
     if (rc != NGX_OK) {
         free(post);
-        return ngx_http_social_no_comment(in);
+        return ngx_http_social_api_no_comment(in);
     }
 
     p = (u_char *) post + sizeof(ngx_http_social_post_t);
@@ -239,39 +242,39 @@ ngx_http_social_own_write(ngx_http_social_input_t *in, social_write_e type,
     post->write.type = type;
     post->write.id = in->id;
     post->write.window = NGX_HTTP_SOCIAL_WINDOW;
-    post->write.text = ngx_http_social_post_str(&p, &draft->text);
+    post->write.text = ngx_http_social_job_write_str(&p, &draft->text);
 
     if (draft->reason.len) {
         post->write.state = SOCIAL_HELD;
-        post->write.reason = ngx_http_social_post_str(&p, &draft->reason);
+        post->write.reason = ngx_http_social_job_write_str(&p, &draft->reason);
     }
 
-    return ngx_http_social_write_post(in, post);
+    return ngx_http_social_request_write(in, post);
 }
 
 
 ngx_int_t
-ngx_http_social_comment_edit(ngx_http_social_input_t *in)
+ngx_http_social_api_comment_edit(ngx_http_social_input_t *in)
 {
     ngx_int_t                rc;
     ngx_http_social_draft_t  draft;
 
     ngx_memzero(&draft, sizeof(ngx_http_social_draft_t));
 
-    rc = ngx_http_social_draft_text(in, &draft);
+    rc = ngx_http_social_api_check_text(in, &draft);
 
     if (rc != NGX_OK) {
-        return ngx_http_social_checked(in, rc);
+        return ngx_http_social_request_checked(in, rc);
     }
 
-    ngx_http_social_draft_judge(in, &draft);
+    ngx_http_social_api_judge(in, &draft);
 
     return ngx_http_social_own_write(in, SOCIAL_WRITE_EDIT, &draft);
 }
 
 
 ngx_int_t
-ngx_http_social_comment_delete(ngx_http_social_input_t *in)
+ngx_http_social_api_comment_delete(ngx_http_social_input_t *in)
 {
     ngx_http_social_draft_t  draft;
 
@@ -291,10 +294,9 @@ ngx_http_social_report_mark(ngx_http_social_input_t *in)
 
     ngx_str_set(&none, "");
 
-    return ngx_http_social_fingerprint(in->site, NGX_HTTP_SOCIAL_MARK_REPORT,
-                                       ngx_http_social_visitor(in->request,
-                                                               in->rec),
-                                       &none, in->id);
+    return ngx_http_social_view_fingerprint(
+        in->site, NGX_HTTP_SOCIAL_MARK_REPORT,
+        ngx_http_social_view_visitor(in->request, in->rec), &none, in->id);
 }
 
 
@@ -307,17 +309,17 @@ ngx_http_social_report_done(ngx_http_request_t *r,
     social_write_t           *write;
     ngx_http_social_input_t  *in;
 
-    in = ngx_http_social_input_of(r);
+    in = ngx_http_social_request_input_of(r);
     write = &posts[0]->write;
 
     if (write->status == SOCIAL_WROTE) {
         key.data = (u_char *) write->wrote_key;
         key.len = ngx_strlen(write->wrote_key);
-        rc = ngx_http_social_notice(in, "reported", &key);
+        rc = ngx_http_social_api_notice(in, "reported", &key);
 
     } else {
-        ngx_http_social_unmark(in->site, ngx_http_social_report_mark(in));
-        rc = ngx_http_social_write_error(in, write);
+        ngx_http_social_zone_unmark(in->site, ngx_http_social_report_mark(in));
+        rc = ngx_http_social_request_write_error(in, write);
     }
 
     ngx_http_finalize_request(r, rc);
@@ -325,24 +327,24 @@ ngx_http_social_report_done(ngx_http_request_t *r,
 
 
 ngx_int_t
-ngx_http_social_comment_report(ngx_http_social_input_t *in)
+ngx_http_social_api_comment_report(ngx_http_social_input_t *in)
 {
     ngx_int_t                rc;
     ngx_str_t                none;
     ngx_http_social_post_t  *post;
 
-    rc = ngx_http_social_limit(in, 'r');
+    rc = ngx_http_social_api_rate_limit(in, 'r');
 
     if (rc != NGX_OK) {
-        return ngx_http_social_checked(in, rc);
+        return ngx_http_social_request_checked(in, rc);
     }
 
-    if (!ngx_http_social_mark(in->site, ngx_http_social_report_mark(in))) {
+    if (!ngx_http_social_zone_mark(in->site, ngx_http_social_report_mark(in))) {
         ngx_str_set(&none, "");
-        return ngx_http_social_notice(in, "reported", &none);
+        return ngx_http_social_api_notice(in, "reported", &none);
     }
 
-    post = ngx_http_social_post_alloc(in->site, 0);
+    post = ngx_http_social_job_write_alloc(in->site, 0);
     if (post == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -351,5 +353,5 @@ ngx_http_social_comment_report(ngx_http_social_input_t *in)
     post->write.type = SOCIAL_WRITE_REPORT;
     post->write.id = in->id;
 
-    return ngx_http_social_write_post(in, post);
+    return ngx_http_social_request_write(in, post);
 }

@@ -60,30 +60,30 @@ ngx_http_social_mine_answer(ngx_http_social_read_t *read)
         social_doc_text(item, "article", comment->key);
         social_doc_text(item, "text", comment->text);
         social_doc_text(item, "state",
-                        ngx_http_social_state_name(comment->state));
+                        ngx_http_social_api_state_name(comment->state));
         social_doc_push(array, item);
     }
 
-    return ngx_http_social_reply_json(read->request, NGX_HTTP_OK,
-                                      NGX_HTTP_SOCIAL_NO_STORE, doc);
+    return ngx_http_social_request_reply_json(read->request, NGX_HTTP_OK,
+                                              NGX_HTTP_SOCIAL_NO_STORE, doc);
 }
 
 
 ngx_int_t
-ngx_http_social_mine_get(ngx_http_social_input_t *in)
+ngx_http_social_api_mine_get(ngx_http_social_input_t *in)
 {
     ngx_int_t                rc;
     ngx_http_social_read_t  *read;
 
     in->json = 1;
 
-    read = ngx_http_social_read_alloc(in, ngx_http_social_mine_run,
-                                      ngx_http_social_mine_answer);
+    read = ngx_http_social_request_read_alloc(in, ngx_http_social_mine_run,
+                                              ngx_http_social_mine_answer);
     if (read == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    rc = ngx_http_social_commenter(in->request, in->site, read->commenter);
+    rc = ngx_http_social_view_commenter(in->request, in->site, read->commenter);
 
     if (rc == NGX_ERROR) {
         free(read);
@@ -92,7 +92,7 @@ ngx_http_social_mine_get(ngx_http_social_input_t *in)
 
     read->known = (rc == NGX_OK);
 
-    return ngx_http_social_read_post(read);
+    return ngx_http_social_request_read_post(read);
 }
 
 
@@ -149,7 +149,7 @@ ngx_http_social_erased_answer(ngx_http_social_read_t *read)
         left = &erased->left[i];
         key.data = (u_char *) left->key;
         key.len = ngx_strlen(left->key);
-        slot = ngx_http_social_slot_find(read->in->site, &key);
+        slot = ngx_http_social_zone_slot_find(read->in->site, &key);
 
         if (slot) {
             slot->comments = left->comments;
@@ -159,7 +159,7 @@ ngx_http_social_erased_answer(ngx_http_social_read_t *read)
 
     ngx_str_null(&key);
 
-    return ngx_http_social_notice(read->in, "erased", &key);
+    return ngx_http_social_api_notice(read->in, "erased", &key);
 }
 
 
@@ -174,18 +174,18 @@ ngx_http_social_erase_told(ngx_http_social_input_t *in,
     ngx_str_set(&none, "");
 
     if (!write->visible) {
-        return ngx_http_social_notice(in, "erased", &none);
+        return ngx_http_social_api_notice(in, "erased", &none);
     }
 
     erased = ngx_http_social_job_alloc(in->site,
                                        sizeof(ngx_http_social_erased_t),
                                        ngx_http_social_erased_run, NULL);
 
-    if (erased && !ngx_http_social_store_away(in->site)) {
-        ngx_http_social_read_init(&erased->read, in,
-                                  ngx_http_social_erased_answer);
+    if (erased && !ngx_http_social_job_store_away(in->site)) {
+        ngx_http_social_request_read_init(&erased->read, in,
+                                          ngx_http_social_erased_answer);
         erased->since = write->now;
-        rc = ngx_http_social_read_post(&erased->read);
+        rc = ngx_http_social_request_read_post(&erased->read);
 
         if (rc == NGX_DONE) {
             return rc;
@@ -193,7 +193,7 @@ ngx_http_social_erase_told(ngx_http_social_input_t *in,
 
     } else {
         free(erased);
-        rc = ngx_http_social_notice(in, "erased", &none);
+        rc = ngx_http_social_api_notice(in, "erased", &none);
     }
 
     (void) ngx_atomic_fetch_add(&in->site->zone->epoch, 1);
@@ -210,13 +210,13 @@ ngx_http_social_erase_done(ngx_http_request_t *r,
     social_write_t           *write;
     ngx_http_social_input_t  *in;
 
-    in = ngx_http_social_input_of(r);
+    in = ngx_http_social_request_input_of(r);
     write = &posts[0]->write;
 
     rc = (write->status == SOCIAL_WROTE
           || write->status == SOCIAL_WROTE_NOTHING)
          ? ngx_http_social_erase_told(in, write)
-         : ngx_http_social_write_error(in, write);
+         : ngx_http_social_request_write_error(in, write);
 
     if (rc != NGX_DONE) {
         ngx_http_finalize_request(r, rc);
@@ -225,18 +225,18 @@ ngx_http_social_erase_done(ngx_http_request_t *r,
 
 
 ngx_int_t
-ngx_http_social_mine_erase(ngx_http_social_input_t *in)
+ngx_http_social_api_mine_erase(ngx_http_social_input_t *in)
 {
     ngx_int_t                rc;
     ngx_http_social_post_t  *post;
 
-    post = ngx_http_social_post_alloc(in->site, 0);
+    post = ngx_http_social_job_write_alloc(in->site, 0);
     if (post == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    rc = ngx_http_social_commenter(in->request, in->site,
-                                   post->write.commenter);
+    rc = ngx_http_social_view_commenter(in->request, in->site,
+                                        post->write.commenter);
 
     if (rc == NGX_ERROR) {
         free(post);
@@ -245,7 +245,7 @@ ngx_http_social_mine_erase(ngx_http_social_input_t *in)
 
     if (rc != NGX_OK) {
         free(post);
-        return ngx_http_social_error(in, NGX_HTTP_NOT_FOUND, "comment",
+        return ngx_http_social_request_error(in, NGX_HTTP_NOT_FOUND, "comment",
             "There are no comments of yours that this browser knows of.",
             NULL);
     }
@@ -253,5 +253,5 @@ ngx_http_social_mine_erase(ngx_http_social_input_t *in)
     post->done = ngx_http_social_erase_done;
     post->write.type = SOCIAL_WRITE_ERASE;
 
-    return ngx_http_social_write_post(in, post);
+    return ngx_http_social_request_write(in, post);
 }

@@ -25,7 +25,7 @@ ngx_http_social_asset_keep(ngx_http_social_input_t *in)
     size_t               n;
     ngx_str_t           *uri;
     ngx_uint_t           i;
-    social_page_site_t  *page;
+    social_render_site_t  *page;
 
     page = in->site->page;
     uri = &in->request->unparsed_uri;
@@ -47,7 +47,7 @@ ngx_http_social_asset_keep(ngx_http_social_input_t *in)
 
 
 ngx_int_t
-ngx_http_social_asset(ngx_http_social_input_t *in)
+ngx_http_social_api_asset(ngx_http_social_input_t *in)
 {
     char                   name[32];
     size_t                 len;
@@ -71,11 +71,11 @@ ngx_http_social_asset(ngx_http_social_input_t *in)
     body.data = (u_char *) asset->data;
     body.len = asset->end - asset->data;
 
-    return ngx_http_social_reply(r, NGX_HTTP_OK,
-                                 asset->kind == SOCIAL_ASSET_CSS
-                                 ? "text/css; charset=utf-8"
-                                 : "text/javascript; charset=utf-8",
-                                 ngx_http_social_asset_keep(in), &body);
+    return ngx_http_social_request_reply(r, NGX_HTTP_OK,
+                                         asset->kind == SOCIAL_ASSET_CSS
+                                             ? "text/css; charset=utf-8"
+                                             : "text/javascript; charset=utf-8",
+                                         ngx_http_social_asset_keep(in), &body);
 }
 
 
@@ -90,7 +90,8 @@ ngx_http_social_read_key(ngx_http_social_input_t *in)
     social_str_t              key;
     ngx_http_social_goal_t   *goal;
 
-    if (ngx_http_social_input_args(in, NULL) != NGX_OK || in->answered) {
+    if (ngx_http_social_request_input_args(in, NULL) != NGX_OK || in->answered)
+    {
         return NGX_DECLINED;
     }
 
@@ -98,18 +99,20 @@ ngx_http_social_read_key(ngx_http_social_input_t *in)
     key.data = in->article.data;
 
     if (key.len == 0) {
-        (void) ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
-                                     "The article is missing.", "article");
+        (void) ngx_http_social_request_error(
+            in, NGX_HTTP_BAD_REQUEST, "malformed", "The article is missing.",
+            "article");
         return NGX_DECLINED;
     }
 
     if (social_key_check(key) != SOCIAL_OK
-        || !ngx_http_social_key_article(in->site, &in->article, &goal)
-        || (ngx_http_social_slot_find(in->site, &in->article) == NULL
+        || !ngx_http_social_view_key_article(in->site, &in->article, &goal)
+        || (ngx_http_social_zone_slot_find(in->site, &in->article) == NULL
             && in->site->zone->warm && !in->site->zone->incomplete))
     {
-        (void) ngx_http_social_error(in, NGX_HTTP_NOT_FOUND, "article",
-                                     "There is no such article.", "article");
+        (void) ngx_http_social_request_error(in, NGX_HTTP_NOT_FOUND, "article",
+                                             "There is no such article.",
+                                             "article");
         return NGX_DECLINED;
     }
 
@@ -133,7 +136,7 @@ ngx_http_social_read_number(ngx_http_social_input_t *in, const char *name,
     text = social_form_get(in->form, name);
 
     if (text) {
-        n = ngx_http_social_id(text->data, text->len);
+        n = ngx_http_social_request_id(text->data, text->len);
         value = (n > max) ? max : (n < 1) ? value : (uint32_t) n;
     }
 
@@ -182,13 +185,13 @@ ngx_http_social_doc_answer(ngx_http_social_read_t *read)
     doc = read->doc;
     read->doc = NULL;
 
-    return ngx_http_social_reply_json(read->request, NGX_HTTP_OK,
-                                      NGX_HTTP_SOCIAL_NO_CACHE, doc);
+    return ngx_http_social_request_reply_json(read->request, NGX_HTTP_OK,
+                                              NGX_HTTP_SOCIAL_NO_CACHE, doc);
 }
 
 
 ngx_int_t
-ngx_http_social_comments_get(ngx_http_social_input_t *in)
+ngx_http_social_api_comments_get(ngx_http_social_input_t *in)
 {
     const social_str_t      *after;
     ngx_http_social_read_t  *read;
@@ -201,24 +204,24 @@ ngx_http_social_comments_get(ngx_http_social_input_t *in)
 
     after = social_form_get(in->form, "after");
 
-    read = ngx_http_social_read_alloc(in, ngx_http_social_comments_run,
-                                      ngx_http_social_doc_answer);
+    read = ngx_http_social_request_read_alloc(in, ngx_http_social_comments_run,
+                                              ngx_http_social_doc_answer);
     if (read == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     read->limit = ngx_http_social_read_number(in, "limit",
-                                              SOCIAL_PAGE_COMMENTS,
-                                              SOCIAL_PAGE_COMMENTS);
-    read->id = after ? ngx_http_social_id(after->data, after->len) : 0;
-    read->article = ngx_http_social_article(in->site, &in->rec->key);
+                                              SOCIAL_RENDER_COMMENTS,
+                                              SOCIAL_RENDER_COMMENTS);
+    read->id = after ? ngx_http_social_request_id(after->data, after->len) : 0;
+    read->article = ngx_http_social_widget_article(in->site, &in->rec->key);
 
     if (read->article == NULL) {
-        ngx_http_social_read_discard(read);
+        ngx_http_social_request_read_discard(read);
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_http_social_read_post(read);
+    return ngx_http_social_request_read_post(read);
 }
 
 
@@ -231,15 +234,15 @@ ngx_http_social_thread_run(ngx_http_social_job_t *job, social_store_t *store)
 
     if (social_store_thread(store,
                             ngx_http_social_read_str(read->article->key),
-                            read->page, SOCIAL_PAGE_COMMENTS, &read->list,
+                            read->page, SOCIAL_RENDER_COMMENTS, &read->list,
                             &job->error)
         != SOCIAL_OK)
     {
         return SOCIAL_ERROR;
     }
 
-    return social_page_thread(job->site->page, read->article, &read->list,
-                              read->page, &read->out)
+    return social_render_thread(job->site->page, read->article, &read->list,
+                                read->page, &read->out)
            == SOCIAL_OK ? SOCIAL_OK : SOCIAL_DECLINED;
 }
 
@@ -251,14 +254,14 @@ ngx_http_social_page_answer(ngx_http_social_read_t *read)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_http_social_reply_out(read->request, NGX_HTTP_OK,
-                                     NGX_HTTP_SOCIAL_HTML,
-                                     NGX_HTTP_SOCIAL_NO_CACHE, &read->out);
+    return ngx_http_social_request_reply_out(
+        read->request, NGX_HTTP_OK, NGX_HTTP_SOCIAL_HTML,
+        NGX_HTTP_SOCIAL_NO_CACHE, &read->out);
 }
 
 
 ngx_int_t
-ngx_http_social_thread_get(ngx_http_social_input_t *in)
+ngx_http_social_api_thread_get(ngx_http_social_input_t *in)
 {
     ngx_http_social_read_t  *read;
 
@@ -266,21 +269,21 @@ ngx_http_social_thread_get(ngx_http_social_input_t *in)
         return in->result;
     }
 
-    read = ngx_http_social_read_alloc(in, ngx_http_social_thread_run,
-                                      ngx_http_social_page_answer);
+    read = ngx_http_social_request_read_alloc(in, ngx_http_social_thread_run,
+                                              ngx_http_social_page_answer);
     if (read == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     read->page = ngx_http_social_read_number(in, "page", 1, 1000000);
-    read->article = ngx_http_social_article(in->site, &in->rec->key);
+    read->article = ngx_http_social_widget_article(in->site, &in->rec->key);
 
     if (read->article == NULL) {
-        ngx_http_social_read_discard(read);
+        ngx_http_social_request_read_discard(read);
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_http_social_read_post(read);
+    return ngx_http_social_request_read_post(read);
 }
 
 
@@ -300,7 +303,7 @@ ngx_http_social_counts_add(ngx_http_social_input_t *in, cJSON *counts,
     key.len = value->len;
 
     slot = (key.len && key.len <= SOCIAL_KEY_MAX)
-           ? ngx_http_social_slot_find(in->site, &key) : NULL;
+           ? ngx_http_social_zone_slot_find(in->site, &key) : NULL;
 
     if (slot == NULL) {
         return;
@@ -329,7 +332,7 @@ ngx_http_social_counts_add(ngx_http_social_input_t *in, cJSON *counts,
 
 
 ngx_int_t
-ngx_http_social_counts_get(ngx_http_social_input_t *in)
+ngx_http_social_api_counts_get(ngx_http_social_input_t *in)
 {
     cJSON                    *doc, *counts;
     ngx_int_t                 rc;
@@ -339,7 +342,7 @@ ngx_http_social_counts_get(ngx_http_social_input_t *in)
 
     in->json = 1;
 
-    rc = ngx_http_social_input_args(in, repeat);
+    rc = ngx_http_social_request_input_args(in, repeat);
 
     if (rc != NGX_OK || in->answered) {
         return rc;
@@ -358,6 +361,6 @@ ngx_http_social_counts_get(ngx_http_social_input_t *in)
         ngx_http_social_counts_add(in, counts, value);
     }
 
-    return ngx_http_social_reply_json(in->request, NGX_HTTP_OK,
-                                      NGX_HTTP_SOCIAL_NO_CACHE, doc);
+    return ngx_http_social_request_reply_json(in->request, NGX_HTTP_OK,
+                                              NGX_HTTP_SOCIAL_NO_CACHE, doc);
 }

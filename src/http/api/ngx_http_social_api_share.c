@@ -45,7 +45,7 @@ ngx_http_social_share_url(ngx_http_social_input_t *in, ngx_str_t *canonical,
         social_out_bytes(out, origin->data, origin->len);
 
     } else {
-        social_out_text(out, ngx_http_social_is_https(r) ? "https://"
+        social_out_text(out, ngx_http_social_view_is_https(r) ? "https://"
                                                          : "http://");
         host = r->headers_in.host ? &r->headers_in.host->value
                                   : &r->headers_in.server;
@@ -103,19 +103,19 @@ ngx_http_social_share_location(ngx_http_social_input_t *in,
     if (network->kind == SOCIAL_NETWORK_COPY
         || network->kind == SOCIAL_NETWORK_NATIVE)
     {
-        *location = ngx_http_social_article_path(in->request, &in->rec->key,
-                                                 0);
+        *location = ngx_http_social_api_article_path(in->request, &in->rec->key,
+                                                     0);
         return location->data ? NGX_OK : NGX_ERROR;
     }
 
     ngx_str_null(&title);
     ngx_str_null(&canonical);
-    slot = ngx_http_social_slot_find(in->site, &in->rec->key);
+    slot = ngx_http_social_zone_slot_find(in->site, &in->rec->key);
 
     if (slot) {
-        ngx_http_social_slot_description(in->site->zone, slot,
-                                         in->request->pool, &title,
-                                         &canonical);
+        ngx_http_social_zone_slot_description(in->site->zone, slot,
+                                              in->request->pool, &title,
+                                              &canonical);
     }
 
     social_out_init(&tagged, 8192);
@@ -140,7 +140,7 @@ ngx_http_social_share_location(ngx_http_social_input_t *in,
     out.failed |= tagged.failed;
     social_out_free(&tagged);
 
-    *location = ngx_http_social_out_str(in->request, &out);
+    *location = ngx_http_social_request_out_str(in->request, &out);
 
     return rc != SOCIAL_OK ? NGX_DECLINED
            : location->data ? NGX_OK : NGX_ERROR;
@@ -160,40 +160,40 @@ ngx_http_social_share_count(ngx_http_social_input_t *in,
 
     rec = in->rec;
     site = in->site;
-    visitor = ngx_http_social_visitor(in->request, rec);
+    visitor = ngx_http_social_view_visitor(in->request, rec);
 
     ngx_str_set(&rec->event, "share");
     rec->network.data = (u_char *) network->id;
     rec->network.len = ngx_strlen(network->id);
-    rec->source = ngx_http_social_touch(site, visitor, 0);
+    rec->source = ngx_http_social_zone_first_touch(site, visitor, 0);
 
-    if (!ngx_http_social_mark(site,
-            ngx_http_social_fingerprint(site, NGX_HTTP_SOCIAL_MARK_SHARE,
-                                        visitor, &rec->key,
-                                        network->number)))
+    if (!ngx_http_social_zone_mark(site,
+            ngx_http_social_view_fingerprint(site, NGX_HTTP_SOCIAL_MARK_SHARE,
+                                             visitor, &rec->key,
+                                             network->number)))
     {
         ngx_str_set(&rec->state, "repeat");
         return;
     }
 
     ngx_str_set(&rec->state, "new");
-    slot = ngx_http_social_slot_make(site, &rec->key);
+    slot = ngx_http_social_zone_slot_make(site, &rec->key);
 
     if (slot == NULL) {
         return;
     }
 
-    ngx_http_social_count_label(site->zone, slot, SOCIAL_COUNT_SHARE,
-                                network->number);
+    ngx_http_social_zone_count_label(site->zone, slot, SOCIAL_COUNT_SHARE,
+                                     network->number);
 
-    if (ngx_http_social_mark(site,
-            ngx_http_social_fingerprint(site, NGX_HTTP_SOCIAL_MARK_SHARER,
-                                        visitor, &rec->key, 0)))
+    if (ngx_http_social_zone_mark(site,
+            ngx_http_social_view_fingerprint(site, NGX_HTTP_SOCIAL_MARK_SHARER,
+                                             visitor, &rec->key, 0)))
     {
-        ngx_http_social_count(slot, SOCIAL_COUNT_SHARERS, 1);
+        ngx_http_social_zone_count(slot, SOCIAL_COUNT_SHARERS, 1);
     }
 
-    ngx_http_social_active(in);
+    ngx_http_social_api_active(in);
 }
 
 
@@ -207,7 +207,7 @@ ngx_http_social_share_link(ngx_http_social_input_t *in,
     ngx_str_t   back;
 
     doc = cJSON_CreateObject();
-    back = ngx_http_social_article_path(in->request, &in->rec->key, 0);
+    back = ngx_http_social_api_article_path(in->request, &in->rec->key, 0);
 
     if (back.data == NULL) {
         cJSON_Delete(doc);
@@ -218,8 +218,8 @@ ngx_http_social_share_link(ngx_http_social_input_t *in,
     social_doc_text(doc, "label", network->label);
     social_doc_bytes(doc, "back", back.data, back.len);
 
-    return ngx_http_social_reply_page(in->request, in->site, NGX_HTTP_OK,
-                                      "link", doc);
+    return ngx_http_social_request_reply_page(in->request, in->site,
+                                              NGX_HTTP_OK, "link", doc);
 }
 
 
@@ -235,8 +235,9 @@ ngx_http_social_share_check(ngx_http_social_input_t *in,
     *network = social_network_find(text);
 
     if (*network == NULL || !social_network_shareable(*network)) {
-        return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "network",
-            "There is no such network.", "network");
+        return ngx_http_social_request_error(
+            in, NGX_HTTP_BAD_REQUEST, "network", "There is no such network.",
+            "network");
     }
 
     if ((*network)->kind != SOCIAL_NETWORK_MASTODON) {
@@ -250,14 +251,16 @@ ngx_http_social_share_check(ngx_http_social_input_t *in,
         return NGX_OK;
     }
 
-    return ngx_http_social_error(in, NGX_HTTP_SOCIAL_UNPROCESSABLE, "value",
+    return ngx_http_social_request_error(
+        in, NGX_HTTP_SOCIAL_UNPROCESSABLE, "value",
         "This is not the name of a Mastodon server, such as "
-        "mastodon.social.", "instance");
+        "mastodon.social.",
+        "instance");
 }
 
 
 ngx_int_t
-ngx_http_social_share(ngx_http_social_input_t *in)
+ngx_http_social_api_share(ngx_http_social_input_t *in)
 {
     ngx_int_t                rc;
     ngx_str_t                location;
@@ -265,7 +268,7 @@ ngx_http_social_share(ngx_http_social_input_t *in)
     const social_network_t  *network;
 
     in->counted = 1;
-    rc = ngx_http_social_input_article(in);
+    rc = ngx_http_social_request_input_article(in);
 
     if (rc == NGX_OK && !in->answered) {
         rc = ngx_http_social_share_check(in, &network);
@@ -283,22 +286,23 @@ ngx_http_social_share(ngx_http_social_input_t *in)
 
     if (rc == NGX_DECLINED) {
         /* a network that wants a picture, and there is none */
-        return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "network",
+        return ngx_http_social_request_error(
+            in, NGX_HTTP_BAD_REQUEST, "network",
             "This page cannot be shared there.", "network");
     }
 
     ngx_http_social_share_count(in, network);
 
     if (in->json) {
-        return ngx_http_social_reply_empty(in->request,
-                                           NGX_HTTP_NO_CONTENT);
+        return ngx_http_social_request_reply_empty(in->request,
+                                                   NGX_HTTP_NO_CONTENT);
     }
 
-    if (location.data[0] != '/' && ngx_http_social_is(&via, "link")) {
+    if (location.data[0] != '/' && ngx_http_social_request_is(&via, "link")) {
         return ngx_http_social_share_link(in, network, &location);
     }
 
-    return ngx_http_social_reply_see_other(in->request, &location);
+    return ngx_http_social_request_reply_see_other(in->request, &location);
 }
 
 
@@ -309,29 +313,30 @@ ngx_http_social_reaction_check(ngx_http_social_input_t *in,
     ngx_int_t  rc;
 
     in->counted = 1;
-    rc = ngx_http_social_input_article(in);
+    rc = ngx_http_social_request_input_article(in);
 
     if (rc != NGX_OK || in->answered) {
         return rc;
     }
 
     if (!in->site->reactions) {
-        return ngx_http_social_error(in, NGX_HTTP_FORBIDDEN, "closed",
-                                     "This page takes no reactions.", NULL);
+        return ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "closed",
+                                             "This page takes no reactions.",
+                                             NULL);
     }
 
-    *slot = ngx_http_social_slot_make(in->site, &in->rec->key);
+    *slot = ngx_http_social_zone_slot_make(in->site, &in->rec->key);
 
     /* NULL: the zone is full, and what is in it too young to go */
 
-    return *slot ? NGX_OK : ngx_http_social_unavailable(in);
+    return *slot ? NGX_OK : ngx_http_social_request_unavailable(in);
 }
 
 
 /* one a reader and day; a second one takes it back */
 
 ngx_int_t
-ngx_http_social_reaction(ngx_http_social_input_t *in)
+ngx_http_social_api_reaction(ngx_http_social_input_t *in)
 {
     cJSON                   *doc;
     int64_t                  n;
@@ -347,25 +352,25 @@ ngx_http_social_reaction(ngx_http_social_input_t *in)
         return rc;
     }
 
-    visitor = ngx_http_social_visitor(in->request, in->rec);
-    mark = ngx_http_social_fingerprint(in->site,
-                                       NGX_HTTP_SOCIAL_MARK_REACTION,
-                                       visitor, &in->rec->key, 0);
-    on = ngx_http_social_mark(in->site, mark);
+    visitor = ngx_http_social_view_visitor(in->request, in->rec);
+    mark = ngx_http_social_view_fingerprint(in->site,
+                                            NGX_HTTP_SOCIAL_MARK_REACTION,
+                                            visitor, &in->rec->key, 0);
+    on = ngx_http_social_zone_mark(in->site, mark);
 
     if (on) {
-        ngx_http_social_count(slot, SOCIAL_COUNT_LIKED, 1);
-        ngx_http_social_active(in);
+        ngx_http_social_zone_count(slot, SOCIAL_COUNT_LIKED, 1);
+        ngx_http_social_api_active(in);
         ngx_str_set(&in->rec->state, "new");
 
     } else {
-        ngx_http_social_unmark(in->site, mark);
-        ngx_http_social_count(slot, SOCIAL_COUNT_UNLIKED, 1);
+        ngx_http_social_zone_unmark(in->site, mark);
+        ngx_http_social_zone_count(slot, SOCIAL_COUNT_UNLIKED, 1);
         ngx_str_set(&in->rec->state, "repeat");
     }
 
     ngx_str_set(&in->rec->event, "reaction");
-    in->rec->source = ngx_http_social_touch(in->site, visitor, 0);
+    in->rec->source = ngx_http_social_zone_first_touch(in->site, visitor, 0);
     (void) ngx_atomic_fetch_add(&slot->revision, 1);
 
     if (in->json) {
@@ -376,12 +381,12 @@ ngx_http_social_reaction(ngx_http_social_input_t *in)
         social_doc_number(doc, "reactions", (double) n);
         social_doc_bool(doc, "on", on);
 
-        return ngx_http_social_reply_json(in->request, NGX_HTTP_OK,
-                                          NGX_HTTP_SOCIAL_NO_STORE, doc);
+        return ngx_http_social_request_reply_json(
+            in->request, NGX_HTTP_OK, NGX_HTTP_SOCIAL_NO_STORE, doc);
     }
 
-    return ngx_http_social_see(in,
-               ngx_http_social_article_path(in->request, &in->rec->key, 0));
+    return ngx_http_social_api_see(
+        in, ngx_http_social_api_article_path(in->request, &in->rec->key, 0));
 }
 
 
@@ -391,29 +396,30 @@ ngx_http_social_reaction(ngx_http_social_input_t *in)
  */
 
 ngx_int_t
-ngx_http_social_beacon(ngx_http_social_input_t *in)
+ngx_http_social_api_beacon(ngx_http_social_input_t *in)
 {
     uint64_t                 view, visitor;
     ngx_int_t                rc;
     ngx_http_social_slot_t  *slot;
 
     in->counted = 1;
-    rc = ngx_http_social_input_article(in);
+    rc = ngx_http_social_request_input_article(in);
     if (rc != NGX_OK || in->answered) {
         return rc;
     }
 
-    visitor = ngx_http_social_visitor(in->request, in->rec);
-    view = ngx_http_social_fingerprint(in->site, NGX_HTTP_SOCIAL_MARK_VIEW,
-                                       visitor, &in->rec->key, 0);
+    visitor = ngx_http_social_view_visitor(in->request, in->rec);
+    view = ngx_http_social_view_fingerprint(in->site, NGX_HTTP_SOCIAL_MARK_VIEW,
+                                            visitor, &in->rec->key, 0);
 
-    if (ngx_http_social_confirm(in->site, view)) {
-        slot = ngx_http_social_slot_make(in->site, &in->rec->key);
+    if (ngx_http_social_zone_recent_take(in->site, view)) {
+        slot = ngx_http_social_zone_slot_make(in->site, &in->rec->key);
 
         if (slot) {
-            ngx_http_social_count(slot, SOCIAL_COUNT_CONFIRMED, 1);
+            ngx_http_social_zone_count(slot, SOCIAL_COUNT_CONFIRMED, 1);
         }
     }
 
-    return ngx_http_social_reply_empty(in->request, NGX_HTTP_NO_CONTENT);
+    return ngx_http_social_request_reply_empty(in->request,
+                                               NGX_HTTP_NO_CONTENT);
 }

@@ -31,7 +31,7 @@ static char *ngx_http_social_conf_api(ngx_conf_t *cf,
 
 
 void *
-ngx_http_social_create_main_conf(ngx_conf_t *cf)
+ngx_http_social_conf_create_main(ngx_conf_t *cf)
 {
     ngx_http_social_conf_t  *room;
 
@@ -50,16 +50,16 @@ ngx_http_social_create_main_conf(ngx_conf_t *cf)
                        sizeof(ngx_http_social_site_t *))
         != NGX_OK
         || ngx_array_init(&room->places, cf->pool, 4,
-                          sizeof(ngx_http_social_place_t))
+                          sizeof(ngx_http_social_conf_place_t))
            != NGX_OK
         || ngx_array_init(&room->uses, cf->pool, 4,
-                          sizeof(ngx_http_social_mark_t))
+                          sizeof(ngx_http_social_conf_mark_t))
            != NGX_OK
         || ngx_array_init(&room->values, cf->pool, 4,
-                          sizeof(ngx_http_social_mark_t))
+                          sizeof(ngx_http_social_conf_mark_t))
            != NGX_OK
         || ngx_array_init(&room->stores, cf->pool, 4,
-                          sizeof(ngx_http_social_mark_t))
+                          sizeof(ngx_http_social_conf_mark_t))
            != NGX_OK)
     {
         return NULL;
@@ -70,7 +70,7 @@ ngx_http_social_create_main_conf(ngx_conf_t *cf)
 
 
 char *
-ngx_http_social_init_main_conf(ngx_conf_t *cf, void *conf)
+ngx_http_social_conf_init_main(ngx_conf_t *cf, void *conf)
 {
     ngx_http_social_main_conf_t  *mcf = conf;
 
@@ -87,7 +87,7 @@ ngx_http_social_init_main_conf(ngx_conf_t *cf, void *conf)
 
 
 void *
-ngx_http_social_create_loc_conf(ngx_conf_t *cf)
+ngx_http_social_conf_create_loc(ngx_conf_t *cf)
 {
     ngx_http_social_conf_loc_t  *conf;
 
@@ -113,7 +113,7 @@ ngx_http_social_create_loc_conf(ngx_conf_t *cf)
 
 
 char *
-ngx_http_social_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
+ngx_http_social_conf_merge_loc(ngx_conf_t *cf, void *parent, void *child)
 {
     ngx_http_social_conf_loc_t *prev = parent;
     ngx_http_social_conf_loc_t *conf = child;
@@ -153,13 +153,13 @@ ngx_http_social_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
 
 char *
-ngx_http_social_site_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+ngx_http_social_conf_site_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_social_conf_t *room = conf;
 
-    ngx_str_t                *args;
-    ngx_http_social_site_t   *site;
-    ngx_http_social_draft_t   draft;
+    ngx_str_t                    *args;
+    ngx_http_social_site_t       *site;
+    ngx_http_social_conf_draft_t  draft;
 
     if (ngx_http_social_conf_is_site(cf) != NGX_CONF_OK) {
         return NGX_CONF_ERROR;
@@ -182,7 +182,7 @@ ngx_http_social_site_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     site->file = cf->conf_file->file.name.data;
     site->line = ngx_http_social_conf_line(cf, 1);
 
-    ngx_memzero(&draft, sizeof(ngx_http_social_draft_t));
+    ngx_memzero(&draft, sizeof(ngx_http_social_conf_draft_t));
 
     draft.site = site;
     draft.room = room;
@@ -192,7 +192,7 @@ ngx_http_social_site_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 
 char *
-ngx_http_social_inject(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+ngx_http_social_conf_inject(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_social_conf_loc_t *lcf = conf;
 
@@ -219,7 +219,7 @@ ngx_http_social_inject(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
  * content handler that goes with it */
 
 char *
-ngx_http_social_location(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+ngx_http_social_conf_location(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_social_conf_loc_t *lcf = conf;
 
@@ -385,8 +385,8 @@ static char *
 ngx_http_social_conf_place(ngx_conf_t *cf, ngx_http_social_site_t *site,
     ngx_http_handler_pt handler)
 {
-    ngx_http_social_conf_t   *room;
-    ngx_http_social_place_t  *place;
+    ngx_http_social_conf_t        *room;
+    ngx_http_social_conf_place_t  *place;
 
     room = ngx_http_conf_get_module_main_conf(cf, ngx_social_module);
 
@@ -410,10 +410,10 @@ ngx_http_social_conf_place(ngx_conf_t *cf, ngx_http_social_site_t *site,
 static ngx_http_social_site_t *
 ngx_http_social_conf_use(ngx_conf_t *cf)
 {
-    ngx_str_t               *args;
-    ngx_http_social_conf_t  *room;
-    ngx_http_social_mark_t  *mark;
-    ngx_http_social_site_t  *site;
+    ngx_str_t                    *args;
+    ngx_http_social_conf_t       *room;
+    ngx_http_social_conf_mark_t  *mark;
+    ngx_http_social_site_t       *site;
 
     if (ngx_http_social_conf_is_site(cf) != NGX_CONF_OK) {
         return NULL;

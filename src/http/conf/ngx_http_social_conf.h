@@ -37,17 +37,17 @@ typedef struct {
     ngx_str_t                    text;
     u_char                      *file;
     ngx_uint_t                   line;
-} ngx_http_social_mark_t;
+} ngx_http_social_conf_mark_t;
 
 
 /* a location of social_api, social_status or social_moderate */
 
 typedef struct {
-    ngx_http_social_mark_t       mark;
+    ngx_http_social_conf_mark_t  mark;
     ngx_http_core_loc_conf_t    *clcf;
     ngx_http_core_srv_conf_t    *cscf;
     ngx_http_handler_pt          handler;   /* or NULL */
-} ngx_http_social_place_t;
+} ngx_http_social_conf_place_t;
 
 
 /* what nginx holds for us: the public part, then the room's own */
@@ -75,9 +75,9 @@ typedef struct {
 /* a template that the site brings */
 
 typedef struct {
-    ngx_http_social_mark_t       mark;      /* text: its name */
+    ngx_http_social_conf_mark_t  mark;      /* text: its name */
     ngx_str_t                    source;
-} ngx_http_social_source_t;
+} ngx_http_social_conf_source_t;
 
 
 /* a social_site block while it is read */
@@ -87,11 +87,11 @@ typedef struct {
     ngx_http_social_conf_t      *room;
     uint64_t                     seen;      /* a bit for each parameter */
     ngx_array_t                 *sources;   /* of source_t, or NULL */
-    ngx_http_social_mark_t       store;
-} ngx_http_social_draft_t;
+    ngx_http_social_conf_mark_t  store;
+} ngx_http_social_conf_draft_t;
 
-typedef char *(*ngx_http_social_param_pt)(ngx_conf_t *cf,
-    ngx_http_social_draft_t *draft);
+typedef char *(*ngx_http_social_conf_param_pt)(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft);
 
 
 extern ngx_module_t  ngx_social_site_module;
@@ -109,7 +109,7 @@ char *ngx_http_social_conf_bad(ngx_conf_t *cf, ngx_uint_t arg,
 
 /* the same of a value that was marked */
 ngx_int_t ngx_http_social_conf_bad_mark(ngx_conf_t *cf,
-    ngx_http_social_mark_t *mark, const char *fmt, ...);
+    ngx_http_social_conf_mark_t *mark, const char *fmt, ...);
 
 void ngx_http_social_conf_warn(ngx_conf_t *cf, u_char *file, ngx_uint_t line,
     const char *fmt, ...);
@@ -118,14 +118,15 @@ void ngx_http_social_conf_warn(ngx_conf_t *cf, u_char *file, ngx_uint_t line,
 char *ngx_http_social_conf_again(ngx_conf_t *cf);
 
 /* fills a mark with an argument of the directive being read */
-void ngx_http_social_conf_mark(ngx_conf_t *cf, ngx_http_social_mark_t *mark,
-    ngx_http_social_site_t *site, ngx_uint_t arg);
+void ngx_http_social_conf_mark(ngx_conf_t *cf,
+    ngx_http_social_conf_mark_t *mark, ngx_http_social_site_t *site,
+    ngx_uint_t arg);
 
 
 /* the block: ngx_http_social_conf_site.c */
 
 char *ngx_http_social_conf_site(ngx_conf_t *cf,
-    ngx_http_social_draft_t *draft);
+    ngx_http_social_conf_draft_t *draft);
 
 /* 1 and a [warn] if `what' is accepted, but not built yet */
 ngx_uint_t ngx_http_social_conf_later(ngx_conf_t *cf, ngx_uint_t arg,
@@ -134,53 +135,53 @@ ngx_uint_t ngx_http_social_conf_later(ngx_conf_t *cf, ngx_uint_t arg,
 
 /* the parameters: ngx_http_social_conf_params.c and so on */
 
-char *ngx_http_social_set_origin(ngx_conf_t *cf,
-    ngx_http_social_draft_t *draft);
-char *ngx_http_social_set_store(ngx_conf_t *cf,
-    ngx_http_social_draft_t *draft);
-char *ngx_http_social_set_zone(ngx_conf_t *cf,
-    ngx_http_social_draft_t *draft);
-char *ngx_http_social_set_flush(ngx_conf_t *cf,
-    ngx_http_social_draft_t *draft);
-char *ngx_http_social_set_article(ngx_conf_t *cf,
-    ngx_http_social_draft_t *draft);
-char *ngx_http_social_set_key(ngx_conf_t *cf,
-    ngx_http_social_draft_t *draft);
-char *ngx_http_social_set_insert(ngx_conf_t *cf,
-    ngx_http_social_draft_t *draft);
-char *ngx_http_social_set_share(ngx_conf_t *cf,
-    ngx_http_social_draft_t *draft);
-char *ngx_http_social_set_comments(ngx_conf_t *cf,
-    ngx_http_social_draft_t *draft);
-char *ngx_http_social_set_reactions(ngx_conf_t *cf,
-    ngx_http_social_draft_t *draft);
-char *ngx_http_social_set_goal(ngx_conf_t *cf,
-    ngx_http_social_draft_t *draft);
-char *ngx_http_social_set_author(ngx_conf_t *cf,
-    ngx_http_social_draft_t *draft);
-char *ngx_http_social_set_block(ngx_conf_t *cf,
-    ngx_http_social_draft_t *draft);
-char *ngx_http_social_set_limit(ngx_conf_t *cf,
-    ngx_http_social_draft_t *draft);
-char *ngx_http_social_set_ignore(ngx_conf_t *cf,
-    ngx_http_social_draft_t *draft);
-char *ngx_http_social_set_retention(ngx_conf_t *cf,
-    ngx_http_social_draft_t *draft);
-char *ngx_http_social_set_metrics(ngx_conf_t *cf,
-    ngx_http_social_draft_t *draft);
-char *ngx_http_social_set_template(ngx_conf_t *cf,
-    ngx_http_social_draft_t *draft);
-char *ngx_http_social_set_language(ngx_conf_t *cf,
-    ngx_http_social_draft_t *draft);
-char *ngx_http_social_set_privacy(ngx_conf_t *cf,
-    ngx_http_social_draft_t *draft);
+char *ngx_http_social_conf_set_origin(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft);
+char *ngx_http_social_conf_set_store(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft);
+char *ngx_http_social_conf_set_zone(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft);
+char *ngx_http_social_conf_set_flush(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft);
+char *ngx_http_social_conf_set_article(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft);
+char *ngx_http_social_conf_set_key(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft);
+char *ngx_http_social_conf_set_insert(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft);
+char *ngx_http_social_conf_set_share(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft);
+char *ngx_http_social_conf_set_comments(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft);
+char *ngx_http_social_conf_set_reactions(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft);
+char *ngx_http_social_conf_set_goal(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft);
+char *ngx_http_social_conf_set_author(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft);
+char *ngx_http_social_conf_set_block(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft);
+char *ngx_http_social_conf_set_limit(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft);
+char *ngx_http_social_conf_set_ignore(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft);
+char *ngx_http_social_conf_set_retention(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft);
+char *ngx_http_social_conf_set_metrics(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft);
+char *ngx_http_social_conf_set_template(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft);
+char *ngx_http_social_conf_set_language(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft);
+char *ngx_http_social_conf_set_privacy(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft);
 
 void *ngx_http_social_conf_push(ngx_conf_t *cf, ngx_array_t **array,
     size_t size);
 
 /* the built-in templates, with the site's own in place of theirs */
 char *ngx_http_social_conf_templates(ngx_conf_t *cf,
-    ngx_http_social_draft_t *draft);
+    ngx_http_social_conf_draft_t *draft);
 
 
 /* values: ngx_http_social_conf_values.c and so on; where they return
@@ -192,7 +193,7 @@ char *ngx_http_social_conf_pattern(ngx_conf_t *cf, ngx_uint_t arg,
 char *ngx_http_social_conf_regex(ngx_conf_t *cf, ngx_uint_t arg,
     ngx_http_social_pattern_t *pattern, ngx_uint_t caseless, ngx_uint_t utf);
 char *ngx_http_social_conf_value(ngx_conf_t *cf,
-    ngx_http_social_draft_t *draft, ngx_uint_t arg,
+    ngx_http_social_conf_draft_t *draft, ngx_uint_t arg,
     ngx_http_complex_value_t **value);
 char *ngx_http_social_conf_origin(ngx_conf_t *cf, ngx_uint_t arg,
     ngx_str_t *origin);
@@ -227,11 +228,11 @@ ngx_int_t ngx_http_social_conf_variable(ngx_str_t *text, size_t *pos,
 
 /* the site's templates as they are built in, into site->templates: lives as
  * long as the cycle's pool */
-ngx_int_t ngx_http_social_templates(ngx_conf_t *cf,
+ngx_int_t ngx_http_social_conf_page_templates(ngx_conf_t *cf,
     ngx_http_social_site_t *site);
 
 /* the i-th built-in template's name, NULL at the end */
-const char *ngx_http_social_template_name(ngx_uint_t i);
+const char *ngx_http_social_conf_template_name(ngx_uint_t i);
 
 
 #endif /* NGX_HTTP_SOCIAL_CONF_H_INCLUDED */

@@ -16,7 +16,7 @@
 static ngx_int_t ngx_http_social_check_sites(ngx_conf_t *cf,
     ngx_http_social_conf_t *room);
 static ngx_int_t ngx_http_social_check_site(ngx_conf_t *cf,
-    ngx_http_social_conf_t *room, ngx_http_social_mark_t *use);
+    ngx_http_social_conf_t *room, ngx_http_social_conf_mark_t *use);
 static ngx_int_t ngx_http_social_check_stores(ngx_conf_t *cf,
     ngx_http_social_conf_t *room);
 static ngx_int_t ngx_http_social_check_canonical(ngx_conf_t *cf,
@@ -24,7 +24,7 @@ static ngx_int_t ngx_http_social_check_canonical(ngx_conf_t *cf,
 static u_char *ngx_http_social_check_tidy(u_char *dst, u_char *src,
     u_char *last);
 static ngx_int_t ngx_http_social_check_dir(ngx_conf_t *cf,
-    ngx_http_social_mark_t *store);
+    ngx_http_social_conf_mark_t *store);
 static ngx_int_t ngx_http_social_check_values(ngx_conf_t *cf,
     ngx_http_social_conf_t *room);
 static ngx_uint_t ngx_http_social_check_variable(
@@ -57,9 +57,9 @@ ngx_http_social_conf_check(ngx_conf_t *cf)
 static ngx_int_t
 ngx_http_social_check_sites(ngx_conf_t *cf, ngx_http_social_conf_t *room)
 {
-    ngx_uint_t                i;
-    ngx_http_social_mark_t   *use, mark;
-    ngx_http_social_site_t  **site;
+    ngx_uint_t                    i;
+    ngx_http_social_conf_mark_t  *use, mark;
+    ngx_http_social_site_t      **site;
 
     use = room->uses.elts;
 
@@ -94,7 +94,7 @@ ngx_http_social_check_sites(ngx_conf_t *cf, ngx_http_social_conf_t *room)
 
 static ngx_int_t
 ngx_http_social_check_site(ngx_conf_t *cf, ngx_http_social_conf_t *room,
-    ngx_http_social_mark_t *use)
+    ngx_http_social_conf_mark_t *use)
 {
     u_char                   *p, *last, names[512];
     ngx_uint_t                i;
@@ -126,9 +126,9 @@ ngx_http_social_check_site(ngx_conf_t *cf, ngx_http_social_conf_t *room,
 static ngx_int_t
 ngx_http_social_check_stores(ngx_conf_t *cf, ngx_http_social_conf_t *room)
 {
-    ngx_str_t               *path;
-    ngx_uint_t               i, n;
-    ngx_http_social_mark_t  *store;
+    ngx_str_t                    *path;
+    ngx_uint_t                    i, n;
+    ngx_http_social_conf_mark_t  *store;
 
     store = room->stores.elts;
     n = room->stores.nelts;
@@ -249,7 +249,7 @@ ngx_http_social_check_tidy(u_char *dst, u_char *src, u_char *last)
 /* only the last directory will be made; said only where a path is written */
 
 static ngx_int_t
-ngx_http_social_check_dir(ngx_conf_t *cf, ngx_http_social_mark_t *store)
+ngx_http_social_check_dir(ngx_conf_t *cf, ngx_http_social_conf_mark_t *store)
 {
     u_char           *p, *dir, *last;
     ngx_file_info_t   fi;
@@ -290,11 +290,11 @@ ngx_http_social_check_dir(ngx_conf_t *cf, ngx_http_social_mark_t *store)
 static ngx_int_t
 ngx_http_social_check_values(ngx_conf_t *cf, ngx_http_social_conf_t *room)
 {
-    size_t                      pos;
-    ngx_str_t                   name;
-    ngx_uint_t                  i;
-    ngx_http_social_mark_t     *value;
-    ngx_http_core_main_conf_t  *cmcf;
+    size_t                        pos;
+    ngx_str_t                     name;
+    ngx_uint_t                    i;
+    ngx_http_social_conf_mark_t  *value;
+    ngx_http_core_main_conf_t    *cmcf;
 
     cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
     value = room->values.elts;
@@ -375,8 +375,8 @@ ngx_http_social_check_variable(ngx_http_core_main_conf_t *cmcf,
 static ngx_int_t
 ngx_http_social_check_places(ngx_conf_t *cf, ngx_http_social_conf_t *room)
 {
-    ngx_uint_t                 i;
-    ngx_http_social_place_t   *place;
+    ngx_uint_t                     i;
+    ngx_http_social_conf_place_t  *place;
 #if (NGX_PCRE)
     ngx_http_core_loc_conf_t  *clcf;
 #endif

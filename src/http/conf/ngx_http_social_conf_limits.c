@@ -18,7 +18,8 @@ static ngx_int_t ngx_http_social_conf_figure(ngx_str_t *text,
 
 
 char *
-ngx_http_social_set_limit(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+ngx_http_social_conf_set_limit(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft)
 {
     ngx_int_t                n;
     ngx_str_t               *args, text;
@@ -104,7 +105,8 @@ ngx_http_social_conf_rate(ngx_conf_t *cf, ngx_uint_t arg, ngx_str_t *text,
 
 
 char *
-ngx_http_social_set_retention(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+ngx_http_social_conf_set_retention(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft)
 {
     time_t      *field;
     ngx_int_t    time;
@@ -149,7 +151,8 @@ ngx_http_social_set_retention(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
 
 
 char *
-ngx_http_social_set_metrics(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+ngx_http_social_conf_set_metrics(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft)
 {
     uint64_t    seen;
     ngx_uint_t  i;

@@ -31,7 +31,7 @@ static u_char *ngx_http_social_conf_quoted(u_char *p, u_char *end,
     ngx_str_t *raw);
 static ngx_uint_t ngx_http_social_conf_same(ngx_str_t *raw, ngx_str_t *arg);
 static void ngx_http_social_conf_say(ngx_uint_t level, ngx_conf_t *cf,
-    ngx_http_social_mark_t *mark, const char *fmt, va_list args);
+    ngx_http_social_conf_mark_t *mark, const char *fmt, va_list args);
 
 
 ngx_uint_t
@@ -268,7 +268,7 @@ ngx_http_social_conf_same(ngx_str_t *raw, ngx_str_t *arg)
 
 
 void
-ngx_http_social_conf_mark(ngx_conf_t *cf, ngx_http_social_mark_t *mark,
+ngx_http_social_conf_mark(ngx_conf_t *cf, ngx_http_social_conf_mark_t *mark,
     ngx_http_social_site_t *site, ngx_uint_t arg)
 {
     ngx_str_t  *args;
@@ -286,8 +286,8 @@ ngx_http_social_conf_mark(ngx_conf_t *cf, ngx_http_social_mark_t *mark,
 char *
 ngx_http_social_conf_bad(ngx_conf_t *cf, ngx_uint_t arg, const char *fmt, ...)
 {
-    va_list                 args;
-    ngx_http_social_mark_t  mark;
+    va_list                      args;
+    ngx_http_social_conf_mark_t  mark;
 
     ngx_http_social_conf_mark(cf, &mark, NULL, arg);
 
@@ -300,8 +300,8 @@ ngx_http_social_conf_bad(ngx_conf_t *cf, ngx_uint_t arg, const char *fmt, ...)
 
 
 ngx_int_t
-ngx_http_social_conf_bad_mark(ngx_conf_t *cf, ngx_http_social_mark_t *mark,
-    const char *fmt, ...)
+ngx_http_social_conf_bad_mark(ngx_conf_t *cf,
+    ngx_http_social_conf_mark_t *mark, const char *fmt, ...)
 {
     va_list  args;
 
@@ -317,10 +317,10 @@ void
 ngx_http_social_conf_warn(ngx_conf_t *cf, u_char *file, ngx_uint_t line,
     const char *fmt, ...)
 {
-    va_list                 args;
-    ngx_http_social_mark_t  mark;
+    va_list                      args;
+    ngx_http_social_conf_mark_t  mark;
 
-    ngx_memzero(&mark, sizeof(ngx_http_social_mark_t));
+    ngx_memzero(&mark, sizeof(ngx_http_social_conf_mark_t));
 
     mark.file = file;
     mark.line = line;
@@ -335,7 +335,7 @@ ngx_http_social_conf_warn(ngx_conf_t *cf, u_char *file, ngx_uint_t line,
 
 static void
 ngx_http_social_conf_say(ngx_uint_t level, ngx_conf_t *cf,
-    ngx_http_social_mark_t *mark, const char *fmt, va_list args)
+    ngx_http_social_conf_mark_t *mark, const char *fmt, va_list args)
 {
     u_char  *p, *q, *last, text[NGX_MAX_CONF_ERRSTR];
     size_t   len;

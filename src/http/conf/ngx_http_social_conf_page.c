@@ -47,13 +47,13 @@ ngx_http_social_cleanup(ngx_conf_t *cf, ngx_pool_cleanup_pt handler,
 /* languages, the first of which is the fallback */
 
 static ngx_int_t
-ngx_http_social_languages(ngx_conf_t *cf, social_page_site_t *page)
+ngx_http_social_languages(ngx_conf_t *cf, social_render_site_t *page)
 {
     unsigned               i;
     social_language_t     *language;
     const social_asset_t  *asset;
 
-    language = ngx_pcalloc(cf->pool, SOCIAL_PAGE_LANGUAGES
+    language = ngx_pcalloc(cf->pool, SOCIAL_RENDER_LANGUAGES
                                      * sizeof(social_language_t));
     if (language == NULL) {
         return NGX_ERROR;
@@ -64,13 +64,13 @@ ngx_http_social_languages(ngx_conf_t *cf, social_page_site_t *page)
     for (i = 0; (asset = social_asset_at(i)) != NULL; i++) {
 
         if (asset->kind != SOCIAL_ASSET_LANGUAGE
-            || page->nlanguages == SOCIAL_PAGE_LANGUAGES)
+            || page->nlanguages == SOCIAL_RENDER_LANGUAGES)
         {
             continue;
         }
 
-        if (social_page_language(&language[page->nlanguages], asset->name,
-                                 asset->data, asset->end - asset->data)
+        if (social_render_language(&language[page->nlanguages], asset->name,
+                                   asset->data, asset->end - asset->data)
             != SOCIAL_OK)
         {
             ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
@@ -95,13 +95,14 @@ ngx_http_social_languages(ngx_conf_t *cf, social_page_site_t *page)
 
 
 ngx_int_t
-ngx_http_social_templates(ngx_conf_t *cf, ngx_http_social_site_t *site)
+ngx_http_social_conf_page_templates(ngx_conf_t *cf,
+    ngx_http_social_site_t *site)
 {
     unsigned                  i;
     const social_asset_t     *asset;
     social_template_error_t   err;
 
-    site->page = ngx_pcalloc(cf->pool, sizeof(social_page_site_t));
+    site->page = ngx_pcalloc(cf->pool, sizeof(social_render_site_t));
     if (site->page == NULL) {
         return NGX_ERROR;
     }
@@ -175,10 +176,10 @@ ngx_http_social_asset_url(ngx_conf_t *cf, ngx_http_social_site_t *site,
 
 
 ngx_int_t
-ngx_http_social_page_finish(ngx_conf_t *cf, ngx_http_social_site_t *site)
+ngx_http_social_conf_page_finish(ngx_conf_t *cf, ngx_http_social_site_t *site)
 {
     size_t                     n;
-    social_page_site_t        *page;
+    social_render_site_t        *page;
     const social_network_t   **networks;
 
     page = site->page;
@@ -226,7 +227,7 @@ ngx_http_social_page_finish(ngx_conf_t *cf, ngx_http_social_site_t *site)
 
 
 const char *
-ngx_http_social_template_name(ngx_uint_t n)
+ngx_http_social_conf_template_name(ngx_uint_t n)
 {
     unsigned               i;
     const social_asset_t  *asset;

@@ -64,14 +64,16 @@ ngx_http_social_conf_push(ngx_conf_t *cf, ngx_array_t **array, size_t size)
 
 
 char *
-ngx_http_social_set_origin(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+ngx_http_social_conf_set_origin(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft)
 {
     return ngx_http_social_conf_origin(cf, 1, &draft->site->origin);
 }
 
 
 char *
-ngx_http_social_set_store(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+ngx_http_social_conf_set_store(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft)
 {
     ngx_http_social_conf_mark(cf, &draft->store, draft->site, 1);
 
@@ -80,7 +82,8 @@ ngx_http_social_set_store(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
 
 
 char *
-ngx_http_social_set_zone(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+ngx_http_social_conf_set_zone(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft)
 {
     off_t       size, most;
     ngx_str_t  *args;
@@ -104,7 +107,8 @@ ngx_http_social_set_zone(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
 
 
 char *
-ngx_http_social_set_flush(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+ngx_http_social_conf_set_flush(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft)
 {
     ngx_int_t   time;
     ngx_str_t  *args;
@@ -124,7 +128,8 @@ ngx_http_social_set_flush(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
 
 
 char *
-ngx_http_social_set_article(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+ngx_http_social_conf_set_article(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft)
 {
     ngx_http_social_pattern_t  *pattern;
 
@@ -139,14 +144,16 @@ ngx_http_social_set_article(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
 
 
 char *
-ngx_http_social_set_key(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+ngx_http_social_conf_set_key(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft)
 {
     return ngx_http_social_conf_value(cf, draft, 1, &draft->site->key);
 }
 
 
 char *
-ngx_http_social_set_insert(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+ngx_http_social_conf_set_insert(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft)
 {
     ngx_int_t   i;
     ngx_str_t  *args;
@@ -170,7 +177,8 @@ ngx_http_social_set_insert(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
 
 
 char *
-ngx_http_social_set_share(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+ngx_http_social_conf_set_share(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft)
 {
     ngx_str_t    *args;
     ngx_uint_t    i;
@@ -271,7 +279,8 @@ ngx_http_social_conf_no_network(ngx_conf_t *cf, ngx_uint_t arg)
 
 
 char *
-ngx_http_social_set_comments(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+ngx_http_social_conf_set_comments(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft)
 {
     ngx_int_t   i, time;
     ngx_str_t  *args, text;
@@ -310,7 +319,8 @@ ngx_http_social_set_comments(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
 
 
 char *
-ngx_http_social_set_reactions(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+ngx_http_social_conf_set_reactions(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft)
 {
     ngx_str_t  *args;
 
@@ -331,7 +341,8 @@ ngx_http_social_set_reactions(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
 
 
 char *
-ngx_http_social_set_goal(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+ngx_http_social_conf_set_goal(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft)
 {
     ngx_str_t               *args;
     ngx_uint_t               i;
@@ -371,7 +382,8 @@ ngx_http_social_set_goal(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
 
 
 char *
-ngx_http_social_set_author(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+ngx_http_social_conf_set_author(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft)
 {
     return ngx_http_social_conf_value(cf, draft, 1, &draft->site->author);
 }
@@ -380,7 +392,8 @@ ngx_http_social_set_author(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
 /* PCRE2, with "~" and "~*" as elsewhere if they are written */
 
 char *
-ngx_http_social_set_block(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+ngx_http_social_conf_set_block(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft)
 {
     ngx_str_t                   *args;
     ngx_uint_t                   last, caseless;
@@ -433,14 +446,16 @@ ngx_http_social_set_block(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
 
 
 char *
-ngx_http_social_set_ignore(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+ngx_http_social_conf_set_ignore(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft)
 {
     return ngx_http_social_conf_value(cf, draft, 1, &draft->site->ignore);
 }
 
 
 char *
-ngx_http_social_set_language(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+ngx_http_social_conf_set_language(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft)
 {
     ngx_str_t  *args;
 
@@ -459,7 +474,8 @@ ngx_http_social_set_language(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
 
 
 char *
-ngx_http_social_set_privacy(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+ngx_http_social_conf_set_privacy(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft)
 {
     ngx_str_t  *args;
 

@@ -36,7 +36,7 @@ typedef struct {
 static char *ngx_http_social_conf_param(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static char *ngx_http_social_conf_defaults(ngx_conf_t *cf,
-    ngx_http_social_draft_t *draft);
+    ngx_http_social_conf_draft_t *draft);
 static ngx_int_t ngx_http_social_conf_starred(ngx_conf_t *cf,
     ngx_http_social_site_t *site);
 static ngx_int_t ngx_http_social_conf_author(ngx_conf_t *cf,
@@ -65,48 +65,48 @@ static const struct {
 static ngx_command_t  ngx_http_social_conf_params[] = {
 
     ngx_http_social_conf_row("origin", NGX_CONF_TAKE1, 0,
-                             ngx_http_social_set_origin),
+                             ngx_http_social_conf_set_origin),
     ngx_http_social_conf_row("store", NGX_CONF_TAKE1, 0,
-                             ngx_http_social_set_store),
+                             ngx_http_social_conf_set_store),
     ngx_http_social_conf_row("zone", NGX_CONF_TAKE1, 0,
-                             ngx_http_social_set_zone),
+                             ngx_http_social_conf_set_zone),
     ngx_http_social_conf_row("flush", NGX_CONF_TAKE1, 0,
-                             ngx_http_social_set_flush),
+                             ngx_http_social_conf_set_flush),
     ngx_http_social_conf_row("article", NGX_CONF_TAKE12,
                              ngx_http_social_conf_repeat,
-                             ngx_http_social_set_article),
+                             ngx_http_social_conf_set_article),
     ngx_http_social_conf_row("key", NGX_CONF_TAKE1, 0,
-                             ngx_http_social_set_key),
+                             ngx_http_social_conf_set_key),
     ngx_http_social_conf_row("insert", NGX_CONF_TAKE1, 0,
-                             ngx_http_social_set_insert),
+                             ngx_http_social_conf_set_insert),
     ngx_http_social_conf_row("share", NGX_CONF_1MORE, 0,
-                             ngx_http_social_set_share),
+                             ngx_http_social_conf_set_share),
     ngx_http_social_conf_row("comments", NGX_CONF_TAKE12, 0,
-                             ngx_http_social_set_comments),
+                             ngx_http_social_conf_set_comments),
     ngx_http_social_conf_row("reactions", NGX_CONF_TAKE1, 0,
-                             ngx_http_social_set_reactions),
+                             ngx_http_social_conf_set_reactions),
     ngx_http_social_conf_row("goal", NGX_CONF_TAKE23,
                              ngx_http_social_conf_repeat,
-                             ngx_http_social_set_goal),
+                             ngx_http_social_conf_set_goal),
     ngx_http_social_conf_row("author", NGX_CONF_TAKE1, 0,
-                             ngx_http_social_set_author),
+                             ngx_http_social_conf_set_author),
     ngx_http_social_conf_row("block", NGX_CONF_TAKE12, 0,
-                             ngx_http_social_set_block),
+                             ngx_http_social_conf_set_block),
     ngx_http_social_conf_row("limit", NGX_CONF_TAKE12, 0,
-                             ngx_http_social_set_limit),
+                             ngx_http_social_conf_set_limit),
     ngx_http_social_conf_row("ignore", NGX_CONF_TAKE1, 0,
-                             ngx_http_social_set_ignore),
+                             ngx_http_social_conf_set_ignore),
     ngx_http_social_conf_row("retention", NGX_CONF_TAKE12, 0,
-                             ngx_http_social_set_retention),
+                             ngx_http_social_conf_set_retention),
     ngx_http_social_conf_row("metrics", NGX_CONF_1MORE, 0,
-                             ngx_http_social_set_metrics),
+                             ngx_http_social_conf_set_metrics),
     ngx_http_social_conf_row("template", NGX_CONF_TAKE2,
                              ngx_http_social_conf_repeat,
-                             ngx_http_social_set_template),
+                             ngx_http_social_conf_set_template),
     ngx_http_social_conf_row("language", NGX_CONF_TAKE1, 0,
-                             ngx_http_social_set_language),
+                             ngx_http_social_conf_set_language),
     ngx_http_social_conf_row("privacy", NGX_CONF_TAKE1, 0,
-                             ngx_http_social_set_privacy),
+                             ngx_http_social_conf_set_privacy),
 
       ngx_null_command
 };
@@ -129,7 +129,7 @@ ngx_module_t  ngx_social_site_module = {
 
 
 char *
-ngx_http_social_conf_site(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+ngx_http_social_conf_site(ngx_conf_t *cf, ngx_http_social_conf_draft_t *draft)
 {
     char                        *rv;
     void                        *slot[1];
@@ -177,12 +177,12 @@ ngx_http_social_conf_site(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
 static char *
 ngx_http_social_conf_param(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    uint64_t                  bit;
-    ngx_http_social_draft_t  *draft;
-    ngx_http_social_param_pt  parse;
+    uint64_t                       bit;
+    ngx_http_social_conf_draft_t  *draft;
+    ngx_http_social_conf_param_pt  parse;
 
     draft = conf;
-    parse = (ngx_http_social_param_pt) cmd->post;
+    parse = (ngx_http_social_conf_param_pt) cmd->post;
 
     bit = (uint64_t) 1 << (cmd - ngx_http_social_conf_params);
 
@@ -221,11 +221,12 @@ ngx_http_social_conf_later(ngx_conf_t *cf, ngx_uint_t arg, const char *what)
 
 
 static char *
-ngx_http_social_conf_defaults(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+ngx_http_social_conf_defaults(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft)
 {
-    ngx_str_t                path;
-    ngx_http_social_mark_t  *mark;
-    ngx_http_social_site_t  *site;
+    ngx_str_t                     path;
+    ngx_http_social_conf_mark_t  *mark;
+    ngx_http_social_site_t       *site;
 
     site = draft->site;
 

@@ -11,7 +11,7 @@
 
 
 static char *ngx_http_social_conf_name(ngx_conf_t *cf,
-    ngx_http_social_draft_t *draft);
+    ngx_http_social_conf_draft_t *draft);
 static char *ngx_http_social_conf_source(ngx_conf_t *cf, ngx_str_t *file,
     ngx_str_t *source);
 static ngx_int_t ngx_http_social_conf_read(ngx_conf_t *cf, ngx_str_t *file,
@@ -21,11 +21,12 @@ static char *ngx_http_social_conf_parse(ngx_conf_t *cf, ngx_str_t *name,
 
 
 char *
-ngx_http_social_set_template(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+ngx_http_social_conf_set_template(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft)
 {
-    ngx_str_t                   *args, file;
-    ngx_http_social_source_t    *source;
-    ngx_http_social_override_t  *override;
+    ngx_str_t                      *args, file;
+    ngx_http_social_conf_source_t  *source;
+    ngx_http_social_override_t     *override;
 
     args = cf->args->elts;
 
@@ -44,7 +45,7 @@ ngx_http_social_set_template(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
     }
 
     source = ngx_http_social_conf_push(cf, &draft->sources,
-                                       sizeof(ngx_http_social_source_t));
+                                       sizeof(ngx_http_social_conf_source_t));
     if (source == NULL) {
         return NGX_CONF_ERROR;
     }
@@ -74,7 +75,7 @@ ngx_http_social_set_template(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
 /* one of ours, and not yet replaced */
 
 static char *
-ngx_http_social_conf_name(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+ngx_http_social_conf_name(ngx_conf_t *cf, ngx_http_social_conf_draft_t *draft)
 {
     u_char                      *p, *last, names[512];
     ngx_str_t                   *args;
@@ -97,7 +98,7 @@ ngx_http_social_conf_name(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
     p = names;
     last = names + sizeof(names);
 
-    for (i = 0; (name = ngx_http_social_template_name(i)) != NULL; i++) {
+    for (i = 0; (name = ngx_http_social_conf_template_name(i)) != NULL; i++) {
 
         if (ngx_strcmp(name, args[1].data) == 0) {
             return NGX_CONF_OK;
@@ -213,17 +214,18 @@ ngx_http_social_conf_parse(ngx_conf_t *cf, ngx_str_t *name, ngx_str_t *source)
 
 
 char *
-ngx_http_social_conf_templates(ngx_conf_t *cf, ngx_http_social_draft_t *draft)
+ngx_http_social_conf_templates(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft)
 {
-    ngx_uint_t                   i;
-    ngx_http_social_site_t      *site;
-    social_template_error_t      err;
-    ngx_http_social_source_t    *source;
-    ngx_http_social_override_t  *override;
+    ngx_uint_t                      i;
+    ngx_http_social_site_t         *site;
+    social_template_error_t         err;
+    ngx_http_social_conf_source_t  *source;
+    ngx_http_social_override_t     *override;
 
     site = draft->site;
 
-    if (ngx_http_social_templates(cf, site) != NGX_OK) {
+    if (ngx_http_social_conf_page_templates(cf, site) != NGX_OK) {
         return NGX_CONF_ERROR;
     }
 

@@ -15,7 +15,7 @@ static size_t ngx_http_social_conf_sign(ngx_str_t *text);
 
 
 ngx_uint_t
-ngx_http_social_match(ngx_http_social_pattern_t *pattern, ngx_str_t *key)
+ngx_http_social_view_match(ngx_http_social_pattern_t *pattern, ngx_str_t *key)
 {
     switch (pattern->how) {
 
@@ -228,14 +228,14 @@ ngx_http_social_conf_variable(ngx_str_t *text, size_t *pos, ngx_str_t *name)
 
 
 char *
-ngx_http_social_conf_value(ngx_conf_t *cf, ngx_http_social_draft_t *draft,
+ngx_http_social_conf_value(ngx_conf_t *cf, ngx_http_social_conf_draft_t *draft,
     ngx_uint_t arg, ngx_http_complex_value_t **value)
 {
-    size_t                             pos;
-    ngx_int_t                          rc;
-    ngx_str_t                         *args, name;
-    ngx_http_social_mark_t            *mark;
-    ngx_http_compile_complex_value_t   ccv;
+    size_t                            pos;
+    ngx_int_t                         rc;
+    ngx_str_t                        *args, name;
+    ngx_http_social_conf_mark_t      *mark;
+    ngx_http_compile_complex_value_t  ccv;
 
     args = cf->args->elts;
 

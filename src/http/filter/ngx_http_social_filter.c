@@ -19,7 +19,7 @@ static ngx_int_t ngx_http_social_body_filter(ngx_http_request_t *r,
     ngx_chain_t *in);
 static ngx_uint_t ngx_http_social_is_file(ngx_chain_t *in);
 static ngx_int_t ngx_http_social_file(ngx_http_social_ctx_t *ctx,
-    ngx_chain_t *in, ngx_http_social_page_t *page);
+    ngx_chain_t *in, ngx_http_social_filter_page_t *page);
 #if (NGX_ZLIB)
 static ngx_int_t ngx_http_social_compressed(ngx_http_social_ctx_t *ctx,
     ngx_chain_t *in);
@@ -51,7 +51,7 @@ ngx_http_social_header_filter(ngx_http_request_t *r)
 
         /* the held header was thrown away for an error page */
 
-        ngx_http_social_stream_stop(ctx);
+        ngx_http_social_filter_stream_stop(ctx);
         ctx->state = NGX_HTTP_SOCIAL_THROUGH;
         ngx_http_set_ctx(r, NULL, ngx_social_module);
     }
@@ -95,10 +95,10 @@ ngx_http_social_header_begin(ngx_http_request_t *r)
     ngx_http_social_look_t   look;
 
     if (r->headers_out.status == NGX_HTTP_NOT_MODIFIED) {
-        rec = ngx_http_social_rec(r);
+        rec = ngx_http_social_view_rec(r);
 
         if (rec && rec->translated
-            && ngx_http_social_header_304(r, rec) != NGX_OK)
+            && ngx_http_social_filter_header_304(r, rec) != NGX_OK)
         {
             return NGX_ERROR;
         }
@@ -106,7 +106,7 @@ ngx_http_social_header_begin(ngx_http_request_t *r)
         return NGX_DECLINED;
     }
 
-    rec = ngx_http_social_candidate(r, &look);
+    rec = ngx_http_social_filter_candidate(r, &look);
     if (rec == NULL) {
         return NGX_DECLINED;
     }
@@ -124,7 +124,7 @@ ngx_http_social_header_begin(ngx_http_request_t *r)
     /* the header of one that thinks for long leaves without its body */
 
     if (!ngx_http_social_is_prompt(r)
-        && ngx_http_social_stream_wait(ctx) != NGX_OK)
+        && ngx_http_social_filter_stream_wait(ctx) != NGX_OK)
     {
         return NGX_DECLINED;
     }
@@ -152,14 +152,14 @@ ngx_http_social_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 
 #if (NGX_ZLIB)
     if (ctx->inflate) {
-        return ngx_http_social_inflate(ctx, in);
+        return ngx_http_social_filter_inflate(ctx, in);
     }
 #endif
 
     if (ctx->state == NGX_HTTP_SOCIAL_THROUGH) {
 
         if (ctx->bodyless) {
-            ngx_http_social_chain_consume(in);
+            ngx_http_social_filter_chain_consume(in);
             in = NULL;
         }
 
@@ -171,7 +171,7 @@ ngx_http_social_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
         /* whoever said that the body follows at once need not be right */
 
         return (ctx->state == NGX_HTTP_SOCIAL_HOLDING)
-                   ? ngx_http_social_stream_wait(ctx)
+                   ? ngx_http_social_filter_stream_wait(ctx)
                    : ngx_http_next_body_filter(r, NULL);
     }
 
@@ -185,11 +185,11 @@ ngx_http_social_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
         && ngx_http_social_is_file(in))
     {
         return ngx_http_social_file(ctx, in,
-                                    ngx_http_social_page(r, in->buf,
-                                                ctx->rec->site->insert));
+                                    ngx_http_social_filter_page_find(
+                                        r, in->buf, ctx->rec->site->insert));
     }
 
-    return ngx_http_social_stream(ctx, in);
+    return ngx_http_social_filter_stream(ctx, in);
 }
 
 
@@ -211,7 +211,7 @@ ngx_http_social_is_file(ngx_chain_t *in)
 
 static ngx_int_t
 ngx_http_social_file(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
-    ngx_http_social_page_t *page)
+    ngx_http_social_filter_page_t *page)
 {
     ngx_buf_t           *b;
     ngx_int_t            rc;
@@ -228,7 +228,7 @@ ngx_http_social_file(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
     ctx->final = 1;
     ctx->last = 1;
 
-    rc = ngx_http_social_send_header(ctx, b->file_last - b->file_pos);
+    rc = ngx_http_social_filter_send_header(ctx, b->file_last - b->file_pos);
 
     if (rc == NGX_ERROR) {
         return NGX_ERROR;
@@ -237,11 +237,11 @@ ngx_http_social_file(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
     ctx->state = NGX_HTTP_SOCIAL_THROUGH;
 
     if (ctx->widget) {
-        ngx_http_social_served(r, ctx->rec, &page->meta);
+        ngx_http_social_view_served(r, ctx->rec, &page->meta);
     }
 
     if (ctx->bodyless) {
-        ngx_http_social_chain_consume(in);
+        ngx_http_social_filter_chain_consume(in);
         return rc;
     }
 
@@ -249,12 +249,12 @@ ngx_http_social_file(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
         return ngx_http_next_body_filter(r, in);
     }
 
-    out = ngx_http_social_chain_page(ctx, page, b);
+    out = ngx_http_social_filter_chain_page(ctx, page, b);
     if (out == NULL) {
         return NGX_ERROR;
     }
 
-    ngx_http_social_chain_consume(in);
+    ngx_http_social_filter_chain_consume(in);
 
     return ngx_http_next_body_filter(r, out);
 }
@@ -285,17 +285,17 @@ ngx_http_social_compressed(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
     }
 
     if (cl == NULL) {
-        return ngx_http_social_stream(ctx, in);
+        return ngx_http_social_filter_stream(ctx, in);
     }
 
-    if (ngx_http_social_is_gzip(ctx, cl->buf)) {
+    if (ngx_http_social_filter_is_gzip(ctx, cl->buf)) {
 
-        if (ngx_http_social_inflate_start(ctx) != NGX_OK) {
+        if (ngx_http_social_filter_inflate_start(ctx) != NGX_OK) {
             ctx->failed = 1;
             return NGX_ERROR;
         }
 
-        return ngx_http_social_inflate(ctx, in);
+        return ngx_http_social_filter_inflate(ctx, in);
     }
 
     /* what cannot be read goes on as it came */
@@ -303,7 +303,7 @@ ngx_http_social_compressed(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
     ctx->look.gzip = 0;
     ctx->final = 1;
 
-    return ngx_http_social_stream(ctx, in);
+    return ngx_http_social_filter_stream(ctx, in);
 }
 
 
@@ -312,21 +312,21 @@ ngx_http_social_compressed(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
 static ngx_int_t
 ngx_http_social_beside(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
 {
-    time_t                   mtime;
-    ngx_int_t                rc;
-    ngx_buf_t               *plain;
-    ngx_chain_t              cl;
-    ngx_http_request_t      *r;
-    ngx_http_social_page_t  *page;
+    time_t                          mtime;
+    ngx_int_t                       rc;
+    ngx_buf_t                      *plain;
+    ngx_chain_t                     cl;
+    ngx_http_request_t             *r;
+    ngx_http_social_filter_page_t  *page;
 
     r = ctx->request;
 
-    plain = ngx_http_social_plain(r, in->buf, &mtime);
+    plain = ngx_http_social_filter_gzip_static(r, in->buf, &mtime);
     if (plain == NULL) {
         return NGX_DECLINED;
     }
 
-    page = ngx_http_social_page(r, plain, ctx->rec->site->insert);
+    page = ngx_http_social_filter_page_find(r, plain, ctx->rec->site->insert);
     if (page == NULL) {
         return NGX_DECLINED;
     }
@@ -337,7 +337,7 @@ ngx_http_social_beside(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
         return ngx_http_social_file(ctx, in, page);
     }
 
-    if (ngx_http_social_plain_header(r, plain, mtime) != NGX_OK) {
+    if (ngx_http_social_filter_gzip_static_header(r, plain, mtime) != NGX_OK) {
         ctx->failed = 1;
         return NGX_ERROR;
     }
@@ -347,7 +347,7 @@ ngx_http_social_beside(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
 
     rc = ngx_http_social_file(ctx, &cl, page);
 
-    ngx_http_social_chain_consume(in);
+    ngx_http_social_filter_chain_consume(in);
 
     return rc;
 }
@@ -356,7 +356,7 @@ ngx_http_social_beside(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
 
 
 ngx_int_t
-ngx_http_social_send_header(ngx_http_social_ctx_t *ctx, off_t length)
+ngx_http_social_filter_send_header(ngx_http_social_ctx_t *ctx, off_t length)
 {
     ngx_int_t            rc;
     ngx_http_request_t  *r;
@@ -365,14 +365,14 @@ ngx_http_social_send_header(ngx_http_social_ctx_t *ctx, off_t length)
 
 #if (NGX_ZLIB)
     if (ctx->look.gzip && ctx->inflate == NULL
-        && ngx_http_social_inflate_start(ctx) != NGX_OK)
+        && ngx_http_social_filter_inflate_start(ctx) != NGX_OK)
     {
         ctx->failed = 1;
         return NGX_ERROR;
     }
 #endif
 
-    ngx_http_social_stream_stop(ctx);
+    ngx_http_social_filter_stream_stop(ctx);
 
     if (ctx->place != NGX_HTTP_SOCIAL_NO_PLACE) {
         ctx->widget = ngx_http_social_widget_pin(r, ctx->rec,
@@ -384,13 +384,13 @@ ngx_http_social_send_header(ngx_http_social_ctx_t *ctx, off_t length)
     }
 
     if (ctx->widget) {
-        rc = ngx_http_social_header_widget(ctx, length);
+        rc = ngx_http_social_filter_header_widget(ctx, length);
 
     } else if (!ctx->final) {
-        rc = ngx_http_social_header_open(ctx);
+        rc = ngx_http_social_filter_header_open(ctx);
 
     } else {
-        ngx_http_social_header_none(ctx, length);
+        ngx_http_social_filter_header_none(ctx, length);
         rc = NGX_OK;
     }
 
@@ -440,13 +440,13 @@ ngx_http_social_error_page(ngx_http_social_ctx_t *ctx, ngx_int_t status)
 
 
 ngx_int_t
-ngx_http_social_output(ngx_http_social_ctx_t *ctx, ngx_chain_t *out)
+ngx_http_social_filter_output(ngx_http_social_ctx_t *ctx, ngx_chain_t *out)
 {
     ngx_int_t  rc;
 
     rc = ngx_http_next_body_filter(ctx->request, out);
 
-    ngx_http_social_chain_back(ctx, out);
+    ngx_http_social_filter_buffer_back(ctx, out);
 
     return rc;
 }
@@ -455,7 +455,7 @@ ngx_http_social_output(ngx_http_social_ctx_t *ctx, ngx_chain_t *out)
 ngx_int_t
 ngx_http_social_filter_init(ngx_conf_t *cf)
 {
-    ngx_http_social_added_init();
+    ngx_http_social_filter_add_header_init();
 
     ngx_http_next_header_filter = ngx_http_top_header_filter;
     ngx_http_top_header_filter = ngx_http_social_header_filter;

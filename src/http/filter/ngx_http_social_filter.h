@@ -26,7 +26,7 @@
 #define NGX_HTTP_SOCIAL_PATIENCE   100              /* ms, guarantee 1 */
 #endif
 
-#define NGX_HTTP_SOCIAL_BLOCK      8192             /* of held bytes */
+#define NGX_HTTP_SOCIAL_FILTER_BUFFER      8192             /* of held bytes */
 #define NGX_HTTP_SOCIAL_HEAD_MAX   (512 * 1024)     /* held with the header */
 #define NGX_HTTP_SOCIAL_TAIL_MAX   (64 * 1024)      /* held behind it */
 #define NGX_HTTP_SOCIAL_PAGE_MAX   (64 * 1024)      /* served from memory */
@@ -72,7 +72,7 @@ typedef struct {
     ngx_uint_t                   refs;
     unsigned                     kept:1;    /* is in the tree */
     social_html_meta_t           meta;
-} ngx_http_social_page_t;
+} ngx_http_social_filter_page_t;
 
 
 typedef enum {
@@ -143,76 +143,77 @@ typedef void (*ngx_http_social_each_pt)(ngx_http_request_t *r,
 /* filter: ngx_http_social_filter.c */
 
 /* sends the held header, with the page's length or -1; consumes nothing */
-ngx_int_t ngx_http_social_send_header(ngx_http_social_ctx_t *ctx,
+ngx_int_t ngx_http_social_filter_send_header(ngx_http_social_ctx_t *ctx,
     off_t length);
-ngx_int_t ngx_http_social_output(ngx_http_social_ctx_t *ctx,
+ngx_int_t ngx_http_social_filter_output(ngx_http_social_ctx_t *ctx,
     ngx_chain_t *out);
 
 
 /* candidate: ngx_http_social_filter_candidate.c */
 
 /* the record, if by its header this answer may carry a widget, or NULL */
-ngx_http_social_rec_t *ngx_http_social_candidate(ngx_http_request_t *r,
+ngx_http_social_rec_t *ngx_http_social_filter_candidate(ngx_http_request_t *r,
     ngx_http_social_look_t *look);
 
 /* can ASCII be put into a page that says this of itself? */
-ngx_uint_t ngx_http_social_meta_ok(const social_html_meta_t *meta);
+ngx_uint_t ngx_http_social_filter_meta_ok(const social_html_meta_t *meta);
 
-void ngx_http_social_look(ngx_http_request_t *r,
+void ngx_http_social_filter_look(ngx_http_request_t *r,
     ngx_http_social_look_t *look);
 
 /* calls handler for each header of the answer that matters to us */
-void ngx_http_social_each(ngx_http_request_t *r,
+void ngx_http_social_filter_each_header(ngx_http_request_t *r,
     ngx_http_social_each_pt handler, void *data);
 
 /* number of such a header, or 0 */
-ngx_uint_t ngx_http_social_name(ngx_str_t *key);
+ngx_uint_t ngx_http_social_filter_header_name(ngx_str_t *key);
 
 
 /* header: ngx_http_social_filter_header.c */
 
 /* the header of a page with a widget; length of the page, or -1 */
-ngx_int_t ngx_http_social_header_widget(ngx_http_social_ctx_t *ctx,
+ngx_int_t ngx_http_social_filter_header_widget(ngx_http_social_ctx_t *ctx,
     off_t length);
 
 /* the header of a page without a place; it may have come compressed */
-void ngx_http_social_header_none(ngx_http_social_ctx_t *ctx, off_t length);
+void ngx_http_social_filter_header_none(ngx_http_social_ctx_t *ctx,
+    off_t length);
 
 /* the header of a page whose place is not known: no validators */
-ngx_int_t ngx_http_social_header_open(ngx_http_social_ctx_t *ctx);
+ngx_int_t ngx_http_social_filter_header_open(ngx_http_social_ctx_t *ctx);
 
 /* an upstream's 304 to a request that we translated */
-ngx_int_t ngx_http_social_header_304(ngx_http_request_t *r,
+ngx_int_t ngx_http_social_filter_header_304(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
 
 
 /* added: ngx_http_social_filter_add_header.c */
 
-void ngx_http_social_added_init(void);
-void ngx_http_social_added(ngx_http_request_t *r,
+void ngx_http_social_filter_add_header_init(void);
+void ngx_http_social_filter_add_header(ngx_http_request_t *r,
     ngx_http_social_each_pt handler, void *data);
 
 
 /* stream: ngx_http_social_filter_stream.c */
 
-ngx_int_t ngx_http_social_stream(ngx_http_social_ctx_t *ctx,
+ngx_int_t ngx_http_social_filter_stream(ngx_http_social_ctx_t *ctx,
     ngx_chain_t *in);
-ngx_int_t ngx_http_social_stream_wait(ngx_http_social_ctx_t *ctx);
-void ngx_http_social_stream_stop(ngx_http_social_ctx_t *ctx);
+ngx_int_t ngx_http_social_filter_stream_wait(ngx_http_social_ctx_t *ctx);
+void ngx_http_social_filter_stream_stop(ngx_http_social_ctx_t *ctx);
 
 
 /* chain: ngx_http_social_filter_chain.c */
 
 /* what may go out of held + in: all before limit, with the widget where
  * ctx->place says so; the rest is held.  limit -1: everything */
-ngx_int_t ngx_http_social_chain_cut(ngx_http_social_ctx_t *ctx,
+ngx_int_t ngx_http_social_filter_chain_cut(ngx_http_social_ctx_t *ctx,
     ngx_chain_t *in, off_t limit, ngx_chain_t **out);
 
-void ngx_http_social_chain_consume(ngx_chain_t *in);
+void ngx_http_social_filter_chain_consume(ngx_chain_t *in);
 
 /* page with widget, from memory and ranges of the file of b */
-ngx_chain_t *ngx_http_social_chain_page(ngx_http_social_ctx_t *ctx,
-    ngx_http_social_page_t *page, ngx_buf_t *b);
+ngx_chain_t *ngx_http_social_filter_chain_page(ngx_http_social_ctx_t *ctx,
+    ngx_http_social_filter_page_t *page, ngx_buf_t *b);
 
 
 /* inflate: ngx_http_social_filter_inflate.c */
@@ -220,10 +221,11 @@ ngx_chain_t *ngx_http_social_chain_page(ngx_http_social_ctx_t *ctx,
 #if (NGX_ZLIB)
 
 /* do the first bytes look like it?  Says so in the log where they do not */
-ngx_uint_t ngx_http_social_is_gzip(ngx_http_social_ctx_t *ctx, ngx_buf_t *b);
+ngx_uint_t ngx_http_social_filter_is_gzip(ngx_http_social_ctx_t *ctx,
+    ngx_buf_t *b);
 
-ngx_int_t ngx_http_social_inflate_start(ngx_http_social_ctx_t *ctx);
-ngx_int_t ngx_http_social_inflate(ngx_http_social_ctx_t *ctx,
+ngx_int_t ngx_http_social_filter_inflate_start(ngx_http_social_ctx_t *ctx);
+ngx_int_t ngx_http_social_filter_inflate(ngx_http_social_ctx_t *ctx,
     ngx_chain_t *in);
 
 #endif
@@ -234,9 +236,9 @@ ngx_int_t ngx_http_social_inflate(ngx_http_social_ctx_t *ctx,
 #if (NGX_ZLIB)
 
 /* the plain file beside a compressed one, as a buffer, or NULL */
-ngx_buf_t *ngx_http_social_plain(ngx_http_request_t *r, ngx_buf_t *b,
-    time_t *mtime);
-ngx_int_t ngx_http_social_plain_header(ngx_http_request_t *r,
+ngx_buf_t *ngx_http_social_filter_gzip_static(ngx_http_request_t *r,
+    ngx_buf_t *b, time_t *mtime);
+ngx_int_t ngx_http_social_filter_gzip_static_header(ngx_http_request_t *r,
     ngx_buf_t *plain, time_t mtime);
 
 #endif
@@ -245,57 +247,58 @@ ngx_int_t ngx_http_social_plain_header(ngx_http_request_t *r,
 /* hold: ngx_http_social_filter_buffer.c */
 
 /* keeps the bytes of b from an offset on; b keeps those before it */
-ngx_int_t ngx_http_social_hold(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
-    off_t from);
+ngx_int_t ngx_http_social_filter_buffer_hold(ngx_http_social_ctx_t *ctx,
+    ngx_buf_t *b, off_t from);
 
 /* a link with an empty block, which chain_back takes back */
-ngx_chain_t *ngx_http_social_free_block(ngx_http_social_ctx_t *ctx);
+ngx_chain_t *ngx_http_social_filter_buffer_get(ngx_http_social_ctx_t *ctx);
 
 /* takes back the links of a chain that went out, and our blocks */
-void ngx_http_social_chain_back(ngx_http_social_ctx_t *ctx,
+void ngx_http_social_filter_buffer_back(ngx_http_social_ctx_t *ctx,
     ngx_chain_t *out);
 
 /* bytes of a file's buffer as a buffer of their own */
-ngx_buf_t *ngx_http_social_range(ngx_pool_t *pool, ngx_buf_t *b, off_t from,
-    off_t to);
+ngx_buf_t *ngx_http_social_filter_file_range(ngx_pool_t *pool, ngx_buf_t *b,
+    off_t from, off_t to);
 
 
 /* page: ngx_http_social_filter_page_cache.c */
 
 /* the page in a file's buffer, remembered or read now, pinned until the
  * request ends; NULL: not readable, leave it alone */
-ngx_http_social_page_t *ngx_http_social_page(ngx_http_request_t *r,
-    ngx_buf_t *b, social_html_mode_e mode);
+ngx_http_social_filter_page_t *ngx_http_social_filter_page_find(
+    ngx_http_request_t *r, ngx_buf_t *b, social_html_mode_e mode);
 
 /* answers without a body: did a page with this header have a place? */
-void ngx_http_social_page_note(ngx_http_social_ctx_t *ctx);
-ngx_uint_t ngx_http_social_page_noted(ngx_http_social_ctx_t *ctx);
+void ngx_http_social_filter_page_note(ngx_http_social_ctx_t *ctx);
+ngx_uint_t ngx_http_social_filter_page_noted(ngx_http_social_ctx_t *ctx);
 
 
 /* read: ngx_http_social_filter_file.c */
 
 /* NGX_OK, or NGX_ERROR where the file cannot be read; *answer of the last
  * feed */
-ngx_int_t ngx_http_social_scan_file(social_html_t *scan, ngx_file_t *file,
-    off_t from, off_t to, social_html_answer_e *answer);
+ngx_int_t ngx_http_social_filter_file_scan(social_html_t *scan,
+    ngx_file_t *file, off_t from, off_t to, social_html_answer_e *answer);
 
 /* the same for a large page, which keeps the bytes about its place; the
  * answer is final */
-ngx_int_t ngx_http_social_scan_near(social_html_t *scan, ngx_file_t *file,
-    ngx_http_social_page_t *page, social_html_answer_e *answer);
+ngx_int_t ngx_http_social_filter_file_scan_near(social_html_t *scan,
+    ngx_file_t *file, ngx_http_social_filter_page_t *page,
+    social_html_answer_e *answer);
 
 /* some bytes of a file, until the next call; how many, or an error */
-ssize_t ngx_http_social_page_piece(ngx_file_t *file, off_t from, off_t to,
-    u_char **bytes);
+ssize_t ngx_http_social_filter_file_piece(ngx_file_t *file, off_t from,
+    off_t to, u_char **bytes);
 
 
 /* condition: ngx_http_social_filter_conditional.c */
 
 /* behind the tag [W/]"..." at p, or NULL */
-u_char *ngx_http_social_tag_end(u_char *p, u_char *last);
+u_char *ngx_http_social_filter_etag_end(u_char *p, u_char *last);
 
 /* "tag" + rev -> "tag-rev"; weak stays weak; NGX_DECLINED: not a tag */
-ngx_int_t ngx_http_social_etag(ngx_pool_t *pool, ngx_str_t *tag,
+ngx_int_t ngx_http_social_filter_etag(ngx_pool_t *pool, ngx_str_t *tag,
     ngx_str_t *rev, ngx_str_t *out);
 
 

@@ -28,7 +28,7 @@ static ngx_uint_t  ngx_http_social_added_known;
 
 
 void
-ngx_http_social_added_init(void)
+ngx_http_social_filter_add_header_init(void)
 {
     ngx_command_t  *cmd;
 
@@ -48,8 +48,8 @@ ngx_http_social_added_init(void)
 
 
 void
-ngx_http_social_added(ngx_http_request_t *r, ngx_http_social_each_pt handler,
-    void *data)
+ngx_http_social_filter_add_header(ngx_http_request_t *r,
+    ngx_http_social_each_pt handler, void *data)
 {
     u_char                   *conf, *p;
     ngx_str_t                 value;
@@ -75,7 +75,7 @@ ngx_http_social_added(ngx_http_request_t *r, ngx_http_social_each_pt handler,
     for (i = 0; i < added->nelts; i++, p += added->size) {
         line = (ngx_http_social_added_t *) p;
 
-        what = ngx_http_social_name(&line->key);
+        what = ngx_http_social_filter_header_name(&line->key);
 
         if (what == 0
             || ngx_http_complex_value(r, &line->value, &value) != NGX_OK

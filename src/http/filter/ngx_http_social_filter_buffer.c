@@ -14,11 +14,12 @@ static ngx_int_t ngx_http_social_hold_memory(ngx_http_social_ctx_t *ctx,
     ngx_buf_t *b, off_t from);
 static void ngx_http_social_hold_link(ngx_http_social_ctx_t *ctx,
     ngx_chain_t *cl);
-static ngx_buf_t *ngx_http_social_block(ngx_http_social_ctx_t *ctx);
+static ngx_buf_t *ngx_http_social_filter_buffer_new(ngx_http_social_ctx_t *ctx);
 
 
 ngx_int_t
-ngx_http_social_hold(ngx_http_social_ctx_t *ctx, ngx_buf_t *b, off_t from)
+ngx_http_social_filter_buffer_hold(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
+    off_t from)
 {
     ngx_chain_t  *cl;
 
@@ -51,8 +52,8 @@ ngx_http_social_hold(ngx_http_social_ctx_t *ctx, ngx_buf_t *b, off_t from)
         return NGX_ERROR;
     }
 
-    cl->buf = ngx_http_social_range(ctx->request->pool, b, from,
-                                    b->file_last - b->file_pos);
+    cl->buf = ngx_http_social_filter_file_range(ctx->request->pool, b, from,
+                                                b->file_last - b->file_pos);
     if (cl->buf == NULL) {
         return NGX_ERROR;
     }
@@ -77,7 +78,7 @@ ngx_http_social_hold_memory(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
 
     while (p < b->last) {
 
-        block = ngx_http_social_block(ctx);
+        block = ngx_http_social_filter_buffer_new(ctx);
         if (block == NULL) {
             return NGX_ERROR;
         }
@@ -117,7 +118,7 @@ ngx_http_social_hold_link(ngx_http_social_ctx_t *ctx, ngx_chain_t *cl)
 /* the last held block if it has room, else another one behind it */
 
 static ngx_buf_t *
-ngx_http_social_block(ngx_http_social_ctx_t *ctx)
+ngx_http_social_filter_buffer_new(ngx_http_social_ctx_t *ctx)
 {
     ngx_buf_t    *b;
     ngx_chain_t  *cl;
@@ -130,7 +131,7 @@ ngx_http_social_block(ngx_http_social_ctx_t *ctx)
         }
     }
 
-    cl = ngx_http_social_free_block(ctx);
+    cl = ngx_http_social_filter_buffer_get(ctx);
     if (cl == NULL) {
         return NULL;
     }
@@ -144,7 +145,7 @@ ngx_http_social_block(ngx_http_social_ctx_t *ctx)
 /* a link with an empty block of ours */
 
 ngx_chain_t *
-ngx_http_social_free_block(ngx_http_social_ctx_t *ctx)
+ngx_http_social_filter_buffer_get(ngx_http_social_ctx_t *ctx)
 {
     ngx_chain_t  *cl;
 
@@ -161,7 +162,8 @@ ngx_http_social_free_block(ngx_http_social_ctx_t *ctx)
         return NULL;
     }
 
-    cl->buf = ngx_create_temp_buf(ctx->request->pool, NGX_HTTP_SOCIAL_BLOCK);
+    cl->buf = ngx_create_temp_buf(ctx->request->pool,
+                                  NGX_HTTP_SOCIAL_FILTER_BUFFER);
     if (cl->buf == NULL) {
         return NULL;
     }
@@ -174,7 +176,8 @@ ngx_http_social_free_block(ngx_http_social_ctx_t *ctx)
 
 
 void
-ngx_http_social_chain_back(ngx_http_social_ctx_t *ctx, ngx_chain_t *out)
+ngx_http_social_filter_buffer_back(ngx_http_social_ctx_t *ctx,
+    ngx_chain_t *out)
 {
     ngx_buf_t     *b;
     ngx_chain_t   *cl, *next, **last;
@@ -210,7 +213,8 @@ ngx_http_social_chain_back(ngx_http_social_ctx_t *ctx, ngx_chain_t *out)
 
 
 ngx_buf_t *
-ngx_http_social_range(ngx_pool_t *pool, ngx_buf_t *b, off_t from, off_t to)
+ngx_http_social_filter_file_range(ngx_pool_t *pool, ngx_buf_t *b, off_t from,
+    off_t to)
 {
     ngx_buf_t  *range;
 

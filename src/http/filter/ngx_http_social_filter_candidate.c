@@ -76,7 +76,7 @@ static ngx_str_t  ngx_http_social_foreign[] = {
 
 
 ngx_http_social_rec_t *
-ngx_http_social_candidate(ngx_http_request_t *r,
+ngx_http_social_filter_candidate(ngx_http_request_t *r,
     ngx_http_social_look_t *look)
 {
     ngx_http_social_rec_t  *rec;
@@ -90,13 +90,13 @@ ngx_http_social_candidate(ngx_http_request_t *r,
         return NULL;
     }
 
-    rec = ngx_http_social_rec(r);
+    rec = ngx_http_social_view_rec(r);
 
-    if (rec == NULL || !ngx_http_social_is_article(r, rec)) {
+    if (rec == NULL || !ngx_http_social_view_is_article(r, rec)) {
         return NULL;
     }
 
-    ngx_http_social_look(r, look);
+    ngx_http_social_filter_look(r, look);
 
     if (!look->refused) {
         ngx_http_social_look_encoding(r, look);
@@ -186,7 +186,7 @@ ngx_http_social_is_foreign(ngx_str_t *charset)
 
 
 ngx_uint_t
-ngx_http_social_meta_ok(const social_html_meta_t *meta)
+ngx_http_social_filter_meta_ok(const social_html_meta_t *meta)
 {
     ngx_str_t  charset;
 
@@ -254,12 +254,13 @@ ngx_http_social_is_one(ngx_str_t *value, ngx_str_t *names)
 
 
 void
-ngx_http_social_look(ngx_http_request_t *r, ngx_http_social_look_t *look)
+ngx_http_social_filter_look(ngx_http_request_t *r,
+    ngx_http_social_look_t *look)
 {
     ngx_memzero(look, sizeof(ngx_http_social_look_t));
 
-    ngx_http_social_each(r, ngx_http_social_look_line, look);
-    ngx_http_social_added(r, ngx_http_social_look_line, look);
+    ngx_http_social_filter_each_header(r, ngx_http_social_look_line, look);
+    ngx_http_social_filter_add_header(r, ngx_http_social_look_line, look);
 }
 
 
@@ -321,8 +322,8 @@ ngx_http_social_look_line(ngx_http_request_t *r, ngx_table_elt_t *h,
 
 
 void
-ngx_http_social_each(ngx_http_request_t *r, ngx_http_social_each_pt handler,
-    void *data)
+ngx_http_social_filter_each_header(ngx_http_request_t *r,
+    ngx_http_social_each_pt handler, void *data)
 {
     ngx_uint_t        i, what;
     ngx_list_part_t  *part;
@@ -347,7 +348,7 @@ ngx_http_social_each(ngx_http_request_t *r, ngx_http_social_each_pt handler,
             continue;
         }
 
-        what = ngx_http_social_name(&h[i].key);
+        what = ngx_http_social_filter_header_name(&h[i].key);
 
         if (what) {
             handler(r, &h[i], what, data);
@@ -357,7 +358,7 @@ ngx_http_social_each(ngx_http_request_t *r, ngx_http_social_each_pt handler,
 
 
 ngx_uint_t
-ngx_http_social_name(ngx_str_t *key)
+ngx_http_social_filter_header_name(ngx_str_t *key)
 {
     ngx_http_social_name_t  *name;
 

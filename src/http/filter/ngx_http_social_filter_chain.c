@@ -44,14 +44,14 @@ static ngx_int_t ngx_http_social_cut_widget(ngx_http_social_cut_t *cut);
 static ngx_int_t ngx_http_social_cut_add(ngx_http_social_cut_t *cut,
     ngx_buf_t *b);
 static ngx_http_social_link_t *ngx_http_social_page_parts(
-    ngx_http_social_link_t *part, ngx_http_social_page_t *page, ngx_buf_t *b,
-    off_t from, off_t to);
+     ngx_http_social_link_t *part, ngx_http_social_filter_page_t *page,
+    ngx_buf_t *b, off_t from, off_t to);
 static ngx_buf_t *ngx_http_social_memory(ngx_pool_t *pool, u_char *data,
     size_t len);
 
 
 ngx_int_t
-ngx_http_social_chain_cut(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
+ngx_http_social_filter_chain_cut(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
     off_t limit, ngx_chain_t **out)
 {
     off_t                   passed;
@@ -208,11 +208,11 @@ ngx_http_social_cut_buf(ngx_http_social_cut_t *cut, ngx_buf_t *b)
         cut->flush |= (ctx->state != NGX_HTTP_SOCIAL_HOLDING
                        && (b->flush || b->recycled));
 
-        return ngx_http_social_hold(ctx, b, 0);
+        return ngx_http_social_filter_buffer_hold(ctx, b, 0);
     }
 
     if (end > cut->limit) {
-        if (ngx_http_social_hold(ctx, b, cut->limit - ctx->passed)
+        if (ngx_http_social_filter_buffer_hold(ctx, b, cut->limit - ctx->passed)
             != NGX_OK)
         {
             return NGX_ERROR;
@@ -277,7 +277,7 @@ ngx_http_social_cut_split(ngx_http_social_cut_t *cut, ngx_buf_t *b, off_t at)
     pool = ctx->request->pool;
     size = ngx_buf_size(b);
 
-    head = b->in_file ? ngx_http_social_range(pool, b, 0, at)
+    head = b->in_file ? ngx_http_social_filter_file_range(pool, b, 0, at)
                       : ngx_http_social_memory(pool, b->pos, (size_t) at);
     if (head == NULL) {
         return NGX_ERROR;
@@ -371,7 +371,7 @@ ngx_http_social_cut_add(ngx_http_social_cut_t *cut, ngx_buf_t *b)
 
 
 void
-ngx_http_social_chain_consume(ngx_chain_t *in)
+ngx_http_social_filter_chain_consume(ngx_chain_t *in)
 {
     ngx_chain_t  *cl;
 
@@ -383,8 +383,8 @@ ngx_http_social_chain_consume(ngx_chain_t *in)
 
 
 ngx_chain_t *
-ngx_http_social_chain_page(ngx_http_social_ctx_t *ctx,
-    ngx_http_social_page_t *page, ngx_buf_t *b)
+ngx_http_social_filter_chain_page(ngx_http_social_ctx_t *ctx,
+    ngx_http_social_filter_page_t *page, ngx_buf_t *b)
 {
     ngx_buf_t               *widget;
     ngx_http_social_link_t  *parts, *part, *last;
@@ -424,7 +424,7 @@ ngx_http_social_chain_page(ngx_http_social_ctx_t *ctx,
 
 static ngx_http_social_link_t *
 ngx_http_social_page_parts(ngx_http_social_link_t *part,
-    ngx_http_social_page_t *page, ngx_buf_t *b, off_t from, off_t to)
+    ngx_http_social_filter_page_t *page, ngx_buf_t *b, off_t from, off_t to)
 {
     off_t      next;
     ngx_buf_t  *buf;

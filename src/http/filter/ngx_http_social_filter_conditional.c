@@ -33,7 +33,8 @@ static ngx_str_t  ngx_http_social_conditions[] = {
 
 
 ngx_int_t
-ngx_http_social_translate(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+ngx_http_social_filter_translate(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
 {
     u_char                    *data;
     size_t                     len;
@@ -191,7 +192,7 @@ ngx_http_social_untag(ngx_str_t *list, ngx_str_t *rev, u_char *out)
         }
 
         tag = p;
-        end = ngx_http_social_tag_end(p, last);
+        end = ngx_http_social_filter_etag_end(p, last);
 
         if (end == NULL) {
             break;
@@ -234,7 +235,7 @@ ngx_http_social_untag(ngx_str_t *list, ngx_str_t *rev, u_char *out)
 
 
 u_char *
-ngx_http_social_tag_end(u_char *p, u_char *last)
+ngx_http_social_filter_etag_end(u_char *p, u_char *last)
 {
     if (last - p > 2 && p[0] == 'W' && p[1] == '/') {
         p += 2;
@@ -255,14 +256,14 @@ ngx_http_social_tag_end(u_char *p, u_char *last)
 
 
 ngx_int_t
-ngx_http_social_etag(ngx_pool_t *pool, ngx_str_t *tag, ngx_str_t *rev,
+ngx_http_social_filter_etag(ngx_pool_t *pool, ngx_str_t *tag, ngx_str_t *rev,
     ngx_str_t *out)
 {
     u_char  *p, *last;
 
     last = tag->data + tag->len;
 
-    if (ngx_http_social_tag_end(tag->data, last) != last) {
+    if (ngx_http_social_filter_etag_end(tag->data, last) != last) {
         return NGX_DECLINED;
     }
 

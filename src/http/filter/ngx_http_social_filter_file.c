@@ -39,7 +39,7 @@ static void ngx_http_social_near_more(ngx_http_social_near_t *near);
 static void ngx_http_social_near_place(ngx_http_social_near_t *near,
     off_t place);
 static ngx_int_t ngx_http_social_near_keep(ngx_http_social_near_t *near,
-    ngx_http_social_page_t *page, ngx_log_t *log);
+    ngx_http_social_filter_page_t *page, ngx_log_t *log);
 
 
 /* the bytes at hand: the end of the piece before, the piece */
@@ -51,20 +51,20 @@ static u_char  ngx_http_social_kept[NGX_HTTP_SOCIAL_NEAR
 
 
 ssize_t
-ngx_http_social_page_piece(ngx_file_t *file, off_t from, off_t to,
+ngx_http_social_filter_file_piece(ngx_file_t *file, off_t from, off_t to,
     u_char **bytes)
 {
     *bytes = ngx_http_social_hand;
 
-    return ngx_read_file(file, *bytes,
-                         (size_t) ngx_min(to - from, NGX_HTTP_SOCIAL_BLOCK),
-                         from);
+    return ngx_read_file(
+        file, *bytes,
+        (size_t) ngx_min(to - from, NGX_HTTP_SOCIAL_FILTER_BUFFER), from);
 }
 
 
 ngx_int_t
-ngx_http_social_scan_file(social_html_t *scan, ngx_file_t *file, off_t from,
-    off_t to, social_html_answer_e *answer)
+ngx_http_social_filter_file_scan(social_html_t *scan, ngx_file_t *file,
+    off_t from, off_t to, social_html_answer_e *answer)
 {
     size_t    size;
     ssize_t   n;
@@ -90,8 +90,8 @@ ngx_http_social_scan_file(social_html_t *scan, ngx_file_t *file, off_t from,
 
 
 ngx_int_t
-ngx_http_social_scan_near(social_html_t *scan, ngx_file_t *file,
-    ngx_http_social_page_t *page, social_html_answer_e *answer)
+ngx_http_social_filter_file_scan_near(social_html_t *scan, ngx_file_t *file,
+    ngx_http_social_filter_page_t *page, social_html_answer_e *answer)
 {
     off_t                   max;
     ngx_http_social_near_t  near;
@@ -239,7 +239,7 @@ ngx_http_social_near_place(ngx_http_social_near_t *near, off_t place)
 
 static ngx_int_t
 ngx_http_social_near_keep(ngx_http_social_near_t *near,
-    ngx_http_social_page_t *page, ngx_log_t *log)
+    ngx_http_social_filter_page_t *page, ngx_log_t *log)
 {
     size_t  size;
 

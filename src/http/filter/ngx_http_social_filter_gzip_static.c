@@ -18,7 +18,8 @@ static ngx_int_t ngx_http_social_plain_open(ngx_http_request_t *r,
 
 
 ngx_buf_t *
-ngx_http_social_plain(ngx_http_request_t *r, ngx_buf_t *b, time_t *mtime)
+ngx_http_social_filter_gzip_static(ngx_http_request_t *r, ngx_buf_t *b,
+    time_t *mtime)
 {
     ngx_buf_t             *plain;
     ngx_str_t              name;
@@ -96,8 +97,8 @@ ngx_http_social_plain_open(ngx_http_request_t *r, ngx_str_t *name,
 /* from here on the answer is the plain file's */
 
 ngx_int_t
-ngx_http_social_plain_header(ngx_http_request_t *r, ngx_buf_t *plain,
-    time_t mtime)
+ngx_http_social_filter_gzip_static_header(ngx_http_request_t *r,
+    ngx_buf_t *plain, time_t mtime)
 {
     r->headers_out.content_encoding->hash = 0;
     r->headers_out.content_encoding = NULL;

@@ -13,7 +13,7 @@
 
 static void ngx_http_social_drop(ngx_http_request_t *r, ngx_table_elt_t *h,
     ngx_uint_t what, void *data);
-static ngx_int_t ngx_http_social_confirm(ngx_http_request_t *r);
+static ngx_int_t ngx_http_social_filter_weaken_etag(ngx_http_request_t *r);
 static ngx_int_t ngx_http_social_validators(ngx_http_request_t *r,
     ngx_http_social_widget_t *widget);
 static ngx_int_t ngx_http_social_cache_control(ngx_http_request_t *r,
@@ -38,7 +38,7 @@ ngx_http_social_drop(ngx_http_request_t *r, ngx_table_elt_t *h,
 
 
 ngx_int_t
-ngx_http_social_header_widget(ngx_http_social_ctx_t *ctx, off_t length)
+ngx_http_social_filter_header_widget(ngx_http_social_ctx_t *ctx, off_t length)
 {
     ngx_uint_t                 ranges, what;
     ngx_http_request_t        *r;
@@ -49,7 +49,7 @@ ngx_http_social_header_widget(ngx_http_social_ctx_t *ctx, off_t length)
 
     if (ctx->look.digest) {
         what = NGX_HTTP_SOCIAL_H_DIGEST;
-        ngx_http_social_each(r, ngx_http_social_drop, &what);
+        ngx_http_social_filter_each_header(r, ngx_http_social_drop, &what);
     }
 
     ranges = r->allow_ranges || r->upstream;
@@ -96,7 +96,7 @@ ngx_http_social_header_widget(ngx_http_social_ctx_t *ctx, off_t length)
 
 
 void
-ngx_http_social_header_none(ngx_http_social_ctx_t *ctx, off_t length)
+ngx_http_social_filter_header_none(ngx_http_social_ctx_t *ctx, off_t length)
 {
     ngx_uint_t           what;
     ngx_http_request_t  *r;
@@ -115,7 +115,7 @@ ngx_http_social_header_none(ngx_http_social_ctx_t *ctx, off_t length)
 
     if (ctx->look.digest) {
         what = NGX_HTTP_SOCIAL_H_DIGEST;
-        ngx_http_social_each(r, ngx_http_social_drop, &what);
+        ngx_http_social_filter_each_header(r, ngx_http_social_drop, &what);
     }
 
     ngx_http_weak_etag(r);
@@ -124,7 +124,7 @@ ngx_http_social_header_none(ngx_http_social_ctx_t *ctx, off_t length)
 
 
 ngx_int_t
-ngx_http_social_header_open(ngx_http_social_ctx_t *ctx)
+ngx_http_social_filter_header_open(ngx_http_social_ctx_t *ctx)
 {
     ngx_uint_t                 what;
     ngx_http_request_t        *r;
@@ -134,7 +134,7 @@ ngx_http_social_header_open(ngx_http_social_ctx_t *ctx)
 
     if (ctx->look.digest) {
         what = NGX_HTTP_SOCIAL_H_DIGEST;
-        ngx_http_social_each(r, ngx_http_social_drop, &what);
+        ngx_http_social_filter_each_header(r, ngx_http_social_drop, &what);
     }
 
     ngx_http_clear_accept_ranges(r);
@@ -159,7 +159,8 @@ ngx_http_social_header_open(ngx_http_social_ctx_t *ctx)
 
 
 ngx_int_t
-ngx_http_social_header_304(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+ngx_http_social_filter_header_304(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
 {
     ngx_http_social_look_t     look;
     ngx_http_social_widget_t  *widget;
@@ -175,14 +176,14 @@ ngx_http_social_header_304(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
     }
 
     if (r->headers_out.etag == NULL
-        && ngx_http_social_confirm(r) != NGX_OK)
+        && ngx_http_social_filter_weaken_etag(r) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    ngx_http_social_served(r, rec, NULL);
+    ngx_http_social_view_served(r, rec, NULL);
 
-    ngx_http_social_look(r, &look);
+    ngx_http_social_filter_look(r, &look);
 
     return look.cache_rule ? NGX_OK : ngx_http_social_cache_control(r, 0);
 }
@@ -191,7 +192,7 @@ ngx_http_social_header_304(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 /* an upstream's 304 without a tag confirms the one that was asked for */
 
 static ngx_int_t
-ngx_http_social_confirm(ngx_http_request_t *r)
+ngx_http_social_filter_weaken_etag(ngx_http_request_t *r)
 {
     u_char           *last;
     ngx_str_t        *asked;
@@ -204,7 +205,7 @@ ngx_http_social_confirm(ngx_http_request_t *r)
     asked = &r->headers_in.if_none_match->value;
     last = asked->data + asked->len;
 
-    if (ngx_http_social_tag_end(asked->data, last) != last) {
+    if (ngx_http_social_filter_etag_end(asked->data, last) != last) {
 
         /* several: who knows which */
 
@@ -240,8 +241,8 @@ ngx_http_social_validators(ngx_http_request_t *r,
     etag = r->headers_out.etag;
 
     if (etag) {
-        rc = ngx_http_social_etag(r->pool, &etag->value, &widget->rev,
-                                  &value);
+        rc = ngx_http_social_filter_etag(r->pool, &etag->value, &widget->rev,
+                                         &value);
 
         if (rc == NGX_ERROR) {
             return NGX_ERROR;
@@ -302,10 +303,10 @@ ngx_http_social_cache_control(ngx_http_request_t *r, ngx_uint_t no_store)
     }
 
     what = NGX_HTTP_SOCIAL_H_CACHE;
-    ngx_http_social_each(r, ngx_http_social_drop, &what);
+    ngx_http_social_filter_each_header(r, ngx_http_social_drop, &what);
 
     what = NGX_HTTP_SOCIAL_H_EXPIRES;
-    ngx_http_social_each(r, ngx_http_social_drop, &what);
+    ngx_http_social_filter_each_header(r, ngx_http_social_drop, &what);
 
     ngx_str_set(&h->value, "no-store");
     h->hash = 1;

@@ -18,7 +18,7 @@
 #include <zlib.h>
 
 
-#define NGX_HTTP_SOCIAL_BATCH  16       /* blocks inflated at a time */
+#define NGX_HTTP_SOCIAL_INFLATE_BATCH  16       /* blocks inflated at a time */
 
 
 struct ngx_http_social_inflate_s {
@@ -53,7 +53,7 @@ static void ngx_http_social_inflate_free(void *opaque, void *address);
 
 
 ngx_uint_t
-ngx_http_social_is_gzip(ngx_http_social_ctx_t *ctx, ngx_buf_t *b)
+ngx_http_social_filter_is_gzip(ngx_http_social_ctx_t *ctx, ngx_buf_t *b)
 {
     u_char   *p;
     ssize_t   n;
@@ -67,8 +67,8 @@ ngx_http_social_is_gzip(ngx_http_social_ctx_t *ctx, ngx_buf_t *b)
         n = b->last - b->pos;
 
     } else {
-        n = ngx_http_social_page_piece(b->file, b->file_pos, b->file_last,
-                                       &p);
+        n = ngx_http_social_filter_file_piece(b->file, b->file_pos,
+                                              b->file_last, &p);
     }
 
     if (n > 0 && p[0] == 0x1f && (n == 1 || p[1] == 0x8b)) {
@@ -85,7 +85,7 @@ ngx_http_social_is_gzip(ngx_http_social_ctx_t *ctx, ngx_buf_t *b)
 /* from here on the answer is plain: of its header what is compressed goes */
 
 ngx_int_t
-ngx_http_social_inflate_start(ngx_http_social_ctx_t *ctx)
+ngx_http_social_filter_inflate_start(ngx_http_social_ctx_t *ctx)
 {
     ngx_http_request_t         *r;
     ngx_http_social_inflate_t  *zi;
@@ -118,7 +118,7 @@ ngx_http_social_inflate_start(ngx_http_social_ctx_t *ctx)
 
 
 ngx_int_t
-ngx_http_social_inflate(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
+ngx_http_social_filter_inflate(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
 {
     ngx_int_t                   rc;
     ngx_http_request_t         *r;
@@ -134,13 +134,13 @@ ngx_http_social_inflate(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
     rc = NGX_OK;
 
     if (in == NULL && ctx->state != NGX_HTTP_SOCIAL_HOLDING) {
-        rc = ngx_http_social_output(ctx, NULL);
+        rc = ngx_http_social_filter_output(ctx, NULL);
     }
 
     while (zi->in && rc != NGX_ERROR) {
 
         if (ctx->bodyless) {
-            ngx_http_social_chain_consume(zi->in);
+            ngx_http_social_filter_chain_consume(zi->in);
             zi->in = NULL;
             break;
         }
@@ -190,7 +190,7 @@ ngx_http_social_inflate_busy(ngx_http_social_ctx_t *ctx)
         n++;
     }
 
-    return n >= NGX_HTTP_SOCIAL_BATCH;
+    return n >= NGX_HTTP_SOCIAL_INFLATE_BATCH;
 }
 
 
@@ -211,7 +211,7 @@ ngx_http_social_inflate_push(ngx_http_social_ctx_t *ctx)
     cl->buf = &ctx->mark;
     cl->next = NULL;
 
-    return ngx_http_social_output(ctx, cl);
+    return ngx_http_social_filter_output(ctx, cl);
 }
 
 
@@ -230,10 +230,10 @@ ngx_http_social_inflate_pass(ngx_http_social_ctx_t *ctx)
     }
 
     if (ctx->state == NGX_HTTP_SOCIAL_THROUGH) {
-        return ngx_http_social_output(ctx, batch);
+        return ngx_http_social_filter_output(ctx, batch);
     }
 
-    rc = ngx_http_social_stream(ctx, batch);
+    rc = ngx_http_social_filter_stream(ctx, batch);
 
     for (cl = batch; cl; cl = next) {
         next = cl->next;
@@ -267,11 +267,11 @@ ngx_http_social_inflate_batch(ngx_http_social_ctx_t *ctx,
 
             if (out == NULL || out->last == out->end) {
 
-                if (n++ == NGX_HTTP_SOCIAL_BATCH) {
+                if (n++ == NGX_HTTP_SOCIAL_INFLATE_BATCH) {
                     return NGX_OK;
                 }
 
-                cl = ngx_http_social_free_block(ctx);
+                cl = ngx_http_social_filter_buffer_get(ctx);
                 if (cl == NULL) {
                     return NGX_ERROR;
                 }
@@ -319,8 +319,8 @@ ngx_http_social_inflate_buf(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
         n = b->last - b->pos;
 
     } else {
-        n = ngx_http_social_page_piece(b->file, b->file_pos, b->file_last,
-                                       &zlib->next_in);
+        n = ngx_http_social_filter_file_piece(b->file, b->file_pos,
+                                              b->file_last, &zlib->next_in);
         if (n <= 0) {
             return NGX_ERROR;
         }

@@ -30,18 +30,18 @@ typedef struct {
 } ngx_http_social_pages_t;
 
 
-static ngx_http_social_page_t *ngx_http_social_page_find(
+static ngx_http_social_filter_page_t *ngx_http_social_page_find(
     ngx_http_social_ident_t *ident, ngx_rbtree_key_t key);
-static ngx_http_social_page_t *ngx_http_social_page_read(
+static ngx_http_social_filter_page_t *ngx_http_social_page_read(
     ngx_http_request_t *r, ngx_buf_t *b, ngx_http_social_ident_t *ident);
 static void ngx_http_social_page_direct(ngx_file_t *file, ngx_uint_t on);
 static ngx_int_t ngx_http_social_page_place(ngx_http_request_t *r,
-    ngx_buf_t *b, ngx_http_social_page_t *page);
+    ngx_buf_t *b, ngx_http_social_filter_page_t *page);
 static void ngx_http_social_page_insert(ngx_rbtree_node_t *temp,
     ngx_rbtree_node_t *node, ngx_rbtree_node_t *sentinel);
-static void ngx_http_social_page_keep(ngx_http_social_page_t *page);
-static void ngx_http_social_page_forget(ngx_http_social_page_t *page);
-static void ngx_http_social_page_free(ngx_http_social_page_t *page);
+static void ngx_http_social_page_keep(ngx_http_social_filter_page_t *page);
+static void ngx_http_social_page_forget(ngx_http_social_filter_page_t *page);
+static void ngx_http_social_page_free(ngx_http_social_filter_page_t *page);
 static void ngx_http_social_page_unpin(void *data);
 static uint64_t ngx_http_social_page_hash(ngx_http_social_ctx_t *ctx);
 
@@ -49,15 +49,15 @@ static uint64_t ngx_http_social_page_hash(ngx_http_social_ctx_t *ctx);
 static ngx_http_social_pages_t  ngx_http_social_pages;
 
 
-ngx_http_social_page_t *
-ngx_http_social_page(ngx_http_request_t *r, ngx_buf_t *b,
+ngx_http_social_filter_page_t *
+ngx_http_social_filter_page_find(ngx_http_request_t *r, ngx_buf_t *b,
     social_html_mode_e mode)
 {
-    ngx_file_info_t           fi;
-    ngx_rbtree_key_t          key;
-    ngx_pool_cleanup_t       *cln;
-    ngx_http_social_page_t   *page;
-    ngx_http_social_ident_t   ident;
+    ngx_file_info_t                 fi;
+    ngx_rbtree_key_t                key;
+    ngx_pool_cleanup_t             *cln;
+    ngx_http_social_filter_page_t  *page;
+    ngx_http_social_ident_t         ident;
 
     if (ngx_fd_info(b->file->fd, &fi) == NGX_FILE_ERROR) {
         ngx_log_error(NGX_LOG_CRIT, r->connection->log, ngx_errno,
@@ -114,14 +114,14 @@ ngx_http_social_page(ngx_http_request_t *r, ngx_buf_t *b,
 }
 
 
-static ngx_http_social_page_t *
+static ngx_http_social_filter_page_t *
 ngx_http_social_page_find(ngx_http_social_ident_t *ident,
     ngx_rbtree_key_t key)
 {
-    ngx_int_t                 rc;
-    ngx_rbtree_node_t        *node, *sentinel;
-    ngx_http_social_page_t   *page;
-    ngx_http_social_pages_t  *pages;
+    ngx_int_t                       rc;
+    ngx_rbtree_node_t              *node, *sentinel;
+    ngx_http_social_filter_page_t  *page;
+    ngx_http_social_pages_t        *pages;
 
     pages = &ngx_http_social_pages;
 
@@ -142,7 +142,7 @@ ngx_http_social_page_find(ngx_http_social_ident_t *ident,
             continue;
         }
 
-        page = (ngx_http_social_page_t *) node;
+        page = (ngx_http_social_filter_page_t *) node;
 
         rc = ngx_memcmp(&page->ident, ident,
                         sizeof(ngx_http_social_ident_t));
@@ -158,15 +158,16 @@ ngx_http_social_page_find(ngx_http_social_ident_t *ident,
 }
 
 
-static ngx_http_social_page_t *
+static ngx_http_social_filter_page_t *
 ngx_http_social_page_read(ngx_http_request_t *r, ngx_buf_t *b,
     ngx_http_social_ident_t *ident)
 {
-    off_t                    length;
-    ngx_int_t                rc;
-    ngx_http_social_page_t  *page;
+    off_t                           length;
+    ngx_int_t                       rc;
+    ngx_http_social_filter_page_t  *page;
 
-    page = ngx_calloc(sizeof(ngx_http_social_page_t), r->connection->log);
+    page = ngx_calloc(sizeof(ngx_http_social_filter_page_t),
+                      r->connection->log);
     if (page == NULL) {
         return NULL;
     }
@@ -175,7 +176,7 @@ ngx_http_social_page_read(ngx_http_request_t *r, ngx_buf_t *b,
 
     page->ident = *ident;
     page->place = NGX_HTTP_SOCIAL_NO_PLACE;
-    page->weight = sizeof(ngx_http_social_page_t);
+    page->weight = sizeof(ngx_http_social_filter_page_t);
 
     if (length <= NGX_HTTP_SOCIAL_PAGE_MAX) {
         page->bytes = ngx_alloc((size_t) length, r->connection->log);
@@ -240,7 +241,7 @@ ngx_http_social_page_direct(ngx_file_t *file, ngx_uint_t on)
 
 static ngx_int_t
 ngx_http_social_page_place(ngx_http_request_t *r, ngx_buf_t *b,
-    ngx_http_social_page_t *page)
+    ngx_http_social_filter_page_t *page)
 {
     off_t                  length;
     ssize_t                n;
@@ -275,7 +276,8 @@ ngx_http_social_page_place(ngx_http_request_t *r, ngx_buf_t *b,
         }
 
     } else {
-        rc = ngx_http_social_scan_near(scan, b->file, page, &answer);
+        rc = ngx_http_social_filter_file_scan_near(scan, b->file, page,
+                                                   &answer);
     }
 
     if (rc == NGX_OK) {
@@ -286,7 +288,7 @@ ngx_http_social_page_place(ngx_http_request_t *r, ngx_buf_t *b,
 
         if (answer == SOCIAL_HTML_FOUND
             && !social_html_in_form(scan)
-            && ngx_http_social_meta_ok(&page->meta))
+            && ngx_http_social_filter_meta_ok(&page->meta))
         {
             page->place = (off_t) social_html_place(scan);
         }
@@ -302,9 +304,9 @@ static void
 ngx_http_social_page_insert(ngx_rbtree_node_t *temp, ngx_rbtree_node_t *node,
     ngx_rbtree_node_t *sentinel)
 {
-    ngx_uint_t                left;
-    ngx_rbtree_node_t       **p;
-    ngx_http_social_page_t   *a, *b;
+    ngx_uint_t                      left;
+    ngx_rbtree_node_t             **p;
+    ngx_http_social_filter_page_t  *a, *b;
 
     for ( ;; ) {
 
@@ -312,8 +314,8 @@ ngx_http_social_page_insert(ngx_rbtree_node_t *temp, ngx_rbtree_node_t *node,
             left = (node->key < temp->key);
 
         } else {
-            a = (ngx_http_social_page_t *) temp;
-            b = (ngx_http_social_page_t *) node;
+            a = (ngx_http_social_filter_page_t *) temp;
+            b = (ngx_http_social_filter_page_t *) node;
             left = ngx_memcmp(&a->ident, &b->ident,
                               sizeof(ngx_http_social_ident_t)) > 0;
         }
@@ -336,7 +338,7 @@ ngx_http_social_page_insert(ngx_rbtree_node_t *temp, ngx_rbtree_node_t *node,
 
 
 static void
-ngx_http_social_page_keep(ngx_http_social_page_t *page)
+ngx_http_social_page_keep(ngx_http_social_filter_page_t *page)
 {
     ngx_queue_t              *q;
     ngx_http_social_pages_t  *pages;
@@ -347,8 +349,8 @@ ngx_http_social_page_keep(ngx_http_social_page_t *page)
            && !ngx_queue_empty(&pages->queue))
     {
         q = ngx_queue_last(&pages->queue);
-        ngx_http_social_page_forget(ngx_queue_data(q, ngx_http_social_page_t,
-                                                   queue));
+        ngx_http_social_page_forget(
+            ngx_queue_data(q, ngx_http_social_filter_page_t, queue));
     }
 
     page->kept = 1;
@@ -360,7 +362,7 @@ ngx_http_social_page_keep(ngx_http_social_page_t *page)
 
 
 static void
-ngx_http_social_page_forget(ngx_http_social_page_t *page)
+ngx_http_social_page_forget(ngx_http_social_filter_page_t *page)
 {
     ngx_http_social_pages_t  *pages;
 
@@ -379,7 +381,7 @@ ngx_http_social_page_forget(ngx_http_social_page_t *page)
 
 
 static void
-ngx_http_social_page_free(ngx_http_social_page_t *page)
+ngx_http_social_page_free(ngx_http_social_filter_page_t *page)
 {
     if (page->bytes) {
         ngx_free(page->bytes);
@@ -392,7 +394,7 @@ ngx_http_social_page_free(ngx_http_social_page_t *page)
 static void
 ngx_http_social_page_unpin(void *data)
 {
-    ngx_http_social_page_t  *page = data;
+    ngx_http_social_filter_page_t  *page = data;
 
     page->refs--;
 
@@ -409,7 +411,7 @@ ngx_http_social_page_unpin(void *data)
  */
 
 void
-ngx_http_social_page_note(ngx_http_social_ctx_t *ctx)
+ngx_http_social_filter_page_note(ngx_http_social_ctx_t *ctx)
 {
     uint64_t  hash;
 
@@ -422,7 +424,7 @@ ngx_http_social_page_note(ngx_http_social_ctx_t *ctx)
 
 
 ngx_uint_t
-ngx_http_social_page_noted(ngx_http_social_ctx_t *ctx)
+ngx_http_social_filter_page_noted(ngx_http_social_ctx_t *ctx)
 {
     uint64_t  hash;
 

@@ -33,7 +33,7 @@ static void ngx_http_social_stream_cleanup(void *data);
 
 
 ngx_int_t
-ngx_http_social_stream(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
+ngx_http_social_filter_stream(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
 {
     size_t      fresh;
     ngx_int_t   rc;
@@ -54,7 +54,7 @@ ngx_http_social_stream(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
     if (ctx->state == NGX_HTTP_SOCIAL_HOLDING) {
 
         if (!ctx->final && !all) {
-            if (ngx_http_social_stream_wait(ctx) != NGX_OK) {
+            if (ngx_http_social_filter_stream_wait(ctx) != NGX_OK) {
                 return NGX_ERROR;
             }
 
@@ -70,7 +70,7 @@ ngx_http_social_stream(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
 
     if (ctx->bodyless) {
         ctx->state = NGX_HTTP_SOCIAL_THROUGH;
-        ngx_http_social_chain_consume(in);
+        ngx_http_social_filter_chain_consume(in);
         return rc;
     }
 
@@ -191,8 +191,8 @@ ngx_http_social_stream_feed(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
         return NGX_OK;
     }
 
-    if (ngx_http_social_scan_file(ctx->scan, b->file, b->file_pos,
-                                  b->file_last, answer)
+    if (ngx_http_social_filter_file_scan(ctx->scan, b->file, b->file_pos,
+                                         b->file_last, answer)
         != NGX_OK)
     {
         /* unreadable for us; what nginx makes of it is not our business */
@@ -216,7 +216,7 @@ ngx_http_social_stream_final(ngx_http_social_ctx_t *ctx,
 
     if (answer == SOCIAL_HTML_FOUND
         && !social_html_in_form(ctx->scan)
-        && ngx_http_social_meta_ok(social_html_meta(ctx->scan)))
+        && ngx_http_social_filter_meta_ok(social_html_meta(ctx->scan)))
     {
         ctx->place = (off_t) social_html_place(ctx->scan);
 
@@ -248,7 +248,7 @@ ngx_http_social_stream_header(ngx_http_social_ctx_t *ctx)
 
         length = r->headers_out.content_length_n;
 
-        if (ngx_http_social_page_noted(ctx)) {
+        if (ngx_http_social_filter_page_noted(ctx)) {
             ctx->place = 0;
 
         } else {
@@ -256,15 +256,15 @@ ngx_http_social_stream_header(ngx_http_social_ctx_t *ctx)
         }
 
     } else if (ctx->final && ctx->place != NGX_HTTP_SOCIAL_NO_PLACE) {
-        ngx_http_social_page_note(ctx);
+        ngx_http_social_filter_page_note(ctx);
     }
 
-    rc = ngx_http_social_send_header(ctx, length);
+    rc = ngx_http_social_filter_send_header(ctx, length);
 
     if (rc != NGX_ERROR && ctx->widget) {
-        ngx_http_social_served(r, ctx->rec,
-                               ctx->scan ? social_html_meta(ctx->scan)
-                                         : NULL);
+        ngx_http_social_view_served(r, ctx->rec,
+                                    ctx->scan ? social_html_meta(ctx->scan)
+                                              : NULL);
     }
 
     return rc;
@@ -315,7 +315,8 @@ ngx_http_social_stream_pass(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
         }
 
         if (ctx->widget) {
-            ngx_http_social_served(r, ctx->rec, social_html_meta(ctx->scan));
+            ngx_http_social_view_served(r, ctx->rec,
+                                        social_html_meta(ctx->scan));
         }
 
         ctx->state = NGX_HTTP_SOCIAL_DECIDED;
@@ -324,7 +325,7 @@ ngx_http_social_stream_pass(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
     limit = all ? -1 : ngx_http_social_stream_limit(ctx);
     before = ctx->passed;
 
-    if (ngx_http_social_chain_cut(ctx, in, limit, &out) != NGX_OK
+    if (ngx_http_social_filter_chain_cut(ctx, in, limit, &out) != NGX_OK
         || ngx_http_social_stream_clock(ctx, before) != NGX_OK)
     {
         return NGX_ERROR;
@@ -338,7 +339,7 @@ ngx_http_social_stream_pass(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
         return NGX_OK;
     }
 
-    rc = ngx_http_social_output(ctx, out);
+    rc = ngx_http_social_filter_output(ctx, out);
 
     if (rc == NGX_ERROR) {
         ctx->failed = 1;
@@ -354,11 +355,11 @@ static ngx_int_t
 ngx_http_social_stream_clock(ngx_http_social_ctx_t *ctx, off_t before)
 {
     if (ctx->state == NGX_HTTP_SOCIAL_HOLDING) {
-        return ctx->held ? ngx_http_social_stream_wait(ctx) : NGX_OK;
+        return ctx->held ? ngx_http_social_filter_stream_wait(ctx) : NGX_OK;
     }
 
     if (ctx->held == NULL || !social_html_likely(ctx->scan)) {
-        ngx_http_social_stream_stop(ctx);
+        ngx_http_social_filter_stream_stop(ctx);
 
         if (ctx->held) {
             ctx->request->buffered |= NGX_HTTP_SOCIAL_BUFFERED;
@@ -371,7 +372,7 @@ ngx_http_social_stream_clock(ngx_http_social_ctx_t *ctx, off_t before)
         ngx_del_timer(&ctx->timer);
     }
 
-    return ngx_http_social_stream_wait(ctx);
+    return ngx_http_social_filter_stream_wait(ctx);
 }
 
 
@@ -389,7 +390,7 @@ ngx_http_social_stream_settle(ngx_http_social_ctx_t *ctx)
 
 
 ngx_int_t
-ngx_http_social_stream_wait(ngx_http_social_ctx_t *ctx)
+ngx_http_social_filter_stream_wait(ngx_http_social_ctx_t *ctx)
 {
     ngx_pool_cleanup_t  *cln;
 
@@ -419,7 +420,7 @@ ngx_http_social_stream_wait(ngx_http_social_ctx_t *ctx)
 
 
 void
-ngx_http_social_stream_stop(ngx_http_social_ctx_t *ctx)
+ngx_http_social_filter_stream_stop(ngx_http_social_ctx_t *ctx)
 {
     ctx->request->buffered &= ~NGX_HTTP_SOCIAL_BUFFERED;
 

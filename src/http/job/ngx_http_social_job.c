@@ -91,11 +91,11 @@ ngx_http_social_job_worker(ngx_cycle_t *cycle)
         ngx_queue_init(&desk->waiting[1]);
     }
 
-    if (ngx_http_social_trouble_worker(cycle) != NGX_OK) {
+    if (ngx_http_social_job_store_state_worker(cycle) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    return ngx_http_social_batch_worker(cycle);
+    return ngx_http_social_job_batch_worker(cycle);
 }
 
 
@@ -348,18 +348,18 @@ static void
 ngx_http_social_job_report(ngx_http_social_job_t *job)
 {
     if (job->rc == SOCIAL_ERROR) {
-        ngx_http_social_trouble(job->site, job->writer, &job->error);
+        ngx_http_social_job_store_failed(job->site, job->writer, &job->error);
         return;
     }
 
     if (job->moved && job->writer) {
-        ngx_http_social_moved(job->site);
+        ngx_http_social_job_store_moved(job->site);
     }
 
     /* a write that had nothing to write does not prove that one can */
 
     if (!job->writer || job->wrote) {
-        ngx_http_social_well(job->site, job->writer);
+        ngx_http_social_job_store_recovered(job->site, job->writer);
     }
 }
 
@@ -396,7 +396,7 @@ ngx_http_social_desk_away(ngx_http_social_desk_t *desk, ngx_uint_t writer)
         return 1;
     }
 
-    switch (ngx_http_social_pause(desk->site, writer)) {
+    switch (ngx_http_social_job_store_pause(desk->site, writer)) {
 
     case NGX_OK:
         return 0;
@@ -415,7 +415,7 @@ ngx_http_social_desk_away(ngx_http_social_desk_t *desk, ngx_uint_t writer)
 
 
 ngx_uint_t
-ngx_http_social_store_away(ngx_http_social_site_t *site)
+ngx_http_social_job_store_away(ngx_http_social_site_t *site)
 {
     /* until the zone is warm it is a writer that makes the store ready */
 
@@ -425,14 +425,14 @@ ngx_http_social_store_away(ngx_http_social_site_t *site)
 
 
 ngx_uint_t
-ngx_http_social_writer_away(ngx_http_social_site_t *site)
+ngx_http_social_job_writer_away(ngx_http_social_site_t *site)
 {
     return ngx_http_social_desk_away(ngx_http_social_desk(site), 1);
 }
 
 
 void
-ngx_http_social_block(ngx_http_request_t *r)
+ngx_http_social_job_block(ngx_http_request_t *r)
 {
     r->main->blocked++;
     r->aio = 1;
@@ -443,7 +443,7 @@ ngx_http_social_block(ngx_http_request_t *r)
 
 
 void
-ngx_http_social_unblock(ngx_http_request_t *r)
+ngx_http_social_job_unblock(ngx_http_request_t *r)
 {
     r->main->blocked--;
     r->aio = 0;
@@ -483,7 +483,7 @@ ngx_http_social_watch_running(ngx_http_social_desk_t *desk,
     ngx_cpystrn((u_char *) error.op, (u_char *) "wait", 32);
     ngx_cpystrn((u_char *) error.message,
                 (u_char *) "no answer from the disk for 5 seconds", 192);
-    ngx_http_social_trouble(desk->site, job->writer, &error);
+    ngx_http_social_job_store_failed(desk->site, job->writer, &error);
 
     if (job->late) {
         job->late(job);
@@ -537,7 +537,7 @@ ngx_http_social_watch_handler(ngx_event_t *ev)
         waiting += desk->nwaiting;
     }
 
-    ngx_http_social_batch_watch();
+    ngx_http_social_job_batch_watch();
     ngx_http_social_jobs_start();
 
     if (ngx_http_social_running || waiting || ngx_http_social_held) {

@@ -27,7 +27,7 @@
 #define NGX_HTTP_SOCIAL_READERS   2         /* connections 0 and 1 */
 #define NGX_HTTP_SOCIAL_WRITER    NGX_HTTP_SOCIAL_READERS
 #define NGX_HTTP_SOCIAL_THREADS   12
-#define NGX_HTTP_SOCIAL_BATCH     256
+#define NGX_HTTP_SOCIAL_GROUP_COMMIT     256
 #define NGX_HTTP_SOCIAL_QUEUE     4096      /* waiting jobs or writes of a
                                              * site */
 #define NGX_HTTP_SOCIAL_SLOW      200       /* msec */
@@ -104,13 +104,13 @@ void *ngx_http_social_job_alloc(ngx_http_social_site_t *site, size_t size,
 ngx_int_t ngx_http_social_job_post(ngx_http_social_job_t *job);
 
 /* keeps a request alive while a thread works for it, and lets go again */
-void ngx_http_social_block(ngx_http_request_t *r);
-void ngx_http_social_unblock(ngx_http_request_t *r);
+void ngx_http_social_job_block(ngx_http_request_t *r);
+void ngx_http_social_job_unblock(ngx_http_request_t *r);
 
 /* is the store known to be in trouble just now? then nobody waits for it;
  * once a second one may try */
-ngx_uint_t ngx_http_social_store_away(ngx_http_social_site_t *site);
-ngx_uint_t ngx_http_social_writer_away(ngx_http_social_site_t *site);
+ngx_uint_t ngx_http_social_job_store_away(ngx_http_social_site_t *site);
+ngx_uint_t ngx_http_social_job_writer_away(ngx_http_social_site_t *site);
 
 /* runs a job where it is called: at exit, when the pool is gone */
 void ngx_http_social_job_run(ngx_http_social_job_t *job);
@@ -118,39 +118,40 @@ void ngx_http_social_job_run(ngx_http_social_job_t *job);
 
 /* trouble and its end: ngx_http_social_job_store_state.c */
 
-ngx_int_t ngx_http_social_trouble_worker(ngx_cycle_t *cycle);
-void ngx_http_social_trouble(ngx_http_social_site_t *site,
+ngx_int_t ngx_http_social_job_store_state_worker(ngx_cycle_t *cycle);
+void ngx_http_social_job_store_failed(ngx_http_social_site_t *site,
     ngx_uint_t writer, social_store_error_t *error);
-void ngx_http_social_well(ngx_http_social_site_t *site, ngx_uint_t writer);
+void ngx_http_social_job_store_recovered(ngx_http_social_site_t *site,
+    ngx_uint_t writer);
 
 /* the store is another file now */
-void ngx_http_social_moved(ngx_http_social_site_t *site);
+void ngx_http_social_job_store_moved(ngx_http_social_site_t *site);
 
 /* NGX_OK: all is well; NGX_BUSY: leave it alone; NGX_AGAIN: try */
-ngx_int_t ngx_http_social_pause(ngx_http_social_site_t *site,
+ngx_int_t ngx_http_social_job_store_pause(ngx_http_social_site_t *site,
     ngx_uint_t writer);
 
 
 /* group commit: ngx_http_social_job_group_commit.c */
 
-ngx_int_t ngx_http_social_batch_worker(ngx_cycle_t *cycle);
+ngx_int_t ngx_http_social_job_batch_worker(ngx_cycle_t *cycle);
 
 /*
  * A list of posts of one request, linked by next.  NGX_OK: `done` will be
  * called for the whole list; NGX_BUSY: queue full or the store away, nothing
  * happened.
  */
-ngx_int_t ngx_http_social_write(ngx_http_social_post_t *post);
+ngx_int_t ngx_http_social_job_write(ngx_http_social_post_t *post);
 
 /* a post with `size` bytes behind it for its strings; malloc'ed */
-ngx_http_social_post_t *ngx_http_social_post_alloc(
+ngx_http_social_post_t *ngx_http_social_job_write_alloc(
     ngx_http_social_site_t *site, size_t size);
 
 /* copies s behind the post, at *p */
-social_str_t ngx_http_social_post_str(u_char **p, ngx_str_t *s);
+social_str_t ngx_http_social_job_write_str(u_char **p, ngx_str_t *s);
 
 /* from the watch: posts that waited for too long are told */
-void ngx_http_social_batch_watch(void);
+void ngx_http_social_job_batch_watch(void);
 
 
 #endif /* NGX_HTTP_SOCIAL_JOB_H_INCLUDED */

@@ -24,8 +24,8 @@ typedef struct {
 typedef struct {
     ngx_http_social_job_t       job;
     ngx_uint_t                  n;
-    ngx_http_social_post_t     *posts[NGX_HTTP_SOCIAL_BATCH];
-    social_write_t             *writes[NGX_HTTP_SOCIAL_BATCH];
+    ngx_http_social_post_t     *posts[NGX_HTTP_SOCIAL_GROUP_COMMIT];
+    social_write_t             *writes[NGX_HTTP_SOCIAL_GROUP_COMMIT];
 } ngx_http_social_batch_t;
 
 
@@ -37,7 +37,7 @@ static ngx_uint_t               ngx_http_social_ntrays;
 
 
 ngx_int_t
-ngx_http_social_batch_worker(ngx_cycle_t *cycle)
+ngx_http_social_job_batch_worker(ngx_cycle_t *cycle)
 {
     ngx_uint_t                     i;
     ngx_http_social_site_t       **site;
@@ -64,7 +64,7 @@ ngx_http_social_batch_worker(ngx_cycle_t *cycle)
 
 
 ngx_http_social_post_t *
-ngx_http_social_post_alloc(ngx_http_social_site_t *site, size_t size)
+ngx_http_social_job_write_alloc(ngx_http_social_site_t *site, size_t size)
 {
     ngx_http_social_post_t  *post;
 
@@ -80,7 +80,7 @@ ngx_http_social_post_alloc(ngx_http_social_site_t *site, size_t size)
 
 
 social_str_t
-ngx_http_social_post_str(u_char **p, ngx_str_t *s)
+ngx_http_social_job_write_str(u_char **p, ngx_str_t *s)
 {
     social_str_t  text;
 
@@ -106,7 +106,7 @@ ngx_http_social_post_count(ngx_http_social_post_t *post)
 
 
 ngx_int_t
-ngx_http_social_write(ngx_http_social_post_t *post)
+ngx_http_social_job_write(ngx_http_social_post_t *post)
 {
     ngx_uint_t               n;
     ngx_http_social_tray_t  *tray;
@@ -114,9 +114,9 @@ ngx_http_social_write(ngx_http_social_post_t *post)
     tray = &ngx_http_social_trays[post->site->index];
     n = ngx_http_social_post_count(post);
 
-    if (n > NGX_HTTP_SOCIAL_BATCH
+    if (n > NGX_HTTP_SOCIAL_GROUP_COMMIT
         || tray->nposts + n > NGX_HTTP_SOCIAL_QUEUE
-        || ngx_http_social_writer_away(post->site))
+        || ngx_http_social_job_writer_away(post->site))
     {
         return NGX_BUSY;
     }
@@ -133,7 +133,7 @@ ngx_http_social_write(ngx_http_social_post_t *post)
         return NGX_BUSY;
     }
 
-    ngx_http_social_block(post->request);
+    ngx_http_social_job_block(post->request);
 
     return NGX_OK;
 }
@@ -169,7 +169,7 @@ ngx_http_social_post_answer(ngx_http_request_t *r,
 
     c = r->connection;
 
-    ngx_http_social_unblock(r);
+    ngx_http_social_job_unblock(r);
     ngx_http_set_log_request(c->log, r);
 
     posts[0]->done(r, posts, n);
@@ -185,7 +185,7 @@ ngx_http_social_post_lost(ngx_http_social_post_t *post)
 {
     ngx_uint_t               i, n;
     ngx_http_request_t      *r;
-    ngx_http_social_post_t   lost, *posts[NGX_HTTP_SOCIAL_BATCH];
+    ngx_http_social_post_t   lost, *posts[NGX_HTTP_SOCIAL_GROUP_COMMIT];
 
     n = ngx_http_social_post_count(post);
 
@@ -243,7 +243,7 @@ ngx_http_social_tray_lose(ngx_http_social_tray_t *tray, ngx_msec_t age)
 
 
 void
-ngx_http_social_batch_watch(void)
+ngx_http_social_job_batch_watch(void)
 {
     ngx_uint_t  i;
 
@@ -340,7 +340,7 @@ ngx_http_social_batch_start(ngx_http_social_tray_t *tray)
         post = ngx_queue_data(q, ngx_http_social_post_t, link);
         n = ngx_http_social_post_count(post);
 
-        if (batch->n + n > NGX_HTTP_SOCIAL_BATCH) {
+        if (batch->n + n > NGX_HTTP_SOCIAL_GROUP_COMMIT) {
             break;
         }
 

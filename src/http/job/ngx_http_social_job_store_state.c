@@ -24,7 +24,7 @@ static ngx_http_social_pause_t  *ngx_http_social_pauses;    /* by site */
 
 
 ngx_int_t
-ngx_http_social_trouble_worker(ngx_cycle_t *cycle)
+ngx_http_social_job_store_state_worker(ngx_cycle_t *cycle)
 {
     ngx_http_social_main_conf_t  *mcf;
 
@@ -44,8 +44,8 @@ ngx_http_social_trouble_worker(ngx_cycle_t *cycle)
  */
 
 void
-ngx_http_social_trouble(ngx_http_social_site_t *site, ngx_uint_t writer,
-    social_store_error_t *error)
+ngx_http_social_job_store_failed(ngx_http_social_site_t *site,
+    ngx_uint_t writer, social_store_error_t *error)
 {
     ngx_uint_t               level;
     ngx_http_social_zone_t  *zone;
@@ -78,7 +78,8 @@ ngx_http_social_trouble(ngx_http_social_site_t *site, ngx_uint_t writer,
 
 
 void
-ngx_http_social_well(ngx_http_social_site_t *site, ngx_uint_t writer)
+ngx_http_social_job_store_recovered(ngx_http_social_site_t *site,
+    ngx_uint_t writer)
 {
     ngx_atomic_t             *bad;
     ngx_http_social_pause_t  *pause;
@@ -104,7 +105,7 @@ ngx_http_social_well(ngx_http_social_site_t *site, ngx_uint_t writer)
 /* what is known of the old file is learned anew from the new one */
 
 void
-ngx_http_social_moved(ngx_http_social_site_t *site)
+ngx_http_social_job_store_moved(ngx_http_social_site_t *site)
 {
     ngx_atomic_uint_t        was;
     ngx_http_social_zone_t  *zone;
@@ -128,7 +129,8 @@ ngx_http_social_moved(ngx_http_social_site_t *site)
 
 
 ngx_int_t
-ngx_http_social_pause(ngx_http_social_site_t *site, ngx_uint_t writer)
+ngx_http_social_job_store_pause(ngx_http_social_site_t *site,
+    ngx_uint_t writer)
 {
     ngx_msec_t                until;
     ngx_http_social_pause_t  *pause;

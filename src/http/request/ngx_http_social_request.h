@@ -8,8 +8,8 @@
  *                  (input_body), parses it, and calls the handler
  */
 
-#ifndef NGX_HTTP_SOCIAL_INPUT_H_INCLUDED
-#define NGX_HTTP_SOCIAL_INPUT_H_INCLUDED
+#ifndef NGX_HTTP_SOCIAL_REQUEST_H_INCLUDED
+#define NGX_HTTP_SOCIAL_REQUEST_H_INCLUDED
 
 
 #include "ngx_http_social.h"
@@ -69,52 +69,53 @@ struct ngx_http_social_input_s {
 
 
 /* in r->pool; NULL: no memory.  Before a body is read */
-ngx_http_social_input_t *ngx_http_social_input(ngx_http_request_t *r,
+ngx_http_social_input_t *ngx_http_social_request_input(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
 
 /*
  * Checks the request, reads and parses its body, and then calls the handler.
  * Returns what a content handler returns.
  */
-ngx_int_t ngx_http_social_input_read(ngx_http_social_input_t *in,
+ngx_int_t ngx_http_social_request_input_read(ngx_http_social_input_t *in,
     ngx_http_social_input_pt handler);
 
 /* the body into in->body, 64 KB at most and never in a file; then parse */
-ngx_int_t ngx_http_social_input_body(ngx_http_social_input_t *in);
+ngx_int_t ngx_http_social_request_body(ngx_http_social_input_t *in);
 
-/* ngx_http_social_input_body() has it all; what the handler returns */
-ngx_int_t ngx_http_social_input_parse(ngx_http_social_input_t *in);
+/* ngx_http_social_request_body() has it all; what the handler returns */
+ngx_int_t ngx_http_social_request_input_parse(ngx_http_social_input_t *in);
 
 /* the arguments of a GET, the same way */
-ngx_int_t ngx_http_social_input_args(ngx_http_social_input_t *in,
+ngx_int_t ngx_http_social_request_input_args(ngx_http_social_input_t *in,
     const char *const *repeat);
 
 /* `article` is a key and `token` a token of it; sets rec->key */
-ngx_int_t ngx_http_social_input_article(ngx_http_social_input_t *in);
+ngx_int_t ngx_http_social_request_input_article(ngx_http_social_input_t *in);
 
 /*
  * The error of section "Errors" of docs/api.md: JSON, or a page that keeps
  * what was typed.  field may be NULL.
  */
-ngx_int_t ngx_http_social_error(ngx_http_social_input_t *in,
+ngx_int_t ngx_http_social_request_error(ngx_http_social_input_t *in,
     ngx_uint_t status, const char *code, const char *message,
     const char *field);
 
 /* ... with Retry-After */
-ngx_int_t ngx_http_social_error_retry(ngx_http_social_input_t *in,
+ngx_int_t ngx_http_social_request_error_retry(ngx_http_social_input_t *in,
     ngx_uint_t status, const char *code, const char *message,
     time_t seconds);
 
-ngx_int_t ngx_http_social_error_method(ngx_http_social_input_t *in,
+ngx_int_t ngx_http_social_request_error_method(ngx_http_social_input_t *in,
     const char *allow);
 
-ngx_int_t ngx_http_social_error_size(ngx_http_social_input_t *in);
+ngx_int_t ngx_http_social_request_error_size(ngx_http_social_input_t *in);
 
 /* is a value this word? */
-ngx_uint_t ngx_http_social_is(const social_str_t *value, const char *word);
+ngx_uint_t ngx_http_social_request_is(const social_str_t *value,
+    const char *word);
 
 /* a decimal id; 0: none */
-int64_t ngx_http_social_id(const u_char *data, size_t len);
+int64_t ngx_http_social_request_id(const u_char *data, size_t len);
 
 
-#endif /* NGX_HTTP_SOCIAL_INPUT_H_INCLUDED */
+#endif /* NGX_HTTP_SOCIAL_REQUEST_H_INCLUDED */

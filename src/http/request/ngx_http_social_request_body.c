@@ -18,7 +18,7 @@ ngx_http_social_body_input(ngx_http_request_t *r)
 {
     ngx_http_social_rec_t  *rec;
 
-    rec = ngx_http_social_rec(r);
+    rec = ngx_http_social_view_rec(r);
 
     return rec->input;
 }
@@ -99,11 +99,12 @@ ngx_http_social_body_error(ngx_http_social_input_t *in, ngx_int_t rc)
     switch (rc) {
 
     case NGX_HTTP_REQUEST_ENTITY_TOO_LARGE:
-        return ngx_http_social_error_size(in);
+        return ngx_http_social_request_error_size(in);
 
     case NGX_HTTP_BAD_REQUEST:
-        return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
-                                     "The body cannot be read.", NULL);
+        return ngx_http_social_request_error(in, NGX_HTTP_BAD_REQUEST,
+                                             "malformed",
+                                             "The body cannot be read.", NULL);
 
     default:
         return rc;
@@ -165,7 +166,7 @@ ngx_http_social_body_more(ngx_http_request_t *r)
 
     r->read_event_handler = ngx_http_block_reading;
 
-    rc = (rc == NGX_OK) ? ngx_http_social_input_parse(in)
+    rc = (rc == NGX_OK) ? ngx_http_social_request_input_parse(in)
                         : ngx_http_social_body_error(in, rc);
 
     if (rc != NGX_DONE) {
@@ -175,7 +176,7 @@ ngx_http_social_body_more(ngx_http_request_t *r)
 
 
 ngx_int_t
-ngx_http_social_input_body(ngx_http_social_input_t *in)
+ngx_http_social_request_body(ngx_http_social_input_t *in)
 {
     ngx_int_t            rc;
     ngx_http_request_t  *r;

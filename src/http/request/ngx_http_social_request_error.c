@@ -151,7 +151,7 @@ ngx_http_social_error_page(ngx_http_social_input_t *in, ngx_uint_t status,
 
     social_doc_number(doc, "status", (double) status);
     social_doc_text(doc, "title",
-                    ngx_http_social_word(in->site, "error_title"));
+                    ngx_http_social_request_word(in->site, "error_title"));
     social_doc_text(doc, "message", message);
 
     ngx_http_social_error_form(in, doc, field);
@@ -162,8 +162,8 @@ ngx_http_social_error_page(ngx_http_social_input_t *in, ngx_uint_t status,
         social_doc_out(doc, "back", &back);
     }
 
-    return ngx_http_social_reply_page(in->request, in->site, status, "error",
-                                      doc);
+    return ngx_http_social_request_reply_page(in->request, in->site, status,
+                                              "error", doc);
 }
 
 
@@ -186,8 +186,8 @@ ngx_http_social_error_json(ngx_http_social_input_t *in, ngx_uint_t status,
         social_doc_null(error, "field");
     }
 
-    return ngx_http_social_reply_json(in->request, status,
-                                      NGX_HTTP_SOCIAL_NO_STORE, doc);
+    return ngx_http_social_request_reply_json(in->request, status,
+                                              NGX_HTTP_SOCIAL_NO_STORE, doc);
 }
 
 
@@ -206,7 +206,7 @@ ngx_http_social_error_discard(ngx_http_request_t *r)
 
 
 ngx_int_t
-ngx_http_social_error(ngx_http_social_input_t *in, ngx_uint_t status,
+ngx_http_social_request_error(ngx_http_social_input_t *in, ngx_uint_t status,
     const char *code, const char *message, const char *field)
 {
     in->answered = 1;
@@ -228,46 +228,48 @@ ngx_http_social_error(ngx_http_social_input_t *in, ngx_uint_t status,
 
 
 ngx_int_t
-ngx_http_social_error_size(ngx_http_social_input_t *in)
+ngx_http_social_request_error_size(ngx_http_social_input_t *in)
 {
     /* the rest is not read: nothing may follow on this connection */
     in->request->keepalive = 0;
 
-    return ngx_http_social_error(in, NGX_HTTP_REQUEST_ENTITY_TOO_LARGE,
-                                 "size", "This is more than 64 KB.", NULL);
+    return ngx_http_social_request_error(in, NGX_HTTP_REQUEST_ENTITY_TOO_LARGE,
+                                         "size", "This is more than 64 KB.",
+                                         NULL);
 }
 
 
 ngx_int_t
-ngx_http_social_error_retry(ngx_http_social_input_t *in, ngx_uint_t status,
-    const char *code, const char *message, time_t seconds)
+ngx_http_social_request_error_retry(ngx_http_social_input_t *in,
+    ngx_uint_t status, const char *code, const char *message, time_t seconds)
 {
     u_char  buf[NGX_TIME_T_LEN];
     size_t  len;
 
     len = ngx_sprintf(buf, "%T", seconds) - buf;
 
-    if (ngx_http_social_reply_header(in->request, "Retry-After",
-                                     (char *) buf, len) != NGX_OK)
+    if (ngx_http_social_request_reply_header(in->request, "Retry-After",
+                                             (char *) buf, len) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     in->fresh = 1;
 
-    return ngx_http_social_error(in, status, code, message, NULL);
+    return ngx_http_social_request_error(in, status, code, message, NULL);
 }
 
 
 ngx_int_t
-ngx_http_social_error_method(ngx_http_social_input_t *in, const char *allow)
+ngx_http_social_request_error_method(ngx_http_social_input_t *in,
+    const char *allow)
 {
-    if (ngx_http_social_reply_header(in->request, "Allow", allow,
-                                     ngx_strlen(allow)) != NGX_OK)
+    if (ngx_http_social_request_reply_header(in->request, "Allow", allow,
+                                             ngx_strlen(allow)) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_http_social_error(in, NGX_HTTP_NOT_ALLOWED, "method",
+    return ngx_http_social_request_error(in, NGX_HTTP_NOT_ALLOWED, "method",
         "This address does not take that method.", NULL);
 }

@@ -64,7 +64,8 @@ ngx_http_social_contains(ngx_str_t *value, const char *word)
 
 
 ngx_http_social_input_t *
-ngx_http_social_input(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+ngx_http_social_request_input(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
 {
     ngx_str_t                *accept, *type;
     ngx_http_social_input_t  *in;
@@ -80,7 +81,7 @@ ngx_http_social_input(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 
     type = r->headers_in.content_type ? &r->headers_in.content_type->value
                                       : NULL;
-    accept = ngx_http_social_header(r, "accept");
+    accept = ngx_http_social_view_request_header(r, "accept");
 
     in->body_json = type && ngx_http_social_type_is(type, "application/json")
                     && !(r->method & NGX_HTTP_SOCIAL_READS);
@@ -114,7 +115,7 @@ ngx_http_social_same_origin(ngx_http_request_t *r,
     }
 
     host = r->headers_in.host->value;
-    scheme = ngx_http_social_is_https(r) ? "https://" : "http://";
+    scheme = ngx_http_social_view_is_https(r) ? "https://" : "http://";
     len = ngx_strlen(scheme);
 
     return origin->len == len + host.len
@@ -130,7 +131,7 @@ ngx_http_social_check_origin(ngx_http_social_input_t *in)
     ngx_http_request_t  *r;
 
     r = in->request;
-    site = ngx_http_social_header(r, "sec-fetch-site");
+    site = ngx_http_social_view_request_header(r, "sec-fetch-site");
 
     if (site) {
         if (site->len == sizeof("same-origin") - 1
@@ -140,14 +141,14 @@ ngx_http_social_check_origin(ngx_http_social_input_t *in)
         }
 
     } else {
-        origin = ngx_http_social_header(r, "origin");
+        origin = ngx_http_social_view_request_header(r, "origin");
 
         if (origin && ngx_http_social_same_origin(r, in->site, origin)) {
             return NGX_OK;
         }
     }
 
-    return ngx_http_social_error(in, NGX_HTTP_FORBIDDEN, "origin",
+    return ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "origin",
         "This was not sent from a page of this site. Open the article and "
         "send it from there.", NULL);
 }
@@ -163,7 +164,7 @@ ngx_http_social_type_known(ngx_http_social_input_t *in)
     ngx_http_request_t  *r;
 
     r = in->request;
-    encoding = ngx_http_social_header(r, "content-encoding");
+    encoding = ngx_http_social_view_request_header(r, "content-encoding");
 
     if (encoding && !ngx_http_social_type_is(encoding, "identity")) {
         return 0;
@@ -191,13 +192,15 @@ static ngx_int_t
 ngx_http_social_check(ngx_http_social_input_t *in)
 {
     if (in->request->headers_in.content_length_n > SOCIAL_BODY_MAX) {
-        return ngx_http_social_error_size(in);
+        return ngx_http_social_request_error_size(in);
     }
 
     if (!ngx_http_social_type_known(in)) {
-        return ngx_http_social_error(in, NGX_HTTP_UNSUPPORTED_MEDIA_TYPE,
-            "type", "Send application/x-www-form-urlencoded or "
-            "application/json.", NULL);
+        return ngx_http_social_request_error(
+            in, NGX_HTTP_UNSUPPORTED_MEDIA_TYPE, "type",
+            "Send application/x-www-form-urlencoded or "
+            "application/json.",
+            NULL);
     }
 
     return ngx_http_social_check_origin(in);
@@ -205,7 +208,7 @@ ngx_http_social_check(ngx_http_social_input_t *in)
 
 
 ngx_int_t
-ngx_http_social_input_read(ngx_http_social_input_t *in,
+ngx_http_social_request_input_read(ngx_http_social_input_t *in,
     ngx_http_social_input_pt handler)
 {
     ngx_int_t  rc;
@@ -218,7 +221,7 @@ ngx_http_social_input_read(ngx_http_social_input_t *in,
 
     in->handler = handler;
 
-    return ngx_http_social_input_body(in);
+    return ngx_http_social_request_body(in);
 }
 
 
@@ -243,10 +246,9 @@ ngx_http_social_parse_fields(ngx_http_social_input_t *in)
         rc = social_json_string(in->doc, f->name, &value);
 
         if (rc == SOCIAL_JSON_TYPE) {
-            return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST,
-                                         "malformed",
-                                         "This field has to be a string.",
-                                         f->name);
+            return ngx_http_social_request_error(
+                in, NGX_HTTP_BAD_REQUEST, "malformed",
+                "This field has to be a string.", f->name);
         }
 
         if (rc == SOCIAL_JSON_OK) {
@@ -270,12 +272,14 @@ ngx_http_social_parse_ids(ngx_http_social_input_t *in)
     rc = social_json_strings(in->doc, "id", ids, NGX_HTTP_SOCIAL_IDS, &n);
 
     if (rc == SOCIAL_JSON_TYPE) {
-        return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
+        return ngx_http_social_request_error(
+            in, NGX_HTTP_BAD_REQUEST, "malformed",
             "Ids are strings, at most 100 of them.", "id");
     }
 
     for (i = 0; rc == SOCIAL_JSON_OK && i < n; i++) {
-        in->ids[in->nids++] = ngx_http_social_id(ids[i].data, ids[i].len);
+        in->ids[in->nids++] = ngx_http_social_request_id(ids[i].data,
+                                                         ids[i].len);
     }
 
     return NGX_OK;
@@ -299,10 +303,9 @@ ngx_http_social_parse_json(ngx_http_social_input_t *in)
     if (in->doc == NULL || !cJSON_IsObject(in->doc)) {
         cJSON_Delete(in->doc);
         in->doc = NULL;
-        return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
-                                     error ? error
-                                           : "A JSON object is expected.",
-                                     NULL);
+        return ngx_http_social_request_error(
+            in, NGX_HTTP_BAD_REQUEST, "malformed",
+            error ? error : "A JSON object is expected.", NULL);
     }
 
     cln = ngx_pool_cleanup_add(in->request->pool, 0);
@@ -345,10 +348,9 @@ ngx_http_social_parse_form(ngx_http_social_input_t *in, ngx_str_t *body,
     if (social_form_parse(in->form, body->data, body->len, buf, repeat)
         != SOCIAL_OK)
     {
-        return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
-                                     in->form->error,
-                                     in->form->field[0] ? in->form->field
-                                                        : NULL);
+        return ngx_http_social_request_error(
+            in, NGX_HTTP_BAD_REQUEST, "malformed", in->form->error,
+            in->form->field[0] ? in->form->field : NULL);
     }
 
     for (i = 0; i < social_nelts(ngx_http_social_fields); i++) {
@@ -369,19 +371,19 @@ ngx_http_social_parse_form(ngx_http_social_input_t *in, ngx_str_t *body,
         }
 
         if (i == NGX_HTTP_SOCIAL_IDS) {
-            return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST,
-                                         "malformed",
-                                         "These are more than 100 comments.",
-                                         "id");
+            return ngx_http_social_request_error(
+                in, NGX_HTTP_BAD_REQUEST, "malformed",
+                "These are more than 100 comments.", "id");
         }
 
-        in->ids[in->nids++] = ngx_http_social_id(value->data, value->len);
+        in->ids[in->nids++] = ngx_http_social_request_id(value->data,
+                                                         value->len);
     }
 }
 
 
 ngx_int_t
-ngx_http_social_input_parse(ngx_http_social_input_t *in)
+ngx_http_social_request_input_parse(ngx_http_social_input_t *in)
 {
     ngx_int_t                 rc;
     static const char *const  repeat[] = { "id", NULL };
@@ -399,7 +401,7 @@ ngx_http_social_input_parse(ngx_http_social_input_t *in)
 
 
 ngx_int_t
-ngx_http_social_input_args(ngx_http_social_input_t *in,
+ngx_http_social_request_input_args(ngx_http_social_input_t *in,
     const char *const *repeat)
 {
     return ngx_http_social_parse_form(in, &in->request->args, repeat);
@@ -409,8 +411,9 @@ ngx_http_social_input_args(ngx_http_social_input_t *in,
 static ngx_int_t
 ngx_http_social_no_article(ngx_http_social_input_t *in)
 {
-    return ngx_http_social_error(in, NGX_HTTP_NOT_FOUND, "article",
-                                 "There is no such article.", "article");
+    return ngx_http_social_request_error(in, NGX_HTTP_NOT_FOUND, "article",
+                                         "There is no such article.",
+                                         "article");
 }
 
 
@@ -449,22 +452,23 @@ ngx_http_social_token(ngx_http_social_input_t *in, social_str_t key)
 
 
 ngx_int_t
-ngx_http_social_input_article(ngx_http_social_input_t *in)
+ngx_http_social_request_input_article(ngx_http_social_input_t *in)
 {
     int                      rc;
     social_str_t             key;
     ngx_http_social_goal_t  *goal;
 
     if (in->article.len == 0) {
-        return ngx_http_social_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
-                                     "The article is missing.", "article");
+        return ngx_http_social_request_error(
+            in, NGX_HTTP_BAD_REQUEST, "malformed", "The article is missing.",
+            "article");
     }
 
     key.len = in->article.len;
     key.data = in->article.data;
 
     if (social_key_check(key) != SOCIAL_OK
-        || !ngx_http_social_key_article(in->site, &in->article, &goal))
+        || !ngx_http_social_view_key_article(in->site, &in->article, &goal))
     {
         return ngx_http_social_no_article(in);
     }
@@ -473,11 +477,11 @@ ngx_http_social_input_article(ngx_http_social_input_t *in)
 
     if (rc == SOCIAL_ERROR) {
         /* no memory, or the secret is in the store: who can tell yet? */
-        return ngx_http_social_unavailable(in);
+        return ngx_http_social_request_unavailable(in);
     }
 
     if (rc != SOCIAL_OK && rc != SOCIAL_LIMIT
-        && ngx_http_social_slot_find(in->site, &in->article) == NULL)
+        && ngx_http_social_zone_slot_find(in->site, &in->article) == NULL)
     {
         return ngx_http_social_no_article(in);
     }
@@ -493,7 +497,7 @@ ngx_http_social_input_article(ngx_http_social_input_t *in)
 
     in->fresh = 1;
 
-    return ngx_http_social_error(in, NGX_HTTP_FORBIDDEN, "token",
+    return ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "token",
         rc == SOCIAL_LIMIT
         ? "The page was open for a long time. Please send it again."
         : in->token.len
@@ -504,7 +508,7 @@ ngx_http_social_input_article(ngx_http_social_input_t *in)
 
 
 ngx_uint_t
-ngx_http_social_is(const social_str_t *value, const char *word)
+ngx_http_social_request_is(const social_str_t *value, const char *word)
 {
     return value && value->len == ngx_strlen(word)
            && ngx_memcmp(value->data, word, value->len) == 0;
@@ -512,7 +516,7 @@ ngx_http_social_is(const social_str_t *value, const char *word)
 
 
 int64_t
-ngx_http_social_id(const u_char *data, size_t len)
+ngx_http_social_request_id(const u_char *data, size_t len)
 {
     size_t   i;
     int64_t  id;

@@ -9,7 +9,7 @@
 
 
 ngx_int_t
-ngx_http_social_reply_header(ngx_http_request_t *r, const char *name,
+ngx_http_social_request_reply_header(ngx_http_request_t *r, const char *name,
     const char *text, size_t len)
 {
     ngx_table_elt_t  *h;
@@ -40,7 +40,7 @@ ngx_http_social_reply_header(ngx_http_request_t *r, const char *name,
 
 
 #define ngx_http_social_fixed_header(r, name, text)                           \
-    ngx_http_social_reply_header(r, name, text, sizeof(text) - 1)
+    ngx_http_social_request_reply_header(r, name, text, sizeof(text) - 1)
 
 
 /* a strong validator of the bytes; nginx's own filters compare it */
@@ -56,7 +56,7 @@ ngx_http_social_reply_etag(ngx_http_request_t *r, ngx_str_t *body)
     hash = social_siphash(key, body->data, body->len);
     len = ngx_sprintf(buf, "\"%016xL\"", hash) - buf;
 
-    if (ngx_http_social_reply_header(r, "ETag", (char *) buf, len)
+    if (ngx_http_social_request_reply_header(r, "ETag", (char *) buf, len)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -88,10 +88,11 @@ ngx_http_social_reply_headers(ngx_http_request_t *r, ngx_uint_t status,
     r->headers_out.content_type_lowcase = NULL;
 
     if (ngx_http_social_fixed_header(r, "X-Robots-Tag", "noindex") != NGX_OK
-        || ngx_http_social_fixed_header(r, "X-Content-Type-Options",
-                                        "nosniff") != NGX_OK
-        || ngx_http_social_reply_header(r, "Cache-Control", keeps[keep],
-                                        ngx_strlen(keeps[keep])) != NGX_OK)
+        || ngx_http_social_fixed_header(r, "X-Content-Type-Options", "nosniff")
+               != NGX_OK
+        || ngx_http_social_request_reply_header(r, "Cache-Control", keeps[keep],
+                                                ngx_strlen(keeps[keep]))
+               != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -115,7 +116,7 @@ ngx_http_social_reply_headers(ngx_http_request_t *r, ngx_uint_t status,
 
 
 ngx_int_t
-ngx_http_social_reply(ngx_http_request_t *r, ngx_uint_t status,
+ngx_http_social_request_reply(ngx_http_request_t *r, ngx_uint_t status,
     const char *type, ngx_http_social_keep_e keep, ngx_str_t *body)
 {
     ngx_int_t     rc;
@@ -155,7 +156,7 @@ ngx_http_social_reply(ngx_http_request_t *r, ngx_uint_t status,
 
 
 ngx_int_t
-ngx_http_social_reply_out(ngx_http_request_t *r, ngx_uint_t status,
+ngx_http_social_request_reply_out(ngx_http_request_t *r, ngx_uint_t status,
     const char *type, ngx_http_social_keep_e keep, social_out_t *out)
 {
     ngx_str_t            body;
@@ -176,7 +177,7 @@ ngx_http_social_reply_out(ngx_http_request_t *r, ngx_uint_t status,
 
     social_out_init(out, 0);
 
-    return ngx_http_social_reply(r, status, type, keep, &body);
+    return ngx_http_social_request_reply(r, status, type, keep, &body);
 }
 
 
@@ -226,7 +227,7 @@ ngx_http_social_reply_inert(ngx_http_request_t *r, ngx_str_t *body)
 
 
 ngx_int_t
-ngx_http_social_reply_json(ngx_http_request_t *r, ngx_uint_t status,
+ngx_http_social_request_reply_json(ngx_http_request_t *r, ngx_uint_t status,
     ngx_http_social_keep_e keep, cJSON *doc)
 {
     char                *text;
@@ -253,26 +254,27 @@ ngx_http_social_reply_json(ngx_http_request_t *r, ngx_uint_t status,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_http_social_reply(r, status, NGX_HTTP_SOCIAL_JSON, keep,
-                                 &body);
+    return ngx_http_social_request_reply(r, status, NGX_HTTP_SOCIAL_JSON, keep,
+                                         &body);
 }
 
 
 ngx_uint_t
-ngx_http_social_language(ngx_http_social_site_t *site)
+ngx_http_social_request_language(ngx_http_social_site_t *site)
 {
-    return social_page_find_language(site->page, (char *) site->language.data,
-                                     site->language.len);
+    return social_render_find_language(site->page, (char *) site->language.data,
+                                       site->language.len);
 }
 
 
 const char *
-ngx_http_social_word(ngx_http_social_site_t *site, const char *name)
+ngx_http_social_request_word(ngx_http_social_site_t *site, const char *name)
 {
     cJSON       *strings;
     const char  *text;
 
-    strings = site->page->languages[ngx_http_social_language(site)].strings;
+    strings =
+        site->page->languages[ngx_http_social_request_language(site)].strings;
     text = cJSON_GetStringValue(
                cJSON_GetObjectItemCaseSensitive(strings, name));
 
@@ -281,7 +283,7 @@ ngx_http_social_word(ngx_http_social_site_t *site, const char *name)
 
 
 ngx_str_t
-ngx_http_social_out_str(ngx_http_request_t *r, social_out_t *out)
+ngx_http_social_request_out_str(ngx_http_request_t *r, social_out_t *out)
 {
     ngx_str_t  text;
 
@@ -302,29 +304,29 @@ ngx_http_social_out_str(ngx_http_request_t *r, social_out_t *out)
 
 
 ngx_int_t
-ngx_http_social_reply_page(ngx_http_request_t *r,
+ngx_http_social_request_reply_page(ngx_http_request_t *r,
     ngx_http_social_site_t *site, ngx_uint_t status, const char *name,
     cJSON *doc)
 {
     social_out_t  out;
 
-    social_out_init(&out, SOCIAL_PAGE_MAX);
+    social_out_init(&out, SOCIAL_RENDER_MAX);
 
-    if (social_page_render(site->page, ngx_http_social_language(site), name,
-                           doc, &out)
+    if (social_render(site->page, ngx_http_social_request_language(site),
+                      name, doc, &out)
         != SOCIAL_OK)
     {
         social_out_free(&out);
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_http_social_reply_out(r, status, NGX_HTTP_SOCIAL_HTML,
-                                     NGX_HTTP_SOCIAL_NO_STORE, &out);
+    return ngx_http_social_request_reply_out(r, status, NGX_HTTP_SOCIAL_HTML,
+                                             NGX_HTTP_SOCIAL_NO_STORE, &out);
 }
 
 
 ngx_int_t
-ngx_http_social_reply_empty(ngx_http_request_t *r, ngx_uint_t status)
+ngx_http_social_request_reply_empty(ngx_http_request_t *r, ngx_uint_t status)
 {
     r->headers_out.status = status;
     r->header_only = 1;
@@ -346,16 +348,18 @@ ngx_http_social_reply_empty(ngx_http_request_t *r, ngx_uint_t status)
 
 
 ngx_int_t
-ngx_http_social_reply_see_other(ngx_http_request_t *r, ngx_str_t *location)
+ngx_http_social_request_reply_see_other(ngx_http_request_t *r,
+    ngx_str_t *location)
 {
     /* as an ordinary header: nginx would make a path absolute, and in doing
      * so depend on Host */
 
-    if (ngx_http_social_reply_header(r, "Location", (char *) location->data,
-                                     location->len) != NGX_OK)
+    if (ngx_http_social_request_reply_header(
+            r, "Location", (char *) location->data, location->len)
+        != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_http_social_reply_empty(r, NGX_HTTP_SEE_OTHER);
+    return ngx_http_social_request_reply_empty(r, NGX_HTTP_SEE_OTHER);
 }

@@ -5,8 +5,8 @@
  * to ngx_http_finalize_request().
  */
 
-#ifndef NGX_HTTP_SOCIAL_REPLY_H_INCLUDED
-#define NGX_HTTP_SOCIAL_REPLY_H_INCLUDED
+#ifndef NGX_HTTP_SOCIAL_REQUEST_REPLY_H_INCLUDED
+#define NGX_HTTP_SOCIAL_REQUEST_REPLY_H_INCLUDED
 
 
 #include "ngx_http_social.h"
@@ -28,43 +28,45 @@ typedef enum {
 
 /* the bytes must live as long as the request; "keep" other than NO_STORE
  * brings a strong ETag of them */
-ngx_int_t ngx_http_social_reply(ngx_http_request_t *r, ngx_uint_t status,
-    const char *type, ngx_http_social_keep_e keep, ngx_str_t *body);
+ngx_int_t ngx_http_social_request_reply(ngx_http_request_t *r,
+    ngx_uint_t status, const char *type, ngx_http_social_keep_e keep,
+    ngx_str_t *body);
 
 /* takes the bytes of out over; a failed one becomes 500 */
-ngx_int_t ngx_http_social_reply_out(ngx_http_request_t *r,
+ngx_int_t ngx_http_social_request_reply_out(ngx_http_request_t *r,
     ngx_uint_t status, const char *type, ngx_http_social_keep_e keep,
     social_out_t *out);
 
 /* takes the document over */
-ngx_int_t ngx_http_social_reply_json(ngx_http_request_t *r,
+ngx_int_t ngx_http_social_request_reply_json(ngx_http_request_t *r,
     ngx_uint_t status, ngx_http_social_keep_e keep, cJSON *doc);
 
 /* a template as a page that nobody keeps; takes the document over */
-ngx_int_t ngx_http_social_reply_page(ngx_http_request_t *r,
+ngx_int_t ngx_http_social_request_reply_page(ngx_http_request_t *r,
     ngx_http_social_site_t *site, ngx_uint_t status, const char *name,
     cJSON *doc);
 
-ngx_int_t ngx_http_social_reply_empty(ngx_http_request_t *r,
+ngx_int_t ngx_http_social_request_reply_empty(ngx_http_request_t *r,
     ngx_uint_t status);
 
 /* 303; location is a path or, for shares, an absolute URL */
-ngx_int_t ngx_http_social_reply_see_other(ngx_http_request_t *r,
+ngx_int_t ngx_http_social_request_reply_see_other(ngx_http_request_t *r,
     ngx_str_t *location);
 
 /* the language of our pages, as an index: the site's */
-ngx_uint_t ngx_http_social_language(ngx_http_social_site_t *site);
+ngx_uint_t ngx_http_social_request_language(ngx_http_social_site_t *site);
 
 /* a language's text of that name, or the name */
-const char *ngx_http_social_word(ngx_http_social_site_t *site,
+const char *ngx_http_social_request_word(ngx_http_social_site_t *site,
     const char *name);
 
 /* takes the bytes of out over, into r->pool; data NULL: it failed */
-ngx_str_t ngx_http_social_out_str(ngx_http_request_t *r, social_out_t *out);
+ngx_str_t ngx_http_social_request_out_str(ngx_http_request_t *r,
+    social_out_t *out);
 
 /* adds a header; text is copied */
-ngx_int_t ngx_http_social_reply_header(ngx_http_request_t *r,
+ngx_int_t ngx_http_social_request_reply_header(ngx_http_request_t *r,
     const char *name, const char *text, size_t len);
 
 
-#endif /* NGX_HTTP_SOCIAL_REPLY_H_INCLUDED */
+#endif /* NGX_HTTP_SOCIAL_REQUEST_REPLY_H_INCLUDED */

@@ -3,16 +3,16 @@
  * From shared memory to the store, and back.
  */
 
-#ifndef NGX_HTTP_SOCIAL_FLUSH_H_INCLUDED
-#define NGX_HTTP_SOCIAL_FLUSH_H_INCLUDED
+#ifndef NGX_HTTP_SOCIAL_SYNC_H_INCLUDED
+#define NGX_HTTP_SOCIAL_SYNC_H_INCLUDED
 
 
 #include "ngx_http_social_job.h"
 
 
 /* timers of this worker; and the last save, in exit_process: 3 s at most */
-ngx_int_t ngx_http_social_flush_worker(ngx_cycle_t *cycle);
-void ngx_http_social_flush_exit(ngx_cycle_t *cycle);
+ngx_int_t ngx_http_social_sync_worker(ngx_cycle_t *cycle);
+void ngx_http_social_sync_exit(ngx_cycle_t *cycle);
 
 
 /*
@@ -22,23 +22,23 @@ void ngx_http_social_flush_exit(ngx_cycle_t *cycle);
  */
 typedef void (*ngx_http_social_flushed_pt)(void *data, ngx_int_t rc);
 
-ngx_int_t ngx_http_social_flush_now(ngx_http_social_site_t *site,
+ngx_int_t ngx_http_social_sync_save_now(ngx_http_social_site_t *site,
     ngx_http_social_flushed_pt done, void *data);
 
 /* the same; NGX_DONE: there is nothing to save, done will not be called */
-ngx_int_t ngx_http_social_flush_changes(ngx_http_social_site_t *site,
+ngx_int_t ngx_http_social_sync_save_changes(ngx_http_social_site_t *site,
     ngx_http_social_flushed_pt done, void *data);
 
 /* the same here and now, at exit only */
-ngx_int_t ngx_http_social_flush_last(ngx_http_social_site_t *site);
+ngx_int_t ngx_http_social_sync_save_last(ngx_http_social_site_t *site);
 
 
 /* warm: learns the secret and which articles have threads, once */
-void ngx_http_social_warm(ngx_http_social_site_t *site);
+void ngx_http_social_sync_load_keys(ngx_http_social_site_t *site);
 
 /* learns what others have changed: another master, a worker that died
  * between its commit and telling so */
-void ngx_http_social_learn(ngx_http_social_site_t *site);
+void ngx_http_social_sync_load_changes(ngx_http_social_site_t *site);
 
 
-#endif /* NGX_HTTP_SOCIAL_FLUSH_H_INCLUDED */
+#endif /* NGX_HTTP_SOCIAL_SYNC_H_INCLUDED */

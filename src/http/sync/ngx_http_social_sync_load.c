@@ -123,7 +123,7 @@ ngx_http_social_keys_take(ngx_http_social_site_t *site, ngx_str_t *key,
 {
     ngx_http_social_slot_t  *slot;
 
-    slot = ngx_http_social_slot_make(site, key);
+    slot = ngx_http_social_zone_slot_make(site, key);
 
     if (slot == NULL) {
         site->zone->incomplete = 1;
@@ -131,7 +131,7 @@ ngx_http_social_keys_take(ngx_http_social_site_t *site, ngx_str_t *key,
     }
 
     slot->comments = comments;
-    ngx_http_social_slot_thread(slot);
+    ngx_http_social_zone_slot_set_thread(slot);
     ngx_memory_barrier();
     (void) ngx_atomic_fetch_add(&slot->revision, 1);
 
@@ -198,7 +198,7 @@ ngx_http_social_warm_forget(ngx_http_social_zone_t *zone)
     ngx_http_social_slot_t  *slot;
 
     for (i = 1; i < ngx_min(zone->next_slot, zone->nslots); i++) {
-        slot = ngx_http_social_slot_at(zone, i);
+        slot = ngx_http_social_zone_slot_at(zone, i);
 
         slot->comments = 0;
         slot->meta_saved = 0;
@@ -253,7 +253,7 @@ ngx_http_social_warm_done(ngx_http_social_job_t *job)
 
 
 void
-ngx_http_social_warm(ngx_http_social_site_t *site)
+ngx_http_social_sync_load_keys(ngx_http_social_site_t *site)
 {
     ngx_atomic_uint_t        was;
     ngx_http_social_warm_t  *warm;
@@ -336,11 +336,11 @@ ngx_http_social_learn_done(ngx_http_social_job_t *job)
 
 
 void
-ngx_http_social_learn(ngx_http_social_site_t *site)
+ngx_http_social_sync_load_changes(ngx_http_social_site_t *site)
 {
     ngx_http_social_learn_t  *learn;
 
-    if (ngx_http_social_store_away(site)) {
+    if (ngx_http_social_job_store_away(site)) {
         return;
     }
 

@@ -84,8 +84,8 @@ ngx_http_social_save_add(ngx_http_social_save_t *save,
 
     saved = &save->saved[save->n++];
 
-    (void) ngx_http_social_slot_key(save->job.site->zone, slot,
-                                    (u_char *) saved->key);
+    (void) ngx_http_social_zone_slot_key(save->job.site->zone, slot,
+                                         (u_char *) saved->key);
     saved->life = slot->life;
     saved->kind = kind;
     saved->value = value;
@@ -176,7 +176,8 @@ ngx_http_social_save_slot(ngx_http_social_save_t *save,
 
     for (kind = 1; kind < SOCIAL_COUNT_PLAIN; kind++) {
         value = (kind == SOCIAL_COUNT_READERS)
-                ? ngx_http_social_readers(zone, slot) : slot->plain[kind];
+                    ? ngx_http_social_zone_reader_days(zone, slot)
+                    : slot->plain[kind];
 
         if (value
             && ngx_http_social_save_add(save, slot, kind, "", value)
@@ -190,7 +191,8 @@ ngx_http_social_save_slot(ngx_http_social_save_t *save,
     ctx.slot = slot;
     ctx.rc = NGX_OK;
 
-    ngx_http_social_cells(zone, slot, ngx_http_social_save_cell, &ctx);
+    ngx_http_social_zone_count_each(zone, slot, ngx_http_social_save_cell,
+                                    &ctx);
 
     return ctx.rc;
 }
@@ -228,7 +230,7 @@ ngx_http_social_save_meta(ngx_http_social_save_t *save,
     write->known = 1;
     write->now = save->now;
     write->key.data = p;
-    write->key.len = ngx_http_social_slot_key(zone, slot, p);
+    write->key.len = ngx_http_social_zone_slot_key(zone, slot, p);
     p += write->key.len + 1;
 
     /* the mutex, since the page may say something else just now */
@@ -239,9 +241,9 @@ ngx_http_social_save_meta(ngx_http_social_save_t *save,
 
     title = ngx_min(slot->title_len, NGX_HTTP_SOCIAL_TITLE);
     url = ngx_min(slot->url_len, NGX_HTTP_SOCIAL_URL);
-    ngx_http_social_chain_copy(zone, slot->meta, 0, title, p);
-    ngx_http_social_chain_copy(zone, slot->meta, slot->title_len, url,
-                               p + title);
+    ngx_http_social_zone_chain_copy(zone, slot->meta, 0, title, p);
+    ngx_http_social_zone_chain_copy(zone, slot->meta, slot->title_len, url,
+                                    p + title);
     copied->meta_hash = slot->meta_hash;
     write->published = slot->published;
 
@@ -275,7 +277,7 @@ ngx_http_social_save_copy(ngx_http_social_save_t *save, ngx_uint_t from)
     }
 
     for (i = from; i < ngx_min(zone->next_slot, zone->nslots); i++) {
-        slot = ngx_http_social_slot_at(zone, i);
+        slot = ngx_http_social_zone_slot_at(zone, i);
 
         if (slot->changes == slot->saved
             || slot->state == NGX_HTTP_SOCIAL_SLOT_FREE)
@@ -365,7 +367,7 @@ ngx_http_social_save_mark(ngx_http_social_save_t *save)
 
     for (i = 0; i < save->ncopied; i++) {
         copied = &save->copied[i];
-        slot = ngx_http_social_slot_at(zone, copied->slot);
+        slot = ngx_http_social_zone_slot_at(zone, copied->slot);
 
         if (slot->life != copied->life) {
             continue;
@@ -485,12 +487,12 @@ ngx_http_social_save_post(ngx_http_social_save_t *save,
 
 
 ngx_int_t
-ngx_http_social_flush_now(ngx_http_social_site_t *site,
+ngx_http_social_sync_save_now(ngx_http_social_site_t *site,
     ngx_http_social_flushed_pt done, void *data)
 {
     ngx_http_social_save_t  *save;
 
-    if (ngx_http_social_writer_away(site)) {
+    if (ngx_http_social_job_writer_away(site)) {
         return NGX_ERROR;
     }
 
@@ -501,7 +503,7 @@ ngx_http_social_flush_now(ngx_http_social_site_t *site,
 
 
 ngx_int_t
-ngx_http_social_flush_changes(ngx_http_social_site_t *site,
+ngx_http_social_sync_save_changes(ngx_http_social_site_t *site,
     ngx_http_social_flushed_pt done, void *data)
 {
     ngx_http_social_save_t  *save;
@@ -518,7 +520,7 @@ ngx_http_social_flush_changes(ngx_http_social_site_t *site,
 
 
 ngx_int_t
-ngx_http_social_flush_last(ngx_http_social_site_t *site)
+ngx_http_social_sync_save_last(ngx_http_social_site_t *site)
 {
     int                      rc;
     ngx_uint_t               next;

@@ -81,26 +81,26 @@ ngx_http_social_flush_timer(ngx_event_t *ev)
     ngx_add_timer(ev, interval);
 
     if ((!zone->warm || zone->stale) && !ngx_exiting
-        && !ngx_http_social_writer_away(site))
+        && !ngx_http_social_job_writer_away(site))
     {
-        ngx_http_social_warm(site);
+        ngx_http_social_sync_load_keys(site);
     }
 
-    ngx_http_social_today(site);
+    ngx_http_social_zone_salt_today(site);
 
     if (flusher->saving
-        || ngx_http_social_writer_away(site)
+        || ngx_http_social_job_writer_away(site)
         || !ngx_http_social_flush_lease(zone, interval))
     {
         return;
     }
 
     if (zone->warm && !ngx_exiting) {
-        ngx_http_social_learn(site);
+        ngx_http_social_sync_load_changes(site);
     }
 
-    rc = ngx_http_social_flush_changes(site, ngx_http_social_flush_flushed,
-                                       flusher);
+    rc = ngx_http_social_sync_save_changes(site, ngx_http_social_flush_flushed,
+                                           flusher);
     if (rc == NGX_OK) {
         flusher->saving = 1;
 
@@ -111,7 +111,7 @@ ngx_http_social_flush_timer(ngx_event_t *ev)
 
 
 ngx_int_t
-ngx_http_social_flush_worker(ngx_cycle_t *cycle)
+ngx_http_social_sync_worker(ngx_cycle_t *cycle)
 {
     ngx_uint_t                     i;
     ngx_http_social_site_t       **site;
@@ -150,7 +150,7 @@ ngx_http_social_flush_worker(ngx_cycle_t *cycle)
  */
 
 void
-ngx_http_social_flush_exit(ngx_cycle_t *cycle)
+ngx_http_social_sync_exit(ngx_cycle_t *cycle)
 {
     ngx_uint_t               i;
     ngx_msec_t               begin;
@@ -165,7 +165,7 @@ ngx_http_social_flush_exit(ngx_cycle_t *cycle)
         ngx_time_update();
 
         if (ngx_current_msec - begin > NGX_HTTP_SOCIAL_LAST
-            || ngx_http_social_flush_last(site) != NGX_OK)
+            || ngx_http_social_sync_save_last(site) != NGX_OK)
         {
             ngx_log_error(NGX_LOG_ERR, cycle->log, 0,
                           "social_site \"%V\": the last counts could not be "

@@ -33,7 +33,7 @@ ngx_http_social_rec_cleanup(void *data)
 
 
 ngx_http_social_rec_t *
-ngx_http_social_rec_find(ngx_http_request_t *r)
+ngx_http_social_view_rec_find(ngx_http_request_t *r)
 {
     ngx_pool_cleanup_t  *cln;
 
@@ -93,7 +93,7 @@ ngx_http_social_rec_move(ngx_http_social_rec_t *rec,
 
 
 ngx_http_social_rec_t *
-ngx_http_social_rec(ngx_http_request_t *r)
+ngx_http_social_view_rec(ngx_http_request_t *r)
 {
     ngx_pool_cleanup_t      *cln;
     ngx_http_social_rec_t   *rec;
@@ -104,7 +104,7 @@ ngx_http_social_rec(ngx_http_request_t *r)
     }
 
     site = ngx_http_social_rec_site(r);
-    rec = ngx_http_social_rec_find(r);
+    rec = ngx_http_social_view_rec_find(r);
 
     if (rec) {
         if (site && site != rec->site) {
@@ -224,7 +224,7 @@ ngx_http_social_key(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 
 
 ngx_uint_t
-ngx_http_social_key_article(ngx_http_social_site_t *site, ngx_str_t *key,
+ngx_http_social_view_key_article(ngx_http_social_site_t *site, ngx_str_t *key,
     ngx_http_social_goal_t **which)
 {
     ngx_uint_t                  i;
@@ -237,7 +237,7 @@ ngx_http_social_key_article(ngx_http_social_site_t *site, ngx_str_t *key,
         goal = site->goals->elts;
 
         for (i = 0; i < site->goals->nelts; i++) {
-            if (ngx_http_social_match(&goal[i].pattern, key)) {
+            if (ngx_http_social_view_match(&goal[i].pattern, key)) {
                 *which = &goal[i];
                 return 0;
             }
@@ -251,7 +251,7 @@ ngx_http_social_key_article(ngx_http_social_site_t *site, ngx_str_t *key,
     pattern = site->articles->elts;
 
     for (i = 0; i < site->articles->nelts; i++) {
-        if (ngx_http_social_match(&pattern[i], key)) {
+        if (ngx_http_social_view_match(&pattern[i], key)) {
             return 1;
         }
     }
@@ -261,7 +261,8 @@ ngx_http_social_key_article(ngx_http_social_site_t *site, ngx_str_t *key,
 
 
 ngx_uint_t
-ngx_http_social_is_article(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+ngx_http_social_view_is_article(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
 {
     ngx_http_social_loc_conf_t  *lcf;
 
@@ -278,8 +279,8 @@ ngx_http_social_is_article(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
     }
 
     if (!rec->article_known) {
-        rec->article = ngx_http_social_key_article(rec->site, &rec->key,
-                                                   &rec->goal);
+        rec->article = ngx_http_social_view_key_article(rec->site, &rec->key,
+                                                        &rec->goal);
         rec->article_known = 1;
     }
 
@@ -318,8 +319,8 @@ ngx_http_social_served_meta(ngx_http_social_rec_t *rec,
     ngx_uint_t    language;
     social_str_t  text;
 
-    language = social_page_find_language(rec->site->page, meta->lang,
-                                         ngx_strlen(meta->lang));
+    language = social_render_find_language(rec->site->page, meta->lang,
+                                           ngx_strlen(meta->lang));
 
     if (slot->language != language) {
         slot->language = language;
@@ -335,12 +336,13 @@ ngx_http_social_served_meta(ngx_http_social_rec_t *rec,
     published = (social_time_parse(text.data, text.len, &t)
                  == SOCIAL_OK && t > 0 && t < 0xffffffff) ? (time_t) t : 0;
 
-    ngx_http_social_slot_describe(rec->site, slot, &title, &url, published);
+    ngx_http_social_zone_slot_describe(rec->site, slot, &title, &url,
+                                       published);
 }
 
 
 void
-ngx_http_social_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
+ngx_http_social_view_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     const social_html_meta_t *meta)
 {
     ngx_http_social_slot_t  *slot;
@@ -352,13 +354,13 @@ ngx_http_social_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
         (void) ngx_atomic_fetch_add(&rec->site->zone->pending, 1);
     }
 
-    slot = ngx_http_social_slot_make(rec->site, &rec->key);
+    slot = ngx_http_social_zone_slot_make(rec->site, &rec->key);
 
     if (slot && meta) {
         ngx_http_social_served_meta(rec, slot, meta);
     }
 
-    ngx_http_social_remember(r);
+    ngx_http_social_view_remember(r);
 }
 
 
@@ -385,7 +387,7 @@ ngx_http_social_maybe_article(ngx_http_request_t *r,
     key.data = buf;
 
     return social_key(raw, buf, &key.len) == SOCIAL_OK
-           && ngx_http_social_key_article(site, &key, &goal);
+           && ngx_http_social_view_key_article(site, &key, &goal);
 }
 
 
@@ -395,7 +397,7 @@ ngx_http_social_maybe_article(ngx_http_request_t *r,
  */
 
 ngx_int_t
-ngx_http_social_tag_handler(ngx_http_request_t *r)
+ngx_http_social_view_tag_handler(ngx_http_request_t *r)
 {
     size_t                       len;
     u_char                      *p;

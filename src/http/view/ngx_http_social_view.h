@@ -14,14 +14,14 @@
 /* record and key: ngx_http_social_view.c */
 
 /* the record if there is one already */
-ngx_http_social_rec_t *ngx_http_social_rec_find(ngx_http_request_t *r);
+ngx_http_social_rec_t *ngx_http_social_view_rec_find(ngx_http_request_t *r);
 
 /* may a key be an article of the site? *goal: it is that outcome's page */
-ngx_uint_t ngx_http_social_key_article(ngx_http_social_site_t *site,
+ngx_uint_t ngx_http_social_view_key_article(ngx_http_social_site_t *site,
     ngx_str_t *key, ngx_http_social_goal_t **goal);
 
 /* phase handler */
-ngx_int_t ngx_http_social_tag_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_social_view_tag_handler(ngx_http_request_t *r);
 
 
 /* who, and from where: ngx_http_social_view_class.c */
@@ -29,9 +29,9 @@ ngx_int_t ngx_http_social_tag_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_social_view_init(ngx_conf_t *cf);
 
 /* set rec->class and rec->preview; rec->source and rec->shared */
-void ngx_http_social_classify(ngx_http_request_t *r,
+void ngx_http_social_view_classify(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
-void ngx_http_social_find_source(ngx_http_request_t *r,
+void ngx_http_social_view_find_source(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
 
 /* the id of a source's number, as log and store have it; NULL: none */
@@ -41,13 +41,13 @@ const char *ngx_http_social_source_id(ngx_uint_t number);
 /* what came of it: ngx_http_social_view_log.c */
 
 /* the record with its event decided, once the answer's header is out */
-ngx_http_social_rec_t *ngx_http_social_resolve(ngx_http_request_t *r);
+ngx_http_social_rec_t *ngx_http_social_view_resolve(ngx_http_request_t *r);
 
 /* a view that a beacon may confirm, from now on */
-void ngx_http_social_remember(ngx_http_request_t *r);
+void ngx_http_social_view_remember(ngx_http_request_t *r);
 
 /* phase handler */
-ngx_int_t ngx_http_social_log_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_social_view_log_handler(ngx_http_request_t *r);
 
 
 #endif /* NGX_HTTP_SOCIAL_VIEW_H_INCLUDED */

@@ -172,7 +172,7 @@ ngx_http_social_is_ignored(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 
 /* the six classes, first match wins */
 
-static ngx_http_social_class_e
+static ngx_http_social_view_class_e
 ngx_http_social_class(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 {
     ngx_str_t                *agent;
@@ -208,7 +208,7 @@ ngx_http_social_class(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
         return NGX_HTTP_SOCIAL_BOT;
     }
 
-    if (ngx_http_social_author(r, rec, NULL)
+    if (ngx_http_social_view_author(r, rec, NULL)
         || ngx_http_social_is_ignored(r, rec))
     {
         return NGX_HTTP_SOCIAL_SELF;
@@ -219,7 +219,8 @@ ngx_http_social_class(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 
 
 void
-ngx_http_social_classify(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+ngx_http_social_view_classify(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
 {
     if (!rec->classified) {
         rec->classified = 1;
@@ -325,7 +326,7 @@ ngx_http_social_origin_host(ngx_http_social_site_t *site)
 
 
 void
-ngx_http_social_find_source(ngx_http_request_t *r,
+ngx_http_social_view_find_source(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec)
 {
     social_str_t            args, referer, agent, host, id;

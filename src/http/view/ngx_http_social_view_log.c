@@ -32,7 +32,7 @@ ngx_http_social_is_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
     }
 
     if (r->headers_out.status == NGX_HTTP_NOT_MODIFIED) {
-        return ngx_http_social_slot_find(rec->site, &rec->key) != NULL;
+        return ngx_http_social_zone_slot_find(rec->site, &rec->key) != NULL;
     }
 
     type = &r->headers_out.content_type;
@@ -46,13 +46,13 @@ ngx_http_social_is_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 
 
 ngx_http_social_rec_t *
-ngx_http_social_resolve(ngx_http_request_t *r)
+ngx_http_social_view_resolve(ngx_http_request_t *r)
 {
     ngx_uint_t              status;
     ngx_http_social_rec_t  *rec;
 
     r = r->main;
-    rec = ngx_http_social_rec(r);
+    rec = ngx_http_social_view_rec(r);
 
     if (rec == NULL || rec->event.len || !r->header_sent) {
         return rec;
@@ -66,16 +66,16 @@ ngx_http_social_resolve(ngx_http_request_t *r)
         return rec;
     }
 
-    (void) ngx_http_social_is_article(r, rec);
+    (void) ngx_http_social_view_is_article(r, rec);
 
     if (rec->goal) {
         ngx_http_social_resolve_goal(r, rec);
 
     } else if (rec->article && ngx_http_social_is_served(r, rec)) {
-        ngx_http_social_classify(r, rec);
+        ngx_http_social_view_classify(r, rec);
 
         if (rec->class != NGX_HTTP_SOCIAL_NO_VIEW) {
-            ngx_http_social_find_source(r, rec);
+            ngx_http_social_view_find_source(r, rec);
             ngx_str_set(&rec->event, "view");
         }
     }
@@ -87,27 +87,28 @@ ngx_http_social_resolve(ngx_http_request_t *r)
 static uint64_t
 ngx_http_social_view_mark(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 {
-    return ngx_http_social_fingerprint(rec->site, NGX_HTTP_SOCIAL_MARK_VIEW,
-                                       ngx_http_social_visitor(r, rec),
-                                       &rec->key, 0);
+    return ngx_http_social_view_fingerprint(
+        rec->site, NGX_HTTP_SOCIAL_MARK_VIEW,
+        ngx_http_social_view_visitor(r, rec), &rec->key, 0);
 }
 
 
 /* before the body leaves: the beacon may be faster than our log phase */
 
 void
-ngx_http_social_remember(ngx_http_request_t *r)
+ngx_http_social_view_remember(ngx_http_request_t *r)
 {
     ngx_http_social_rec_t  *rec;
 
-    rec = ngx_http_social_resolve(r);
+    rec = ngx_http_social_view_resolve(r);
 
     if (rec && !rec->remembered && rec->event.len
         && rec->event.data[0] == 'v'
         && rec->class == NGX_HTTP_SOCIAL_UNCONFIRMED)
     {
         rec->remembered = 1;
-        ngx_http_social_recent(rec->site, ngx_http_social_view_mark(r, rec));
+        ngx_http_social_zone_recent_add(rec->site,
+                                        ngx_http_social_view_mark(r, rec));
     }
 }
 
@@ -120,22 +121,22 @@ ngx_http_social_resolve_goal(ngx_http_request_t *r,
 {
     uint64_t  mark, visitor;
 
-    ngx_http_social_classify(r, rec);
+    ngx_http_social_view_classify(r, rec);
 
     if (rec->class != NGX_HTTP_SOCIAL_UNCONFIRMED) {
         return;
     }
 
-    visitor = ngx_http_social_visitor(r, rec);
-    mark = ngx_http_social_fingerprint(rec->site, NGX_HTTP_SOCIAL_MARK_GOAL,
-                                       visitor, &rec->goal->name, 0);
+    visitor = ngx_http_social_view_visitor(r, rec);
+    mark = ngx_http_social_view_fingerprint(
+        rec->site, NGX_HTTP_SOCIAL_MARK_GOAL, visitor, &rec->goal->name, 0);
 
     ngx_str_set(&rec->event, "goal");
     rec->goal_name = rec->goal->name;
-    rec->source = ngx_http_social_touch(rec->site, visitor, 0);
+    rec->source = ngx_http_social_zone_first_touch(rec->site, visitor, 0);
     rec->source_known = 1;
 
-    if (ngx_http_social_mark(rec->site, mark)) {
+    if (ngx_http_social_zone_mark(rec->site, mark)) {
         ngx_str_set(&rec->state, "new");
 
     } else {
@@ -154,22 +155,22 @@ ngx_http_social_count_source(ngx_http_social_rec_t *rec,
     site = rec->site;
 
     if (rec->source) {
-        ngx_http_social_count_label(site->zone, slot, SOCIAL_COUNT_SOURCE,
-                                    rec->source);
-        (void) ngx_http_social_touch(site, visitor, rec->source);
+        ngx_http_social_zone_count_label(site->zone, slot, SOCIAL_COUNT_SOURCE,
+                                         rec->source);
+        (void) ngx_http_social_zone_first_touch(site, visitor, rec->source);
     }
 
     if (rec->shared) {
         /* who shared it today is not a visit that the share brought */
 
-        own = ngx_http_social_fingerprint(site, NGX_HTTP_SOCIAL_MARK_SHARE,
-                                          visitor, &rec->key,
-                                          rec->shared->number);
+        own = ngx_http_social_view_fingerprint(site, NGX_HTTP_SOCIAL_MARK_SHARE,
+                                               visitor, &rec->key,
+                                               rec->shared->number);
 
-        if (!ngx_http_social_marked(site, own)) {
-            ngx_http_social_count_label(site->zone, slot,
-                                        SOCIAL_COUNT_SHARE_VISIT,
-                                        rec->shared->number);
+        if (!ngx_http_social_zone_marked(site, own)) {
+            ngx_http_social_zone_count_label(site->zone, slot,
+                                             SOCIAL_COUNT_SHARE_VISIT,
+                                             rec->shared->number);
         }
     }
 }
@@ -187,13 +188,13 @@ ngx_http_social_count_fetch(ngx_http_social_rec_t *rec,
         return;
     }
 
-    mark = ngx_http_social_fingerprint(rec->site, NGX_HTTP_SOCIAL_MARK_FETCH,
-                                       rec->preview, &rec->key,
-                                       ngx_time() / 600);
+    mark = ngx_http_social_view_fingerprint(
+        rec->site, NGX_HTTP_SOCIAL_MARK_FETCH, rec->preview, &rec->key,
+        ngx_time() / 600);
 
-    if (ngx_http_social_mark(rec->site, mark)) {
-        ngx_http_social_count_label(rec->site->zone, slot,
-                                    SOCIAL_COUNT_FETCH, rec->preview);
+    if (ngx_http_social_zone_mark(rec->site, mark)) {
+        ngx_http_social_zone_count_label(rec->site->zone, slot,
+                                         SOCIAL_COUNT_FETCH, rec->preview);
     }
 }
 
@@ -220,13 +221,13 @@ ngx_http_social_count_view(ngx_http_request_t *r,
         SOCIAL_COUNT_PREFETCH
     };
 
-    slot = ngx_http_social_slot_make(rec->site, &rec->key);
+    slot = ngx_http_social_zone_slot_make(rec->site, &rec->key);
 
     if (slot == NULL) {
-        slot = ngx_http_social_slot_site(rec->site);
+        slot = ngx_http_social_zone_slot_site(rec->site);
     }
 
-    ngx_http_social_count(slot, kinds[rec->class], 1);
+    ngx_http_social_zone_count(slot, kinds[rec->class], 1);
 
     if (rec->class == NGX_HTTP_SOCIAL_PREVIEW) {
         ngx_http_social_count_fetch(rec, slot);
@@ -236,12 +237,14 @@ ngx_http_social_count_view(ngx_http_request_t *r,
         return;
     }
 
-    visitor = ngx_http_social_visitor(r, rec);
+    visitor = ngx_http_social_view_visitor(r, rec);
 
-    ngx_http_social_reader(rec->site, slot,
-                           slot == ngx_http_social_slot_site(rec->site)
-                           ? ngx_http_social_view_mark(r, rec) : visitor);
-    ngx_http_social_remember(r);
+    ngx_http_social_zone_reader_add(
+        rec->site, slot,
+        slot == ngx_http_social_zone_slot_site(rec->site)
+            ? ngx_http_social_view_mark(r, rec)
+            : visitor);
+    ngx_http_social_view_remember(r);
     ngx_http_social_count_source(rec, slot, visitor);
 }
 
@@ -255,23 +258,23 @@ ngx_http_social_count_event(ngx_http_request_t *r,
     rec->counted = 1;
 
     if (rec->event.data[0] == 'v') {
-        ngx_http_social_today(rec->site);
+        ngx_http_social_zone_salt_today(rec->site);
         ngx_http_social_count_view(r, rec);
         return;
     }
 
     if (rec->event.data[0] == 'g' && rec->state.len == sizeof("new") - 1) {
-        slot = ngx_http_social_slot_site(rec->site);
-        ngx_http_social_count_label(rec->site->zone, slot,
-                                    SOCIAL_COUNT_GOAL,
-                                    ngx_crc32_long(rec->goal_name.data,
-                                                   rec->goal_name.len));
+        slot = ngx_http_social_zone_slot_site(rec->site);
+        ngx_http_social_zone_count_label(rec->site->zone, slot,
+                                         SOCIAL_COUNT_GOAL,
+                                         ngx_crc32_long(rec->goal_name.data,
+                                                        rec->goal_name.len));
     }
 }
 
 
 ngx_int_t
-ngx_http_social_log_handler(ngx_http_request_t *r)
+ngx_http_social_view_log_handler(ngx_http_request_t *r)
 {
     ngx_http_social_rec_t       *rec;
     ngx_http_social_loc_conf_t  *lcf;
@@ -286,7 +289,7 @@ ngx_http_social_log_handler(ngx_http_request_t *r)
         return NGX_OK;
     }
 
-    rec = ngx_http_social_resolve(r);
+    rec = ngx_http_social_view_resolve(r);
 
     if (rec == NULL) {
         return NGX_OK;

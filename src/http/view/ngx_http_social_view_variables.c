@@ -51,7 +51,7 @@ static ngx_http_variable_t  ngx_http_social_variables[] = {
 };
 
 
-/* by ngx_http_social_class_e */
+/* by ngx_http_social_view_class_e */
 
 static ngx_str_t  ngx_http_social_class_names[] = {
     ngx_null_string,
@@ -146,7 +146,7 @@ ngx_http_social_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v,
     ngx_http_social_rec_t  *rec;
 
     ngx_str_null(&s);
-    rec = (r == r->main) ? ngx_http_social_resolve(r) : NULL;
+    rec = (r == r->main) ? ngx_http_social_view_resolve(r) : NULL;
 
     if (rec && rec->event.len) {
         s = ngx_http_social_var(rec, data);
@@ -163,7 +163,7 @@ ngx_http_social_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v,
 
 
 ngx_int_t
-ngx_http_social_add_variables(ngx_conf_t *cf)
+ngx_http_social_view_add_variables(ngx_conf_t *cf)
 {
     ngx_http_variable_t  *var, *v;
 

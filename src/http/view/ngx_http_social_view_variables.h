@@ -3,15 +3,15 @@
  * The variables: what the module table needs of them.
  */
 
-#ifndef NGX_HTTP_SOCIAL_VARS_H_INCLUDED
-#define NGX_HTTP_SOCIAL_VARS_H_INCLUDED
+#ifndef NGX_HTTP_SOCIAL_VIEW_VARIABLES_H_INCLUDED
+#define NGX_HTTP_SOCIAL_VIEW_VARIABLES_H_INCLUDED
 
 
 #include "ngx_http_social.h"
 
 
 /* from preconfiguration */
-ngx_int_t ngx_http_social_add_variables(ngx_conf_t *cf);
+ngx_int_t ngx_http_social_view_add_variables(ngx_conf_t *cf);
 
 
-#endif /* NGX_HTTP_SOCIAL_VARS_H_INCLUDED */
+#endif /* NGX_HTTP_SOCIAL_VIEW_VARIABLES_H_INCLUDED */

@@ -53,7 +53,7 @@ ngx_http_social_address(ngx_http_request_t *r, u_char *buf)
 
 
 uint64_t
-ngx_http_social_visitor(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+ngx_http_social_view_visitor(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 {
     u_char      buf[1024], *p, *last;
     uint64_t    hash;
@@ -63,7 +63,7 @@ ngx_http_social_visitor(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
         return rec->visitor;
     }
 
-    ngx_http_social_today(rec->site);
+    ngx_http_social_zone_salt_today(rec->site);
 
     last = buf + sizeof(buf);
     p = buf + 1 + ngx_http_social_address(r, buf + 1);
@@ -89,12 +89,13 @@ ngx_http_social_visitor(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 
 
 uint64_t
-ngx_http_social_client(ngx_http_request_t *r, ngx_http_social_site_t *site)
+ngx_http_social_view_client(ngx_http_request_t *r,
+    ngx_http_social_site_t *site)
 {
     u_char  buf[16];
     size_t  len;
 
-    ngx_http_social_today(site);
+    ngx_http_social_zone_salt_today(site);
 
     buf[0] = 'c';
     len = 1 + ngx_http_social_address(r, buf + 1);
@@ -104,7 +105,7 @@ ngx_http_social_client(ngx_http_request_t *r, ngx_http_social_site_t *site)
 
 
 uint64_t
-ngx_http_social_fingerprint(ngx_http_social_site_t *site,
+ngx_http_social_view_fingerprint(ngx_http_social_site_t *site,
     ngx_http_social_mark_e what, uint64_t who, ngx_str_t *where,
     uint64_t which)
 {
@@ -122,7 +123,7 @@ ngx_http_social_fingerprint(ngx_http_social_site_t *site,
 
 
 ngx_str_t *
-ngx_http_social_header(ngx_http_request_t *r, const char *name)
+ngx_http_social_view_request_header(ngx_http_request_t *r, const char *name)
 {
     size_t            len;
     ngx_uint_t        i;
@@ -154,7 +155,7 @@ ngx_http_social_header(ngx_http_request_t *r, const char *name)
 
 
 ngx_str_t
-ngx_http_social_cookie_name(ngx_http_request_t *r,
+ngx_http_social_view_cookie_name(ngx_http_request_t *r,
     ngx_http_social_site_t *site, const char *purpose)
 {
     ngx_str_t  name;
@@ -173,7 +174,7 @@ ngx_http_social_cookie_name(ngx_http_request_t *r,
 /* a tree without TLS may build for an nginx that has it: --with-compat */
 
 ngx_uint_t
-ngx_http_social_is_https(ngx_http_request_t *r)
+ngx_http_social_view_is_https(ngx_http_request_t *r)
 {
 #if (NGX_SSL || NGX_COMPAT)
     return r->connection->ssl != NULL;
@@ -200,7 +201,7 @@ ngx_http_social_cookie_get(ngx_http_request_t *r, ngx_str_t *name,
 
 
 ngx_int_t
-ngx_http_social_cookie_set(ngx_http_request_t *r, ngx_str_t *name,
+ngx_http_social_view_cookie_set(ngx_http_request_t *r, ngx_str_t *name,
     ngx_str_t *value, ngx_str_t *path, time_t max_age)
 {
     size_t            len;
@@ -228,8 +229,10 @@ ngx_http_social_cookie_set(ngx_http_request_t *r, ngx_str_t *name,
 
     h->value.len = ngx_sprintf(h->value.data,
                                "%V=%V; Path=%V; Max-Age=%T; HttpOnly; "
-                               "SameSite=Lax%s", name, value, path, max_age,
-                               ngx_http_social_is_https(r) ? "; Secure" : "")
+                               "SameSite=Lax%s",
+                               name, value, path, max_age,
+                               ngx_http_social_view_is_https(r) ? "; Secure"
+                                                                : "")
                    - h->value.data;
 
     return NGX_OK;
@@ -251,7 +254,7 @@ ngx_http_social_seal(ngx_http_social_zone_t *zone, ngx_str_t *seal,
 
 
 ngx_uint_t
-ngx_http_social_author(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
+ngx_http_social_view_author(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     ngx_str_t *name)
 {
     u_char     buf[SOCIAL_SEAL_NAME];
@@ -263,7 +266,7 @@ ngx_http_social_author(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     }
 
     rec->author_known = 1;
-    cookie = ngx_http_social_cookie_name(r, rec->site, "author");
+    cookie = ngx_http_social_view_cookie_name(r, rec->site, "author");
 
     if (cookie.data == NULL
         || ngx_http_social_cookie_get(r, &cookie, &value) != NGX_OK
@@ -311,12 +314,12 @@ ngx_http_social_commenter_id(ngx_http_social_site_t *site, ngx_str_t *cookie,
 
 
 ngx_int_t
-ngx_http_social_commenter(ngx_http_request_t *r,
+ngx_http_social_view_commenter(ngx_http_request_t *r,
     ngx_http_social_site_t *site, u_char id[SOCIAL_COMMENTER_LEN])
 {
     ngx_str_t  cookie, value;
 
-    cookie = ngx_http_social_cookie_name(r, site, "me");
+    cookie = ngx_http_social_view_cookie_name(r, site, "me");
 
     if (cookie.data == NULL) {
         return NGX_ERROR;
@@ -333,7 +336,7 @@ ngx_http_social_commenter(ngx_http_request_t *r,
 
 
 ngx_int_t
-ngx_http_social_commenter_new(ngx_http_request_t *r,
+ngx_http_social_view_commenter_new(ngx_http_request_t *r,
     ngx_http_social_site_t *site, u_char id[SOCIAL_COMMENTER_LEN])
 {
     u_char     random[16];
@@ -347,7 +350,7 @@ ngx_http_social_commenter_new(ngx_http_request_t *r,
     plain.len = sizeof(random);
 
     value.data = ngx_pnalloc(r->pool, ngx_base64_encoded_length(16));
-    cookie = ngx_http_social_cookie_name(r, site, "me");
+    cookie = ngx_http_social_view_cookie_name(r, site, "me");
 
     if (value.data == NULL || cookie.data == NULL) {
         return NGX_ERROR;
@@ -359,6 +362,6 @@ ngx_http_social_commenter_new(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    return ngx_http_social_cookie_set(r, &cookie, &value, &site->prefix,
-                                      NGX_HTTP_SOCIAL_MINE_TIME);
+    return ngx_http_social_view_cookie_set(r, &cookie, &value, &site->prefix,
+                                           NGX_HTTP_SOCIAL_MINE_TIME);
 }

@@ -4,8 +4,8 @@
  * of ours says.
  */
 
-#ifndef NGX_HTTP_SOCIAL_VISITOR_H_INCLUDED
-#define NGX_HTTP_SOCIAL_VISITOR_H_INCLUDED
+#ifndef NGX_HTTP_SOCIAL_VIEW_VISITOR_H_INCLUDED
+#define NGX_HTTP_SOCIAL_VIEW_VISITOR_H_INCLUDED
 
 
 #include "ngx_http_social.h"
@@ -32,32 +32,33 @@ typedef enum {
 
 
 /* daily hash of address (IPv6: /64), agent and site; never 0 */
-uint64_t ngx_http_social_visitor(ngx_http_request_t *r,
+uint64_t ngx_http_social_view_visitor(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
 
 /* daily hash of the address alone, for limits */
-uint64_t ngx_http_social_client(ngx_http_request_t *r,
+uint64_t ngx_http_social_view_client(ngx_http_request_t *r,
     ngx_http_social_site_t *site);
 
 /* one number for a mark: who (0: anybody) did what, where, of which kind */
-uint64_t ngx_http_social_fingerprint(ngx_http_social_site_t *site,
+uint64_t ngx_http_social_view_fingerprint(ngx_http_social_site_t *site,
     ngx_http_social_mark_e what, uint64_t who, ngx_str_t *where,
     uint64_t which);
 
 /* the first request header of that name (lower case), or NULL */
-ngx_str_t *ngx_http_social_header(ngx_http_request_t *r, const char *name);
+ngx_str_t *ngx_http_social_view_request_header(ngx_http_request_t *r,
+    const char *name);
 
 /* does the client speak TLS with this server? */
-ngx_uint_t ngx_http_social_is_https(ngx_http_request_t *r);
+ngx_uint_t ngx_http_social_view_is_https(ngx_http_request_t *r);
 
 /* "social_PURPOSE_SITE", in r->pool; data NULL: no memory */
-ngx_str_t ngx_http_social_cookie_name(ngx_http_request_t *r,
+ngx_str_t ngx_http_social_view_cookie_name(ngx_http_request_t *r,
     ngx_http_social_site_t *site, const char *purpose);
-ngx_int_t ngx_http_social_cookie_set(ngx_http_request_t *r, ngx_str_t *name,
-    ngx_str_t *value, ngx_str_t *path, time_t max_age);
+ngx_int_t ngx_http_social_view_cookie_set(ngx_http_request_t *r,
+    ngx_str_t *name, ngx_str_t *value, ngx_str_t *path, time_t max_age);
 
 /* is a valid author cookie of the site there? fills name (may be NULL) */
-ngx_uint_t ngx_http_social_author(ngx_http_request_t *r,
+ngx_uint_t ngx_http_social_view_author(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec, ngx_str_t *name);
 
 /*
@@ -65,10 +66,10 @@ ngx_uint_t ngx_http_social_author(ngx_http_request_t *r,
  * there is none, NGX_ERROR: no memory, there may be one.  _new makes one and
  * sets the cookie.
  */
-ngx_int_t ngx_http_social_commenter(ngx_http_request_t *r,
+ngx_int_t ngx_http_social_view_commenter(ngx_http_request_t *r,
     ngx_http_social_site_t *site, u_char id[SOCIAL_COMMENTER_LEN]);
-ngx_int_t ngx_http_social_commenter_new(ngx_http_request_t *r,
+ngx_int_t ngx_http_social_view_commenter_new(ngx_http_request_t *r,
     ngx_http_social_site_t *site, u_char id[SOCIAL_COMMENTER_LEN]);
 
 
-#endif /* NGX_HTTP_SOCIAL_VISITOR_H_INCLUDED */
+#endif /* NGX_HTTP_SOCIAL_VIEW_VISITOR_H_INCLUDED */

@@ -16,8 +16,8 @@
 typedef struct {
     ngx_http_social_job_t       job;
     ngx_http_social_entry_t    *entry;      /* it stays while it loads */
-    social_page_article_t      *article;
-    ngx_http_social_stand_t     stand;
+    social_render_article_t      *article;
+    ngx_http_social_widget_version_t     version;
     social_out_t                out;
     time_t                      changed;
     int64_t                     total;
@@ -39,7 +39,7 @@ ngx_http_social_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     }
 
     render->refs++;
-    cln->handler = ngx_http_social_release;
+    cln->handler = ngx_http_social_widget_release;
     cln->data = render;
 
     rec->widget = &render->pub;
@@ -74,16 +74,16 @@ ngx_http_social_has_thread(ngx_http_social_site_t *site,
 
 static ngx_http_social_render_t *
 ngx_http_social_ready(ngx_http_social_site_t *site, ngx_str_t *key,
-    ngx_http_social_slot_t *slot, ngx_http_social_stand_t *stand)
+    ngx_http_social_slot_t *slot, ngx_http_social_widget_version_t *version)
 {
     ngx_http_social_entry_t   *entry;
     ngx_http_social_render_t  *render;
 
-    ngx_http_social_stand(site, slot, stand);
+    ngx_http_social_widget_version(site, slot, version);
 
-    entry = ngx_http_social_entry_find(site, key);
+    entry = ngx_http_social_widget_entry_find(site, key);
 
-    if (entry && ngx_http_social_entry_fresh(entry, stand)) {
+    if (entry && ngx_http_social_widget_entry_fresh(entry, version)) {
         return entry->render;
     }
 
@@ -91,19 +91,19 @@ ngx_http_social_ready(ngx_http_social_site_t *site, ngx_str_t *key,
         return NULL;
     }
 
-    render = ngx_http_social_render_empty(site, key, 0);
+    render = ngx_http_social_widget_render_empty(site, key, 0);
     if (render == NULL) {
         return NULL;
     }
 
-    entry = ngx_http_social_entry_make(site, key);
+    entry = ngx_http_social_widget_entry_make(site, key);
 
     if (entry == NULL) {
-        ngx_http_social_release(render);
+        ngx_http_social_widget_release(render);
         return NULL;
     }
 
-    ngx_http_social_entry_set(entry, render, stand);
+    ngx_http_social_widget_entry_set(entry, render, version);
 
     return render;
 }
@@ -124,7 +124,7 @@ ngx_http_social_load_run(ngx_http_social_job_t *job, social_store_t *store)
 
     memset(&list, 0, sizeof(social_comments_t));
 
-    if (social_store_thread(store, key, 1, SOCIAL_PAGE_COMMENTS, &list,
+    if (social_store_thread(store, key, 1, SOCIAL_RENDER_COMMENTS, &list,
                             &job->error)
         != SOCIAL_OK)
     {
@@ -134,8 +134,8 @@ ngx_http_social_load_run(ngx_http_social_job_t *job, social_store_t *store)
     load->changed = list.changed;
     load->total = list.total;
 
-    rc = social_page_widget(job->site->page, load->article, &list,
-                            &load->out);
+    rc = social_render_widget(job->site->page, load->article, &list,
+                              &load->out);
 
     social_comments_free(&list);
 
@@ -147,7 +147,7 @@ ngx_http_social_load_run(ngx_http_social_job_t *job, social_store_t *store)
 
 static ngx_int_t
 ngx_http_social_load(ngx_http_social_site_t *site, ngx_str_t *key,
-    ngx_http_social_entry_t *entry, ngx_http_social_stand_t *stand)
+    ngx_http_social_entry_t *entry, ngx_http_social_widget_version_t *version)
 {
     ngx_http_social_load_t  *load;
 
@@ -162,10 +162,10 @@ ngx_http_social_load(ngx_http_social_site_t *site, ngx_str_t *key,
         return NGX_ERROR;
     }
 
-    load->article = ngx_http_social_article(site, key);
+    load->article = ngx_http_social_widget_article(site, key);
     load->entry = entry;
-    load->stand = *stand;
-    social_out_init(&load->out, SOCIAL_PAGE_MAX);
+    load->version = *version;
+    social_out_init(&load->out, SOCIAL_RENDER_MAX);
 
     if (load->article == NULL
         || ngx_http_social_job_post(&load->job) != NGX_OK)
@@ -206,8 +206,8 @@ ngx_http_social_serve(ngx_http_social_load_t *load,
         wait = ngx_queue_data(q, ngx_http_social_wait_t, link);
 
         if (load->job.rc == SOCIAL_OK
-            && (wait->stand.revision > load->stand.revision
-                || wait->stand.epoch > load->stand.epoch))
+            && (wait->version.revision > load->version.revision
+                || wait->version.epoch > load->version.epoch))
         {
             newer = wait;
             continue;
@@ -224,7 +224,7 @@ ngx_http_social_serve(ngx_http_social_load_t *load,
 
     if (newer) {
         (void) ngx_http_social_load(load->job.site, &newer->key, entry,
-                                    &newer->stand);
+                                    &newer->version);
     }
 
     /* to resume one may end others: take the head until there is none */
@@ -233,7 +233,7 @@ ngx_http_social_serve(ngx_http_social_load_t *load,
         q = ngx_queue_head(&ready);
         wait = ngx_queue_data(q, ngx_http_social_wait_t, link);
 
-        ngx_http_social_resume(wait);
+        ngx_http_social_widget_resume(wait);
     }
 }
 
@@ -249,9 +249,9 @@ ngx_http_social_counted(ngx_http_social_load_t *load)
     key.data = (u_char *) load->article->key;
     key.len = ngx_strlen(key.data);
 
-    slot = ngx_http_social_slot_find(load->job.site, &key);
+    slot = ngx_http_social_zone_slot_find(load->job.site, &key);
 
-    if (slot && slot->revision == load->stand.revision) {
+    if (slot && slot->revision == load->version.revision) {
         slot->comments = load->total;
     }
 }
@@ -270,11 +270,11 @@ ngx_http_social_load_done(ngx_http_social_job_t *job)
 
     if (job->rc == SOCIAL_OK) {
         modified = ngx_max(load->changed,
-                           (time_t) (load->stand.week * SOCIAL_WEEK));
-        render = ngx_http_social_render(&load->out, modified, 0);
+                           (time_t) (load->version.week * SOCIAL_WEEK));
+        render = ngx_http_social_widget_render(&load->out, modified, 0);
 
         if (render) {
-            ngx_http_social_entry_set(entry, render, &load->stand);
+            ngx_http_social_widget_entry_set(entry, render, &load->version);
         }
 
         ngx_http_social_counted(load);
@@ -296,21 +296,21 @@ ngx_http_social_load_done(ngx_http_social_job_t *job)
 
 static ngx_int_t
 ngx_http_social_await(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
-    ngx_http_social_stand_t *stand)
+    ngx_http_social_widget_version_t *version)
 {
     ngx_http_social_entry_t  *entry;
 
-    if (rec->park_over || ngx_http_social_store_away(rec->site)) {
+    if (rec->park_over || ngx_http_social_job_store_away(rec->site)) {
         return NGX_DECLINED;
     }
 
-    entry = ngx_http_social_entry_make(rec->site, &rec->key);
+    entry = ngx_http_social_widget_entry_make(rec->site, &rec->key);
 
     if (entry == NULL
         || (entry->loading && entry->late)
-        || ngx_http_social_load(rec->site, &rec->key, entry, stand)
+        || ngx_http_social_load(rec->site, &rec->key, entry, version)
            != NGX_OK
-        || ngx_http_social_park(r, rec, entry, stand) != NGX_AGAIN)
+        || ngx_http_social_widget_wait(r, rec, entry, version) != NGX_AGAIN)
     {
         return NGX_DECLINED;
     }
@@ -324,7 +324,7 @@ ngx_http_social_widget_handler(ngx_http_request_t *r)
 {
     ngx_http_social_rec_t       *rec;
     ngx_http_social_slot_t      *slot;
-    ngx_http_social_stand_t      stand;
+    ngx_http_social_widget_version_t      version;
     ngx_http_social_render_t    *render;
     ngx_http_social_loc_conf_t  *lcf;
 
@@ -337,32 +337,32 @@ ngx_http_social_widget_handler(ngx_http_request_t *r)
         return NGX_DECLINED;
     }
 
-    rec = ngx_http_social_rec(r);
+    rec = ngx_http_social_view_rec(r);
 
-    if (rec == NULL || !ngx_http_social_is_article(r, rec)) {
+    if (rec == NULL || !ngx_http_social_view_is_article(r, rec)) {
         return NGX_DECLINED;
     }
 
     if (!rec->site->zone->warm && !rec->park_over
-        && !ngx_http_social_store_away(rec->site))
+        && !ngx_http_social_job_store_away(rec->site))
     {
-        return ngx_http_social_park(r, rec, NULL, NULL) == NGX_AGAIN
+        return ngx_http_social_widget_wait(r, rec, NULL, NULL) == NGX_AGAIN
                ? NGX_AGAIN : NGX_DECLINED;
     }
 
     if (rec->widget == NULL || rec->widget_final != rec->key_final) {
 
-        slot = ngx_http_social_slot_find(rec->site, &rec->key);
+        slot = ngx_http_social_zone_slot_find(rec->site, &rec->key);
 
         if (slot == NULL && !ngx_http_social_has_thread(rec->site, slot)) {
             /* not known yet; it may be no article at all */
             return NGX_DECLINED;
         }
 
-        render = ngx_http_social_ready(rec->site, &rec->key, slot, &stand);
+        render = ngx_http_social_ready(rec->site, &rec->key, slot, &version);
 
         if (render == NULL) {
-            return ngx_http_social_await(r, rec, &stand);
+            return ngx_http_social_await(r, rec, &version);
         }
 
         if (slot == NULL || ngx_http_social_pin(r, rec, render) != NGX_OK) {
@@ -370,7 +370,7 @@ ngx_http_social_widget_handler(ngx_http_request_t *r)
         }
     }
 
-    (void) ngx_http_social_translate(r, rec);
+    (void) ngx_http_social_filter_translate(r, rec);
 
     return NGX_DECLINED;
 }
@@ -380,18 +380,18 @@ ngx_http_social_widget_handler(ngx_http_request_t *r)
 
 static void
 ngx_http_social_load_late(ngx_http_social_rec_t *rec,
-    ngx_http_social_stand_t *stand)
+    ngx_http_social_widget_version_t *version)
 {
     ngx_http_social_entry_t  *entry;
 
-    if (!rec->site->zone->warm || ngx_http_social_store_away(rec->site)) {
+    if (!rec->site->zone->warm || ngx_http_social_job_store_away(rec->site)) {
         return;
     }
 
-    entry = ngx_http_social_entry_make(rec->site, &rec->key);
+    entry = ngx_http_social_widget_entry_make(rec->site, &rec->key);
 
     if (entry) {
-        (void) ngx_http_social_load(rec->site, &rec->key, entry, stand);
+        (void) ngx_http_social_load(rec->site, &rec->key, entry, version);
     }
 }
 
@@ -402,18 +402,18 @@ ngx_http_social_widget_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
 {
     ngx_int_t                  rc;
     ngx_http_social_slot_t    *slot;
-    ngx_http_social_stand_t    stand;
+    ngx_http_social_widget_version_t    version;
     ngx_http_social_render_t  *render, *own;
 
     if (rec->widget == NULL || rec->widget_final != rec->key_final) {
         own = NULL;
-        slot = ngx_http_social_slot_find(rec->site, &rec->key);
-        render = ngx_http_social_ready(rec->site, &rec->key, slot, &stand);
+        slot = ngx_http_social_zone_slot_find(rec->site, &rec->key);
+        render = ngx_http_social_ready(rec->site, &rec->key, slot, &version);
 
         if (render == NULL) {
-            ngx_http_social_load_late(rec, &stand);
+            ngx_http_social_load_late(rec, &version);
 
-            own = ngx_http_social_render_empty(rec->site, &rec->key, 1);
+            own = ngx_http_social_widget_render_empty(rec->site, &rec->key, 1);
             render = own;
         }
 
@@ -424,7 +424,7 @@ ngx_http_social_widget_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
         rc = ngx_http_social_pin(r, rec, render);
 
         if (own) {
-            ngx_http_social_release(own);
+            ngx_http_social_widget_release(own);
         }
 
         if (rc != NGX_OK) {
@@ -433,7 +433,7 @@ ngx_http_social_widget_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     }
 
     if (via_link && !rec->widget->fallback) {
-        return ngx_http_social_with_via(r, rec->widget);
+        return ngx_http_social_widget_with_via(r, rec->widget);
     }
 
     return rec->widget;

@@ -20,7 +20,7 @@
 
 
 /* the addresses that pages name, once all locations are known */
-ngx_int_t ngx_http_social_page_finish(ngx_conf_t *cf,
+ngx_int_t ngx_http_social_conf_page_finish(ngx_conf_t *cf,
     ngx_http_social_site_t *site);
 
 ngx_int_t ngx_http_social_widget_worker(ngx_cycle_t *cycle);
@@ -36,8 +36,8 @@ void ngx_http_social_widget_changed(ngx_http_social_site_t *site,
  * What a document needs to know of an article, copied into one malloc'ed
  * block: it may travel to a thread.  NULL: no memory.
  */
-social_page_article_t *ngx_http_social_article(ngx_http_social_site_t *site,
-    ngx_str_t *key);
+social_render_article_t *ngx_http_social_widget_article(
+    ngx_http_social_site_t *site, ngx_str_t *key);
 
 
 #endif /* NGX_HTTP_SOCIAL_WIDGET_H_INCLUDED */

@@ -44,7 +44,7 @@ ngx_http_social_week(void)
 
 static void
 ngx_http_social_article_meta(ngx_http_social_site_t *site,
-    ngx_http_social_slot_t *slot, social_page_article_t *article, u_char *p)
+    ngx_http_social_slot_t *slot, social_render_article_t *article, u_char *p)
 {
     size_t                   title, url;
     ngx_slab_pool_t         *shpool;
@@ -58,9 +58,9 @@ ngx_http_social_article_meta(ngx_http_social_site_t *site,
     title = ngx_min(slot->title_len, NGX_HTTP_SOCIAL_TITLE);
     url = ngx_min(slot->url_len, NGX_HTTP_SOCIAL_URL);
 
-    ngx_http_social_chain_copy(zone, slot->meta, 0, title, p);
-    ngx_http_social_chain_copy(zone, slot->meta, slot->title_len, url,
-                               p + title + 1);
+    ngx_http_social_zone_chain_copy(zone, slot->meta, 0, title, p);
+    ngx_http_social_zone_chain_copy(zone, slot->meta, slot->title_len, url,
+                                    p + title + 1);
 
     ngx_shmtx_unlock(&shpool->mutex);
 
@@ -71,17 +71,17 @@ ngx_http_social_article_meta(ngx_http_social_site_t *site,
 }
 
 
-social_page_article_t *
-ngx_http_social_article(ngx_http_social_site_t *site, ngx_str_t *key)
+social_render_article_t *
+ngx_http_social_widget_article(ngx_http_social_site_t *site, ngx_str_t *key)
 {
     char                     token[SOCIAL_TOKEN_MAX];
     size_t                   len;
     u_char                  *p;
     social_str_t             text;
     ngx_http_social_slot_t  *slot;
-    social_page_article_t   *article;
+    social_render_article_t   *article;
 
-    slot = ngx_http_social_slot_find(site, key);
+    slot = ngx_http_social_zone_slot_find(site, key);
 
     text.len = key->len;
     text.data = key->data;
@@ -96,12 +96,12 @@ ngx_http_social_article(ngx_http_social_site_t *site, ngx_str_t *key)
     len = key->len + 1 + SOCIAL_TOKEN_MAX + 1 + NGX_HTTP_SOCIAL_TITLE + 1
           + NGX_HTTP_SOCIAL_URL + 1;
 
-    article = calloc(1, sizeof(social_page_article_t) + len);
+    article = calloc(1, sizeof(social_render_article_t) + len);
     if (article == NULL) {
         return NULL;
     }
 
-    p = (u_char *) article + sizeof(social_page_article_t);
+    p = (u_char *) article + sizeof(social_render_article_t);
 
     article->key = (char *) p;
     p = ngx_cpymem(p, key->data, key->len);
@@ -112,9 +112,8 @@ ngx_http_social_article(ngx_http_social_site_t *site, ngx_str_t *key)
 
     article->title = "";
     article->url = "";
-    article->language = social_page_find_language(site->page,
-                                                  (char *) site->language.data,
-                                                  site->language.len);
+    article->language = social_render_find_language(
+        site->page, (char *) site->language.data, site->language.len);
 
     if (slot == NULL) {
         return article;
@@ -156,7 +155,7 @@ ngx_http_social_revision(ngx_str_t *html, ngx_str_t *rev)
 
 
 ngx_http_social_render_t *
-ngx_http_social_render(social_out_t *out, time_t modified,
+ngx_http_social_widget_render(social_out_t *out, time_t modified,
     ngx_uint_t fallback)
 {
     ngx_http_social_render_t  *render;
@@ -167,7 +166,7 @@ ngx_http_social_render(social_out_t *out, time_t modified,
         return NULL;
     }
 
-    render->nvia = social_page_via(out, render->via, NGX_HTTP_SOCIAL_VIAS);
+    render->nvia = social_render_via(out, render->via, NGX_HTTP_SOCIAL_VIAS);
     render->refs = 1;
     render->pub.html.data = out->data;
     render->pub.html.len = out->len;
@@ -183,7 +182,7 @@ ngx_http_social_render(social_out_t *out, time_t modified,
 
 
 void
-ngx_http_social_release(void *data)
+ngx_http_social_widget_release(void *data)
 {
     ngx_http_social_render_t  *render = data;
 
@@ -195,24 +194,24 @@ ngx_http_social_release(void *data)
 
 
 ngx_http_social_render_t *
-ngx_http_social_render_empty(ngx_http_social_site_t *site, ngx_str_t *key,
-    ngx_uint_t fallback)
+ngx_http_social_widget_render_empty(ngx_http_social_site_t *site,
+    ngx_str_t *key, ngx_uint_t fallback)
 {
     int                     rc;
     social_out_t            out;
     social_comments_t       list;
-    social_page_article_t  *article;
+    social_render_article_t  *article;
 
-    article = ngx_http_social_article(site, key);
+    article = ngx_http_social_widget_article(site, key);
     if (article == NULL) {
         return NULL;
     }
 
     ngx_memzero(&list, sizeof(social_comments_t));
-    social_out_init(&out, SOCIAL_PAGE_MAX);
+    social_out_init(&out, SOCIAL_RENDER_MAX);
 
-    rc = fallback ? social_page_fallback(site->page, article, &out)
-                  : social_page_widget(site->page, article, &list, &out);
+    rc = fallback ? social_render_fallback(site->page, article, &out)
+                  : social_render_widget(site->page, article, &list, &out);
 
     free(article);
 
@@ -221,13 +220,13 @@ ngx_http_social_render_empty(ngx_http_social_site_t *site, ngx_str_t *key,
         return NULL;
     }
 
-    return ngx_http_social_render(&out, ngx_http_social_week() * SOCIAL_WEEK,
-                                  fallback);
+    return ngx_http_social_widget_render(
+        &out, ngx_http_social_week() * SOCIAL_WEEK, fallback);
 }
 
 
 ngx_http_social_widget_t *
-ngx_http_social_with_via(ngx_http_request_t *r,
+ngx_http_social_widget_with_via(ngx_http_request_t *r,
     ngx_http_social_widget_t *widget)
 {
     size_t                     at;
@@ -242,7 +241,7 @@ ngx_http_social_with_via(ngx_http_request_t *r,
     }
 
     *copy = *widget;
-    copy->html.len += render->nvia * (sizeof(SOCIAL_PAGE_VIA) - 1);
+    copy->html.len += render->nvia * (sizeof(SOCIAL_RENDER_VIA) - 1);
     copy->html.data = ngx_pnalloc(r->pool, copy->html.len);
     copy->rev.data = ngx_pnalloc(r->pool, 16);
 
@@ -255,7 +254,7 @@ ngx_http_social_with_via(ngx_http_request_t *r,
 
     for (i = 0; i < render->nvia; i++) {
         p = ngx_cpymem(p, widget->html.data + at, render->via[i] - at);
-        p = ngx_cpymem(p, SOCIAL_PAGE_VIA, sizeof(SOCIAL_PAGE_VIA) - 1);
+        p = ngx_cpymem(p, SOCIAL_RENDER_VIA, sizeof(SOCIAL_RENDER_VIA) - 1);
         at = render->via[i];
     }
 
@@ -269,7 +268,7 @@ ngx_http_social_with_via(ngx_http_request_t *r,
 /* the cache */
 
 ngx_http_social_entry_t *
-ngx_http_social_entry_find(ngx_http_social_site_t *site, ngx_str_t *key)
+ngx_http_social_widget_entry_find(ngx_http_social_site_t *site, ngx_str_t *key)
 {
     u_char                    buf[SOCIAL_KEY_MAX + NGX_INT_T_LEN + 1];
     uint32_t                  hash;
@@ -310,7 +309,7 @@ ngx_http_social_entry_free(ngx_http_social_entry_t *entry)
     ngx_queue_remove(&entry->lru);
 
     if (entry->render) {
-        ngx_http_social_release(entry->render);
+        ngx_http_social_widget_release(entry->render);
     }
 
     free(entry);
@@ -344,11 +343,11 @@ ngx_http_social_cache_shrink(ngx_http_social_entry_t *keep)
 
 
 ngx_http_social_entry_t *
-ngx_http_social_entry_make(ngx_http_social_site_t *site, ngx_str_t *key)
+ngx_http_social_widget_entry_make(ngx_http_social_site_t *site, ngx_str_t *key)
 {
     ngx_http_social_entry_t  *entry;
 
-    entry = ngx_http_social_entry_find(site, key);
+    entry = ngx_http_social_widget_entry_find(site, key);
 
     if (entry) {
         return entry;
@@ -379,17 +378,18 @@ ngx_http_social_entry_make(ngx_http_social_site_t *site, ngx_str_t *key)
 
 
 void
-ngx_http_social_entry_set(ngx_http_social_entry_t *entry,
-    ngx_http_social_render_t *render, ngx_http_social_stand_t *stand)
+ngx_http_social_widget_entry_set(ngx_http_social_entry_t *entry,
+    ngx_http_social_render_t *render,
+    ngx_http_social_widget_version_t *version)
 {
     ngx_http_social_bytes -= ngx_http_social_entry_size(entry);
 
     if (entry->render) {
-        ngx_http_social_release(entry->render);
+        ngx_http_social_widget_release(entry->render);
     }
 
     entry->render = render;
-    entry->stand = *stand;
+    entry->version = *version;
     ngx_http_social_bytes += ngx_http_social_entry_size(entry);
 
     ngx_http_social_cache_shrink(entry);
@@ -397,23 +397,23 @@ ngx_http_social_entry_set(ngx_http_social_entry_t *entry,
 
 
 void
-ngx_http_social_stand(ngx_http_social_site_t *site,
-    ngx_http_social_slot_t *slot, ngx_http_social_stand_t *stand)
+ngx_http_social_widget_version(ngx_http_social_site_t *site,
+    ngx_http_social_slot_t *slot, ngx_http_social_widget_version_t *version)
 {
-    stand->revision = slot ? slot->revision : 0;
-    stand->epoch = site->zone->epoch;
-    stand->week = ngx_http_social_week();
+    version->revision = slot ? slot->revision : 0;
+    version->epoch = site->zone->epoch;
+    version->week = ngx_http_social_week();
 }
 
 
 ngx_uint_t
-ngx_http_social_entry_fresh(ngx_http_social_entry_t *entry,
-    ngx_http_social_stand_t *stand)
+ngx_http_social_widget_entry_fresh(ngx_http_social_entry_t *entry,
+    ngx_http_social_widget_version_t *version)
 {
     return entry->render
-           && entry->stand.revision == stand->revision
-           && entry->stand.epoch == stand->epoch
-           && entry->stand.week == stand->week;
+           && entry->version.revision == version->revision
+           && entry->version.epoch == version->epoch
+           && entry->version.week == version->week;
 }
 
 
@@ -423,7 +423,7 @@ ngx_http_social_widget_changed(ngx_http_social_site_t *site, ngx_str_t *key,
 {
     ngx_http_social_slot_t  *slot;
 
-    slot = ngx_http_social_slot_make(site, key);
+    slot = ngx_http_social_zone_slot_make(site, key);
 
     if (slot == NULL) {
         /* unknown keys must ask the store from now on, in every worker */
@@ -433,7 +433,7 @@ ngx_http_social_widget_changed(ngx_http_social_site_t *site, ngx_str_t *key,
         return;
     }
 
-    ngx_http_social_slot_thread(slot);
+    ngx_http_social_zone_slot_set_thread(slot);
 
     if (comments) {
         (void) ngx_atomic_fetch_add(&slot->comments, comments);

@@ -5,8 +5,8 @@
  * ngx_http_social_widget.c.
  */
 
-#ifndef NGX_HTTP_SOCIAL_CACHE_H_INCLUDED
-#define NGX_HTTP_SOCIAL_CACHE_H_INCLUDED
+#ifndef NGX_HTTP_SOCIAL_WIDGET_CACHE_H_INCLUDED
+#define NGX_HTTP_SOCIAL_WIDGET_CACHE_H_INCLUDED
 
 
 #include "ngx_http_social_widget.h"
@@ -31,7 +31,7 @@ typedef struct {
     ngx_atomic_uint_t           revision;   /* of the slot, 0: none */
     ngx_atomic_uint_t           epoch;      /* of the zone */
     ngx_uint_t                  week;       /* of the token */
-} ngx_http_social_stand_t;
+} ngx_http_social_widget_version_t;
 
 
 typedef struct {
@@ -39,44 +39,45 @@ typedef struct {
     ngx_queue_t                 lru;
     ngx_queue_t                 waiters;
     ngx_http_social_render_t   *render;     /* NULL: not loaded */
-    ngx_http_social_stand_t     stand;      /* of render */
+    ngx_http_social_widget_version_t     version;      /* of render */
     unsigned                    loading:1;
     unsigned                    late:1;     /* somebody waited in vain */
 } ngx_http_social_entry_t;
 
 
 /* rendering; takes the bytes of out over */
-ngx_http_social_render_t *ngx_http_social_render(social_out_t *out,
+ngx_http_social_render_t *ngx_http_social_widget_render(social_out_t *out,
     time_t modified, ngx_uint_t fallback);
 
 /* ... without comments, here and now */
-ngx_http_social_render_t *ngx_http_social_render_empty(
+ngx_http_social_render_t *ngx_http_social_widget_render_empty(
     ngx_http_social_site_t *site, ngx_str_t *key, ngx_uint_t fallback);
 
 /* one reference less; a handler of cleanups */
-void ngx_http_social_release(void *data);
+void ngx_http_social_widget_release(void *data);
 
 /* the same widget, with one more field in its share forms */
-ngx_http_social_widget_t *ngx_http_social_with_via(ngx_http_request_t *r,
-    ngx_http_social_widget_t *widget);
+ngx_http_social_widget_t *ngx_http_social_widget_with_via(
+    ngx_http_request_t *r, ngx_http_social_widget_t *widget);
 
 
 /* an entry found is the one used last */
-ngx_http_social_entry_t *ngx_http_social_entry_find(
+ngx_http_social_entry_t *ngx_http_social_widget_entry_find(
     ngx_http_social_site_t *site, ngx_str_t *key);
-ngx_http_social_entry_t *ngx_http_social_entry_make(
+ngx_http_social_entry_t *ngx_http_social_widget_entry_make(
     ngx_http_social_site_t *site, ngx_str_t *key);
 
 /* takes the reference over */
-void ngx_http_social_entry_set(ngx_http_social_entry_t *entry,
-    ngx_http_social_render_t *render, ngx_http_social_stand_t *stand);
+void ngx_http_social_widget_entry_set(ngx_http_social_entry_t *entry,
+    ngx_http_social_render_t *render,
+    ngx_http_social_widget_version_t *version);
 
 /* what a widget made now is made from */
-void ngx_http_social_stand(ngx_http_social_site_t *site,
-    ngx_http_social_slot_t *slot, ngx_http_social_stand_t *stand);
+void ngx_http_social_widget_version(ngx_http_social_site_t *site,
+    ngx_http_social_slot_t *slot, ngx_http_social_widget_version_t *version);
 
-ngx_uint_t ngx_http_social_entry_fresh(ngx_http_social_entry_t *entry,
-    ngx_http_social_stand_t *stand);
+ngx_uint_t ngx_http_social_widget_entry_fresh(ngx_http_social_entry_t *entry,
+    ngx_http_social_widget_version_t *version);
 
 
-#endif /* NGX_HTTP_SOCIAL_CACHE_H_INCLUDED */
+#endif /* NGX_HTTP_SOCIAL_WIDGET_CACHE_H_INCLUDED */

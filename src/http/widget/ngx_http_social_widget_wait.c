@@ -32,7 +32,7 @@ ngx_http_social_wait_cleanup(void *data)
 
 
 void
-ngx_http_social_resume(ngx_http_social_wait_t *wait)
+ngx_http_social_widget_resume(ngx_http_social_wait_t *wait)
 {
     ngx_connection_t    *c;
     ngx_http_request_t  *r;
@@ -71,7 +71,7 @@ ngx_http_social_park_on(ngx_http_social_wait_t *wait)
     left = (ngx_msec_int_t) (wait->rec->park_until - ngx_current_msec);
 
     if (wait->rec->site->zone->warm || left <= 0
-        || ngx_http_social_store_away(wait->rec->site))
+        || ngx_http_social_job_store_away(wait->rec->site))
     {
         return 0;
     }
@@ -98,19 +98,19 @@ ngx_http_social_wait_timeout(ngx_event_t *ev)
     ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ev->log, 0,
                    "social: \"%V\" waits no longer", &wait->rec->key);
 
-    entry = ngx_http_social_entry_find(wait->rec->site, &wait->rec->key);
+    entry = ngx_http_social_widget_entry_find(wait->rec->site, &wait->rec->key);
 
     if (entry && entry->loading) {
         entry->late = 1;
     }
 
-    ngx_http_social_resume(wait);
+    ngx_http_social_widget_resume(wait);
 }
 
 
 ngx_int_t
-ngx_http_social_park(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
-    ngx_http_social_entry_t *entry, ngx_http_social_stand_t *stand)
+ngx_http_social_widget_wait(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
+    ngx_http_social_entry_t *entry, ngx_http_social_widget_version_t *version)
 {
     ngx_msec_int_t           left;
     ngx_pool_cleanup_t      *cln;
@@ -140,7 +140,7 @@ ngx_http_social_park(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
 
     if (entry) {
         wait->key = rec->key;
-        wait->stand = *stand;
+        wait->version = *version;
         ngx_queue_insert_tail(&entry->waiters, &wait->link);
         wait->queued = 1;
         ngx_add_timer(&wait->timer, left);

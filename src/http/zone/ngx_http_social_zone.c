@@ -59,7 +59,7 @@ ngx_http_social_zone_init(ngx_shm_zone_t *shm_zone, void *data)
 
 /*
  * Shares of the memory: a quarter each for slots and for sketches, a third
- * for blocks, the rest for tables.  Returns where the blocks begin.
+ * for chunks, the rest for tables.  Returns where the chunks begin.
  */
 
 static size_t
@@ -128,14 +128,14 @@ ngx_http_social_zone_layout(ngx_shm_zone_t *shm_zone,
     zone->layout = NGX_HTTP_SOCIAL_LAYOUT;
     zone->size = size;
     zone->pool = (u_char *) zone - (u_char *) shpool;
-    zone->blocks = ngx_http_social_zone_places(zone);
+    zone->chunks = ngx_http_social_zone_places(zone);
 
-    if (zone->blocks + 64 * NGX_HTTP_SOCIAL_BLOCK > zone->size) {
+    if (zone->chunks + 64 * NGX_HTTP_SOCIAL_CHUNK > zone->size) {
         return NGX_ERROR;
     }
 
-    zone->nblocks = (zone->size - zone->blocks) / NGX_HTTP_SOCIAL_BLOCK;
-    zone->next_block = 1;
+    zone->nchunks = (zone->size - zone->chunks) / NGX_HTTP_SOCIAL_CHUNK;
+    zone->next_chunk = 1;
 
     if (getrandom(&zone->generation, sizeof(uint64_t), 0)
         != sizeof(uint64_t)
@@ -149,7 +149,7 @@ ngx_http_social_zone_layout(ngx_shm_zone_t *shm_zone,
 
     /* slot 0 is the site itself, in no table */
 
-    slot = ngx_http_social_slot_at(zone, 0);
+    slot = ngx_http_social_zone_slot_at(zone, 0);
     slot->life = ++zone->life;
     slot->state = NGX_HTTP_SOCIAL_SLOT_LIVE;
     zone->next_slot = 1;
@@ -196,8 +196,8 @@ ngx_http_social_zone_used(ngx_http_social_zone_t *zone)
     return zone->size
            - (zone->nslots - ngx_min(slots, zone->nslots))
              * sizeof(ngx_http_social_slot_t)
-           - (zone->nblocks - ngx_min(zone->used_blocks, zone->nblocks))
-             * NGX_HTTP_SOCIAL_BLOCK
+           - (zone->nchunks - ngx_min(zone->used_chunks, zone->nchunks))
+             * NGX_HTTP_SOCIAL_CHUNK
            - (zone->nsketches - ngx_min(zone->used_sketches, zone->nsketches))
              * SOCIAL_SKETCH_REGISTERS;
 }

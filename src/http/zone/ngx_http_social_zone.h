@@ -4,14 +4,14 @@
  * survive a reload and the death of a worker.  A cache: truth is the store.
  *
  *   header | slots | table | marks | recent | touch | rate | links |
- *   sketches | blocks
+ *   sketches | chunks
  *
  * slots     an article each: counters that only grow, revision, sketch
  * table     open addressing, a word (hash << 32 | slot + 1) each: lookup
  *           takes no lock
  * links     of free sketches: next free one
  * sketches  HyperLogLog registers for articles with over a hundred readers
- * blocks    64 bytes each, in chains: keys, what pages say of themselves,
+ * chunks    64 bytes each, in chains: keys, what pages say of themselves,
  *           labelled counters, the first hundred readers of a day
  * marks     "this visitor did that today": shares, reactions, goals
  * recent    views of the last 30 minutes, for the beacon
@@ -21,7 +21,7 @@
  * Counting is atomic and takes no lock.  Only making and freeing a slot,
  * growing a sketch and midnight take the slab mutex; the order of stores
  * inside is such that dying anywhere leaves nothing half linked (at worst a
- * block is lost until the next start).  No pointers in here: indices only.
+ * chunk is lost until the next start).  No pointers in here: indices only.
  *
  * Event loop only.
  */
@@ -36,7 +36,7 @@
 
 
 #define NGX_HTTP_SOCIAL_LAYOUT      2
-#define NGX_HTTP_SOCIAL_BLOCK       64
+#define NGX_HTTP_SOCIAL_CHUNK       64
 #define NGX_HTTP_SOCIAL_EXACT       100     /* readers before a sketch */
 
 #define NGX_HTTP_SOCIAL_SLOT_FREE     0
@@ -61,8 +61,8 @@ struct ngx_http_social_slot_s {
     ngx_atomic_t            readers_base;   /* day << 40 | reader-days of all
                                              * days before it */
     ngx_atomic_t            sketch_day;     /* day of exact and sketch */
-    uint32_t                key;            /* block chain */
-    volatile uint32_t       meta;           /* block chain, 0: none */
+    uint32_t                key;            /* chunk chain */
+    volatile uint32_t       meta;           /* chunk chain, 0: none */
     uint16_t                key_len;
     uint16_t                title_len;      /* meta is title, then url */
     uint16_t                url_len;
@@ -82,7 +82,7 @@ struct ngx_http_social_slot_s {
 struct ngx_http_social_zone_s {
     uint32_t                layout;
     uint32_t                nslots;
-    uint32_t                nblocks;
+    uint32_t                nchunks;
     uint32_t                nsketches;
     uint32_t                table_mask;
     uint32_t                marks_mask;
@@ -92,7 +92,7 @@ struct ngx_http_social_zone_s {
 
     /* offsets from the structure's own address */
     size_t                  slots, table, marks, recent, touch, rate, links,
-                            sketches, blocks;
+                            sketches, chunks;
     size_t                  size;
     size_t                  pool;           /* how far the slab pool, with
                                              * the mutex, stands before us */
@@ -106,9 +106,9 @@ struct ngx_http_social_zone_s {
     ngx_atomic_t            epoch;          /* moves on when every widget
                                              * has to be made anew */
 
-    ngx_atomic_t            free_blocks;    /* tag << 32 | index */
-    ngx_atomic_t            next_block;     /* never used ones begin here */
-    ngx_atomic_t            used_blocks;
+    ngx_atomic_t            free_chunks;    /* tag << 32 | index */
+    ngx_atomic_t            next_chunk;     /* never used ones begin here */
+    ngx_atomic_t            used_chunks;
 
     /* these change under the mutex */
     ngx_atomic_t            life;           /* last serial given */
@@ -144,7 +144,7 @@ struct ngx_http_social_zone_s {
     ngx_atomic_t            dropped_slot;   /* no room for an article */
     ngx_atomic_t            dropped_mark;
     ngx_atomic_t            dropped_sketch;
-    ngx_atomic_t            dropped_block;
+    ngx_atomic_t            dropped_chunk;
     ngx_atomic_t            store_errors;
     ngx_atomic_t            last_save;      /* unix seconds */
 };
@@ -153,7 +153,7 @@ struct ngx_http_social_zone_s {
 ngx_int_t ngx_http_social_zone_init(ngx_shm_zone_t *shm_zone, void *data);
 
 /* seconds that a step of the wall clock does not move; never 0 */
-#define ngx_http_social_clock()  ((ngx_uint_t) ngx_current_msec / 1000 + 1)
+#define ngx_http_social_zone_clock()  ((ngx_uint_t) ngx_current_msec / 1000 + 1)
 
 void ngx_http_social_zone_lock(ngx_http_social_zone_t *zone);
 void ngx_http_social_zone_unlock(ngx_http_social_zone_t *zone);
@@ -165,40 +165,42 @@ size_t ngx_http_social_zone_used(ngx_http_social_zone_t *zone);
 /* slots: ngx_http_social_zone_slot.c */
 
 /* the slot of a key, NULL if there is none */
-ngx_http_social_slot_t *ngx_http_social_slot_find(
+ngx_http_social_slot_t *ngx_http_social_zone_slot_find(
     ngx_http_social_site_t *site, ngx_str_t *key);
 
 /* ... made if there is none; NULL: no room, or a bad key */
-ngx_http_social_slot_t *ngx_http_social_slot_make(
+ngx_http_social_slot_t *ngx_http_social_zone_slot_make(
     ngx_http_social_site_t *site, ngx_str_t *key);
 
 /* the site itself: slot 0, key "" */
-ngx_http_social_slot_t *ngx_http_social_slot_site(
+ngx_http_social_slot_t *ngx_http_social_zone_slot_site(
     ngx_http_social_site_t *site);
 
-ngx_http_social_slot_t *ngx_http_social_slot_at(
+ngx_http_social_slot_t *ngx_http_social_zone_slot_at(
     ngx_http_social_zone_t *zone, ngx_uint_t i);
 
 /* from now on the store is asked for the article's comments */
-void ngx_http_social_slot_thread(ngx_http_social_slot_t *slot);
+void ngx_http_social_zone_slot_set_thread(ngx_http_social_slot_t *slot);
 
 /* copies the key: buf of SOCIAL_KEY_MAX + 1 bytes, NUL-terminated */
-size_t ngx_http_social_slot_key(ngx_http_social_zone_t *zone,
+size_t ngx_http_social_zone_slot_key(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, u_char *buf);
 
 /* what the page said of itself; a save brings it to the store.  A page that
  * says something else every time is heard every few seconds */
-void ngx_http_social_slot_describe(ngx_http_social_site_t *site,
+void ngx_http_social_zone_slot_describe(ngx_http_social_site_t *site,
     ngx_http_social_slot_t *slot, ngx_str_t *title, ngx_str_t *url,
     time_t published);
-void ngx_http_social_slot_description(ngx_http_social_zone_t *zone,
+void ngx_http_social_zone_slot_description(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, ngx_pool_t *pool, ngx_str_t *title,
     ngx_str_t *url);
 
 /* under the mutex: out of the table, nobody finds it any more; and later:
  * its memory is given back */
-void ngx_http_social_slot_retire(ngx_http_social_zone_t *zone, ngx_uint_t at);
-void ngx_http_social_slot_free(ngx_http_social_zone_t *zone, ngx_uint_t at);
+void ngx_http_social_zone_slot_retire(ngx_http_social_zone_t *zone,
+    ngx_uint_t at);
+void ngx_http_social_zone_slot_free(ngx_http_social_zone_t *zone,
+    ngx_uint_t at);
 
 
 /* room: ngx_http_social_zone_evict.c */
@@ -213,15 +215,15 @@ void ngx_http_social_zone_press(ngx_http_social_site_t *site);
 
 /* counting: any worker, any time, no lock; ngx_http_social_zone_count.c */
 
-void ngx_http_social_count(ngx_http_social_slot_t *slot,
+void ngx_http_social_zone_count(ngx_http_social_slot_t *slot,
     social_count_e kind, ngx_uint_t n);
-void ngx_http_social_count_label(ngx_http_social_zone_t *zone,
+void ngx_http_social_zone_count_label(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, social_count_e kind, uint32_t label);
 
 /* calls handler for every labelled counter of a slot */
 typedef void (*ngx_http_social_cell_pt)(void *data, social_count_e kind,
     uint32_t label, uint64_t value);
-void ngx_http_social_cells(ngx_http_social_zone_t *zone,
+void ngx_http_social_zone_count_each(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, ngx_http_social_cell_pt handler,
     void *data);
 
@@ -229,60 +231,62 @@ void ngx_http_social_cells(ngx_http_social_zone_t *zone,
 /* readers: ngx_http_social_zone_readers.c */
 
 /* a reader of today: adds to exact set or sketch */
-void ngx_http_social_reader(ngx_http_social_site_t *site,
+void ngx_http_social_zone_reader_add(ngx_http_social_site_t *site,
     ngx_http_social_slot_t *slot, uint64_t visitor);
 
 /* reader-days so far, today's included */
-uint64_t ngx_http_social_readers(ngx_http_social_zone_t *zone,
+uint64_t ngx_http_social_zone_reader_days(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot);
 
 /* under the mutex: yesterday's readers go into the base */
-void ngx_http_social_reader_rotate(ngx_http_social_zone_t *zone,
+void ngx_http_social_zone_reader_rotate(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot);
 
 /* under the mutex: gives a sketch back */
-void ngx_http_social_sketch_free(ngx_http_social_zone_t *zone,
+void ngx_http_social_zone_sketch_free(ngx_http_social_zone_t *zone,
     uint32_t sketch);
 
 
 /* days: ngx_http_social_zone_day.c */
 
 /* today's salt is in place; replaces it (and clears marks) at midnight */
-void ngx_http_social_today(ngx_http_social_site_t *site);
+void ngx_http_social_zone_salt_today(ngx_http_social_site_t *site);
 
 /* 1: not marked before today (and now it is); 0: a repeat */
-ngx_uint_t ngx_http_social_mark(ngx_http_social_site_t *site, uint64_t what);
-ngx_uint_t ngx_http_social_marked(ngx_http_social_site_t *site,
+ngx_uint_t ngx_http_social_zone_mark(ngx_http_social_site_t *site,
     uint64_t what);
-void ngx_http_social_unmark(ngx_http_social_site_t *site, uint64_t what);
+ngx_uint_t ngx_http_social_zone_marked(ngx_http_social_site_t *site,
+    uint64_t what);
+void ngx_http_social_zone_unmark(ngx_http_social_site_t *site, uint64_t what);
 
 /* remembers a view for the beacon; takes one back: 1 if there was one */
-void ngx_http_social_recent(ngx_http_social_site_t *site, uint64_t view);
-ngx_uint_t ngx_http_social_confirm(ngx_http_social_site_t *site,
+void ngx_http_social_zone_recent_add(ngx_http_social_site_t *site,
+    uint64_t view);
+ngx_uint_t ngx_http_social_zone_recent_take(ngx_http_social_site_t *site,
     uint64_t view);
 
 /* first touch of the day: sets if there is none, returns what stands */
-uint16_t ngx_http_social_touch(ngx_http_social_site_t *site,
+uint16_t ngx_http_social_zone_first_touch(ngx_http_social_site_t *site,
     uint64_t visitor, uint16_t source);
 
 /* takes one of n per `seconds`; 0, or seconds until there is one */
-time_t ngx_http_social_rate(ngx_http_social_site_t *site, uint64_t client,
-    ngx_uint_t n, time_t seconds);
+time_t ngx_http_social_zone_rate_limit(ngx_http_social_site_t *site,
+    uint64_t client, ngx_uint_t n, time_t seconds);
 
 
-/* blocks: ngx_http_social_zone_chunk.c */
+/* chunks: ngx_http_social_zone_chunk.c */
 
-void *ngx_http_social_block_at(ngx_http_social_zone_t *zone, uint32_t i);
-uint32_t ngx_http_social_block_alloc(ngx_http_social_zone_t *zone);
-void ngx_http_social_block_free(ngx_http_social_zone_t *zone,
+void *ngx_http_social_zone_chunk_at(ngx_http_social_zone_t *zone, uint32_t i);
+uint32_t ngx_http_social_zone_chunk_alloc(ngx_http_social_zone_t *zone);
+void ngx_http_social_zone_chunk_free(ngx_http_social_zone_t *zone,
     uint32_t chain);
 
-/* bytes in a chain of blocks; 0: no room */
-uint32_t ngx_http_social_chain_make(ngx_http_social_zone_t *zone,
+/* bytes in a chain of chunks; 0: no room */
+uint32_t ngx_http_social_zone_chain_make(ngx_http_social_zone_t *zone,
     const u_char *a, size_t alen, const u_char *b, size_t blen);
-void ngx_http_social_chain_copy(ngx_http_social_zone_t *zone,
+void ngx_http_social_zone_chain_copy(ngx_http_social_zone_t *zone,
     uint32_t chain, size_t offset, size_t len, u_char *buf);
-ngx_uint_t ngx_http_social_chain_equal(ngx_http_social_zone_t *zone,
+ngx_uint_t ngx_http_social_zone_chain_equal(ngx_http_social_zone_t *zone,
     uint32_t chain, const u_char *data, size_t len);
 
 

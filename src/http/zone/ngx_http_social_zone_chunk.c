@@ -1,121 +1,121 @@
 
 /*
- * Blocks of 64 bytes in shared memory, in chains: 60 bytes of payload behind
- * the index of the next block.  Index 0 is never given out: it ends a chain.
+ * Chunks of 64 bytes in shared memory, in chains: 60 bytes of payload behind
+ * the index of the next chunk.  Index 0 is never given out: it ends a chain.
  *
- * Free blocks form a stack whose head carries a tag that grows with every
- * pop, so a block that was popped and pushed meanwhile is noticed.  A process
- * that dies between pop and use loses that block until the next start.
+ * Free chunks form a stack whose head carries a tag that grows with every
+ * pop, so a chunk that was popped and pushed meanwhile is noticed.  A process
+ * that dies between pop and use loses that chunk until the next start.
  * Event loop only; no lock.
  */
 
 #include "ngx_http_social_zone.h"
 
 
-#define NGX_HTTP_SOCIAL_PAYLOAD  (NGX_HTTP_SOCIAL_BLOCK - sizeof(uint32_t))
+#define NGX_HTTP_SOCIAL_PAYLOAD  (NGX_HTTP_SOCIAL_CHUNK - sizeof(uint32_t))
 
 
 typedef struct {
     uint32_t    next;
     u_char      data[NGX_HTTP_SOCIAL_PAYLOAD];
-} ngx_http_social_block_t;
+} ngx_http_social_chunk_t;
 
 
 void *
-ngx_http_social_block_at(ngx_http_social_zone_t *zone, uint32_t i)
+ngx_http_social_zone_chunk_at(ngx_http_social_zone_t *zone, uint32_t i)
 {
-    return (u_char *) zone + zone->blocks
-           + (size_t) i * NGX_HTTP_SOCIAL_BLOCK;
+    return (u_char *) zone + zone->chunks
+           + (size_t) i * NGX_HTTP_SOCIAL_CHUNK;
 }
 
 
 uint32_t
-ngx_http_social_block_alloc(ngx_http_social_zone_t *zone)
+ngx_http_social_zone_chunk_alloc(ngx_http_social_zone_t *zone)
 {
     uint32_t                  i, next;
     ngx_atomic_uint_t         head, new;
-    ngx_http_social_block_t  *block;
+    ngx_http_social_chunk_t  *chunk;
 
     for ( ;; ) {
-        head = zone->free_blocks;
+        head = zone->free_chunks;
         i = (uint32_t) head;
 
         if (i == 0) {
             break;
         }
 
-        block = ngx_http_social_block_at(zone, i);
-        next = block->next;
+        chunk = ngx_http_social_zone_chunk_at(zone, i);
+        next = chunk->next;
         new = (((head >> 32) + 1) << 32) | next;
 
-        if (ngx_atomic_cmp_set(&zone->free_blocks, head, new)) {
-            (void) ngx_atomic_fetch_add(&zone->used_blocks, 1);
-            ngx_memzero(block, sizeof(ngx_http_social_block_t));
+        if (ngx_atomic_cmp_set(&zone->free_chunks, head, new)) {
+            (void) ngx_atomic_fetch_add(&zone->used_chunks, 1);
+            ngx_memzero(chunk, sizeof(ngx_http_social_chunk_t));
             return i;
         }
     }
 
-    i = (uint32_t) ngx_atomic_fetch_add(&zone->next_block, 1);
+    i = (uint32_t) ngx_atomic_fetch_add(&zone->next_chunk, 1);
 
-    if (i >= zone->nblocks) {
+    if (i >= zone->nchunks) {
         /* keep the counter from wrapping around after 2^32 failures */
-        (void) ngx_atomic_fetch_add(&zone->next_block, -1);
-        (void) ngx_atomic_fetch_add(&zone->dropped_block, 1);
+        (void) ngx_atomic_fetch_add(&zone->next_chunk, -1);
+        (void) ngx_atomic_fetch_add(&zone->dropped_chunk, 1);
         return 0;
     }
 
-    (void) ngx_atomic_fetch_add(&zone->used_blocks, 1);
-    ngx_memzero(ngx_http_social_block_at(zone, i),
-                sizeof(ngx_http_social_block_t));
+    (void) ngx_atomic_fetch_add(&zone->used_chunks, 1);
+    ngx_memzero(ngx_http_social_zone_chunk_at(zone, i),
+                sizeof(ngx_http_social_chunk_t));
 
     return i;
 }
 
 
 void
-ngx_http_social_block_free(ngx_http_social_zone_t *zone, uint32_t chain)
+ngx_http_social_zone_chunk_free(ngx_http_social_zone_t *zone, uint32_t chain)
 {
     uint32_t                  next;
     ngx_atomic_uint_t         head, new;
-    ngx_http_social_block_t  *block;
+    ngx_http_social_chunk_t  *chunk;
 
     for ( /* void */ ; chain; chain = next) {
-        block = ngx_http_social_block_at(zone, chain);
-        next = block->next;
+        chunk = ngx_http_social_zone_chunk_at(zone, chain);
+        next = chunk->next;
 
         do {
-            head = zone->free_blocks;
-            block->next = (uint32_t) head;
+            head = zone->free_chunks;
+            chunk->next = (uint32_t) head;
             new = (((head >> 32) + 1) << 32) | chain;
-        } while (!ngx_atomic_cmp_set(&zone->free_blocks, head, new));
+        } while (!ngx_atomic_cmp_set(&zone->free_chunks, head, new));
 
-        (void) ngx_atomic_fetch_add(&zone->used_blocks, -1);
+        (void) ngx_atomic_fetch_add(&zone->used_chunks, -1);
     }
 }
 
 
 uint32_t
-ngx_http_social_chain_make(ngx_http_social_zone_t *zone, const u_char *a,
+ngx_http_social_zone_chain_make(ngx_http_social_zone_t *zone, const u_char *a,
     size_t alen, const u_char *b, size_t blen)
 {
     size_t                    n, room;
     u_char                   *p;
     uint32_t                  first, i, *link;
-    ngx_http_social_block_t  *block;
+    ngx_http_social_chunk_t  *chunk;
 
     first = 0;
     link = &first;
 
     while (alen + blen) {
-        i = ngx_http_social_block_alloc(zone);
+        i = ngx_http_social_zone_chunk_alloc(zone);
 
         if (i == 0) {
-            ngx_http_social_block_free(zone, first);
+            ngx_http_social_zone_chunk_free(zone, first);
             return 0;
         }
 
-        block = ngx_http_social_block_at(zone, i);
-        p = block->data;
+        chunk = ngx_http_social_zone_chunk_at(zone, i);
+        p = chunk->data;
         room = NGX_HTTP_SOCIAL_PAYLOAD;
 
         n = ngx_min(room, alen);
@@ -134,7 +134,7 @@ ngx_http_social_chain_make(ngx_http_social_zone_t *zone, const u_char *a,
         }
 
         *link = i;
-        link = &block->next;
+        link = &chunk->next;
     }
 
     return first;
@@ -142,15 +142,15 @@ ngx_http_social_chain_make(ngx_http_social_zone_t *zone, const u_char *a,
 
 
 void
-ngx_http_social_chain_copy(ngx_http_social_zone_t *zone, uint32_t chain,
+ngx_http_social_zone_chain_copy(ngx_http_social_zone_t *zone, uint32_t chain,
     size_t offset, size_t len, u_char *buf)
 {
     size_t                    n;
-    ngx_http_social_block_t  *block;
+    ngx_http_social_chunk_t  *chunk;
 
     while (len && chain) {
-        block = ngx_http_social_block_at(zone, chain);
-        chain = block->next;
+        chunk = ngx_http_social_zone_chunk_at(zone, chain);
+        chain = chunk->next;
 
         if (offset >= NGX_HTTP_SOCIAL_PAYLOAD) {
             offset -= NGX_HTTP_SOCIAL_PAYLOAD;
@@ -158,7 +158,7 @@ ngx_http_social_chain_copy(ngx_http_social_zone_t *zone, uint32_t chain,
         }
 
         n = ngx_min(NGX_HTTP_SOCIAL_PAYLOAD - offset, len);
-        buf = ngx_cpymem(buf, block->data + offset, n);
+        buf = ngx_cpymem(buf, chunk->data + offset, n);
         len -= n;
         offset = 0;
     }
@@ -166,27 +166,27 @@ ngx_http_social_chain_copy(ngx_http_social_zone_t *zone, uint32_t chain,
 
 
 ngx_uint_t
-ngx_http_social_chain_equal(ngx_http_social_zone_t *zone, uint32_t chain,
+ngx_http_social_zone_chain_equal(ngx_http_social_zone_t *zone, uint32_t chain,
     const u_char *data, size_t len)
 {
     size_t                    n;
-    ngx_http_social_block_t  *block;
+    ngx_http_social_chunk_t  *chunk;
 
     while (len) {
         if (chain == 0) {
             return 0;
         }
 
-        block = ngx_http_social_block_at(zone, chain);
+        chunk = ngx_http_social_zone_chunk_at(zone, chain);
         n = ngx_min(NGX_HTTP_SOCIAL_PAYLOAD, len);
 
-        if (ngx_memcmp(block->data, data, n) != 0) {
+        if (ngx_memcmp(chunk->data, data, n) != 0) {
             return 0;
         }
 
         data += n;
         len -= n;
-        chain = block->next;
+        chain = chunk->next;
     }
 
     return 1;

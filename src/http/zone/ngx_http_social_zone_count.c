@@ -8,7 +8,7 @@
 #include "ngx_http_social_zone.h"
 
 
-/* a block of a chain of labelled counters: key is kind << 32 | label */
+/* a chunk of a chain of labelled counters: key is kind << 32 | label */
 
 typedef struct {
     uint32_t        next;
@@ -21,7 +21,7 @@ typedef struct {
 
 
 void
-ngx_http_social_count(ngx_http_social_slot_t *slot, social_count_e kind,
+ngx_http_social_zone_count(ngx_http_social_slot_t *slot, social_count_e kind,
     ngx_uint_t n)
 {
     (void) ngx_atomic_fetch_add(&slot->plain[kind], n);
@@ -37,7 +37,7 @@ ngx_http_social_cell_find(ngx_http_social_zone_t *zone, uint32_t chain,
     ngx_http_social_cells_t  *cells;
 
     for ( /* void */ ; chain; chain = cells->next) {
-        cells = ngx_http_social_block_at(zone, chain);
+        cells = ngx_http_social_zone_chunk_at(zone, chain);
 
         for (i = 0; i < 3; i++) {
             if (cells->cell[i].key == key) {
@@ -51,7 +51,7 @@ ngx_http_social_cell_find(ngx_http_social_zone_t *zone, uint32_t chain,
 
 
 /*
- * The first block's cells are taken in order, and a block is put in front of
+ * The first chunk's cells are taken in order, and a chunk is put in front of
  * it only when it is full: whoever looks for a free cell after others have
  * taken some sees theirs on the way, so no key ever gets two.
  */
@@ -67,7 +67,7 @@ ngx_http_social_cell_take(ngx_http_social_zone_t *zone, uint32_t first,
         return NULL;
     }
 
-    cells = ngx_http_social_block_at(zone, first);
+    cells = ngx_http_social_zone_chunk_at(zone, first);
 
     for (i = 0; i < 3; i++) {
         if (cells->cell[i].key == 0) {
@@ -84,7 +84,7 @@ ngx_http_social_cell_take(ngx_http_social_zone_t *zone, uint32_t first,
 
 
 void
-ngx_http_social_count_label(ngx_http_social_zone_t *zone,
+ngx_http_social_zone_count_label(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, social_count_e kind, uint32_t label)
 {
     uint32_t                  head, new;
@@ -107,12 +107,12 @@ ngx_http_social_count_label(ngx_http_social_zone_t *zone,
             break;
         }
 
-        new = ngx_http_social_block_alloc(zone);
+        new = ngx_http_social_zone_chunk_alloc(zone);
         if (new == 0) {
             return;
         }
 
-        cells = ngx_http_social_block_at(zone, new);
+        cells = ngx_http_social_zone_chunk_at(zone, new);
         cells->next = head;
         cells->cell[0].key = key;
         cells->cell[0].value = 1;
@@ -124,7 +124,7 @@ ngx_http_social_count_label(ngx_http_social_zone_t *zone,
         }
 
         cells->next = 0;
-        ngx_http_social_block_free(zone, new);
+        ngx_http_social_zone_chunk_free(zone, new);
     }
 
     (void) ngx_atomic_fetch_add(&slot->changes, 1);
@@ -132,7 +132,7 @@ ngx_http_social_count_label(ngx_http_social_zone_t *zone,
 
 
 void
-ngx_http_social_cells(ngx_http_social_zone_t *zone,
+ngx_http_social_zone_count_each(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, ngx_http_social_cell_pt handler,
     void *data)
 {
@@ -142,7 +142,7 @@ ngx_http_social_cells(ngx_http_social_zone_t *zone,
     ngx_http_social_cells_t  *cells;
 
     for (chain = slot->cells; chain; chain = cells->next) {
-        cells = ngx_http_social_block_at(zone, chain);
+        cells = ngx_http_social_zone_chunk_at(zone, chain);
 
         for (i = 0; i < 3; i++) {
             key = cells->cell[i].key;

@@ -32,7 +32,7 @@ ngx_http_social_is_today(ngx_http_social_zone_t *zone,
 
 
 void
-ngx_http_social_today(ngx_http_social_site_t *site)
+ngx_http_social_zone_salt_today(ngx_http_social_site_t *site)
 {
     u_char                   salt[16];
     ngx_atomic_uint_t        today;
@@ -118,7 +118,7 @@ ngx_http_social_mark_add(ngx_http_social_zone_t *zone, uint64_t word)
 
 
 ngx_uint_t
-ngx_http_social_mark(ngx_http_social_site_t *site, uint64_t what)
+ngx_http_social_zone_mark(ngx_http_social_site_t *site, uint64_t what)
 {
     ngx_int_t                rc;
     ngx_http_social_zone_t  *zone;
@@ -136,14 +136,14 @@ ngx_http_social_mark(ngx_http_social_site_t *site, uint64_t what)
 
 
 ngx_uint_t
-ngx_http_social_marked(ngx_http_social_site_t *site, uint64_t what)
+ngx_http_social_zone_marked(ngx_http_social_site_t *site, uint64_t what)
 {
     return ngx_http_social_mark_find(site->zone, what | 1) != NULL;
 }
 
 
 void
-ngx_http_social_unmark(ngx_http_social_site_t *site, uint64_t what)
+ngx_http_social_zone_unmark(ngx_http_social_site_t *site, uint64_t what)
 {
     ngx_atomic_t  *p;
 
@@ -184,13 +184,13 @@ ngx_http_social_recent_oldest(ngx_http_social_zone_t *zone, uint64_t view,
 
 
 void
-ngx_http_social_recent(ngx_http_social_site_t *site, uint64_t view)
+ngx_http_social_zone_recent_add(ngx_http_social_site_t *site, uint64_t view)
 {
     ngx_uint_t          tries;
     ngx_atomic_t       *oldest;
     ngx_atomic_uint_t   word, was;
 
-    word = ((ngx_atomic_uint_t) ngx_http_social_clock() << 32)
+    word = ((ngx_atomic_uint_t) ngx_http_social_zone_clock() << 32)
            | (uint32_t) view;
 
     for (tries = 0; tries < NGX_HTTP_SOCIAL_WAYS; tries++) {
@@ -204,7 +204,7 @@ ngx_http_social_recent(ngx_http_social_site_t *site, uint64_t view)
 
 
 ngx_uint_t
-ngx_http_social_confirm(ngx_http_social_site_t *site, uint64_t view)
+ngx_http_social_zone_recent_take(ngx_http_social_site_t *site, uint64_t view)
 {
     uint32_t                 i, now;
     ngx_atomic_t            *set, *p;
@@ -213,7 +213,7 @@ ngx_http_social_confirm(ngx_http_social_site_t *site, uint64_t view)
 
     zone = site->zone;
     set = ngx_http_social_zone_at(zone, zone->recent);
-    now = (uint32_t) ngx_http_social_clock();
+    now = (uint32_t) ngx_http_social_zone_clock();
 
     for (i = 0; i < NGX_HTTP_SOCIAL_WAYS; i++) {
         p = &set[((uint32_t) (view >> 32) + i) & zone->recent_mask];
@@ -235,8 +235,8 @@ ngx_http_social_confirm(ngx_http_social_site_t *site, uint64_t view)
 /* a word of first touches: hash (48 bits) << 16 | source */
 
 uint16_t
-ngx_http_social_touch(ngx_http_social_site_t *site, uint64_t visitor,
-    uint16_t source)
+ngx_http_social_zone_first_touch(ngx_http_social_site_t *site,
+    uint64_t visitor, uint16_t source)
 {
     uint32_t                 i;
     ngx_atomic_t            *set, *p;
@@ -276,7 +276,7 @@ ngx_http_social_touch(ngx_http_social_site_t *site, uint64_t visitor,
  */
 
 time_t
-ngx_http_social_rate(ngx_http_social_site_t *site, uint64_t client,
+ngx_http_social_zone_rate_limit(ngx_http_social_site_t *site, uint64_t client,
     ngx_uint_t n, time_t seconds)
 {
     uint64_t                 now, full, step, best;

@@ -33,10 +33,10 @@ ngx_http_social_zone_age(ngx_http_social_zone_t *zone, ngx_uint_t want)
     ngx_memzero(buckets, sizeof(buckets));
 
     for (i = 1; i < zone->next_slot; i++) {
-        slot = ngx_http_social_slot_at(zone, i);
+        slot = ngx_http_social_zone_slot_at(zone, i);
 
         if (slot->state == NGX_HTTP_SOCIAL_SLOT_LIVE) {
-            age = (ngx_int_t) (ngx_http_social_clock() - slot->used);
+            age = (ngx_int_t) (ngx_http_social_zone_clock() - slot->used);
 
             for (b = 0; age > 0 && b < 31; age >>= 1) {
                 b++;
@@ -69,8 +69,8 @@ ngx_http_social_zone_want(ngx_http_social_zone_t *zone)
     want = (spare < zone->nslots / 8) ? zone->nslots / 4 - spare : 0;
 
     if (want == 0 && zone->retired == 0
-        && zone->nblocks - ngx_min(zone->used_blocks, zone->nblocks)
-           < zone->nblocks / 8)
+        && zone->nchunks - ngx_min(zone->used_chunks, zone->nchunks)
+           < zone->nchunks / 8)
     {
         want = zone->live / 8 + 1;
     }
@@ -88,12 +88,12 @@ ngx_http_social_evict_slot(ngx_http_social_zone_t *zone, ngx_uint_t at,
     ngx_int_t                rc;
     ngx_http_social_slot_t  *slot;
 
-    slot = ngx_http_social_slot_at(zone, at);
+    slot = ngx_http_social_zone_slot_at(zone, at);
     rc = NGX_DECLINED;
 
     if (slot->state != NGX_HTTP_SOCIAL_SLOT_LIVE
         || slot->changes != slot->saved
-        || (ngx_int_t) (ngx_http_social_clock() - slot->used)
+        || (ngx_int_t) (ngx_http_social_zone_clock() - slot->used)
            < (ngx_int_t) age
         || (!threads && (slot->flags & NGX_HTTP_SOCIAL_THREAD)))
     {
@@ -103,7 +103,7 @@ ngx_http_social_evict_slot(ngx_http_social_zone_t *zone, ngx_uint_t at,
     ngx_http_social_zone_lock(zone);
 
     if (slot->state == NGX_HTTP_SOCIAL_SLOT_LIVE) {
-        ngx_http_social_slot_retire(zone, at);
+        ngx_http_social_zone_slot_retire(zone, at);
         rc = NGX_OK;
     }
 
@@ -122,19 +122,20 @@ ngx_http_social_zone_sweep(ngx_http_social_zone_t *zone)
     ngx_http_social_slot_t  *slot;
 
     for (i = 0; i < zone->next_slot; i++) {
-        slot = ngx_http_social_slot_at(zone, i);
+        slot = ngx_http_social_zone_slot_at(zone, i);
 
         if (slot->state == NGX_HTTP_SOCIAL_SLOT_LIVE
             && slot->sketch && slot->sketch_day != zone->salt_day)
         {
             ngx_http_social_zone_lock(zone);
-            ngx_http_social_reader_rotate(zone, slot);
+            ngx_http_social_zone_reader_rotate(zone, slot);
             ngx_http_social_zone_unlock(zone);
         }
 
         if (slot->state != NGX_HTTP_SOCIAL_SLOT_RETIRED
             || slot->changes != slot->saved
-            || ngx_http_social_clock() <= slot->used + NGX_HTTP_SOCIAL_GRACE)
+            || ngx_http_social_zone_clock()
+                   <= slot->used + NGX_HTTP_SOCIAL_GRACE)
         {
             continue;
         }
@@ -142,7 +143,7 @@ ngx_http_social_zone_sweep(ngx_http_social_zone_t *zone)
         ngx_http_social_zone_lock(zone);
 
         if (slot->state == NGX_HTTP_SOCIAL_SLOT_RETIRED) {
-            ngx_http_social_slot_free(zone, i);
+            ngx_http_social_zone_slot_free(zone, i);
         }
 
         ngx_http_social_zone_unlock(zone);
@@ -192,12 +193,12 @@ ngx_http_social_zone_press(ngx_http_social_site_t *site)
     ngx_http_social_zone_t  *zone;
 
     zone = site->zone;
-    now = ngx_http_social_clock();
+    now = ngx_http_social_zone_clock();
     was = zone->pressed;
 
     if (was == now || !ngx_atomic_cmp_set(&zone->pressed, was, now)) {
         return;
     }
 
-    (void) ngx_http_social_flush_now(site, ngx_http_social_pressed, site);
+    (void) ngx_http_social_sync_save_now(site, ngx_http_social_pressed, site);
 }

@@ -3,9 +3,9 @@
  * Readers of an article: distinct visitors of today, and a base with the
  * reader-days of all days before.
  *
- * Up to a hundred visitors of a day stand in a chain of blocks, exactly;
+ * Up to a hundred visitors of a day stand in a chain of chunks, exactly;
  * beyond that in a sketch.  No lock on the way of a view but for an article's
- * first reader of a day, a block's first one, and the step to a sketch.  An
+ * first reader of a day, a chunk's first one, and the step to a sketch.  An
  * article for which there is no sketch left keeps its first hundred.
  *
  * A count may be read while others count, too low then but never too high:
@@ -18,7 +18,7 @@
 #define NGX_HTTP_SOCIAL_DAY_BITS  40
 
 
-/* a block of a chain of exact readers */
+/* a chunk of a chain of exact readers */
 
 typedef struct {
     uint32_t        next;
@@ -67,7 +67,7 @@ ngx_http_social_sketch_alloc(ngx_http_social_zone_t *zone)
 
 
 void
-ngx_http_social_sketch_free(ngx_http_social_zone_t *zone, uint32_t sketch)
+ngx_http_social_zone_sketch_free(ngx_http_social_zone_t *zone, uint32_t sketch)
 {
     uint32_t  *links;
 
@@ -89,7 +89,7 @@ ngx_http_social_exact_count(ngx_http_social_zone_t *zone, uint32_t chain)
     n = 0;
 
     for ( /* void */ ; chain; chain = exact->next) {
-        exact = ngx_http_social_block_at(zone, chain);
+        exact = ngx_http_social_zone_chunk_at(zone, chain);
 
         for (i = 0; i < 7; i++) {
             n += (exact->reader[i] != 0);
@@ -101,7 +101,7 @@ ngx_http_social_exact_count(ngx_http_social_zone_t *zone, uint32_t chain)
 
 
 uint64_t
-ngx_http_social_readers(ngx_http_social_zone_t *zone,
+ngx_http_social_zone_reader_days(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot)
 {
     uint32_t  sketch;
@@ -133,7 +133,7 @@ ngx_http_social_readers(ngx_http_social_zone_t *zone,
 /* yesterday's readers go into the base, the set is emptied */
 
 void
-ngx_http_social_reader_rotate(ngx_http_social_zone_t *zone,
+ngx_http_social_zone_reader_rotate(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot)
 {
     uint64_t  n, today;
@@ -146,7 +146,7 @@ ngx_http_social_reader_rotate(ngx_http_social_zone_t *zone,
     }
 
     if (slot->readers_base >> NGX_HTTP_SOCIAL_DAY_BITS != today) {
-        n = ngx_http_social_readers(zone, slot);
+        n = ngx_http_social_zone_reader_days(zone, slot);
         slot->readers_base = (today << NGX_HTTP_SOCIAL_DAY_BITS) | n;
     }
 
@@ -160,10 +160,10 @@ ngx_http_social_reader_rotate(ngx_http_social_zone_t *zone,
 
     if (sketch) {
         slot->sketch = 0;
-        ngx_http_social_sketch_free(zone, sketch);
+        ngx_http_social_zone_sketch_free(zone, sketch);
     }
 
-    ngx_http_social_block_free(zone, old);
+    ngx_http_social_zone_chunk_free(zone, old);
     ngx_memory_barrier();
     slot->sketch_day = today;
 
@@ -181,7 +181,7 @@ ngx_http_social_exact_find(ngx_http_social_zone_t *zone, uint32_t chain,
     ngx_http_social_exact_t  *exact;
 
     for ( /* void */ ; chain; chain = exact->next) {
-        exact = ngx_http_social_block_at(zone, chain);
+        exact = ngx_http_social_zone_chunk_at(zone, chain);
 
         for (i = 0; i < 7; i++) {
             if (exact->reader[i] == visitor) {
@@ -195,7 +195,7 @@ ngx_http_social_exact_find(ngx_http_social_zone_t *zone, uint32_t chain,
 
 
 /*
- * Places are taken in order and only in the first block, as cells are: see
+ * Places are taken in order and only in the first chunk, as cells are: see
  * ngx_http_social_cell_take().  NGX_OK: it is there, NGX_DECLINED: no room.
  */
 
@@ -214,7 +214,7 @@ ngx_http_social_exact_add(ngx_http_social_zone_t *zone, uint32_t first,
         return NGX_DECLINED;
     }
 
-    exact = ngx_http_social_block_at(zone, first);
+    exact = ngx_http_social_zone_chunk_at(zone, first);
 
     for (i = 0; i < 7; i++) {
         if (exact->reader[i] == 0
@@ -256,7 +256,7 @@ ngx_http_social_reader_sketch(ngx_http_social_zone_t *zone,
     registers = ngx_http_social_sketch_at(zone, sketch);
 
     for (chain = slot->exact; chain; chain = exact->next) {
-        exact = ngx_http_social_block_at(zone, chain);
+        exact = ngx_http_social_zone_chunk_at(zone, chain);
 
         for (i = 0; i < 7; i++) {
             if (exact->reader[i]) {
@@ -270,7 +270,7 @@ ngx_http_social_reader_sketch(ngx_http_social_zone_t *zone,
 }
 
 
-/* the chain is full: another block, or a sketch beyond a hundred */
+/* the chain is full: another chunk, or a sketch beyond a hundred */
 
 static ngx_int_t
 ngx_http_social_reader_grow(ngx_http_social_zone_t *zone,
@@ -284,12 +284,12 @@ ngx_http_social_reader_grow(ngx_http_social_zone_t *zone,
         return slot->sketch ? NGX_OK : NGX_ERROR;
     }
 
-    new = ngx_http_social_block_alloc(zone);
+    new = ngx_http_social_zone_chunk_alloc(zone);
     if (new == 0) {
         return NGX_ERROR;
     }
 
-    exact = ngx_http_social_block_at(zone, new);
+    exact = ngx_http_social_zone_chunk_at(zone, new);
     exact->next = head;
     slot->exact = new;
 
@@ -310,7 +310,7 @@ ngx_http_social_reader_full(ngx_http_social_zone_t *zone, uint32_t head)
 
 
 void
-ngx_http_social_reader(ngx_http_social_site_t *site,
+ngx_http_social_zone_reader_add(ngx_http_social_site_t *site,
     ngx_http_social_slot_t *slot, uint64_t visitor)
 {
     uint32_t                 head, sketch;
@@ -323,7 +323,7 @@ ngx_http_social_reader(ngx_http_social_site_t *site,
 
     if (slot->sketch_day != zone->salt_day) {
         ngx_http_social_zone_lock(zone);
-        ngx_http_social_reader_rotate(zone, slot);
+        ngx_http_social_zone_reader_rotate(zone, slot);
         ngx_http_social_zone_unlock(zone);
     }
 

@@ -17,16 +17,16 @@
 
 
 ngx_http_social_slot_t *
-ngx_http_social_slot_at(ngx_http_social_zone_t *zone, ngx_uint_t i)
+ngx_http_social_zone_slot_at(ngx_http_social_zone_t *zone, ngx_uint_t i)
 {
     return (ngx_http_social_slot_t *) ((u_char *) zone + zone->slots) + i;
 }
 
 
 ngx_http_social_slot_t *
-ngx_http_social_slot_site(ngx_http_social_site_t *site)
+ngx_http_social_zone_slot_site(ngx_http_social_site_t *site)
 {
-    return ngx_http_social_slot_at(site->zone, 0);
+    return ngx_http_social_zone_slot_at(site->zone, 0);
 }
 
 
@@ -77,11 +77,11 @@ ngx_http_social_probe(ngx_http_social_zone_t *zone, ngx_str_t *key,
             continue;
         }
 
-        slot = ngx_http_social_slot_at(zone, at - 1);
+        slot = ngx_http_social_zone_slot_at(zone, at - 1);
 
         if (slot->hash == hash && slot->key_len == key->len
-            && ngx_http_social_chain_equal(zone, slot->key, key->data,
-                                           key->len))
+            && ngx_http_social_zone_chain_equal(zone, slot->key, key->data,
+                                                key->len))
         {
             return at;
         }
@@ -127,7 +127,7 @@ ngx_http_social_lookup(ngx_http_social_zone_t *zone, ngx_str_t *key,
 
 
 ngx_http_social_slot_t *
-ngx_http_social_slot_find(ngx_http_social_site_t *site, ngx_str_t *key)
+ngx_http_social_zone_slot_find(ngx_http_social_site_t *site, ngx_str_t *key)
 {
     ngx_uint_t               at;
     ngx_http_social_slot_t  *slot;
@@ -140,10 +140,10 @@ ngx_http_social_slot_find(ngx_http_social_site_t *site, ngx_str_t *key)
         return NULL;
     }
 
-    slot = ngx_http_social_slot_at(zone, at - 1);
+    slot = ngx_http_social_zone_slot_at(zone, at - 1);
 
-    if (slot->used != ngx_http_social_clock()) {
-        slot->used = ngx_http_social_clock();
+    if (slot->used != ngx_http_social_zone_clock()) {
+        slot->used = ngx_http_social_zone_clock();
     }
 
     return slot;
@@ -165,7 +165,7 @@ ngx_http_social_slot_take(ngx_http_social_zone_t *zone)
     i = zone->free_slots;
 
     if (i) {
-        slot = ngx_http_social_slot_at(zone, i);
+        slot = ngx_http_social_zone_slot_at(zone, i);
         zone->free_slots = slot->key;       /* free: key is the next one */
     }
 
@@ -184,7 +184,7 @@ ngx_http_social_slot_link(ngx_http_social_zone_t *zone, ngx_str_t *key,
     ngx_atomic_t            *table;
     ngx_http_social_slot_t  *slot;
 
-    chain = ngx_http_social_chain_make(zone, key->data, key->len, NULL, 0);
+    chain = ngx_http_social_zone_chain_make(zone, key->data, key->len, NULL, 0);
     if (chain == 0) {
         return NULL;
     }
@@ -192,18 +192,18 @@ ngx_http_social_slot_link(ngx_http_social_zone_t *zone, ngx_str_t *key,
     i = ngx_http_social_slot_take(zone);
 
     if (i == 0) {
-        ngx_http_social_block_free(zone, chain);
+        ngx_http_social_zone_chunk_free(zone, chain);
         return NULL;
     }
 
-    slot = ngx_http_social_slot_at(zone, i);
+    slot = ngx_http_social_zone_slot_at(zone, i);
     ngx_memzero(slot, sizeof(ngx_http_social_slot_t));
 
     slot->life = ++zone->life;
     slot->hash = hash;
     slot->key = chain;
     slot->key_len = key->len;
-    slot->used = ngx_http_social_clock();
+    slot->used = ngx_http_social_zone_clock();
     slot->sketch_day = zone->salt_day;
     slot->readers_base = zone->salt_day << 40;
 
@@ -228,14 +228,14 @@ ngx_http_social_slot_link(ngx_http_social_zone_t *zone, ngx_str_t *key,
 
 
 ngx_http_social_slot_t *
-ngx_http_social_slot_make(ngx_http_social_site_t *site, ngx_str_t *key)
+ngx_http_social_zone_slot_make(ngx_http_social_site_t *site, ngx_str_t *key)
 {
     uint64_t                 hash;
     ngx_uint_t               at, room;
     ngx_http_social_slot_t  *slot;
     ngx_http_social_zone_t  *zone;
 
-    slot = ngx_http_social_slot_find(site, key);
+    slot = ngx_http_social_zone_slot_find(site, key);
     if (slot) {
         return slot;
     }
@@ -252,7 +252,7 @@ ngx_http_social_slot_make(ngx_http_social_site_t *site, ngx_str_t *key)
     at = ngx_http_social_probe(zone, key, hash, &room);
 
     if (at) {
-        slot = ngx_http_social_slot_at(zone, at - 1);
+        slot = ngx_http_social_zone_slot_at(zone, at - 1);
 
     } else if (room != (ngx_uint_t) -1) {
         slot = ngx_http_social_slot_link(zone, key, hash, room);
@@ -273,7 +273,7 @@ ngx_http_social_slot_make(ngx_http_social_site_t *site, ngx_str_t *key)
 
 
 void
-ngx_http_social_slot_thread(ngx_http_social_slot_t *slot)
+ngx_http_social_zone_slot_set_thread(ngx_http_social_slot_t *slot)
 {
     (void) __atomic_fetch_or(&slot->flags, NGX_HTTP_SOCIAL_THREAD,
                              __ATOMIC_SEQ_CST);
@@ -281,10 +281,10 @@ ngx_http_social_slot_thread(ngx_http_social_slot_t *slot)
 
 
 size_t
-ngx_http_social_slot_key(ngx_http_social_zone_t *zone,
+ngx_http_social_zone_slot_key(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, u_char *buf)
 {
-    ngx_http_social_chain_copy(zone, slot->key, 0, slot->key_len, buf);
+    ngx_http_social_zone_chain_copy(zone, slot->key, 0, slot->key_len, buf);
     buf[slot->key_len] = '\0';
 
     return slot->key_len;
@@ -304,8 +304,8 @@ ngx_http_social_slot_url_is(ngx_http_social_zone_t *zone,
     }
 
     ngx_memzero(buf, sizeof(buf));
-    ngx_http_social_chain_copy(zone, slot->meta, slot->title_len, url->len,
-                               buf);
+    ngx_http_social_zone_chain_copy(zone, slot->meta, slot->title_len, url->len,
+                                    buf);
 
     return ngx_memcmp(buf, url->data, url->len) == 0;
 }
@@ -329,7 +329,7 @@ ngx_http_social_slot_meta_hash(ngx_str_t *title, ngx_str_t *url,
 
 
 void
-ngx_http_social_slot_describe(ngx_http_social_site_t *site,
+ngx_http_social_zone_slot_describe(ngx_http_social_site_t *site,
     ngx_http_social_slot_t *slot, ngx_str_t *title, ngx_str_t *url,
     time_t published)
 {
@@ -339,7 +339,7 @@ ngx_http_social_slot_describe(ngx_http_social_site_t *site,
 
     zone = site->zone;
     hash = ngx_http_social_slot_meta_hash(title, url, published);
-    now = (uint32_t) ngx_http_social_clock();
+    now = (uint32_t) ngx_http_social_zone_clock();
 
     if (slot->meta_hash == hash
         || (slot->meta_hash
@@ -350,8 +350,8 @@ ngx_http_social_slot_describe(ngx_http_social_site_t *site,
 
     ngx_http_social_zone_lock(zone);
 
-    chain = ngx_http_social_chain_make(zone, title->data, title->len,
-                                       url->data, url->len);
+    chain = ngx_http_social_zone_chain_make(zone, title->data, title->len,
+                                            url->data, url->len);
     old = slot->meta;
     seen = ngx_http_social_slot_url_is(zone, slot, url);
 
@@ -362,7 +362,7 @@ ngx_http_social_slot_describe(ngx_http_social_site_t *site,
     slot->described = now;
     slot->meta_hash = hash;
 
-    ngx_http_social_block_free(zone, old);
+    ngx_http_social_zone_chunk_free(zone, old);
 
     (void) ngx_atomic_fetch_add(&slot->changes, 1);
 
@@ -378,7 +378,7 @@ ngx_http_social_slot_describe(ngx_http_social_site_t *site,
 /* under the mutex: what is copied is not given back meanwhile */
 
 void
-ngx_http_social_slot_description(ngx_http_social_zone_t *zone,
+ngx_http_social_zone_slot_description(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, ngx_pool_t *pool, ngx_str_t *title,
     ngx_str_t *url)
 {
@@ -400,7 +400,8 @@ ngx_http_social_slot_description(ngx_http_social_zone_t *zone,
     url->data = p + title->len;
     url->len = slot->url_len;
 
-    ngx_http_social_chain_copy(zone, slot->meta, 0, title->len + url->len, p);
+    ngx_http_social_zone_chain_copy(zone, slot->meta, 0, title->len + url->len,
+                                    p);
 
     ngx_http_social_zone_unlock(zone);
 }
@@ -459,7 +460,7 @@ ngx_http_social_table_remove(ngx_http_social_zone_t *zone, uint64_t hash,
     ngx_memory_barrier();
 
     for (i = (hole + 1) & mask; table[i] != 0; i = (i + 1) & mask) {
-        slot = ngx_http_social_slot_at(zone, (uint32_t) table[i] - 1);
+        slot = ngx_http_social_zone_slot_at(zone, (uint32_t) table[i] - 1);
         home = (uint32_t) slot->hash & mask;
 
         if (((i - home) & mask) >= ((i - hole) & mask)) {
@@ -476,11 +477,11 @@ ngx_http_social_table_remove(ngx_http_social_zone_t *zone, uint64_t hash,
 
 
 void
-ngx_http_social_slot_retire(ngx_http_social_zone_t *zone, ngx_uint_t at)
+ngx_http_social_zone_slot_retire(ngx_http_social_zone_t *zone, ngx_uint_t at)
 {
     ngx_http_social_slot_t  *slot;
 
-    slot = ngx_http_social_slot_at(zone, at);
+    slot = ngx_http_social_zone_slot_at(zone, at);
 
     if (slot->flags & NGX_HTTP_SOCIAL_THREAD) {
         zone->incomplete = 1;       /* unknown keys must ask the store now */
@@ -489,7 +490,7 @@ ngx_http_social_slot_retire(ngx_http_social_zone_t *zone, ngx_uint_t at)
 
     ngx_http_social_table_remove(zone, slot->hash, at);
 
-    slot->used = ngx_http_social_clock();
+    slot->used = ngx_http_social_zone_clock();
     slot->state = NGX_HTTP_SOCIAL_SLOT_RETIRED;
     zone->live--;
     zone->retired++;
@@ -498,12 +499,12 @@ ngx_http_social_slot_retire(ngx_http_social_zone_t *zone, ngx_uint_t at)
 
 
 void
-ngx_http_social_slot_free(ngx_http_social_zone_t *zone, ngx_uint_t at)
+ngx_http_social_zone_slot_free(ngx_http_social_zone_t *zone, ngx_uint_t at)
 {
     uint32_t                 chains[5], i;
     ngx_http_social_slot_t  *slot;
 
-    slot = ngx_http_social_slot_at(zone, at);
+    slot = ngx_http_social_zone_slot_at(zone, at);
 
     chains[0] = slot->key;
     chains[1] = slot->meta;
@@ -517,11 +518,11 @@ ngx_http_social_slot_free(ngx_http_social_zone_t *zone, ngx_uint_t at)
     zone->retired--;
 
     for (i = 0; i < 5; i++) {
-        ngx_http_social_block_free(zone, chains[i]);
+        ngx_http_social_zone_chunk_free(zone, chains[i]);
     }
 
     if (slot->sketch) {
-        ngx_http_social_sketch_free(zone, slot->sketch);
+        ngx_http_social_zone_sketch_free(zone, slot->sketch);
         slot->sketch = 0;
     }
 }
