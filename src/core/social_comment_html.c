@@ -243,7 +243,7 @@ static void
 social_comment_html_line(social_out_t *out, const unsigned char *p,
     const unsigned char *end)
 {
-    const unsigned char  *start, *text;
+    const unsigned char         *start, *text;
     social_comment_html_link_t   link;
 
     start = p;

@@ -273,9 +273,9 @@ static int64_t
 social_conv_h(social_conversation_t *conv, size_t first, size_t last,
     const social_window_t *w)
 {
-    size_t     i;
-    int64_t    h;
-    uint32_t   up, deepest, narrowest, *width;
+    size_t    i;
+    int64_t   h;
+    uint32_t  up, deepest, narrowest, *width;
 
     width = conv->seen;             /* by level, from 1; levels <= messages */
     deepest = 0;

@@ -14,8 +14,8 @@ int
 social_render_language(social_language_t *language, const char *tag,
     const unsigned char *source, size_t len)
 {
-    int          i;
-    cJSON       *months, *month;
+    int     i;
+    cJSON  *months, *month;
 
     language->tag = tag;
     language->strings = cJSON_ParseWithLength((const char *) source, len);

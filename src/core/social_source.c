@@ -89,6 +89,17 @@ social_source_by_number(unsigned number)
 }
 
 
+const char *
+social_source_id(unsigned number)
+{
+    const social_source_t  *source;
+
+    source = social_source_by_number(number);
+
+    return source ? source->id : NULL;
+}
+
+
 const social_source_t *
 social_source_at(unsigned i)
 {

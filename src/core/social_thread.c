@@ -453,8 +453,8 @@ social_thread_build(const social_comments_t *list,
     social_thread_place_t *places, const size_t *parents,
     const char *const *months)
 {
-    size_t  i;
-    cJSON  *top, *node, *into;
+    size_t   i;
+    cJSON   *top, *node, *into;
 
     top = cJSON_CreateArray();
 

@@ -275,6 +275,7 @@ main(void)
 
         ok(social_source_find(str(s->id)) == s
            && social_source_by_number(s->number) == s && s->number > 0
+           && social_source_id(s->number) == s->id
            && strlen(s->id) < 20, "%s", s->id);
 
         for (j = 0; j < i; j++) {
@@ -288,7 +289,8 @@ main(void)
 
     ok(social_source_find(str("acme")) == NULL
        && social_source_find(str("")) == NULL
-       && social_source_by_number(0) == NULL, "no such source");
+       && social_source_by_number(0) == NULL
+       && social_source_id(0) == NULL, "no such source");
 
     for (i = 0; i < social_nelts(referers); i++) {
         is_str(social_source(none, exact(referers[i].text, &copy), none, own,

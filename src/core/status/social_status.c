@@ -66,9 +66,9 @@ social_status_period_name(unsigned i)
 static void
 social_status_put_period(social_status_t *st, cJSON *doc)
 {
-    size_t   i;
-    cJSON   *period;
-    int64_t  from;
+    size_t    i;
+    cJSON    *period;
+    int64_t   from;
 
     from = st->figures->from;
 
@@ -216,7 +216,7 @@ social_status_put_article(social_status_t *st, cJSON *list,
     int                      i;
     cJSON                   *obj, *also, *name;
     social_out_t             url;
-    social_article_class_t           class;
+    social_article_class_t   class;
     const social_article_t  *a;
 
     a = row->article;
@@ -258,10 +258,10 @@ social_status_put_article(social_status_t *st, cJSON *list,
 static void
 social_status_put_totals(social_status_t *st, cJSON *doc)
 {
-    int      i;
-    size_t   k;
-    cJSON   *totals, *classes, *bases;
-    int64_t  visits;
+    int       i;
+    size_t    k;
+    cJSON    *totals, *classes, *bases;
+    int64_t   visits;
 
     visits = 0;
 

@@ -228,9 +228,9 @@ static void
 social_status_html_talk_tiles(social_status_t *st, cJSON *list,
     const cJSON *totals)
 {
-    char    word[SOCIAL_STATUS_HTML_WORD], other[SOCIAL_STATUS_HTML_WORD + 8];
-    cJSON  *obj;
-    double  oldest;
+    char     word[SOCIAL_STATUS_HTML_WORD], other[SOCIAL_STATUS_HTML_WORD + 8];
+    cJSON   *obj;
+    double   oldest;
 
     obj = social_status_html_tile(st, list, "participants", "People who spoke");
     social_status_html_put(st, obj, "value",
@@ -363,11 +363,11 @@ social_status_html_networks(social_status_t *st, cJSON *text, const cJSON *doc)
 static void
 social_status_html_inbox(social_status_t *st, cJSON *text, const cJSON *doc)
 {
-    char          word[SOCIAL_STATUS_HTML_WORD];
-    cJSON        *list, *obj;
-    const cJSON  *item;
-    const char   *title, *key;
-    social_out_t  out;
+    char           word[SOCIAL_STATUS_HTML_WORD];
+    cJSON         *list, *obj;
+    const cJSON   *item;
+    const char    *title, *key;
+    social_out_t   out;
 
     list = social_status_json_array(st, text, "inbox");
 

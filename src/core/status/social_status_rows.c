@@ -218,7 +218,7 @@ social_status_pool(social_status_t *st)
     social_window_t          w;
     social_evidence_t        e, sum;
     const social_article_t  *a;
-    const social_period_t  *f;
+    const social_period_t   *f;
 
     f = st->query->pooled;
     memset(&sum, 0, sizeof(sum));
@@ -283,7 +283,7 @@ social_status_merge(social_status_t *st)
     size_t                   i, n, all;
     social_labelled_t       *sum;
     const social_article_t  *a;
-    const social_period_t  *f;
+    const social_period_t   *f;
 
     f = st->figures;
     all = 0;
@@ -379,7 +379,7 @@ social_status_add(social_status_t *st, const social_article_t *a,
 static int
 social_status_room(social_status_t *st)
 {
-    size_t                   n;
+    size_t                  n;
     const social_period_t  *f;
 
     f = st->figures;

@@ -117,8 +117,8 @@ social_status_sentence_collect(const social_status_t *st,
 {
     int                         k;
     size_t                      i;
-    social_status_sentence_e                part;
-    social_status_sentence_t               *say;
+    social_status_sentence_e    part;
+    social_status_sentence_t   *say;
     const social_status_row_t  *row, *other;
 
     memset(parts, 0, SOCIAL_SAY_PARTS * sizeof(social_status_sentence_t));
@@ -205,11 +205,11 @@ social_status_sentence_period(const social_status_t *st, social_out_t *out)
 void
 social_status_sentence(social_status_t *st, social_out_t *out)
 {
-    char                  took[40];
-    size_t                i;
-    int64_t               goals;
-    social_status_sentence_t          parts[SOCIAL_SAY_PARTS];
-    const social_talk_t  *talk;
+    char                       took[40];
+    size_t                     i;
+    int64_t                    goals;
+    social_status_sentence_t   parts[SOCIAL_SAY_PARTS];
+    const social_talk_t       *talk;
 
     talk = &st->total_talk;
     goals = 0;
@@ -301,9 +301,9 @@ social_status_sentence_put(social_status_t *st, cJSON *list,
 void
 social_status_inbox(social_status_t *st, cJSON *list)
 {
-    size_t                      i, k, n;
-    social_status_sentence_waiting_t       *all;
-    const social_status_row_t  *row;
+    size_t                             i, k, n;
+    social_status_sentence_waiting_t  *all;
+    const social_status_row_t         *row;
 
     all = malloc((st->figures->nmessages + 1)
                  * sizeof(social_status_sentence_waiting_t));

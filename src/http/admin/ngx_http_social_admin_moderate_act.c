@@ -51,8 +51,8 @@ static void
 ngx_http_social_act_event(ngx_http_social_input_t *in,
     ngx_http_social_post_t **posts, ngx_uint_t n)
 {
-    ngx_uint_t     i;
-    social_out_t   out;
+    ngx_uint_t    i;
+    social_out_t  out;
 
     social_out_init(&out, n * (NGX_INT64_LEN + 1) + 1);
 
@@ -117,10 +117,10 @@ static ngx_int_t
 ngx_http_social_act_answer(ngx_http_social_input_t *in,
     ngx_http_social_post_t **posts, ngx_uint_t n)
 {
-    char              id[NGX_INT64_LEN + 1];
-    cJSON            *doc, *array, *item;
-    ngx_uint_t        i;
-    social_write_t   *write;
+    char             id[NGX_INT64_LEN + 1];
+    cJSON           *doc, *array, *item;
+    ngx_uint_t       i;
+    social_write_t  *write;
 
     if (!in->json) {
         return ngx_http_social_api_see(in, ngx_http_social_act_back(in));

@@ -115,10 +115,10 @@ ngx_http_social_queue_link(cJSON *doc, const char *name,
 static void
 ngx_http_social_queue_tabs(cJSON *doc, ngx_http_social_queue_read_t *read)
 {
-    char                      name[32];
-    cJSON                    *tabs, *tab;
-    ngx_uint_t                i;
-    ngx_http_social_site_t   *site;
+    char                     name[32];
+    cJSON                   *tabs, *tab;
+    ngx_uint_t               i;
+    ngx_http_social_site_t  *site;
 
     site = read->read.job.site;
     tabs = social_doc_array(doc, "tabs");

@@ -59,7 +59,7 @@ ngx_http_social_status_run(ngx_http_social_job_t *job, social_store_t *store)
     int                        rc;
     int64_t                    now;
     cJSON                     *doc;
-    social_period_t           figures, pooled;
+    social_period_t            figures, pooled;
     ngx_http_social_status_t  *st = (ngx_http_social_status_t *) job;
 
     memset(&pooled, 0, sizeof(social_period_t));

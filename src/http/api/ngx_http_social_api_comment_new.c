@@ -9,6 +9,7 @@
 #include "ngx_http_social_widget.h"
 #include "ngx_http_social_zone.h"
 #include "social_thread.h"
+#include "social_source.h"
 
 
 /* for what the store says of a comment; strings stay the request's */
@@ -112,10 +113,10 @@ static ngx_int_t
 ngx_http_social_comment_who(ngx_http_social_input_t *in,
     ngx_http_social_draft_t *draft, social_write_t *write)
 {
-    uint64_t                 visitor;
-    ngx_int_t                rc;
-    const char              *source;
-    ngx_http_request_t      *r;
+    uint64_t             visitor;
+    ngx_int_t            rc;
+    const char          *source;
+    ngx_http_request_t  *r;
 
     r = in->request;
 
@@ -149,7 +150,7 @@ ngx_http_social_comment_who(ngx_http_social_input_t *in,
     write->state = draft->reason.len ? SOCIAL_HELD : SOCIAL_APPROVED;
 
     in->rec->source = ngx_http_social_zone_first_touch(in->site, visitor, 0);
-    source = ngx_http_social_source_id(in->rec->source);
+    source = social_source_id(in->rec->source);
     source = source ? source : "";
 
     (void) ngx_cpystrn((u_char *) write->source, (u_char *) source,

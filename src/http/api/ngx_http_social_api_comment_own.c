@@ -42,8 +42,8 @@ ngx_http_social_own_doc(ngx_http_social_read_t *read)
 static ngx_int_t
 ngx_http_social_own_page(ngx_http_social_read_t *read, ngx_str_t *key)
 {
-    int                     rc;
-    social_comment_t       *comment;
+    int                       rc;
+    social_comment_t         *comment;
     social_render_article_t  *article;
 
     comment = &read->list.items[0];

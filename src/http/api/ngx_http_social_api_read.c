@@ -22,9 +22,9 @@
 static ngx_http_social_keep_e
 ngx_http_social_asset_keep(ngx_http_social_input_t *in)
 {
-    size_t               n;
-    ngx_str_t           *uri;
-    ngx_uint_t           i;
+    size_t                 n;
+    ngx_str_t             *uri;
+    ngx_uint_t             i;
     social_render_site_t  *page;
 
     page = in->site->page;
@@ -87,8 +87,8 @@ ngx_http_social_api_asset(ngx_http_social_input_t *in)
 static ngx_int_t
 ngx_http_social_read_key(ngx_http_social_input_t *in)
 {
-    social_str_t              key;
-    ngx_http_social_goal_t   *goal;
+    social_str_t             key;
+    ngx_http_social_goal_t  *goal;
 
     if (ngx_http_social_request_input_args(in, NULL) != NGX_OK || in->answered)
     {
@@ -334,11 +334,11 @@ ngx_http_social_counts_add(ngx_http_social_input_t *in, cJSON *counts,
 ngx_int_t
 ngx_http_social_api_counts_get(ngx_http_social_input_t *in)
 {
-    cJSON                    *doc, *counts;
-    ngx_int_t                 rc;
-    ngx_uint_t                i;
-    const social_str_t       *value;
-    static const char *const  repeat[] = { "article", NULL };
+    cJSON               *doc, *counts;
+    ngx_int_t            rc;
+    ngx_uint_t           i;
+    const social_str_t  *value;
+    static const char   *const  repeat[] = { "article", NULL };
 
     in->json = 1;
 

@@ -6,6 +6,7 @@
  */
 
 #include "ngx_http_social_api.h"
+#include "ngx_http_social_sync.h"
 #include "ngx_http_social_view_visitor.h"
 #include "ngx_http_social_zone.h"
 #include "social_tag.h"
@@ -94,11 +95,12 @@ static ngx_int_t
 ngx_http_social_share_location(ngx_http_social_input_t *in,
     const social_network_t *network, ngx_str_t *location)
 {
-    int                      rc;
-    ngx_str_t                title, canonical;
-    social_str_t             u, t, img, instance;
-    social_out_t             tagged, out;
-    ngx_http_social_slot_t  *slot;
+    int                       rc;
+    u_char                    buf[NGX_HTTP_SOCIAL_ABOUT];
+    social_str_t              u, t, img, instance;
+    social_out_t              tagged, out;
+    ngx_http_social_slot_t   *slot;
+    ngx_http_social_about_t   about;
 
     if (network->kind == SOCIAL_NETWORK_COPY
         || network->kind == SOCIAL_NETWORK_NATIVE)
@@ -108,24 +110,21 @@ ngx_http_social_share_location(ngx_http_social_input_t *in,
         return location->data ? NGX_OK : NGX_ERROR;
     }
 
-    ngx_str_null(&title);
-    ngx_str_null(&canonical);
+    ngx_memzero(&about, sizeof(ngx_http_social_about_t));
     slot = ngx_http_social_zone_slot_find(in->site, &in->rec->key);
 
     if (slot) {
-        ngx_http_social_zone_slot_description(in->site->zone, slot,
-                                              in->request->pool, &title,
-                                              &canonical);
+        ngx_http_social_zone_slot_about(in->site->zone, slot, &about, buf);
     }
 
     social_out_init(&tagged, 8192);
     social_out_init(&out, 65536);
-    ngx_http_social_share_tagged(in, network, &canonical, &tagged);
+    ngx_http_social_share_tagged(in, network, &about.url, &tagged);
 
     u.len = tagged.len;
     u.data = tagged.data;
-    t.len = title.len;
-    t.data = title.data ? title.data : (u_char *) "";
+    t.len = about.title.len;
+    t.data = about.title.data ? about.title.data : (u_char *) "";
     img.len = 0;
     img.data = (const unsigned char *) "";
     instance.len = in->instance.len;
@@ -177,7 +176,7 @@ ngx_http_social_share_count(ngx_http_social_input_t *in,
     }
 
     ngx_str_set(&rec->state, "new");
-    slot = ngx_http_social_zone_slot_make(site, &rec->key);
+    slot = ngx_http_social_sync_article(site, &rec->key);
 
     if (slot == NULL) {
         return;
@@ -227,8 +226,8 @@ static ngx_int_t
 ngx_http_social_share_check(ngx_http_social_input_t *in,
     const social_network_t **network)
 {
-    char                     host[SOCIAL_NETWORK_INSTANCE + 1];
-    social_str_t             text;
+    char          host[SOCIAL_NETWORK_INSTANCE + 1];
+    social_str_t  text;
 
     text.len = in->network.len;
     text.data = in->network.data;
@@ -325,7 +324,7 @@ ngx_http_social_reaction_check(ngx_http_social_input_t *in,
                                              NULL);
     }
 
-    *slot = ngx_http_social_zone_slot_make(in->site, &in->rec->key);
+    *slot = ngx_http_social_sync_article(in->site, &in->rec->key);
 
     /* NULL: the zone is full, and what is in it too young to go */
 
@@ -413,7 +412,7 @@ ngx_http_social_api_beacon(ngx_http_social_input_t *in)
                                             visitor, &in->rec->key, 0);
 
     if (ngx_http_social_zone_recent_take(in->site, view)) {
-        slot = ngx_http_social_zone_slot_make(in->site, &in->rec->key);
+        slot = ngx_http_social_sync_article(in->site, &in->rec->key);
 
         if (slot) {
             ngx_http_social_zone_count(slot, SOCIAL_COUNT_CONFIRMED, 1);

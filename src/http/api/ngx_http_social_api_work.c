@@ -5,6 +5,7 @@
  */
 
 #include "ngx_http_social_api.h"
+#include "ngx_http_social_sync.h"
 #include "ngx_http_social_view.h"
 #include "ngx_http_social_view_visitor.h"
 #include "ngx_http_social_zone.h"
@@ -181,7 +182,7 @@ ngx_http_social_api_active(ngx_http_social_input_t *in)
                                       in->site, NGX_HTTP_SOCIAL_MARK_ACTIVE,
                                       visitor, &in->rec->key, 0)))
     {
-        slot = ngx_http_social_zone_slot_make(in->site, &in->rec->key);
+        slot = ngx_http_social_sync_article(in->site, &in->rec->key);
 
         if (slot) {
             ngx_http_social_zone_count(slot, SOCIAL_COUNT_ACTIVE, 1);

@@ -115,8 +115,8 @@ ngx_http_social_conf_create_loc(ngx_conf_t *cf)
 char *
 ngx_http_social_conf_merge_loc(ngx_conf_t *cf, void *parent, void *child)
 {
-    ngx_http_social_conf_loc_t *prev = parent;
-    ngx_http_social_conf_loc_t *conf = child;
+    ngx_http_social_conf_loc_t  *prev = parent;
+    ngx_http_social_conf_loc_t  *conf = child;
 
     ngx_http_core_loc_conf_t  *clcf;
 
@@ -155,7 +155,7 @@ ngx_http_social_conf_merge_loc(ngx_conf_t *cf, void *parent, void *child)
 char *
 ngx_http_social_conf_site_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    ngx_http_social_conf_t *room = conf;
+    ngx_http_social_conf_t  *room = conf;
 
     ngx_str_t                    *args;
     ngx_http_social_site_t       *site;
@@ -194,7 +194,7 @@ ngx_http_social_conf_site_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 char *
 ngx_http_social_conf_inject(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    ngx_http_social_conf_loc_t *lcf = conf;
+    ngx_http_social_conf_loc_t  *lcf = conf;
 
     ngx_str_t  *args;
 
@@ -221,7 +221,7 @@ ngx_http_social_conf_inject(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 char *
 ngx_http_social_conf_location(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    ngx_http_social_conf_loc_t *lcf = conf;
+    ngx_http_social_conf_loc_t  *lcf = conf;
 
     ngx_uint_t                   status;
     ngx_http_social_site_t      *site, **slot;

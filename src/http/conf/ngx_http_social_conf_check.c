@@ -57,9 +57,9 @@ ngx_http_social_conf_check(ngx_conf_t *cf)
 static ngx_int_t
 ngx_http_social_check_sites(ngx_conf_t *cf, ngx_http_social_conf_t *room)
 {
-    ngx_uint_t                    i;
-    ngx_http_social_conf_mark_t  *use, mark;
-    ngx_http_social_site_t      **site;
+    ngx_uint_t                     i;
+    ngx_http_social_conf_mark_t   *use, mark;
+    ngx_http_social_site_t       **site;
 
     use = room->uses.elts;
 
@@ -176,9 +176,9 @@ static ngx_int_t
 ngx_http_social_check_canonical(ngx_conf_t *cf, ngx_http_social_site_t *site,
     ngx_str_t *path)
 {
-    char       *real;
-    u_char     *p, *file, *last;
-    size_t      len;
+    char    *real;
+    u_char  *p, *file, *last;
+    size_t   len;
 
     *path = site->store;
 

@@ -178,9 +178,9 @@ ngx_http_social_asset_url(ngx_conf_t *cf, ngx_http_social_site_t *site,
 ngx_int_t
 ngx_http_social_conf_page_finish(ngx_conf_t *cf, ngx_http_social_site_t *site)
 {
-    size_t                     n;
-    social_render_site_t        *page;
-    const social_network_t   **networks;
+    size_t                    n;
+    social_render_site_t     *page;
+    const social_network_t  **networks;
 
     page = site->page;
 

@@ -211,10 +211,10 @@ static char *
 ngx_http_social_conf_network(ngx_conf_t *cf, ngx_uint_t arg,
     ngx_array_t *networks)
 {
-    ngx_str_t                *args;
-    ngx_uint_t                i;
-    social_str_t              id;
-    const social_network_t   *net, **slot;
+    ngx_str_t               *args;
+    ngx_uint_t               i;
+    social_str_t             id;
+    const social_network_t  *net, **slot;
 
     args = cf->args->elts;
 

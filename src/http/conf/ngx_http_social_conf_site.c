@@ -177,9 +177,9 @@ ngx_http_social_conf_site(ngx_conf_t *cf, ngx_http_social_conf_draft_t *draft)
 static char *
 ngx_http_social_conf_param(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    uint64_t                       bit;
-    ngx_http_social_conf_draft_t  *draft;
-    ngx_http_social_conf_param_pt  parse;
+    uint64_t                        bit;
+    ngx_http_social_conf_draft_t   *draft;
+    ngx_http_social_conf_param_pt   parse;
 
     draft = conf;
     parse = (ngx_http_social_conf_param_pt) cmd->post;
@@ -273,8 +273,8 @@ ngx_http_social_conf_defaults(ngx_conf_t *cf,
 static ngx_int_t
 ngx_http_social_conf_starred(ngx_conf_t *cf, ngx_http_social_site_t *site)
 {
-    unsigned                  i;
-    const social_network_t   *net, **slot;
+    unsigned                 i;
+    const social_network_t  *net, **slot;
 
     if (site->networks) {
         /* `share off', or nothing but dead ones: an array without elements */
@@ -312,8 +312,8 @@ ngx_http_social_conf_starred(ngx_conf_t *cf, ngx_http_social_site_t *site)
 static ngx_int_t
 ngx_http_social_conf_author(ngx_conf_t *cf, ngx_http_social_site_t *site)
 {
-    ngx_str_t                          value = ngx_string("$remote_user");
-    ngx_http_compile_complex_value_t   ccv;
+    ngx_str_t                         value = ngx_string("$remote_user");
+    ngx_http_compile_complex_value_t  ccv;
 
     if (site->author) {
         return NGX_OK;

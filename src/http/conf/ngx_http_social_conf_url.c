@@ -148,8 +148,8 @@ char *
 ngx_http_social_conf_store(ngx_conf_t *cf, ngx_uint_t arg,
     ngx_http_social_site_t *site)
 {
-    ngx_str_t       *args, path, host;
-    ngx_file_info_t  fi;
+    ngx_str_t        *args, path, host;
+    ngx_file_info_t   fi;
 
     args = cf->args->elts;
 

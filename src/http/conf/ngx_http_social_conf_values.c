@@ -231,11 +231,11 @@ char *
 ngx_http_social_conf_value(ngx_conf_t *cf, ngx_http_social_conf_draft_t *draft,
     ngx_uint_t arg, ngx_http_complex_value_t **value)
 {
-    size_t                            pos;
-    ngx_int_t                         rc;
-    ngx_str_t                        *args, name;
-    ngx_http_social_conf_mark_t      *mark;
-    ngx_http_compile_complex_value_t  ccv;
+    size_t                             pos;
+    ngx_int_t                          rc;
+    ngx_str_t                         *args, name;
+    ngx_http_social_conf_mark_t       *mark;
+    ngx_http_compile_complex_value_t   ccv;
 
     args = cf->args->elts;
 

@@ -179,8 +179,8 @@ void
 ngx_http_social_filter_buffer_back(ngx_http_social_ctx_t *ctx,
     ngx_chain_t *out)
 {
-    ngx_buf_t     *b;
-    ngx_chain_t   *cl, *next, **last;
+    ngx_buf_t    *b;
+    ngx_chain_t  *cl, *next, **last;
 
     for (last = &ctx->busy; *last; last = &(*last)->next) { /* void */ }
 

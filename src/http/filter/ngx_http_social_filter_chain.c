@@ -426,7 +426,7 @@ static ngx_http_social_link_t *
 ngx_http_social_page_parts(ngx_http_social_link_t *part,
     ngx_http_social_filter_page_t *page, ngx_buf_t *b, off_t from, off_t to)
 {
-    off_t      next;
+    off_t       next;
     ngx_buf_t  *buf;
 
     for ( /* void */ ; from < to; from = next, part++) {

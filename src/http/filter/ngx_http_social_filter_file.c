@@ -66,8 +66,8 @@ ngx_int_t
 ngx_http_social_filter_file_scan(social_html_t *scan, ngx_file_t *file,
     off_t from, off_t to, social_html_answer_e *answer)
 {
-    size_t    size;
-    ssize_t   n;
+    size_t   size;
+    ssize_t  n;
 
     *answer = SOCIAL_HTML_MORE;
 

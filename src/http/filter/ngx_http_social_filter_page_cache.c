@@ -304,9 +304,9 @@ static void
 ngx_http_social_page_insert(ngx_rbtree_node_t *temp, ngx_rbtree_node_t *node,
     ngx_rbtree_node_t *sentinel)
 {
-    ngx_uint_t                      left;
-    ngx_rbtree_node_t             **p;
-    ngx_http_social_filter_page_t  *a, *b;
+    ngx_uint_t                       left;
+    ngx_rbtree_node_t              **p;
+    ngx_http_social_filter_page_t   *a, *b;
 
     for ( ;; ) {
 
@@ -440,11 +440,11 @@ ngx_http_social_filter_page_noted(ngx_http_social_ctx_t *ctx)
 static uint64_t
 ngx_http_social_page_hash(ngx_http_social_ctx_t *ctx)
 {
-    u_char                *p, *last;
-    uint32_t               high, low;
-    ngx_http_request_t    *r;
+    u_char                  *p, *last;
+    uint32_t                 high, low;
+    ngx_http_request_t      *r;
     ngx_http_headers_out_t  *out;
-    u_char                 buf[NGX_HTTP_SOCIAL_NOTE_MAX];
+    u_char                   buf[NGX_HTTP_SOCIAL_NOTE_MAX];
 
     r = ctx->request;
     out = &r->headers_out;

@@ -58,9 +58,9 @@ ngx_http_social_body_append(ngx_http_social_input_t *in, ngx_buf_t *b)
 static ngx_int_t
 ngx_http_social_body_take(ngx_http_social_input_t *in)
 {
-    ngx_int_t             rc;
-    ngx_chain_t          *cl;
-    ngx_http_request_t   *r;
+    ngx_int_t            rc;
+    ngx_chain_t         *cl;
+    ngx_http_request_t  *r;
 
     r = in->request;
 

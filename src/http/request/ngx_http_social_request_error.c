@@ -64,9 +64,9 @@ ngx_http_social_error_token(ngx_http_social_input_t *in, cJSON *hidden)
 static void
 ngx_http_social_error_fields(ngx_http_social_input_t *in, cJSON *form)
 {
-    u_char      id[NGX_INT64_LEN];
-    cJSON      *hidden;
-    ngx_uint_t  i;
+    u_char       id[NGX_INT64_LEN];
+    cJSON       *hidden;
+    ngx_uint_t   i;
 
     const struct {
         const char  *name;

@@ -385,8 +385,8 @@ ngx_http_social_parse_form(ngx_http_social_input_t *in, ngx_str_t *body,
 ngx_int_t
 ngx_http_social_request_input_parse(ngx_http_social_input_t *in)
 {
-    ngx_int_t                 rc;
-    static const char *const  repeat[] = { "id", NULL };
+    ngx_int_t           rc;
+    static const char  *const  repeat[] = { "id", NULL };
 
     rc = (in->body_json && in->body.len)
          ? ngx_http_social_parse_json(in)

@@ -41,4 +41,10 @@ void ngx_http_social_sync_load_keys(ngx_http_social_site_t *site);
 void ngx_http_social_sync_load_changes(ngx_http_social_site_t *site);
 
 
+/* the slot of a key, made if there is none; makes room where it runs out.
+ * NULL: no room, or a bad key */
+ngx_http_social_slot_t *ngx_http_social_sync_article(
+    ngx_http_social_site_t *site, ngx_str_t *key);
+
+
 #endif /* NGX_HTTP_SOCIAL_SYNC_H_INCLUDED */

@@ -123,7 +123,7 @@ ngx_http_social_keys_take(ngx_http_social_site_t *site, ngx_str_t *key,
 {
     ngx_http_social_slot_t  *slot;
 
-    slot = ngx_http_social_zone_slot_make(site, key);
+    slot = ngx_http_social_sync_article(site, key);
 
     if (slot == NULL) {
         site->zone->incomplete = 1;

@@ -12,14 +12,12 @@
  */
 
 #include "ngx_http_social_sync.h"
-#include "ngx_http_social_view.h"
 #include "ngx_http_social_zone.h"
+#include "social_source.h"
 
 
 #define NGX_HTTP_SOCIAL_SAVE   4096     /* counters in one transaction */
 #define NGX_HTTP_SOCIAL_METAS  256      /* descriptions in one transaction */
-#define NGX_HTTP_SOCIAL_TITLE  1024
-#define NGX_HTTP_SOCIAL_URL    2048
 
 
 typedef struct {
@@ -33,8 +31,7 @@ typedef struct {
 typedef struct {
     social_write_t              write;
     u_char                      text[SOCIAL_KEY_MAX + 1
-                                     + NGX_HTTP_SOCIAL_TITLE
-                                     + NGX_HTTP_SOCIAL_URL];
+                                     + NGX_HTTP_SOCIAL_ABOUT];
 } ngx_http_social_meta_t;
 
 
@@ -143,7 +140,7 @@ ngx_http_social_save_cell(void *data, social_count_e kind, uint32_t label,
         break;
 
     case SOCIAL_COUNT_SOURCE:
-        name = ngx_http_social_source_id(label);
+        name = social_source_id(label);
         break;
 
     case SOCIAL_COUNT_GOAL:
@@ -204,12 +201,11 @@ static ngx_int_t
 ngx_http_social_save_meta(ngx_http_social_save_t *save,
     ngx_http_social_slot_t *slot, ngx_http_social_copied_t *copied)
 {
-    size_t                   title, url;
-    u_char                  *p;
-    ngx_slab_pool_t         *shpool;
-    social_write_t          *write;
-    ngx_http_social_zone_t  *zone;
-    ngx_http_social_meta_t  *meta;
+    u_char                   *p;
+    social_write_t           *write;
+    ngx_http_social_zone_t   *zone;
+    ngx_http_social_meta_t   *meta;
+    ngx_http_social_about_t   about;
 
     zone = save->job.site->zone;
 
@@ -233,26 +229,14 @@ ngx_http_social_save_meta(ngx_http_social_save_t *save,
     write->key.len = ngx_http_social_zone_slot_key(zone, slot, p);
     p += write->key.len + 1;
 
-    /* the mutex, since the page may say something else just now */
+    ngx_http_social_zone_slot_about(zone, slot, &about, p);
 
-    shpool = (ngx_slab_pool_t *) save->job.site->shm->shm.addr;
-
-    ngx_shmtx_lock(&shpool->mutex);
-
-    title = ngx_min(slot->title_len, NGX_HTTP_SOCIAL_TITLE);
-    url = ngx_min(slot->url_len, NGX_HTTP_SOCIAL_URL);
-    ngx_http_social_zone_chain_copy(zone, slot->meta, 0, title, p);
-    ngx_http_social_zone_chain_copy(zone, slot->meta, slot->title_len, url,
-                                    p + title);
-    copied->meta_hash = slot->meta_hash;
-    write->published = slot->published;
-
-    ngx_shmtx_unlock(&shpool->mutex);
-
-    write->title.data = p;
-    write->title.len = title;
-    write->url.data = p + title;
-    write->url.len = url;
+    copied->meta_hash = about.hash;
+    write->published = about.published;
+    write->title.data = about.title.data;
+    write->title.len = about.title.len;
+    write->url.data = about.url.data;
+    write->url.len = about.url.len;
 
     return NGX_OK;
 }

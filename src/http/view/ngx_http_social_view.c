@@ -8,6 +8,7 @@
  * touch the store; event loop only.
  */
 
+#include "ngx_http_social_sync.h"
 #include "ngx_http_social_view.h"
 #include "ngx_http_social_zone.h"
 #include "social_key.h"
@@ -354,7 +355,7 @@ ngx_http_social_view_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
         (void) ngx_atomic_fetch_add(&rec->site->zone->pending, 1);
     }
 
-    slot = ngx_http_social_zone_slot_make(rec->site, &rec->key);
+    slot = ngx_http_social_sync_article(rec->site, &rec->key);
 
     if (slot && meta) {
         ngx_http_social_served_meta(rec, slot, meta);

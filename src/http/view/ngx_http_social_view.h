@@ -34,8 +34,6 @@ void ngx_http_social_view_classify(ngx_http_request_t *r,
 void ngx_http_social_view_find_source(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
 
-/* the id of a source's number, as log and store have it; NULL: none */
-const char *ngx_http_social_source_id(ngx_uint_t number);
 
 
 /* what came of it: ngx_http_social_view_log.c */

@@ -175,10 +175,10 @@ ngx_http_social_is_ignored(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 static ngx_http_social_view_class_e
 ngx_http_social_class(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 {
-    ngx_str_t                *agent;
-    social_agent_class_e      kind;
-    const social_network_t   *network;
-    ngx_http_social_intent_t  intent;
+    ngx_str_t                 *agent;
+    social_agent_class_e       kind;
+    const social_network_t    *network;
+    ngx_http_social_intent_t   intent;
 
     ngx_http_social_intent(r, &intent);
 
@@ -226,17 +226,6 @@ ngx_http_social_view_classify(ngx_http_request_t *r,
         rec->classified = 1;
         rec->class = ngx_http_social_class(r, rec);
     }
-}
-
-
-const char *
-ngx_http_social_source_id(ngx_uint_t number)
-{
-    const social_source_t  *source;
-
-    source = number ? social_source_by_number(number) : NULL;
-
-    return source ? source->id : NULL;
 }
 
 

@@ -8,6 +8,7 @@
  * only.
  */
 
+#include "ngx_http_social_sync.h"
 #include "ngx_http_social_view.h"
 #include "ngx_http_social_view_visitor.h"
 #include "ngx_http_social_zone.h"
@@ -221,7 +222,7 @@ ngx_http_social_count_view(ngx_http_request_t *r,
         SOCIAL_COUNT_PREFETCH
     };
 
-    slot = ngx_http_social_zone_slot_make(rec->site, &rec->key);
+    slot = ngx_http_social_sync_article(rec->site, &rec->key);
 
     if (slot == NULL) {
         slot = ngx_http_social_zone_slot_site(rec->site);

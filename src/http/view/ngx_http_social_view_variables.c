@@ -8,6 +8,7 @@
 
 #include "ngx_http_social_view_variables.h"
 #include "ngx_http_social_view.h"
+#include "social_source.h"
 
 
 typedef enum {
@@ -116,7 +117,7 @@ ngx_http_social_var(ngx_http_social_rec_t *rec, ngx_http_social_var_e which)
         return ngx_http_social_var_network(rec);
 
     case NGX_HTTP_SOCIAL_VAR_SOURCE:
-        return ngx_http_social_cstr(ngx_http_social_source_id(rec->source));
+        return ngx_http_social_cstr(social_source_id(rec->source));
 
     case NGX_HTTP_SOCIAL_VAR_COMMENT:
         return rec->comment;

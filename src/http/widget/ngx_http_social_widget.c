@@ -192,8 +192,8 @@ static void
 ngx_http_social_serve(ngx_http_social_load_t *load,
     ngx_http_social_entry_t *entry)
 {
-    ngx_queue_t               *q, *next, ready;
-    ngx_http_social_wait_t    *wait, *newer;
+    ngx_queue_t             *q, *next, ready;
+    ngx_http_social_wait_t  *wait, *newer;
 
     newer = NULL;
     ngx_queue_init(&ready);
@@ -322,11 +322,11 @@ ngx_http_social_await(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
 ngx_int_t
 ngx_http_social_widget_handler(ngx_http_request_t *r)
 {
-    ngx_http_social_rec_t       *rec;
-    ngx_http_social_slot_t      *slot;
-    ngx_http_social_widget_version_t      version;
-    ngx_http_social_render_t    *render;
-    ngx_http_social_loc_conf_t  *lcf;
+    ngx_http_social_rec_t             *rec;
+    ngx_http_social_slot_t            *slot;
+    ngx_http_social_widget_version_t   version;
+    ngx_http_social_render_t          *render;
+    ngx_http_social_loc_conf_t        *lcf;
 
     lcf = ngx_http_get_module_loc_conf(r, ngx_social_module);
 
@@ -400,10 +400,10 @@ ngx_http_social_widget_t *
 ngx_http_social_widget_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     ngx_uint_t via_link)
 {
-    ngx_int_t                  rc;
-    ngx_http_social_slot_t    *slot;
-    ngx_http_social_widget_version_t    version;
-    ngx_http_social_render_t  *render, *own;
+    ngx_int_t                          rc;
+    ngx_http_social_slot_t            *slot;
+    ngx_http_social_widget_version_t   version;
+    ngx_http_social_render_t          *render, *own;
 
     if (rec->widget == NULL || rec->widget_final != rec->key_final) {
         own = NULL;

@@ -6,13 +6,10 @@
  * only.
  */
 
+#include "ngx_http_social_sync.h"
 #include "ngx_http_social_widget_cache.h"
 #include "social_siphash.h"
 #include "social_token.h"
-
-
-#define NGX_HTTP_SOCIAL_TITLE  512
-#define NGX_HTTP_SOCIAL_URL    1024
 
 
 static ngx_rbtree_t       ngx_http_social_entries;
@@ -40,46 +37,16 @@ ngx_http_social_week(void)
 }
 
 
-/* under the mutex: the page may say something else just now */
-
-static void
-ngx_http_social_article_meta(ngx_http_social_site_t *site,
-    ngx_http_social_slot_t *slot, social_render_article_t *article, u_char *p)
-{
-    size_t                   title, url;
-    ngx_slab_pool_t         *shpool;
-    ngx_http_social_zone_t  *zone;
-
-    zone = site->zone;
-    shpool = (ngx_slab_pool_t *) site->shm->shm.addr;
-
-    ngx_shmtx_lock(&shpool->mutex);
-
-    title = ngx_min(slot->title_len, NGX_HTTP_SOCIAL_TITLE);
-    url = ngx_min(slot->url_len, NGX_HTTP_SOCIAL_URL);
-
-    ngx_http_social_zone_chain_copy(zone, slot->meta, 0, title, p);
-    ngx_http_social_zone_chain_copy(zone, slot->meta, slot->title_len, url,
-                                    p + title + 1);
-
-    ngx_shmtx_unlock(&shpool->mutex);
-
-    /* behind both stand the zeros of calloc() */
-
-    article->title = (char *) p;
-    article->url = (char *) p + title + 1;
-}
-
-
 social_render_article_t *
 ngx_http_social_widget_article(ngx_http_social_site_t *site, ngx_str_t *key)
 {
-    char                     token[SOCIAL_TOKEN_MAX];
-    size_t                   len;
-    u_char                  *p;
-    social_str_t             text;
-    ngx_http_social_slot_t  *slot;
-    social_render_article_t   *article;
+    char                      token[SOCIAL_TOKEN_MAX];
+    size_t                    len;
+    u_char                   *p;
+    social_str_t              text;
+    ngx_http_social_slot_t   *slot;
+    social_render_article_t  *article;
+    ngx_http_social_about_t   about;
 
     slot = ngx_http_social_zone_slot_find(site, key);
 
@@ -93,8 +60,7 @@ ngx_http_social_widget_article(ngx_http_social_site_t *site, ngx_str_t *key)
         return NULL;
     }
 
-    len = key->len + 1 + SOCIAL_TOKEN_MAX + 1 + NGX_HTTP_SOCIAL_TITLE + 1
-          + NGX_HTTP_SOCIAL_URL + 1;
+    len = key->len + 1 + SOCIAL_TOKEN_MAX + 1 + NGX_HTTP_SOCIAL_ABOUT;
 
     article = calloc(1, sizeof(social_render_article_t) + len);
     if (article == NULL) {
@@ -126,7 +92,10 @@ ngx_http_social_widget_article(ngx_http_social_site_t *site, ngx_str_t *key)
     article->reactions = (int64_t) slot->plain[SOCIAL_COUNT_LIKED]
                          - (int64_t) slot->plain[SOCIAL_COUNT_UNLIKED];
 
-    ngx_http_social_article_meta(site, slot, article, p);
+    ngx_http_social_zone_slot_about(site->zone, slot, &about, p);
+
+    article->title = (char *) about.title.data;
+    article->url = (char *) about.url.data;
 
     return article;
 }
@@ -197,9 +166,9 @@ ngx_http_social_render_t *
 ngx_http_social_widget_render_empty(ngx_http_social_site_t *site,
     ngx_str_t *key, ngx_uint_t fallback)
 {
-    int                     rc;
-    social_out_t            out;
-    social_comments_t       list;
+    int                       rc;
+    social_out_t              out;
+    social_comments_t         list;
     social_render_article_t  *article;
 
     article = ngx_http_social_widget_article(site, key);
@@ -423,7 +392,7 @@ ngx_http_social_widget_changed(ngx_http_social_site_t *site, ngx_str_t *key,
 {
     ngx_http_social_slot_t  *slot;
 
-    slot = ngx_http_social_zone_slot_make(site, key);
+    slot = ngx_http_social_sync_article(site, key);
 
     if (slot == NULL) {
         /* unknown keys must ask the store from now on, in every worker */

@@ -48,6 +48,22 @@
 #define NGX_HTTP_SOCIAL_RECENT      1800    /* seconds a beacon may take */
 
 
+/* bytes of a title and an address, each with its NUL */
+#define NGX_HTTP_SOCIAL_ABOUT                                                 \
+    (sizeof(((social_html_meta_t *) NULL)->title)                             \
+     + sizeof(((social_html_meta_t *) NULL)->canonical))
+
+
+/* what a page says about itself */
+
+typedef struct {
+    ngx_str_t               title;
+    ngx_str_t               url;            /* absolute, to share */
+    time_t                  published;      /* 0: unknown */
+    uint32_t                hash;           /* changes when one of them does */
+} ngx_http_social_about_t;
+
+
 struct ngx_http_social_slot_s {
     uint64_t                life;           /* serial, never used twice */
     uint64_t                hash;
@@ -168,16 +184,14 @@ size_t ngx_http_social_zone_used(ngx_http_social_zone_t *zone);
 ngx_http_social_slot_t *ngx_http_social_zone_slot_find(
     ngx_http_social_site_t *site, ngx_str_t *key);
 
-/* ... made if there is none; NULL: no room, or a bad key */
+/* ... made if there is none; NULL: no room, or a bad key.  Pages and events
+ * ask ngx_http_social_sync_article(), which makes room, too */
 ngx_http_social_slot_t *ngx_http_social_zone_slot_make(
     ngx_http_social_site_t *site, ngx_str_t *key);
 
 /* the site itself: slot 0, key "" */
 ngx_http_social_slot_t *ngx_http_social_zone_slot_site(
     ngx_http_social_site_t *site);
-
-ngx_http_social_slot_t *ngx_http_social_zone_slot_at(
-    ngx_http_social_zone_t *zone, ngx_uint_t i);
 
 /* from now on the store is asked for the article's comments */
 void ngx_http_social_zone_slot_set_thread(ngx_http_social_slot_t *slot);
@@ -186,14 +200,20 @@ void ngx_http_social_zone_slot_set_thread(ngx_http_social_slot_t *slot);
 size_t ngx_http_social_zone_slot_key(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, u_char *buf);
 
-/* what the page said of itself; a save brings it to the store.  A page that
- * says something else every time is heard every few seconds */
+/* keeps what a page says about itself; a save brings it to the store.  Where
+ * it changes with every answer, it is taken once in ten seconds */
 void ngx_http_social_zone_slot_describe(ngx_http_social_site_t *site,
     ngx_http_social_slot_t *slot, ngx_str_t *title, ngx_str_t *url,
     time_t published);
-void ngx_http_social_zone_slot_description(ngx_http_social_zone_t *zone,
-    ngx_http_social_slot_t *slot, ngx_pool_t *pool, ngx_str_t *title,
-    ngx_str_t *url);
+
+/*
+ * What the page says about itself, copied under the mutex, since another
+ * worker may change it at the same moment.  Title and address point into buf,
+ * each with a NUL behind it; they are "" where nothing is known.
+ */
+void ngx_http_social_zone_slot_about(ngx_http_social_zone_t *zone,
+    ngx_http_social_slot_t *slot, ngx_http_social_about_t *about,
+    u_char buf[NGX_HTTP_SOCIAL_ABOUT]);
 
 /* under the mutex: out of the table, nobody finds it any more; and later:
  * its memory is given back */
@@ -208,9 +228,6 @@ void ngx_http_social_zone_slot_free(ngx_http_social_zone_t *zone,
 /* after a save: where less than an eighth is free, unlinks the coldest slots
  * without unsaved counts; frees what was unlinked long enough ago */
 void ngx_http_social_zone_evict(ngx_http_social_site_t *site);
-
-/* room is running out: saves and evicts now, once a second at most */
-void ngx_http_social_zone_press(ngx_http_social_site_t *site);
 
 
 /* counting: any worker, any time, no lock; ngx_http_social_zone_count.c */
@@ -290,8 +307,14 @@ ngx_uint_t ngx_http_social_zone_chain_equal(ngx_http_social_zone_t *zone,
     uint32_t chain, const u_char *data, size_t len);
 
 
+/* places in the zone; slot 0 is the site itself */
+
 #define ngx_http_social_zone_at(zone, offset)                                 \
     ((void *) ((u_char *) (zone) + (offset)))
+
+#define ngx_http_social_zone_slot_at(zone, i)                                 \
+    ((ngx_http_social_slot_t *)                                               \
+         ngx_http_social_zone_at(zone, (zone)->slots) + (i))
 
 
 #endif /* NGX_HTTP_SOCIAL_ZONE_H_INCLUDED */

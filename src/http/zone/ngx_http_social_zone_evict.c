@@ -9,7 +9,6 @@
  * Event loop only.
  */
 
-#include "ngx_http_social_sync.h"
 #include "ngx_http_social_zone.h"
 
 
@@ -18,7 +17,6 @@
 
 static ngx_int_t ngx_http_social_evict_slot(ngx_http_social_zone_t *zone,
     ngx_uint_t at, ngx_uint_t age, ngx_uint_t threads);
-static void ngx_http_social_pressed(void *data, ngx_int_t rc);
 
 
 /* the age that about `want` of the live slots are older than */
@@ -174,31 +172,4 @@ ngx_http_social_zone_evict(ngx_http_social_site_t *site)
             }
         }
     }
-}
-
-
-static void
-ngx_http_social_pressed(void *data, ngx_int_t rc)
-{
-    if (rc == NGX_OK) {
-        ngx_http_social_zone_evict(data);
-    }
-}
-
-
-void
-ngx_http_social_zone_press(ngx_http_social_site_t *site)
-{
-    ngx_atomic_uint_t        now, was;
-    ngx_http_social_zone_t  *zone;
-
-    zone = site->zone;
-    now = ngx_http_social_zone_clock();
-    was = zone->pressed;
-
-    if (was == now || !ngx_atomic_cmp_set(&zone->pressed, was, now)) {
-        return;
-    }
-
-    (void) ngx_http_social_sync_save_now(site, ngx_http_social_pressed, site);
 }

@@ -43,7 +43,7 @@ ngx_http_social_sketch_at(ngx_http_social_zone_t *zone, uint32_t sketch)
 static uint32_t
 ngx_http_social_sketch_alloc(ngx_http_social_zone_t *zone)
 {
-    uint32_t   sketch, *links;
+    uint32_t  sketch, *links;
 
     sketch = zone->free_sketches;
 

@@ -13,14 +13,6 @@
 
 
 #define NGX_HTTP_SOCIAL_DESCRIBE 10     /* seconds between descriptions */
-#define NGX_HTTP_SOCIAL_URL_MAX  2048
-
-
-ngx_http_social_slot_t *
-ngx_http_social_zone_slot_at(ngx_http_social_zone_t *zone, ngx_uint_t i)
-{
-    return (ngx_http_social_slot_t *) ((u_char *) zone + zone->slots) + i;
-}
 
 
 ngx_http_social_slot_t *
@@ -264,10 +256,6 @@ ngx_http_social_zone_slot_make(ngx_http_social_site_t *site, ngx_str_t *key)
         (void) ngx_atomic_fetch_add(&zone->dropped_slot, 1);
     }
 
-    if (slot == NULL || zone->nslots - 1 - zone->live < zone->nslots / 16) {
-        ngx_http_social_zone_press(site);
-    }
-
     return slot;
 }
 
@@ -297,7 +285,7 @@ static ngx_uint_t
 ngx_http_social_slot_url_is(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, ngx_str_t *url)
 {
-    u_char  buf[NGX_HTTP_SOCIAL_URL_MAX];
+    u_char  buf[NGX_HTTP_SOCIAL_ABOUT];
 
     if (slot->url_len != url->len || url->len > sizeof(buf)) {
         return 0;
@@ -375,33 +363,26 @@ ngx_http_social_zone_slot_describe(ngx_http_social_site_t *site,
 }
 
 
-/* under the mutex: what is copied is not given back meanwhile */
-
 void
-ngx_http_social_zone_slot_description(ngx_http_social_zone_t *zone,
-    ngx_http_social_slot_t *slot, ngx_pool_t *pool, ngx_str_t *title,
-    ngx_str_t *url)
+ngx_http_social_zone_slot_about(ngx_http_social_zone_t *zone,
+    ngx_http_social_slot_t *slot, ngx_http_social_about_t *about,
+    u_char buf[NGX_HTTP_SOCIAL_ABOUT])
 {
-    u_char  *p;
-
-    ngx_str_null(title);
-    ngx_str_null(url);
-
-    p = ngx_pcalloc(pool, sizeof(((social_html_meta_t *) NULL)->title)
-                          + sizeof(((social_html_meta_t *) NULL)->canonical));
-    if (p == NULL) {
-        return;
-    }
+    ngx_memzero(buf, NGX_HTTP_SOCIAL_ABOUT);
 
     ngx_http_social_zone_lock(zone);
 
-    title->data = p;
-    title->len = slot->title_len;
-    url->data = p + title->len;
-    url->len = slot->url_len;
+    about->title.len = slot->title_len;
+    about->title.data = buf;
+    about->url.len = slot->url_len;
+    about->url.data = buf + slot->title_len + 1;
+    about->published = slot->published;
+    about->hash = slot->meta_hash;
 
-    ngx_http_social_zone_chain_copy(zone, slot->meta, 0, title->len + url->len,
-                                    p);
+    ngx_http_social_zone_chain_copy(zone, slot->meta, 0, slot->title_len,
+                                    about->title.data);
+    ngx_http_social_zone_chain_copy(zone, slot->meta, slot->title_len,
+                                    slot->url_len, about->url.data);
 
     ngx_http_social_zone_unlock(zone);
 }
