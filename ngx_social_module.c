@@ -7,14 +7,12 @@
  * in is docs/architecture.md.
  */
 
-#include "ngx_http_social.h"
-#include "ngx_http_social_sync.h"
-#include "ngx_http_social_job.h"
 #include "ngx_http_social_admin_moderate.h"
 #include "ngx_http_social_admin_status.h"
+#include "ngx_http_social_conf.h"
+#include "ngx_http_social_filter.h"
+#include "ngx_http_social_sync.h"
 #include "ngx_http_social_view_variables.h"
-#include "ngx_http_social_view.h"
-#include "ngx_http_social_widget.h"
 
 
 static ngx_int_t ngx_social_preconfiguration(ngx_conf_t *cf);
@@ -194,7 +192,7 @@ ngx_social_postconfiguration(ngx_conf_t *cf)
         || ngx_social_phase(cf, NGX_HTTP_REWRITE_PHASE,
                             ngx_http_social_view_tag_handler) != NGX_OK
         || ngx_social_phase(cf, NGX_HTTP_PRECONTENT_PHASE,
-                            ngx_http_social_widget_handler) != NGX_OK
+                            ngx_http_social_filter_precontent) != NGX_OK
         || ngx_social_log_phase(cf) != NGX_OK)
     {
         return NGX_ERROR;

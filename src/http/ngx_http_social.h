@@ -1,11 +1,14 @@
 
 /*
- * The types that the rooms of the event loop share: sites as configured, the
- * record of a request, a rendered widget.
+ * The types that all rooms of the event loop share: a site as configured, the
+ * record of a request, a rendered widget.  What a room offers to others stands
+ * in the room's own header.
  *
- * A request's way:  view (who, which article) -> widget (its bytes, parked
- * while they load) -> filter (into the page) -> view again (counted in the
- * log phase).  A form's way: api -> job -> reply.
+ * A page:  view (who, which article) -> widget (its bytes; a request waits
+ * while they load) -> filter (into the page) -> view (counted in the log phase)
+ *
+ * A form:  request (parsed, checked) -> api -> job (group commit) -> request
+ * (the reply)
  */
 
 #ifndef NGX_HTTP_SOCIAL_H_INCLUDED
@@ -216,72 +219,6 @@ typedef struct {
 
 
 extern ngx_module_t  ngx_social_module;
-
-
-/* conf: ngx_http_social_conf.c */
-
-void *ngx_http_social_conf_create_main(ngx_conf_t *cf);
-char *ngx_http_social_conf_init_main(ngx_conf_t *cf, void *conf);
-void *ngx_http_social_conf_create_loc(ngx_conf_t *cf);
-char *ngx_http_social_conf_merge_loc(ngx_conf_t *cf, void *parent,
-    void *child);
-char *ngx_http_social_conf_site_block(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-char *ngx_http_social_conf_inject(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-char *ngx_http_social_conf_location(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-
-/* checks that need the whole configuration; from postconfiguration */
-ngx_int_t ngx_http_social_conf_check(ngx_conf_t *cf);
-
-/* makes store directories; from init_module, never in nginx -t */
-ngx_int_t ngx_http_social_conf_dirs(ngx_cycle_t *cycle);
-
-/* 1 if key matches, 0 if not; event loop only */
-ngx_uint_t ngx_http_social_view_match(ngx_http_social_pattern_t *pattern,
-    ngx_str_t *key);
-
-
-/* view: ngx_http_social_view.c */
-
-/* the record of the main request, made on first use; NULL: not a main
- * request, no site here, or no memory */
-ngx_http_social_rec_t *ngx_http_social_view_rec(ngx_http_request_t *r);
-
-/* may this request's answer be an article? key and patterns only */
-ngx_uint_t ngx_http_social_view_is_article(ngx_http_request_t *r,
-    ngx_http_social_rec_t *rec);
-
-/* the filter saw an article page go out: 200, HTML, the place is known;
- * meta may be NULL (304, HEAD) */
-void ngx_http_social_view_served(ngx_http_request_t *r,
-    ngx_http_social_rec_t *rec, const social_html_meta_t *meta);
-
-
-/* widget: ngx_http_social_widget.c */
-
-/*
- * The widget for this page, pinned until the request ends.  Never waits:
- * where it is not loaded the fallback comes.  via_link: the page's CSP has a
- * form-action that would block the redirect of a share form.
- * NULL: no memory; serve the page untouched.
- */
-ngx_http_social_widget_t *ngx_http_social_widget_pin(ngx_http_request_t *r,
-    ngx_http_social_rec_t *rec, ngx_uint_t via_link);
-
-
-/* filter: ngx_http_social_filter.c */
-
-ngx_int_t ngx_http_social_filter_init(ngx_conf_t *cf);
-
-/*
- * Before the content handler runs, for a known article whose widget is
- * pinned: our validators in the request become the page's own, Range is
- * neutralised, for an upstream; nginx's filters still see the client's.
- */
-ngx_int_t ngx_http_social_filter_translate(ngx_http_request_t *r,
-    ngx_http_social_rec_t *rec);
 
 
 #endif /* NGX_HTTP_SOCIAL_H_INCLUDED */

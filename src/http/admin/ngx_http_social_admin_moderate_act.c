@@ -355,7 +355,7 @@ ngx_http_social_reply_answer(ngx_http_social_read_t *read)
     in = read->in;
 
     if (read->list.n == 0) {
-        return ngx_http_social_api_no_comment(in);
+        return ngx_http_social_request_no_comment(in);
     }
 
     parent = &read->list.items[0];

@@ -10,6 +10,7 @@
  * their way.
  */
 
+#include "ngx_http_social_view.h"
 #include "ngx_http_social_sync.h"
 #include "ngx_http_social_admin_status.h"
 #include "ngx_http_social_zone.h"

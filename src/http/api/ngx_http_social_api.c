@@ -4,6 +4,7 @@
  * before it is called.
  */
 
+#include "ngx_http_social_view.h"
 #include "ngx_http_social_api.h"
 
 

@@ -23,7 +23,7 @@ ngx_http_social_own_doc(ngx_http_social_read_t *read)
     social_comment_t  *comment;
 
     if (read->list.n == 0) {
-        return ngx_http_social_api_no_comment(read->in);
+        return ngx_http_social_request_no_comment(read->in);
     }
 
     comment = &read->list.items[0];
@@ -75,7 +75,7 @@ ngx_http_social_comment_answer_get(ngx_http_social_read_t *read)
     social_comment_t  *comment;
 
     if (read->list.n == 0) {
-        return ngx_http_social_api_no_comment(read->in);
+        return ngx_http_social_request_no_comment(read->in);
     }
 
     comment = &read->list.items[0];
@@ -96,7 +96,7 @@ ngx_http_social_comment_answer_get(ngx_http_social_read_t *read)
                                                     comment->id));
     }
 
-    return ngx_http_social_api_no_comment(read->in);
+    return ngx_http_social_request_no_comment(read->in);
 }
 
 
@@ -233,7 +233,7 @@ ngx_http_social_own_write(ngx_http_social_input_t *in, social_write_e type,
 
     if (rc != NGX_OK) {
         free(post);
-        return ngx_http_social_api_no_comment(in);
+        return ngx_http_social_request_no_comment(in);
     }
 
     p = (u_char *) post + sizeof(ngx_http_social_post_t);

@@ -97,6 +97,31 @@ typedef char *(*ngx_http_social_conf_param_pt)(ngx_conf_t *cf,
 extern ngx_module_t  ngx_social_site_module;
 
 
+/* the addresses that pages name, once all locations are known */
+ngx_int_t ngx_http_social_conf_page_finish(ngx_conf_t *cf,
+    ngx_http_social_site_t *site);
+
+/* handlers of directives and configurations, for the module */
+
+void *ngx_http_social_conf_create_main(ngx_conf_t *cf);
+char *ngx_http_social_conf_init_main(ngx_conf_t *cf, void *conf);
+void *ngx_http_social_conf_create_loc(ngx_conf_t *cf);
+char *ngx_http_social_conf_merge_loc(ngx_conf_t *cf, void *parent,
+    void *child);
+char *ngx_http_social_conf_site_block(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_social_conf_inject(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_social_conf_location(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* checks that need the whole configuration; from postconfiguration */
+ngx_int_t ngx_http_social_conf_check(ngx_conf_t *cf);
+
+/* makes store directories; from init_module, never in nginx -t */
+ngx_int_t ngx_http_social_conf_dirs(ngx_cycle_t *cycle);
+
+
 /* messages: ngx_http_social_conf_message.c */
 
 /* the line where an argument of the directive being read begins */

@@ -5,7 +5,6 @@
  * read from then on, by any thread.
  */
 
-#include "ngx_http_social_widget.h"
 #include "ngx_http_social_conf.h"
 #include "social_asset.h"
 

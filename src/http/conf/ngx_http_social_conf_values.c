@@ -14,31 +14,6 @@
 static size_t ngx_http_social_conf_sign(ngx_str_t *text);
 
 
-ngx_uint_t
-ngx_http_social_view_match(ngx_http_social_pattern_t *pattern, ngx_str_t *key)
-{
-    switch (pattern->how) {
-
-    case NGX_HTTP_SOCIAL_EXACT:
-        return key->len == pattern->text.len
-               && ngx_memcmp(key->data, pattern->text.data, key->len) == 0;
-
-    case NGX_HTTP_SOCIAL_PREFIX:
-        return key->len >= pattern->text.len
-               && ngx_memcmp(key->data, pattern->text.data,
-                             pattern->text.len)
-                  == 0;
-
-    default:
-#if (NGX_PCRE)
-        return ngx_regex_exec(pattern->regex, key, NULL, 0) >= 0;
-#else
-        return 0;
-#endif
-    }
-}
-
-
 /* as in location: "= URI", "URI", "~ REGEX", "~* REGEX", also without the
  * space; to the end of the arguments */
 

@@ -15,7 +15,8 @@
 #define NGX_HTTP_SOCIAL_FILTER_H_INCLUDED
 
 
-#include "ngx_http_social.h"
+#include "ngx_http_social_view.h"
+#include "ngx_http_social_widget.h"
 
 
 /* a free bit of r->buffered: nginx core, ssi, sub and copy own the rest */
@@ -141,6 +142,8 @@ typedef void (*ngx_http_social_each_pt)(ngx_http_request_t *r,
 
 
 /* filter: ngx_http_social_filter.c */
+
+ngx_int_t ngx_http_social_filter_init(ngx_conf_t *cf);
 
 /* sends the held header, with the page's length or -1; consumes nothing */
 ngx_int_t ngx_http_social_filter_send_header(ngx_http_social_ctx_t *ctx,
@@ -292,7 +295,13 @@ ssize_t ngx_http_social_filter_file_piece(ngx_file_t *file, off_t from,
     off_t to, u_char **bytes);
 
 
-/* condition: ngx_http_social_filter_conditional.c */
+/* conditional requests: ngx_http_social_filter_conditional.c */
+
+/* PRECONTENT phase: waits for the widget, translates conditions */
+ngx_int_t ngx_http_social_filter_precontent(ngx_http_request_t *r);
+
+
+/* ETag: ngx_http_social_filter_etag.c */
 
 /* behind the tag [W/]"..." at p, or NULL */
 u_char *ngx_http_social_filter_etag_end(u_char *p, u_char *last);

@@ -13,6 +13,8 @@
 #include "ngx_http_social_filter.h"
 
 
+static ngx_int_t ngx_http_social_filter_translate(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec);
 static ngx_int_t ngx_http_social_detach(ngx_http_request_t *r,
     ngx_table_elt_t **header);
 static void ngx_http_social_rewrite(ngx_http_request_t *r, u_char *tags,
@@ -33,6 +35,28 @@ static ngx_str_t  ngx_http_social_conditions[] = {
 
 
 ngx_int_t
+ngx_http_social_filter_precontent(ngx_http_request_t *r)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_http_social_widget_ready(r);
+
+    if (rc == NGX_OK) {
+        (void) ngx_http_social_filter_translate(r, ngx_http_social_view_rec(r));
+        return NGX_DECLINED;
+    }
+
+    return rc;
+}
+
+
+/*
+ * For a known article whose widget is pinned: our validators in the request
+ * become the page's own and Range is neutralised for an upstream, while
+ * nginx's filters still see what the client sent.
+ */
+
+static ngx_int_t
 ngx_http_social_filter_translate(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec)
 {
@@ -231,56 +255,4 @@ ngx_http_social_untag(ngx_str_t *list, ngx_str_t *rev, u_char *out)
     }
 
     return o - out;
-}
-
-
-u_char *
-ngx_http_social_filter_etag_end(u_char *p, u_char *last)
-{
-    if (last - p > 2 && p[0] == 'W' && p[1] == '/') {
-        p += 2;
-    }
-
-    if (p == last || *p != '"') {
-        return NULL;
-    }
-
-    for (p++; p < last; p++) {
-        if (*p == '"') {
-            return p + 1;
-        }
-    }
-
-    return NULL;
-}
-
-
-ngx_int_t
-ngx_http_social_filter_etag(ngx_pool_t *pool, ngx_str_t *tag, ngx_str_t *rev,
-    ngx_str_t *out)
-{
-    u_char  *p, *last;
-
-    last = tag->data + tag->len;
-
-    if (ngx_http_social_filter_etag_end(tag->data, last) != last) {
-        return NGX_DECLINED;
-    }
-
-    out->len = tag->len + 1 + rev->len;
-
-    /* nginx's filters end a tag with a NUL */
-
-    out->data = ngx_pnalloc(pool, out->len + 1);
-    if (out->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    p = ngx_cpymem(out->data, tag->data, tag->len - 1);
-    *p++ = '-';
-    p = ngx_cpymem(p, rev->data, rev->len);
-    *p++ = '"';
-    *p = '\0';
-
-    return NGX_OK;
 }

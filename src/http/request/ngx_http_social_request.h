@@ -82,6 +82,9 @@ ngx_int_t ngx_http_social_request_input_read(ngx_http_social_input_t *in,
 /* the body into in->body, 64 KB at most and never in a file; then parse */
 ngx_int_t ngx_http_social_request_body(ngx_http_social_input_t *in);
 
+/* NGX_OK, or refused: see in->answered; request_csrf.c */
+ngx_int_t ngx_http_social_request_csrf(ngx_http_social_input_t *in);
+
 /* ngx_http_social_request_body() has it all; what the handler returns */
 ngx_int_t ngx_http_social_request_input_parse(ngx_http_social_input_t *in);
 

@@ -7,6 +7,7 @@
  * type does not belong into files that nobody erases.
  */
 
+#include "ngx_http_social_view.h"
 #include "ngx_http_social_request.h"
 
 

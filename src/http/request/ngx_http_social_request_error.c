@@ -4,7 +4,7 @@
  * was typed.  Neither ever shows a path, a version or an errno.
  */
 
-#include "ngx_http_social_api.h"
+#include "ngx_http_social_request_store.h"
 #include "ngx_http_social_zone.h"
 #include "social_token.h"
 

@@ -8,7 +8,7 @@
 #define NGX_HTTP_SOCIAL_VIEW_VISITOR_H_INCLUDED
 
 
-#include "ngx_http_social.h"
+#include "ngx_http_social_view.h"
 #include "social_comment_list.h"
 #include "social_siphash.h"
 

@@ -320,7 +320,7 @@ ngx_http_social_await(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
 
 
 ngx_int_t
-ngx_http_social_widget_handler(ngx_http_request_t *r)
+ngx_http_social_widget_ready(ngx_http_request_t *r)
 {
     ngx_http_social_rec_t             *rec;
     ngx_http_social_slot_t            *slot;
@@ -370,9 +370,7 @@ ngx_http_social_widget_handler(ngx_http_request_t *r)
         }
     }
 
-    (void) ngx_http_social_filter_translate(r, rec);
-
-    return NGX_DECLINED;
+    return NGX_OK;
 }
 
 

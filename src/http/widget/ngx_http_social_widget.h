@@ -1,6 +1,12 @@
 
 /*
- * The cache of rendered widgets, one a worker, and how requests wait for it.
+ * The widget of an article: its bytes, the cache of them, and how a request
+ * waits while they are loaded.
+ *
+ *   widget          which widget a page gets, and loading it by a job
+ *   widget_render   its bytes, from what is known of the article
+ *   widget_cache    rendered widgets, one cache a worker
+ *   widget_wait     requests that wait, 100 ms at most
  */
 
 #ifndef NGX_HTTP_SOCIAL_WIDGET_H_INCLUDED
@@ -19,14 +25,23 @@
 #define NGX_HTTP_SOCIAL_CACHE    (8 << 20)  /* bytes of widgets a worker */
 
 
-/* the addresses that pages name, once all locations are known */
-ngx_int_t ngx_http_social_conf_page_finish(ngx_conf_t *cf,
-    ngx_http_social_site_t *site);
-
 ngx_int_t ngx_http_social_widget_worker(ngx_cycle_t *cycle);
 
-/* PRECONTENT phase: parks a page whose widget is not loaded yet */
-ngx_int_t ngx_http_social_widget_handler(ngx_http_request_t *r);
+/*
+ * In the PRECONTENT phase, after access control.  NGX_OK: the widget of this
+ * article is pinned; NGX_AGAIN: the request waits until it is loaded, and its
+ * phases run again; NGX_DECLINED: no article, or nothing to wait for.
+ */
+ngx_int_t ngx_http_social_widget_ready(ngx_http_request_t *r);
+
+/*
+ * The widget for this page, pinned until the request ends.  Never waits:
+ * where it is not loaded the fallback comes.  via_link: the page's CSP has a
+ * form-action that would block the redirect of a share form.
+ * NULL: no memory; serve the page untouched.
+ */
+ngx_http_social_widget_t *ngx_http_social_widget_pin(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_uint_t via_link);
 
 /* what readers see of an article has changed: every worker renders anew */
 void ngx_http_social_widget_changed(ngx_http_social_site_t *site,

@@ -10,9 +10,13 @@
 
 
 #include "ngx_http_social_widget.h"
+#include "social_token.h"
 
 
 #define NGX_HTTP_SOCIAL_VIAS  4
+
+/* the week whose token a widget rendered now carries */
+#define ngx_http_social_widget_week()  ((ngx_uint_t) ngx_time() / SOCIAL_WEEK)
 
 
 /* a widget and what the room knows of it; refs: the entry and requests */

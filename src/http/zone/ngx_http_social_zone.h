@@ -37,7 +37,7 @@
 
 #define NGX_HTTP_SOCIAL_LAYOUT      2
 #define NGX_HTTP_SOCIAL_CHUNK       64
-#define NGX_HTTP_SOCIAL_EXACT       100     /* readers before a sketch */
+#define NGX_HTTP_SOCIAL_EXACT_READERS 100   /* before there is a sketch */
 
 #define NGX_HTTP_SOCIAL_SLOT_FREE     0
 #define NGX_HTTP_SOCIAL_SLOT_LIVE     1
@@ -45,6 +45,7 @@
 
 #define NGX_HTTP_SOCIAL_THREAD      0x1     /* the store has comments of it */
 
+#define NGX_HTTP_SOCIAL_WAYS          16    /* places of a word in its table */
 #define NGX_HTTP_SOCIAL_RECENT      1800    /* seconds a beacon may take */
 
 

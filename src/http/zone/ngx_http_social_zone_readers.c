@@ -279,7 +279,8 @@ ngx_http_social_reader_grow(ngx_http_social_zone_t *zone,
     uint32_t                  new;
     ngx_http_social_exact_t  *exact;
 
-    if (ngx_http_social_exact_count(zone, head) >= NGX_HTTP_SOCIAL_EXACT) {
+    if (ngx_http_social_exact_count(zone, head)
+        >= NGX_HTTP_SOCIAL_EXACT_READERS) {
         ngx_http_social_reader_sketch(zone, slot);
         return slot->sketch ? NGX_OK : NGX_ERROR;
     }
@@ -305,7 +306,7 @@ ngx_http_social_reader_full(ngx_http_social_zone_t *zone, uint32_t head)
     return zone->free_sketches == 0
            && zone->next_sketch >= zone->nsketches
            && ngx_http_social_exact_count(zone, head)
-              >= NGX_HTTP_SOCIAL_EXACT;
+              >= NGX_HTTP_SOCIAL_EXACT_READERS;
 }
 
 

@@ -1,68 +1,17 @@
 
 /*
- * What lasts a day, or less: the salt, marks, first touches, recent views,
- * limits by client.  All of it is hashes under the salt, of no use once the
- * salt is replaced at 00:00 UTC.
+ * What is counted once a day and visitor: marks and first touches; and recent
+ * views, which a beacon may confirm.  All of it is hashes under the salt of
+ * the day.
  *
- * Every table is a set of words.  A hash may stand in one of the WAYS words
- * behind its place; where all are taken, recent views and limits overwrite
- * the oldest, marks and touches say so and count it.  No lock but at
- * midnight.  Times are those of a clock that is never set.  Event loop only.
+ * Each table is a set of words.  A hash may stand in one of the WAYS words
+ * behind its place; where all are taken, the oldest recent view is
+ * overwritten, and a mark or a first touch is not kept.  Marks that are not
+ * kept are counted.  No lock.  Times are those of a clock that is never set.
+ * Event loop only.
  */
-
-#include <sys/random.h>
 
 #include "ngx_http_social_zone.h"
-
-
-#define NGX_HTTP_SOCIAL_WAYS  16
-
-
-/*
- * A clock that steps back must not bring a second midnight.  But one that was
- * days ahead must not keep a salt for days either.
- */
-
-static ngx_uint_t
-ngx_http_social_is_today(ngx_http_social_zone_t *zone,
-    ngx_atomic_uint_t today)
-{
-    return zone->salt_day == today || zone->salt_day == today + 1;
-}
-
-
-void
-ngx_http_social_zone_salt_today(ngx_http_social_site_t *site)
-{
-    u_char                   salt[16];
-    ngx_atomic_uint_t        today;
-    ngx_http_social_zone_t  *zone;
-
-    zone = site->zone;
-    today = ngx_time() / 86400;
-
-    if (ngx_http_social_is_today(zone, today)) {
-        return;
-    }
-
-    if (getrandom(salt, sizeof(salt), 0) != sizeof(salt)) {
-        return;
-    }
-
-    ngx_http_social_zone_lock(zone);
-
-    if (!ngx_http_social_is_today(zone, today)) {
-        ngx_memcpy(zone->salt, salt, sizeof(salt));
-        ngx_memzero(ngx_http_social_zone_at(zone, zone->marks),
-                    (zone->marks_mask + 1) * sizeof(uint64_t));
-        ngx_memzero(ngx_http_social_zone_at(zone, zone->touch),
-                    (zone->touch_mask + 1) * sizeof(uint64_t));
-        ngx_memory_barrier();
-        zone->salt_day = today;
-    }
-
-    ngx_http_social_zone_unlock(zone);
-}
 
 
 static ngx_atomic_t *
@@ -266,58 +215,4 @@ ngx_http_social_zone_first_touch(ngx_http_social_site_t *site,
     }
 
     return source;
-}
-
-
-/*
- * A token bucket as one number, the time at which it will be full again
- * (GCRA): each use moves it on by seconds / n; more than `seconds` ahead of
- * now is too much.  Words in pairs: client, msec.
- */
-
-time_t
-ngx_http_social_zone_rate_limit(ngx_http_social_site_t *site, uint64_t client,
-    ngx_uint_t n, time_t seconds)
-{
-    uint64_t                 now, full, step, best;
-    uint32_t                 i;
-    uint64_t                *set, *p, *pick;
-    ngx_http_social_zone_t  *zone;
-
-    zone = site->zone;
-    set = ngx_http_social_zone_at(zone, zone->rate);
-    now = ngx_current_msec;
-    step = (uint64_t) seconds * 1000 / ngx_max(n, 1);
-    pick = NULL;
-    best = 0;
-
-    for (i = 0; i < NGX_HTTP_SOCIAL_WAYS; i++) {
-        p = &set[2 * (((uint32_t) (client >> 32) + i) & zone->rate_mask)];
-
-        if (__atomic_load_n(&p[0], __ATOMIC_RELAXED) == client) {
-            pick = p;
-            break;
-        }
-
-        if (pick == NULL || p[1] < best) {
-            pick = p;
-            best = p[1];
-        }
-    }
-
-    if (pick[0] != client) {
-        __atomic_store_n(&pick[0], client, __ATOMIC_RELAXED);
-        __atomic_store_n(&pick[1], 0, __ATOMIC_RELAXED);
-    }
-
-    full = __atomic_load_n(&pick[1], __ATOMIC_RELAXED);
-    full = ngx_max(full, now);
-
-    if (full + step > now + (uint64_t) seconds * 1000) {
-        return (time_t) ((full + step - now) / 1000 - seconds + 1);
-    }
-
-    __atomic_store_n(&pick[1], full + step, __ATOMIC_RELAXED);
-
-    return 0;
 }

@@ -1,28 +1,16 @@
 
 /*
- * What the rooms of the API share: paths, events, waiting for the store, and
- * what is answered where it fails.
+ * A request that waits for the store: reads that fill a document in a thread,
+ * writes that go into the next group commit, and what is answered where the
+ * store fails.  Event loop only.
  */
 
-#include "ngx_http_social_api.h"
-#include "ngx_http_social_sync.h"
+#include "ngx_http_social_request_store.h"
+#include "ngx_http_social_request_reply.h"
 #include "ngx_http_social_view.h"
-#include "ngx_http_social_view_visitor.h"
-#include "ngx_http_social_zone.h"
 
 
 #define NGX_HTTP_SOCIAL_RETRY  5        /* seconds, while the store is away */
-
-
-const char *
-ngx_http_social_api_state_name(ngx_uint_t state)
-{
-    static const char *const  names[] = {
-        "", "approved", "held", "spam", "deleted"
-    };
-
-    return state < social_nelts(names) ? names[state] : "";
-}
 
 
 ngx_http_social_input_t *
@@ -33,81 +21,6 @@ ngx_http_social_request_input_of(ngx_http_request_t *r)
     rec = ngx_http_social_view_rec_find(r);
 
     return rec ? rec->input : NULL;
-}
-
-
-ngx_str_t
-ngx_http_social_api_article_path(ngx_http_request_t *r, ngx_str_t *key,
-    int64_t id)
-{
-    ngx_str_t     none;
-    social_out_t  out;
-
-    if (key->len == 0) {
-        ngx_str_null(&none);
-        return none;
-    }
-
-    social_out_init(&out, 4096);
-    social_out_path(&out, key->data, key->len);
-
-    if (id) {
-        social_out_text(&out, "#comment-");
-        social_out_int(&out, id);
-    }
-
-    return ngx_http_social_request_out_str(r, &out);
-}
-
-
-ngx_str_t
-ngx_http_social_api_comment_path(ngx_http_social_input_t *in, int64_t id)
-{
-    social_out_t  out;
-
-    social_out_init(&out, 4096);
-    social_out_bytes(&out, in->site->prefix.data, in->site->prefix.len);
-    social_out_text(&out, "comments/");
-    social_out_int(&out, id);
-
-    return ngx_http_social_request_out_str(in->request, &out);
-}
-
-
-ngx_int_t
-ngx_http_social_api_see(ngx_http_social_input_t *in, ngx_str_t path)
-{
-    return path.data
-               ? ngx_http_social_request_reply_see_other(in->request, &path)
-               : NGX_HTTP_INTERNAL_SERVER_ERROR;
-}
-
-
-/* done, and no page of the site's to tell it on */
-
-ngx_int_t
-ngx_http_social_api_notice(ngx_http_social_input_t *in, const char *word,
-    ngx_str_t *key)
-{
-    cJSON      *doc;
-    ngx_str_t   back;
-
-    if (in->json) {
-        return ngx_http_social_request_reply_empty(in->request,
-                                                   NGX_HTTP_NO_CONTENT);
-    }
-
-    doc = cJSON_CreateObject();
-    social_doc_text(doc, "message",
-                    ngx_http_social_request_word(in->site, word));
-
-    if (key->len) {
-        back = ngx_http_social_api_article_path(in->request, key, in->id);
-        social_doc_bytes(doc, "back", back.data, back.len);
-    }
-
-    return ngx_http_social_request_reply_page(in->request, in->site,
-                                              NGX_HTTP_OK, "notice", doc);
 }
 
 
@@ -125,7 +38,7 @@ ngx_http_social_request_unavailable(ngx_http_social_input_t *in)
 
 
 ngx_int_t
-ngx_http_social_api_no_comment(ngx_http_social_input_t *in)
+ngx_http_social_request_no_comment(ngx_http_social_input_t *in)
 {
     return ngx_http_social_request_error(in, NGX_HTTP_NOT_FOUND, "comment",
                                          "There is no such comment.", NULL);
@@ -157,7 +70,7 @@ ngx_http_social_request_write_error(ngx_http_social_input_t *in,
 
     case SOCIAL_NO_COMMENT:
     case SOCIAL_NOT_OWN:
-        return ngx_http_social_api_no_comment(in);
+        return ngx_http_social_request_no_comment(in);
 
     case SOCIAL_TOO_LATE:
         return ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "closed",
@@ -165,87 +78,6 @@ ngx_http_social_request_write_error(ngx_http_social_input_t *in,
 
     default:
         return ngx_http_social_request_unavailable(in);
-    }
-}
-
-
-void
-ngx_http_social_api_active(ngx_http_social_input_t *in)
-{
-    uint64_t                 visitor;
-    ngx_http_social_slot_t  *slot;
-
-    visitor = ngx_http_social_view_visitor(in->request, in->rec);
-
-    if (ngx_http_social_zone_mark(in->site,
-                                  ngx_http_social_view_fingerprint(
-                                      in->site, NGX_HTTP_SOCIAL_MARK_ACTIVE,
-                                      visitor, &in->rec->key, 0)))
-    {
-        slot = ngx_http_social_sync_article(in->site, &in->rec->key);
-
-        if (slot) {
-            ngx_http_social_zone_count(slot, SOCIAL_COUNT_ACTIVE, 1);
-        }
-    }
-}
-
-
-static void
-ngx_http_social_event_word(ngx_str_t *field, const char *word)
-{
-    field->data = (u_char *) word;
-    field->len = ngx_strlen(word);
-}
-
-
-static ngx_str_t
-ngx_http_social_id_text(ngx_http_request_t *r, int64_t id)
-{
-    social_out_t  out;
-
-    social_out_init(&out, NGX_INT64_LEN);
-    social_out_int(&out, id);
-
-    return ngx_http_social_request_out_str(r, &out);
-}
-
-
-/* the event's fields of a comment that was written */
-
-void
-ngx_http_social_api_comment_event(ngx_http_social_input_t *in,
-    const char *event, social_write_t *write)
-{
-    ngx_http_social_rec_t  *rec;
-
-    rec = in->rec;
-
-    ngx_http_social_event_word(&rec->event, event);
-    rec->comment = ngx_http_social_id_text(in->request, write->wrote_id);
-    ngx_http_social_event_word(&rec->state,
-                       ngx_http_social_api_state_name(write->wrote_state));
-    ngx_http_social_event_word(&rec->role,
-                               write->wrote_role == SOCIAL_AUTHOR ? "author"
-                                                                  : "reader");
-
-    if (write->wrote_parent) {
-        rec->parent = ngx_http_social_id_text(in->request,
-                                              write->wrote_parent);
-    }
-
-    if (rec->key_ok == 0) {
-        rec->key.len = ngx_strlen(write->wrote_key);
-        rec->key.data = ngx_pnalloc(in->request->pool, rec->key.len);
-
-        if (rec->key.data == NULL) {
-            rec->key.len = 0;
-            return;
-        }
-
-        ngx_memcpy(rec->key.data, write->wrote_key, rec->key.len);
-        rec->key_known = 1;
-        rec->key_ok = 1;
     }
 }
 
@@ -262,18 +94,6 @@ ngx_http_social_request_write(ngx_http_social_input_t *in,
     }
 
     return NGX_DONE;
-}
-
-
-/* reading */
-
-int
-ngx_http_social_api_comment_run(ngx_http_social_job_t *job,
-    social_store_t *store)
-{
-    ngx_http_social_read_t  *read = (ngx_http_social_read_t *) job;
-
-    return social_store_comment(store, read->id, &read->list, &job->error);
 }
 
 

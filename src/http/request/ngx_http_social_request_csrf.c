@@ -1,0 +1,70 @@
+
+/*
+ * CSRF: a POST has to come from a page of this site.  Browsers say so in
+ * Sec-Fetch-Site; where that is missing, Origin must be the site's.  Event loop
+ * only.
+ */
+
+#include "ngx_http_social_request.h"
+#include "ngx_http_social_view_visitor.h"
+
+
+/* the request's own scheme and Host, or the site's origin */
+
+static ngx_uint_t
+ngx_http_social_same_origin(ngx_http_request_t *r,
+    ngx_http_social_site_t *site, ngx_str_t *origin)
+{
+    size_t       len;
+    ngx_str_t    host;
+    const char  *scheme;
+
+    if (site->origin.len
+        && origin->len == site->origin.len
+        && ngx_strncasecmp(origin->data, site->origin.data, origin->len) == 0)
+    {
+        return 1;
+    }
+
+    if (r->headers_in.host == NULL) {
+        return 0;
+    }
+
+    host = r->headers_in.host->value;
+    scheme = ngx_http_social_view_is_https(r) ? "https://" : "http://";
+    len = ngx_strlen(scheme);
+
+    return origin->len == len + host.len
+           && ngx_strncasecmp(origin->data, (u_char *) scheme, len) == 0
+           && ngx_strncasecmp(origin->data + len, host.data, host.len) == 0;
+}
+
+
+ngx_int_t
+ngx_http_social_request_csrf(ngx_http_social_input_t *in)
+{
+    ngx_str_t           *site, *origin;
+    ngx_http_request_t  *r;
+
+    r = in->request;
+    site = ngx_http_social_view_request_header(r, "sec-fetch-site");
+
+    if (site) {
+        if (site->len == sizeof("same-origin") - 1
+            && ngx_strncmp(site->data, "same-origin", site->len) == 0)
+        {
+            return NGX_OK;
+        }
+
+    } else {
+        origin = ngx_http_social_view_request_header(r, "origin");
+
+        if (origin && ngx_http_social_same_origin(r, in->site, origin)) {
+            return NGX_OK;
+        }
+    }
+
+    return ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "origin",
+        "This was not sent from a page of this site. Open the article and "
+        "send it from there.", NULL);
+}

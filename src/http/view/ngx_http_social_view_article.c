@@ -1,0 +1,269 @@
+
+/*
+ * Which article a request asks for: its key, the patterns of the site, and
+ * what the filter learned about the page.
+ *
+ * Everything is decided once and remembered in the request's record, so that
+ * variables in a log format and the counters always agree.  Must not touch the
+ * store; event loop only.
+ */
+
+#include "ngx_http_social_sync.h"
+#include "ngx_http_social_view.h"
+#include "ngx_http_social_zone.h"
+#include "social_key.h"
+#include "social_time.h"
+
+
+/* into buf, of SOCIAL_KEY_MAX bytes; NGX_AGAIN: it is not known yet */
+
+static ngx_int_t
+ngx_http_social_key_make(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
+    u_char *buf, size_t *len)
+{
+    int           rc;
+    ngx_str_t     value;
+    social_str_t  raw;
+
+    if (rec->key_final) {
+        raw.len = r->uri.len;
+        raw.data = r->uri.data;
+        rc = social_key_decoded(raw, buf, len);
+
+    } else if (rec->site->key) {
+        if (ngx_http_complex_value(r, rec->site->key, &value) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        if (value.len == 0) {
+            /* perhaps an upstream's answer names the article */
+            return NGX_AGAIN;
+        }
+
+        raw.len = value.len;
+        raw.data = value.data;
+        rc = social_key_decoded(raw, buf, len);
+
+    } else {
+        raw.len = r->unparsed_uri.len;
+        raw.data = r->unparsed_uri.data;
+        rc = social_key(raw, buf, len);
+    }
+
+    return (rc == SOCIAL_OK) ? NGX_OK : NGX_DECLINED;
+}
+
+
+/*
+ * The key: of the request line, of `key`, or of what error_page made: then
+ * nginx has set either of two flags, and $uri may change once more.
+ */
+
+static ngx_int_t
+ngx_http_social_key(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+{
+    u_char      buf[SOCIAL_KEY_MAX];
+    size_t      len;
+    ngx_int_t   rc;
+    ngx_uint_t  final;
+
+    final = r->error_page || (r->internal && r->err_status);
+
+    if (rec->key_known && rec->key_final == final
+        && (!final || rec->key_uri == r->uri.data))
+    {
+        return rec->key_ok ? NGX_OK : NGX_DECLINED;
+    }
+
+    rec->key_final = final;
+    rec->key_uri = r->uri.data;
+    rec->key_ok = 0;
+    rec->article_known = 0;
+    rec->goal = NULL;
+    rec->widget = NULL;
+
+    rc = ngx_http_social_key_make(r, rec, buf, &len);
+
+    rec->key_known = (rc != NGX_AGAIN);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    rec->key.data = ngx_pnalloc(r->pool, len);
+    if (rec->key.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(rec->key.data, buf, len);
+    rec->key.len = len;
+    rec->key_ok = 1;
+
+    return NGX_OK;
+}
+
+
+ngx_uint_t
+ngx_http_social_view_key_article(ngx_http_social_site_t *site, ngx_str_t *key,
+    ngx_http_social_goal_t **which)
+{
+    ngx_uint_t                  i;
+    ngx_http_social_goal_t     *goal;
+    ngx_http_social_pattern_t  *pattern;
+
+    *which = NULL;
+
+    if (site->goals) {
+        goal = site->goals->elts;
+
+        for (i = 0; i < site->goals->nelts; i++) {
+            if (ngx_http_social_view_match(&goal[i].pattern, key)) {
+                *which = &goal[i];
+                return 0;
+            }
+        }
+    }
+
+    if (site->articles == NULL) {
+        return 1;
+    }
+
+    pattern = site->articles->elts;
+
+    for (i = 0; i < site->articles->nelts; i++) {
+        if (ngx_http_social_view_match(&pattern[i], key)) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+ngx_uint_t
+ngx_http_social_view_is_article(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
+{
+    ngx_http_social_loc_conf_t  *lcf;
+
+    lcf = ngx_http_get_module_loc_conf(r, ngx_social_module);
+
+    if (lcf->inject != rec->site
+        || lcf->api || lcf->status || lcf->moderate
+        || ngx_http_social_key(r, rec) != NGX_OK)
+    {
+        rec->goal = NULL;
+        rec->article = 0;
+        rec->article_known = 0;
+        return 0;
+    }
+
+    if (!rec->article_known) {
+        rec->article = ngx_http_social_view_key_article(rec->site, &rec->key,
+                                                        &rec->goal);
+        rec->article_known = 1;
+    }
+
+    return rec->article;
+}
+
+
+/* only an absolute http(s) URL is of use as an address to share */
+
+static ngx_str_t
+ngx_http_social_page_url(const social_html_meta_t *meta)
+{
+    ngx_str_t  url;
+
+    url.data = (u_char *) (meta->canonical[0] ? meta->canonical
+                                              : meta->og_url);
+    url.len = ngx_strlen(url.data);
+
+    if (ngx_strncasecmp(url.data, (u_char *) "http://", 7) != 0
+        && ngx_strncasecmp(url.data, (u_char *) "https://", 8) != 0)
+    {
+        url.len = 0;
+    }
+
+    return url;
+}
+
+
+static void
+ngx_http_social_served_meta(ngx_http_social_rec_t *rec,
+    ngx_http_social_slot_t *slot, const social_html_meta_t *meta)
+{
+    time_t        published;
+    int64_t       t;
+    ngx_str_t     title, url;
+    ngx_uint_t    language;
+    social_str_t  text;
+
+    language = social_render_find_language(rec->site->page, meta->lang,
+                                           ngx_strlen(meta->lang));
+
+    if (slot->language != language) {
+        slot->language = language;
+        (void) ngx_atomic_fetch_add(&slot->revision, 1);
+    }
+
+    title.data = (u_char *) (meta->title[0] ? meta->title : meta->og_title);
+    title.len = ngx_strlen(title.data);
+    url = ngx_http_social_page_url(meta);
+
+    text.data = (const unsigned char *) meta->published;
+    text.len = ngx_strlen(meta->published);
+    published = (social_time_parse(text.data, text.len, &t)
+                 == SOCIAL_OK && t > 0 && t < 0xffffffff) ? (time_t) t : 0;
+
+    ngx_http_social_zone_slot_describe(rec->site, slot, &title, &url,
+                                       published);
+}
+
+
+void
+ngx_http_social_view_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
+    const social_html_meta_t *meta)
+{
+    ngx_http_social_slot_t  *slot;
+
+    rec->served = 1;
+
+    if (!rec->pending) {
+        rec->pending = 1;
+        (void) ngx_atomic_fetch_add(&rec->site->zone->pending, 1);
+    }
+
+    slot = ngx_http_social_sync_article(rec->site, &rec->key);
+
+    if (slot && meta) {
+        ngx_http_social_served_meta(rec, slot, meta);
+    }
+
+    ngx_http_social_view_remember(r);
+}
+
+
+ngx_uint_t
+ngx_http_social_view_match(ngx_http_social_pattern_t *pattern, ngx_str_t *key)
+{
+    switch (pattern->how) {
+
+    case NGX_HTTP_SOCIAL_EXACT:
+        return key->len == pattern->text.len
+               && ngx_memcmp(key->data, pattern->text.data, key->len) == 0;
+
+    case NGX_HTTP_SOCIAL_PREFIX:
+        return key->len >= pattern->text.len
+               && ngx_memcmp(key->data, pattern->text.data,
+                             pattern->text.len)
+                  == 0;
+
+    default:
+#if (NGX_PCRE)
+        return ngx_regex_exec(pattern->regex, key, NULL, 0) >= 0;
+#else
+        return 0;
+#endif
+    }
+}

@@ -1,0 +1,210 @@
+
+/*
+ * Cookies: the author's, which is signed, and the commenter's, of which the
+ * store knows a MAC only.  Event loop only.
+ */
+
+#include <sys/random.h>
+#include "ngx_http_social_view_visitor.h"
+#include "ngx_http_social_zone.h"
+#include "social_token.h"
+
+
+ngx_str_t
+ngx_http_social_view_cookie_name(ngx_http_request_t *r,
+    ngx_http_social_site_t *site, const char *purpose)
+{
+    ngx_str_t  name;
+
+    name.len = sizeof("social__") - 1 + ngx_strlen(purpose) + site->name.len;
+    name.data = ngx_pnalloc(r->pool, name.len);
+
+    if (name.data) {
+        ngx_sprintf(name.data, "social_%s_%V", purpose, &site->name);
+    }
+
+    return name;
+}
+
+
+static ngx_int_t
+ngx_http_social_cookie_get(ngx_http_request_t *r, ngx_str_t *name,
+    ngx_str_t *value)
+{
+#if (nginx_version >= 1023000)
+    return ngx_http_parse_multi_header_lines(r, r->headers_in.cookie, name,
+                                             value)
+           ? NGX_OK : NGX_DECLINED;
+#else
+    return ngx_http_parse_multi_header_lines(&r->headers_in.cookies, name,
+                                             value)
+           == NGX_DECLINED ? NGX_DECLINED : NGX_OK;
+#endif
+}
+
+
+ngx_int_t
+ngx_http_social_view_cookie_set(ngx_http_request_t *r, ngx_str_t *name,
+    ngx_str_t *value, ngx_str_t *path, time_t max_age)
+{
+    size_t            len;
+    ngx_table_elt_t  *h;
+
+    h = ngx_list_push(&r->headers_out.headers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    len = name->len + value->len + path->len + NGX_TIME_T_LEN
+          + sizeof("=; Path=; Max-Age=; HttpOnly; SameSite=Lax; Secure") - 1;
+
+    h->hash = 1;
+#if (nginx_version >= 1023000)
+    h->next = NULL;
+#endif
+    ngx_str_set(&h->key, "Set-Cookie");
+
+    h->value.data = ngx_pnalloc(r->pool, len);
+    if (h->value.data == NULL) {
+        h->hash = 0;
+        return NGX_ERROR;
+    }
+
+    h->value.len = ngx_sprintf(h->value.data,
+                               "%V=%V; Path=%V; Max-Age=%T; HttpOnly; "
+                               "SameSite=Lax%s",
+                               name, value, path, max_age,
+                               ngx_http_social_view_is_https(r) ? "; Secure"
+                                                                : "")
+                   - h->value.data;
+
+    return NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_http_social_seal(ngx_http_social_zone_t *zone, ngx_str_t *seal,
+    u_char *name, size_t *len)
+{
+    int           rc;
+    social_str_t  text = { seal->len, seal->data };
+
+    rc = social_seal_check(zone->secret, SOCIAL_SEAL_AUTHOR, text, ngx_time(),
+                           name, len);
+
+    return rc == SOCIAL_OK;
+}
+
+
+ngx_uint_t
+ngx_http_social_view_author(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
+    ngx_str_t *name)
+{
+    u_char     buf[SOCIAL_SEAL_NAME];
+    size_t     len;
+    ngx_str_t  cookie, value;
+
+    if (rec->author_known && (!rec->author || name == NULL)) {
+        return rec->author;
+    }
+
+    rec->author_known = 1;
+    cookie = ngx_http_social_view_cookie_name(r, rec->site, "author");
+
+    if (cookie.data == NULL
+        || ngx_http_social_cookie_get(r, &cookie, &value) != NGX_OK
+        || !ngx_http_social_seal(rec->site->zone, &value, buf, &len))
+    {
+        return 0;
+    }
+
+    rec->author = 1;
+
+    if (name) {
+        name->len = len;
+        name->data = ngx_pnalloc(r->pool, len);
+
+        if (name->data == NULL) {
+            return 0;
+        }
+
+        ngx_memcpy(name->data, buf, len);
+    }
+
+    return 1;
+}
+
+
+/* the store never learns the cookie: whoever reads the store cannot edit */
+
+static ngx_int_t
+ngx_http_social_commenter_id(ngx_http_social_site_t *site, ngx_str_t *cookie,
+    u_char id[SOCIAL_COMMENTER_LEN])
+{
+    u_char        mac[SOCIAL_MAC];
+    social_str_t  text = { cookie->len, cookie->data };
+
+    if (social_mac(site->zone->secret, SOCIAL_SEAL_COMMENTER, text, mac)
+        != SOCIAL_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(id, mac, SOCIAL_COMMENTER_LEN);
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_social_view_commenter(ngx_http_request_t *r,
+    ngx_http_social_site_t *site, u_char id[SOCIAL_COMMENTER_LEN])
+{
+    ngx_str_t  cookie, value;
+
+    cookie = ngx_http_social_view_cookie_name(r, site, "me");
+
+    if (cookie.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_http_social_cookie_get(r, &cookie, &value) != NGX_OK
+        || value.len != 22)
+    {
+        return NGX_DECLINED;
+    }
+
+    return ngx_http_social_commenter_id(site, &value, id);
+}
+
+
+ngx_int_t
+ngx_http_social_view_commenter_new(ngx_http_request_t *r,
+    ngx_http_social_site_t *site, u_char id[SOCIAL_COMMENTER_LEN])
+{
+    u_char     random[16];
+    ngx_str_t  cookie, value, plain;
+
+    if (getrandom(random, sizeof(random), 0) != sizeof(random)) {
+        return NGX_ERROR;
+    }
+
+    plain.data = random;
+    plain.len = sizeof(random);
+
+    value.data = ngx_pnalloc(r->pool, ngx_base64_encoded_length(16));
+    cookie = ngx_http_social_view_cookie_name(r, site, "me");
+
+    if (value.data == NULL || cookie.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_encode_base64url(&value, &plain);
+
+    if (ngx_http_social_commenter_id(site, &value, id) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_social_view_cookie_set(r, &cookie, &value, &site->prefix,
+                                           NGX_HTTP_SOCIAL_MINE_TIME);
+}

@@ -1,0 +1,204 @@
+
+/*
+ * The bytes of a widget: what is known about an article, rendered, with their
+ * revision.  Counted references; event loop only, but for what a job renders.
+ */
+
+#include "ngx_http_social_widget_cache.h"
+#include "ngx_http_social_zone.h"
+#include "social_siphash.h"
+#include "social_token.h"
+
+
+social_render_article_t *
+ngx_http_social_widget_article(ngx_http_social_site_t *site, ngx_str_t *key)
+{
+    char                      token[SOCIAL_TOKEN_MAX];
+    size_t                    len;
+    u_char                   *p;
+    social_str_t              text = { key->len, key->data };
+    ngx_http_social_slot_t   *slot;
+    social_render_article_t  *article;
+    ngx_http_social_about_t   about;
+
+    slot = ngx_http_social_zone_slot_find(site, key);
+
+    if (social_token_make(site->zone->secret, text,
+                          ngx_http_social_widget_week(), token)
+        != SOCIAL_OK)
+    {
+        return NULL;
+    }
+
+    len = key->len + 1 + SOCIAL_TOKEN_MAX + 1 + NGX_HTTP_SOCIAL_ABOUT;
+
+    article = calloc(1, sizeof(social_render_article_t) + len);
+    if (article == NULL) {
+        return NULL;
+    }
+
+    p = (u_char *) article + sizeof(social_render_article_t);
+
+    article->key = (char *) p;
+    p = ngx_cpymem(p, key->data, key->len);
+    *p++ = '\0';
+
+    article->token = (char *) p;
+    p = ngx_cpystrn(p, (u_char *) token, SOCIAL_TOKEN_MAX) + 1;
+
+    article->title = "";
+    article->url = "";
+    article->language = social_render_find_language(
+        site->page, (char *) site->language.data, site->language.len);
+
+    if (slot == NULL) {
+        return article;
+    }
+
+    if (site->language.len == 0) {
+        article->language = slot->language;
+    }
+
+    article->reactions = (int64_t) slot->plain[SOCIAL_COUNT_LIKED]
+                         - (int64_t) slot->plain[SOCIAL_COUNT_UNLIKED];
+
+    ngx_http_social_zone_slot_about(site->zone, slot, &about, p);
+
+    article->title = (char *) about.title.data;
+    article->url = (char *) about.url.data;
+
+    return article;
+}
+
+
+/* the hash of the bytes: it changes exactly when they do, on any worker,
+ * after any restart */
+
+static void
+ngx_http_social_revision(ngx_str_t *html, ngx_str_t *rev)
+{
+    uint64_t             hash;
+    ngx_uint_t           i;
+    static const u_char  key[16] = "social revision";
+    static const u_char  digits[] = "0123456789abcdefghijklmnopqrstuv";
+
+    hash = social_siphash(key, html->data, html->len);
+
+    for (i = 0; i < 12; i++) {
+        rev->data[i] = digits[hash & 31];
+        hash >>= 5;
+    }
+
+    rev->len = 12;
+}
+
+
+ngx_http_social_render_t *
+ngx_http_social_widget_render(social_out_t *out, time_t modified,
+    ngx_uint_t fallback)
+{
+    ngx_http_social_render_t  *render;
+
+    render = calloc(1, sizeof(ngx_http_social_render_t) + 16);
+    if (render == NULL) {
+        social_out_free(out);
+        return NULL;
+    }
+
+    render->nvia = social_render_via(out, render->via, NGX_HTTP_SOCIAL_VIAS);
+    render->refs = 1;
+    render->pub.html.data = out->data;
+    render->pub.html.len = out->len;
+    render->pub.rev.data = (u_char *) render
+                           + sizeof(ngx_http_social_render_t);
+    render->pub.modified = modified;
+    render->pub.fallback = fallback;
+
+    ngx_http_social_revision(&render->pub.html, &render->pub.rev);
+
+    return render;
+}
+
+
+void
+ngx_http_social_widget_release(void *data)
+{
+    ngx_http_social_render_t  *render = data;
+
+    if (--render->refs == 0) {
+        free(render->pub.html.data);
+        free(render);
+    }
+}
+
+
+ngx_http_social_render_t *
+ngx_http_social_widget_render_empty(ngx_http_social_site_t *site,
+    ngx_str_t *key, ngx_uint_t fallback)
+{
+    int                       rc;
+    social_out_t              out;
+    social_comments_t         list;
+    social_render_article_t  *article;
+
+    article = ngx_http_social_widget_article(site, key);
+    if (article == NULL) {
+        return NULL;
+    }
+
+    ngx_memzero(&list, sizeof(social_comments_t));
+    social_out_init(&out, SOCIAL_RENDER_MAX);
+
+    rc = fallback ? social_render_fallback(site->page, article, &out)
+                  : social_render_widget(site->page, article, &list, &out);
+
+    free(article);
+
+    if (rc != SOCIAL_OK) {
+        social_out_free(&out);
+        return NULL;
+    }
+
+    return ngx_http_social_widget_render(
+        &out, ngx_http_social_widget_week() * SOCIAL_WEEK, fallback);
+}
+
+
+ngx_http_social_widget_t *
+ngx_http_social_widget_with_via(ngx_http_request_t *r,
+    ngx_http_social_widget_t *widget)
+{
+    size_t                     at;
+    u_char                    *p;
+    ngx_uint_t                 i;
+    ngx_http_social_render_t  *render = (ngx_http_social_render_t *) widget;
+    ngx_http_social_widget_t  *copy;
+
+    copy = ngx_palloc(r->pool, sizeof(ngx_http_social_widget_t));
+    if (copy == NULL) {
+        return NULL;
+    }
+
+    *copy = *widget;
+    copy->html.len += render->nvia * (sizeof(SOCIAL_RENDER_VIA) - 1);
+    copy->html.data = ngx_pnalloc(r->pool, copy->html.len);
+    copy->rev.data = ngx_pnalloc(r->pool, 16);
+
+    if (copy->html.data == NULL || copy->rev.data == NULL) {
+        return NULL;
+    }
+
+    p = copy->html.data;
+    at = 0;
+
+    for (i = 0; i < render->nvia; i++) {
+        p = ngx_cpymem(p, widget->html.data + at, render->via[i] - at);
+        p = ngx_cpymem(p, SOCIAL_RENDER_VIA, sizeof(SOCIAL_RENDER_VIA) - 1);
+        at = render->via[i];
+    }
+
+    ngx_memcpy(p, widget->html.data + at, widget->html.len - at);
+    ngx_http_social_revision(&copy->html, &copy->rev);
+
+    return copy;
+}
