@@ -338,7 +338,7 @@ is own($_)->{status}, 404, "no comment \"$_\"" for qw(999 0 01 -1 x 1x);
 is $nginx->get('/_first/comments/1', jar => { %first })->{status}, 200,
     'a held one, to its writer';
 like $nginx->get('/_first/comments/1', jar => { %first })->{content},
-    qr/appears on the page once/, 'says that it waits';
+    qr/will appear on the page once/, 'says that it waits';
 is $nginx->get('/_first/comments/1')->{status}, 404, 'to nobody else';
 is $nginx->get('/_first/comments/1', jar => { %ann })->{status}, 404,
     'the cookie of another site is none';
@@ -493,7 +493,7 @@ is $nginx->post('mine/erase', {})->{status}, 404, 'nobody erases nothing';
 $res = $nginx->post('mine/erase', {}, jar => { %eve });
 
 is $res->{status}, 200, 'erased';
-like $res->{content}, qr/are erased/, 'and told';
+like $res->{content}, qr/have been erased/, 'and told';
 is $nginx->get("/_social/counts?article=$b")->{json}{counts}{$b}{comments}, 0,
     'no longer counted';
 unlike $nginx->get($a)->{content}, qr/$word/, 'off the page';

@@ -4,8 +4,9 @@
 #
 #   docs/demo/run.sh MODULE_SO STATE_DIR PORT
 #
-# STATE_DIR holds all that is written: comments, logs, the password.  It is
-# kept, so the next run finds its comments again.  SOCIAL_NGINX names another nginx.
+# Everything that the demo writes (comments, logs, the password) goes into
+# STATE_DIR.  It is kept, so the next run shows the same comments.  To use
+# another nginx, set SOCIAL_NGINX to its path.
 
 set -eu
 umask 022
@@ -24,7 +25,7 @@ note()
 }
 
 
-# as_worker COMMAND...: run it as the user whom nginx's workers will be
+# as_worker COMMAND...: run the command as the user of nginx's workers
 
 as_worker()
 {
@@ -38,8 +39,8 @@ as_worker()
 }
 
 
-# can the workers go into this directory?  A shell says it without `cd`
-# changing anything here
+# can the workers enter this directory?  Tested in a shell of its own, so that
+# `cd` does not change the directory of this script
 
 enters()
 {
@@ -47,7 +48,7 @@ enters()
 }
 
 
-# the user that starts nginx is root: workers get a user without rights
+# if root starts nginx, the workers run as a user without privileges
 
 choose_worker()
 {
@@ -67,8 +68,8 @@ choose_worker()
 }
 
 
-# the directory wanted, or, where the workers cannot reach that (a checkout
-# below /root), one in /var/tmp or /tmp that belongs to this checkout alone
+# use the given directory; if the workers cannot reach it (for instance in a
+# checkout below /root), use one in /var/tmp or /tmp, named after this checkout
 
 choose_state()
 {
@@ -89,14 +90,15 @@ choose_state()
         state=$base/$name
         mkdir -m 755 -- "$state" 2>/dev/null || true
 
-        # others may write here too: take no directory or link of theirs
+        # everybody can write to /tmp: refuse a directory or link that
+        # belongs to somebody else
 
         mine=$(find "$state" -prune -type d -user "$(id -u)" \
                     ! -perm -0020 ! -perm -0002 2>/dev/null || true)
 
         if [ -n "$mine" ] && enters "$state"; then
             note "${worker:-this user} cannot use $wanted,"
-            note "so the demo keeps its files in $state"
+            note "so the demo's files are in $state"
             return
         fi
     done
@@ -105,7 +107,7 @@ choose_state()
 }
 
 
-# a quote, dollar or backslash would mean something to nginx
+# refuse characters that have a special meaning in nginx.conf
 
 check_path()
 {
@@ -132,7 +134,7 @@ check_port()
 }
 
 
-# this demo may be running, on this port or on another
+# fail if this demo is already running, on whatever port
 
 check_alone()
 {
@@ -149,13 +151,14 @@ check_alone()
 
     case $(ps -o args= -p "$pid" 2>/dev/null || true) in
     *"$state/nginx.conf"*)
-        fail "the demo runs already, as process $pid; to end it: kill $pid"
+        fail "the demo already runs as process $pid; to stop it: kill $pid"
         ;;
     esac
 }
 
 
-# nginx itself tries for three seconds before it says so, five times
+# test the port first: nginx itself would retry for three seconds and print the
+# same error five times
 
 check_free()
 {
@@ -185,7 +188,7 @@ make_password()
         ( umask 077 && printf '%s:%s\n' "$user" "$hash" > "$state/users" )
     fi
 
-    # the workers read the hash, nobody but you the password
+    # the workers can read the hash; only you can read the password
 
     if [ -n "$worker" ]; then
         chgrp "$(id -gn "$worker")" "$state/users"
@@ -211,12 +214,12 @@ choose_site()
     chmod -R u+rwX,go=rX "$state/site"
     site=$state/site
 
-    note "$worker cannot read the checkout: the pages are served from $site"
-    note 'a change to docs/demo/site shows after the next start'
+    note "$worker cannot read the checkout, so the pages are copied to $site"
+    note 'restart the demo to see changes to docs/demo/site'
 }
 
 
-# for_sed TEXT: what stands for it in a replacement between bars
+# for_sed TEXT: escape it for the replacement part of sed's s|...|...|
 
 for_sed()
 {
@@ -226,7 +229,7 @@ for_sed()
 
 write_conf()
 {
-    line='# no "user" line: nginx is not started by root'
+    line='# no "user" directive: nginx was not started by root'
 
     if [ -n "$worker" ]; then
         line="user              $worker $(id -gn "$worker");"
@@ -247,15 +250,15 @@ tell()
   The blog        http://127.0.0.1:$port/
   An article      http://127.0.0.1:$port/posts/the-conversation-below/
 
-  Yours: user $user, password $(cat "$state/password")
-  Who talks       http://127.0.0.1:$port/social
-  What waits      http://127.0.0.1:$port/_moderate/
+  For the author  (user $user, password $(cat "$state/password"))
+  Status page     http://127.0.0.1:$port/social
+  Moderation      http://127.0.0.1:$port/_moderate/
 
   Configuration   $state/nginx.conf
-  Events          $state/logs/social.log
-  Trouble         $state/logs/error.log
+  Event log       $state/logs/social.log
+  Error log       $state/logs/error.log
 
-  Ctrl-C ends it; comments and figures stay.
+  Press Ctrl-C to stop the demo. Its comments and counts are kept.
 
 END
 }
@@ -273,10 +276,10 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 
 nginx=${SOCIAL_NGINX:-/usr/sbin/nginx}
 command -v "$nginx" >/dev/null || nginx=nginx
-command -v "$nginx" >/dev/null || fail 'there is no nginx; see: make deps'
-command -v openssl >/dev/null || fail 'there is no openssl; see: make deps'
+command -v "$nginx" >/dev/null || fail 'nginx is not installed; run: make deps'
+command -v openssl >/dev/null || fail 'openssl is not installed; run: make deps'
 
-[ -f "$module" ] || fail "there is no $module; build it first: make"
+[ -f "$module" ] || fail "$module does not exist; build it first: make"
 module=$(CDPATH='' cd -- "$(dirname -- "$module")" && pwd -P)/${module##*/}
 
 check_port
@@ -294,7 +297,7 @@ choose_site
 write_conf
 
 "$nginx" -t -q -e stderr -p "$state/" -c "$state/nginx.conf" \
-    || fail "nginx does not take $state/nginx.conf; see above"
+    || fail "nginx rejects $state/nginx.conf; see the messages above"
 
 tell
 
