@@ -70,7 +70,10 @@ sub new {
     push @all, $self;
     weaken($all[-1]);
 
-    $self->{dir} = File::Temp->newdir('social-XXXXXX', TMPDIR => 1);
+    # SOCIAL_KEEP=1 leaves the folder, to look at after a failure
+    $self->{dir} = File::Temp->newdir('social-XXXXXX', TMPDIR => 1,
+        CLEANUP => !$ENV{SOCIAL_KEEP});
+    Test::More::diag($self->dir) if $ENV{SOCIAL_KEEP};
     $self->{port} = free_port();
     $self->{port2} = free_port();
 
