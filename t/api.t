@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# The interface as HTTP: routes, methods, headers, caching, pages of threads;
-# bodies of any kind and size; what happens to a connection after a refusal.
+# The interface over HTTP: routes, methods, headers, caching, pages of threads;
+# bodies of any type and size; what happens to a connection after a refusal.
 
 use strict;
 use warnings;
@@ -41,7 +41,7 @@ sub post_raw {
                            { %form, %{ $headers // {} } }, $content // $body));
 }
 
-# says no more: nginx need not linger
+# closes the sending side at once, so that nginx does not linger
 
 sub over { shutdown $_[0], 1 }
 
@@ -64,8 +64,9 @@ for my $route (sort keys %allow) {
     my $wrong = $allow{$route} eq 'POST' ? 'GET' : 'PUT';
     my $res = $nginx->request($wrong, "/_social/$route");
 
-    is $res->{status}, 405, "$wrong $route: not allowed";
-    is $res->{headers}{allow}, $allow{$route}, "$route: but these";
+    is $res->{status}, 405, "$wrong $route: method not allowed";
+    is $res->{headers}{allow}, $allow{$route},
+        "$route: Allow lists its methods";
     is $res->{headers}{'x-robots-tag'}, 'noindex', "$route: not indexed";
 }
 
@@ -74,15 +75,16 @@ for my $path ('', 'x', 'comments/', 'comments//edit', 'comments/1/x',
 {
     my $res = $nginx->get("/_social/$path");
 
-    like $res->{status}, qr/^40[04]$/, "\"$path\" is nothing";
-    is $res->{headers}{'x-robots-tag'}, 'noindex', 'and not indexed'
+    like $res->{status}, qr/^40[04]$/, "\"$path\" is not a route";
+    is $res->{headers}{'x-robots-tag'}, 'noindex',
+        'an unknown route is not indexed'
         if $res->{status} == 404;
 }
 
 is $nginx->get('/_social/x', headers => { Accept => 'application/json' })
-    ->{json}{error}{code}, 'path', 'as JSON, too';
+    ->{json}{error}{code}, 'path', 'an unknown route is answered in JSON, too';
 is $nginx->request('OPTIONS', '/_social/comments')->{status}, 405,
-    'no preflight is answered: no other site may';
+    'no CORS preflight is answered, so other sites cannot post';
 
 
 # assets
@@ -93,39 +95,41 @@ my ($js) = $nginx->get($one)->{content} =~ m{src="(/_social/widget\.js\?v=\w+)};
 for my $asset ([ $css, 'text/css' ], [ $js, 'text/javascript' ]) {
     my $res = $nginx->get($asset->[0]);
 
-    is $res->{status}, 200, "$asset->[1]: there";
-    like $res->{headers}{'content-type'}, qr/^$asset->[1]/, 'its type';
-    like $res->{headers}{'cache-control'}, qr/immutable/, 'for ever';
-    is $res->{headers}{'x-content-type-options'}, 'nosniff', 'that and no other';
+    is $res->{status}, 200, "$asset->[1]: served";
+    like $res->{headers}{'content-type'}, qr/^$asset->[1]/, 'its content type';
+    like $res->{headers}{'cache-control'}, qr/immutable/,
+        'may be cached for ever';
+    is $res->{headers}{'x-content-type-options'}, 'nosniff', 'nosniff is set';
     is $nginx->get($asset->[0], headers => { 'If-None-Match' =>
-        $res->{headers}{etag} })->{status}, 304, 'with a validator';
+        $res->{headers}{etag} })->{status}, 304, 'If-None-Match: not modified';
     is $nginx->request('HEAD', $asset->[0])->{headers}{'content-length'},
-        length $res->{content}, 'HEAD: its length';
+        length $res->{content}, 'HEAD tells the length';
     is $nginx->get($asset->[0] =~ s/=.*/=0/r)->{headers}{'cache-control'},
-        'no-cache', 'not for ever under another version\'s name';
+        'no-cache', 'a wrong version in the query is not cached for ever';
 }
 
 
-# who may post
+# who may post (CSRF)
 
 for my $case (
     [ 303, 'Sec-Fetch-Site: same-origin', %same, Origin => undef ],
-    [ 303, 'and Origin null: a page without referrers', %same,
+    [ 303, 'Sec-Fetch-Site: same-origin with Origin: null', %same,
       Origin => 'null' ],
-    [ 303, 'Origin of the request', ],
-    [ 303, 'in other letters', Origin => 'HTTP://LOCALHOST' ],
+    [ 303, 'Origin is this host', ],
+    [ 303, 'Origin in capitals', Origin => 'HTTP://LOCALHOST' ],
     [ 403, 'no Origin', Origin => undef ],
     [ 403, 'Origin null', Origin => 'null' ],
-    [ 403, 'Origin of a sibling', Origin => 'http://a.localhost' ],
-    [ 403, 'Origin that begins alike', Origin => 'http://localhost.evil' ],
-    [ 403, 'Origin of another scheme', Origin => 'https://localhost' ],
-    [ 403, 'Origin of another port', Origin => 'http://localhost:81' ],
+    [ 403, 'Origin is a subdomain', Origin => 'http://a.localhost' ],
+    [ 403, 'Origin starts with this host', Origin => 'http://localhost.evil' ],
+    [ 403, 'Origin with another scheme', Origin => 'https://localhost' ],
+    [ 403, 'Origin with another port', Origin => 'http://localhost:81' ],
     [ 403, 'Sec-Fetch-Site: cross-site', 'Sec-Fetch-Site' => 'cross-site' ],
-    [ 403, 'same-site', 'Sec-Fetch-Site' => 'same-site' ],
-    [ 403, 'none', 'Sec-Fetch-Site' => 'none' ],
-    [ 403, 'empty', 'Sec-Fetch-Site' => '' ],
-    [ 403, 'same-origin and more', 'Sec-Fetch-Site' => 'same-origin, x' ],
-    [ 403, 'a Referer is no Origin', Origin => undef,
+    [ 403, 'Sec-Fetch-Site: same-site', 'Sec-Fetch-Site' => 'same-site' ],
+    [ 403, 'Sec-Fetch-Site: none', 'Sec-Fetch-Site' => 'none' ],
+    [ 403, 'Sec-Fetch-Site: empty', 'Sec-Fetch-Site' => '' ],
+    [ 403, 'Sec-Fetch-Site: same-origin, and more',
+      'Sec-Fetch-Site' => 'same-origin, x' ],
+    [ 403, 'a Referer does not replace Origin', Origin => undef,
       Referer => 'http://localhost/posts/a/' ])
 {
     my ($status, $what, %headers) = @$case;
@@ -134,10 +138,10 @@ for my $case (
 }
 
 like post_raw({ Origin => 'null', Accept => 'application/json' }),
-    qr/"code":"origin"/, 'says why';
+    qr/"code":"origin"/, 'the error code names the origin';
 
 
-# types
+# content types
 
 for my $case (
     [ 303, 'application/x-www-form-urlencoded; charset=utf-8' ],
@@ -153,26 +157,27 @@ for my $case (
 }
 
 is answers(post_raw({ 'Content-Encoding' => 'gzip' })), 415,
-    'A41: nothing is inflated';
+    'A41: a compressed body is refused';
 is answers(raw($nginx, ask(POST => '/_social/mine/erase',
     { %form, 'Content-Type' => undef }, ''))), 404,
-    'without a body no type is needed';
+    'no content type is needed without a body';
 
 my $json = JSON::PP->new->utf8->canonical;
 
 for my $case (
     [ 201, 'JSON', $json->encode(\%good) ],
-    [ 201, 'null is none', $json->encode({ %good, parent => undef }) ],
+    [ 201, 'null counts as missing',
+      $json->encode({ %good, parent => undef }) ],
     [ 400, 'an array', '[]' ], [ 400, 'a string', '"x"' ],
-    [ 400, 'nothing behind it', $json->encode(\%good) . ' x' ],
-    [ 400, 'cut', '{"article":"' ],
+    [ 400, 'text behind the document', $json->encode(\%good) . ' x' ],
+    [ 400, 'a document that is cut off', '{"article":"' ],
     [ 400, 'no body', '' ],
-    [ 400, 'a form', $body ],
+    [ 400, 'a form sent as JSON', $body ],
     [ 400, 'a member twice', '{"name":"a","name":"b"}' ],
     [ 400, 'a NUL', '{"name":"a\u0000b"}' ],
     [ 400, 'half a surrogate', '{"name":"\ud800"}' ],
     [ 400, 'not UTF-8', "{\"name\":\"\xff\"}" ],
-    [ 400, 'deep', '{"x":' . '[' x 1000 . ']' x 1000 . '}' ],
+    [ 400, 'deep nesting', '{"x":' . '[' x 1000 . ']' x 1000 . '}' ],
     [ 400, 'a number for a name', $json->encode({ %good, name => 1 }) ],
     [ 400, 'an array for a name', $json->encode({ %good, name => ['a'] }) ],
     [ 400, 'true for a text', $json->encode({ %good,
@@ -188,29 +193,30 @@ for my $case (
 }
 
 for my $case (
-    [ 'a field twice', "$body&name=Ben" ], [ 'bad percents', "$body&x=%zz" ],
+    [ 'a field twice', "$body&name=Ben" ],
+    [ 'bad percent-encoding', "$body&x=%zz" ],
     [ 'a NUL', "$body&x=%00" ], [ 'not UTF-8', "$body&x=%ff" ],
     [ 'overlong UTF-8', "$body&x=%c0%af" ],
     [ 'a surrogate', "$body&x=%ed%a0%80" ],
-    [ 'a flood of fields', join '&', $body, map { "f$_=" } 1 .. 200 ],
-    [ 'a long name', "$body&" . 'n' x 100 . '=' ])
+    [ 'too many fields', join '&', $body, map { "f$_=" } 1 .. 200 ],
+    [ 'a long field name', "$body&" . 'n' x 100 . '=' ])
 {
     is answers(post_raw({}, $case->[1])), 400, "A18: a form: $case->[0]: 400";
 }
 
 is answers(post_raw({}, "$body&unknown=1&also[]=2")), 303,
-    'unknown fields do not matter';
+    'unknown fields are ignored';
 unlike $nginx->error_log, qr/also\[\]|^[^\n]*refused with 400: malformed:/m,
-    'A40: no name of a client\'s in the log';
+    'A40: names of unknown fields are not logged';
 is answers(post_raw({}, "$body&a%0a2026/11/22%20%5Balert%5D=1&"
                         . 'a%0a2026/11/22%20%5Balert%5D=2')), 400,
-    'A40: a forged line';
+    'A40: a field name cannot forge a log line';
 
 
 for my $pad (0, 40_000) {
     is answers(post_raw({}, Social::form({ text => 'x', pad => 'x' x $pad }),
                         '/_read/preview')), 200,
-        'a body that another module has read before';
+        'a body that another module has already read is accepted';
 }
 
 
@@ -219,37 +225,40 @@ for my $pad (0, 40_000) {
 my $max = 65536;
 my $fit = $body . '&x=' . 'x' x ($max - 3 - length $body);
 
-is answers(post_raw({}, $fit)), 303, '64 KB fit';
-is answers(post_raw({}, $fit . 'x')), 413, 'a byte more does not';
+is answers(post_raw({}, $fit)), 303, 'a body of 64 KB is accepted';
+is answers(post_raw({}, $fit . 'x')), 413, 'one byte more is refused';
 like post_raw({ Accept => 'application/json' }, $fit . 'x'),
-    qr/X-Robots-Tag: noindex.*"code":"size"/s, 'said in our own words';
+    qr/X-Robots-Tag: noindex.*"code":"size"/s,
+    'the refusal is the module\'s own answer';
 is answers(raw($nginx, ask(POST => '/_social/comments', { %form,
-    'Content-Length' => 1 << 40 }), \&over)), 413, 'A41: refused unread';
+    'Content-Length' => 1 << 40 }), \&over)), 413,
+    'A41: refused without reading the body';
 is answers(raw($nginx, ask(POST => '/_social/comments', { %form,
     'Content-Length' => 200_000 }), \&over)), 413,
-    'with our page, beyond client_max_body_size, too';
+    'also beyond client_max_body_size';
 unlike raw($nginx, ask(POST => '/_social/comments', { %form,
     'Content-Length' => 200_000 }), \&over), qr{<center>},
-    'A38: not with nginx\'s';
+    'A38: the error page is the module\'s, not nginx\'s';
 
 my %chunked = ('Transfer-Encoding' => 'chunked');
 
-is answers(post_raw(\%chunked, chunked($body) . "0\r\n\r\n")), 303, 'chunks';
+is answers(post_raw(\%chunked, chunked($body) . "0\r\n\r\n")), 303,
+    'a chunked body';
 is answers(post_raw(\%chunked, chunked(split //, $body) . "0\r\n\r\n")), 303,
-    'of a byte each';
+    'a chunked body with one byte a chunk';
 is answers(post_raw(\%chunked, chunked($fit) . "0\r\n\r\n")), 303,
-    '64 KB of chunks';
+    'a chunked body of 64 KB';
 
 for my $big ([ $fit . 'x' ], [ ('x' x 5000) x 20 ], [ 'x' x 300_000 ]) {
     my $answer = post_raw({ %chunked, Accept => 'application/json' },
                           chunked(@$big) . "0\r\n\r\n");
 
-    is answers($answer), 413, 'A41: chunks without end';
-    like $answer, qr/"code":"size"/, 'our words again';
+    is answers($answer), 413, 'A41: a chunked body that is too large';
+    like $answer, qr/"code":"size"/, 'the refusal is the module\'s own answer';
 }
 
 is answers(post_raw(\%chunked, "zz\r\n$body\r\n0\r\n\r\n")), 400,
-    'chunks that are none';
+    'malformed chunks';
 
 my $slow = sub {
     my ($socket) = @_;
@@ -262,9 +271,10 @@ my $slow = sub {
 };
 
 is answers(raw($nginx, ask(POST => '/_social/comments', { %form,
-    'Content-Length' => length $body }), $slow)), 303, 'A41: a slow body';
+    'Content-Length' => length $body }), $slow)), 303,
+    'A41: a body that comes in small pieces';
 is scalar(() = glob $nginx->dir . '/temp/body/*'), 0,
-    'no body stands in a file';
+    'no body is written to a file';
 
 
 for my $part ("$body&x=", '') {
@@ -275,12 +285,14 @@ for my $part ("$body&x=", '') {
             : ('Content-Length' => 1 + length $part) }, $sent);
 
         is answers(raw($nginx, $ask, \&over)), '',
-            'A41: whoever leaves within a body gets no answer';
-        is answers(raw($nginx, $ask)), '', 'A41: nor does who is too slow';
+            'A41: no answer to a client that leaves within its body';
+        is answers(raw($nginx, $ask)), '',
+            'A41: none to a client that stops sending, either';
     }
 }
 
-unlike $nginx->get($one)->{content}, qr{>Hi</div>.*&x=}, 'nothing is stored';
+unlike $nginx->get($one)->{content}, qr{>Hi</div>.*&x=},
+    'nothing of it is stored';
 
 
 # 100-continue, and what follows a refusal on its connection
@@ -291,10 +303,11 @@ unlike $nginx->get($one)->{content}, qr{>Hi</div>.*&x=}, 'nothing is stored';
     print {$socket} ask(POST => '/_social/comments', { %form,
         Expect => '100-continue', 'Content-Length' => length $body });
     $socket->flush;
-    like scalar(<$socket>), qr/^HTTP\/1\.1 100 /, '100: go on';
+    like scalar(<$socket>), qr/^HTTP\/1\.1 100 /, '100 Continue is sent';
     print {$socket} $body;
     local $/;
-    like scalar(<$socket>), qr/^HTTP\/1\.1 303 /m, 'then the answer';
+    like scalar(<$socket>), qr/^HTTP\/1\.1 303 /m,
+        'after it, the comment is accepted';
 }
 
 for my $case ([ 403, Origin => 'null' ], [ 415, 'Content-Type' => 'x/y' ],
@@ -305,8 +318,8 @@ for my $case ([ 403, Origin => 'null' ], [ 415, 'Content-Type' => 'x/y' ],
         Connection => 'keep-alive', Expect => '100-continue',
         'Content-Length' => length $body, @headers }), \&over);
 
-    is answers($answer), $status, "refused before it was sent: $status";
-    like $answer, qr/^Connection: close/mi, 'and the connection ends';
+    is answers($answer), $status, "refused before the body was sent: $status";
+    like $answer, qr/^Connection: close/mi, 'the connection is closed';
 }
 
 my $second = ask(GET => '/_social/counts?article=/posts/a/',
@@ -326,12 +339,12 @@ for my $case (
 
     is answers(raw($nginx, ask(POST => $path // '/_social/comments',
         { %form, %keep, %$headers }, $content) . $second)), $want,
-        "a connection after a refusal: $want";
+        "the next request on the connection after: $want";
 
     is answers(raw($nginx, ask(POST => $path // '/_social/comments',
         { %form, %keep, %$headers, %chunked },
         chunked($content) . "0\r\n\r\n") . $second)), $want,
-        "the same in chunks: $want";
+        "the same with chunked bodies: $want";
 }
 
 for my $method (qw(GET HEAD)) {
@@ -366,14 +379,14 @@ SKIP: {
     my ($new, $preview) = qw(/_social/comments /_social/preview);
 
     is $h2->($new, 'form', @origin), 303, 'HTTP/2: a comment';
-    is $h2->($new, 'form'), 403, 'HTTP/2: refused';
+    is $h2->($new, 'form'), 403, 'HTTP/2: refused without an origin';
     is $h2->("$new $preview", 'text'), '403 403',
-        'HTTP/2: the connection goes on';
+        'HTTP/2: the connection survives two refusals';
     is $h2->($new, 'big', @origin), 413, 'HTTP/2: too large';
     is $h2->($preview, 'text', @origin, '--no-content-length'), 200,
-        'HTTP/2: no length';
+        'HTTP/2: a body without Content-Length';
     is $h2->($preview, 'big', @origin, '--no-content-length'), 413,
-        'HTTP/2: too large, no length';
+        'HTTP/2: too large without Content-Length';
     is $h2->("/_social/thread?article=$one", undef, -H => ':method: HEAD'),
         200, 'HTTP/2: HEAD';
     is $h2->('/_social/comments/1', undef, @origin, -H => ':method: DELETE'),
@@ -381,7 +394,7 @@ SKIP: {
 }
 
 
-# whoever leaves: the comment is stored, and told
+# a comment is stored and logged although its client has left
 
 for my $n (1 .. 5) {
     my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
@@ -394,12 +407,13 @@ for my $n (1 .. 5) {
 }
 
 ok $nginx->wait_for(sub { $nginx->events(article => $two, event => 'comment')
-                          == 5 }), 'five left, five are told';
+                          == 5 }),
+    'five clients left, five comments are logged';
 is $nginx->get("/_social/comments?article=$two")->{json}{total}, 5,
-    'and stored';
+    'their comments are stored';
 
 
-# a long thread: 250 comments, some of them answers
+# a long thread: 250 comments, some of them replies
 
 my @ids;
 my $first = $nginx->post_json('comments', { article => $long,
@@ -426,50 +440,55 @@ my $page = $nginx->get($long)->{content};
 $note->($page);
 
 is scalar(keys %seen), 100, 'the article shows the newest hundred';
-ok $seen{$ids[249]} && $seen{$ids[150]} && !$seen{$ids[149]}, 'the newest';
-is $page =~ /[^\x00-\x7f]/ ? 1 : 0, 0, 'ASCII';
+ok $seen{$ids[249]} && $seen{$ids[150]} && !$seen{$ids[149]},
+    'it shows the newest';
+is $page =~ /[^\x00-\x7f]/ ? 1 : 0, 0, 'the page is ASCII';
 
 my ($older) = $page =~ m{<a href="([^"]+)" rel="next">};
 my $pages = 0;
 
-ok $older, 'and links the older ones';
+ok $older, 'the article links to the older comments';
 
 while ($older && $pages++ < 10) {
     my $res = $nginx->get($older =~ s/&amp;/&/gr);
 
-    is $res->{status}, 200, "page $pages of older ones";
-    is $res->{headers}{'x-robots-tag'}, 'noindex', 'not indexed';
+    is $res->{status}, 200, "page $pages of older comments";
+    is $res->{headers}{'x-robots-tag'}, 'noindex', 'it is not indexed';
     $note->($res->{content});
     ($older) = $res->{content} =~ m{<a href="([^"]+)" rel="next">};
 }
 
-is $pages, 2, 'two pages';
-is_deeply [ sort { $a <=> $b } keys %seen ], \@ids, 'every comment is on one';
-is_deeply [ grep { $seen{$_} > 1 } @ids ], [], 'and only one';
+is $pages, 2, 'there are two pages of older comments';
+is_deeply [ sort { $a <=> $b } keys %seen ], \@ids,
+    'every comment is on a page';
+is_deeply [ grep { $seen{$_} > 1 } @ids ], [], 'no comment is on two pages';
 
 for my $n (4, 1000, 99999999999) {
     my $res = $nginx->get("/_social/thread?article=$long&page=$n");
 
-    is $res->{status}, 200, "page $n, past the end";
-    unlike $res->{content}, qr/<b>N/, 'holds none';
-    unlike $res->{content}, qr/rel="next"/, 'and leads nowhere';
+    is $res->{status}, 200, "page $n, past the end: an empty page";
+    unlike $res->{content}, qr/<b>N/, 'no comment on it';
+    unlike $res->{content}, qr/rel="next"/,
+        'a page past the end has no link to a next page';
 }
 
 my $thread = $nginx->get("/_social/thread?article=$long");
 
 like $thread->{headers}{'content-security-policy'}, qr/default-src 'self'/,
-    'a thread has a policy';
+    'a thread sends a Content-Security-Policy';
 is $nginx->get("/_social/thread?article=$long", headers => {
     'If-None-Match' => $thread->{headers}{etag} })->{status}, 304,
-    'and a validator';
+    'If-None-Match: not modified';
 is $nginx->request('HEAD', "/_social/thread?article=$long")
-    ->{headers}{'content-length'}, length $thread->{content}, 'HEAD';
+    ->{headers}{'content-length'}, length $thread->{content},
+    'HEAD tells the length';
 is $nginx->get('/_social/thread?article=/none/')->{status}, 404,
     'A28: no thread without an article';
-is $nginx->get('/_social/thread')->{status}, 400, 'none asked for';
+is $nginx->get('/_social/thread')->{status}, 400,
+    'a thread without an article is refused';
 
 
-# the list
+# the list of comments
 
 my @list;
 my ($after, $rounds) = ('', 0);
@@ -478,12 +497,12 @@ while (defined $after && $rounds++ < 10) {
     my $doc = $nginx->get("/_social/comments?article=$long&limit=60"
                           . ($after ? "&after=$after" : ''))->{json};
     push @list, map { $_->{id} } @{ $doc->{comments} };
-    is $doc->{total}, 250, 'the list tells all';
+    is $doc->{total}, 250, 'each part of the list tells the total';
     $after = $doc->{next};
 }
 
-is $rounds, 5, 'in five pieces';
-is_deeply \@list, \@ids, 'all, oldest first';
+is $rounds, 5, 'the list comes in five parts';
+is_deeply \@list, \@ids, 'it has all comments, oldest first';
 
 sub listed {
     my ($query) = @_;
@@ -494,35 +513,40 @@ sub listed {
 
 is listed('limit=1'), 1, 'limit=1';
 is listed('limit=100'), 100, 'limit=100';
-cmp_ok listed("limit=$_"), '<=', 100, "A18: limit=$_ is kept down"
+cmp_ok listed("limit=$_"), '<=', 100, "A18: limit=$_ is capped at 100"
     for 101, 4294967297, '99999999999999999999', -1, 0, 'x', '1e9';
-is listed('after=999999'), 0, 'after the last';
-is listed('after=99999999999999999999'), 100, 'after no id: from the first';
+is listed('after=999999'), 0, 'after the last id: empty';
+is listed('after=99999999999999999999'), 100,
+    'after an impossible id: from the first';
 
 my $res = $nginx->get("/_social/comments?article=$long");
 
-is $res->{headers}{'cache-control'}, 'no-cache', 'to be asked again';
-like $res->{headers}{etag}, qr/^"[^"]+"$/, 'a strong validator';
+is $res->{headers}{'cache-control'}, 'no-cache',
+    'caches must revalidate the list';
+like $res->{headers}{etag}, qr/^"[^"]+"$/, 'the list has a strong ETag';
 is $nginx->get("/_social/comments?article=$long", headers => {
-    'If-None-Match' => $res->{headers}{etag} })->{status}, 304, 'unchanged';
+    'If-None-Match' => $res->{headers}{etag} })->{status}, 304,
+        'If-None-Match: not modified';
 is $nginx->request('HEAD', "/_social/comments?article=$long")
-    ->{headers}{'content-length'}, length $res->{content}, 'HEAD';
+    ->{headers}{'content-length'}, length $res->{content},
+    'HEAD tells the length';
 is_deeply [ sort keys %{ $res->{json}{comments}[0] } ],
     [ sort qw(id parent name website author time edited html) ],
-    'A35: nothing else of a comment';
-is $res->{json}{comments}[9]{parent}, $ids[6], 'parents are strings';
+    'A35: a comment has no other members';
+is $res->{json}{comments}[9]{parent}, $ids[6], 'parent ids are strings';
 is $nginx->get('/_social/comments?article=/none/')->{status}, 404,
-    'of no article';
-is $nginx->get('/_social/comments')->{status}, 400, 'of none';
+    'the list of an unknown article';
+is $nginx->get('/_social/comments')->{status}, 400,
+    'the list without an article';
 is $nginx->get("/_social/comments?article=$one&article=$two")->{status}, 400,
-    'A18: of two';
+    'A18: the list of two articles';
 
 $nginx->post_json('comments', { article => $long, token => $token{$long},
                                 name => 'Last', text => 'One more' });
 
 is $nginx->get("/_social/comments?article=$long", headers => {
     'If-None-Match' => $res->{headers}{etag} })->{status}, 200,
-    'a new one is a change';
+    'a new comment changes the ETag';
 
 
 $nginx->stop;

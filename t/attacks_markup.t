@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 
-# Hostile text in every field and every place that shows it.  A comment's HTML
-# has to fit a grammar of four elements; a tag of a page, a list of names: what
-# fits cannot run anything, whatever the text was.
+# Hostile text in every field and in every place that shows it.  A comment's
+# HTML must fit a grammar of four elements, a page's tags must be on a list of
+# names: what fits cannot run a script, whatever the text was.
 
 use strict;
 use warnings;
@@ -40,7 +40,7 @@ my $link = qr{<a\ href="https?://$char+"\ rel="nofollow\ ugc\ noopener">
 my $prose = qr{\A(?:<p>(?:$char|<br>|$link)*</p>\n?)*\z}s;
 
 
-# what the tags of pages of ours may look like
+# the elements and attributes that pages of the module may use
 
 my %names = map { $_ => 1 } qw(html head meta title link script body main
     article section h1 h2 h3 div p b i a ol li ul nav form input label textarea
@@ -64,11 +64,12 @@ sub tags {
             || !$names{$1};
     }
 
-    is "@bad[0 .. ($#bad < 3 ? $#bad : 3)]", '', "$what: our tags only";
+    is "@bad[0 .. ($#bad < 3 ? $#bad : 3)]", '',
+        "$what: only known tags and attributes";
 
     my @urls = $html =~ /\s(?:href|src|action|formaction)="([^"]*)"/g;
     is join(' ', grep { !m{^(?:https?://|/|\#|mailto:)}i || m{^//} } @urls), '',
-        "$what: no address that runs";
+        "$what: no URL that runs a script";
 
     return;
 }
@@ -76,7 +77,7 @@ sub tags {
 sub ascii {
     my ($text, $what) = @_;
 
-    return is scalar(() = $text =~ /[^\x00-\x7f]/g), 0, "$what: ASCII";
+    return is scalar(() = $text =~ /[^\x00-\x7f]/g), 0, "$what: ASCII only";
 }
 
 my $n = 0;
@@ -102,7 +103,7 @@ sub post {
 }
 
 
-# A01, A02: a website is http or https, or refused
+# A01, A02: a website is an http or https URL, or is refused
 
 my @websites = map { ($_, uc, " $_", "$_\n") } (
     "https://x.y/'onmouseover=alert(1)", 'https://x.y/"onmouseover="alert(1)',
@@ -132,14 +133,14 @@ for my $website (@websites) {
     if ($res->{status} == 201) {
         like $res->{json}{comment}{website},
             qr{\Ahttps?://[a-z0-9.\[\]:-]+(?:/[^\s"'<>`\x00-\x20\x7f-\xff\\]*)?\z},
-            "A01: $what: an address and no more";
+            "A01: $what: accepted as a plain URL";
 
     } else {
         is $res->{status}, 422, "A02: $what: refused";
     }
 }
 
-ok $seen{201} && $seen{422}, 'A02: some of either';
+ok $seen{201} && $seen{422}, 'A02: some are accepted, some refused';
 
 
 # A03 to A10: text in name and comment
@@ -190,13 +191,14 @@ for my $text (@texts) {
 
     if ($res->{status} == 422) {
         like $text, qr/\A[\s\x{200b}-\x{200f}\x{2028}-\x{202e}\x{feff}]*\z|
-            \A\n{5000}/x, "A10: $what: nothing to see";
+            \A\n{5000}/x, "A10: $what: refused as empty";
         next;
     }
 
-    is $res->{status}, 201, "A05: $what: taken" or diag $res->{content};
+    is $res->{status}, 201, "A05: $what: accepted" or diag $res->{content};
 
-    like $res->{json}{comment}{html}, $prose, "A06: $what: our grammar";
+    like $res->{json}{comment}{html}, $prose,
+        "A06: $what: HTML of four elements only";
 
     my $shown = $res->{json}{comment}{html} =~ s{<br>\n?|</p>\n}{\n}gr
         =~ s/<[^>]*>//gr
@@ -208,22 +210,25 @@ for my $text (@texts) {
     s/\s+//g for $shown, $typed;
     $typed =~ s/^[\x{200b}\x{feff}]+//;
 
-    is $shown, $typed, "A08: $what: as typed" if $typed !~ /[^\x00-\x{fffd}]/
+    is $shown, $typed,
+        "A08: $what: shown as typed" if $typed !~ /[^\x00-\x{fffd}]/
         || $shown eq $typed;
 
     my $own = $nginx->get("/_social/comments/$res->{json}{comment}{id}",
                           jar => $jar)->{content};
     tags($own, "A08: $what: in the edit box");
-    ascii($own, "A08: $what");
-    is scalar(() = $own =~ m{</textarea>}g), 1, "A07: $what: stays in its box";
+    ascii($own, "A08: $what: the edit page");
+    is scalar(() = $own =~ m{</textarea>}g), 1,
+        "A07: $what: does not close the edit box";
 }
 
 tags($nginx->get($key)->{content}, 'A07: the article');
 ascii($nginx->get($key)->{content}, 'A09: the article');
 is scalar(() = $nginx->get($key)->{content} =~ /<script/g), 1,
-    'A07: one script, ours';
+    'A07: only the widget\'s script';
 like $nginx->get($key)->{content},
-    qr{</section></article></main></body></html>\z}, 'A07: nothing left open';
+    qr{</section></article></main></body></html>\z},
+    'A07: no element is left open';
 
 for my $page (1, 2) {
     my $thread = $nginx->get("/_social/thread?article=$key&page=$page")
@@ -242,14 +247,14 @@ for my $name ('<b>Ann</b>', '"onload="x', "'onload='x", '</b></p>', '{{name}}',
     my ($res, $jar) = post(name => $name, text => "By $n");
     my $id = $res->{json}{comment}{id};
 
-    is $res->{status}, 201, 'A03: a name';
-    is $res->{json}{comment}{name}, $name, 'A03: is kept as it is';
+    is $res->{status}, 201, 'A03: a name is accepted';
+    is $res->{json}{comment}{name}, $name, 'A03: a name is stored unchanged';
 
     my ($node) = $nginx->get($key)->{content}
         =~ m{(<li class="sc-n" id="comment-$id">.*?</li>)}s;
-    tags($node, 'A03: in the thread');
+    tags($node, 'A03: a name in the thread');
     tags($nginx->get("/_social/comments/$id", jar => $jar)->{content},
-         'A03: on one\'s own page');
+         'A03: a name on the edit page');
 }
 
 for my $name ("a\nb", "a\r\nSet-Cookie: x=y", "a\0b", "a\x1bb", "\x{202e}nnA",
@@ -260,31 +265,34 @@ for my $name ("a\nb", "a\r\nSet-Cookie: x=y", "a\0b", "a\x1bb", "\x{202e}nnA",
 
     if ($res->{status} == 201) {
         unlike $res->{json}{comment}{name}, qr/[\x00-\x1f\x7f]/,
-            "A32: name $what: one line";
+            "A32: name $what: no control characters";
     } else {
         like $res->{status}, qr/^4(?:00|22)$/, "A10: name $what: refused";
     }
 }
 
 
-# A04: limits cut nothing in half
+# A04: limits never cut a character in half
 
 for my $len (58 .. 62) {
     my ($res) = post(name => 'n' x ($len - 1) . "\x{1f600}");
-    is $res->{status}, $len <= 60 ? 201 : 422, "A04: a name of $len";
-    is length($res->{json}{comment}{name}), $len, 'A04: whole' if $len <= 60;
+    is $res->{status}, $len <= 60 ? 201 : 422, "A04: a name of $len characters";
+    is length($res->{json}{comment}{name}), $len,
+        'A04: the name is whole' if $len <= 60;
 }
 
 for my $len (198 .. 202) {
     my $start = 'https://e.org/';
     my ($res) = post(website => $start . "\x{e9}" x ($len - length $start));
-    is $res->{status}, $len <= 200 ? 201 : 422, "A04: a website of $len";
+    is $res->{status}, $len <= 200 ? 201 : 422,
+        "A04: a website of $len characters";
     is $res->{json}{comment}{website},
-        $start . '%C3%A9' x ($len - length $start), 'A04: whole' if $len <= 200;
+        $start . '%C3%A9' x ($len - length $start),
+        'A04: the website is whole' if $len <= 200;
 }
 
 
-# A07: template, SSI and marks of ours under a page that looks for them
+# A07: the module's own template tags, SSI commands and markers, in comments
 
 my @ssi = ('<!--# include virtual="/users" -->', '<!--# set var="a" value="b" -->'
            . '<!--# echo var="a" -->', '<!-- social -->');
@@ -295,12 +303,13 @@ post(article => '/posts/ssi/', text => $ssi[1]);
 my $ssi = $nginx->get('/posts/ssi/')->{content};
 
 like $ssi, qr{&lt;!--\# include virtual=&quot;/users&quot; --&gt;},
-    'A07: SSI is shown as typed';
-unlike $ssi, qr{PLAIN|an error occurred|<!--\#}, 'A07: and not run';
-is scalar(() = $ssi =~ /<section data-social/g), 1, 'A07: one widget';
+    'A07: an SSI command is shown as typed';
+unlike $ssi, qr{PLAIN|an error occurred|<!--\#}, 'A07: it is not run';
+is scalar(() = $ssi =~ /<section data-social/g), 1,
+    'A07: a typed marker adds no second widget';
 
 
-# A03: what a page says of itself, in pages and documents of ours
+# A03: hostile titles and links of an article's own page
 
 post(article => '/posts/evil/', text => 'x');
 
@@ -308,13 +317,15 @@ my $evil = $nginx->get('/_social/thread?article=/posts/evil/')->{content};
 
 tags($evil, 'A03: a hostile title in the thread');
 tags($nginx->get('/posts/evil/')->{content} =~ s/.*(?=<section data)//sr
-     =~ s{</section>.*}{}sr, 'A03: in the widget');
+     =~ s{</section>.*}{}sr, 'A03: a hostile title in the widget');
 
 $nginx->wait_for(sub { $nginx->queue('?format=json')->{content} =~ /alert/ });
-tags($nginx->queue('?state=all')->{content}, 'A03: in moderation');
-ascii($nginx->queue('?state=all')->{content}, 'A03: moderation');
+tags($nginx->queue('?state=all')->{content},
+    'A03: a hostile title in moderation');
+ascii($nginx->queue('?state=all')->{content},
+    'A03: moderation with a hostile title');
 is $nginx->queue('?format=json&state=all')->{status}, 200,
-    'A03: as JSON that parses';
+    'A03: moderation as JSON';
 
 for my $page (1 .. 4) {
     tags($nginx->queue("?state=all&page=$page")->{content},
@@ -323,8 +334,9 @@ for my $page (1 .. 4) {
 
 my $status = $nginx->get('/social')->{content};
 
-unlike $status, qr{<script>evil|<script>alert|"'`|onload=x">}, 'A03: status';
-is $nginx->get('/social?format=json')->{status}, 200, 'A03: status as JSON';
+unlike $status, qr{<script>evil|<script>alert|"'`|onload=x">},
+    'A03: a hostile title on the status page';
+is $nginx->get('/social?format=json')->{status}, 200, 'A03: the status as JSON';
 
 
 # A08: a moderator's edit box, and the preview
@@ -346,10 +358,11 @@ for my $text ('<script>x</script>', 'https://e.org/"onload="x', '{{t}}') {
 }
 
 
-# A09: pages in other encodings, and bytes that are no text
+# A09: pages in other encodings, and bytes that are not UTF-8
 
 like $nginx->get('/posts/koi/')->{content},
-    qr{<form [^>]*accept-charset="utf-8"}, 'A09: forms send UTF-8 from any page';
+    qr{<form [^>]*accept-charset="utf-8"},
+    'A09: forms send UTF-8 from any page';
 post(article => '/posts/koi/', text => "\x{444}");
 ascii($nginx->get('/posts/koi/')->{content}, 'A09: a page in koi8-r');
 
@@ -361,30 +374,30 @@ for my $bytes ('%ff', '%c0%80', '%e0%80%bc', '%ed%a0%80', '%f4%90%80%80', '%00',
                                   name => 'Ann' }) . "&text=x$bytes",
         headers => { 'Sec-Fetch-Site' => 'same-origin',
             'Content-Type' => 'application/x-www-form-urlencoded' })->{status},
-        400, "A09: $bytes is no text";
+        400, "A09: $bytes is refused";
 }
 
 
-# A11: no field hides what a form is
+# A11: no field name shadows a property of its form
 
 my $widget = $nginx->get($key)->{content};
 
 unlike $widget, qr{\bname="(?:id|action|method|submit|elements|target|reset)"},
-    'A11: no field is called as a property of its form';
+    'A11: no field is named like a property of a form';
 is scalar(grep { !/^(?:comment-\d+)$/ } $widget =~ /\sid="([^"]*)"/g), 0,
-    'A11: ids of comments only';
+    'A11: the only ids are those of comments';
 
 
-# A12: a strict policy
+# A12: works under a strict Content-Security-Policy
 
 my ($section) = $widget =~ m{(<section data-social.*</section>)}s;
 
-tags($section, 'A12: without inline style or handlers');
+tags($section, 'A12: no inline style or handlers');
 is_deeply [ $section =~ /<script[^>]*>([^<]*)/g ], [ '' ],
-    'A12: a script from this site, nothing in it';
+    'A12: one script by URL, no inline script';
 
 
-# A13: depth and time
+# A13: deep threads
 
 my $parent;
 
@@ -396,9 +409,9 @@ for my $depth (1 .. 60) {
 
 my $deep = $nginx->get('/posts/koi/')->{content};
 
-like $deep, qr/depth 60/, 'A13: chains of any length are shown';
+like $deep, qr/depth 60/, 'A13: all of a chain of 60 replies is shown';
 tags($deep, 'A13: a deep thread');
-like $deep, qr{In reply to}, 'A13: flat beyond some levels';
+like $deep, qr{In reply to}, 'A13: deep replies are shown flat';
 
 
 $nginx->stop;

@@ -57,7 +57,7 @@ my $everything = 'SELECT id, state, reports, text, edited, done FROM comment '
     . 'ORDER BY id';
 
 
-# A15: nothing changes by GET, HEAD or a prefetch
+# A15: GET, HEAD and prefetches change nothing
 
 my $before = sql($everything);
 
@@ -75,14 +75,14 @@ for my $method (qw(GET HEAD)) {
     }
 }
 
-is sql($everything), $before, 'A15: comments are what they were';
+is sql($everything), $before, 'A15: no comment has changed';
 is $nginx->get("/_social/counts?article=$one")->{json}{counts}{$one}{reactions},
-    0, 'A15: no reaction';
-is scalar($nginx->events(event => $_)), 0, "A15: no $_"
+    0, 'A15: no reaction is counted';
+is scalar($nginx->events(event => $_)), 0, "A15: no event $_"
     for qw(share reaction edit delete);
 
 
-# A14, A17: every parameter of every POST is needed, from everywhere
+# A14, A17: each POST needs each of its fields, and an origin
 
 my %posts = (
     comments => { %good },
@@ -117,7 +117,7 @@ for my $route (sort(keys %posts), 'preview', 'mine/erase',
     {
         is $nginx->post($route, { %good, %{ $posts{$route} // {} } },
             jar => { %ann }, headers => $headers)->{status}, 403,
-            "A14: $route from " . join ' ', values %$headers;
+            "A14: $route refused from " . join ' ', values %$headers;
     }
 
     for my $type ('multipart/form-data; boundary=b', 'text/plain') {
@@ -130,40 +130,41 @@ for my $route (sort(keys %posts), 'preview', 'mine/erase',
 for my $method (qw(PATCH DELETE)) {
     is $nginx->request($method, "/_social/comments/$first", jar => { %ann },
         headers => { Origin => 'http://e.example' })->{status}, 403,
-        "A14: $method from elsewhere";
+        "A14: $method from another origin";
 }
 
-is sql($everything), $before, 'A14: nothing came of it';
+is sql($everything), $before, 'A14: none of them changed a comment';
 
 
-# A16: there are no links that moderate
+# A16: moderation needs a form, never only a link
 
 unlike $nginx->get($one)->{content} . $nginx->queue->{content},
-    qr{href="[^"]*(?:\bid=|action=)}, 'A16: no link moderates';
+    qr{href="[^"]*(?:\bid=|action=)}, 'A16: no link carries an action or an id';
 
 
-# A17, A23: tokens of other articles and other sites
+# A17, A23: tokens and articles of other sites
 
 is comment($nginx, %good, token => $token{$two})->{status}, 403,
-    'A17: another article\'s token';
+    'A17: refused with another article\'s token';
 is comment($nginx, %good, token => $token{'/other/'})->{status}, 403,
-    'A23: another site\'s token';
+    'A23: refused with another site\'s token';
 is comment($nginx, %good, path => '/_other/comments')->{status}, 404,
-    'A23: this site\'s article there';
+    'A23: this site\'s article is unknown to the other site';
 is comment($nginx, %good, path => '/_other/comments', article => '/other/')
-    ->{json}{error}{code}, 'token', 'A23: this site\'s token there';
+    ->{json}{error}{code}, 'token',
+    'A23: the other site refuses this site\'s token';
 is comment($nginx, %good, article => '/other/', token => $token{'/other/'})
-    ->{status}, 404, 'A23: another site\'s article here';
+    ->{status}, 404, 'A23: another site\'s article is unknown to this site';
 is $nginx->get("/_other/comments/$first", jar => { %ann })->{status}, 404,
-    'A23: nor its comments';
+    'A23: this site\'s comment is unknown to the other site';
 
 
-# A20
+# A20: no redirect to a place that the client chose
 
 for my $field (qw(return_to next redirect url back return continue)) {
     is $nginx->post('comments', { %good, $field => 'https://evil.example/' })
         ->{headers}{location} =~ m{^/posts/a/\#comment-\d+$} ? 1 : 0, 1,
-        "A20: $field leads nowhere";
+        "A20: $field does not redirect";
 }
 
 for my $key ('//evil.example/', '/\\evil.example/', 'https://evil.example/',
@@ -171,28 +172,32 @@ for my $key ('//evil.example/', '/\\evil.example/', 'https://evil.example/',
 {
     my $res = comment($nginx, %good, article => $key);
 
-    is $res->{status}, 404, 'A20: no article "' . ($key =~ s/\r\n/\\r\\n/r)
-        . '"';
+    is $res->{status}, 404, 'A20: refused as an article: "'
+        . ($key =~ s/\r\n/\\r\\n/r) . '"';
 }
 
 
-# A21: what may be answered
+# A21: which comments can be replied to
 
 my $of_two = comment($nginx, %good, article => $two, token => $token{$two})
     ->{json}{comment}{id};
 my $next = $of_two + 1;
 
-for my $case ([ $of_two, 'of another page' ], [ $held, 'held' ],
-    [ $next, 'itself' ], [ 0, 'none' ], [ -1, 'negative' ], [ '1.0', 'a number' ],
-    [ '99999999999999999999', 'too large a number' ], [ '0x1', 'hex' ],
-    [ "$first ", 'with a space' ], [ "$first,2", 'two' ])
+for my $case ([ $of_two, 'a comment of another article' ], [ $held,
+    'a held comment' ],
+    [ $next, 'itself' ], [ 0, 'id 0' ], [ -1,
+    'a negative id' ],
+      [ '1.0',
+    'a fraction' ],
+    [ '99999999999999999999', 'too large an id' ], [ '0x1', 'a hex id' ],
+    [ "$first ", 'an id with a space' ], [ "$first,2", 'two ids' ])
 {
     my $res = comment($nginx, %good, parent => "$case->[0]");
     is $res->{status}, 404, "A21: a reply to $case->[1]";
 }
 
 
-# A22: edits by the cookie, in time
+# A22: edits need the writer's cookie and end after a time
 
 for my $jar ({}, { social_me_blog => '' }, { social_me_blog => 'x' x 22 },
     { social_me_blog => cut($ann{social_me_blog}) },
@@ -200,26 +205,26 @@ for my $jar ({}, { social_me_blog => '' }, { social_me_blog => 'x' x 22 },
     { social_me_other => $ann{social_me_blog} })
 {
     is $nginx->post("comments/$first/edit", { text => 'x' }, jar => { %$jar })
-        ->{status}, 404, 'A22: not by another cookie';
+        ->{status}, 404, 'A22: no edit with another cookie';
 }
 
 sql("UPDATE comment SET created = created + 1000 WHERE id = $first");
 is $nginx->post("comments/$first/edit", { text => 'x' }, jar => { %ann })
-    ->{status}, 403, 'A22: a clock that went back opens no window';
+    ->{status}, 403, 'A22: no edit if the comment is from the future';
 sql("UPDATE comment SET created = created - 1000 WHERE id = $first");
 
 $nginx->moderate({ action => 'delete', id => $first });
 is $nginx->post("comments/$first/edit", { text => 'x' }, jar => { %ann })
-    ->{status}, 404, 'A22: not what the moderator has deleted';
+    ->{status}, 404, 'A22: no edit of what the moderator deleted';
 $nginx->moderate({ action => 'hold', id => $first });
 is $nginx->post("comments/$first/edit", { text => 'Changed' },
-    jar => { %ann })->{status}, 303, 'A22: what is held may be edited';
+    jar => { %ann })->{status}, 303, 'A22: a held comment may be edited';
 is sql("SELECT state FROM comment WHERE id = $first"), "2\n",
-    'A22: and stays held';
+    'A22: it stays held';
 $nginx->moderate({ action => 'approve', id => $first });
 
 
-# A24, A25: one token, one client, many comments
+# A24, A25: the rate limit counts clients, not tokens
 
 sub from {
     my ($address) = @_;
@@ -230,20 +235,20 @@ sub from {
 }
 
 is join(' ', map { from('192.0.2.1') } 1 .. 5), '201 201 201 429 429',
-    'A24: a token is no licence to flood';
-is from('192.0.2.2'), 201, 'A25: a neighbour is another client';
+    'A24: one token does not lift the rate limit';
+is from('192.0.2.2'), 201, 'A25: another IPv4 address is another client';
 is join(' ', map { from("2001:db8:1:1::$_") } 1 .. 5), '201 201 201 429 429',
-    'A25: a /64 is one client';
-is from('2001:db8:1:2::1'), 201, 'A25: the next /64 another one';
-is from('::ffff:192.0.2.1'), 429, 'A25: a mapped address is what it maps';
+    'A25: an IPv6 /64 is one client';
+is from('2001:db8:1:2::1'), 201, 'A25: the next /64 is another client';
+is from('::ffff:192.0.2.1'), 429, 'A25: an IPv4-mapped address counts as IPv4';
 is comment($nginx, %good, article => '/limited/',
     token => $token{'/limited/'}, path => '/_limited/comments', headers => {
     'X-Test-Address' => '192.0.2.1', 'X-Forwarded-For' => '198.51.100.7',
     'X-Real-IP' => '198.51.100.7', 'User-Agent' => 'Another' })->{status}, 429,
-    'A25: neither forwarded headers nor another agent help';
+    'A25: forwarded headers and User-Agent change nothing';
 
 
-# A28: junk
+# A28: paths that are not articles leave nothing in the store
 
 my $known = sub { sql("SELECT count(*) FROM article WHERE key != ''") };
 my $count = $known->();
@@ -256,53 +261,53 @@ for my $path ('/posts/none/', '/posts/secret/', '/posts/moved/', '/image.png',
     my $key = $path =~ s/%(..)/chr hex $1/ger;
 
     unlike $nginx->get('/_social/counts?article=' . Social::encode($key))
-        ->{content}, qr/comments/, 'A28: no thread at '
+        ->{content}, qr/comments/, 'A28: no counts for '
         . (length $path > 40 ? 'a long path' : $path);
     is comment($nginx, %good, article => $key)->{status} < 500 ? 1 : 0, 1,
-        'A28: nor a fault' if $key !~ /[\x00\xff]/;
+        'A28: a comment there is no server error' if $key !~ /[\x00\xff]/;
 }
 
 for my $path ('/posts/a/?a=1', '/posts/a/?a=2&b', '//posts//a/', '/posts/./a/',
     '/posts/x/../a/', '/posts/%61/', '/posts/a/index.html')
 {
     my ($key) = $nginx->get($path)->{content} =~ /data-social="([^"]*)"/;
-    is $key, $one, "A28: $path is one page";
+    is $key, $one, "A28: $path is the article $one";
 }
 
 is $nginx->get("/_social/thread?article=$_")->{status}, 404,
-    "A28: no thread of $_"
+    "A28: no thread for $_"
     for '/posts/none/', '/posts/a', '/POSTS/a/', '/posts/a/index.html',
         '/posts//a/', '/posts/%2561/';
 
 
-# A29: reactions are one a reader
+# A29: a reader counts once
 
 my %like = (article => $one, token => $token{$one});
 my $likes = sub { $nginx->get("/_social/counts?article=$one")
                   ->{json}{counts}{$one}{reactions} };
 
 $nginx->post('reactions', { %like }) for 1 .. 5;
-is $likes->(), 1, 'A29: five presses';
+is $likes->(), 1, 'A29: five likes of one reader count as one';
 $nginx->post('reactions', { %like }, headers => {
     'X-Forwarded-For' => "192.0.2.$_" }) for 1 .. 5;
-is $likes->(), 0, 'A29: forwarded headers make no reader';
+is $likes->(), 0, 'A29: forwarded headers do not make another reader';
 
 
-# A30: the author's badge is not in a name
+# A30: no name looks like the author's badge
 
 $nginx->moderate({ action => 'reply', id => $first, text => 'By the author' });
 
 for my $name ('jo', "j\x{43e}", "jo\x{200b}", 'jo Author', "jo\x{a0}\x{2713}") {
     my $res = comment($nginx, %good, name => $name, author => 'true',
                       role => 'author');
-    ok !$res->{json}{comment}{author}, 'A30: a name brings no badge';
+    ok !$res->{json}{comment}{author}, 'A30: a name or field gives no badge';
 }
 
 is scalar(() = $nginx->get($one)->{content} =~ />Author</g), 1,
-    'A30: one badge, the author\'s';
+    'A30: only the author has the badge';
 
 
-# A33: counts that nobody can press up
+# A33: counts cannot be inflated
 
 sub figures {
     my ($doc) = grep { $_->{key} eq $two }
@@ -316,14 +321,15 @@ $nginx->request('HEAD', $two) for 1 .. 3;
 $nginx->get($two, headers => $_) for { 'Sec-Purpose' => 'prefetch' },
     { 'User-Agent' => 'Googlebot/2.1 (+http://www.google.com/bot.html)' },
     { Range => 'bytes=0-9' }, { 'Sec-Fetch-Dest' => 'iframe' };
-is figures()->{views}, $views, 'A33: HEAD, prefetch, bots, ranges, frames';
+is figures()->{views}, $views,
+    'A33: HEAD, prefetch, bots, ranges and frames are no views';
 
 $nginx->post('share', { article => $two, token => $token{$two},
                         network => 'x' }) for 1 .. 5;
-is figures()->{shares}, 1, 'A33: five presses, one share';
+is figures()->{shares}, 1, 'A33: five shares of one reader count as one';
 
 
-# A34: what is not approved is nowhere
+# A34: a held comment is shown nowhere
 
 my $word = 'hold-this-secret';
 my %eve;
@@ -341,16 +347,17 @@ for my $path ($one, "/_social/comments?article=$one&after=" . ($secret - 1),
 
 is $nginx->get("/_social/comments/$secret")->{content},
     $nginx->get('/_social/comments/999999')->{content} =~ s/999999/$secret/gr,
-    'A34: held and absent look alike';
+    'A34: held and missing comments get the same answer';
 
 my $etag = $nginx->get($one)->{headers}{etag};
 comment($nginx, %good, text => $word);
-is $nginx->get($one)->{headers}{etag}, $etag, 'A34: no validator tells of it';
+is $nginx->get($one)->{headers}{etag}, $etag,
+    'A34: a held comment does not change the ETag';
 is $nginx->post("comments/$secret/report", {})->{status}, 404,
-    'A34: nor a report';
+    'A34: a held comment cannot be reported';
 
 
-# A35, A36: nothing of a reader but what was typed
+# A35, A36: no address and no User-Agent is shown or logged
 
 $nginx->get($one, headers => { 'X-Test-Address' => '203.0.113.77',
                                'User-Agent' => 'Mozilla/5.0 (Tell; Tale)' });
@@ -361,33 +368,33 @@ for my $path ($one, "/_social/comments?article=$one", '/social?format=json',
     '/social', "/_social/thread?article=$one")
 {
     unlike $nginx->get($path)->{content}, qr/203\.0\.113|Tell; Tale/,
-        "A35: neither address nor agent at $path";
+        "A35: no address or User-Agent at $path";
 }
 
 unlike $nginx->queue('?format=json')->{content}, qr/203\.0\.113|Tell; Tale/,
-    'A35: nor for the moderator';
+    'A35: none for the moderator';
 unlike $nginx->slurp('logs/social.log'), qr/203\.0\.113|Tell; Tale|Hi\b|Ann/,
-    'A35: nor in the log of events';
+    'A35: none in the event log';
 
 
-# A37: edits of no comment, somebody's and a held one's end alike
+# A37: edits of missing, foreign and held comments are refused alike
 
 is_deeply [ map { my $r = $nginx->post_json("comments/$_", { text => 'x' },
                 method => 'PATCH', jar => { %eve });
                 "$r->{status} $r->{content}" } $first, $held, 999999 ],
     [ ('404 {"error":{"code":"comment","message":"There is no such comment.",'
-       . '"field":null}}') x 3 ], 'A37: no difference in the answer';
+       . '"field":null}}') x 3 ], 'A37: the answers are the same';
 
 
-# A39: keys are no paths
+# A39: keys never reach the file system
 
 for my $key ('/posts/../../../../etc/passwd', '/posts/a/../../other/',
     '../../etc/passwd', '/posts/a/%2e%2e/', "/posts/a/\x00", '/posts/./a/')
 {
     my $res = $nginx->get('/_social/thread?article=' . Social::encode($key));
 
-    like $res->{status}, qr/^40[04]$/, 'A39: ' . ($key =~ s/\0/NUL/r);
-    unlike $res->{content}, qr/root:/, 'A39: no file';
+    like $res->{status}, qr/^40[04]$/, 'A39: refused:' . ($key =~ s/\0/NUL/r);
+    unlike $res->{content}, qr/root:/, 'A39: no file is read';
 }
 
 
@@ -401,31 +408,31 @@ $nginx->get("/_social/comments?article=$one%0a%22%7d");
 $nginx->get($one, headers => { 'User-Agent' => "x\"y\\z\x7f\x1b[31m" });
 $nginx->request('GET', "/_social/\x1b[31mcomments%0a2026");
 
-ok eval { $nginx->events; 1 }, 'A40: every line of events is JSON';
+ok eval { $nginx->events; 1 }, 'A40: every line of the event log is JSON';
 unlike $nginx->error_log, qr/[\x00-\x08\x0b-\x1f]/,
     'A40: no control characters in error.log';
 
 
-# A44: pages are the same for all
+# A44: pages do not depend on the reader
 
 for my $jar ({}, { %ann }, { social_author_blog => 'x' }) {
     my $res = $nginx->get($one, jar => { %$jar });
 
     ok !$res->{headers}{'set-cookie'}, 'A44: a page sets no cookie';
     is $res->{content}, $nginx->get($one)->{content},
-        'A44: the same bytes for everybody';
+        'A44: every reader gets the same bytes';
 }
 
 my $mine = $nginx->get("/_social/comments/$first", jar => { %ann });
 
 is $mine->{headers}{'cache-control'}, 'no-store',
-    'A44: what is personal is kept by no cache';
+    'A44: personal pages are not cached';
 
 
-# what does not apply
+# attacks that do not apply
 
 SKIP: {
-    skip 'A26: repeated text is not judged', 1;
+    skip 'A26: repeated text is not detected', 1;
 }
 
 SKIP: {

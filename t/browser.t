@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# Runs the browser tests of t/browser: the widget and the pages of ours by
-# themselves, then the whole of it against an nginx.
+# Runs the browser tests of t/browser: first the widget and the other pages by
+# themselves, then all of them against an nginx.
 
 use strict;
 use warnings;
@@ -73,10 +73,11 @@ my $status = $nginx->status(period => 'all');
 my ($bread) = grep { $_->{key} eq '/posts/bread/' } @{ $status->{articles} };
 
 cmp_ok $bread->{views_by_class}{confirmed}, '>', 0,
-    'views with a script are confirmed';
+    'views with a script are counted as confirmed';
 cmp_ok $bread->{views_by_class}{self}, '>', 0,
-    "the author's views are told from readers'";
-is $bread->{author_comments}, 1, "the author's answer is counted as one";
+    "the author's own views are counted apart";
+is $bread->{author_comments}, 1,
+    "the author's reply is counted as an author comment";
 
 $nginx->stop;
 $nginx->quiet;

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# Comments of readers: posting them in every mode, what is refused and how,
-# what waits for the moderator, and one's own afterwards.
+# Comments of readers: posting them in every mode, what is refused and how, what
+# waits for the moderator, and what writers can do with their own comments.
 
 use strict;
 use warnings;
@@ -50,22 +50,25 @@ my %good = (article => $a, token => $token{'posts/a'}, name => 'Ann',
 my (%ann, %ben);
 
 
-# good ones
+# accepted comments
 
 my $res = $nginx->post('comments', { %good, parent => '', website => '',
                                      subject => '' }, jar => \%ann);
 
-is $res->{status}, 303, 'a form: see other';
-is $res->{headers}{location}, '/posts/a/#comment-1', 'the place, as a path';
-is $res->{headers}{'x-robots-tag'}, 'noindex', 'not for search engines';
-is $res->{headers}{'cache-control'}, 'no-store', 'not for caches';
+is $res->{status}, 303, 'a form: 303';
+is $res->{headers}{location}, '/posts/a/#comment-1',
+    'redirects to the comment\'s place, without a host';
+is $res->{headers}{'x-robots-tag'}, 'noindex',
+    'the answer to a form is not indexed';
+is $res->{headers}{'cache-control'}, 'no-store',
+    'the answer to a form is not cached';
 
 my $cookie = $nginx->post('comments', { %good })->{headers}{'set-cookie'};
 
 like $cookie, qr{^social_me_blog=[\w-]{22};\ Path=/_social/;\ Max-Age=15552000;
-    \ HttpOnly;\ SameSite=Lax$}x, 'the cookie of who comments';
+    \ HttpOnly;\ SameSite=Lax$}x, 'the cookie of a commenter';
 ok !exists $nginx->post('comments', { %good }, jar => { %ann })
-    ->{headers}{'set-cookie'}, 'set once';
+    ->{headers}{'set-cookie'}, 'the cookie is set only once';
 
 $res = comment($nginx, %good, name => "  Zo\x{eb}\t  K. ",
     website => 'example.org/~zoe', text => "One\r\n\r\n*Two*", jar => \%ben,
@@ -77,27 +80,29 @@ is_deeply $res->{json}{comment}, {
     website => 'https://example.org/~zoe', author => JSON::PP::false,
     time => $res->{json}{comment}{time}, edited => undef,
     html => "<p>One</p>\n<p>*Two*</p>", state => 'approved',
-}, 'the comment';
+}, 'the comment in the answer';
 like $res->{json}{comment}{time}, qr/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/,
-    'its time';
-is $res->{headers}{'x-robots-tag'}, 'noindex', 'nothing for search engines';
-is $res->{headers}{'content-type'}, 'application/json', 'its type';
+    'its time is UTC, in ISO 8601';
+is $res->{headers}{'x-robots-tag'}, 'noindex',
+    'the answer to JSON is not indexed';
+is $res->{headers}{'content-type'}, 'application/json', 'its content type';
 
 is comment($nginx, %good, text => 'x' x 10000)->{status}, 201,
-    '10,000 characters';
+    'a text of 10,000 characters';
 is comment($nginx, %good, text => ' ' . "\x{1f600}" x 10000 . "\n")->{status},
-    201, 'characters, not bytes; without white space at the ends';
+    201, 'length counts characters, without white space at the ends';
 is comment($nginx, %good, name => "\x{e9}" x 60)->{status}, 201,
-    'a name of 60';
+    'a name of 60 characters';
 is comment($nginx, %good, website => 'https://e.org/' . 'x' x 186)->{status},
-    201, 'a website of 200';
+    201, 'a website of 200 characters';
 is $nginx->post('comments', { %good }, headers => {
-    Accept => 'application/json' })->{status}, 201, 'a form, asking for JSON';
+    Accept => 'application/json' })->{status}, 201,
+        'a form that accepts JSON is answered with JSON';
 is $nginx->post('comments', { %good }, headers => {
     Accept => 'application/json, text/html' })->{status}, 303,
-    'who takes HTML gets HTML';
+    'a form that accepts HTML is answered with HTML';
 is comment($nginx, %good, headers => { Accept => 'text/html' })->{status},
-    201, 'a body of JSON is a request of JSON';
+    201, 'a JSON request is answered with JSON';
 
 my $reply = comment($nginx, %good, parent => '1');
 
@@ -105,7 +110,7 @@ is $reply->{json}{comment}{parent}, '1', 'a reply';
 is_deeply [ map { $_->{event} . $_->{parent} . $_->{role} . $_->{state}
                   . $_->{article} }
             event($nginx, comment => $reply->{json}{comment}{id}) ],
-    [ 'reply1readerapproved/posts/a/' ], 'its event';
+    [ 'reply1readerapproved/posts/a/' ], 'the event of a reply';
 
 
 # refusals, as JSON and as a page
@@ -122,14 +127,15 @@ sub refused {
     is $json->{status}, $status, "$what: $status";
     is_deeply [ @{ $json->{json}{error} }{qw(code field)} ], [ $code, $field ],
         "$what: $code";
-    ok length $json->{json}{error}{message}, "$what: said in words";
-    is $form->{status}, $status, "$what: a form, too";
-    like $form->{headers}{'content-type'}, qr{^text/html}, "$what: a page";
+    ok length $json->{json}{error}{message}, "$what: has a message";
+    is $form->{status}, $status, "$what: a form gets the same status";
+    like $form->{headers}{'content-type'}, qr{^text/html},
+        "$what: as an HTML page";
 
     for ($json, $form) {
         is $_->{headers}{'x-robots-tag'}, 'noindex', "$what: not indexed";
         unlike $_->{content}, qr{nginx|errno|sqlite|/tmp/|\(\d+: }i,
-            "$what: nothing of the inside";
+            "$what: no internals are shown";
     }
 
     return $form;
@@ -138,9 +144,9 @@ sub refused {
 refused('no article', 400, 'malformed', 'article', { article => undef });
 refused('another site\'s article', 404, 'article', 'article',
         { article => '/about.html' });
-refused('an article that is none', 404, 'article', 'article',
+refused('an article that does not exist', 404, 'article', 'article',
         { article => '/posts/none/' });
-refused('a key that is none', 404, 'article', 'article',
+refused('a key that is not normalized', 404, 'article', 'article',
         { article => '/posts/../a/' });
 refused('no token', 403, 'token', 'token', { token => undef });
 refused('the token of another article', 403, 'token', 'token',
@@ -149,23 +155,23 @@ refused('no name', 422, 'value', 'name', { name => undef });
 refused('an empty name', 422, 'value', 'name', { name => " \t " });
 refused('an invisible name', 422, 'value', 'name', { name => "\x{200b}" });
 refused('a long name', 422, 'value', 'name', { name => 'x' x 61 });
-refused('a name that turns round', 422, 'value', 'name',
+refused('a name that reverses the text direction', 422, 'value', 'name',
         { name => "A\x{202e}nn" });
 refused('no text', 422, 'value', 'text', { text => undef });
-refused('white space', 422, 'value', 'text', { text => " \n\n " });
+refused('white space only', 422, 'value', 'text', { text => " \n\n " });
 refused('a long text', 422, 'value', 'text', { text => 'x' x 10001 });
-refused('a website that is none', 422, 'value', 'website',
+refused('a website that is not http', 422, 'value', 'website',
         { website => 'javascript:alert(1)' });
 refused('a long website', 422, 'value', 'website',
         { website => 'https://e.org/' . 'x' x 187 });
 refused('no such parent', 404, 'parent', 'parent', { parent => '999' });
-refused('a parent that is no id', 404, 'parent', 'parent',
+refused('a parent that is not an id', 404, 'parent', 'parent',
         { parent => '1 OR 1=1' });
 refused('a parent of another article', 404, 'parent', 'parent',
         { article => $b, token => $token{'posts/b'}, parent => '1' });
 
 
-# what was typed is kept
+# a refused form comes back with what was typed
 
 my %typed = (name => 'A "quoted" <Ann>', website => 'not a site',
              text => "\n  a < b &amp; c\n</textarea><script>x</script>\n");
@@ -175,73 +181,80 @@ $res = refused('typed', 422, 'value', 'website', { %typed, parent => '1' });
 my ($form) = $res->{content} =~ m{(<form .*?</form>)}s;
 
 like $form, qr{<form\ [^>]*method="post"[^>]*\ action="/_social/comments"}x,
-    'the form again';
+    'the form is shown again';
 like $form, qr{name="name"\ value="A\ &quot;quoted&quot;\ &lt;Ann&gt;"}x,
-    'the name';
+    'the name is kept';
 like $form, qr{name="website"\ value="not\ a\ site"[^>]*aria-invalid="true"}x,
-    'the website, marked';
+    'the website is kept and marked invalid';
 my $kept = "\n  a &lt; b &amp;amp; c\n&lt;/textarea&gt;"
     . "&lt;script&gt;x&lt;/script&gt;\n";
 
-like $form, qr{<textarea [^>]*>\n\Q$kept\E</textarea>}, 'the text, whole';
-like $form, qr{name="parent" value="1"}, 'what it answers';
-like $form, qr{name="token" value="\Q$token{'posts/a'}\E"}, 'the token';
-like $form, qr{name="subject"(?! value)}, 'the trap, empty';
-like $res->{content}, qr{<a href="/posts/a/">}, 'a way back';
-unlike $res->{content}, qr{<script|style=|onclick}, 'no script, no style';
+like $form, qr{<textarea [^>]*>\n\Q$kept\E</textarea>},
+    'the text is kept unchanged';
+like $form, qr{name="parent" value="1"}, 'the parent is kept';
+like $form, qr{name="token" value="\Q$token{'posts/a'}\E"}, 'the token is kept';
+like $form, qr{name="subject"(?! value)}, 'the honeypot field is empty';
+like $res->{content}, qr{<a href="/posts/a/">}, 'a link back to the article';
+unlike $res->{content}, qr{<script|style=|onclick},
+    'no script and no inline style';
 like $res->{headers}{'content-security-policy'}, qr/default-src 'self'/,
-    'a policy';
+    'a Content-Security-Policy is sent';
 
 my $secret = secret($nginx);
 my $week = int(time / $Social::Api::WEEK);
 
-is token_of($secret, $a, $week), $token{'posts/a'}, 'tokens are understood';
+is token_of($secret, $a, $week), $token{'posts/a'},
+    'the test computes the same token';
 
 for my $old (1, 8) {
     is comment($nginx, %good, token => token_of($secret, $a, $week - $old))
-        ->{status}, 201, "a token of $old weeks ago";
+        ->{status}, 201, "a token $old weeks old is accepted";
 }
 
-my %stale = ('of 9 weeks ago' => token_of($secret, $a, $week - 9),
+my %stale = ('9 weeks old' => token_of($secret, $a, $week - 9),
              'of next week' => token_of($secret, $a, $week + 1),
-             'cut' => cut($token{'posts/a'}),
-             'flipped' => flipped($token{'posts/a'}),
+             'cut short' => cut($token{'posts/a'}),
+             'with a flipped bit' => flipped($token{'posts/a'}),
              'lengthened' => $token{'posts/a'} . 'A',
              'empty' => '',
-             'of another week' => $token{'posts/a'} =~ s/^\d+/$week - 1/er);
+             'with the '
+                 . 'week of '
+                 . 'another' => $token{'posts/a'} =~ s/^\d+/$week - 1/er);
 
 for my $how (sort keys %stale) {
     $res = refused("a token $how", 403, 'token', 'token',
                    { token => $stale{$how}, text => 'Long & dear' });
     like $res->{content}, qr{name="token" value="\Q$token{'posts/a'}\E"},
-        "a token $how: a fresh one in the form";
+        "a token $how: the form has a fresh one";
     like $res->{content}, qr{Long &amp; dear</textarea>},
-        "a token $how: the text in it";
+        "a token $how: the text is kept";
 }
 
 
-# modes
+# comment modes
 
 $res = $nginx->post('x', { %good, article => '/first/',
     token => $token{first} }, path => '/_first/comments', jar => \my %first);
 
-is $res->{status}, 303, 'first: a form';
-is $res->{headers}{location}, '/_first/comments/1', 'to the held comment';
+is $res->{status}, 303, 'first: a form is accepted';
+is $res->{headers}{location}, '/_first/comments/1',
+    'redirects to the writer\'s page of the held comment';
 is comment($nginx, %good, article => '/first/', token => $token{first},
-    path => '/_first/comments')->{status}, 202, 'JSON: accepted';
+    path => '/_first/comments')->{status}, 202, 'JSON: 202';
 is comment($nginx, %good, article => '/first/', token => $token{first},
     path => '/_first/comments')->{json}{comment}{state}, 'held', 'held';
-unlike $nginx->get('/first/')->{content}, qr/How much/, 'not shown';
+unlike $nginx->get('/first/')->{content}, qr/How much/,
+    'a held comment is not shown';
 is $nginx->get('/_first/comments?article=/first/')->{json}{total}, 0,
-    'not listed';
+    'a held comment is not listed';
 is comment($nginx, %good, article => '/first/', token => $token{first},
     path => '/_first/comments', parent => '1')->{status}, 404,
-    'A21: nobody answers what is held';
+    'A21: no reply to a held comment';
 is event($nginx, site => 'first', comment => 1)->{state}, 'held',
-    'the event says so';
+    'the event says "held"';
 
 is comment($nginx, %good, article => '/hold/', token => $token{hold},
-    path => '/_hold/comments')->{status}, 202, 'hold: held';
+    path => '/_hold/comments')->{status}, 202, 'hold: 202';
 
 for my $mode (qw(closed none)) {
     $res = comment($nginx, %good, article => "/$mode/",
@@ -251,10 +264,11 @@ for my $mode (qw(closed none)) {
 }
 
 unlike $nginx->get('/closed/')->{content}, qr/<textarea/, 'closed: no form';
-unlike $nginx->get('/none/')->{content}, qr/<textarea|<h2/, 'off: nothing';
+unlike $nginx->get('/none/')->{content}, qr/<textarea|<h2/,
+    'off: no form and no heading';
 
 
-# held, never dropped
+# suspicious comments are held, never dropped
 
 sub reason {
     my ($site) = @_;
@@ -273,47 +287,47 @@ for my $case ([ text => 'Best CaSiNo' ], [ name => 'v1agra' ],
               [ text => "(\x{43f}\x{440}\x{438}\x{43c}\x{435}\x{440})" ])
 {
     is comment($nginx, %good, %blocked, @$case)->{status}, 202,
-        "a blocked $case->[0] is held";
+        "a blocked word in $case->[0]: held";
 }
 
-is reason('blocked'), 'blocked words', 'with the reason';
+is reason('blocked'), 'blocked words', 'the reason: blocked words';
 is comment($nginx, %good, %blocked, subject => 'x')->{status}, 202,
-    'A24: the trap';
-is reason('blocked'), 'honeypot', 'as reason';
+    'A24: a filled honeypot field: held';
+is reason('blocked'), 'honeypot', 'the reason: honeypot';
 is comment($nginx, %good, %blocked)->{status}, 429,
-    'five in ten minutes unless told otherwise';
+    'the default limit is five in ten minutes';
 
 my %limited = (article => '/limited/', token => $token{limited},
                path => '/_limited/comments');
 
 is comment($nginx, %good, %limited,
     text => 'https://a.example/ https://b.example/')->{status}, 202,
-    'A27: too many links';
-is reason('limited'), 'links', 'as reason';
+    'A27: too many links: held';
+is reason('limited'), 'links', 'the reason: links';
 is comment($nginx, %good, %limited, text => 'https://a.example/',
-    jar => \my %limited_jar)->{status}, 201, 'as many as allowed';
+    jar => \my %limited_jar)->{status}, 201, 'as many links as allowed';
 
 $res = comment($nginx, %good, %limited);
 
-is $res->{status}, 429, 'too many in a short time';
-is $res->{json}{error}{code}, 'limit', 'says so';
+is $res->{status}, 429, 'over the rate limit: 429';
+is $res->{json}{error}{code}, 'limit', 'the error code is "limit"';
 ok $res->{headers}{'retry-after'} > 0 && $res->{headers}{'retry-after'} <= 31,
-    'and when to come again';
+    'Retry-After tells when to try again';
 
 for my $header ('X-Forwarded-For', 'X-Real-IP', 'Forwarded') {
     is comment($nginx, %good, %limited, headers => {
         $header => '192.0.2.' . int rand 200 })->{status}, 429,
-        "A25: $header is never read";
+        "A25: $header does not lift the rate limit";
 }
 
 $res = $nginx->post('x', { %good, %limited, path => undef, text => 'Kept' },
                     path => '/_limited/comments');
 
-is $res->{status}, 429, 'a form, too';
-like $res->{content}, qr{>\nKept</textarea>}, 'with what was typed';
+is $res->{status}, 429, 'over the rate limit by form: 429';
+like $res->{content}, qr{>\nKept</textarea>}, 'the typed text is kept';
 
 
-# one's own page
+# the writer's page of a comment
 
 sub own {
     my ($id, %a) = @_;
@@ -323,31 +337,36 @@ sub own {
 
 $res = own(1, jar => { %ann });
 
-is $res->{status}, 200, 'the page of an own comment';
-is $res->{headers}{'cache-control'}, 'no-store', 'kept by no cache';
-like $res->{content}, qr{action="/_social/comments/1/edit"}, 'can be edited';
-like $res->{content}, qr{action="/_social/comments/1/delete"}, 'and deleted';
-like $res->{content}, qr{>\nHow much water\?</textarea>}, 'its text';
-unlike $res->{content}, qr{name="(?:id|action)"}, 'A11: no such fields';
+is $res->{status}, 200, 'the writer\'s page of a comment';
+is $res->{headers}{'cache-control'}, 'no-store', 'it is not cached';
+like $res->{content}, qr{action="/_social/comments/1/edit"},
+    'it has a form to edit';
+like $res->{content}, qr{action="/_social/comments/1/delete"},
+    'the writer\'s page has a form to delete';
+like $res->{content}, qr{>\nHow much water\?</textarea>},
+    'the writer\'s page has the text';
+unlike $res->{content}, qr{name="(?:id|action)"},
+    'A11: no field hides a property of its form';
 
-is own(1)->{status}, 303, 'others: see other';
-is own(1)->{headers}{location}, '/posts/a/#comment-1', 'its place';
+is own(1)->{status}, 303, 'others are redirected';
+is own(1)->{headers}{location}, '/posts/a/#comment-1',
+    'to the comment\'s place';
 is own(1, jar => { %ben })->{status}, 303, 'another commenter, too';
-is own($_)->{status}, 404, "no comment \"$_\"" for qw(999 0 01 -1 x 1x);
+is own($_)->{status}, 404, "\"$_\" is no comment" for qw(999 0 01 -1 x 1x);
 
 is $nginx->get('/_first/comments/1', jar => { %first })->{status}, 200,
-    'a held one, to its writer';
+    'the writer sees a held comment';
 like $nginx->get('/_first/comments/1', jar => { %first })->{content},
-    qr/will appear on the page once/, 'says that it waits';
-is $nginx->get('/_first/comments/1')->{status}, 404, 'to nobody else';
+    qr/will appear on the page once/, 'and reads that it waits';
+is $nginx->get('/_first/comments/1')->{status}, 404, 'nobody else sees it';
 is $nginx->get('/_first/comments/1', jar => { %ann })->{status}, 404,
-    'the cookie of another site is none';
+    'a cookie of another site does not count';
 is own(1, jar => { social_me_blog => flipped($ann{social_me_blog}) })
-    ->{status}, 303, 'a forged one, too';
+    ->{status}, 303, 'nor does a forged cookie';
 
 my $doc = own(1, jar => { %ann }, headers => { Accept => 'application/json' });
 
-is $doc->{json}{comment}{state}, 'approved', 'as JSON';
+is $doc->{json}{comment}{state}, 'approved', 'the writer\'s page as JSON';
 
 
 # edit
@@ -355,55 +374,61 @@ is $doc->{json}{comment}{state}, 'approved', 'as JSON';
 $res = $nginx->post('x', { text => 'How much *warm* water?' },
                     path => '/_social/comments/1/edit', jar => { %ann });
 
-is $res->{status}, 303, 'an edit as a form';
-is $res->{headers}{location}, '/posts/a/#comment-1', 'back to its place';
-like $nginx->get($a)->{content}, qr/warm\* water.*/, 'seen at once';
-is event($nginx, event => 'edit')->{comment}, 1, 'its event';
+is $res->{status}, 303, 'an edit by form';
+is $res->{headers}{location}, '/posts/a/#comment-1',
+    'redirects to the comment\'s place';
+like $nginx->get($a)->{content}, qr/warm\* water.*/,
+    'the new text is shown at once';
+is event($nginx, event => 'edit')->{comment}, 1, 'the event of an edit';
 
 $res = $nginx->post_json('comments/1', { text => 'Much' }, method => 'PATCH',
                          jar => { %ann });
 
-is $res->{status}, 200, 'an edit as JSON';
+is $res->{status}, 200, 'an edit by JSON';
 is_deeply [ @{ $res->{json}{comment} }{qw(id name html state)} ],
-    [ '1', 'Ann', '<p>Much</p>', 'approved' ], 'the comment, whole';
-ok $res->{json}{comment}{edited}, 'and that it was edited';
+    [ '1', 'Ann', '<p>Much</p>', 'approved' ],
+    'the edited comment in the answer';
+ok $res->{json}{comment}{edited}, 'is marked as edited';
 
 is $nginx->request('PATCH', '/_social/comments/1', jar => { %ann },
     content => 'text=Form', headers => { 'Sec-Fetch-Site' => 'same-origin',
     'Content-Type' => 'application/x-www-form-urlencoded' })
-    ->{headers}{location}, '/posts/a/#comment-1', 'PATCH of a form';
+    ->{headers}{location}, '/posts/a/#comment-1', 'PATCH with a form';
 
 for my $jar ({}, { %ben }, { social_me_blog => 'x' x 22 }) {
     is $nginx->post('x', { text => 'Mine now' }, jar => $jar,
         path => '/_social/comments/1/edit')->{status}, 404,
-        'A22: not by others';
+        'A22: others cannot edit';
     is $nginx->request('DELETE', '/_social/comments/1', jar => $jar,
         headers => { 'Sec-Fetch-Site' => 'same-origin' })->{status}, 404,
-        'A22: nor deleted';
+        'A22: others cannot delete';
 }
 
 $res = $nginx->post('x', { text => '' }, jar => { %ann },
                     path => '/_social/comments/1/edit');
-is $res->{status}, 422, 'an empty edit';
+is $res->{status}, 422, 'an empty text is refused';
 
 $res = $nginx->post('x', { text => 'x' x 10001 }, jar => { %ann },
                     path => '/_social/comments/1/edit');
 like $res->{content}, qr{action="/_social/comments/1/edit".*x{100}</textarea>}s,
-    'a refused edit keeps the text and can be sent again';
-unlike $res->{content}, qr{name="name"}, 'without fields that it does not have';
+    'a refused edit keeps the text in an edit form';
+unlike $res->{content}, qr{name="name"},
+    'the form of a refused edit has no name field';
 is $nginx->post('x', { text => 'x' }, path => '/_social/comments/1/edit',
     jar => { %ann }, headers => { Origin => 'http://evil.example' })
-    ->{status}, 403, 'an edit from elsewhere';
+    ->{status}, 403, 'an edit from another origin is refused';
 
 $res = $nginx->post_json('x', { text => 'https://a.example https://b.example' },
     path => '/_limited/comments/2', method => 'PATCH',
     jar => { %limited_jar });
 
-is $res->{json}{comment}{state}, 'held', 'an edit that brings links is held';
-unlike $nginx->get('/limited/')->{content}, qr/a\.example/, 'and not shown';
+is $res->{json}{comment}{state}, 'held',
+    'an edit that adds too many links: held';
+unlike $nginx->get('/limited/')->{content}, qr/a\.example/,
+    'an edit that is held is not shown';
 
 
-# the window
+# edits and deletions end after 15 minutes
 
 my $db = $nginx->dir . '/store/blog.db';
 
@@ -414,12 +439,12 @@ for my $try ([ PATCH => '{"text":"late"}' ], [ DELETE => '' ]) {
     $res = $nginx->request($try->[0], '/_social/comments/4', jar => { %ben },
         content => $try->[1], headers => { 'Sec-Fetch-Site' => 'same-origin',
                                    'Content-Type' => 'application/json' });
-    is $res->{status}, 403, "$try->[0] after 15 minutes";
-    is $res->{json}{error}{code}, 'closed', 'is too late';
+    is $res->{status}, 403, "$try->[0] after 15 minutes: 403";
+    is $res->{json}{error}{code}, 'closed', 'the error code is "closed"';
 }
 
 unlike own(4, jar => { %ben })->{content}, qr{comments/4/edit},
-    'the page offers it no more';
+    'the writer\'s page no longer offers an edit';
 
 
 # delete
@@ -430,42 +455,48 @@ $res = $nginx->post('x', {}, path => '/_social/comments/1/delete',
                     jar => { %ann });
 
 is $res->{status}, 303, 'a comment is deleted';
-is $res->{headers}{location}, '/posts/a/', 'back to the article';
+is $res->{headers}{location}, '/posts/a/', 'redirects to the article';
 like $nginx->get($a)->{content}, qr{id="comment-1">\s*<div[^>]*>\s*<p[^>]*>This
-    \ comment\ was\ deleted}x, 'its answers keep their place';
-unlike $nginx->get($a)->{content}, qr/>Form</, 'its text is gone at once';
-is own(1, jar => { %ann })->{status}, 404, 'its page, too';
-is event($nginx, event => 'delete')->{state}, 'deleted', 'its event';
+    \ comment\ was\ deleted}x, 'its replies keep their place';
+unlike $nginx->get($a)->{content}, qr/>Form</,
+    'the text of a deleted comment is gone at once';
+is own(1, jar => { %ann })->{status}, 404,
+    'the page of a deleted comment is gone, too';
+is event($nginx, event => 'delete')->{state}, 'deleted',
+    'the event of a deletion';
 is comment($nginx, %good, parent => '1')->{status}, 404,
-    'A21: nobody answers what is deleted';
+    'A21: no reply to a deleted comment';
 
 my $last = comment($nginx, %good, jar => \%ann)->{json}{comment}{id};
 
 $res = $nginx->request('DELETE', "/_social/comments/$last", jar => { %ann },
     headers => { 'Sec-Fetch-Site' => 'same-origin',
                  Accept => 'application/json' });
-is $res->{status}, 204, 'DELETE: no content';
-is $res->{headers}{'x-robots-tag'}, 'noindex', 'not for search engines';
+is $res->{status}, 204, 'DELETE: 204';
+is $res->{headers}{'x-robots-tag'}, 'noindex',
+    'the answer to DELETE is not indexed';
 
 
 # reports
 
 $res = $nginx->post('x', {}, path => '/_social/comments/4/report');
 
-is $res->{status}, 200, 'a report';
-like $res->{content}, qr/role="status">Thank you/, 'is thanked for';
-like $res->{content}, qr{href="/posts/a/#comment-4"}, 'with a way back';
+is $res->{status}, 200, 'a report by form';
+like $res->{content}, qr/role="status">Thank you/, 'thanks the reader';
+like $res->{content}, qr{href="/posts/a/#comment-4"},
+    'links back to the comment';
 is $nginx->post('x', {}, path => '/_social/comments/4/report', headers => {
-    Accept => 'application/json' })->{status}, 204, 'as JSON: no content';
+    Accept => 'application/json' })->{status}, 204,
+        'a report that accepts JSON: 204';
 is $nginx->post('x', {}, path => '/_social/comments/999/report')->{status},
-    404, 'of no comment';
+    404, 'a report of a missing comment';
 is $nginx->post('x', {}, path => '/_first/comments/1/report')->{status}, 404,
-    'A34: of a held one: the same';
+    'A34: of a held comment: the same';
 is `sqlite3 $db 'SELECT reports FROM comment WHERE id = 4'`, "1\n",
-    'A29: counted once';
+    'A29: two reports of one reader count as one';
 
 
-# all of one's own, and erasing them
+# all comments of one writer, and erasing them
 
 my $word = 'Xylophone' . $$;
 my %eve;
@@ -478,36 +509,38 @@ comment($nginx, %good, text => 'A third person');
 
 $doc = $nginx->get('/_social/mine', jar => { %eve });
 
-is $doc->{status}, 200, 'all of one\'s own';
-is $doc->{headers}{'cache-control'}, 'no-store', 'kept by no cache';
+is $doc->{status}, 200, 'a writer\'s own comments';
+is $doc->{headers}{'cache-control'}, 'no-store', 'are not cached';
 is_deeply [ map { "$_->{article} $_->{state} $_->{text}" }
             @{ $doc->{json}{comments} } ],
     [ "$a approved $word one", "$b approved two" ], 'with their texts';
 is_deeply $nginx->get('/_social/mine')->{json}{comments}, [],
-    'nobody has none';
+    'without a cookie: none';
 
 is $nginx->get("/_social/counts?article=$b")->{json}{counts}{$b}{comments}, 1,
-    'counted';
-is $nginx->post('mine/erase', {})->{status}, 404, 'nobody erases nothing';
+    'the comment is counted';
+is $nginx->post('mine/erase', {})->{status}, 404,
+    'nothing to erase without a cookie';
 
 $res = $nginx->post('mine/erase', {}, jar => { %eve });
 
 is $res->{status}, 200, 'erased';
-like $res->{content}, qr/have been erased/, 'and told';
+like $res->{content}, qr/have been erased/, 'the page says that all are erased';
 is $nginx->get("/_social/counts?article=$b")->{json}{counts}{$b}{comments}, 0,
-    'no longer counted';
-unlike $nginx->get($a)->{content}, qr/$word/, 'off the page';
-unlike $nginx->get($b)->{content}, qr/$word/i, 'off every page';
+    'it is no longer counted';
+unlike $nginx->get($a)->{content}, qr/$word/, 'its text is gone from the page';
+unlike $nginx->get($b)->{content}, qr/$word/i,
+    'the text is gone from every other page';
 unlike $nginx->get("/_social/comments?article=$a&after=10")->{content},
-    qr/$word/, 'off the list';
+    qr/$word/, 'and from the list';
 is_deeply $nginx->get('/_social/mine', jar => { %eve })->{json}{comments},
-    [], 'none left';
+    [], 'the writer has none left';
 is $nginx->post('mine/erase', {}, jar => { %eve }, headers => {
-    Accept => 'application/json' })->{status}, 204, 'again: nothing to do';
+    Accept => 'application/json' })->{status}, 204, 'erasing again: 204';
 
 is scalar(grep { $nginx->slurp("store/$_") =~ /$word/i }
           qw(blog.db blog.db-wal)), 0,
-    'A35: neither in the store\'s file nor in its log';
+    'A35: neither in the database file nor in its WAL';
 
 
 # preview
@@ -515,8 +548,9 @@ is scalar(grep { $nginx->slurp("store/$_") =~ /$word/i }
 is $nginx->post('preview', { text => "<b>1</b>\n\nhttps://e.org/" })
     ->{json}{html}, "<p>&lt;b&gt;1&lt;/b&gt;</p>\n<p>"
     . '<a href="https://e.org/" rel="nofollow ugc noopener">https://e.org/</a>'
-    . '</p>', 'a preview';
-is $nginx->post('preview', { text => '' })->{status}, 422, 'of nothing';
+    . '</p>', 'the preview\'s HTML';
+is $nginx->post('preview', { text => '' })->{status}, 422,
+    'the preview of an empty text';
 
 
 $nginx->stop;

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# Articles in the company of nginx's other modules: one run of bytes is added
-# to what they would have answered, or nothing; a view is counted once.
+# Articles beside nginx's other modules: the widget is one run of bytes in what
+# they would have answered; a view is counted once.
 
 use strict;
 use warnings;
@@ -177,7 +177,7 @@ chmod 0777, $nginx->dir . '/dav';
 my %views;
 
 
-# a page with one widget, of this article
+# a page with one widget, for this article
 
 sub good {
     my ($name, $path, $key, $want, %a) = @_;
@@ -190,10 +190,10 @@ sub good {
     subtest $name => sub {
         is $answer->{status}, 200, 'status';
         is $widgets, 1, 'one widget';
-        like $run, qr/\A<section data-social="\Q$key\E"/, 'of its own';
-        ok $rest eq $want, 'the page is unharmed';
+        like $run, qr/\A<section data-social="\Q$key\E"/, 'for this article';
+        ok $rest eq $want, 'the page is unchanged';
         ok $answer->{complete}, 'complete';
-        is $answer->{rest}, '', 'nothing behind it';
+        is $answer->{rest}, '', 'nothing behind the body';
     };
 
     return $answer;
@@ -207,7 +207,7 @@ sub alone {
 
     is $answer->{status}, $status, "$name: $status";
     unlike $answer->{body}, qr/data-social/, "$name: no widget";
-    ok $answer->{body} eq $want, "$name: unharmed" if defined $want;
+    ok $answer->{body} eq $want, "$name: unchanged" if defined $want;
 
     return $answer;
 }
@@ -215,7 +215,7 @@ sub alone {
 
 for my $time (qw(cold warm)) {
 
-    # pages in pages
+    # subrequests
 
     my $inner = include($page);
 
@@ -227,7 +227,7 @@ for my $time (qw(cold warm)) {
     good("ssi set, $time", '/ssi/set.html', '/ssi/set.html', include($page));
 
 
-    # redirects inside, error pages
+    # internal redirects, error pages
 
     good("error_page =200, $time", '/errorok/x', '/a.html', $page);
     good("error_page =, $time", '/erroras/x', '/a.html', $page);
@@ -238,8 +238,8 @@ for my $time (qw(cold warm)) {
     alone("if, $time", '/if/a.html?x=1', 403);
 
     my $xar = good("X-Accel-Redirect, $time", '/xar/', '/xar/', $page);
-    is $xar->{header}{'set-cookie'}, 'c=d', 'its headers stay';
-    unlike $xar->{header}{etag}, qr/application/, 'and the tag is the file\'s';
+    is $xar->{header}{'set-cookie'}, 'c=d', 'the application\'s headers stay';
+    unlike $xar->{header}{etag}, qr/application/, 'the ETag is the file\'s';
 
 
     # access
@@ -253,14 +253,14 @@ for my $time (qw(cold warm)) {
     # how it is sent
 
     my $own = good("add_header, $time", '/own/a.html', '/own/a.html', $page);
-    is $own->{header}{'x-a'}, 'b', 'is there';
-    is $own->{header}{'cache-control'}, 'max-age=3600', 'so is expires';
-    is $own->{header}{etag}, undef, 'no tag where there was none';
+    is $own->{header}{'x-a'}, 'b', 'add_header is kept';
+    is $own->{header}{'cache-control'}, 'max-age=3600', 'expires is kept';
+    is $own->{header}{etag}, undef, 'no ETag is made up';
 
     my $whole = good("max_ranges 0, $time", '/norange/a.html',
                      '/norange/a.html', $page,
                      headers => { Range => 'bytes=0-4' });
-    is $whole->{header}{'accept-ranges'}, undef, 'and nothing said of them';
+    is $whole->{header}{'accept-ranges'}, undef, 'no Accept-Ranges';
 
     good("sendfile_max_chunk, $time", '/drip/long.html', '/drip/long.html',
          $long);
@@ -273,14 +273,14 @@ for my $time (qw(cold warm)) {
     good("proxy_cache, $time", '/k/page', '/k/page', $page);
 
 
-    # whatever is after the page is not of it
+    # post_action runs after the page is complete
 
     good("post_action, $time", '/after/a.html', '/after/a.html', $page);
     good("post_action by proxy, $time", '/afterp/a.html', '/afterp/a.html',
          $page);
 
 
-    # other ways to an application, and modules that may not be there
+    # other protocols to applications, and modules that may be missing
 
     for my $way (qw(fastcgi scgi uwsgi memcached)) {
         good("$way, $time", "/$way/x", "/$way/x", $page) if has($way);
@@ -301,7 +301,8 @@ for my $time (qw(cold warm)) {
         $views{'/list/'}++;
 
         is +(without_widget($list->{body}))[1], 1, "autoindex, $time";
-        like $list->{body}, qr{</section></body>\r\n</html>\r\n\z}, 'the end';
+        like $list->{body}, qr{</section></body>\r\n</html>\r\n\z},
+            'the page ends as autoindex writes it';
     }
 
     if (has('gzip_static')) {
@@ -311,7 +312,7 @@ for my $time (qw(cold warm)) {
              $page);
     }
 
-    # modules that make something else of a page, below us
+    # modules that turn a page into something else before the widget
 
     alone("slice, $time", '/slice/a.html', 200, $page) if has('slice');
     $views{'/slice/a.html'}++ if has('slice');
@@ -331,12 +332,12 @@ sub digest {
     return Digest::MD5::md5_base64($text) =~ tr{+/}{-_}r;
 }
 
-# what an include brings is not seen: such a page names its place
+# SSI output comes after the widget filter: such a page needs a marker
 
 my $unseen = fetch($port, '/ssi/middle.html');
 $views{'/ssi/middle.html'}++;
 
-is $unseen->{body}, $framed, 'ssi: a frame around it, and no place in it';
+is $unseen->{body}, $framed, 'ssi: no widget where only includes have a place';
 
 my $socket = IO::Socket::UNIX->new(Peer => $nginx->dir . '/marked.sock');
 print $socket "GET /middle.html HTTP/1.0\r\n\r\n";
@@ -345,19 +346,20 @@ my ($rest, $widgets) = without_widget($marked);
 
 $views{'/middle.html'}++;
 
-is $widgets, 1, 'ssi: a marker has its widget';
-is $rest, $framed, 'ssi: in a frame';
-like $marked, qr{<!-- social --><section}, 'ssi: where it stands';
+is $widgets, 1, 'ssi: a marker gets the widget';
+is $rest, $framed, 'ssi: the rest is unchanged';
+like $marked, qr{<!-- social --><section}, 'ssi: the widget follows the marker';
 
-is fetch($port, '/few/a.html')->{status}, 200, 'limit_req: one';
+is fetch($port, '/few/a.html')->{status}, 200, 'limit_req: one request passes';
 $views{'/few/a.html'}++;
-alone('limit_req: too many', '/few/a.html', 503);
+alone('limit_req: the next is refused', '/few/a.html', 503);
 
 
-# what a cache keeps is the application's page
+# a cache keeps the application's page, without a widget
 
 good('proxy_store', '/store/page', '/store/page', $page);
-is $nginx->slurp('store/store/page'), $page, 'what it stored has no widget';
+is $nginx->slurp('store/store/page'), $page,
+    'proxy_store: the stored file has no widget';
 
 opendir my $dir, $nginx->dir . '/cached' or die $!;
 my @cached = grep { /^\w/ } readdir $dir;
@@ -382,7 +384,7 @@ if (has('dav')) {
 }
 
 
-# each was counted once, under its own name, whatever it was made of
+# each page was counted once, under its own key, whatever modules made it
 
 my @seen;
 

@@ -1,9 +1,9 @@
 #!/usr/bin/perl
 
-# Where there is no article nothing of nginx's own behaviour changes: the
-# same requests go to an nginx without the module and to some with `social`
-# on in every server; every answer is compared byte for byte, and what
-# upstreams were asked, and every line of the access log.
+# Without an article nothing of nginx's own behaviour changes: the same requests
+# go to an nginx without the module and to others with `social` on in every
+# server; every answer is compared byte for byte, and so are the requests to
+# upstreams and every line of the access log.
 
 use strict;
 use warnings;
@@ -61,10 +61,10 @@ my %pages = (
 my $apps = Apps->new(head => "Content-Type: text/plain\r\n", body => $text);
 my $dead = Social::free_port();
 
-# takes connections and never says a word
+# accepts connections and never answers
 my $silent = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 64);
 
-# the article pattern of each; the first has no module at all
+# the article pattern of each nginx; the first one has no module at all
 
 my @sites = (
     [ plain => undef ],
@@ -87,7 +87,7 @@ for my $site (@sites) {
         $nginx->file($_, $files{$_}, 3600) for sort keys %files;
     }
 
-    # the same second for all: it is in their tags
+    # create both in the same second: the time is part of the ETag
     mkdir $nginx->dir . '/dav';
     chmod 0777, $nginx->dir . '/dav';
 
@@ -104,7 +104,7 @@ for my $site (@sites) {
 }
 
 
-# everything that comes until nginx closes
+# sends the bytes; everything that comes back until nginx closes
 
 sub talk {
     my ($server, $bytes) = @_;
@@ -125,7 +125,7 @@ sub talk {
 }
 
 
-# what differs from one minute, and from one nginx, to the next
+# replace what differs from minute to minute, and from nginx to nginx
 
 sub normal {
     my ($answer, $server) = @_;
@@ -141,7 +141,7 @@ sub normal {
         $answer =~ s/$number/NUMBER/g;
     }
 
-    # how an application's bytes fall into chunks is chance
+    # where an application's chunks end is chance: join them
 
     my ($head, $body) = $answer =~ /\A(.*?\r\n\r\n)(.*)\z/s;
 
@@ -170,7 +170,7 @@ sub request {
 
 my ($same, $articles, $html) = (0, 0, 0);
 
-# the run that is in a page and not in its original
+# is the answer the original page plus one widget?
 
 sub is_article {
     my ($want, $got) = @_;
@@ -190,7 +190,7 @@ sub is_article {
 sub compare {
     my ($name, $bytes, $variation) = @_;
 
-    # what is every HTML page need not be asked as often
+    # the server where every page is an article need not answer variations
     my @some = $variation ? @servers[0 .. 2] : @servers;
     my @answers = map { normal(talk($_, $bytes), $_) } @some;
     my $want = shift @answers;
@@ -206,7 +206,7 @@ sub compare {
             next;
         }
 
-        # ranges and conditions of an article are another test's
+        # ranges and conditions of articles have tests of their own
 
         if ($server ne 'never' && (is_article($want, $answers[$i])
                                    || ($html && $variation)))
@@ -261,7 +261,7 @@ my %seen;
 for my $path (paths()) {
     my $answer = compare("GET $path", request('GET', $path, '1.1'));
 
-    # the neighbour did act, where it is there
+    # the other module did its work, where it is there
     my ($room) = $path =~ m{^/([^/]+)};
     my ($module, $sign) = @{ $signs{$room // ''} // [] };
 
@@ -269,11 +269,11 @@ for my $path (paths()) {
         if $module && (has($module) || module_file($module))
            && $path !~ /none|empty|broken|bad|big|start/ && !$seen{$path};
 
-    # some take their time, or change with each request
+    # ask these only once: they are slow, or change with each request
 
     next if $seen{$path}++ || $path =~ m{^/(?:late|lreq|store)/};
 
-    # an application is asked less often: it takes its time
+    # fewer variations for applications, which are slow
     my $slow = $path =~ m{^/(?:p|p11|u|turn|pass|cache|again|auth|next)\b};
 
     for my $variation ($slow ? @variations[0 .. 3] : @variations) {
@@ -285,10 +285,10 @@ for my $path (paths()) {
 }
 
 cmp_ok $same, '>', 2500, 'answers are the same';
-cmp_ok $articles, '>', 20, 'articles have a widget, and differ in that alone';
+cmp_ok $articles, '>', 20, 'articles have a widget and no other difference';
 
 
-# requests as they should not be, with bodies, or many in one go
+# malformed requests, requests with bodies, pipelined requests
 
 my $big = 'x' x 30_000;
 my $host = "Host: localhost\r\n";
@@ -465,16 +465,16 @@ for my $server (@servers) {
     my $nginx = $server->{nginx};
 
     # what plain nginx says is nothing to be alarmed by
-    my %known = map { (tale($_) => 1) } split /\n/,
+    my %known = map { (message($_) => 1) } split /\n/,
         $servers[0]{nginx}->error_log;
 
     my @new = grep { /\[(?:alert|emerg|crit|error)\]|Sanitizer/
-                     && !$known{ tale($_) } } split /\n/, $nginx->error_log;
+                     && !$known{ message($_) } } split /\n/, $nginx->error_log;
 
     is "@new", '', "$server->{name}: error.log says nothing new";
 }
 
-sub tale {
+sub message {
     my ($line) = @_;
 
     my ($what) = $line =~ /\*\d+ (.*?)(?:, client: |$)/;

@@ -1,9 +1,9 @@
 #!/usr/bin/perl
 
-# What readers write is text to the modules that act on a page after us: no
-# SSI command in it is carried out, and it cannot take the place of what a
-# site's sub_filter looks for.  Whatever the answer: page, thread, list, feed,
-# error, preview, figures, moderation.
+# Comments are plain text to the modules that process a page after this one: no
+# SSI command in a comment is run, and no comment matches before what a site's
+# sub_filter looks for.  This holds for every answer: page, thread, list, feed,
+# error, preview, status, moderation.
 
 use strict;
 use warnings;
@@ -25,7 +25,7 @@ my $xhtml = '<?xml version="1.0"?><!DOCTYPE html><html lang="en" xml:lang="en">'
     . '</body></html>';
 my $koi = "<html><body><article>\xf0\xd2\xc9\xd7\xc5\xd4</article></body></html>";
 
-# every way to write it: quotes of both kinds, and none
+# every way to write an SSI command: with both kinds of quotes and with none
 
 my @commands = (
     '<!--# include virtual="/secret.txt" -->',
@@ -89,26 +89,26 @@ my $port = $nginx->port;
 my $key = '/posts/a/';
 
 
-# SSI does act here
+# SSI is on in this configuration
 
 $nginx->file('any.html', $commands[0], 3600);
-is fetch($port, '/any.html')->{body}, $secret, 'SSI commands of files are run';
+is fetch($port, '/any.html')->{body}, $secret, 'SSI commands in files are run';
 
 
-# an answer with nothing of them
+# an answer without any SSI command
 
 sub inert {
     my ($name, $answer) = @_;
 
-    unlike $answer->{content}, qr/\Q$secret\E/, "$name: nothing was carried out";
-    unlike $answer->{content}, qr/<!--\s*#/, "$name: no command stands in it";
-    unlike $answer->{content}, qr/an error occurred/, "$name: nor failed";
+    unlike $answer->{content}, qr/\Q$secret\E/, "$name: nothing was run";
+    unlike $answer->{content}, qr/<!--\s*#/, "$name: no command in the answer";
+    unlike $answer->{content}, qr/an error occurred/, "$name: no SSI error";
 
     return $answer;
 }
 
 
-# a comment that is one, in all its fields
+# SSI commands in every field of a comment
 
 sub comment {
     my ($article, %fields) = @_;
@@ -120,16 +120,17 @@ sub comment {
 
 inert('a website of commands', my $res = comment($key, text => $all,
     website => "https://example.org/?$commands[2]"));
-is $res->{status}, 422, 'it is none';
+is $res->{status}, 422, 'a website with an SSI command is refused';
 
 $res = comment($key, text => $all, name => $commands[4]);
 
-is $res->{status}, 303, 'a comment of commands' or diag $res->{content};
+is $res->{status}, 303,
+    'a comment of SSI commands is accepted' or diag $res->{content};
 
 for my $n (0 .. $#commands) {
     is comment($key, name => substr($commands[$n], 0, 60),
                text => "and `$commands[$n]` and\n\n    $commands[$n]\n")
-        ->{status}, 303, "another, $n";
+        ->{status}, 303, "another one is accepted, $n";
 }
 
 my %paths = (
@@ -137,44 +138,44 @@ my %paths = (
     thread => "/_social/thread?article=$key",
     list => "/_social/comments?article=$key",
     feed => '/_social/feed.atom',
-    'feed of it' => "/_social/feed.atom?article=$key",
+    'feed of the article' => "/_social/feed.atom?article=$key",
     comment => '/_social/comments/1',
     figures => '/social',
     'figures as JSON' => '/social?format=json',
-    'what it is asked for' => '/social?q=' . Social::encode($all),
-    'a wrong article' => '/_social/thread?article='
+    'status filtered by a command' => '/social?q=' . Social::encode($all),
+    'an unknown article' => '/_social/thread?article='
         . Social::encode("/posts/$commands[1]/"),
-    'no such route' => '/_social/' . Social::encode($commands[1]),
+    'an unknown route' => '/_social/' . Social::encode($commands[1]),
 );
 
 my %answer = map { ($_ => inert($_, $nginx->get($paths{$_}))) } sort keys %paths;
 
 like $answer{page}{content}, qr/&lt;!--# include virtual=&quot;\/secret.txt&quot; --&gt;|&lt;!--# include virtual="\/secret.txt" --&gt;|&#60;!--# include/,
-    'it is shown as typed';
+    'a command is shown as typed';
 is $answer{list}{json}{comments}[1]{name}, $commands[0],
-    'the list has the very name';
+    'a name in the list is unchanged';
 
 inert('moderation', $nginx->queue('?state=approved'));
 inert('moderation as JSON', my $queue = $nginx->queue(
     '?state=approved&format=json'));
-like $queue->{content}, qr/u003c!--#/, 'whose text is there';
+like $queue->{content}, qr/u003c!--#/, 'the text is in the document, escaped';
 
 inert('preview', $nginx->post('preview', { text => $all }));
 inert('preview as JSON', $nginx->post_json('preview', { text => $all }));
 
-# refused, with what was typed
+# refused comments, which show what was typed
 
 inert('a refused form', my $refused = $nginx->post('comments', {
     article => $key, token => 'x', parent => '', website => $commands[1],
     name => $commands[1], text => $all }));
-is $refused->{status}, 403, 'it was refused';
+is $refused->{status}, 403, 'the form was refused';
 like $refused->{content}, qr/<textarea[^>]*>\n?&lt;!--# include/,
-    'and typed text is kept';
-inert('a refused document', $nginx->post_json('comments', {
+    'a refused form keeps the typed text';
+inert('a refused JSON document', $nginx->post_json('comments', {
     article => $key, token => "$commands[1]", text => $all, name => 'x' }));
 
 
-# an address that is one, which the site answers as a page
+# URLs that contain an SSI command, which the site answers with a page
 
 my $strange = '/any/' . Social::encode('<!--#echo var=secret encoding=none -->')
     . '/../a/';
@@ -184,27 +185,27 @@ my $name = "<!--#echo var='secret' encoding='none' -->";
 $nginx->file("posts/$name/index.html", $page, 3600);
 my $odd = '/posts/' . Social::encode($name) . '/';
 
-inert('an address that is a command', $nginx->get($odd)) for 1 .. 2;
+inert('a URL with an SSI command', $nginx->get($odd)) for 1 .. 2;
 like $nginx->get($odd)->{content}, qr/data-social="[^"]*&lt;!--#echo var/,
     'it is an article';
-inert("figures of it, as $_", $nginx->get("/social?format=$_"))
+inert("its status as $_", $nginx->get("/social?format=$_"))
     for qw(html json);
 is $nginx->status(q => '<!--#')->{articles}[0]{key}, "/posts/$name/",
-    'and has its figures';
+    'the article is on the status page';
 
 
-# charset: bytes beyond ASCII are the page's own
+# charset: the widget is ASCII, so recoding the page does not change it
 
 is comment('/koi/k.html', text => "\xd0\x9f\xd1\x80\xd0\xb8")->{status}, 303,
-    'a comment beyond ASCII';
+    'a comment beyond ASCII is accepted';
 
 my ($rest, $widgets, $run) = without_widget(fetch($port, '/koi/k.html')->{body});
 
-is $widgets, 1, 'charset: a widget';
+is $widgets, 1, 'charset: one widget';
 is $rest, "<html><body><article>\xd0\x9f\xd1\x80\xd0\xb8\xd0\xb2\xd0\xb5\xd1\x82"
     . '</article></body></html>', 'charset: the page is recoded';
-like $run, qr/&#1055;&#1088;&#1080;/, 'charset: the widget need not be';
-unlike $run, qr/[^\x00-\x7f]/, 'charset: it is ASCII';
+like $run, qr/&#1055;&#1088;&#1080;/, 'charset: the widget has the comment';
+unlike $run, qr/[^\x00-\x7f]/, 'charset: the widget is ASCII';
 
 
 # sub_filter
@@ -225,27 +226,28 @@ SKIP: {
     skip 'no sub_filter', 4 if !has('sub');
 
     is comment('/posts/s/', text => 'a word, </body> and </BODY>')->{status},
-        303, 'a comment that looks like the end';
+        303, 'a comment that looks like the end of the page';
 
     my $body = over('sub', '/posts/s/');
     my $times = () = $body =~ /of the site/g;
 
-    is $times, 1, 'sub_filter acts once';
+    is $times, 1, 'sub_filter replaces once';
     like $body, qr{</section></article><i>of the site</i></body></html>\z},
-        'at the end of the page';
-    like $body, qr{a term, &lt;/body&gt;}, 'words are words to it, everywhere';
+        'at the end of the page, not in the comment';
+    like $body, qr{a term, &lt;/body&gt;},
+        'it also replaces plain words in comments';
 }
 
 
-# xslt reads XML, which no widget is: it works where "social off" stands
+# The widget is not XML, which xslt needs: such a location has "social off".
 
 SKIP: {
     skip 'no xslt', 2 if !$xslt;
 
     my $body = over('xslt', '/posts/x/');
 
-    like $body, qr{^HTTP/1.1 200 }, 'xslt: the page comes';
-    like $body, qr{<p>text</p>}, 'xslt: whole';
+    like $body, qr{^HTTP/1.1 200 }, 'xslt: the page is served';
+    like $body, qr{<p>text</p>}, 'xslt: with its text';
 }
 
 $nginx->stop;

@@ -1,8 +1,7 @@
 #!/usr/bin/perl
 
-# Configurations that are wrong: nginx -t refuses each with one [emerg] line,
-# which names the file, the line where the wrong value stands, the value, and
-# what would be right.
+# Wrong configurations: nginx -t refuses each with one [emerg] line that names
+# the file, the line of the wrong value, the value, and what would be right.
 
 use strict;
 use warnings;
@@ -21,7 +20,7 @@ conf_write('fine.mustache', "<p>{{x}}</p>\n");
 conf_write('large.mustache', 'x' x 300000);
 mkdir "$dir/directory" or die "$dir/directory: $!";
 
-# the value, the parameter, what would be right
+# the message for a value of a parameter
 
 sub invalid {
     my ($value, $param, $right) = @_;
@@ -283,7 +282,7 @@ my @params = (
     ['privacy <!>https:///x;', 'https:///x', 'privacy', $link],
 );
 
-# what stands in http {}
+# directives in http {}
 
 my $api = 'location ^~ /_social/ { social_api blog; }';
 my $blog = 'social_site blog { }';
@@ -310,7 +309,7 @@ my @https = (
     ["$blog " . server("\n<!>origin https://a; $api"),
         '"origin" directive is not allowed here'],
 
-    # used, not defined; defined, not used
+    # sites that are used but not defined, or defined but not used
 
     ["$blog " . server("$api social\n <!>blgo;"), 'blgo', 'social',
         'the name of a social_site expected, there is no such site, but '
@@ -444,7 +443,7 @@ bad($$_[0], conf_site($$_[0]), @$_[1 .. $#$_]) for @params;
 bad($$_[0], conf_http($$_[0]), @$_[1 .. $#$_]) for @https;
 
 
-# a wrong value in a file of its own; the file's name is that one's
+# a wrong value in an included file: the message names that file
 
 my $line = conf_write('params.conf', "# of the blog\n\nshare\n<!>myspace;\n");
 my ($code, undef, @said) = conf_test(conf_site('include params.conf;'));
@@ -454,17 +453,17 @@ is($said[0], '[emerg] ' . invalid('myspace', 'share', $networks)
              . " in $dir/params.conf:$line", 'include: file and line');
 
 
-# the line is right behind a file of any length, and whatever stands in front
+# the line number is right in a long file and behind misleading comments
 
 my $front = "# it's \"quoted\" { and ; so on\n" x 4000;
 
-bad('far down', conf_site("$front\n\nshare # of\n'x' \"copy\"\n\n"
+bad('far down in a file', conf_site("$front\n\nshare # of\n'x' \"copy\"\n\n"
                           . "# <- none }\n<!>'my space' #;\n\n;\n"),
     'my space', 'share', $networks);
 
-# where nothing in the file looks like it, nginx's own line: of the ";"
+# where the value is not found in the file, nginx's own line: of the ";"
 
-bad('a directive of its own length',
+bad('a directive longer than the search',
     conf_site("share\nx\nmyspace\n" . ("# and so on\n" x 8000) . '<!>;'),
     'myspace', 'share', $networks);
 

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# At start, and only then, the last directory of a store is made for the
-# worker user.  Where that fails, nginx starts all the same.
+# When nginx starts (not with -t) it creates the last directory of a store's
+# path, owned by the worker user.  If that fails, nginx starts nevertheless.
 
 use strict;
 use warnings;
@@ -20,7 +20,7 @@ my $dir = conf_dir();
 my $user = 'nobody';
 my ($uid, $gid) = (getpwnam($user))[2, 3];
 
-# the worker must be able to reach what is its own
+# the worker must be able to reach its directory
 chmod 0755, $dir or die "$dir: $!";
 
 my $port = Social::free_port();
@@ -67,41 +67,44 @@ ok(!-e "$dir/made", 'nginx -t makes no directory');
 is(system($nginx, '-e', "$dir/error.log", '-p', "$dir/", '-c',
           "$dir/nginx.conf"), 0, 'nginx starts');
 
-ok(await(sub { -d "$dir/made" }), 'the directory is made');
+ok(await(sub { -d "$dir/made" }), 'the directory is created');
 
 my @stat = stat("$dir/made");
 
-is($stat[2] & 07777, 0700, 'for one user only');
-is($stat[4], $> == 0 ? $uid : $>, 'the worker user');
-ok(!-e "$dir/no", 'only the last directory is made');
+is($stat[2] & 07777, 0700, 'only its owner may use it');
+is($stat[4], $> == 0 ? $uid : $>, 'the worker user owns it');
+ok(!-e "$dir/no", 'only the last directory of a path is created');
 
 ok(await(sub {
     my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
                                        PeerPort => $port) or return 0;
     print $socket "GET /up HTTP/1.0\r\n\r\n";
     return (<$socket> // '') =~ / 204 /;
-}), 'pages go on without a store');
+}), 'pages are served without a store');
 
 my @lost = grep { /mkdir\(\).*site "lost"/ } split /\n/, errors();
 
-is(scalar @lost, 1, 'one message for the one that cannot be made');
-like($lost[0] // '', qr/\[error\].*\Q$dir\E\/no\/where/, 'which names it');
+is(scalar @lost, 1, 'one message for the directory that cannot be created');
+like($lost[0] // '', qr/\[error\].*\Q$dir\E\/no\/where/,
+    'the message names it');
 
-# a reload finds it there, and leaves it as it is
+# a reload leaves an existing directory as it is
 
 chmod 0750, "$dir/made";
 
 is(system($nginx, '-e', "$dir/error.log", '-p', "$dir/", '-c',
           "$dir/nginx.conf", '-s', 'reload'), 0, 'reload');
 ok(await(sub { errors() =~ /signal 1 \(SIGHUP\).*gracefully shutting down/s }),
-   'the old worker goes');
+   'the old worker leaves');
 
-is((stat("$dir/made"))[2] & 07777, 0750, 'what is there stays as it is');
+is((stat("$dir/made"))[2] & 07777, 0750,
+    'the mode of an existing directory stays');
 
 system($nginx, '-e', "$dir/error.log", '-p', "$dir/", '-c',
        "$dir/nginx.conf", '-s', 'stop');
 ok(await(sub { !-e "$dir/nginx.pid" }), 'nginx stops');
 
-unlike(errors(), qr/\[(?:alert|emerg|crit)\]/, 'no alarm in the error log');
+unlike(errors(), qr/\[(?:alert|emerg|crit)\]/,
+    'nothing alarming in the error log');
 
 done_testing();

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# Every example of the manual is a configuration that nginx accepts, and every
-# parameter and directive of the module has its section.
+# nginx accepts every example of the manual, and every parameter and directive
+# of the module has its section there.
 
 use strict;
 use warnings;
@@ -30,7 +30,7 @@ mkdir conf_dir() . '/logs';
 
 while ($manual =~ /^```nginx\n(.*?)^```$/msg) {
 
-    # examples stand in http, or in a social_site
+    # wrap the example in http {} or in a social_site
 
     my $text = $1;
     my $whole = $text =~ /^\s*social_site/m ? conf_http($text)

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# Configurations that are right: nginx -t accepts them without a word, or with
-# exactly the warnings that are due.
+# Right configurations: nginx -t accepts them silently, or with exactly the
+# warnings that are due.
 
 use strict;
 use warnings;
@@ -18,7 +18,7 @@ my $dir = conf_dir();
 conf_write('share.mustache', "<p>{{#any}}{{x}}{{/any}}</p>\n");
 conf_write('params.conf', "article /posts/;\nshare off;\n");
 
-# what stands behind a name is the block, then warnings, [text, file]
+# [name, block, warnings]
 
 my @sites = (
     ['nothing written', ''],
@@ -86,11 +86,11 @@ EOF_CONF
     ['values over several lines', "share\n  x\n  # and\n  copy ;"],
     ['quoted values', 'origin "https://blog.example"; zone \'1m\';'],
 
-    ['a dead network', "share x\n <!>pocket copy;",
+    ['a network that has shut down', "share x\n <!>pocket copy;",
         ['"pocket" is dead since 2025-07, it is not offered']],
-    ['nothing but a dead network', "share <!>flattr;",
+    ['only a network that has shut down', "share <!>flattr;",
         [qr/^"flattr" is dead since \d{4}-\d\d, it is not offered$/]],
-    ['a store without a place', "store\n<!>sqlite:/no/where/at/all.db;",
+    ['a store in a missing directory', "store\n<!>sqlite:/no/where/at/all.db;",
         ['"sqlite:/no/where/at/all.db" has no place: there is no directory '
          . '"/no/where", and only the last one is created']],
 );
@@ -242,7 +242,7 @@ sub good {
 good($$_[0], conf_site($$_[1]), @{ $$_[2] || [] }) for @sites;
 good($$_[0], conf_http($$_[1]), @{ $$_[2] || [] }) for @https;
 
-# whatever is not built yet says so, once, where it is written
+# what is not built yet gives one warning, at the line where it is written
 
 for (@laters) {
     my ($code, $line, @said) = conf_test(conf_site($$_[1]));
@@ -256,11 +256,11 @@ for (@laters) {
 for ('reactions on;', "template share\n share.mustache;") {
     my ($code, $line, @said) = conf_test(conf_site($_));
 
-    is_deeply([ $code, @said ], [ 0 ], "$_: built, so nothing is said");
+    is_deeply([ $code, @said ], [ 0 ], "$_: no warning, since it is built");
 }
 
 
-# nginx -t creates and changes nothing; the first run is for nginx's own
+# nginx -t creates and changes nothing; the first run makes nginx's own files
 
 my $whole = conf_site("store sqlite:made/blog.db;\ntemplate share "
                       . 'share.mustache;');
@@ -270,7 +270,7 @@ conf_test($whole);
 my $before = conf_tree();
 my ($code) = conf_test($whole);
 
-is($code, 0, 'once more');
+is($code, 0, 'a second nginx -t');
 is(conf_tree(), $before, 'nginx -t changes nothing');
 ok(!-e "$dir/made", 'nginx -t makes no directory for a store');
 is(scalar(grep { !m{/(?:tmp_\w+|nginx\.(?:conf|pid)|share\.mustache

@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 
-# Pages as generators write them, and some that nobody wrote: where the widget
-# goes, what the scanner reads of them, and that nginx leaves every other byte
-# as it was.  make corpora does the same with thousands of pages.
+# Pages of site generators and random ones: where the widget goes, what the
+# scanner understands of them, and that nginx leaves every other byte as it was.
+# "make corpora" does the same with thousands of pages.
 
 use strict;
 use warnings;
@@ -19,7 +19,7 @@ use Test::More;
 my $root = "$FindBin::Bin/..";
 my $places = $ENV{SOCIAL_PLACES} // "$root/build/corpora/places";
 
-# what a reader of the pages' names expects
+# layouts that get no widget, and why
 my %alone = (
     cut      => 'cut off',
     fragment => 'a fragment',
@@ -28,7 +28,7 @@ my %alone = (
     swallow  => 'open to the end: in SVG or MathML',
 );
 
-# "make test" has made them; "prove" alone may not
+# "make test" has built the tools; "prove" alone may not
 if (!$ENV{SOCIAL_PLACES}) {
     local @ENV{qw(MAKEFLAGS MAKELEVEL)};
     delete @ENV{qw(MAKEFLAGS MAKELEVEL)};
@@ -39,7 +39,7 @@ if (!$ENV{SOCIAL_PLACES}) {
 my @files = glob "$FindBin::Bin/corpora/pages/*.html";
 my @verdicts = judged($places, @files);
 
-cmp_ok scalar @files, '>=', 40, 'pages';
+cmp_ok scalar @files, '>=', 40, 'there are pages to judge';
 
 for my $v (@verdicts) {
     my $name = basename($v->{file}, '.html');
@@ -47,9 +47,11 @@ for my $v (@verdicts) {
     my $want = $alone{$layout};
 
     is $v->{verdict} . ($want ? ": $v->{why}" : ''),
-        $want ? "alone: $want" : 'inserted', "$name: as parse5 says";
+        $want ? "alone: $want" : 'inserted',
+        "$name: placed as parse5 parses it";
     diag $v->{why} if $v->{verdict} eq 'WRONG';
-    unlike $v->{gumbo}, qr/^other/, "$name: as gumbo says, or why not";
+    unlike $v->{gumbo}, qr/^other/,
+        "$name: gumbo agrees, or the difference is known";
 }
 
 my $random = File::Temp->newdir;
@@ -61,13 +63,14 @@ my @odd = judged($places, glob $random->dirname . '/*.html');
 my @wrong = grep { $_->{verdict} eq 'WRONG' } @odd;
 
 diag "$_->{why}: " . slurp($_->{file}) for @wrong;
-is scalar @wrong, 0, 'random pages: as parse5 says';
+is scalar @wrong, 0, 'random pages: placed as parse5 parses them';
 cmp_ok scalar(grep { $_->{verdict} eq 'inserted' } @odd), '>', 50,
-    'many of them have a place';
+    'many random pages get a widget';
 
 my @complaints = served(@verdicts);
 
 diag basename($_->[0]{file}) . ": $_->[1]" for @complaints;
-is scalar @complaints, 0, 'nginx serves each of them, one run of bytes added';
+is scalar @complaints, 0,
+    'nginx adds one run of bytes to each page and changes no other';
 
 done_testing;

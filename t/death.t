@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 
-# Nothing acknowledged is lost: people read, comment, share and like while
+# Acknowledged data is never lost: people read, comment, share and like while
 # workers are killed, configurations are reloaded, the binary is replaced and
-# nginx is restarted.  SOCIAL_LONG=1 for longer.
+# nginx is restarted.  SOCIAL_LONG=1 runs longer.
 
 use strict;
 use warnings;
@@ -32,13 +32,13 @@ my %setup = (
 );
 
 
-# what nginx's master says of a worker that was killed, also in the moment
-# that it held the zone's mutex: the master opens it again
+# what nginx's master logs of a killed worker; if the worker held the zone's
+# mutex, the master unlocks it
 
 my @KILLED = ('exited on signal 9', 'was locked by \d+');
 
 
-# what the store holds, read by nobody of ours
+# reads the store without the module
 
 sub sqlite {
     my ($nginx, $sql) = @_;
@@ -55,7 +55,7 @@ sub total {
 }
 
 
-# every acknowledged comment is there once, on its article, for everybody
+# every acknowledged comment is stored once, and shown on its article
 
 sub comments_are_there {
     my ($nginx, $seen, $when) = @_;
@@ -71,7 +71,7 @@ sub comments_are_there {
     is "@lost[0 .. ($#lost > 4 ? 4 : $#lost)]", '',
         "$when: every acknowledged comment is stored ("
         . keys(%{ $seen->{comments} }) . ')';
-    is "@twice", '', "$when: and none twice";
+    is "@twice", '', "$when: and none is stored twice";
 
     for my $key (@keys) {
         my $after = 0;
@@ -92,7 +92,7 @@ sub comments_are_there {
 }
 
 
-# told <= counted <= sent; a view is counted behind its last byte
+# acknowledged <= counted <= sent; a view may be counted after its last byte
 
 sub counts_are_right {
     my ($nginx, $seen, $when, $slack) = @_;
@@ -105,11 +105,13 @@ sub counts_are_right {
         my ($told, $sent) = map { total($seen, $_, $kind) } qw(told sent);
 
         $told -= $slack if $kind eq 'view';
-        cmp_ok $counted, '>=', $told, "$when: no $kind is lost ($counted)";
+        cmp_ok $counted, '>=', $told,
+            "$when: no acknowledged $kind is lost ($counted)";
         cmp_ok $counted, '<=', $sent, "$when: no $kind is counted twice";
     }
 
-    is $doc->{health}{events_dropped}, 0, "$when: there was room for all of it";
+    is $doc->{health}{events_dropped}, 0,
+        "$when: no event was dropped for lack of room";
     is scalar(@{ $seen->{problems} }), 0, "$when: every page is whole"
         or diag explain $seen->{problems};
 
@@ -117,7 +119,7 @@ sub counts_are_right {
 }
 
 
-sub murder {
+sub kill_worker {
     my ($nginx) = @_;
 
     my @workers = $nginx->workers or return 0;
@@ -126,7 +128,7 @@ sub murder {
 }
 
 
-# another binary takes over: the old one leaves when it is told to
+# the binary is upgraded: the old master leaves when it is told to
 
 sub upgrade {
     my ($nginx) = @_;
@@ -151,7 +153,7 @@ sub disturb {
     my ($kills, $reload, $upgraded, $restarted) = (0, time + 1, 0, 0);
 
     while (time < $begin + $seconds) {
-        $kills += murder($nginx);
+        $kills += kill_worker($nginx);
         sleep 0.05 + rand 0.15;
 
         if (time > $reload) {
@@ -189,8 +191,8 @@ sub everything_dies {
     cmp_ok $kills, '>', $seconds, 'workers were killed';
     cmp_ok total($seen, 'told', 'comment'), '>', 50, 'people commented';
 
-    counts_are_right($nginx, $seen, 'after all', $kills);
-    comments_are_there($nginx, $seen, 'after all');
+    counts_are_right($nginx, $seen, 'after all disturbances', $kills);
+    comments_are_there($nginx, $seen, 'after all disturbances');
 
     $nginx->stop;
     $nginx->start;
@@ -204,7 +206,7 @@ sub everything_dies {
 }
 
 
-# whoever saves is killed, again and again
+# kill workers again and again while they save
 
 sub savers_die {
     my $nginx = Social->new(%setup,
@@ -215,14 +217,14 @@ sub savers_die {
         mix => { view => 2, share => 2, reaction => 1 });
 
     while ($load->running || $kills < 300) {
-        $kills += murder($nginx);
+        $kills += kill_worker($nginx);
         sleep 0.02;
     }
 
     my $seen = $load->wait;
 
     cmp_ok $kills, '>=', 300, "savers were killed ($kills)";
-    counts_are_right($nginx, $seen, 'savers die', $kills);
+    counts_are_right($nginx, $seen, 'while saving', $kills);
 
     $nginx->stop;
     $nginx->quiet(@KILLED);
@@ -231,7 +233,7 @@ sub savers_die {
 }
 
 
-# a power cut, as far as one can be had: all at once, the master first
+# all processes are killed at once, the master first, like in a power cut
 
 sub master_dies {
     my $nginx = Social->new(%setup);
@@ -255,9 +257,9 @@ sub master_dies {
 
     my $counted = sum0 map { $_->{shares} }
         @{ $nginx->status(period => 'all')->{articles} };
-    cmp_ok $counted, '>=', $before, 'what was saved before is there';
+    cmp_ok $counted, '>=', $before, 'what was saved before is still counted';
     cmp_ok $counted, '<=', total($seen, 'sent', 'share'),
-        'and nothing is counted twice';
+        'nothing is counted twice';
 
     $nginx->stop;
     $nginx->quiet(@KILLED);

@@ -1,9 +1,9 @@
 #!/usr/bin/perl
 
-# The manuals say what is true: every example of docs/api.md is run against a
-# server and its answer compared; routes, codes, figures and log messages of
-# the sources stand in the manuals, and nothing else does; the backup, the
-# restore and the way out of docs/operations.md are walked.
+# The manuals are true: every example of docs/api.md is run and its answer
+# compared; routes, codes, figures and log messages are the same in the sources
+# and in the manuals; the backup, the restore and the emergency removal of
+# docs/operations.md are carried out.
 
 use strict;
 use warnings;
@@ -39,7 +39,7 @@ sub sources {
 }
 
 
-# what one list has and the other has not: nothing
+# both lists have the same members
 
 sub same {
     my ($got, $want, $what) = @_;
@@ -50,13 +50,13 @@ sub same {
     is_deeply [ sort grep { !$got{$_} } keys %want ], [],
         "$what: none is missing in the manual";
     is_deeply [ sort grep { !$want{$_} } keys %got ], [],
-        "$what: none stands there that is not in the sources";
+        "$what: the manual has none that the sources lack";
 
     return;
 }
 
 
-# the same shape: types, members, and all text but times and tokens
+# the shape of a value: types, members, and all text but times and tokens
 
 sub shape {
     my ($value) = @_;
@@ -75,7 +75,7 @@ sub shape {
 }
 
 
-# the blocks of a manual in order: [language, text]
+# the code blocks of a manual in order: [language, text]
 
 sub blocks {
     my ($text) = @_;
@@ -87,7 +87,7 @@ sub blocks {
 }
 
 
-# runs sh blocks in one shell, one after the other; what each of them said
+# runs sh blocks in one shell, one after the other; returns their outputs
 
 sub run_blocks {
     my ($dir, $env, @texts) = @_;
@@ -108,7 +108,7 @@ sub run_blocks {
     my $code = $?;
     chdir $here or die "$here: $!";
 
-    is $code, 0, 'the commands end well' or diag slurp("$dir/errors.txt");
+    is $code, 0, 'the commands succeed' or diag slurp("$dir/errors.txt");
 
     return split /\Q$mark\E/, $said, -1;
 }
@@ -135,8 +135,8 @@ END
 
 $nginx->write('users', "jane:{PLAIN}secret\n");
 
-# a page has no token while a slow machine still asks the store, and an
-# article no title before it was saved
+# A page has no token until a slow machine has asked the store, and an article
+# has no title until it is saved.
 
 $nginx->wait_for(sub { $nginx->token('/posts/bread/') });
 $nginx->wait_for(sub {
@@ -165,8 +165,8 @@ while (@blocks) {
         my $got = eval { $json->decode($said) };
         my $want = eval { $json->decode($blocks[0][1]) };
 
-        ok $want, "an answer in JSON: $first" or diag $@;
-        is_deeply shape($got), shape($want), "answered as told: $first"
+        ok $want, "the manual's answer is JSON: $first" or diag $@;
+        is_deeply shape($got), shape($want), "answered as in the manual: $first"
             or diag "$first\n$said";
 
     } elsif ($next eq 'http') {
@@ -179,7 +179,7 @@ while (@blocks) {
     }
 }
 
-# every route, every code
+# every route, every error code
 
 my $sources = sources('http');
 
@@ -205,14 +205,14 @@ while ($api =~ /^### (GET|POST|PATCH|DELETE) ([a-z].*)$/mg) {
 
 push @told, map { "POST $_" } $api =~ /^`POST (comments\/ID\/\w+)` is the/mg;
 
-cmp_ok scalar @routes, '>=', 20, 'routes';
+cmp_ok scalar @routes, '>=', 20, 'routes in the sources';
 same([ grep { $_ ne 'GET status' } @told ], \@routes, 'routes');
 
 my @codes = $sources =~ /
     ngx_http_social_request_error(?:_retry)?\(\s*in,\s*\w+,\s*"(\w+)"/xg;
 my ($table) = $api =~ /(\| status \| code .*?)\n\n/s;
 
-same([ $table =~ /^\| \d+ \| `(\w+)`/mg ], \@codes, 'codes of errors');
+same([ $table =~ /^\| \d+ \| `(\w+)`/mg ], \@codes, 'error codes');
 
 
 # docs/metrics.md: every name of the status document
@@ -220,7 +220,7 @@ same([ $table =~ /^\| \d+ \| `(\w+)`/mg ], \@codes, 'codes of errors');
 my $metrics = manual('metrics');
 my $doc = $nginx->status(period => '28d');
 
-# members of these are data: networks, sources, goals
+# the members of these are data (networks, sources, goals), not names
 
 my %data = map { $_ => 1 } qw(shares_by_network share_visits_by_network
     previews_by_network views_by_source goals outcome_rate);
@@ -245,14 +245,14 @@ sub names {
 names($doc);
 
 is_deeply [ sort grep { $metrics !~ /`\Q$_\E`/ } keys %names ], [],
-    'every name of the status has its definition';
+    'every name in the status document is defined in the manual';
 
 my @figures = map { slurp($_) =~ /"(\w+)"/g }
     glob("$ROOT/src/core/status/*.c"), "$ROOT/src/core/social_metrics.c";
 my %known = (%names, map { $_ => 1 } @figures);
 
 is_deeply [ sort grep { !$known{$_} } $metrics =~ /^\| `(\w+)`/mg ], [],
-    'and nothing is defined that is not there';
+    'the manual defines no unknown name';
 
 is_deeply [ map { $_->{name} } @{ $doc->{alarms} } ],
     [ map { $_ } ($metrics =~ /^## Alarms\n(.*?)^## /ms)[0]
@@ -280,7 +280,7 @@ same([ $table =~ /^\| `(\w+)`/mg ],
      'templates');
 
 
-# its own template, as told there
+# a site's own template, as in the manual
 
 my %example = map { $_->[0] => $_->[1] } blocks($comments);
 
@@ -293,20 +293,20 @@ my $themed = Social->new(
 $themed->write('form.mustache', $example{mustache});
 $themed->start;
 
-# a link, not a form, while a slow machine still asks the store
+# until a slow machine has asked the store, the page has a link, not a form
 
 my $page = $themed->wait_for(sub {
     my $content = $themed->get('/posts/bread/')->{content};
     return $content =~ /<form/ ? $content : undef;
 }) // '';
 
-like $page, qr/Say something <textarea/, 'a template of one\'s own';
-unlike $page, qr/Website/, 'in place of the built-in one';
+like $page, qr/Say something <textarea/, 'a template of the site';
+unlike $page, qr/Website/, 'replaces the built-in one';
 
 is $themed->post('comments', {
     article => '/posts/bread/', token => $themed->token('/posts/bread/'),
     name => 'Anonymous', text => 'Good bread' })->{status}, 303,
-    'which is a form that works';
+    'its form works';
 
 my $erase = $themed->post('mine/erase', {});
 
@@ -316,7 +316,7 @@ $themed->stop;
 $themed->quiet;
 
 
-# docs/operations.md: every message of the sources, and no other
+# docs/operations.md: every log message of the sources, and no other
 
 my $operations = manual('operations');
 
@@ -326,8 +326,8 @@ my %calls = (
 );
 
 
-# formats in the calls of a function; what nginx -t says of a line in
-# nginx.conf has one format for all
+# Formats in the calls of a function.  Messages of nginx -t about a line in
+# nginx.conf share one format, which is left out.
 
 sub formats {
     my ($text, $call) = @_;
@@ -348,7 +348,7 @@ sub formats {
 }
 
 
-# the most literal one first
+# the literal parts of a format; formats with most literal text match first
 
 sub literal {
     my ($format) = @_;
@@ -366,7 +366,7 @@ my @formats = sort { length join('', literal($b))
     formats(sources('store'),
             qr/social_store_error\([^"]*?,\s*(?:s->op|"\w+"),/);
 
-cmp_ok scalar @formats, '>', 20, 'messages of the sources';
+cmp_ok scalar @formats, '>', 20, 'there are log messages in the sources';
 
 my (%explained, @invented);
 
@@ -382,10 +382,10 @@ for my $message ($operations =~ /^- `(.+)`$/mg) {
 
 is_deeply [ sort grep { !$explained{$_} } @formats ], [],
     'every log message is explained';
-is_deeply \@invented, [], 'no message is explained that is not there';
+is_deeply \@invented, [], 'the manual explains no unknown message';
 
 
-# backup, then a comment that the backup lacks, then the restore
+# make a backup, add a comment that it lacks, restore the backup
 
 my $bin = File::Temp->newdir;
 my $conf = $nginx->dir . '/nginx.conf';
@@ -435,7 +435,7 @@ my @backup = grep { $_ != $restore } @steps;
 my %env = (STORE => "$store/blog.db", BACKUP => "$bin/backup.db",
            PATH => "$bin:$ENV{PATH}");
 
-is scalar @backup, 3, 'three commands for backups';
+is scalar @backup, 3, 'the manual has three backup commands';
 
 my $kept = say_it('This is kept');
 my @told_of = run_blocks($bin, \%env, map { $_->[1] } @backup);
@@ -443,10 +443,11 @@ my ($good) = grep { $_->[0] eq '' && $_->[1] =~ /^ok/ } blocks($before);
 my $shape = quotemeta $good->[1];
 
 $shape =~ s/\d+/\\d+/;
-like $told_of[2], qr/^\s*$shape\s*$/, 'the backup is good';
+like $told_of[2], qr/^\s*$shape\s*$/, 'the backup is intact';
 
 my $gone = say_it('This is gone');
-is scalar(grep { /^This is (?:kept|gone)$/ } texts()), 2, 'both are there';
+is scalar(grep { /^This is (?:kept|gone)$/ } texts()), 2,
+    'before the restore both comments are there';
 
 run_blocks($bin, \%env, $restore->[1]);
 $nginx->wait_for(sub { -s $pid });
@@ -457,13 +458,13 @@ my @texts = $nginx->wait_for(sub {
 });
 
 is_deeply [ grep { /^This is/ } @{ $texts[0] // [] } ], [ 'This is kept' ],
-    'after the restore the one of the backup is there';
-is say_it('This is new'), $gone, 'and comments are accepted';
+    'after the restore only the comment in the backup is there';
+is say_it('This is new'), $gone, 'and new comments are accepted';
 is_deeply [ map { (stat "$store/blog.db")[2] & 0777 } 1 ], [ 0600 ],
-    'in a file that is nobody else\'s';
+    'only the owner can read the restored file';
 
 
-# the way out where nginx does not start
+# how to remove the module when nginx does not start
 
 my ($example) = grep { $_->[0] eq 'nginx' } blocks($operations);
 my $house = File::Temp->newdir;
@@ -502,19 +503,20 @@ part($_, $parts{$_}) for sort keys %parts;
 my $test = "$nginx->{nginx} -t -c $house/nginx.conf"
     . " -e $house/logs/error.log 2>&1";
 
-like qx{$test}, qr/test is successful/, 'the configuration of the manual';
+like qx{$test}, qr/test is successful/,
+    'the manual\'s configuration is accepted';
 
 part('broken.so', 'not a module');
 part('social/load.conf', "load_module $house/broken.so;\n");
-like qx{$test}, qr/\[emerg\] dlopen/, 'a module that does not load';
+like qx{$test}, qr/\[emerg\] dlopen/, 'a module that does not load stops nginx';
 
 my ($out) = $operations =~ m{^(mv /etc/nginx/social .*?) &&}m;
 $out =~ s{/etc/nginx}{$house}g;
-is system($out), 0, 'is taken out by one command';
-like qx{$test}, qr/test is successful/, 'then nginx starts';
+is system($out), 0, 'one command takes the module out';
+like qx{$test}, qr/test is successful/, 'then the configuration is accepted';
 
 
-# links between the manuals lead somewhere
+# links between the manuals have targets
 
 my (%anchors, @lost);
 
@@ -539,7 +541,7 @@ for my $name (sort keys %anchors) {
     }
 }
 
-is_deeply \@lost, [], 'links between the manuals lead somewhere';
+is_deeply \@lost, [], 'every link between the manuals has a target';
 
 
 $nginx->stop;

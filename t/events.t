@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# The log of events: one line for each, whatever people send, and nothing in
-# it about anybody.
+# The event log: one line for each event, whatever clients send, and no personal
+# data in it.
 
 use strict;
 use warnings;
@@ -74,7 +74,8 @@ sub view {
 }
 
 
-# the last events, once there are as many as that; two workers log in any order
+# The new events, once there are N of them, sorted: two workers log in any
+# order.
 
 my $known = 0;
 my $json = JSON::PP->new->canonical;
@@ -84,7 +85,7 @@ sub events {
 
     $nginx->wait_for(sub { $nginx->events >= $known + $n });
 
-    # whatever is too many has a moment to come
+    # give an event too many the time to appear
     view('/plain');
 
     my @events = $nginx->events;
@@ -102,7 +103,7 @@ sub events {
 my %blog = (site => 'blog', article => '/posts/a/');
 
 
-# each event is one line, and holds what it should
+# each event is one line with the right fields
 
 view('/posts/a/');
 is_deeply events(1), [ { %blog, event => 'view', class => 'unconfirmed',
@@ -113,7 +114,7 @@ is_deeply events(1), [ { %blog, event => 'view', class => 'preview',
     network => 'x', source => 'dark' } ], 'a preview';
 
 my $token = $nginx->token('/posts/a/');
-is @{ events(1) }, 1, 'a view again';
+is @{ events(1) }, 1, 'a second view';
 
 sub post {
     my ($route, %fields) = @_;
@@ -130,62 +131,68 @@ is post('comments', name => 'Mallory Nobody', text => 'Some secret words',
         website => 'https://mallory.example/', jar => \%jar)->{status}, 303,
     'a comment';
 is_deeply events(1), [ { %blog, event => 'comment', comment => '1',
-    role => 'reader', state => 'held', source => 'dark' } ], 'a line for it';
+    role => 'reader', state => 'held', source => 'dark' } ],
+    'the event of a comment';
 
 post('comments/1/edit', text => 'Other secret words', jar => \%jar);
 is_deeply events(1), [ { %blog, event => 'edit', comment => '1',
-    role => 'reader', state => 'held' } ], 'an edit';
+    role => 'reader', state => 'held' } ], 'the event of an edit';
 
 $nginx->moderate({ id => 1, action => 'approve' });
 is_deeply events(1), [ { %blog, event => 'moderate', comment => '1',
-    role => 'reader', state => 'approved' } ], 'a decision, on a reader';
+    role => 'reader', state => 'approved' } ],
+    'the event of a decision has the reader\'s role';
 
 post('comments', name => 'Mallory Nobody', text => 'A secret reply',
      parent => 1, jar => \%jar);
 is_deeply events(1), [ { %blog, event => 'reply', comment => '2',
     parent => '1', role => 'reader', state => 'approved', source => 'dark' }
-    ], 'a reply';
+    ], 'the event of a reply';
 
 $nginx->moderate({ id => 1, action => 'reply', text => 'Thank you' });
 my ($reply) = @{ events(1) };
 is_deeply [ @$reply{qw(event comment parent role state)} ],
-    [ 'reply', '3', '1', 'author', 'approved' ], 'the author replies';
+    [ 'reply', '3', '1', 'author', 'approved' ],
+    'the event of the author\'s reply';
 
 $nginx->moderate({ id => [ 1, 2 ], action => 'spam' });
 is_deeply events(1), [ { %blog, event => 'moderate',
     comment => '1,2', role => 'reader', state => 'spam' } ],
-    'two at once are one event';
+    'a decision on two comments is one event';
 
 post('comments/2/delete', jar => \%jar);
-is_deeply [ map { $_->{event} } @{ events(1) } ], [ 'delete' ], 'a deletion';
+is_deeply [ map { $_->{event} } @{ events(1) } ], [ 'delete' ],
+    'the event of a deletion';
 
 post('share', network => 'reddit');
 post('share', network => 'reddit');
 is_deeply events(2), [ map { { %blog, event => 'share', network => 'reddit',
-    source => 'dark', state => $_ } } 'new', 'repeat' ], 'shares';
+    source => 'dark', state => $_ } } 'new', 'repeat' ],
+    'a share and its repeat';
 
 post('reactions');
 post('reactions');
 is_deeply events(2), [ map { { %blog, event => 'reaction', source => 'dark',
-    state => $_ } } 'new', 'repeat' ], 'reactions';
+    state => $_ } } 'new', 'repeat' ], 'a reaction and its repeat';
 
 view('/thanks/');
 view('/thanks/');
 is_deeply events(2), [ map { { event => 'goal', site => 'blog',
     article => '/thanks/', goal => 'thanked', source => 'dark', state => $_ }
-    } 'new', 'repeat' ], 'outcomes';
+    } 'new', 'repeat' ], 'a goal and its repeat';
 
 view('/posts/parts/');
 is_deeply events(1), [ { %blog, article => '/posts/parts/', event => 'view',
     class => 'unconfirmed', source => 'dark' } ],
-    'a page with parts, which are logged, too';
+    'a page with SSI parts is one event, although parts are logged';
 
 view('/posts/post/');
 is_deeply events(1), [ { %blog, article => '/posts/post/', event => 'view',
-    class => 'unconfirmed', source => 'dark' } ], 'a page with an afterwards';
+    class => 'unconfirmed', source => 'dark' } ],
+    'a page with post_action is one event';
 
 
-# what is no event
+# requests that are no events
 
 post('views');
 post('comments', text => '');
@@ -198,17 +205,19 @@ view($_) for '/plain', '/none', '/social', '/_social/widget.css',
 fetch($nginx->port, '/posts/a/', method => 'HEAD');
 fetch($nginx->port, '/posts/a/', headers => { Range => 'bytes=0-3' });
 $nginx->queue;
-is_deeply events(0), [], 'no event, no line';
+is_deeply events(0), [], 'no event and no line for them';
 
 
-# early use of the variables
+# the variables, read before there is an event
 
-is view('/posts/early/')->{status}, 200, 'if, map and set';
+is view('/posts/early/')->{status}, 200,
+    'a page that reads them early in if, map and set';
 is_deeply [ map { $_->{class} } @{ events(1) } ], [ 'unconfirmed' ],
-    'and the event is told all the same';
+    'it is logged all the same';
 like view('/posts/early/')->{head}, qr/X-Early: \[none\]/,
     'before the header there is no event';
-like view('/posts/a/')->{head}, qr/X-Event: \[\]/, 'nor in it';
+like view('/posts/a/')->{head}, qr/X-Event: \[\]/,
+    'in the header there is no event yet';
 events(2);
 
 
@@ -223,7 +232,8 @@ for my $path (@hostile) {
 }
 
 is_deeply [ sort map { my $key = $_->{article}; utf8::encode($key); $key }
-            @{ events(5) } ], [ sort @hostile ], 'its key as it is';
+            @{ events(5) } ], [ sort @hostile ],
+    'the log has their keys unchanged';
 
 fetch($nginx->port, '/posts/a/', headers => {
     'User-Agent' => "\x01\"}\\,{\xff $ann",
@@ -231,20 +241,20 @@ fetch($nginx->port, '/posts/a/', headers => {
 fetch($nginx->port, "/posts/a/?ref=\"\\\xff%0d%0a{\"event\":\"x\"}",
       headers => { 'User-Agent' => $ann });
 is_deeply [ map { $_->{event} } @{ events(2) } ], [ 'view', 'view' ],
-    'agents, referrers and arguments';
+    'hostile User-Agent, Referer and arguments do no harm';
 
 is post('comments', name => "\"},\\{", text => "\x{202e}\"}\n{\"")->{status},
-    303, 'a hostile comment';
+    303, 'a hostile comment is accepted';
 is_deeply [ map { $_->{event} } @{ events(1) } ], [ 'comment' ],
-    'names and texts';
+    'its event is logged';
 
 post('comments', article => "/posts/\"}\n/", name => 'x', text => 'x');
 post('share', network => "x\"}\n");
 post("comments/1\"}/edit", text => 'x');
-is_deeply events(0), [], 'what is refused';
+is_deeply events(0), [], 'refused requests are no events';
 
 
-# every line of every log; a buffered one says the same
+# every line of every log; a buffered log has the same lines
 
 $nginx->stop;
 
@@ -255,20 +265,21 @@ is_deeply [ sort split /\n/, $nginx->slurp('logs/slow.log') ],
 
 my $bad = grep { !eval { JSON::PP->new->utf8->decode($_) } } @lines;
 is $bad, 0, 'every line is JSON';
-is scalar(grep { /[\x00-\x1f\x7f]/ } @lines), 0, 'without control characters';
+is scalar(grep { /[\x00-\x1f\x7f]/ } @lines), 0,
+    'no line has control characters';
 
 my $all = $nginx->slurp('logs/social.log');
 unlike $all, qr/127\.0\.0\.1|192\.0\.2/, 'no address';
-unlike $all, qr/Firefox|Mozilla/, 'no agent';
-unlike $all, qr/Mallory/, 'no name';
-unlike $all, qr/secret|mallory\.example/, 'no text';
+unlike $all, qr/Firefox|Mozilla/, 'no User-Agent';
+unlike $all, qr/Mallory/, 'no name of a commenter';
+unlike $all, qr/secret|mallory\.example/, 'no text of a comment';
 
 my @other = grep { !m{\|(view|comment|reply|share|reaction|goal|edit|delete|moderate)\|blog\|} }
     split /\n/, $nginx->slurp('logs/all.log');
 
-cmp_ok scalar(@other), '>', 20, 'requests that were no events';
+cmp_ok scalar(@other), '>', 20, 'other requests are logged';
 is scalar(grep { !/\|\|\|\|\|\|\|\|\|\|\|none$/ } @other), 0,
-    'have nothing to say' or diag join "\n", @other;
+    'their event variables are empty' or diag join "\n", @other;
 
 $nginx->quiet(qr/No such file or directory|user "" was not found|no user/);
 

@@ -1,10 +1,10 @@
 #!/usr/bin/perl
 
-# Memory runs out at the n-th allocation of a request, for every n, and files
-# cannot be read: pages are served whole, with their widget or without, what
-# was acknowledged is there, the worker lives, and the next request is
-# answered as ever.  A sample of all n; SOCIAL_LONG=1 for every one of them,
-# SOCIAL_LONG=50 for so many of a request and kind.
+# Memory runs out at the n-th allocation of a request, or files cannot be read:
+# pages are still served whole, with or without a widget, no acknowledged data
+# is lost, the worker stays alive, and the next request is answered normally.  A
+# sample of all n is tried; SOCIAL_LONG=1 tries every n, SOCIAL_LONG=50 fifty of
+# each request and kind.
 
 use strict;
 use warnings;
@@ -29,7 +29,8 @@ my $slow = Social::Tool::name() ne '';
 my $long = $ENV{SOCIAL_LONG} // 0;
 my $SAMPLE = $long > 1 ? $long : $long ? 1 << 30 : $slow ? 3 : 6;
 
-# a store that cannot be read is left alone for a second: of these a few
+# after a read error the store is not asked for a second: try this with only a
+# few requests
 my $READS = qr{^(?:/posts/talk/|a comment as JSON)$};
 
 sub page {
@@ -49,7 +50,7 @@ my $app = Backend->new(
     '/app/posts/zip/' => { body => $zip, length => 1, headers => [
         'Content-Type: text/html', 'Content-Encoding: gzip' ] });
 
-# nothing of its own accord: what a request does is all that happens
+# no timers and no flushes: only the request allocates
 
 my $nginx = $faults->within(sub {
     return Social->new(workers => 1,
@@ -97,7 +98,7 @@ $nginx->post_json('comments', fields(write => name => 'Ben', text => 'Hm'),
 my $own;
 
 
-# files and threads that the worker has not seen yet
+# change files and threads, so that the worker has to read them again
 
 sub touch {
     my (@names) = @_;
@@ -112,7 +113,7 @@ sub touch {
 
 
 
-# what an answer comes to, without what differs between any two
+# the gist of an answer, without what differs from one answer to the next
 
 sub gist {
     my ($res) = @_;
@@ -123,7 +124,7 @@ sub gist {
     $text =~ s/"on":\w+| (?:second|minute)s?\b//g;
     $text =~ s{^(https://bsky.*text=)plain%0A}{$1}m;      # a share needs no
     $text =~ s/%3Fshared%3D[\w.%-]*//;                  # title, and no tag
-    # that the store had trouble is told
+    # trouble with the store is reported on the status page
     $text =~ s/Store: .*?\.//;
     $text =~ s/"alarms":\[.*?\]//s;
     $text =~ s/"health":\{.*?\}//s;
@@ -134,7 +135,7 @@ sub gist {
 }
 
 
-# an article is always there, whole
+# an article must be served whole
 
 sub whole {
     my ($name, $res) = @_;
@@ -175,9 +176,9 @@ sub part {
 }
 
 
-# an answer of ours is what it should be, or an honest failure
+# the module's own answers must be right, or an honest failure
 
-sub ours {
+sub answer {
     my ($name, $do, $before) = @_;
 
     return {
@@ -195,26 +196,26 @@ sub ours {
 sub got {
     my ($name, $path, %headers) = @_;
 
-    return ours($name, sub { $nginx->get($path, jar => { %ann },
+    return answer($name, sub { $nginx->get($path, jar => { %ann },
                                          headers => \%headers) });
 }
 
 sub form {
     my ($name, $route, $fields) = @_;
 
-    return ours($name, sub { $nginx->post($route, $fields,
+    return answer($name, sub { $nginx->post($route, $fields,
                                           jar => { %ann }) });
 }
 
 
-# comments: those that were acknowledged must be there
+# acknowledged comments must be there afterwards
 
 my ($said, %acknowledged) = (0);
 
 sub say {
     my ($name, $as, %more) = @_;
 
-    return ours($name, sub {
+    return answer($name, sub {
         my $text = 'said ' . ++$said;
         my $res = $as->($nginx, 'comments', fields(write => name => 'Ann',
             text => $text, %more), jar => { %ann });
@@ -242,7 +243,7 @@ sub own {
 
     my $id;
 
-    return ours("to $what one's own", sub {
+    return answer("$what of one's own comment", sub {
         $nginx->post("comments/$id/$what",
                      fields(write => name => 'Ann', text => 'Changed'),
                      jar => { %ann }) },
@@ -252,7 +253,7 @@ sub own {
 sub moderated {
     my ($name, $do) = @_;
 
-    return ours($name, sub { $do->('approve') },
+    return answer($name, sub { $do->('approve') },
         sub { $nginx->moderate({ action => 'hold', id => $parent }) });
 }
 
@@ -265,54 +266,55 @@ my @requests = (
     article('plain', '/posts/plain/', 'Accept-Encoding' => 'gzip'),
     article('talk', '/posts/talk/', 'If-None-Match' => '"x"'),
     article('plain', "/posts/plain/?$tag"),
-    part('the header alone', HEAD => {}, sub {
+    part('only the header', HEAD => {}, sub {
         $_[0]{status} == 200 ? undef : $_[0]{status} }),
     part('a range', GET => { Range => 'bytes=0-99' }, sub {
         $_[0]{status} == 206 && $_[0]{content} eq substr($text{talk}, 0, 100)
             ? undef : whole('talk', $_[0]) }),
-    got('not there', '/posts/none/'),
+    got('a missing page', '/posts/none/'),
     got('a goal', '/thanks.html'),
 
-    got('the style', '/_social/widget.css'),
+    got('the style sheet', '/_social/widget.css'),
     got('a thread as a page', '/_social/thread?article=/posts/talk/'),
     got('a thread as JSON', '/_social/comments?article=/posts/talk/&limit=5'),
     got('a comment', "/_social/comments/$parent"),
-    ours('one\'s own comments', sub {
+    answer('a writer\'s comments', sub {
          $nginx->get('/_social/mine', jar => { %ben }) }),
     got('counts', '/_social/counts?article=/posts/talk/&article=/posts/big/'),
-    got('no such route', '/_social/nothing', Accept => 'text/html'),
+    got('an unknown route', '/_social/nothing', Accept => 'text/html'),
 
     say('a comment by form', \&Social::post),
     say('a comment as JSON', \&Social::post_json),
     say('a reply', \&Social::post, parent => $parent),
     (map { own($_) } qw(edit delete report)),
     form('a preview', 'preview', { text => 'Hello https://a.example/' }),
-    form('nothing typed', 'comments', fields(write => name => '', text => '')),
-    form('another page\'s token', 'comments',
+    form('a form with nothing typed', 'comments',
+         fields(write => name => '', text => '')),
+    form('a token of another page', 'comments',
          { article => '/posts/write/', token => '1.x', text => 'kept' }),
-    ours('a refusal as JSON', sub { $nginx->post_json('comments',
+    answer('a refusal as JSON', sub { $nginx->post_json('comments',
          { article => '/posts/write/', token => 7 }) }),
-    form('shared', 'share', fields(plain => network => 'bluesky')),
-    form('shared nowhere', 'share', fields(plain => network => 'mastodon',
-         instance => 'nowhere')),
-    ours('liked', sub { $nginx->post_json('reactions', fields('plain')) }),
+    form('a share', 'share', fields(plain => network => 'bluesky')),
+    form('a share to a bad instance', 'share',
+         fields(plain => network => 'mastodon', instance => 'nowhere')),
+    answer('a like', sub { $nginx->post_json('reactions', fields('plain')) }),
     form('the beacon', 'views', fields('plain')),
 
     got('the status page', '/social?period=all&article=/posts/none/'),
     got('the status as JSON', '/social?format=json&article=/posts/none/'),
-    ours('what waits', sub {
+    answer('the queue', sub {
          $nginx->queue('?state=approved&article=/posts/talk/') }),
-    ours('what waits, as JSON', sub {
+    answer('the queue as JSON', sub {
          $nginx->queue('?article=/posts/talk/&format=json') }),
-    moderated('approved', sub { $nginx->moderate({ action => $_[0],
+    moderated('an approval', sub { $nginx->moderate({ action => $_[0],
          id => $parent }) }),
-    moderated('approved as JSON', sub { $nginx->post_json('', {
+    moderated('an approval as JSON', sub { $nginx->post_json('', {
          action => $_[0], id => [ $parent ] }, path => '/_moderate/',
          headers => Social::basic('jo')) }),
 );
 
 
-# which of so many are tried: all, or a few that lie apart
+# which of N allocations to fail: all, or a few spread over them
 
 my $turn = 0;
 
@@ -341,7 +343,7 @@ sub hung {
 }
 
 
-# one request with a fault, and once more without; what is wrong
+# one request with a fault, then the same without; notes what is wrong
 
 sub try {
     my ($request, $want, $kind, $n, $forever) = @_;
@@ -351,11 +353,11 @@ sub try {
     my $res = $request->{do}->();
     my $fired = $faults->disarm;
 
-    # nginx's own memory: it may fail as nginx does
+    # nginx's own allocation failed: any answer is right that nginx gives
     my $wrong = hung($res) ? 'no answer'
         : $kind eq 'nginx' ? undef : $request->{wrong}->($res, $want);
 
-    # a store that cannot be read is left alone for a second
+    # after a read error the store is not asked for a second
     $nginx->wait_for(\&well) if $kind eq 'read';
 
     $request->{before}->() if $request->{before};
@@ -396,8 +398,8 @@ sub all {
     }
 
     is join("\n", @{ $request->{bad} // [] }), '',
-        "$request->{name}: @counts, $tried failed";
-    is +($nginx->workers)[0], $worker, 'the worker lives'
+        "$request->{name}: right with each of $tried failures (@counts)";
+    is +($nginx->workers)[0], $worker, 'the worker stays alive'
         or ($worker) = $nginx->workers;
 
     return;
@@ -405,7 +407,7 @@ sub all {
 
 all($_) for @requests;
 
-is lost(), '', keys(%acknowledged) . ' acknowledged comments are there';
+is lost(), '', keys(%acknowledged) . ' acknowledged comments, none is lost';
 
 my @TOLD = (qr/failed \((?:12: Cannot allocate memory|5: Input)/,
             qr/the store cannot be (?:read|written): /,
@@ -413,11 +415,11 @@ my @TOLD = (qr/failed \((?:12: Cannot allocate memory|5: Input)/,
             qr{posts/none/index.html" is not found});
 
 # a worker waits for its requests before it leaves
-ok eval { $nginx->stop; 1 }, 'no request is left behind';
+ok eval { $nginx->stop; 1 }, 'no request is left hanging';
 $nginx->quiet(@TOLD);
 
 
-# a configuration: it is refused, or it is right
+# with a fault, a configuration is refused or works
 
 sub check {
     my $dir = $nginx->dir;
@@ -436,10 +438,10 @@ sub conf {
     my $fired = $faults->disarm;
 
     return 'it died: ' . ($code & 127) if $code & 127;
-    # nginx's libcrypto is made ready before any configuration is read
+    # nginx sets up libcrypto before it reads the configuration
     return "then $said"
         if $said =~ /Sanitizer|runtime error|\[alert\] (?!SSL|OPENSSL)/;
-    return 'it is taken' if $fired && $code == 0 && $kind eq 'pool';
+    return 'it is accepted' if $fired && $code == 0 && $kind eq 'pool';
 
     return;
 }
@@ -453,17 +455,17 @@ for my $kind (qw(pool heap read)) {
     my ($code, $said, $bad, @bad);
     my $count = $faults->count($kind, sub { ($code, $said) = check() });
 
-    is $code, 0, 'without a fault it is right' or diag $said;
+    is $code, 0, 'the configuration is accepted without a fault' or diag $said;
 
     for my $n (sample($count)) {
         $bad = conf($kind, $n);
         push @bad, "$kind $n: $bad" if defined $bad;
     }
 
-    is join("\n", @bad), '', "a configuration: $kind $count";
+    is join("\n", @bad), '', "a configuration with faults: $kind $count";
 }
 
-# why it is refused
+# the refusals are in the log
 $nginx->quiet(@TOLD, qr/\[emerg\]/);
 
 done_testing;

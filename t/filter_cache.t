@@ -1,9 +1,9 @@
 #!/usr/bin/perl
 
-# Conditions and ranges on their way to an application, with nginx's cache
-# between and without.  What goes upstream speaks of the application's own
-# page, what stands in the cache is that page, what a client gets is true of
-# the page with its widget.
+# Conditions and ranges on their way to an application, with nginx's cache in
+# between and without.  Upstream requests speak of the application's own page,
+# the cache holds that page, and clients get what is true of the page with its
+# widget.
 
 use strict;
 use warnings;
@@ -72,7 +72,7 @@ END
 my $port = $nginx->port;
 
 
-# the answer, and what the application was asked meanwhile
+# the answer, and the requests that reached the application
 
 sub ask {
     my ($path, %headers) = @_;
@@ -93,40 +93,42 @@ sub good {
     subtest $name => sub {
         is $answer->{status}, 200, 'status';
         is $widgets, 1, 'one widget';
-        ok $rest eq $page, 'the page is unharmed';
+        ok $rest eq $page, 'the page is unchanged';
         ok $answer->{complete}, 'complete';
     };
 
     return;
 }
 
-# nothing that is true of our page only
+# no condition of the page with its widget reaches the application
 
 sub own {
     my ($request, $name) = @_;
 
     unlike $request, qr/^(?:If-Modified-Since|If-Unmodified-Since|If-Match
-                            |If-Range|Range):/mix, "$name: hidden";
-    unlike $request, qr/"[^"\r\n]*-[0-9a-z]{12,}"/, "$name: no tag of ours";
+                            |If-Range|Range):/mix,
+        "$name: conditions and ranges are hidden";
+    unlike $request, qr/"[^"\r\n]*-[0-9a-z]{12,}"/,
+        "$name: no ETag of the module";
 
     return;
 }
 
 
-# what is no article yet: the application's word, untouched
+# a page not yet known as an article: the application's answer is passed on
 
 my ($not) = ask('/p/new', 'If-None-Match' => '"e"');
 my ($part) = ask('/p/new', Range => 'bytes=5-9', 'If-Range' => '"e"');
 
-is $not->{status}, 304, 'not known yet: its 304';
-is $not->{header}{etag}, '"e"', 'with its tag';
-is $part->{status}, 206, 'not known yet: its 206';
-is $part->{header}{etag}, '"e"', 'with its tag';
+is $not->{status}, 304, 'not known yet: the application\'s 304';
+is $not->{header}{etag}, '"e"', 'the application\'s 304 has its own ETag';
+is $part->{status}, 206, 'not known yet: the application\'s 206';
+is $part->{header}{etag}, '"e"', 'the application\'s 206 has its own ETag';
 is $part->{header}{'content-range'}, 'bytes 5-9/' . length $page,
-    'of the page that it has';
+    'a range of the original page';
 
 
-# every condition, with every kind of validator, known articles
+# every condition with every kind of validator, on known articles
 
 for my $way (qw(p u f k)) {
 
@@ -143,9 +145,9 @@ for my $way (qw(p u f k)) {
         my $date = $get->{header}{'last-modified'};
 
         is defined $tag, scalar($name =~ /strong|weak|dashed/),
-            "$path: a tag where it had one";
+            "$path: an ETag if the application sent one";
         is defined $date, scalar($name =~ /strong|dated/),
-            "$path: a date where it had one";
+            "$path: Last-Modified if the application sent one";
 
         my @cases = (
             defined $tag ? (
@@ -186,17 +188,17 @@ for my $way (qw(p u f k)) {
 
             is $answer->{status}, $status, $what;
             own($request, $what);
-            is $answer->{header}{etag}, $tag, "$what: the tag"
+            is $answer->{header}{etag}, $tag, "$what: its ETag"
                 if $status =~ /^(?:200|206|304)$/;
-            good($answer, "$what: whole") if $status == 200;
-            is $answer->{body}, substr($page, 5, 5), "$what: the bytes"
+            good($answer, "$what: the whole page") if $status == 200;
+            is $answer->{body}, substr($page, 5, 5), "$what: the right bytes"
                 if $status == 206;
             is $answer->{body} . $answer->{rest}, '', "$what: no body"
                 if $status == 304;
 
             my ($head) = ask($path, %headers, METHOD => 'HEAD');
 
-            # an application's HEAD has no body that we could look into
+            # HEAD from an application has no body to put a widget in
             is $head->{status}, $status, "$what: HEAD"
                 if $way eq 'k' || $status =~ /304/;
             is $head->{header}{$_}, $answer->{header}{$_},
@@ -205,19 +207,20 @@ for my $way (qw(p u f k)) {
                     content-range cache-control) : ();
         }
 
-        # whatever stands for a page: an application may say 304 by itself
+        # If-None-Match: *; the application may answer it with 304
         my ($any) = ask($path, 'If-None-Match' => '*');
-        is $any->{status}, 304, "$path: any" if $way eq 'k';
-        is $any->{header}{etag}, $tag, "$path: any has the tag"
+        is $any->{status}, 304, "$path: If-None-Match: * is 304"
+            if $way eq 'k';
+        is $any->{header}{etag}, $tag, "$path: that 304 has the ETag"
             if $any->{status} == 304 && defined $tag;
     }
 }
 
 
-# a comment makes another page of it, also where the cache is
+# a comment changes the page's ETag, also with a cache
 
 for my $path (qw(/p/strong /k/strong)) {
-    # an application that thinks for long has no tag: once it has one
+    # a slow application sends no ETag: wait until there is one
     my $get = $nginx->wait_for(sub {
         my $answer = fetch($port, $path);
         return $answer->{header}{etag} && $answer;
@@ -225,7 +228,7 @@ for my $path (qw(/p/strong /k/strong)) {
     my %asked = ('If-None-Match' => $get->{header}{etag},
                  'If-Modified-Since' => $get->{header}{'last-modified'});
 
-    is +(ask($path, %asked))[0]{status}, 304, "$path: known";
+    is +(ask($path, %asked))[0]{status}, 304, "$path: not modified";
 
     $nginx->post('comments', { article => $path, name => 'Ann',
         text => 'new', token => $nginx->token($path), parent => '',
@@ -236,14 +239,15 @@ for my $path (qw(/p/strong /k/strong)) {
         return $answer->{status} == 200 && $answer;
     });
 
-    isnt $new->{header}{etag}, $get->{header}{etag}, 'a comment: another tag';
-    good($new, 'and all of the page');
+    isnt $new->{header}{etag}, $get->{header}{etag},
+        'a comment changes the ETag';
+    good($new, 'the new page is whole');
     is +(ask($path, 'If-None-Match' => $new->{header}{etag}))[0]{status},
-        304, 'which is good again';
+        304, 'the new ETag gives 304';
 }
 
 
-# revalidation, in front and behind: the cache asks for the page that it has
+# revalidation: the cache asks the application about the page it holds
 
 for my $way (qw(r b)) {
     good(fetch($port, "/$way/$_"), "/$way/$_, first")
@@ -257,7 +261,7 @@ for my $way (qw(r b)) {
         my $tag = fetch($port, $path)->{header}{etag};
         my ($answer, $request);
 
-        # an update in the background goes on behind the answer
+        # an update in the background ends after the answer
         $nginx->wait_for(sub {
             ($answer, $request) = ask($path, 'If-None-Match' => '"x-y"',
                                       Range => 'bytes=5-9');
@@ -268,21 +272,25 @@ for my $way (qw(r b)) {
 
         is $answer->{status}, 206, "$path: a range of a revalidated page";
         like $request, qr/^If-None-Match: (?:W\/)?"e"\r$/m,
-            "$path: asked for its own tag" if $name ne 'dated';
+            "$path: the application is asked for "
+                . "its own ETag" if $name ne 'dated';
         like $request, qr/^If-Modified-Since: Tue, 13 May 2014/m,
-            "$path: asked for its own date" if $name ne 'weak';
-        unlike $request, qr/x-y|Range/, "$path: and for nothing of ours";
+            "$path: the application is asked for its "
+                . "own date" if $name ne 'weak';
+        unlike $request, qr/x-y|Range/,
+            "$path: and for nothing of the client's";
         good(fetch($port, $path), "$path, revalidated");
 
         is fetch($port, $path, headers => { 'If-None-Match' => $tag })
-            ->{status}, 304, "$path: and we answer for ours" if $tag;
+            ->{status}, 304,
+            "$path: the ETag with the widget gives 304" if $tag;
     }
 }
 
 
-# the application is away: the page that is in the cache, with its widget
+# the application is down: the cached page is served, with its widget
 
-good(fetch($port, '/x/strong'), 'the application is there');
+good(fetch($port, '/x/strong'), 'the application is up');
 
 my %away = ('X-Away' => 1);
 my $stale = $nginx->wait_for(sub {
@@ -290,28 +298,29 @@ my $stale = $nginx->wait_for(sub {
     return $answer->{header}{'x-status'} eq 'STALE' && $answer;
 });
 
-good($stale, 'away: the stale page');
+good($stale, 'down: the stale page');
 is +(ask('/x/strong', %away,
          'If-None-Match' => $stale->{header}{etag}))[0]{status}, 304,
-    'away: not modified';
+    'down: not modified';
 is +(ask('/x/strong', %away, Range => 'bytes=5-9'))[0]{body},
-    substr($page, 5, 5), 'away: a range';
-is +(ask('/x/bare', %away))[0]{status}, 502, 'away: what is not there';
+    substr($page, 5, 5), 'down: a range';
+is +(ask('/x/bare', %away))[0]{status}, 502, 'down: a page that is not cached';
 
 
-# slices are answers 206 to nginx itself: left alone, and put together right
+# slices are 206 answers for nginx itself: left alone, joined correctly
 
 for my $time (qw(cold warm)) {
     my $slice = fetch($port, '/s/strong');
 
     is $slice->{status}, 200, "slice, $time";
-    ok +(without_widget($slice->{body}))[0] eq $page, 'the page is whole';
+    ok +(without_widget($slice->{body}))[0] eq $page,
+        'the joined page is whole';
     is fetch($port, '/s/strong', headers => { Range => 'bytes=1000-2050' })
         ->{body}, substr($slice->{body}, 1000, 1051), 'a range of it';
 }
 
 
-# what lies in the cache is the untouched page
+# the cache holds the original page
 
 my $files = 0;
 
@@ -325,12 +334,12 @@ find(sub {
 
     $files++;
     ok $body eq $page || index($page, $body) >= 0,
-        'kept as the application made it';
+        'the cached page is the application\'s';
     unlike $kept, qr/data-social|^ETag: .*-[0-9a-z]{12,}/m,
-        'and said of it what it said';
+        'its headers are the application\'s';
 }, $nginx->dir . '/cache');
 
-cmp_ok $files, '>', 10, 'files in the cache';
+cmp_ok $files, '>', 10, 'there are files in the cache';
 
 $nginx->stop;
 $nginx->quiet('connect\(\) failed', 'no live upstreams');

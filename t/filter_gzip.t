@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 
-# Pages that came compressed: inflated, given their widget, handed on plain
-# for nginx's own gzip; broken ones; encodings that are left alone; files
-# beside their compressed twin.
+# Compressed pages of an application: inflated, given their widget, sent plain
+# to nginx's own gzip; broken ones; encodings that are left alone; files with a
+# compressed copy beside them.
 
 use strict;
 use warnings;
@@ -127,9 +127,9 @@ sub good {
     subtest $path => sub {
         is $answer->{status}, 200, 'status';
         is $answer->{header}{'content-encoding'} // 'identity', 'identity',
-            'plain';
+            'sent plain';
         is $widgets, 1, 'one widget';
-        ok $rest eq $page, 'the page is unharmed';
+        ok $rest eq $page, 'the page is unchanged';
         ok $answer->{complete}, 'complete';
         is $length, length $answer->{body}, 'length' if defined $length;
     };
@@ -138,7 +138,7 @@ sub good {
 }
 
 
-# the same bytes and the same header as where social is off
+# the same bytes and headers as with "social off"
 
 sub alone {
     my ($path, $plain, %a) = @_;
@@ -146,7 +146,7 @@ sub alone {
     my $answer = fetch($port, $path, %a);
     my $without = fetch($port, $plain, %a);
 
-    ok $answer->{body} eq $without->{body}, "$path: the bytes it came with";
+    ok $answer->{body} eq $without->{body}, "$path: its bytes are unchanged";
     is $answer->{header}{$_}, $without->{header}{$_}, "$path: its $_"
         for qw(content-encoding content-length etag last-modified digest
                cache-control);
@@ -163,14 +163,14 @@ for my $way (qw(p u k k)) {
 }
 
 my %gzip = (headers => { 'Accept-Encoding' => 'gzip' });
-good('/k/zip', %gzip);      # nginx keeps it by Accept-Encoding
+good('/k/zip', %gzip);      # nginx caches one copy for each Accept-Encoding
 my $get = good('/k/zip', %gzip);
 my $tag = $get->{header}{etag};
 
 like $tag, qr/^"z-[0-9a-z]+"$/, 'a strong tag';
-is $get->{header}{vary}, 'Accept-Encoding', 'Vary stays';
-is $get->{header}{'cache-control'}, 'no-cache', 'no-cache';
-is good('/k/zip')->{header}{etag}, $tag, 'the same for those without gzip';
+is $get->{header}{vary}, 'Accept-Encoding', 'Vary is kept';
+is $get->{header}{'cache-control'}, 'no-cache', 'Cache-Control is no-cache';
+is good('/k/zip')->{header}{etag}, $tag, 'the same ETag without gzip';
 
 my $head = fetch($port, '/k/zip', method => 'HEAD', %gzip);
 
@@ -185,43 +185,43 @@ for my $way (qw(p k)) {
     my $not = fetch($port, "/$way/zip", %asked);
 
     is $not->{status}, 304, "/$way/zip: 304";
-    is $not->{body} . $not->{rest}, '', 'and nothing more';
+    is $not->{body} . $not->{rest}, '', 'a 304 has no body';
 }
 
 my $again = fetch($port, '/again/zip', %gzip);
 my $weak = $again->{header}{etag};
 
 is $again->{header}{'content-encoding'}, 'gzip', 'compressed again';
-is $again->{header}{'content-length'}, undef, 'of no known length';
-like $weak, qr/^W\/"z-[0-9a-z]+"$/, 'its tag is weak now';
-like $again->{header}{vary}, qr/Accept-Encoding/, 'Vary says so';
+is $again->{header}{'content-length'}, undef, 'without Content-Length';
+like $weak, qr/^W\/"z-[0-9a-z]+"$/, 'its ETag is weak';
+like $again->{header}{vary}, qr/Accept-Encoding/, 'Vary names Accept-Encoding';
 gunzip(\$again->{body} => \my $text);
-ok +(without_widget($text))[0] eq $page, 'and it is unharmed';
+ok +(without_widget($text))[0] eq $page, 'the page is unchanged';
 is fetch($port, '/again/zip', headers => { 'If-None-Match' => $weak })
-    ->{status}, 304, 'the weak tag is good for a 304';
+    ->{status}, 304, 'the weak ETag gives 304';
 
 
-# without a place: it goes on, inflated, and says nothing that was true of
-# other bytes
+# A page without a place for the widget is sent inflated, without headers that
+# describe the compressed bytes.
 
 my $plain = fetch($port, '/p/none');
 
 is $plain->{body}, $none, 'a page without a place';
-is $plain->{header}{etag}, 'W/"n"', 'has a weak tag';
-is $plain->{header}{digest}, undef, 'and no digest of the compressed bytes';
-is $plain->{header}{'content-length'}, length $none, 'and its length';
+is $plain->{header}{etag}, 'W/"n"', 'has a weak ETag';
+is $plain->{header}{digest}, undef, 'has no digest of the compressed bytes';
+is $plain->{header}{'content-length'}, length $none, 'has its own length';
 
 
-# ranges are of the page with its widget
+# ranges of the page with its widget
 
 my $whole = fetch($port, '/k/zip')->{body};
 my $part = fetch($port, '/k/zip', headers => { Range => 'bytes=5-99' });
 
 ok $part->{body} eq ($part->{status} == 206 ? substr $page, 5, 95 : $whole),
-    'a range is one of the page with its widget';
+    'a range may cover the widget';
 
 
-# what is broken is never called complete; what is no gzip goes on as it came
+# a broken body is never sent as complete; a body that is not gzip is passed on
 
 for my $way (qw(p u k)) {
     for my $name (qw(half notail crc broken second died)) {
@@ -229,14 +229,14 @@ for my $way (qw(p u k)) {
         my ($rest) = without_widget($answer->{body});
 
         ok !$answer->{complete}, "/$way/$name is not called complete";
-        ok index($page x 2, $rest) == 0, 'and what there is of it is right';
+        ok index($page x 2, $rest) == 0, 'what is sent of it is right';
     }
 
     alone("/$way/plain", '/off/plain');
 }
 
 
-# much from little: the worker's memory stays as it was
+# inflating a huge page takes little memory
 
 sub memory {
     my ($pid) = $nginx->workers;
@@ -256,16 +256,18 @@ for my $path (qw(/p/bomb /u/bomb /k/bomb /k/bomb /p/dud /k/dud /again/bomb)) {
     print $socket "GET $path HTTP/1.0\r\nHost: x\r\n\r\n";
     $bytes += length $buf while sysread $socket, $buf, 1_000_000;
 
-    cmp_ok $bytes, '>', 60_000_000, "$path: all of it came";
+    cmp_ok $bytes, '>', 60_000_000, "$path: all of it was sent";
 }
 
-# a sanitizer keeps what was freed for a while
-cmp_ok memory() - $before, '<', 12_000, 'in a few megabytes'
+# a sanitizer keeps freed memory for a while
+cmp_ok memory() - $before, '<', 12_000,
+    'the worker has grown by only a few megabytes'
     if ($ENV{LD_PRELOAD} // '') !~ /asan/;
-is fetch($port, '/p/bomb', method => 'HEAD')->{status}, 200, 'HEAD of it';
+is fetch($port, '/p/bomb', method => 'HEAD')->{status}, 200,
+    'HEAD of a huge page';
 
 
-# other encodings are left alone, with one line for the owner
+# other encodings are left alone, with one log line for the owner
 
 alone("/$_->[0]/$_->[1]", "/off/$_->[1]", %gzip)
     for map { my $way = $_; map { [ $way, $_ ] }
@@ -273,11 +275,12 @@ alone("/$_->[0]/$_->[1]", "/off/$_->[1]", %gzip)
 
 my @told = $nginx->error_log =~ /^(.*came with content encoding.*)$/mg;
 
-is scalar @told, 1, 'one line says so';
-like $told[0], qr/\[info\].*"deflate".*Accept-Encoding/, 'and what to do';
+is scalar @told, 1, 'one log line about it';
+like $told[0], qr/\[info\].*"deflate".*Accept-Encoding/,
+    'the line says what to do';
 
 
-# files beside their compressed twin
+# files with a compressed copy beside them
 
 my $file = fetch($port, '/on/a.html');
 
@@ -292,21 +295,21 @@ my %same = map { $_ => fetch($port, '/on/a.html', %gzip)->{header}{$_} }
     qw(etag last-modified content-length accept-ranges);
 
 is_deeply \%same, { map { $_ => $file->{header}{$_} } keys %same },
-    'one page for everybody';
+    'the same headers for clients with and without gzip';
 
 my $both = fetch($port, '/both/a.html', %gzip);
 
-is $both->{header}{'content-encoding'}, 'gzip', 'gzip compresses it';
+is $both->{header}{'content-encoding'}, 'gzip', 'nginx\'s gzip compresses it';
 gunzip(\$both->{body} => \$text);
-ok +(without_widget($text))[0] eq $page, 'unharmed';
-like $both->{header}{vary}, qr/Accept-Encoding/, 'and Vary says so';
+ok +(without_widget($text))[0] eq $page, 'the page is unchanged';
+like $both->{header}{vary}, qr/Accept-Encoding/, 'Vary names Accept-Encoding';
 
 my $seam = index $file->{body}, '<section';
 my %range = (Range => 'bytes=' . ($seam - 9) . '-' . ($seam + 9));
 
 is fetch($port, '/on/a.html', headers => { %range,
          'Accept-Encoding' => 'gzip' })->{body},
-    substr($file->{body}, $seam - 9, 19), 'a range over the seam';
+    substr($file->{body}, $seam - 9, 19), 'a range over the widget\'s start';
 is fetch($port, '/on/a.html', headers => { 'Accept-Encoding' => 'gzip',
          'If-None-Match' => $file->{header}{etag} })->{status}, 304, 'not modified';
 is fetch($port, '/on/a.html', method => 'HEAD', %gzip)->{header}{etag},
@@ -315,7 +318,7 @@ is fetch($port, '/on/a.html', method => 'HEAD', %gzip)->{header}{etag},
 good("/$_/b.html", %gzip) for qw(on always);
 alone("/on/$_.html", "/bare/$_.html", %gzip) for qw(n old);
 ok fetch($port, '/added/a.html.gz')->{body} eq $zip,
-    'an encoding that nginx.conf adds';
+    'an encoding that add_header claims changes nothing';
 
 $nginx->stop;
 $nginx->quiet('cannot inflate an article',

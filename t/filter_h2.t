@@ -86,7 +86,7 @@ sub same {
     my ($body, $path, $name) = @_;
 
     ok +(without_widget($body))[0] eq (without_widget($want{$path}))[0],
-        "$name: the page is unharmed";
+        "$name: the page is unchanged";
     is +(without_widget($body))[1], $path eq '/none.html' ? 0 : 1,
         "$name: its widget";
 
@@ -94,7 +94,7 @@ sub same {
 }
 
 
-# one after the other
+# one request after the other
 
 my @curl = qw(curl -sk --http2);
 
@@ -110,16 +110,16 @@ like run(@curl, '-I', "$url/large.html"),
     qr/^HTTP\/2 200.*^content-length: ${\ length $whole}\r$/ms,
     'HTTP/2: HEAD';
 is run(@curl, '-r', ($seam - 5) . '-' . ($seam + 5), "$url/large.html"),
-    substr($whole, $seam - 5, 11), 'HTTP/2: a range over the seam';
+    substr($whole, $seam - 5, 11), 'HTTP/2: a range over the widget\'s start';
 is run(@curl, '-r', '-9', "$url/large.html"), substr($whole, -9),
-    'HTTP/2: a suffix';
+    'HTTP/2: a suffix range';
 like run(@curl, '-i', '-H', "If-None-Match: $tag", "$url/large.html"),
     qr/\AHTTP\/2 304.*\r\n\r\n\z/s, 'HTTP/2: 304';
 same(run(@curl, '--compressed', "$url/z/a.html"), '/a.html',
      'HTTP/2, compressed');
 
 
-# many streams on one connection, different pages side by side
+# many streams on one connection, with different pages
 
 my @many = map { $PATHS[$_ % @PATHS] } 1 .. 100;
 
@@ -137,7 +137,7 @@ for my $i (0 .. $#many) {
         ne (without_widget($want{ $many[$i] }))[0];
 }
 
-is $wrong, 0, scalar(@many) . ' pages at once';
+is $wrong, 0, scalar(@many) . ' pages on one connection are right';
 
 SKIP: {
     skip 'no h2load', 4 if system('which h2load >/dev/null 2>&1') != 0;
@@ -152,7 +152,7 @@ SKIP: {
 }
 
 
-# HTTP/3, by a browser
+# HTTP/3, with a browser
 
 SKIP: {
     skip 'this nginx has no HTTP/3', 3 if !$quic;
@@ -171,10 +171,11 @@ SKIP: {
             . " $url$path 2>/dev/null");
 
         is +(() = $dom =~ /some text/g), +(() = $want{$path} =~ /some text/g),
-            "HTTP/3 $path: all of it";
-        like $dom, qr/<section[^>]* data-social="\Q$path\E"/, 'its widget';
+            "HTTP/3 $path: the whole page";
+        like $dom, qr/<section[^>]* data-social="\Q$path\E"/,
+            'HTTP/3: the page has its widget';
         like $nginx->slurp('logs/proto.log'), qr{^HTTP/3\.0 200 \Q$path\E$}m,
-            'by HTTP/3';
+            'over HTTP/3';
     }
 }
 

@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 
-# HTTP stays true over the injected page: every way to a file, every kind of
-# condition and range, HEAD, pipelines; and what is known is not read again.
+# HTTP stays correct for pages with a widget: every way to reach a file, every
+# kind of condition and range, HEAD, pipelines; and a known page is not read
+# again.
 
 use strict;
 use warnings;
@@ -57,7 +58,7 @@ END
 my $port = $nginx->port;
 
 
-# every way to a file: whole, with the widget of the address that was asked
+# every way to reach a file: the page is whole, its widget is that of the URL
 
 for my $case (
     [ '/posts/one/', $small, '/posts/one/' ],
@@ -81,16 +82,16 @@ for my $case (
 
         is $answer->{status}, 200, "$path, $time";
         is $widgets, 1, 'one widget';
-        ok $page eq $want, 'the page is unharmed';
-        like $run, qr/^<section[^>]* data-social="\Q$key\E"/, "of $key";
+        ok $page eq $want, 'the page is unchanged';
+        like $run, qr/^<section[^>]* data-social="\Q$key\E"/, "for $key";
         is $answer->{header}{'content-length'}, length $answer->{body},
-            'its length';
+            'Content-Length is right';
     }
 }
 
 for my $path ('/lost/x', '/posts/none/') {
     is fetch($port, $path)->{status}, 404, "$path: 404";
-    unlike fetch($port, $path)->{body}, qr/data-social/, 'left alone';
+    unlike fetch($port, $path)->{body}, qr/data-social/, 'has no widget';
 }
 
 
@@ -139,12 +140,13 @@ for my $case (
                      method => 'HEAD');
 
     is $answer->{status}, $status, $what;
-    ok $answer->{complete} && $answer->{rest} eq '', 'as long as it says';
+    ok $answer->{complete} && $answer->{rest} eq '',
+        'the answer is as long as announced';
     ok $answer->{body} eq $get->{body}, 'the whole page' if $status == 200;
 
-    # Date may tick
+    # Date may differ
     s/^Date:.*\r\n//m for $answer->{head}, $head->{head};
-    is $head->{head}, $answer->{head}, 'HEAD says the same';
+    is $head->{head}, $answer->{head}, 'HEAD has the same headers';
 }
 
 is fetch($port, '/before/a.html', headers => { 'If-Modified-Since' =>
@@ -152,7 +154,7 @@ is fetch($port, '/before/a.html', headers => { 'If-Modified-Since' =>
 is fetch($port, '/notag/a.html')->{header}{etag}, undef, 'etag off';
 
 
-# caching is the owner's word, else no-cache
+# Cache-Control is the site's own, or else no-cache
 
 my %says = ('' => 'no-cache', age => 'max-age=3600', never => 'no-cache',
             own => 'private, max-age=9');
@@ -163,16 +165,18 @@ for my $way (sort keys %says) {
     my $not = fetch($port, $path, headers => {
         'If-None-Match' => $answer->{header}{etag} });
 
-    is $answer->{header}{'cache-control'}, $says{$way}, "$path: said once";
+    is $answer->{header}{'cache-control'}, $says{$way},
+        "$path: one Cache-Control";
     is $not->{status}, 304, "$path: 304";
     is $not->{header}{$_}, $answer->{header}{$_}, "$path: 304 has the $_"
         for qw(cache-control etag last-modified);
-    is $not->{header}{'content-length'}, undef, "$path: 304 has no length";
+    is $not->{header}{'content-length'}, undef,
+        "$path: 304 has no Content-Length";
 }
 
 
-# single ranges: before, over, within and behind the run, at every edge of
-# what is kept in memory
+# Single ranges before, over, within and behind the widget, at every edge of
+# what is kept in memory.
 
 srand 4;
 
@@ -228,21 +232,22 @@ for my $path (qw(/a.html /large.html /memory/large.html /threads/large.html
         my $answer = fetch($port, $path,
                            headers => { Range => "bytes=$range" });
 
-        # what nginx takes for no range at all is its own affair
+        # whether nginx ignores these ranges is up to nginx
         $status = $answer->{status} if $range eq '5-1' || $range eq 'x-y';
 
         is $answer->{status}, $status, "$path: bytes=$range";
-        ok $answer->{body} eq $whole, 'whole' if $answer->{status} == 200;
-        is $answer->{body}, substr($whole, 0, 2), 'the one that is there'
+        ok $answer->{body} eq $whole,
+            'the whole page' if $answer->{status} == 200;
+        is $answer->{body}, substr($whole, 0, 2), 'the one satisfiable range'
             if $answer->{status} == 206;
     }
 }
 
 is fetch($port, '/single/a.html', headers => { Range => 'bytes=0-1' })
-    ->{status}, 200, 'max_ranges 0';
+    ->{status}, 200, 'max_ranges 0: the whole page';
 
 
-# HEAD is GET without a body, everywhere
+# HEAD has the headers of GET and no body, everywhere
 
 for my $path (qw(/a.html /large.html /none.html /plain.txt /memory/a.html
                  /threads/large.html /own/a.html /pretty /found/x /lost/x
@@ -256,7 +261,7 @@ for my $path (qw(/a.html /large.html /none.html /plain.txt /memory/a.html
 }
 
 
-# ten at once in one packet, again and again
+# ten pipelined requests in one packet, three times
 
 my @ten = (
     [ GET => '/a.html' ], [ HEAD => '/large.html' ], [ GET => '/plain.txt' ],
@@ -286,11 +291,12 @@ for my $round (1 .. 3) {
 
         is $answer->{status}, $single[$i]{status},
             "pipelined $round: @{ $ten[$i] }";
-        ok $answer->{body} eq $single[$i]{body}, 'its bytes';
+        ok $answer->{body} eq $single[$i]{body},
+            'a pipelined answer has the right bytes';
     }
 }
 
-is $rest, '', 'and nothing else';
+is $rest, '', 'nothing behind the last answer';
 
 for my $path (qw(/a.html /large.html)) {
     my $whole = fetch($port, $path)->{body};
@@ -301,16 +307,18 @@ for my $path (qw(/a.html /large.html)) {
         print $socket "GET $path HTTP/1.0\r\nConnection: keep-alive\r\n\r\n";
         my $answer = read_answer($socket, \$rest, 'GET');
 
-        is length $answer->{body}, length $whole, "HTTP/1.0, kept, $time";
-        is $answer->{header}{'content-length'}, length $whole, 'its length';
+        is length $answer->{body}, length $whole,
+            "HTTP/1.0 with keep-alive, $time";
+        is $answer->{header}{'content-length'}, length $whole,
+            'HTTP/1.0 with keep-alive: Content-Length';
     }
 
     is fetch($port, $path, version => '1.0')->{body}, $whole, 'HTTP/1.0';
 }
 
 
-# A worker reads a page once: what it says it has read by now tells.  Files
-# are remembered when they are two seconds old.
+# A worker reads a page only once, as its read counter shows.  A file's page is
+# remembered only once the file is two seconds old.
 
 sub bytes_read {
     my ($pid) = $nginx->workers;
@@ -341,7 +349,7 @@ SKIP: {
             is fetch($port, $path, method => $method, headers => \%headers)
                 ->{status}, $status, "$path: $method $status" for 1 .. 40;
 
-            # the store's threads read a little for themselves
+            # the store's threads read a little, too
             my $each = (bytes_read() - $before) / 40;
 
             cmp_ok $each, '<', length($files{ substr $path, 1 }) / 2,

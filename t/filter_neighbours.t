@@ -119,7 +119,7 @@ sub good {
 
     is $answer->{status}, 200, "$name: status";
     is $widgets, 1, "$name: one widget";
-    ok $rest eq $want, "$name: the page is unharmed";
+    ok $rest eq $want, "$name: the page is unchanged";
     ok $answer->{complete}, "$name: complete";
 
     return $answer;
@@ -133,14 +133,14 @@ for my $time (qw(cold warm)) {
                        headers => { 'Accept-Encoding' => 'gzip' });
 
     is $answer->{header}{'content-encoding'}, 'gzip', "gzip, $time";
-    like $answer->{header}{etag}, qr/^W\/"/, 'a weak tag';
+    like $answer->{header}{etag}, qr/^W\/"/, 'its ETag is weak';
     gunzip(\$answer->{body} => \my $text);
     $answer->{body} = $text;
     good("gzip, $time", $answer, $page);
 
     is fetch($port, '/gzip/a.html', headers => { 'Accept-Encoding' => 'gzip',
              'If-None-Match' => $answer->{header}{etag} })->{status},
-        304, 'which is good for a 304';
+        304, 'the weak ETag gives 304';
 
     (my $sub = $page) =~ s/<b>here/<i>there/g;
     good("sub_filter, $time", fetch($port, '/sub/a.html'), $sub);
@@ -155,47 +155,48 @@ for my $time (qw(cold warm)) {
     good("a named location, $time", fetch($port, '/named/x'), $page);
 }
 
-good('gunzip below us', fetch($port, '/p/page',
+good('from an application that ignores Accept-Encoding', fetch($port, '/p/page',
      headers => { 'Accept-Encoding' => 'gzip' }), $page);
 
 my $gone = fetch($port, '/error/x');
 is $gone->{status}, 404, 'an error page';
-ok $gone->{body} eq $page, 'is left alone';
+ok $gone->{body} eq $page, 'an error page has no widget';
 
 
-# a page that came compressed
+# a page that the application compressed
 
 for my $name (qw(zip zipslow zipbig zipmore zipchunk)) {
     for my $way (qw(p u k k s)) {
         my $answer = fetch($port, "/$way/$name");
 
         is $answer->{header}{'content-encoding'}, undef,
-            "/$way/$name: comes plain";
+            "/$way/$name: sent plain";
         good("/$way/$name", $answer, $name eq 'zipbig' ? $big : $page);
     }
 }
 
 like fetch($port, '/k/zip')->{header}{etag}, qr/^"z-[0-9a-z]+"$/,
-    'with a combined tag';
+    'its ETag is combined';
 ok defined fetch($port, '/k/zip')->{header}{'content-length'},
-    'and its length, where it comes whole';
+    'a page that comes whole has a length';
 is fetch($port, '/k/zip', headers => { Range => 'bytes=3-9' })->{body},
-    substr($page, 3, 7), 'and in ranges';
+    substr($page, 3, 7), 'an inflated page can be asked for in ranges';
 
 my $again = fetch($port, '/again/zip',
                   headers => { 'Accept-Encoding' => 'gzip' });
 is $again->{header}{'content-encoding'}, 'gzip', 'compressed again';
 gunzip(\$again->{body} => \my $unzipped);
-is +(without_widget($unzipped))[0], $page, 'and unharmed';
+is +(without_widget($unzipped))[0], $page, 'the page is unchanged';
 
 my $nozip = fetch($port, '/p/zipnone');
-is $nozip->{body}, 'no place', 'a compressed page without a place';
-is $nozip->{header}{etag}, 'W/"n"', 'whose tag is weak now';
+is $nozip->{body}, 'no place', 'a compressed page without a place is inflated';
+is $nozip->{header}{etag}, 'W/"n"', 'its ETag is weak';
 is fetch($port, '/p/zip', method => 'HEAD')->{status}, 200, 'HEAD';
-ok !fetch($port, '/p/zipcut')->{complete}, 'cut off stays cut off';
+ok !fetch($port, '/p/zipcut')->{complete},
+    'a body that is cut off is not sent as complete';
 
 
-# conditions upstream: the article is known by now
+# conditions sent upstream, once the article is known
 
 my $get = fetch($port, '/p/page?known=1');
 my $tag = $get->{header}{etag};
@@ -214,59 +215,62 @@ sub ask {
 
 my ($answer, $request) = ask('/p/page?known=1', 'If-None-Match' => $tag,
                              'If-Modified-Since' => $date);
-is $answer->{status}, 304, 'our tag: 304';
-is $answer->{header}{etag}, $tag, 'with our tag';
-is $answer->{body} . $answer->{rest}, '', 'and nothing more';
-like $request, qr/^If-None-Match: "e"\r$/m, "the upstream is asked for its own";
-unlike $request, qr/^If-Modified-Since/m, 'and for no date';
+is $answer->{status}, 304, 'the page\'s ETag: 304';
+is $answer->{header}{etag}, $tag, 'the 304 has the page\'s ETag';
+is $answer->{body} . $answer->{rest}, '', 'the 304 has no body';
+like $request, qr/^If-None-Match: "e"\r$/m,
+    "the upstream is asked about its own ETag";
+unlike $request, qr/^If-Modified-Since/m, 'the upstream is asked about no date';
 
 ($answer, $request) = ask('/p/page?known=1', 'If-None-Match' => '"e"');
-is $answer->{status}, 200, "the page's own tag: 200";
+is $answer->{status}, 200, "the application's own ETag: 200";
 unlike $request, qr/^If-None-Match/m, 'the upstream is not asked';
 
 ($answer, $request) = ask('/p/page?known=1', 'If-Modified-Since' => $date);
-is $answer->{status}, 304, 'our date: 304';
+is $answer->{status}, 304, 'Last-Modified of the page: 304';
 
 ($answer, $request) = ask('/p/page?known=1',
                           'If-None-Match' => "\"x\", W/$tag");
-is $answer->{status}, 304, 'weak, among others: 304';
-like $request, qr/^If-None-Match: W\/"e", "e"\r$/m, 'both forms are asked for';
+is $answer->{status}, 304, 'a weak ETag among others: 304';
+like $request, qr/^If-None-Match: W\/"e", "e"\r$/m,
+    'the upstream is asked about both forms';
 
 ($answer, $request) = ask('/p/weak?known=1', 'If-None-Match' =>
                           fetch($port, '/p/weak')->{header}{etag});
 is $answer->{status}, 304, 'a weak page: 304';
 
 ($answer, $request) = ask('/p/page?known=1', 'If-Match' => '"x"');
-is $answer->{status}, 412, 'If-Match fails for another tag';
+is $answer->{status}, 412, 'If-Match fails for another ETag';
 ($answer, $request) = ask('/p/page?known=1', 'If-Match' => $tag);
-is $answer->{status}, 200, 'and holds for ours';
+is $answer->{status}, 200, 'If-Match holds for the page\'s ETag';
 
 fetch($port, '/p/range?known=1');
 ($answer, $request) = ask('/p/range?known=1', Range => 'bytes=5-9');
 unlike $request, qr/^Range/mi, 'the upstream sees no range';
 is $answer->{status}, 206, 'a range of the page with its widget';
-is $answer->{body}, substr($page, 5, 5), 'the right one';
-like $answer->{header}{'content-range'}, qr{^bytes 5-9/\d+$}, 'said so';
+is $answer->{body}, substr($page, 5, 5), 'the range has the right bytes';
+like $answer->{header}{'content-range'}, qr{^bytes 5-9/\d+$},
+    'the range has its Content-Range';
 
 ($answer) = ask('/p/range?known=1', Range => 'bytes=5-9',
                 'If-Range' => '"e"');
-is $answer->{status}, 200, "If-Range: the page's own tag";
+is $answer->{status}, 200, "If-Range with the application's ETag: 200";
 ($answer) = ask('/p/range?known=1', Range => 'bytes=5-9', 'If-Range' =>
                 fetch($port, '/p/range?known=1')->{header}{etag});
-is $answer->{status}, 206, 'If-Range: ours';
+is $answer->{status}, 206, 'If-Range with the page\'s ETag: 206';
 
 ($answer) = ask('/p/none?known=1', 'If-None-Match' => '"n"');
 is $answer->{status}, 304, 'a page without a place still has its own 304';
 
 
-# a policy that would stop a form
+# a Content-Security-Policy that blocks form redirects
 
 isnt +(without_widget(fetch($port, '/p/csp')->{body}))[2],
     +(without_widget(fetch($port, '/p/page')->{body}))[2],
-    'form-action: the forms answer with a link';
+    'form-action: forms are answered with a link';
 
 
-# one connection, many answers
+# many pipelined requests on one connection
 
 my $socket = dial($port);
 my $rest = '';
@@ -280,15 +284,15 @@ for my $round (1 .. 2) {
         my $one = read_answer($socket, \$rest, 'GET');
 
         is length $one->{body}, length fetch($port, $path)->{body},
-            "$path among others, $round";
+            "$path in a pipeline, $round";
     }
 }
 
-is $rest, '', 'nothing left over';
+is $rest, '', 'nothing behind the last answer';
 close $socket;
 
 
-# a reader on a thin line, and one that goes away
+# a slow client, and one that leaves
 
 for my $path (qw(/p/big /big.html /p/zipbig /u/zipbig)) {
     my $socket = IO::Socket::INET->new(Proto => 'tcp');
@@ -304,7 +308,7 @@ for my $path (qw(/p/big /big.html /p/zipbig /u/zipbig)) {
     my $rest = '';
     my $slow = read_answer($socket, \$rest, 'GET');
 
-    good("$path read slowly", $slow, $big);
+    good("$path for a slow client", $slow, $big);
 
     my $left = dial($port);
     print $left "GET $path HTTP/1.1\r\nHost: x\r\n\r\n";

@@ -1,12 +1,12 @@
 #!/usr/bin/perl
 
-# Files that change while they are read, by the thousand: replaced, emptied
-# and written anew, written over in place; sizes and places differ each time.
+# Files that change while they are read, thousands of times: replaced, truncated
+# and rewritten, or overwritten in place, with other sizes and places each time.
 #
-# A replaced file is served as some whole version, with its widget at its
-# place.  Of one that is written over nobody can promise more than the file
-# system gives; but behind a widget always stand the bytes it was found in
-# front of.  SOCIAL_LONG=1: ten times as many.
+# A replaced file is served as one whole version, with its widget in place.  For
+# an overwritten file only this is certain, as far as the file system permits:
+# behind a widget stand the bytes it was inserted before.  SOCIAL_LONG=1 runs
+# ten times as many changes.
 
 use strict;
 use warnings;
@@ -25,16 +25,16 @@ use Time::HiRes qw(sleep time);
 
 
 my $TIMES = $ENV{SOCIAL_LONG} ? 10 : 1;
-my $HOT = 3_000 * $TIMES;   # changes of files that change all the time
+my $HOT = 3_000 * $TIMES;   # changes of files that are never left alone
 my $ROUNDS = 2 * $TIMES;    # changes of files that were remembered
-my $RIPE = 150;             # so many of them
+my $RIPE = 150;             # how many files are remembered
 my @WAYS = qw(send memory cached threads direct chunk);
 my @HOT = map { ("new$_.html", "trunc$_.html", "over$_.html") } 0 .. 2;
 my @RIPE = map { (qw(new trunc over))[$_ % 3] . "ripe$_.html" } 1 .. $RIPE;
 
 
-# version number VERSION of a file: its text, which says which it is.  A third
-# of them is larger than what is kept in memory whole.
+# Version VERSION of a file; its text tells name and version.  A third of the
+# files are larger than what is kept in memory whole.
 
 sub text {
     my ($name, $version) = @_;
@@ -51,7 +51,7 @@ sub text {
 }
 
 
-# a page that no buffer takes whole: all of it is in its article but the foot
+# a page larger than any buffer, with almost all of it in its article
 
 my $LINES = 600_000;
 
@@ -82,7 +82,7 @@ END
 );
 
 
-# written over between its first and its last byte
+# overwritten between the first and the last byte of an answer
 
 for my $way (@WAYS) {
     for my $foot ($way =~ /send|direct|chunk/ ? 10 : 60_000) {
@@ -108,16 +108,17 @@ for my $way (@WAYS) {
         my $name = "/$way, a foot of $foot lines";
 
         ok index(substr($answer->{body}, 0, $at), 'the new') > 0,
-            "$name: written over on its way";
-        is $widgets, 1, 'one widget';
-        is substr($page, $at, 10), '</article>', 'where it belongs';
+            "$name: overwritten while it is sent";
+        is $widgets, 1, 'the answer has one widget';
+        is substr($page, $at, 10), '</article>',
+            'the widget is before the end of the article';
         is length $answer->{body}, $answer->{header}{'content-length'},
-            'as long as it said';
+            'the answer is as long as announced';
     }
 }
 
 
-# clients: what they saw, until the file "enough" is there
+# clients record what they see until the file "enough" exists
 
 sub look {
     my ($seen, $name, $path, $answer) = @_;
@@ -130,7 +131,7 @@ sub look {
     my $body = $answer->{body};
     my $kind = $name =~ /^new/ ? 'new' : 'torn';
 
-    # as without us where a file became shorter than its length was said to be
+    # a file that became shorter breaks off, as without the module
     if (!$answer->{complete}) {
         $seen->{cut}++;
         return if $kind eq 'torn';
@@ -161,7 +162,7 @@ sub look {
     $seen->{whole}++ if $whole;
     $seen->{"$kind whole"}++ if $whole && $widgets;
 
-    # what was written over after we looked is as it may be
+    # what was overwritten after the module looked may be anything
     return if $kind eq 'torn';
 
     return $problem->('not a version') if !$whole;
@@ -221,7 +222,7 @@ for my $number (1 .. 3) {
 }
 
 
-# the writer: this process
+# this process changes the files
 
 my (%version, %changes);
 
@@ -254,7 +255,7 @@ for my $round (1 .. $ROUNDS) {
         sleep 0.0003 if $i % 4 == 0;
     }
 
-    # what is two seconds old is remembered when it was read again
+    # files two seconds old are remembered when they are read again
     sleep 0.05 while time < $began + 2.5;
 
     change($_) for @RIPE;
@@ -281,10 +282,10 @@ diag sprintf '%d changes in place, %d replacements; %d answers: '
     $all{whole}, $all{cut}, scalar grep { / \d/ } keys %all;
 
 cmp_ok $all{'new whole'}, '>', 100, 'replaced files were read';
-cmp_ok $all{'torn whole'}, '>', 100, 'and those that were written over';
-cmp_ok scalar(grep { /^new \d/ } keys %all), '>', 5, 'of many versions';
+cmp_ok $all{'torn whole'}, '>', 100, 'overwritten files were read';
+cmp_ok scalar(grep { /^new \d/ } keys %all), '>', 5, 'many versions were seen';
 
-# a file that others shorten is a reason for an alert of nginx's own
+# nginx logs alerts about files that others truncate
 $nginx->stop;
 $nginx->quiet('was truncated at', 'read only \d+ of \d+', 'sendfile\(\)');
 

@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 
-# Pages that come slowly, break off or lie about their length, and clients
-# that are slow themselves.  The application goes on when the test says so, so
-# what a client has is known before more comes: no clock decides.
+# Pages that arrive slowly, break off or lie about their length, and slow
+# clients.  The application sends only when the test says so, and the test waits
+# for what the client has got: no clock decides.
 
 use strict;
 use warnings;
@@ -62,7 +62,7 @@ sub ask {
 sub chunk { my ($bytes) = @_; return sprintf "%x\r\n%s\r\n", length $bytes, $bytes }
 
 
-# reads until the pattern is there; the end: undef
+# reads until the pattern is there; 0 at the end of the data
 
 sub until_there {
     my ($socket, $have, $pattern) = @_;
@@ -96,18 +96,20 @@ sub body_of {
 }
 
 
-# what is before the tag is with the client while the application waits
+# what precedes the tag reaches the client while the application waits
 
 for my $way (qw(u n)) {
     my ($client, $server) = ask("/$way/a");
     my $have = '';
 
     $app->say($server, $chunked, chunk("${top}one"));
-    ok until_there($client, \$have, qr/one/), "/$way: the first flush is out";
+    ok until_there($client, \$have, qr/one/),
+        "/$way: the first flush reaches the client";
 
     for my $word (qw(two three four)) {
         $app->say($server, chunk("<p>$word</p><"));
-        ok until_there($client, \$have, qr/$word/), "/$way: $word is out";
+        ok until_there($client, \$have, qr/$word/),
+            "/$way: $word reaches the client";
         $app->say($server, chunk('p>'));
     }
 
@@ -119,13 +121,13 @@ for my $way (qw(u n)) {
     my ($rest, $widgets) = without_widget($body);
 
     is $rest, "${top}one<p>two</p><p><p>three</p><p><p>four</p><p>$end",
-        "/$way: unharmed";
+        "/$way: the page is unchanged";
     is $widgets, 1, "/$way: with its widget";
 }
 
 
-# a stall in each byte of the tag: the widget still comes, and a worker that
-# waits for the rest does not work
+# A pause at each byte of the closing tag: the widget is still inserted, and a
+# worker that waits for the rest uses no CPU time.
 
 sub cpu {
     my ($worker) = $nginx->workers;
@@ -142,11 +144,12 @@ for my $at (1 .. length '</article>') {
     $app->say($server, $chunked,
               chunk("$top$text" . substr $end, 0, $at - 1));
 
-    # all in front of it is out, which takes the filter's whole patience
+    # the client has all that precedes; the filter has stopped waiting for more
 
-    ok until_there($client, \$have, qr/$text/), "stall $at: the page is out";
+    ok until_there($client, \$have, qr/$text/),
+        "pause at $at: the page so far is sent";
 
-    # and another page is served meanwhile, by the same worker
+    # the worker is idle meanwhile
 
     if ($at == 4) {
         my $before = cpu();
@@ -161,12 +164,12 @@ for my $at (1 .. length '</article>') {
     my ($head, $body) = body_of($have);
     my ($rest, $widgets) = without_widget($body);
 
-    is $rest, $page, "stall $at: unharmed";
-    is $widgets, 1, "stall $at: with its widget";
+    is $rest, $page, "pause at $at: the page is unchanged";
+    is $widgets, 1, "pause at $at: with its widget";
 }
 
 
-# the application dies in the tag: what there was of it comes, not an end
+# the application dies within the tag: what it sent is sent, but no end
 
 for my $way (qw(u p)) {
     for my $at (0, 5, 9) {
@@ -181,13 +184,14 @@ for my $way (qw(u p)) {
         my ($head, $body) = body_of($have);
 
         is $body, $top . $text . substr($end, 0, $at),
-            "/$way: dies at $at: all there was";
-        unlike $have, qr/\r\n0\r\n\r\n$/, "/$way: dies at $at: not whole";
+            "/$way: dies at $at: all bytes are sent";
+        unlike $have, qr/\r\n0\r\n\r\n$/,
+            "/$way: dies at $at: the answer is not complete";
     }
 }
 
 
-# lengths that are not true
+# wrong lengths
 
 for my $way (qw(u p)) {
     for my $lie (-20, 30) {
@@ -208,12 +212,12 @@ for my $way (qw(u p)) {
             "/$way: $lie bytes: no byte too many, none lost";
         ok !defined $length || ($lie > 0 ? $length > length $body
                                          : $length == length $body),
-            "/$way: $lie bytes: the length tells the truth";
+            "/$way: $lie bytes: the client's length is right";
     }
 }
 
 
-# byte by byte, the application waiting for each
+# one byte at a time
 
 {
     my ($client, $server) = ask('/u/bytes');
@@ -233,12 +237,12 @@ for my $way (qw(u p)) {
     my ($head, $body) = body_of($have);
     my ($rest, $widgets) = without_widget($body);
 
-    is $rest, $small, 'byte by byte, and a trailer: unharmed';
-    is $widgets, 1, 'with its widget';
+    is $rest, $small, 'byte by byte, with a trailer: the page is unchanged';
+    is $widgets, 1, 'byte by byte: the page has its widget';
 }
 
 
-# through gzip a flush that waited comes out with what it waited for
+# through gzip, a flush that was held back comes with the bytes that it awaited
 
 {
     require IO::Uncompress::Gunzip;
@@ -248,7 +252,7 @@ for my $way (qw(u p)) {
 
     $app->say($server, $chunked, chunk("$top$text</main"));
     $app->say($server, chunk('>'));
-    ok until_there($client, \$have, qr/\r\n\r\n./s), 'gzip: something is out';
+    ok until_there($client, \$have, qr/\r\n\r\n./s), 'gzip: something is sent';
     $app->say($server, chunk($end), "0\r\n\r\n");
     close $server;
     until_there($client, \$have, qr/\r\n0\r\n\r\n$/);
@@ -257,12 +261,12 @@ for my $way (qw(u p)) {
     IO::Uncompress::Gunzip::gunzip(\$body => \my $plain);
     my ($rest, $widgets) = without_widget($plain);
 
-    is $rest, "$top$text</main>$end", 'gzip: unharmed';
+    is $rest, "$top$text</main>$end", 'gzip: the page is unchanged';
     is $widgets, 1, 'gzip: with its widget';
 }
 
 
-# clients that stop reading come back to a whole page, or do not come back
+# clients that stop reading for a while get the whole page; others leave
 
 for my $way (qw(u p s l)) {
     my ($client, $server) = ask("/$way/big");
@@ -280,16 +284,16 @@ for my $way (qw(u p s l)) {
         my ($head, $body) = body_of($have);
         my ($rest, $widgets) = without_widget($body);
 
-        ok $rest eq $big, "/$way: a client that comes back has it all";
+        ok $rest eq $big, "/$way: a client that reads on gets all of it";
         is $widgets, 1, "/$way: with its widget";
     }
 
     close $client;
 }
 
-is fetch($port, '/social')->{status}, 200, 'the worker is well';
+is fetch($port, '/social')->{status}, 200, 'the worker still answers';
 
-# the applications that died, the lies
+# the applications that died, and wrong lengths
 
 $nginx->stop;
 $nginx->quiet(qr/prematurely closed|invalid chunked|Connection reset/);

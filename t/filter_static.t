@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 
-# Static pages: the widget is one run of bytes in them, and HTTP stays true.
+# Static pages: the widget is one run of bytes in them, and HTTP stays correct.
 
 use strict;
 use warnings;
@@ -73,7 +73,7 @@ sub same_page {
     subtest $name => sub {
         is $answer->{status}, 200, 'status';
         is $widgets, 1, 'one widget';
-        ok $rest eq $want, 'the page is unharmed';
+        ok $rest eq $want, 'the page is unchanged';
         ok $answer->{complete}, 'complete';
         is $answer->{header}{'content-length'}, length $answer->{body},
             'length';
@@ -102,29 +102,29 @@ for my $file (qw(cut open form none json jp utf16 empty huge)) {
 
     my $found = $answer->{body} eq $pages{"$file.html"};
 
-    # a page whose article is found at once is not too long for us
+    # a place that is found early is used, however long the page is
     if ($file eq 'huge') {
         my ($rest, $widgets) = without_widget($answer->{body});
         $found = $widgets == 1 && $rest eq $pages{'huge.html'};
     }
 
-    ok $found, "$file.html: as it should be";
+    ok $found, "$file.html: right bytes";
     is $answer->{header}{'content-length'}, length $answer->{body},
         "$file.html: length";
-    unlike $answer->{header}{etag}, qr/-.*-/, "$file.html: its own tag"
+    unlike $answer->{header}{etag}, qr/-.*-/, "$file.html: its own ETag"
         if $file ne 'huge' && $file ne 'empty';
 }
 
 for my $path ('/off/a.html', '/plain.txt', '/fixed/a.html') {
-    ok fetch($port, $path)->{body} eq $page, "$path is left alone";
+    ok fetch($port, $path)->{body} eq $page, "$path has no widget";
 }
 
 
-# order in the page
+# the place in the page
 
 like fetch($port, '/twice.html')->{body},
     qr{<article>1<section.*</section></article><article>2</article>}s,
-    'last child of the first article';
+    'the widget is the last child of the first article';
 
 
 # validators
@@ -135,15 +135,16 @@ my $head = fetch($port, '/a.html', method => 'HEAD');
 my $tag = $get->{header}{etag};
 
 (my $stem = $plain->{header}{etag}) =~ s/"$//;
-like $tag, qr/^\Q$stem\E-[0-9a-z]+"$/, 'the tag combines page and widget';
+like $tag, qr/^\Q$stem\E-[0-9a-z]+"$/, 'the ETag combines page and widget';
 is $get->{header}{'cache-control'}, 'no-cache', 'no-cache by default';
-is $plain->{header}{'cache-control'}, undef, 'not where social is off';
+is $plain->{header}{'cache-control'}, undef,
+    'no Cache-Control where social is off';
 is fetch($port, '/none.html')->{header}{'cache-control'}, undef,
-    'not on a page without a place';
+    'nor on a page without a place';
 is fetch($port, '/old/a.html')->{header}{'cache-control'}, 'max-age=3600',
-    'expires rules';
+    'expires is kept';
 is fetch($port, '/ruled/a.html')->{header}{'cache-control'},
-    'public, max-age=60', 'add_header rules';
+    'public, max-age=60', 'add_header is kept';
 is $get->{header}{'accept-ranges'}, 'bytes', 'ranges are offered';
 
 for my $name (qw(etag last-modified content-length content-type
@@ -159,19 +160,19 @@ sub status {
 
     my $answer = fetch($port, '/a.html', headers => \%headers);
 
-    is $answer->{rest}, '', 'nothing left over';
+    is $answer->{rest}, '', 'nothing behind the answer';
 
     return $answer;
 }
 
 my $not = status('If-None-Match' => $tag);
-is $not->{status}, 304, 'If-None-Match: our tag';
-is $not->{header}{etag}, $tag, '304 has the tag';
-is $not->{header}{'content-length'}, undef, '304 has no length';
+is $not->{status}, 304, 'If-None-Match with the page\'s ETag';
+is $not->{header}{etag}, $tag, '304 has the ETag';
+is $not->{header}{'content-length'}, undef, '304 has no Content-Length';
 is status('If-None-Match' => "W/$tag")->{status}, 304, 'weak comparison';
-is status('If-None-Match' => "\"x\", $tag")->{status}, 304, 'among others';
+is status('If-None-Match' => "\"x\", $tag")->{status}, 304, 'among other ETags';
 is status('If-None-Match' => $plain->{header}{etag})->{status}, 200,
-    "the page's own tag is another page";
+    "the file's own ETag does not match";
 is status('If-Modified-Since' => $get->{header}{'last-modified'})->{status},
     304, 'If-Modified-Since';
 is status('If-Match' => '"x"')->{status}, 412, 'If-Match fails';
@@ -184,7 +185,7 @@ is fetch($port, '/a.html', method => 'HEAD',
 
 for my $way (qw(memory/ send/ cached/ direct/ threads/), '') {
 
-    # another path is another article, with another widget
+    # each path is an article with its own widget
     my $whole = fetch($port, "/${way}a.html")->{body};
     my $seam = index $whole, '<section';
 
@@ -206,15 +207,15 @@ for my $way (qw(memory/ send/ cached/ direct/ threads/), '') {
 
 my $whole = $get->{body};
 
-is status(Range => 'bytes=-7')->{body}, substr($whole, -7), 'suffix';
-is status(Range => 'bytes=99999999-')->{status}, 416, 'behind the end';
+is status(Range => 'bytes=-7')->{body}, substr($whole, -7), 'a suffix range';
+is status(Range => 'bytes=99999999-')->{status}, 416, 'a range behind the end';
 ok status(Range => 'bytes=0-1,9-10')->{body} eq $whole,
     'several ranges: answered whole';
 is status(Range => 'bytes=0-1', 'If-Range' => $tag)->{status}, 206,
-    'If-Range: our tag';
+    'If-Range with the page\'s ETag';
 is status(Range => 'bytes=0-1',
           'If-Range' => $plain->{header}{etag})->{status},
-    200, "If-Range: the page's own tag";
+    200, "If-Range with the file's own ETag";
 
 
 # connections
@@ -235,11 +236,12 @@ my @answers = map { read_answer($socket, \$rest, $_) }
 
 is join(' ', map { $_->{status} } @answers), '200 200 200 304 206 200',
     'pipelined: six answers in order';
-is $answers[5]{body}, $pages{'none.html'}, 'the last one is right';
-is $rest, '', 'and nothing is left over';
+is $answers[5]{body}, $pages{'none.html'},
+    'pipelined: the last answer is right';
+is $rest, '', 'nothing behind the last answer';
 
 
-# a page that changes is read again, in place and renamed, at the same size
+# a changed page of the same size is read again, changed in place and renamed
 
 my $slow = fetch($port, '/slow/large.html');
 same_page($slow, $large, 'a page sent slowly');

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 
-# Pages of an application: they come in pieces, slowly, or not to their end.
+# Pages of an application that arrive in pieces, slowly, or break off.
 
 use strict;
 use warnings;
@@ -89,7 +89,7 @@ for my $size (2, 3, 7, 16, 100, 1000, 4095, 4096, 4097) {
 my $app = Backend->new(%pages);
 my $to = 'proxy_pass http://127.0.0.1:' . $app->port . '/;';
 
-# one worker: what a page's place is, each learns for itself
+# one worker: each learns for itself where a page's place is
 
 my $nginx = Social->new(
     workers => 1,
@@ -122,7 +122,7 @@ sub good {
     subtest $path => sub {
         is $answer->{status}, 200, 'status';
         is $widgets, 1, 'one widget';
-        ok $rest eq $want, 'the page is unharmed';
+        ok $rest eq $want, 'the page is unchanged';
         ok $answer->{complete}, 'complete';
         is $answer->{rest}, '', 'nothing behind it';
         is $length, length $answer->{body}, 'length' if defined $length;
@@ -135,7 +135,7 @@ sub good {
 sub text_of { my ($page) = @_; return ref $page ? join('', @$page) : $page }
 
 
-# every page in every way; twice where it is cached
+# every page in every way; twice with a cache, to get a hit
 
 for my $way (qw(p u s t k k)) {
 
@@ -155,7 +155,7 @@ for my $way (qw(p u k k)) {
         my $answer = fetch($port, "/$way/$name");
         my $plain = fetch($port, "/off/$name");
 
-        ok $answer->{body} eq $plain->{body}, "/$way/$name: left alone";
+        ok $answer->{body} eq $plain->{body}, "/$way/$name: unchanged";
         is $answer->{header}{$_}, $plain->{header}{$_}, "/$way/$name: $_"
             for qw(etag last-modified cache-control digest);
     }
@@ -166,15 +166,15 @@ for my $way (qw(p u k k)) {
 
 my $get = fetch($port, '/p/page');
 
-is $get->{header}{etag} =~ s/-[0-9a-z]+"$//r, '"e', 'the combined tag';
-ok defined $get->{header}{'content-length'}, 'the length is known';
+is $get->{header}{etag} =~ s/-[0-9a-z]+"$//r, '"e', 'the ETag is combined';
+ok defined $get->{header}{'content-length'}, 'a known length';
 like fetch($port, '/p/weak')->{header}{etag}, qr/^W\/"e-[0-9a-z]+"$/,
-    'a weak tag stays weak';
+    'a weak ETag stays weak';
 is $get->{header}{'cache-control'}, 'no-cache', 'no-cache';
 
 my $digest = fetch($port, '/p/digest');
 
-is $digest->{header}{$_}, undef, "$_ is gone"
+is $digest->{header}{$_}, undef, "$_ is removed"
     for qw(digest content-md5 repr-digest cache-control);
 
 my $head = fetch($port, '/p/page', method => 'HEAD');
@@ -184,7 +184,8 @@ is $head->{header}{$_}, $get->{header}{$_}, "HEAD: $_ of GET"
 
 $head = fetch($port, '/p/body', method => 'HEAD');
 is $head->{status}, 200, 'HEAD of a page without validators';
-is $head->{header}{'content-length'}, undef, 'says no length, not a wrong one';
+is $head->{header}{'content-length'}, undef,
+    'has no length rather than a wrong one';
 
 
 # cached pages: conditions and ranges
@@ -195,18 +196,20 @@ my $tag = $hit->{header}{etag};
 is fetch($port, '/k/page', headers => { 'If-None-Match' => $tag })->{status},
     304, 'cache hit: 304';
 is fetch($port, '/k/page', headers => { 'If-None-Match' => '"e"' })->{status},
-    200, 'cache hit: another tag';
+    200, 'cache hit: another ETag';
 
 my $part = fetch($port, '/k/page', headers => { Range => 'bytes=100-3999' });
 is $part->{status}, 206, 'cache hit: 206';
-ok $part->{body} eq substr($hit->{body}, 100, 3900), 'of the right bytes';
+ok $part->{body} eq substr($hit->{body}, 100, 3900),
+    'a range of a cache hit has the right bytes';
 
 my $fresh = fetch($port, '/k/page?new', headers => { Range => 'bytes=9-' });
 is $fresh->{status}, 206, 'cache miss: 206';
-ok $fresh->{body} eq substr($hit->{body}, 9), 'of the right bytes';
+ok $fresh->{body} eq substr($hit->{body}, 9),
+    'a range of a cache miss has the right bytes';
 
 
-# time: the application goes on once the header has arrived
+# timing: the application sends the rest only after the client has the header
 
 sub in_time {
     my ($name) = @_;
@@ -217,42 +220,44 @@ sub in_time {
     my $answer = good($path, text_of([ grep { !ref } ref $pages{"/$name"}{body}
         ? @{ $pages{"/$name"}{body} } : () ]),
         on_header => sub { $app->open_gate });
-    ok !$app->gate, "$path: does not wait for the rest";
+    ok !$app->gate, "$path: the header does not wait for the rest";
 
     return $answer;
 }
 
 my $answer = in_time('think');
-is $answer->{header}{etag}, undef, 'without the tag of another page';
-is $answer->{header}{'content-length'}, undef, 'and without a length';
+is $answer->{header}{etag}, undef, 'without the ETag of another page';
+is $answer->{header}{'content-length'}, undef,
+    'a page that waits has no length';
 
 in_time('pause');
-like in_time('inmain')->{body}, qr{</section></main>}, 'the best place known';
+like in_time('inmain')->{body}, qr{</section></main>},
+    'the widget is at the best place known';
 
 
-# a buffering nginx itself waits for a full buffer: nothing is lost by that
+# with proxy_buffering nginx waits for a full buffer: nothing is lost by that
 
 $app->open_gate;
 good("/p/$_->[0]", $_->[1]) for [ think => $page ], [ pause => $page ],
     [ inmain => $main ];
 
-# a pause within the tag that closes the article: its widget still comes
+# a pause within the closing tag of the article: the widget still comes
 
 good("/$_/intag", $page) for qw(p u);
 
 
-# broken off
+# answers that break off
 
 for my $way (qw(p u)) {
     for my $name (qw(dies diesl diesm dieslen)) {
         $answer = fetch($port, "/$way/$name");
 
-        # one that dies slowly enough has got its widget already
+        # if it dies slowly the widget may be there already
         my ($rest) = without_widget($answer->{body});
 
         is $rest, fetch($port, "/off/$name")->{body},
-            "/$way/$name: what there is of it goes out as it is";
-        ok !$answer->{complete}, "/$way/$name: and is not called complete";
+            "/$way/$name: what arrived is sent unchanged";
+        ok !$answer->{complete}, "/$way/$name: it is not sent as complete";
     }
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 
-# make install and make uninstall: they say what they do, and leave nothing.
+# make install and make uninstall: they say what they do and leave no litter.
 
 use strict;
 use warnings;
@@ -25,7 +25,7 @@ my $there = File::Temp->newdir;
 my $file = "$there/usr/lib/nginx/modules/ngx_social_module.so";
 
 
-# the module as it is: nothing is built here
+# install the module as it is: build nothing
 
 sub make_it {
     my ($target) = @_;
@@ -54,22 +54,23 @@ sub slurp {
 my ($version) = `'$nginx' -v 2>&1` =~ m{nginx/(\S+)};
 my ($rc, $out) = make_it('install');
 
-is $rc, 0, 'it is installed' or diag $out;
-is_deeply files(), [$file], 'one file, nothing else';
-ok slurp($file) eq slurp($module), 'which is the module';
-is +(stat $file)[2] & 0777, 0644, 'that everybody may read';
+is $rc, 0, 'make install succeeds' or diag $out;
+is_deeply files(), [$file], 'one file is installed';
+ok slurp($file) eq slurp($module), 'it is the module';
+is +(stat $file)[2] & 0777, 0644, 'everybody may read it';
 like $out, qr/^Installed \S+ngx_social_module\.so for nginx \Q$version\E/m,
-    'it says what is where, and for which nginx';
+    'it says what it installed, and for which nginx';
 like $out, qr/^ +load_module modules\/ngx_social_module\.so;$/m,
     'what to write into nginx.conf';
-like $out, qr/After an upgrade of nginx/, 'what an upgrade takes';
-like $out, qr/make uninstall/, 'and how to undo it';
+like $out, qr/After an upgrade of nginx/,
+    'what to do after an upgrade of nginx';
+like $out, qr/make uninstall/, 'make install says how to undo it';
 
-is +(make_it('install'))[0], 0, 'again, over itself';
-is_deeply files(), [$file], 'one file';
+is +(make_it('install'))[0], 0, 'a second install succeeds';
+is_deeply files(), [$file], 'still one file';
 
 
-# not under the feet of an nginx that loads it
+# the module is not removed while a configuration loads it
 
 make_path("$there/etc/nginx/modules-enabled");
 my $conf = "$there/etc/nginx/modules-enabled/social.conf";
@@ -80,9 +81,10 @@ close $fh or die "$conf: $!";
 
 ($rc, $out) = make_it('uninstall');
 
-isnt $rc, 0, 'what is loaded is not removed';
-like $out, qr/etc\/nginx still loads the module/, 'it says why';
-ok -e $file, 'it is still there';
+isnt $rc, 0, 'make uninstall refuses while the module is loaded';
+like $out, qr/etc\/nginx still loads the module/,
+    'make uninstall says why it refuses';
+ok -e $file, 'after a refusal the module is still there';
 
 open $fh, '>', $conf or die "$conf: $!";
 print $fh "# load_module modules/ngx_social_module.so;\n";
@@ -90,8 +92,8 @@ close $fh or die "$conf: $!";
 
 ($rc, $out) = make_it('uninstall');
 
-is $rc, 0, 'what is not loaded is' or diag $out;
-is_deeply files(), [$conf], 'and nothing is left';
-is +(make_it('uninstall'))[0], 0, 'nor is there an error when nothing is';
+is $rc, 0, 'make uninstall removes a module that is not loaded' or diag $out;
+is_deeply files(), [$conf], 'only the configuration is left';
+is +(make_it('uninstall'))[0], 0, 'a second uninstall succeeds';
 
 done_testing;

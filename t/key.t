@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# One page, one thread: whatever way a page is served and its link written,
-# its key is the same; and where there is no article, there is no thread.
+# One page has one thread: however a page is served and its link written, its
+# key is the same; and what is no article has no thread.
 
 use strict;
 use warnings;
@@ -137,7 +137,7 @@ ok $nginx->wait_for(sub {
 }), 'php-cgi runs';
 
 
-# the key of the one widget in a page, or how the page came without one
+# the key of the page's widget, or the answer's status if it has none
 
 sub key {
     my ($target, %a) = @_;
@@ -151,71 +151,77 @@ sub key {
 }
 
 
-# ways to write one link
+# ways to write a link
 
 is key('/posts/a/'), '/posts/a/', 'index';
 is key('/posts/a/index.html'), '/posts/a/', 'index.html is dropped';
 is key('/posts/a/?x=1&y=%2f'), '/posts/a/', 'the query is dropped';
-is key('/posts/%61/'), '/posts/a/', 'percent-encoded letters are letters';
-is key('/posts/a%2F'), '/posts/a/', 'and slashes slashes';
-is key('//posts///a//'), '/posts/a/', 'double slashes are one';
-is key('/posts/./a/'), '/posts/a/', 'dot segments';
-is key('/posts/x/../a/./'), '/posts/a/', 'and back';
-is key('/posts/x/%2e%2e/a/'), '/posts/a/', 'also when they are encoded';
-is key('/posts/plain.html'), '/posts/plain.html', 'a file';
-is key('/posts/plain.html?index.html'), '/posts/plain.html', 'with a query';
-is key('/'), '/', 'home';
-is key('/index.html'), '/', 'home by name';
-is key('/posts/b.htm/'), '/posts/b.htm/', 'only whole names are dropped';
-is key('/posts/caf%C3%A9/'), '/posts/caf&#233;/', 'UTF-8, as ASCII';
+is key('/posts/%61/'), '/posts/a/', 'percent-encoded letters are decoded';
+is key('/posts/a%2F'), '/posts/a/', 'percent-encoded slashes are decoded';
+is key('//posts///a//'), '/posts/a/', 'double slashes are merged';
+is key('/posts/./a/'), '/posts/a/', 'a dot segment is removed';
+is key('/posts/x/../a/./'), '/posts/a/', 'a double dot segment goes back';
+is key('/posts/x/%2e%2e/a/'), '/posts/a/', 'encoded dot segments work the same';
+is key('/posts/plain.html'), '/posts/plain.html', 'a page without a directory';
+is key('/posts/plain.html?index.html'), '/posts/plain.html',
+    'a page with a query';
+is key('/'), '/', 'the home page';
+is key('/index.html'), '/', 'the home page by file name';
+is key('/posts/b.htm/'), '/posts/b.htm/', 'a file name within a path is kept';
+is key('/posts/caf%C3%A9/'), '/posts/caf&#233;/',
+    'UTF-8 in a key, as ASCII in the page';
 is key('/posts/Caf%25C3%25A9/'), '/posts/Caf%C3%A9/', 'decoded only once';
 is key("http://blog.example/posts/a/?q"), '/posts/a/', 'absolute form';
 is key("http://blog.example"), '/', 'absolute form without a path';
 is key('/posts/a'), 301, 'a redirect to the slash has no widget';
-is key('/Posts/a/'), 404, 'another case is another page';
-is key('/CASE/'), '/CASE/', 'and stays as it is, also where ~* matched';
-is key('/posts/a/#x'), '/posts/a/', 'a fragment that a client sent';
+is key('/Posts/a/'), 404, 'keys are case-sensitive';
+is key('/CASE/'), '/CASE/', 'case is kept, also with ~*';
+is key('/posts/a/#x'), '/posts/a/', 'a fragment is dropped';
 
-# ways to serve
+# ways to serve a page
 
-is key('/aliased/a/'), 200, 'the key is the path asked for: alias';
-is key('/deep/alias/z/'), '/deep/alias/z/', 'alias';
+is key('/aliased/a/'), 200, 'alias: no pattern matches the path asked for';
+is key('/deep/alias/z/'), '/deep/alias/z/',
+    'alias: the key is the path asked for';
 is key('/up/posts/a/'), '/up/posts/a/', 'proxy_pass with a URI';
-is key('/lots/'), '/lots/', 'proxy_pass without one';
+is key('/lots/'), '/lots/', 'proxy_pass without a URI';
 is key('/re/a/'), '/re/a/', 'rewrite to another location';
-is key('/re/back/x'), '/re/back/x', 'rewrite within one';
+is key('/re/back/x'), '/re/back/x', 'rewrite within a location';
 is key('/posts/accel/'), '/posts/accel/', 'X-Accel-Redirect';
 is key('/pretty/x'), '/pretty/x', 'try_files to a file';
 
 for my $path ('/wp/', '/wp/hello-world/', '/wp/2024/05/post', '/wp/Hello/') {
-    is key("$path?p=1"), $path, "one script for all: $path";
+    is key("$path?p=1"), $path, "one script for all pages: $path";
 }
 
 is key('/wp/index.php'), '/wp/', 'the script itself is the index';
-is key('/wp/missing/'), 404, 'its 404 has no widget';
+is key('/wp/missing/'), 404, 'the script\'s 404 has no widget';
 like fetch($nginx->port, '/wp/a/?b=1&c=%20')->{head}, qr/X-Query: \[b=1&c=%20\]/,
-    'it gets its query';
+    'the script gets its query';
 
 # error pages
 
-is key('/moved/whatever/'), '/x.html', 'error_page =200: the final address';
-is key('/moved/other/'), '/x.html', 'one thread for all junk';
-is key('/named/thing'), '/x.html', 'also by a named location';
-is key('/posts/junk/'), 404, 'a 404 is none';
-is key('/posts/error/'), 500, 'an error is none';
+is key('/moved/whatever/'), '/x.html',
+    'error_page =200: the key of the final page';
+is key('/moved/other/'), '/x.html',
+    'error_page =200: another path, the same key';
+is key('/named/thing'), '/x.html',
+    'error_page with a named location: the key of the final page';
+is key('/posts/junk/'), 404, 'a 404 has no widget';
+is key('/posts/error/'), 500, 'a 500 has no widget';
 
 # patterns
 
-is key('/one/'), '/one/', 'exact';
-is key('/one/two'), 404, 'exact is not a prefix';
+is key('/one/'), '/one/', 'an exact pattern';
+is key('/one/two'), 404, 'an exact pattern is not a prefix';
 is key('/off/'), 200, 'social off';
 is key('/special/'), 200, 'no pattern matches';
-is key('/thanks/'), 200, 'a goal is no article';
-is key('/posts/image.png'), 200, 'nor is a picture';
-is key('/posts/note.txt'), 200, 'nor a text';
-is key('/posts/told/'), 200, 'nor what has another type';
+is key('/thanks/'), 200, 'a goal is not an article';
+is key('/posts/image.png'), 200, 'a picture is not an article';
+is key('/posts/note.txt'), 200, 'a plain text is not an article';
+is key('/posts/told/'), 200, 'a page of another content type is not an article';
 
-# what can be no key
+# paths that cannot be keys
 
 for my $bad ("/posts/" . 'x' x 520 . '/', '/posts/%ff%fe/', '/posts/a%00b/',
              '/posts/a%0ab/', '/posts/a%7fb/', '/posts/%c2%85/',
@@ -226,17 +232,18 @@ for my $bad ("/posts/" . 'x' x 520 . '/', '/posts/%ff%fe/', '/posts/a%00b/',
     next if $bad =~ /%00/ && $answer->{status} == 400;
 
     is $answer->{body}, article('instead'),
-        'untouched: ' . substr $app, 0, 30;
+        'the page has no widget: ' . substr $app, 0, 30;
 }
 
-is key('/pre' . 'x' x 508), '/pre' . 'x' x 508, '512 bytes are a key';
-is key('/pre' . 'x' x 509), 200, '513 are none';
-is key('/pre' . '%41' x 508), '/pre' . 'A' x 508, 'as they are decoded';
+is key('/pre' . 'x' x 508), '/pre' . 'x' x 508, 'a key of 512 bytes';
+is key('/pre' . 'x' x 509), 200, '513 bytes are too long';
+is key('/pre' . '%41' x 508), '/pre' . 'A' x 508,
+    'the length counts decoded bytes';
 is key('/pre/<i>&"\'x'), '/pre/&lt;i&gt;&amp;&quot;&#39;x',
-    'marks in a key are text';
+    'markup in a key is escaped';
 
 
-# what the log and the status say is the same
+# the event log and the status page have the same keys
 
 my @wanted = ('/', '/posts/a/', '/wp/hello-world/', "/posts/caf\x{e9}/",
               '/x.html', '/re/a/');
@@ -254,12 +261,14 @@ my %known = map { $_->{key} => $_ }
 ok $known{$_}, "in the status: $_" for @wanted;
 is_deeply [ grep { m{junk|moved|named|missing|index|off|special|thanks|png|txt
                      |error|told|aliased|//|\?|Posts|%2f}x } sort keys %known ],
-    [], 'and nothing that is no article';
-is $known{'/posts/a/'}{views}, 11, 'all those links are one article';
-is $known{'/x.html'}{views}, 3, 'and all that junk';
+    [], 'nothing else is an article';
+is $known{'/posts/a/'}{views}, 11,
+    'all links to one page count for one article';
+is $known{'/x.html'}{views}, 3,
+    'all paths with one error page count for one article';
 
 
-# no thread for what is no article
+# what is no article takes no comments
 
 for my $path ('/posts/junk/', '/moved/whatever/', '/off/', '/thanks/',
               '/posts/image.png', '/posts/a', 'posts/a/', '/posts//a/') {
@@ -271,14 +280,14 @@ for my $path ('/posts/junk/', '/moved/whatever/', '/off/', '/thanks/',
 }
 
 
-# a thread of an address that is known only late
+# a thread whose key is known only after an internal redirect
 
 my $token = fetch($nginx->port, '/moved/whatever/')->{body}
     =~ /name="token" value="([^"]+)"/ && $1;
 
 is $nginx->post('comments', { article => '/x.html', name => 'Ann',
     text => 'Hello', token => $token })->{status}, 303,
-    'a comment on what error_page shows';
+    'a comment on a page that error_page shows';
 
 for my $path ('/x.html', '/moved/whatever/', '/named/thing') {
     my $shown = 0;
@@ -287,14 +296,14 @@ for my $path ('/x.html', '/moved/whatever/', '/named/thing') {
         $shown = fetch($nginx->port, $path)->{body} =~ /id="comment-1"/
             ? $shown + 1 : 0;
         $shown == 20;
-    }), "is on $path";
+    }), "it is shown on $path";
 }
 
 $nginx->stop;
 $nginx->quiet(qr/\(2: No such file or directory\)/);
 
 
-# `key`: the site names its articles
+# the `key` parameter: the site names its articles
 
 $nginx = Social->new(
     files => { 'posts/a/index.html' => article('a') },
@@ -314,24 +323,24 @@ END
 END
 );
 
-is key('/app/?p=7'), '/n/7/', 'key: a value, in normal form';
-is key('/app/other?p=7'), '/n/7/', 'whatever the address';
-is key('/posts/a/index.html?p=8'), '/n/8/', 'of any page';
-is key('/posts/a/'), 200, 'an empty one: no article';
-is key('/app/?p=x'), 200, 'one that is no key: no article';
+is key('/app/?p=7'), '/n/7/', 'key: a variable\'s value, normalized';
+is key('/app/other?p=7'), '/n/7/', 'key: the same on another path';
+is key('/posts/a/index.html?p=8'), '/n/8/', 'key: also for a file';
+is key('/posts/a/'), 200, 'an empty key: no article';
+is key('/app/?p=x'), 200, 'a value that is not a valid key: no article';
 
 $nginx->wait_for(sub { $nginx->events(article => '/n/8/') });
 
 my $doc = $nginx->status(period => 'all');
 
 is_deeply [ sort map { "$_->{key} $_->{views}" } @{ $doc->{articles} } ],
-    [ '/n/7/ 2', '/n/8/ 1' ], 'counted by it';
+    [ '/n/7/ 2', '/n/8/ 1' ], 'views are counted by key';
 
 $nginx->stop;
 $nginx->quiet;
 
 
-# without a pattern every HTML page is an article; `key` by an application
+# without a pattern every HTML page is an article; a key from the application
 
 $nginx = Social->new(
     files => {
@@ -347,8 +356,8 @@ END
 
 $nginx->file('blog/index.php', $front);
 
-is key('/app/anything'), '/by-header/', 'key: named by the answer';
-is key('/a.html'), 200, 'no name, no article';
+is key('/app/anything'), '/by-header/', 'key: from the application\'s header';
+is key('/a.html'), 200, 'no key, no article';
 
 $nginx->stop;
 $nginx->quiet;
@@ -360,13 +369,13 @@ $nginx = Social->new(
     },
 );
 
-is key('/a.html'), '/a.html', 'every HTML page';
-is key('/b/c.html?x'), '/b/c.html', 'anywhere';
-is key('/none.html'), 200, 'an empty one is none';
-is key('/x.txt'), 200, 'a text is none';
-is key('/social'), 200, 'the status page is none';
+is key('/a.html'), '/a.html', 'every HTML page is an article';
+is key('/b/c.html?x'), '/b/c.html', 'an HTML page in a directory is an article';
+is key('/none.html'), 200, 'an empty page is not';
+is key('/x.txt'), 200, 'a plain text is not';
+is key('/social'), 200, 'the status page is not an article';
 is key('/_moderate/', headers => Social::basic('jo')), 200,
-    'nor is the moderation page';
+    'the moderation page is not';
 
 $nginx->stop;
 $nginx->quiet;

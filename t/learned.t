@@ -1,8 +1,7 @@
 #!/usr/bin/perl
 
-# What is true in the store is seen in the pages, whoever wrote it and
-# whatever shared memory has forgotten; and what pages say of themselves
-# reaches the store.
+# Pages show what the store holds, whoever wrote it and whatever shared memory
+# has lost; titles and dates of pages reach the store.
 
 use strict;
 use warnings;
@@ -46,7 +45,7 @@ sub comment {
 }
 
 
-# what others write: another master, a worker that died before it told so
+# written by others: another master, or a worker that died before announcing it
 
 {
     my $nginx = make(workers => 2);
@@ -56,7 +55,7 @@ sub comment {
     $nginx->get('/posts/salt/') for 1 .. 4;
     ok $nginx->wait_for(sub {
         `sqlite3 '$path' "SELECT title FROM article WHERE key = '/posts/salt/'"`
-            eq "Bread\n" }), 'what a page says of itself is stored';
+            eq "Bread\n" }), 'a page\'s title is stored';
 
     system 'sqlite3', '-cmd', '.timeout 5000', $path,
         'INSERT INTO comment (article, state, before, role, created, person,'
@@ -67,9 +66,9 @@ sub comment {
 
     ok $nginx->wait_for(sub { 8 == grep {
         $nginx->get('/posts/salt/')->{content} =~ /from elsewhere/ } 1 .. 8 }),
-        'a comment that came from elsewhere is seen by all';
+        'a comment written by another process is shown by all workers';
 
-    # two masters, each with a zone of its own
+    # two masters, each with its own shared memory
 
     my $master = $nginx->pid;
     my @old = $nginx->workers;
@@ -77,18 +76,18 @@ sub comment {
     $nginx->wait_for(sub { ($nginx->pid // $master) != $master
                            && $nginx->workers == 2 });
 
-    # the new ones know the keys of threads when they have read the store
+    # the new workers give out tokens once they have read the store
 
     $nginx->wait_for(sub { 40 == grep { $nginx->token('/posts/bread/') }
                                1 .. 40 });
 
     is scalar(grep { comment($nginx, $token) == 303 } 1 .. 12), 12,
-        'two masters take comments';
+        'workers of both masters accept comments';
     my $last = $n;
     ok $nginx->wait_for(sub { 8 == grep {
         my $text = $nginx->get('/posts/bread/')->{content};
         12 == grep { $text =~ /comment $_\b/ } $last - 11 .. $last } 1 .. 8 }),
-        'and both show all of them';
+        'both show all comments';
 
     kill 'QUIT', $master;
     $nginx->wait_for(sub { !Social::alive($master) });
@@ -97,7 +96,7 @@ sub comment {
 }
 
 
-# an article that had to leave shared memory keeps its comments
+# an article evicted from shared memory keeps its comments
 
 {
     my $nginx = make(workers => 2, site => 'zone 256k;');
@@ -118,14 +117,14 @@ sub comment {
     cmp_ok $doc->{health}{articles_evicted}, '>', 0, 'articles were evicted';
 
     like $nginx->get('/posts/bread/')->{content}, qr/comment $mine\b/,
-        'its comments are there' for 1 .. 6;
+        'the comments of the oldest article are shown' for 1 .. 6;
 
     $nginx->stop;
     $nginx->quiet;
 }
 
 
-# a title that the store could not take is brought later, once
+# a title that could not be stored is stored later
 
 {
     my $nginx = make(workers => 1);
@@ -145,7 +144,7 @@ sub comment {
 
     ok $nginx->wait_for(sub {
         `sqlite3 -cmd '.timeout 5000' '$path' "SELECT title FROM article WHERE key = '/posts/rye/'"`
-            eq "Bread\n" }), 'a title is brought when the store is back';
+            eq "Bread\n" }), 'a title is stored when the store is back';
 
     $nginx->stop;
     $nginx->quiet('cannot be written');

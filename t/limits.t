@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# Everything has a limit, and an answer for the case that it is reached:
-# queues, threads, names, bodies, clients that take their time.
+# Everything has a limit, and a proper answer when the limit is reached: queues,
+# threads, names, bodies, slow clients.
 
 use strict;
 use warnings;
@@ -39,7 +39,7 @@ sub token {
 }
 
 
-# KB of memory that these have
+# resident memory of processes, in KB
 
 sub resident {
     my (@pids) = @_;
@@ -68,7 +68,7 @@ sub connection {
 }
 
 
-# what comes within some seconds
+# what arrives within some seconds
 
 sub answer {
     my ($socket, $seconds) = @_;
@@ -84,7 +84,7 @@ sub answer {
 }
 
 
-# a thread as long as a book
+# a thread of very many comments
 
 {
     my $nginx = make();
@@ -112,12 +112,12 @@ sub answer {
     });
 
     like $page->{content}, qr/id="comment-$many"/,
-        'the newest of very many comments is in the page';
+        'the newest of very many comments is on the page';
     cmp_ok $nginx->usual_time(9, sub { $nginx->get('/posts/bread/') }), '<',
-        0.3, 'which comes in time';
-    cmp_ok length $page->{content}, '<', 512 * 1024, 'and is no book itself';
+        0.3, 'the page is served in time';
+    cmp_ok length $page->{content}, '<', 512 * 1024, 'the page stays small';
 
-    # every other one is behind a link, and it ends
+    # the other comments are on further pages, and these end
 
     my (%seen, $pages);
     my $text = $page->{content};
@@ -133,16 +133,17 @@ sub answer {
 
     is scalar(keys %seen), $many, 'every comment is on a page';
     is $nginx->get('/_social/counts?article=/posts/bread/')
-        ->{json}{counts}{'/posts/bread/'}{comments}, $many, 'all are counted';
+        ->{json}{counts}{'/posts/bread/'}{comments}, $many,
+        'all comments are counted';
     is $nginx->get('/_social/thread?article=/posts/bread/&page=999999999')
-        ->{status}, 200, 'a page past the end';
+        ->{status}, 200, 'a page past the end is no error';
 
     $nginx->stop;
     $nginx->quiet;
 }
 
 
-# names of 64 KB wherever a name can stand; bodies without end
+# names of 64 KB in every place for a name; bodies that never end
 
 {
     my $nginx = make(http => 'large_client_header_buffers 4 256k;'
@@ -171,7 +172,7 @@ sub answer {
 
     is $nginx->post('comments', { article => "/posts/$long/",
         token => $token, name => 'A', text => 'x' })->{status}, 413,
-        'an article of 64 KB';
+        'an article name of 64 KB';
     is $nginx->post('comments', { article => '/posts/bread/',
         token => $token, name => 'A' x 60000, text => 'x' })->{status}, 422,
         'a name of 60 KB';
@@ -185,9 +186,9 @@ sub answer {
 
     my $socket = connection($nginx,
         "${head}Content-Length: 1073741824\r\n\r\narticle=");
-    like answer($socket), qr/^HTTP\/1.1 413/, 'a gigabyte is announced: 413';
+    like answer($socket), qr/^HTTP\/1.1 413/, 'a body announced with 1 GB: 413';
 
-    # chunks for ever: told, and not read for ever
+    # chunks that never end: refused and no longer read
 
     local $SIG{PIPE} = 'IGNORE';
     $socket = connection($nginx, "${head}Transfer-Encoding: chunked\r\n\r\n");
@@ -201,10 +202,10 @@ sub answer {
         $sent += $n;
     }
 
-    cmp_ok $sent, '<', 16 << 20, 'chunks without end are not read on';
-    like answer($socket), qr/^HTTP\/1.1 413/, 'they are told 413';
+    cmp_ok $sent, '<', 16 << 20, 'chunks that never end are not read on';
+    like answer($socket), qr/^HTTP\/1.1 413/, 'they are answered with 413';
 
-    # a thousand clients that send a byte a now and then
+    # a thousand clients that send one byte now and then
 
     my $clients = POSIX::sysconf(POSIX::_SC_OPEN_MAX()) - 100;
     $clients = 1000 if $clients > 1000;
@@ -222,12 +223,12 @@ sub answer {
     }
 
     cmp_ok Social::median(@took), '<', 0.3,
-        "$clients slow clients hold up nobody";
+        "$clients slow clients delay no other client";
     cmp_ok resident($nginx->workers) - $before, '<', 64 * $clients,
-        'and have at most 64 KB each';
+        'they take at most 64 KB each';
     is $nginx->post('comments', { article => '/posts/bread/',
         token => $token, name => 'Ann', text => 'x' })->{status}, 303,
-        'comments, too';
+        'comments are accepted, too';
     close $_ for @slow;
 
     $nginx->stop;
@@ -235,7 +236,7 @@ sub answer {
 }
 
 
-# a queue that is full: bulk moderation on a slow disk
+# a full queue: bulk moderation on a slow disk
 
 SKIP: {
     my $disk = Slow->new or skip 'no compiler for a slow disk', 9;
@@ -252,7 +253,7 @@ SKIP: {
         . "Content-Type: application/x-www-form-urlencoded\r\n"
         . 'Content-Length: ' . length($body) . "\r\n\r\n$body";
 
-    # something to sync comes first
+    # a comment first, so that there is something to sync
 
     my $token = token($nginx);
     my $pid = fork // die $!;
@@ -265,16 +266,17 @@ SKIP: {
 
     my @sockets = map { connection($nginx, $post) } 1 .. 60;
     cmp_ok $nginx->usual_time(5, sub {
-        is $nginx->get('/posts/bread/')->{status}, 200, 'pages go on' }), '<',
-        0.3, 'in time';
+        is $nginx->get('/posts/bread/')->{status}, 200, 'pages are served' }),
+        '<', 0.3, 'and in time';
 
     my %status;
     answer($_, 10) =~ m{^HTTP/1.1 (\d+)} and $status{$1}++ for @sockets;
     waitpid $pid, 0;
 
-    cmp_ok $status{503} // 0, '>=', 15, 'what does not fit is told 503';
+    cmp_ok $status{503} // 0, '>=', 15,
+        'requests beyond the queue are answered with 503';
     is +($status{503} // 0) + ($status{404} // 0) + ($status{200} // 0), 60,
-        'everybody is told something';
+        'every request is answered';
 
     $disk->pace(0);
     $nginx->stop;

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# The main job, end to end: a page is read, talked about and shared, and the
-# status page tells it.
+# The main job, end to end: a page is read, commented and shared, and the status
+# page shows it.
 
 use strict;
 use warnings;
@@ -31,8 +31,8 @@ END
 );
 
 
-# right after the start a page may come without its thread, and so without a
-# validator; HEAD is no view
+# Right after the start a page may come without its thread, and so without an
+# ETag.  Wait with HEAD, which is not a view.
 
 $nginx->wait_for(sub {
     $nginx->request('HEAD', '/posts/bread/')->{headers}{etag} });
@@ -45,13 +45,13 @@ my $page = $nginx->get('/posts/bread/');
 is $page->{status}, 200, 'the article is served';
 like $page->{content}, qr{<p>Flour\.</p><section\ data-social="/posts/bread/".*
     </section></article></main></body></html>\z}xs,
-    'with a widget as its last child';
+    'the widget is the article\'s last child';
 
 (my $rest = $page->{content}) =~ s{<section data-social.*</section>}{}s;
-is $rest, $html, 'and not a byte of it changed';
+is $rest, $html, 'the page has no other change';
 
 unlike $nginx->get('/about.html')->{content}, qr/data-social/,
-    'what is no article has none';
+    'a page that is not an article has no widget';
 
 my $again = $nginx->get('/posts/bread/', headers => {
     'If-None-Match' => $page->{headers}{etag} });
@@ -70,23 +70,25 @@ my $res = $nginx->post('comments', {
     parent => '',
 }, jar => \%jar);
 
-is $res->{status}, 303, 'a comment as a form: see other';
-is $res->{headers}{location}, '/posts/bread/#comment-1', 'its place';
-ok $jar{social_me_blog}, 'a cookie for its writer';
+is $res->{status}, 303, 'a comment by form: 303';
+is $res->{headers}{location}, '/posts/bread/#comment-1',
+    'redirects to the comment\'s place';
+ok $jar{social_me_blog}, 'its writer gets a cookie';
 
 my $new = $nginx->get('/posts/bread/', headers => {
     'If-None-Match' => $page->{headers}{etag} });
 
 is $new->{status}, 200, 'the page has changed';
 like $new->{content}, qr/id="comment-1".*Ann.*How much water/s,
-    'the very next view has the comment';
+    'the next view shows the comment';
 like $new->{content}, qr{href="http://example\.org/x" rel="nofollow ugc},
-    'its links are followed by no machine';
-like $new->{content}, qr{>http://example\.org/x</a>}, 'its links are links';
+    'a link in a comment is nofollow';
+like $new->{content}, qr{>http://example\.org/x</a>},
+    'a URL in a comment becomes a link';
 
 for (1 .. 20) {
     like $nginx->get('/posts/bread/')->{content}, qr/id="comment-1"/,
-        'on every worker' or last;
+        'every worker shows it' or last;
 }
 
 my $reply = $nginx->post_json('comments', {
@@ -94,34 +96,35 @@ my $reply = $nginx->post_json('comments', {
     text => 'About <b>65 %</b>', parent => '1',
 });
 
-is $reply->{status}, 201, 'a reply as JSON: created';
-is $reply->{json}{comment}{state}, 'approved', 'approved';
-is $reply->{json}{comment}{parent}, '1', 'below the first';
+is $reply->{status}, 201, 'a reply by JSON: 201';
+is $reply->{json}{comment}{state}, 'approved', 'it is approved';
+is $reply->{json}{comment}{parent}, '1', 'it has its parent';
 is $reply->{json}{comment}{html}, '<p>About &lt;b&gt;65 %&lt;/b&gt;</p>',
-    'HTML as typed';
+    'its markup is shown as typed';
 
 my $list = $nginx->get('/_social/comments?article=/posts/bread/');
 
-is $list->{status}, 200, 'the list';
-is $list->{json}{total}, 2, 'of two';
+is $list->{status}, 200, 'the comments as a list';
+is $list->{json}{total}, 2, 'has two comments';
 is_deeply [ map { $_->{id} } @{ $list->{json}{comments} } ], [ 1, 2 ],
     'oldest first';
 is $nginx->get('/_social/comments?article=/posts/bread/', headers => {
     'If-None-Match' => $list->{headers}{etag} })->{status}, 304,
-    'with a validator';
+    'an unchanged list is not sent again';
 
 
-# a share, and the visit that it brings
+# a share, and the visit that it leads to
 
 $res = $nginx->post('share', {
     article => '/posts/bread/', network => 'bluesky', token => $token });
 
-is $res->{status}, 303, 'a share: see other';
+is $res->{status}, 303, 'a share: 303';
 like $res->{headers}{location},
-    qr{^https://bsky\.app/intent/compose\?text=Bread%20%26%20salt%0A}, 'to it';
+    qr{^https://bsky\.app/intent/compose\?text=Bread%20%26%20salt%0A},
+    'redirects to the network';
 
 my ($tag) = $res->{headers}{location} =~ /shared%3D(bluesky\.\d+\.[\w-]+)/;
-ok $tag, 'with a tag';
+ok $tag, 'the shared URL has a tag';
 
 $nginx->agent->agent('Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) '
     . 'AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Safari/605.1.15');
@@ -133,7 +136,7 @@ $nginx->post('share', {
     article => '/posts/bread/', network => 'bluesky', token => $token });
 
 
-# others, and an outcome
+# views by machines, and a goal
 
 $nginx->get('/posts/salt/', headers => {
     'User-Agent' => 'Googlebot/2.1 (+http://www.google.com/bot.html)' });
@@ -145,32 +148,33 @@ $nginx->get('/thanks/');
 
 # the log
 
-# a line is written after the last byte has left: wait for the last one
+# a line is written after the answer's last byte: wait for the last line
 
 $nginx->wait_for(sub { $nginx->events(event => 'goal') == 2 });
 my @events = sort { $a->{class} cmp $b->{class} } $nginx->events;
 
 is scalar(grep { $_->{event} eq 'view' && $_->{class} eq 'unconfirmed' }
-          @events), 26, 'a line for every view';
+          @events), 26, 'the log has a line for every view';
 is_deeply [ map { "$_->{class}/$_->{network}" }
             grep { $_->{article} eq '/posts/salt/' } @events ],
-    [ 'bot/', 'prefetch/', 'preview/x' ], 'classes';
+    [ 'bot/', 'prefetch/', 'preview/x' ], 'classes of views by machines';
 is_deeply [ map { "$_->{event} $_->{comment} $_->{parent} $_->{role} "
                   . "$_->{state}" } grep { $_->{comment} } @events ],
     [ 'comment 1  reader approved', 'reply 2 1 reader approved' ],
-    'comments';
+    'the log has the comment and the reply';
 is_deeply [ map { "$_->{network} $_->{state}" }
             grep { $_->{event} eq 'share' } @events ],
-    [ 'bluesky new', 'bluesky repeat' ], 'shares';
+    [ 'bluesky new', 'bluesky repeat' ], 'the log has a share and its repeat';
 is_deeply [ map { "$_->{goal} $_->{state}" }
             grep { $_->{event} eq 'goal' } @events ],
-    [ 'subscribed new', 'subscribed repeat' ], 'goals';
+    [ 'subscribed new', 'subscribed repeat' ],
+    'the log has a goal and its repeat';
 is_deeply [ map { $_->{source} } grep { $_->{network} eq 'bluesky'
                                         && $_->{event} eq 'view' } @events ],
-    [ 'bluesky' ], 'only the valid tag counts';
+    [ 'bluesky' ], 'a visit counts for a network only with a valid tag';
 
 
-# the figures, exact at any moment
+# the figures are exact at any moment
 
 sub figures {
     my ($when) = @_;
@@ -185,33 +189,35 @@ sub figures {
     is $bread->{exchanges}, 1, "$when: exchanges";
     is $bread->{shares}, 1, "$when: shares";
     is_deeply $bread->{share_visits_by_network}, { bluesky => 1 },
-        "$when: visits that a share brought";
+        "$when: visits through a shared link";
     is $bread->{title}, 'Bread & salt', "$when: title";
     is $bread->{reactions}, undef, "$when: reactions are off, not 0";
-    is $salt->{views}, 0, "$when: machines are no readers";
-    is $salt->{views_by_class}{bot}, 1, "$when: but they are told";
+    is $salt->{views}, 0, "$when: machines are not counted as readers";
+    is $salt->{views_by_class}{bot}, 1, "$when: machines are counted as bots";
     is_deeply $salt->{previews_by_network}, { x => 1 }, "$when: previews";
-    is $doc->{totals}{goals}{subscribed}, 1, "$when: outcomes";
+    is $doc->{totals}{goals}{subscribed}, 1, "$when: goals";
 
     return $bread;
 }
 
 my $bread = figures('at once');
 is $bread->{reader_days}, 2, 'two readers';
-is $bread->{active_reader_days}, 1, 'one of them active';
+is $bread->{active_reader_days}, 1, 'one of them was active';
 
 $nginx->stop;
 $nginx->start;
 
 figures('after a restart');
 like $nginx->get('/posts/bread/')->{content}, qr/id="comment-2"/,
-    'the comments, too';
+    'after a restart the comments are shown';
 
 my $status = $nginx->get('/social');
 
 is $status->{status}, 200, 'the status page';
-like $status->{headers}{'content-type'}, qr{^text/html}, 'as HTML';
-like $status->{content}, qr/In the last 28 days/, 'its first sentence';
+like $status->{headers}{'content-type'}, qr{^text/html},
+    'the status page is HTML';
+like $status->{content}, qr/In the last 28 days/,
+    'the status page begins with a summary';
 
 $nginx->stop;
 print $nginx->error_log if $ENV{SHOW};

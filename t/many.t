@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 
-# A blog of many years: ten thousand articles, SOCIAL_LONG=1 for a hundred
-# thousand, in a zone that holds them all and in one that does not.
+# A blog of many years: ten thousand articles (with SOCIAL_LONG=1, a hundred
+# thousand), in shared memory that has room for all of them and in one that has
+# not.
 
 use strict;
 use warnings;
@@ -34,7 +35,7 @@ sub make {
 }
 
 
-# all of them, by so many readers
+# every article, once by each of these readers
 
 sub read_all {
     my ($nginx, @readers) = @_;
@@ -60,7 +61,7 @@ sub sum {
 }
 
 
-# every page of the list, by its cursor where there is one
+# the status of the site and up to a thousand articles
 
 sub total { return $_[0]->status(period => 'all', limit => 1000) }
 
@@ -68,20 +69,20 @@ sub total { return $_[0]->status(period => 'all', limit => 1000) }
 {
     my $nginx = make($ENV{SOCIAL_LONG} ? '192m' : '24m');
 
-    is read_all($nginx, 1), $many, 'every article is read';
+    is read_all($nginx, 1), $many, 'every article is served';
 
     my $doc = total($nginx);
 
-    is $doc->{totals}{views}, $many, 'every view is told';
+    is $doc->{totals}{views}, $many, 'every view is counted';
     is $doc->{total_articles}, $many, 'every article is known';
-    is scalar(@{ $doc->{articles} }), 1000, 'a thousand are shown';
-    is $doc->{health}{articles_evicted}, 0, 'none had to go';
+    is scalar(@{ $doc->{articles} }), 1000, 'a thousand articles are listed';
+    is $doc->{health}{articles_evicted}, 0, 'none was evicted';
 
     my $html = $nginx->get('/social?period=all');
-    is $html->{status}, 200, 'the page for people is there';
-    cmp_ok length $html->{content}, '<', 2 << 20, 'and can be read';
+    is $html->{status}, 200, 'the status page is served';
+    cmp_ok length $html->{content}, '<', 2 << 20, 'it is smaller than 2 MB';
 
-    # what was saved is what was counted
+    # after a restart the figures are the same
 
     $nginx->stop;
     $nginx->quiet;
@@ -89,9 +90,10 @@ sub total { return $_[0]->status(period => 'all', limit => 1000) }
     $doc = $nginx->wait_for(sub {
         my $doc = total($nginx);
         return $doc && $doc->{totals}{views} == $many && $doc }) // {};
-    is $doc->{totals}{views}, $many, 'after a restart, too';
-    is $doc->{total_articles}, $many, 'with all articles';
-    is sum('views', @{ $doc->{articles} }), 1000, 'each with its view';
+    is $doc->{totals}{views}, $many, 'after a restart every view is counted';
+    is $doc->{total_articles}, $many, 'after a restart every article is known';
+    is sum('views', @{ $doc->{articles} }), 1000,
+        'each listed article has its view';
 
     $nginx->stop;
     $nginx->quiet;
@@ -106,11 +108,11 @@ sub total { return $_[0]->status(period => 'all', limit => 1000) }
 
     my $doc = total($nginx);
 
-    is $doc->{totals}{views}, $many, 'no total loses a view';
+    is $doc->{totals}{views}, $many, 'the site\'s total has every view';
     cmp_ok $doc->{health}{zone_used_bytes}, '<=',
         $doc->{health}{zone_size_bytes}, 'the zone keeps its size';
     cmp_ok $doc->{health}{articles_evicted} + $doc->{health}{events_dropped},
-        '>', 0, 'and says that it is too small: '
+        '>', 0, 'the status shows that the zone is too small: '
         . "$doc->{health}{articles_evicted} evicted";
 
     $nginx->stop;

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# The moderator: the queue, every action and what readers see of it, and who
-# is taken for the author elsewhere.
+# The moderator: the queue, every action and what readers see of it, and when a
+# visitor counts as the author on other pages.
 
 use strict;
 use warnings;
@@ -40,7 +40,7 @@ END
 );
 
 my ($a, $b) = ('/posts/a/', '/posts/b/');
-# the keys of the other sites' threads are known a little later
+# the keys of the other sites' threads become known a little later
 my %token = map {
     my $key = $_;
     $key => $nginx->wait_for(sub { $nginx->token($key) });
@@ -86,20 +86,22 @@ my $four = add('A reply', parent => "$one", name => "Zo\x{eb}");
 my $res = $nginx->queue;
 
 is $res->{status}, 200, 'the queue';
-is $res->{headers}{'cache-control'}, 'no-store', 'kept by no cache';
-is $res->{headers}{'x-robots-tag'}, 'noindex', 'not for search engines';
+is $res->{headers}{'cache-control'}, 'no-store', 'is not cached';
+is $res->{headers}{'x-robots-tag'}, 'noindex', 'the queue is not indexed';
 like $res->{headers}{'content-security-policy'},
-    qr/default-src 'self'.*frame-ancestors 'none'/, 'A19: in no frame';
+    qr/default-src 'self'.*frame-ancestors 'none'/, 'A19: cannot be framed';
 
 my @cards = $res->{content} =~ /id="comment-(\d+)"/g;
 
 is_deeply \@cards, [ $two, $four, $three, $one ],
-    'held ones first, then the newest';
+    'held comments first, then the newest';
 like $res->{content}, qr{<b>Ben</b>.*A\ casino\ &amp;\ &lt;b&gt;more&lt;/b&gt;
     .*Held.*blocked\ words}xs, 'with name, text and reason';
-like $res->{content}, qr{In reply to <bdi>Ann</bdi>}, 'and context';
+like $res->{content}, qr{In reply to <bdi>Ann</bdi>},
+    'with the comment it replies to';
 ok $nginx->wait_for(sub { $nginx->queue->{content}
-    =~ m{<a href="/posts/b/[^"]*">Bread &amp; salt} }), 'title';
+    =~ m{<a href="/posts/b/[^"]*">Bread &amp; salt} }),
+    'with the title of the article';
 like $res->{content}, qr{signed in as jo}, 'says who is signed in';
 is scalar(() = $res->{content} =~ /[^\x00-\x7f]/g), 0, 'ASCII';
 unlike $res->{content}, qr{<script(?! defer src=)|\son\w+=|style=},
@@ -109,10 +111,10 @@ my $doc = $nginx->queue('?format=json')->{json};
 
 is_deeply [ map { "$_->{id} $_->{state}" } @{ $doc->{comments} } ],
     [ "$two held", "$four approved", "$three approved", "$one approved" ],
-    'the same as JSON';
+    'JSON has the same comments';
 is_deeply [ @{ $doc->{comments}[0] }{qw(name text reason article parent)} ],
     [ 'Ben', 'A casino & <b>more</b>', 'blocked words', $a, undef ],
-    'with name, text, reason';
+    'the JSON has name, text and reason';
 
 sub ids {
     my ($query) = @_;
@@ -125,37 +127,39 @@ is ids('state=held'), $two, 'state=held';
 is ids('state=approved'), "$four $three $one", 'state=approved';
 is ids('state=spam'), '', 'state=spam';
 is ids('state=all'), "$two $four $three $one", 'state=all';
-is ids('q=CASINO'), $two, 'q: in the text';
-is ids('q=zo%C3%AB'), $four, 'q: in the name';
-is ids('q=%25'), '', 'q: no pattern';
-is ids("article=$b"), $three, 'article';
-is ids("article=$a&state=approved&q=reply"), $four, 'all at once';
-is $nginx->queue('?state=none')->{status}, 400, 'no such state';
+is ids('q=CASINO'), $two, 'q searches texts';
+is ids('q=zo%C3%AB'), $four, 'q searches names';
+is ids('q=%25'), '', 'q is not a pattern';
+is ids("article=$b"), $three, 'article selects an article';
+is ids("article=$a&state=approved&q=reply"), $four, 'all filters together';
+is $nginx->queue('?state=none')->{status}, 400, 'an unknown state is refused';
 like $nginx->queue('?q=%22%3E%3Cscript%3E')->{content},
-    qr{value="&quot;&gt;&lt;script&gt;"}, 'A03: what was searched is escaped';
+    qr{value="&quot;&gt;&lt;script&gt;"}, 'A03: the search text is escaped';
 
 my $head = $nginx->request('HEAD', '/_moderate/',
                            headers => Social::basic('jo'));
 
 is $head->{status}, 200, 'HEAD';
-is $head->{content} // '', '', 'has no body';
-is $nginx->queue('x')->{status}, 404, 'nothing below it';
+is $head->{content} // '', '', 'HEAD has no body';
+is $nginx->queue('x')->{status}, 404, 'there is nothing below the queue';
 is $nginx->request('PUT', '/_moderate/', headers => Social::basic('jo'))
-    ->{headers}{allow}, 'GET, HEAD, POST', 'other methods';
+    ->{headers}{allow}, 'GET, HEAD, POST', 'other methods are refused';
 
 
-# who may
+# who may moderate
 
-is $nginx->get('/_moderate/')->{status}, 401, 'not without a password';
-is $nginx->get('/_nobody/')->{status}, 403, 'nor where nobody is asked';
+is $nginx->get('/_moderate/')->{status}, 401, 'the queue needs a password';
+is $nginx->get('/_nobody/')->{status}, 403,
+    'not where the location asks for no password';
 is $nginx->get('/_nobody/', headers => { Accept => 'application/json' })
-    ->{json}{error}{code}, 'author', 'says why';
-ok !$nginx->get('/_nobody/')->{headers}{'set-cookie'}, 'and gives no cookie';
+    ->{json}{error}{code}, 'author', 'the error code is "author"';
+ok !$nginx->get('/_nobody/')->{headers}{'set-cookie'}, 'no cookie is set';
 is act('spam', $one, path => '/_nobody/', headers => {
-    Authorization => '' })->{status}, 403, 'nobody acts';
+    Authorization => '' })->{status}, 403,
+        'no action without a signed-in moderator';
 
 is $nginx->get("/_social/comments/$two", headers => Social::basic('jo'))
-    ->{status}, 404, 'A19: Authorization on a public address means nothing';
+    ->{status}, 404, 'A19: Authorization counts only where nginx checks it';
 
 for my $headers ({ Origin => undef }, { Origin => 'null' },
     { Origin => 'http://evil.example' },
@@ -172,7 +176,7 @@ for my $headers ({ Origin => undef }, { Origin => 'null' },
     is $nginx->request('POST', '/_moderate/', content => "action=spam&id=$one",
         headers => { %{ Social::basic('jo') }, %h,
         'Content-Type' => 'application/x-www-form-urlencoded' })->{status},
-        403, "A14: not from $what";
+        403, "A14: refused with $what";
 }
 
 for my $action (qw(approve hold spam delete ban done edit reply)) {
@@ -186,25 +190,25 @@ is state_of($one), 'approved', 'A15: GET changes nothing';
 
 $res = act('approve', $two);
 
-is $res->{status}, 303, 'approve: see other';
-is $res->{headers}{location}, '/_moderate/', 'back to the queue';
+is $res->{status}, 303, 'approve: 303';
+is $res->{headers}{location}, '/_moderate/', 'redirects to the queue';
 
 for (1 .. 20) {
     like $nginx->get($a)->{content}, qr/id="comment-$two"/,
-        'seen at the very next view, on every worker' or last;
+        'every worker shows it at once' or last;
 }
 
 is $nginx->get("/_social/counts?article=$a")->{json}{counts}{$a}{comments}, 3,
-    'counted at once';
+    'it is counted at once';
 is_deeply [ @{ event($nginx, event => 'moderate', comment => $two) }
             {qw(article state role parent class)} ],
-    [ $a, 'approved', 'reader', '', '' ], 'its event';
-is act('approve', $two)->{status}, 303, 'A16: again: nothing happens';
+    [ $a, 'approved', 'reader', '', '' ], 'the event of a decision';
+is act('approve', $two)->{status}, 303, 'A16: approving again changes nothing';
 
 sub acted {
     my ($action, $id, $state, $shown, %a) = @_;
 
-    is act($action, $id, %a)->{status}, 303, "$action: see other";
+    is act($action, $id, %a)->{status}, 303, "$action: 303";
     is state_of($id), $state, "$action: $state";
     is $nginx->get($a)->{content} =~ /id="comment-$id".*?<b>/s ? 1 : 0, $shown,
         "$action: " . ($shown ? 'shown' : 'not shown') . ' at once';
@@ -218,31 +222,37 @@ acted('delete', $two, 'deleted', 0);
 acted('restore', $two, 'approved', 1);
 
 is $nginx->get("/_social/counts?article=$a")->{json}{counts}{$a}{comments}, 3,
-    'counts follow';
+    'counts follow every action';
 
 act('delete', $one);
 
 like $nginx->get($a)->{content}, qr{id="comment-$one">.*?This\ comment\ was
-    \ deleted.*?id="comment-$four"}xs, 'its answer keeps its place';
-unlike $nginx->get($a)->{content}, qr/The first/, 'without its text';
+    \ deleted.*?id="comment-$four"}xs,
+    'a deleted comment\'s replies keep their place';
+unlike $nginx->get($a)->{content}, qr/The first/,
+    'the text of a deleted comment is gone';
 unlike $nginx->get("/_social/comments?article=$a")->{content}, qr/The first/,
-    'A34: nor in the list';
-is $nginx->get("/_social/comments/$one")->{status}, 404, 'nor at its address';
-is act('restore', $one)->{status}, 303, 'and comes back';
-like $nginx->get($a)->{content}, qr/The first/, 'with its text';
+    'A34: also from the list';
+is $nginx->get("/_social/comments/$one")->{status}, 404,
+    'the page of a deleted comment is gone';
+is act('restore', $one)->{status}, 303, 'it can be restored';
+like $nginx->get($a)->{content}, qr/The first/,
+    'a restored comment has its text';
 
 ok !$nginx->queue('?format=json&q=first')->{json}{comments}[0]{done},
-    'waits for a reply';
-is act('done', $one)->{status}, 303, 'done: needs none';
-ok $nginx->queue('?format=json&q=first')->{json}{comments}[0]{done}, 'marked';
+    'a comment waits for a reply';
+is act('done', $one)->{status}, 303, 'done: accepted';
+ok $nginx->queue('?format=json&q=first')->{json}{comments}[0]{done},
+    'the comment waits no longer';
 
 is act('edit', $one, text => " Edited &\r\n fine ")->{status}, 303, 'edit';
-like $nginx->get($a)->{content}, qr{Edited &amp;<br>\s*fine}, 'seen at once';
-is act('edit', $one, text => '')->{status}, 422, 'not to nothing';
+like $nginx->get($a)->{content}, qr{Edited &amp;<br>\s*fine},
+    'the edited text is shown at once';
+is act('edit', $one, text => '')->{status}, 422, 'an empty text is refused';
 
 $res = act('edit', $one, text => 'x' x 10001);
 like $res->{content}, qr{name="action"\ value="edit".*name="id"\ value="$one"
-    .*x{50}</textarea>}xs, 'a refused edit can be sent again';
+    .*x{50}</textarea>}xs, 'a refused edit keeps the text in a form';
 
 $res = act('reply', $one, text => 'Thank *you*');
 
@@ -252,75 +262,80 @@ my ($reply) = map { $_->{id} } grep { $_->{author} }
     @{ $nginx->get("/_social/comments?article=$a")->{json}{comments} };
 
 like $nginx->get($a)->{content}, qr{id="comment-$reply">.*?<b>jo</b>\ <i
-    [^>]*>Author</i>}xs, 'as the author, with a badge';
+    [^>]*>Author</i>}xs, 'the reply has the author\'s name and badge';
 is_deeply [ @{ event($nginx, event => 'reply', comment => $reply) }
             {qw(role parent state article)} ],
-    [ 'author', $one, 'approved', $a ], 'its event';
+    [ 'author', $one, 'approved', $a ], 'the event of a reply';
 
 my $held = add('A casino, again', jar => \%ann);
 
-is act('reply', $held, text => 'No')->{status}, 303, 'a reply to a held one';
-is state_of($held), 'approved', 'approves it';
+is act('reply', $held, text => 'No')->{status}, 303,
+    'a reply to a held comment';
+is state_of($held), 'approved', 'approves that comment';
 is $nginx->get("/_social/counts?article=$a")->{json}{counts}{$a}{comments},
     6, 'both are counted';
 
 is act('ban', $held)->{status}, 303, 'ban';
-is state_of($held), 'spam', 'is spam';
+is state_of($held), 'spam', 'a ban marks the comment as spam';
 is comment($nginx, article => $b, token => $token{$b}, name => 'Other',
     text => 'Nice', jar => { %ann })->{status}, 202,
-    'and what the person posts is held';
+    'and holds other comments of its writer';
 is $nginx->queue('?format=json&state=held')->{json}{comments}[0]{reason},
-    'banned', 'with the reason';
+    'banned', 'the reason: banned';
 
 
-# many at once
+# many comments at once
 
 my @many = map { add("Number $_") } 1 .. 5;
 
 $res = act('spam', [ @many, 9999 ]);
 
-is $res->{status}, 303, 'bulk';
-is ids('state=spam&q=Number'), join(' ', reverse @many), 'all of them';
+is $res->{status}, 303, 'spam for many comments';
+is ids('state=spam&q=Number'), join(' ', reverse @many), 'all are spam';
 is event($nginx, comment => join(',', @many))->{event}, 'moderate',
-    'one event with all ids';
+    'one event has all ids';
 
 $res = $nginx->post_json('', { action => 'approve', id => [ map { "$_" }
     @many[0, 1] ] }, path => '/_moderate/', headers => Social::basic('jo'));
 
-is $res->{status}, 200, 'as JSON';
+is $res->{status}, 200, 'many comments by JSON';
 is_deeply [ map { "$_->{id} $_->{state} $_->{article}" }
             @{ $res->{json}{comments} } ],
-    [ "$many[0] approved $a", "$many[1] approved $a" ], 'what came of it';
+    [ "$many[0] approved $a", "$many[1] approved $a" ],
+    'the answer has the new states';
 
-is act('approve', $_)->{status}, 404, "no comment \"$_\"" for 9999, '-1', 'x';
-is act('approve', [])->{status}, 400, 'none chosen';
-is act('none', $one)->{status}, 400, 'no such action';
+is act('approve', $_)->{status}, 404, "there is no comment \"$_\"" for 9999,
+  '-1', 'x';
+is act('approve', [])->{status}, 400, 'no comment chosen';
+is act('none', $one)->{status}, 400, 'an unknown action';
 is act(undef, $one)->{status}, 400, 'no action';
-is act('edit', [ $one, $two ], text => 'x')->{status}, 400, 'one at a time';
-is act('spam', [ 1 .. 101 ])->{status}, 400, 'more than 100';
-is act('reply', 9999, text => 'x')->{status}, 404, 'a reply to none';
+is act('edit', [ $one, $two ], text => 'x')->{status}, 400,
+    'an edit of two comments';
+is act('spam', [ 1 .. 101 ])->{status}, 400, 'more than 100 comments';
+is act('reply', 9999, text => 'x')->{status}, 404,
+    'a reply to a missing comment';
 is act('reply', $many[4], text => 'x')->{status}, 404, 'a reply to spam';
 is $nginx->post_json('', { action => 'spam', id => 1 },
     path => '/_moderate/', headers => Social::basic('jo'))->{status}, 400,
-    'A18: ids are strings';
+    'A18: ids must be strings';
 
 is act('done', $one, headers => { Referer => $nginx->origin
     . '/_moderate/?state=spam&page=2' })->{headers}{location},
-    '/_moderate/?state=spam&page=2', 'back to the same list';
+    '/_moderate/?state=spam&page=2', 'redirects to the same list';
 
 is act('done', $one, headers => { Referer => $_ })->{headers}{location},
-    '/_moderate/', "A20: not to $_"
+    '/_moderate/', "A20: no redirect to $_"
     for 'http://evil.example/', 'http://evil.example//evil.example/',
         'http://x/_moderate/../x?', '//evil.example/_moderate/?',
         'http://x/_moderatex?y', 'http://x/_moderate/?a b';
 
 
-# a moderator that GET only enters
+# looking at the queue changes nothing
 
 for my $try (1 .. 3) {
     my @queue = map { $_->{id} }
         @{ $nginx->queue('?format=json')->{json}{comments} };
-    is scalar(@queue), 13, 'nothing is lost' or diag "@queue";
+    is scalar(@queue), 13, 'no comment is lost' or diag "@queue";
 }
 
 
@@ -331,37 +346,38 @@ add("Filler $_", article => $b) for 1 .. 45;
 $res = $nginx->queue('?state=approved&q=');
 my ($next) = $res->{content} =~ /href="([^"]+)" rel="next"/;
 
-ok $next, 'a long queue has pages';
+ok $next, 'a long queue has a next page';
 $next =~ s/&amp;/&/g;
 like $nginx->get($next, headers => Social::basic('jo'))->{content},
-    qr{rel="prev"}, 'that lead on and back';
+    qr{rel="prev"}, 'which links back';
 
 
-# the author elsewhere
+# the author on other pages
 
 my %jo;
 $res = $nginx->queue('', jar => \%jo);
 
 like $res->{headers}{'set-cookie'}, qr{^social_author_blog=[\w.-]+;\ Path=/;
-    \ Max-Age=2592000;\ HttpOnly;\ SameSite=Lax$}x, 'entering sets a cookie';
+    \ Max-Age=2592000;\ HttpOnly;\ SameSite=Lax$}x,
+        'the queue sets a cookie for the author';
 
 my $views = sub { scalar $nginx->events(event => 'view', class => $_[0]) };
 my $self = $views->('self');
 
 $nginx->get($a, jar => { %jo });
 ok $nginx->wait_for(sub { $views->('self') == $self + 1 }),
-    'the author\'s views are one\'s own';
+    'the author\'s views count as the author\'s own';
 
 $res = comment($nginx, article => $a, token => $token{$a}, name => 'Mallory',
     text => 'casino: allowed here https://a.example https://b.example '
     . 'https://c.example', jar => { %jo });
 
 is $res->{status}, 201, 'the author\'s comment is never held';
-is $res->{json}{comment}{name}, 'jo', 'has the author\'s name';
-ok $res->{json}{comment}{author}, 'and the badge';
+is $res->{json}{comment}{name}, 'jo', 'it has the author\'s name';
+ok $res->{json}{comment}{author}, 'it has the badge';
 is event($nginx, comment => $res->{json}{comment}{id})->{role}, 'author',
-    'its event';
-ok !$res->{headers}{'set-cookie'}, 'no reader\'s cookie for it';
+    'its event has the author\'s role';
+ok !$res->{headers}{'set-cookie'}, 'no reader\'s cookie is set';
 
 my $secret = secret($nginx);
 
@@ -384,47 +400,51 @@ sub author {
 
 my $real = $jo{social_author_blog};
 
-ok author(seal('eve', time + 60)), 'the cookie is understood';
-ok !author(seal('eve', time - 1)), 'an expired one';
-ok !author(flipped($real)), 'a forged one';
-ok !author(cut($real)), 'a cut one';
-ok !author($real =~ s/^am8/ZXZl/r), 'one of another name';
+ok author(seal('eve', time + 60)), 'a valid cookie is accepted';
+ok !author(seal('eve', time - 1)), 'an expired cookie is refused';
+ok !author(flipped($real)), 'a forged cookie is refused';
+ok !author(cut($real)), 'a cookie cut short is refused';
+ok !author($real =~ s/^am8/ZXZl/r), 'a cookie with another name is refused';
 
 my %other;
 $nginx->get('/_open/', jar => \%other);
 
-is_deeply [ keys %other ], [ 'social_author_named' ], 'another site';
-ok !author($other{social_author_named}), 'its cookie is none here';
+is_deeply [ keys %other ], [ 'social_author_named' ],
+    'another site sets its own cookie';
+ok !author($other{social_author_named}),
+    'another site\'s author cookie does not count';
 ok !comment($nginx, article => $a, token => $token{$a}, name => 'Ann',
     text => 'Hm', headers => Social::basic('jo'))->{json}{comment}{author},
-    'A19: a forged Authorization is nobody';
+    'A19: a forged Authorization does not make an author';
 
 $res = comment($nginx, article => '/named/', token => $token{'/named/'},
     name => 'x', text => 'As the author', path => '/_named/comments',
     jar => { %other });
-is $res->{json}{comment}{name}, 'Jo Doe', 'a name from the configuration';
+is $res->{json}{comment}{name}, 'Jo Doe',
+    'the author\'s name from the configuration';
 
 
-# first: once approved, always welcome
+# comments first: after one approval, nothing is held
 
 my %first = (article => '/first/', token => $token{'/first/'}, name => 'Cy',
              text => 'Hello', path => '/_first/comments');
 my %cy;
 
-is comment($nginx, %first, jar => \%cy)->{status}, 202, 'first: held';
+is comment($nginx, %first, jar => \%cy)->{status}, 202,
+    'first: the first comment is held';
 is comment($nginx, %first, jar => { %cy })->{status}, 202,
-    'and the second as long as the first is';
+    'the second is held, too, until one is approved';
 like $nginx->get('/m-first/', headers => Social::basic('jo'))->{content},
-    qr{first comment.*action="/m-first/"}s, 'in its queue';
+    qr{first comment.*action="/m-first/"}s, 'both are in the site\'s queue';
 is act('approve', 1, path => '/m-first/')->{headers}{location}, '/m-first/',
-    'approved there';
+    'the first is approved';
 is comment($nginx, %first, jar => { %cy })->{status}, 201,
-    'then nothing waits any more';
+    'later comments are not held';
 is comment($nginx, %first, name => 'Cy', jar => {})->{status}, 202,
-    'A31: a name alone is not a person';
+    'A31: the same name alone does not count';
 
 is $nginx->get('/_first/comments/1', jar => \%cy)->{status}, 200,
-    'the page of what was approved';
+    'the writer\'s page of the approved comment';
 
 
 $nginx->stop;

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# What must not stand in a log makes a test fail: alarms, crashes and what
-# sanitizers report; by quiet, and at the end of a test that forgot it.
+# What must not appear in a log makes a test fail: alarms, crashes and reports
+# of sanitizers; in quiet(), or at the end of a test that did not call it.
 
 use strict;
 use warnings;
@@ -31,12 +31,12 @@ sub logged {
 }
 
 
-# does it pass?
+# does quiet() pass?
 
 sub quiet {
     my (@expected) = @_;
 
-    # what is expected once is not expected ever after
+    # do not keep what is expected here for later calls
     local $nginx->{expected} = [];
 
     my $events = intercept { $nginx->quiet(@expected) };
@@ -59,30 +59,30 @@ my @reports = (
 
 logged(map { sprintf $line, $_, 'as it should be' }
        qw(debug info notice warn));
-ok quiet(), 'notices and warnings are no alarm';
+ok quiet(), 'notices and warnings pass';
 
 for my $level (qw(emerg alert crit error)) {
     logged(sprintf $line, $level, 'something is wrong');
-    ok !quiet(), "[$level] is";
-    ok !quiet('something else'), 'also where another one is expected';
-    ok quiet('something is wrong'), 'but where it is expected';
+    ok !quiet(), "[$level] fails";
+    ok !quiet('something else'), "[$level] fails if another one is expected";
+    ok quiet('something is wrong'), "[$level] passes if it is expected";
 }
 
 logged(sprintf $line, 'notice', 'worker process 3 exited with code 1');
-ok !quiet(), 'a worker that gave up';
+ok !quiet(), 'a worker that exits with an error fails';
 logged(sprintf $line, 'notice', 'worker process 3 exited with code 0');
-ok quiet(), 'one that left';
+ok quiet(), 'a worker that exits without one passes';
 logged(sprintf $line, 'alert', 'worker process 3 exited on signal 9');
-ok quiet('exited on signal 9'), 'one that we killed';
+ok quiet('exited on signal 9'), 'a worker that the test killed passes';
 
 for my $report (@reports) {
     logged($report);
     ok !quiet(), $report =~ s/.*\] //r;
-    ok !quiet('.'), 'which nobody can expect';
+    ok !quiet('.'), 'a report fails even if anything is expected';
 }
 
 
-# a worker that crashes: the master's word, and that of a sanitizer
+# a crash is seen in the master's log, and a sanitizer reports it
 
 logged();
 
@@ -92,7 +92,7 @@ kill 'SEGV', $worker;
 
 ok $nginx->wait_for(sub { $nginx->error_log =~ /process $worker exited/ }),
     'a worker crashes';
-ok !quiet(), 'that is not quiet';
+ok !quiet(), 'a crash fails';
 
 SKIP: {
     skip 'no sanitizer', 1 if Social::Tool::name() !~ /address|thread/;
@@ -108,7 +108,7 @@ logged();
 $nginx->quiet;
 
 
-# tests that forget to ask
+# tests that never call quiet()
 
 sub run {
     my ($code) = @_;
@@ -126,23 +126,23 @@ sub run {
 }
 
 my ($code, $said) = run('1');
-is $code, 0, 'a test that is right';
+is $code, 0, 'a test without alarms passes';
 
 ($code, $said) = run(qq(alert("$alert\\n")));
-isnt $code, 0, 'a test that asks nobody fails';
-like $said, qr/^ok 1.*nobody expected.*zero size buf/ms, 'and says why';
+isnt $code, 0, 'an alarm fails a test that never calls quiet()';
+like $said, qr/^ok 1.*nobody expected.*zero size buf/ms, 'the output says why';
 
 ($code) = run(qq(\$nginx->quiet; alert("$alert\\n")));
-isnt $code, 0, 'so does one that asks too early';
+isnt $code, 0, 'an alarm after quiet() fails';
 
 ($code) = run(qq(alert("$alert\\n"); \$nginx->quiet("zero size");
                  undef \$nginx));
-is $code, 0, 'one that expects it does not';
+is $code, 0, 'an expected alarm passes';
 
 ($code) = run(qq(alert("$alert\\n"); undef \$nginx));
-isnt $code, 0, 'one that threw nginx away does';
+isnt $code, 0, 'an alarm fails though the object is gone';
 
 ($code) = run(qq(alert("$reports[0]\\n"); \$nginx->quiet("Sanitizer")));
-isnt $code, 0, 'nobody expects a report';
+isnt $code, 0, 'a report cannot be expected';
 
 done_testing;

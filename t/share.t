@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 
-# One press: sharing to every network, reactions, the beacon; and counts.
+# One-click actions: sharing to every network, reactions, the beacon; and
+# counts.
 
 use strict;
 use warnings;
@@ -73,7 +74,7 @@ sub share {
 sub target {
     my $res = share(@_);
 
-    is $res->{status}, 303, "$_[0]: see other";
+    is $res->{status}, 303, "$_[0]: 303";
     is $res->{headers}{'x-robots-tag'}, 'noindex', "$_[0]: not indexed";
 
     return $res->{headers}{location} =~ s/(shared(?:=|%3D|%253D)\w+)
@@ -81,7 +82,7 @@ sub target {
 }
 
 
-# networks: the title is "Bread & salt: 100%?"
+# networks; the title is "Bread & salt: 100%?"
 
 my $u = Social::encode("$origin$a?shared=");
 my $t = 'Bread%20%26%20salt%3A%20100%25%3F';
@@ -97,7 +98,7 @@ my %target = (
     email => "mailto:?subject=$t&body=$t%0D%0A${u}email.TAG",
 );
 
-is target($_), $target{$_}, "$_: its address" for sort keys %target;
+is target($_), $target{$_}, "$_: its URL" for sort keys %target;
 
 is target('mastodon', instance => $_), 'https://mastodon.social/share?text='
     . "$t%0A${u}mastodon.TAG", "mastodon: $_"
@@ -114,23 +115,24 @@ for my $no (undef, '', 'localhost', '127.0.0.1', '[::1]', '1.2.3.4:80',
     my $what = defined $no ? $no =~ s/\n/\\n/r : 'none';
 
     is share('mastodon', instance => $no)->{status}, 422,
-        "A20: no instance: $what";
+        "A20: refused as an instance: $what";
 }
 
 my $res = share('mastodon', instance => 'not one');
 
 like $res->{content}, qr{name="instance"\ value="not\ one"[^>]*aria-invalid}x,
-    'a refused instance can be put right';
-like $res->{content}, qr{name="network" value="mastodon"}, 'and sent again';
+    'a refused instance is shown again for correction';
+like $res->{content}, qr{name="network" value="mastodon"},
+    'the refused share can be sent again';
 
-is share($_)->{headers}{location}, $a, "$_: back to the article"
+is share($_)->{headers}{location}, $a, "$_: redirects to the article"
     for qw(copy native);
 
 for my $network (qw(threads telegram hackernews lobsters tumblr xing vk
                     flipboard buffer diaspora))
 {
     like share($network)->{headers}{location}, qr{^https://[a-z.]+/[^\s"<>]+$},
-        "$network: an address";
+        "$network: redirects to a URL";
 }
 
 for my $network (qw(none pocket stumbleupon flattr delicious google-bookmarks
@@ -138,38 +140,41 @@ for my $network (qw(none pocket stumbleupon flattr delicious google-bookmarks
 {
     my $what = $network // 'none';
 
-    is share($network)->{status}, 400, 'unknown or dead: '
+    is share($network)->{status}, 400, 'not a network: '
         . ($what =~ s/\0/NUL/r);
 }
 
 is share('x', headers => { Accept => 'application/json' })->{status}, 204,
-    'JSON: no content';
+    'a share that accepts JSON: 204';
 is $nginx->post_json('share', { article => $a, token => $token,
     network => 'x' })->{headers}{'x-robots-tag'}, 'noindex',
-    'not for search engines';
-is share('x', token => flipped($token))->{status}, 403, 'not without a token';
+    'the answer to JSON is not indexed';
+is share('x', token => flipped($token))->{status}, 403, 'a share needs a token';
 like share('x', token => flipped($token))->{content},
     qr{name="token"\ value="\Q$token\E".*name="network"|
        name="network".*name="token"\ value="\Q$token\E"}xs,
-    'a press is not lost with it';
+    'with a wrong token, the form has a fresh one';
 is share('x', return_to => 'https://evil.example/')->{headers}{location}
-    =~ m{^https://x\.com/} ? 1 : 0, 1, 'A20: no field tells where to go';
+    =~ m{^https://x\.com/} ? 1 : 0, 1, 'A20: no field changes the target';
 
 
-# one link, where the page's policy keeps forms at home
+# a page with one link, where the site's policy blocks form redirects
 
 $res = share('x', via => 'link');
 
 is $res->{status}, 200, 'via=link: a page';
-is scalar(() = $res->{content} =~ /rel="[^"]*nofollow/g), 1, 'with one link';
+is scalar(() = $res->{content} =~ /rel="[^"]*nofollow/g), 1,
+    'it has one external link';
 like $res->{content}, qr{<a\ class="go"\ href="https://x\.com/intent/post\?text=
-    \Q$t\E&amp;url=[^"]+"\ rel="noopener\ noreferrer\ nofollow">}x, 'to it';
-like $res->{content}, qr{<a href="/posts/a/">}, 'and one back';
-is share('copy', via => 'link')->{status}, 303, 'not where it is not needed';
-is share('x', via => 'other')->{status}, 303, 'nor for other values';
+    \Q$t\E&amp;url=[^"]+"\ rel="noopener\ noreferrer\ nofollow">}x,
+    'the link of via=link goes to the network';
+like $res->{content}, qr{<a href="/posts/a/">}, 'it links back to the article';
+is share('copy', via => 'link')->{status}, 303,
+    'not for networks that need no redirect';
+is share('x', via => 'other')->{status}, 303, 'other values of via redirect';
 
 
-# which address
+# which URL is shared
 
 sub shared {
     my ($key, $prefix, %a) = @_;
@@ -186,30 +191,31 @@ sub shared {
 }
 
 is shared('/posts/canonical/', '_social'),
-    'https://blog.example/c/?p=1&shared=facebook#top', 'rel=canonical, cleaned';
+    'https://blog.example/c/?p=1&shared=facebook#top',
+    'rel=canonical, without tracking parameters';
 is shared('/posts/og/', '_social'), 'https://og.example/o/?shared=facebook',
-    'else og:url';
+    'without it, og:url';
 like raw($nginx, ask(POST => '/_social/share', { Host => 'other.example',
     Origin => 'http://other.example', Connection => 'close',
     'Content-Type' => 'application/x-www-form-urlencoded' },
     Social::form({ article => $a, token => $token, network => 'facebook' }))),
     qr{Location: \S+\?u=http%3A%2F%2Fother\.example%2Fposts%2Fa%2F%3Fshared},
-    'else the request';
+    'without both, the requested URL';
 is shared("/posts/caf\xc3\xa9 1/", '_social'),
-    "$origin/posts/caf%C3%A9%201/?shared=facebook", 'a path in percents';
+    "$origin/posts/caf%C3%A9%201/?shared=facebook", 'a path is percent-encoded';
 is shared('/origin/a/', '_named', headers => {
     Origin => 'https://www.example.org' }),
     'https://www.example.org/origin/a/?shared=facebook',
     'the site\'s origin, whatever Host says';
 is shared('/origin/own/', '_named'),
     'https://www.example.org/own-address/?shared=facebook',
-    'its own canonical address';
+    'a canonical URL on the site\'s origin';
 is shared('/origin/other/', '_named'),
     'https://www.example.org/origin/other/?shared=facebook',
-    'not one that is elsewhere';
+    'a canonical URL on another host is ignored';
 
 
-# counted once, told twice
+# counted once, logged twice
 
 $nginx->wait_for(sub { $nginx->events(event => 'share', state => 'repeat') });
 
@@ -218,18 +224,18 @@ $count{"$_->{network} $_->{state}"}++
     for grep { $_->{article} eq $a } $nginx->events(event => 'share');
 
 is $count{'facebook new'}, 1, 'a share is new once';
-cmp_ok $count{'mastodon repeat'}, '>=', 4, 'then a repeat';
-ok !exists $count{' new'}, 'a refused one is none';
+cmp_ok $count{'mastodon repeat'}, '>=', 4, 'later ones are repeats';
+ok !exists $count{' new'}, 'a refused share is not logged';
 
 my ($article) = grep { $_->{key} eq $a }
     @{ $nginx->status(period => '24h')->{articles} };
 
-is $article->{shares_by_network}{x}, 1, 'counted once';
-is $article->{sharers}, 1, 'by one reader';
-is $article->{active_reader_days}, 1, 'who is active';
+is $article->{shares_by_network}{x}, 1, 'a repeated share is counted once';
+is $article->{sharers}, 1, 'there is one sharer';
+is $article->{active_reader_days}, 1, 'the sharer is an active reader';
 
 
-# the store is away: shares go on, comments are refused and kept
+# the store is unavailable: shares work, comments are refused with their text
 
 my %dark = (article => '/dark/', token => $nginx->token('/dark/'));
 
@@ -238,23 +244,23 @@ rename $nginx->dir . '/dark', $nginx->dir . '/gone' or die "rename: $!";
 for (1 .. 4) {
     is $nginx->post('x', { %dark, network => 'bluesky' },
         path => '/_dark/share')->{status}, 303,
-        'a share with the store away';
+        'a share works without the store';
 }
 
 $res = $nginx->post('x', { %dark, name => 'Ann', text => 'Kept' },
                     path => '/_dark/comments');
 
-is $res->{status}, 503, 'a comment';
-ok $res->{headers}{'retry-after'}, 'says when to come again';
-like $res->{content}, qr{>\nKept</textarea>}, 'and keeps what was typed';
-unlike $res->{content}, qr{dark\.db|unable|sqlite}i, 'and no more';
+is $res->{status}, 503, 'a comment without the store: 503';
+ok $res->{headers}{'retry-after'}, 'a comment without the store: Retry-After';
+like $res->{content}, qr{>\nKept</textarea>}, 'the typed text is kept';
+unlike $res->{content}, qr{dark\.db|unable|sqlite}i, 'no internals are shown';
 
 $res = $nginx->get('/_dark/comments?article=/dark/');
 
-is $res->{status}, 503, 'a list';
-is $res->{json}{error}{code}, 'store', 'says why';
-ok $res->{headers}{'retry-after'}, 'and when to come again';
-is $nginx->get('/dark/')->{status}, 200, 'the page is served';
+is $res->{status}, 503, 'the list without the store: 503';
+is $res->{json}{error}{code}, 'store', 'the error code is "store"';
+ok $res->{headers}{'retry-after'}, 'the list without the store: Retry-After';
+is $nginx->get('/dark/')->{status}, 200, 'pages are served without the store';
 
 rename $nginx->dir . '/gone', $nginx->dir . '/dark' or die "rename: $!";
 
@@ -264,37 +270,38 @@ $nginx->wait_for(sub {
     return $res->{status} != 503;
 });
 
-is $res->{status}, 201, 'it is back';
+is $res->{status}, 201, 'a comment is accepted when the store is back';
 
 
 # reactions
 
 is $nginx->post('reactions', { article => $a, token => $token })->{status},
-    403, 'reactions are off';
+    403, 'reactions can be off';
 
 my %like = (article => '/likes/', token => $nginx->token('/likes/'));
 my %json = (path => '/_likes/reactions');
 
 is_deeply $nginx->post_json('', \%like, %json)->{json},
-    { reactions => 1, on => JSON::PP::true }, 'on';
+    { reactions => 1, on => JSON::PP::true }, 'a like is counted';
 is_deeply $nginx->post_json('', \%like, %json)->{json},
-    { reactions => 0, on => JSON::PP::false }, 'off again';
+    { reactions => 0, on => JSON::PP::false }, 'a second like takes it back';
 is $nginx->post('', \%like, %json)->{headers}{location}, '/likes/',
-    'a form: back';
+    'a like by form redirects to the article';
 is_deeply $nginx->post_json('', \%like, %json, headers => {
     'User-Agent' => 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) '
     . 'AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148' })->{json},
-    { reactions => 2, on => JSON::PP::true }, 'another reader';
+    { reactions => 2, on => JSON::PP::true }, 'another reader counts';
 is $nginx->post_json('', { %like, token => 'x' }, %json)->{status}, 403,
-    'A29: not without the token';
-like $nginx->get('/likes/')->{content}, qr{<span>2</span>}, 'on the page';
+    'A29: a like needs a token';
+like $nginx->get('/likes/')->{content}, qr{<span>2</span>},
+    'the page shows likes';
 is_deeply $nginx->get('/_likes/counts?article=/likes/')->{json}{counts},
-    { '/likes/' => { comments => 0, reactions => 2 } }, 'in the counts';
+    { '/likes/' => { comments => 0, reactions => 2 } }, 'the counts have likes';
 is event($nginx, event => 'reaction', state => 'repeat')->{article},
-    '/likes/', 'an event';
+    '/likes/', 'the event of a like';
 
 
-# the beacon: a view is confirmed, once
+# the beacon confirms each view once
 
 sub views {
     my ($doc) = grep { $_->{key} eq '/posts/og/' }
@@ -308,22 +315,23 @@ my %view = (article => '/posts/og/', token => $nginx->token('/posts/og/'));
 $nginx->wait_for(sub {
     $nginx->events(article => '/posts/og/', event => 'view') == 2 });
 
-is views()->{confirmed}, 0, 'not confirmed yet';
-is $nginx->post('views', \%view)->{status}, 204, 'the beacon';
-is views()->{confirmed}, 1, 'confirms a view';
+is views()->{confirmed}, 0, 'views are unconfirmed at first';
+is $nginx->post('views', \%view)->{status}, 204, 'a beacon: 204';
+is views()->{confirmed}, 1, 'it confirms a view';
 
-is $nginx->post('views', \%view)->{status}, 204, 'a second one' for 1 .. 3;
-is views()->{confirmed}, 2, 'confirms what was seen, and no more';
-is views()->{unconfirmed}, 0, 'not both';
+is $nginx->post('views', \%view)->{status}, 204,
+    'further beacons: 204' for 1 .. 3;
+is views()->{confirmed}, 2, 'they confirm no more views than there were';
+is views()->{unconfirmed}, 0, 'a confirmed view is not unconfirmed';
 
 is $nginx->post('views', { %view, token => undef })->{status}, 403,
-    'not without a token';
+    'a beacon needs a token';
 is $nginx->post('views', \%view, headers => { Origin => 'http://e.example' })
-    ->{status}, 403, 'not from elsewhere';
+    ->{status}, 403, 'a beacon from another origin is refused';
 is $nginx->post('views', \%view, headers => { 'User-Agent' => 'Other/1.0 x' })
-    ->{status}, 204, 'without a view of its own';
+    ->{status}, 204, 'a beacon of a reader without a view: 204';
 is views()->{confirmed}, 2, 'it counts nothing';
-is scalar(grep { $_->{event} eq '' } $nginx->events), 0, 'and is no event';
+is scalar(grep { $_->{event} eq '' } $nginx->events), 0, 'a beacon is no event';
 
 
 # counts
@@ -334,14 +342,15 @@ my $counts = $nginx->get("/_social/counts?article=$a&article=$a&article=/no/"
 is_deeply $counts->{json}{counts}, {
     $a => { comments => 0, reactions => undef },
     "/posts/caf\x{e9} 1/" => { comments => 0, reactions => undef },
-}, 'counts of what is known';
-is scalar(() = $counts->{content} =~ m{"/posts/a/"}g), 1, 'each once';
+}, 'counts of known articles only';
+is scalar(() = $counts->{content} =~ m{"/posts/a/"}g), 1, 'each article once';
 is $nginx->get('/_social/counts?' . join '&', map { "article=/x$_/" } 1 .. 120)
-    ->{status}, 200, 'many';
-is_deeply $nginx->get('/_social/counts')->{json}, { counts => {} }, 'of none';
+    ->{status}, 200, 'many articles';
+is_deeply $nginx->get('/_social/counts')->{json}, { counts => {} },
+    'no article';
 is $nginx->get("/_social/counts?article=$a", headers => {
     'If-None-Match' => $nginx->get("/_social/counts?article=$a")
-    ->{headers}{etag} })->{status}, 304, 'with a validator';
+    ->{headers}{etag} })->{status}, 304, 'unchanged counts are not sent again';
 
 
 $nginx->stop;

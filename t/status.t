@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# The status page: what it counts by real requests, how it is asked, and that
-# it is right at any moment.
+# The status page: what it counts of real requests, its arguments, and that its
+# figures are exact at any moment.
 
 use strict;
 use warnings;
@@ -76,7 +76,7 @@ sub say {
 }
 
 
-# what people do
+# what readers do
 
 my %readers = (talk => 40, unheard => 100, shared => 90, liked => 100,
                ignored => 600, quiet => 120, fresh => 5);
@@ -118,14 +118,14 @@ my $doc = $nginx->status;
 
 is $doc->{schema}, 1, 'schema';
 is $doc->{site}, 'blog', 'site';
-is $doc->{period}{name}, '28d', '28 days unless asked otherwise';
+is $doc->{period}{name}, '28d', 'the default period is 28 days';
 like $doc->{$_} // $doc->{period}{$_}, qr/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/,
     "$_ is a time" for qw(generated from to);
 
 my %by = map { $_->{key} => $_ } @{ $doc->{articles} };
 
 is_deeply [ sort keys %by ], [ sort map { "/posts/$_/" } @names, 'unread' ],
-    'every known article, also one that nobody has read';
+    'every known article is listed, even without views';
 
 for my $name (@names) {
     my $a = $by{"/posts/$name/"};
@@ -140,7 +140,7 @@ for my $name (@names) {
 
 my $unread = $by{'/posts/unread/'};
 is $unread->{views}, 0, 'unread: no view';
-is $unread->{conversation_rate}, undef, 'unread: a rate of nothing is none';
+is $unread->{conversation_rate}, undef, 'unread: a rate without views is null';
 is $unread->{class}, 'new', 'unread: new';
 
 sub is_fields {
@@ -179,16 +179,16 @@ is_fields 'fresh', class => 'new';
 my $total = $doc->{totals};
 
 is $total->{comments}, 8, 'comments of the site';
-is $total->{author_comments}, 1, 'and its author';
-is $total->{participants}, 7, 'people who spoke';
-is $total->{unanswered}, 5, 'who wait';
-is $total->{shares}, 4, 'intents';
-is_deeply $total->{goals}, { thanked => 3, never => 0 }, 'outcomes';
-is $total->{views_by_class}{bot}, 4, 'machines';
+is $total->{author_comments}, 1, 'comments of its author';
+is $total->{participants}, 7, 'people who commented';
+is $total->{unanswered}, 5, 'comments without a reply';
+is $total->{shares}, 4, 'shares';
+is_deeply $total->{goals}, { thanked => 3, never => 0 }, 'goals';
+is $total->{views_by_class}{bot}, 4, 'views by bots';
 is_deeply $total->{articles_by_class}, { conversation => 1, unheard => 1,
     amplified => 1, applauded => 1, passive => 1, quiet => 1, new => 2 },
-    'classes';
-is scalar @{ $doc->{inbox} }, 5, 'the inbox';
+    'articles by class';
+is scalar @{ $doc->{inbox} }, 5, 'comments in the inbox';
 
 for my $class (qw(unconfirmed confirmed preview bot prefetch self)) {
     my $sum = 0;
@@ -197,15 +197,15 @@ for my $class (qw(unconfirmed confirmed preview bot prefetch self)) {
 }
 
 my ($unheard) = grep { $_->{name} eq 'unheard' } @{ $doc->{alarms} };
-is $unheard->{state}, 'alarm', 'the alarm';
+is $unheard->{state}, 'alarm', 'the alarm "unheard" is raised';
 is_deeply [ map { $_->{key} } @{ $doc->{articles} } ],
     [ map { $_->{key} } sort { $b->{rank} <=> $a->{rank} }
-      @{ $doc->{articles} } ], 'conversations come first';
+      @{ $doc->{articles} } ], 'articles with conversations come first';
 cmp_ok $by{"/posts/$_/"}{rank}, '>', $by{'/posts/shared/'}{rank},
-    "$_ before what was only read" for qw(talk unheard);
+    "$_ ranks before what was only read" for qw(talk unheard);
 
 
-# periods: all of it happened just now
+# periods: everything happened just now, so all of them are the same
 
 for my $period (qw(24h 7d 28d 90d 365d all)) {
     my $other = $nginx->status(period => $period);
@@ -226,21 +226,22 @@ sub keys_of {
 is_deeply keys_of(sort => 'views', dir => 'desc', limit => 2),
     [ qw(ignored quiet) ], 'sort, dir and limit';
 is_deeply keys_of(sort => 'views', limit => 2), [ qw(ignored quiet) ],
-    'the largest first';
+    'the default direction is descending';
 is_deeply keys_of(sort => 'views', dir => 'asc', limit => 2),
-    [ qw(unread fresh) ], 'asc';
+    [ qw(unread fresh) ], 'ascending';
 is_deeply keys_of(sort => 'key', dir => 'asc'), [ sort @names, 'unread' ],
-    'by key';
+    'sorted by key';
 is_deeply keys_of(sort => 'key', dir => 'asc', limit => 3, page => 2),
-    [ (sort @names, 'unread')[3 .. 5] ], 'page';
+    [ (sort @names, 'unread')[3 .. 5] ], 'the second page';
 is_deeply keys_of(page => 99), [], 'a page past the end';
 is_deeply keys_of(q => 'about UN', sort => 'key', dir => 'asc'),
-    [ qw(unheard unread) ], 'q';
-is_deeply keys_of(q => 'nothing of it'), [], 'q without a result';
-is_deeply keys_of(article => '/posts/talk/'), [ 'talk' ], 'article';
-is_deeply keys_of(article => '/posts/none/'), [], 'an unknown one';
-is scalar @{ keys_of(limit => 999999) }, @names + 1, 'a huge limit is cut';
-is $nginx->status(limit => 999999)->{limit}, 1000, 'to a thousand';
+    [ qw(unheard unread) ], 'q searches titles';
+is_deeply keys_of(q => 'nothing of it'), [], 'q without a match';
+is_deeply keys_of(article => '/posts/talk/'), [ 'talk' ], 'a chosen article';
+is_deeply keys_of(article => '/posts/none/'), [], 'an unknown article';
+is scalar @{ keys_of(limit => 999999) }, @names + 1, 'a huge limit is accepted';
+is $nginx->status(limit => 999999)->{limit}, 1000,
+    'a huge limit is capped at a thousand';
 is $nginx->status(sort => $_) && 1, 1, "sort=$_"
     for qw(rank views reader_days comments participants exchanges shares
            unanswered conversation_rate class title published);
@@ -256,45 +257,48 @@ for my $bad ([ period => '1d' ], [ period => '28D' ], [ sort => 'nothing' ],
                           headers => { Accept => 'application/json' });
 
     is $res->{status}, 400, "$name=$value is refused";
-    is $res->{json}{error}{field}, $name, "by its name";
+    is $res->{json}{error}{field}, $name, "the error names the argument $name";
 }
 
-is $nginx->get('/social?period=1d')->{status}, 400, 'also as HTML';
+is $nginx->get('/social?period=1d')->{status}, 400,
+    'a bad argument is refused as HTML, too';
 like $nginx->get('/social?period=1d')->{headers}{'content-type'},
-    qr{^text/html}, 'with a page';
-is $nginx->get('/social?q=%ff')->{status}, 400, 'not UTF-8';
-is $nginx->get('/social?q=a&q=b')->{status}, 400, 'twice';
+    qr{^text/html}, 'with an HTML page';
+is $nginx->get('/social?q=%ff')->{status}, 400,
+    'a q that is not UTF-8 is refused';
+is $nginx->get('/social?q=a&q=b')->{status}, 400, 'two q are refused';
 is $nginx->get('/social?format=json&period=&sort=&dir=&limit=&page=&q=')
-    ->{status}, 200, 'empty is not given';
+    ->{status}, 200, 'empty arguments count as missing';
 is $nginx->get('/social?format=json&unknown=1')->{status}, 200,
-    'what it does not know is no error';
+    'unknown arguments are ignored';
 
 
 # the page and its headers
 
 my $res = $nginx->get('/social');
 
-is $res->{status}, 200, 'the page';
+is $res->{status}, 200, 'the status page';
 like $res->{headers}{'content-type'}, qr{^text/html}, 'is HTML';
-like $res->{content}, qr/In the last 28 days 1 article/, 'its first sentence';
-like $res->{content}, qr/About unheard/, 'and articles';
-is $res->{headers}{'x-robots-tag'}, 'noindex', 'not for search engines';
+like $res->{content}, qr/In the last 28 days 1 article/,
+    'the status page begins with a summary';
+like $res->{content}, qr/About unheard/, 'it lists articles';
+is $res->{headers}{'x-robots-tag'}, 'noindex', 'the status page is not indexed';
 is $nginx->get('/social?format=html', headers => {
     Accept => 'application/json' })->{headers}{'content-type'} =~ /html/, 1,
-    'format is stronger than Accept';
+    'format overrides Accept';
 ok $nginx->get('/social', headers => { Accept => 'application/json' })
-    ->{json}, 'Accept';
+    ->{json}, 'Accept selects JSON';
 
 for my $method (qw(POST PUT DELETE)) {
     $res = $nginx->request($method, '/social');
     is $res->{status}, 405, "$method is not allowed";
-    is $res->{headers}{allow}, 'GET, HEAD', 'what is';
+    is $res->{headers}{allow}, 'GET, HEAD', 'Allow lists the methods';
 }
 
 my $head = fetch($nginx->port, '/social?format=json', method => 'HEAD');
 is $head->{status}, 200, 'HEAD';
-is $head->{body}, '', 'has no body';
-cmp_ok $head->{header}{'content-length'}, '>', 1000, 'but a length';
+is $head->{body}, '', 'HEAD has no body';
+cmp_ok $head->{header}{'content-length'}, '>', 1000, 'HEAD tells the length';
 
 my $again = $nginx->wait_for(sub {
     my $one = $nginx->get('/social?format=json&article=/posts/talk/');
@@ -303,10 +307,10 @@ my $again = $nginx->wait_for(sub {
 
     $two->{status} == 304;
 });
-ok $again, 'nothing new: 304';
+ok $again, 'an unchanged status is not sent again';
 
 
-# right at any moment, whoever counted it
+# exact at any moment, whichever worker counted
 
 my $wrong = 0;
 
@@ -317,16 +321,16 @@ for my $n (1 .. 30) {
     $wrong++ if $a->{views} != 5 + $n || $a->{reader_days} != 5 + $n;
 }
 
-is $wrong, 0, 'every view is in the figures of the next moment';
+is $wrong, 0, 'every view is counted at once';
 
 $doc = $nginx->status(period => 'all', sort => 'key');
 $nginx->reload;
 ok $nginx->wait_for(sub {
-    $nginx->error_log =~ /exited with code 0/ }), 'a reload';
+    $nginx->error_log =~ /exited with code 0/ }), 'nginx reloads';
 
 my $reloaded = $nginx->status(period => 'all', sort => 'key')->{totals};
 delete $_->{oldest_unanswered_seconds} for $reloaded, $doc->{totals};
-is_deeply $reloaded, $doc->{totals}, 'changes nothing';
+is_deeply $reloaded, $doc->{totals}, 'a reload changes no figure';
 
 $nginx->stop;
 $nginx->start;
@@ -334,29 +338,30 @@ $nginx->start;
 my $after = $nginx->status(period => 'all', sort => 'key');
 delete $_->{oldest_unanswered_seconds}
     for map { ($_->{totals}, @{ $_->{articles} }) } $doc, $after;
-is_deeply $after->{totals}, $doc->{totals}, 'nor does a restart';
-is_deeply $after->{articles}, $doc->{articles}, 'nor for an article';
+is_deeply $after->{totals}, $doc->{totals}, 'a restart changes no total';
+is_deeply $after->{articles}, $doc->{articles}, 'a restart changes no article';
 
 $nginx->stop;
 $nginx->quiet;
 
 
-# a site of nothing
+# a site without articles
 
 $nginx = Social->new(files => { 'index.html' => page('home') });
 
 my $empty = $nginx->status(period => 'all');
 
-is_deeply $empty->{articles}, [], 'nothing yet';
-is $empty->{totals}{views}, 0, 'no view';
-is $nginx->get('/social')->{status}, 200, 'and a page of it';
-is figures($nginx, '/social'), undef, 'which is no article';
+is_deeply $empty->{articles}, [], 'no articles';
+is $empty->{totals}{views}, 0, 'no views';
+is $nginx->get('/social')->{status}, 200,
+    'a site without articles has a status page';
+is figures($nginx, '/social'), undef, 'it is not an article';
 
 $nginx->stop;
 $nginx->quiet;
 
 
-# the store is away
+# the store cannot be opened
 
 $nginx = Social->new(
     files => { 'posts/a/index.html' => page('a') },
@@ -365,13 +370,14 @@ $nginx = Social->new(
 $nginx->write('file', 'no directory');
 $nginx->start;
 
-is $nginx->get('/posts/a/')->{status}, 200, 'pages go on';
+is $nginx->get('/posts/a/')->{status}, 200, 'pages are served';
 $res = $nginx->get('/social?format=json');
-is $res->{status}, 503, 'without a store there are no figures';
-ok $res->{headers}{'retry-after'}, 'ask again later';
+is $res->{status}, 503, 'without the store there are no figures';
+ok $res->{headers}{'retry-after'}, 'without the store: Retry-After';
 unlike $res->{content}, qr/file|sqlite|errno|directory/i,
-    'and it does not say more';
-is $nginx->get('/social')->{status}, 503, 'also as a page';
+    'no internals are shown';
+is $nginx->get('/social')->{status}, 503,
+    'without the store there is no status page';
 
 $nginx->stop;
 

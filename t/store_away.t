@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 
-# The page comes first: whatever becomes of the store, articles are served
-# whole and in time, people share, comments are refused with 503 until it is
-# back, one line in the log says why, and nothing has to be restarted.
+# Pages come first: whatever happens to the store, articles are served whole and
+# in time, shares work, comments are refused with 503 until it is back, one log
+# line says why, and nothing has to be restarted.
 
 use strict;
 use warnings;
@@ -19,7 +19,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 
 
-# 100 ms is the promise; the rest is for a machine that is busy
+# 100 ms is promised; the rest is for a busy machine
 my $IN_TIME = 0.3;
 
 my %files = map {
@@ -38,7 +38,7 @@ sub make {
 }
 
 
-# right after the start a page may come without
+# right after the start a page may come without a token
 
 sub token {
     my ($nginx, $key) = @_;
@@ -73,7 +73,7 @@ sub share {
 }
 
 
-# every article is there, with something in the widget's place
+# every article is served, with a widget or a link in its place
 
 sub pages_go_on {
     my ($nginx, $what) = @_;
@@ -92,7 +92,7 @@ sub pages_go_on {
                 || $rest !~ s{<section data-social=.*</section>}{}s
                 || $rest ne $files{"posts/$name/index.html"};
 
-            push @bad, "$name: a link that may be kept"
+            push @bad, "$name: a link that caches may keep"
                 if $res->{content} !~ /name="token"/
                 && ($res->{headers}{etag}
                     || $res->{headers}{'cache-control'} !~ /no-store/);
@@ -100,7 +100,7 @@ sub pages_go_on {
     }
 
     is "@bad", '', "$what: pages are whole";
-    cmp_ok Social::median(@took), '<', $IN_TIME, "$what: and in time";
+    cmp_ok Social::median(@took), '<', $IN_TIME, "$what: pages come in time";
 
     return;
 }
@@ -109,22 +109,23 @@ sub pages_go_on {
 sub comments_are_refused {
     my ($nginx, $what, $token) = @_;
 
-    # the first one may be the one that finds out
+    # the first one may be the one that discovers the trouble
 
     my $res = comment($nginx, $token);
     is $res->{status}, 503, "$what: a comment is refused";
     like $res->{headers}{'retry-after'} // '', qr/^\d+$/,
-        "$what: and told when to come again";
-    like $res->{content}, qr/comment $n/, "$what: what was typed is kept";
+        "$what: with Retry-After";
+    like $res->{content}, qr/comment $n/, "$what: the typed text is kept";
     unlike $res->{content}, qr{/tmp/|sqlite|errno|database}i,
-        "$what: no word of how";
+        "$what: no internals are shown";
 
     my @next = map { comment($nginx, $token) } 1 .. 5;
     is "@{[ map { $_->{status} } @next ]}", '503 503 503 503 503',
-        "$what: the next ones, too";
+        "$what: so are the next ones";
 
-    # but for the one that tries whether the store is back
-    cmp_ok min(map { $_->{took} } @next), '<', $IN_TIME, "$what: at once";
+    # except for the one that tries whether the store is back
+    cmp_ok min(map { $_->{took} } @next), '<', $IN_TIME,
+        "$what: they are refused at once";
 
     return;
 }
@@ -137,7 +138,7 @@ sub lines {
 }
 
 
-# one clear line, whatever was asked meanwhile
+# one clear log line, whatever was requested meanwhile
 
 sub one_line {
     my ($nginx, $what, $like, $before) = @_;
@@ -146,7 +147,7 @@ sub one_line {
     splice @lines, 0, $before // 0;
 
     is scalar(@lines), 1, "$what: one line in the log" or diag "@lines";
-    like $lines[0] // '', $like, "$what: that says why";
+    like $lines[0] // '', $like, "$what: the line says why";
 
     return;
 }
@@ -163,10 +164,11 @@ sub is_back {
         return $res->{status} == 303;
     });
 
-    is $res && $res->{status}, 303, "$what: it comes back by itself";
+    is $res && $res->{status}, 303,
+        "$what: comments work again without a restart";
     ok $nginx->wait_for(sub {
         $nginx->get($key // '/posts/bread/')->{content} =~ /comment $n\b/
-    }), "$what: the comment is in the page";
+    }), "$what: the new comment is on the page";
 
     return;
 }
@@ -183,7 +185,7 @@ sub shares {
 }
 
 
-# locked by another process: a backup, somebody's shell
+# locked by another process, such as a backup or a shell
 
 sub locked {
     my $nginx = make();
@@ -192,7 +194,7 @@ sub locked {
 
     is comment($nginx, $token)->{status}, 303, 'a comment';
     is comment($nginx, token($nginx, '/posts/oil/'), '/posts/oil/')->{status},
-        303, 'and another';
+        303, 'and another one';
 
     open my $sqlite, '|-', 'sqlite3', '-bail', $path or die "sqlite3: $!";
     $sqlite->autoflush(1);
@@ -212,10 +214,11 @@ sub locked {
     close $sqlite;
 
     is_back($nginx, 'locked');
-    is shares($nginx), 1, 'locked: what was counted is saved';
-    is scalar(lines($nginx, 'notice')), 1, 'one line says that it is back';
+    is shares($nginx), 1, 'locked: the share is saved afterwards';
+    is scalar(lines($nginx, 'notice')), 1,
+        'one log line says that the store is back';
 
-    # leaving does not wait for long, either
+    # stopping nginx does not wait long for the lock, either
 
     open $sqlite, '|-', 'sqlite3', '-bail', $path or die "sqlite3: $!";
     $sqlite->autoflush(1);
@@ -227,7 +230,8 @@ sub locked {
 
     my $begin = time;
     $nginx->stop;
-    cmp_ok time - $begin, '<', 5, 'leaving while it is locked takes seconds';
+    cmp_ok time - $begin, '<', 5,
+        'nginx stops within seconds while the store is locked';
     close $sqlite;
 
     $nginx->quiet('the store cannot be', 'last counts could not be saved');
@@ -236,7 +240,7 @@ sub locked {
 }
 
 
-# no directory to write to, from the start
+# the store's directory is not writable from the start
 
 sub unwritable {
     my $nginx = make(stopped => 1, cold => 1);
@@ -263,7 +267,7 @@ sub unwritable {
 }
 
 
-# garbage where the database was; then an older copy is put in its place
+# the database is overwritten with garbage, then replaced by an older copy
 
 sub corrupted {
     my $nginx = make();
@@ -289,15 +293,15 @@ sub corrupted {
     comments_are_refused($nginx, 'corrupted', $token);
     one_line($nginx, 'corrupted', qr/not a database.*restore a backup/);
 
-    # a page that was opened before the restart: nobody can tell its token yet
+    # the page was opened before the restart: its token cannot be checked yet
     is share($nginx, $token), 303, 'corrupted: shares go on';
 
     rename "$path.backup", $path or die $!;
 
     is_back($nginx, 'corrupted');
     like $nginx->get('/posts/bread/')->{content}, qr/comment $old\b/,
-        'what the copy had is there';
-    is shares($nginx), 1, 'and the share is counted';
+        'corrupted: the older comment is in the copy';
+    is shares($nginx), 1, 'corrupted: the share is counted';
 
     $nginx->stop;
     $nginx->quiet('the store cannot be', 'deleted or replaced');
@@ -306,7 +310,7 @@ sub corrupted {
 }
 
 
-# somebody tidies up
+# the store's files are deleted
 
 sub deleted {
     my $nginx = make();
@@ -316,7 +320,7 @@ sub deleted {
         'a comment';
     my $old = $n;
     is comment($nginx, token($nginx, '/posts/oil/'), '/posts/oil/')->{status},
-        303, 'and another';
+        303, 'and another one';
     $nginx->get('/posts/bread/');
     my $token = token($nginx, '/posts/bread/');
     share($nginx, $token);
@@ -328,19 +332,19 @@ sub deleted {
     is_back($nginx, 'deleted');
     ok $nginx->wait_for(sub {
         $nginx->get('/posts/bread/')->{content} !~ /comment $old\b/ }),
-        'deleted: what is gone is gone';
+        'deleted: the old comment is gone';
     ok $nginx->wait_for(sub { grep { /deleted or replaced/ }
                               lines($nginx, 'error') }),
         'deleted: the log says so';
     is scalar(grep { /deleted or replaced/ } lines($nginx, 'error')), 1,
-        'once';
+        'deleted: in one line';
     is comment($nginx, $token)->{status}, 303,
         'deleted: forms that were open still work';
-    is shares($nginx), 2, 'deleted: counts in memory are still there';
+    is shares($nginx), 2, 'deleted: counts in memory are kept';
 
     $nginx->stop;
     $nginx->start;
-    is shares($nginx), 2, 'deleted: and in the new file';
+    is shares($nginx), 2, 'deleted: they are in the new file';
 
     $nginx->stop;
     $nginx->quiet('the store cannot be', 'deleted or replaced');
@@ -349,7 +353,7 @@ sub deleted {
 }
 
 
-# written by a newer version of us
+# written by a newer version of the module
 
 sub newer {
     my $nginx = make();
@@ -388,7 +392,7 @@ sub full {
     mkdir $disk;
 
     SKIP: {
-        skip 'a full disk takes root', 1
+        skip 'a full disk needs root', 1
             if $> != 0
             || system("mount -t tmpfs -o size=1m,mode=0777 none '$disk' "
                       . '2>/dev/null') != 0;
@@ -413,7 +417,7 @@ sub full_disk {
     $nginx->start;
     $nginx->wait_for(sub { -e "$disk/blog.db" });
     my $token = token($nginx, '/posts/bread/');
-    is comment($nginx, $token)->{status}, 303, 'a comment';
+    is comment($nginx, $token)->{status}, 303, 'full: a comment before';
 
     system("dd if=/dev/zero of='$disk/filler' bs=4k 2>/dev/null");
 
@@ -426,13 +430,13 @@ sub full_disk {
 
     unlink "$disk/filler";
     is_back($nginx, 'full');
-    is shares($nginx), 1, 'full: what was counted is saved';
+    is shares($nginx), 1, 'full: the share is saved afterwards';
 
     return;
 }
 
 
-# a disk that takes its time, then one that hangs
+# a slow disk, then one that hangs
 
 sub slow {
     my $lib = File::Temp->newdir;
@@ -464,7 +468,7 @@ sub slow {
 
     $pace->(400);
 
-    # a comment is on its way while pages are read
+    # pages are read while a comment waits for the disk
 
     my $pid = fork // die $!;
     if ($pid == 0) {
@@ -475,7 +479,7 @@ sub slow {
     pages_go_on($nginx, 'slow');
     waitpid $pid, 0;
     is $?, 0, 'slow: a comment waits for the disk and is saved';
-    is scalar(lines($nginx, 'error')), 0, 'slow: which is nothing to log';
+    is scalar(lines($nginx, 'error')), 0, 'slow: nothing is logged';
 
     $pace->(6500);
     $pid = fork // die $!;
@@ -488,7 +492,7 @@ sub slow {
     pages_go_on($nginx, 'hanging');
     is share($nginx, $token), 303, 'hanging: shares go on';
     waitpid $pid, 0;
-    is $?, 0, 'hanging: nobody waits for ever';
+    is $?, 0, 'hanging: a comment is refused after some seconds';
     comments_are_refused($nginx, 'hanging', $token);
     one_line($nginx, 'hanging', qr/no answer from the disk/);
 
@@ -503,7 +507,7 @@ sub slow {
 }
 
 
-# each reason has an nginx of its own, and three at a time their turn
+# each part has an nginx of its own; three run at a time
 
 my %parts = (locked => \&locked, unwritable => \&unwritable,
              corrupted => \&corrupted, deleted => \&deleted,

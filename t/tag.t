@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# Where a visit came from: the tag of a shared link, which the application
-# never sees, and what else tells it.
+# Where a visit came from: the tag of a shared link, which the application never
+# sees, and the other sources.
 
 use strict;
 use warnings;
@@ -97,56 +97,61 @@ sub share {
 
 my $tag = share('bluesky', $ann);
 
-like $tag, qr/^bluesky\.\d+\.[\w-]+$/, 'a tag';
+like $tag, qr/^bluesky\.\d+\.[\w-]+$/, 'a shared link has a tag';
 
 my ($network, $day, $mac) = split /\./, $tag;
-is $day, int(time / 86400), 'of today';
+is $day, int(time / 86400), 'with today\'s number';
 
 
-# what the application gets
+# the query that the application gets
 
-sub told {
+sub args {
     my ($path, $agent) = @_;
 
     return view($path, $agent // $ann) =~ /\[(.*)\]/ ? $1 : 'nothing';
 }
 
-is told("/app/whole/x?shared=$tag"), '/app/whole/x', 'proxy_pass';
-is told("/app/whole/x?a=1&shared=$tag&b=%20%2f&c"),
-    '/app/whole/x?a=1&b=%20%2f&c', 'others stay, in their order, as sent';
-is told("/app/whole/x?a=1&shared=$tag"), '/app/whole/x?a=1', 'the last one';
-is told("/app/whole/x?shared=$tag&a=1"), '/app/whole/x?a=1', 'the first one';
-is told("/app/whole/x?shared=$tag&shared=$tag&a=1&shared=$tag"),
-    '/app/whole/x?a=1', 'several';
-is told("/app/whole/x%2Fy?shared=1"), '/app/whole/x%2Fy?shared=1',
-    'shared=1 is the application\'s';
-is told("/app/whole/x%2Fy?shared=a.b.c"), '/app/whole/x%2Fy?shared=a.b.c',
-    'and so is what has no day';
-is told('/app/whole/?share=1&unshared=' . $tag),
-    "/app/whole/?share=1&unshared=$tag", 'and another name';
-is told("/app/whole/x?shared=bluesky.$day." . 'A' x length $mac),
-    '/app/whole/x', 'one with a wrong code goes, too';
-is told("/app/part/x?shared=$tag&q=1"), '/other/x?q=1',
+is args("/app/whole/x?shared=$tag"), '/app/whole/x',
+    'proxy_pass: the tag is removed';
+is args("/app/whole/x?a=1&shared=$tag&b=%20%2f&c"),
+    '/app/whole/x?a=1&b=%20%2f&c',
+    'other arguments keep their order and spelling';
+is args("/app/whole/x?a=1&shared=$tag"), '/app/whole/x?a=1', 'a tag at the end';
+is args("/app/whole/x?shared=$tag&a=1"), '/app/whole/x?a=1',
+    'a tag at the beginning';
+is args("/app/whole/x?shared=$tag&shared=$tag&a=1&shared=$tag"),
+    '/app/whole/x?a=1', 'several tags';
+is args("/app/whole/x%2Fy?shared=1"), '/app/whole/x%2Fy?shared=1',
+    'shared=1 is not a tag';
+is args("/app/whole/x%2Fy?shared=a.b.c"), '/app/whole/x%2Fy?shared=a.b.c',
+    'a value without a day is not a tag';
+is args('/app/whole/?share=1&unshared=' . $tag),
+    "/app/whole/?share=1&unshared=$tag", 'another argument name is not a tag';
+is args("/app/whole/x?shared=bluesky.$day." . 'A' x length $mac),
+    '/app/whole/x', 'a tag with a wrong code is removed, too';
+is args("/app/part/x?shared=$tag&q=1"), '/other/x?q=1',
     'proxy_pass with a URI';
-is told("/app/args/?shared=$tag"), "|||||/app/args/?shared=$tag" =~ s/^\|//r,
-    '$args, $is_args, $query_string and $arg_shared know nothing of it';
-is told("/app/args/?x=y&shared=$tag"),
-    "x=y|?|x=y||/app/args/?x=y&shared=$tag", 'only $request_uri does';
-is told("/app/rewrite/?a=1&shared=$tag"),
+is args("/app/args/?shared=$tag"), "|||||/app/args/?shared=$tag" =~ s/^\|//r,
+    '$args, $is_args, $query_string and $arg_shared do not have it';
+is args("/app/args/?x=y&shared=$tag"),
+    "x=y|?|x=y||/app/args/?x=y&shared=$tag", 'only $request_uri has it';
+is args("/app/rewrite/?a=1&shared=$tag"),
     "first=1&a=1|?|first=1&a=1||/app/rewrite/?a=1&shared=$tag", 'rewrite';
-is told("/off/?shared=$tag&a"), 'a', 'it goes before the location is known';
-is told("/other/?shared=$tag&a"), "shared=$tag&a",
-    'what is no article keeps what looks like one';
+is args("/off/?shared=$tag&a"), 'a',
+    'it is removed before the location is known';
+is args("/other/?shared=$tag&a"), "shared=$tag&a",
+    'it stays where no page is an article';
 
 my $socket = IO::Socket::UNIX->new(Peer => $nginx->dir . '/location.sock');
 print $socket "GET /posts/x?shared=$tag&a=1 HTTP/1.0\r\n\r\n";
 {
     local $/;
-    like scalar <$socket>, qr/\[a=1\]/, 'social in a location only';
+    like scalar <$socket>, qr/\[a=1\]/,
+        'it is removed where only the location has social';
 }
 
 
-# what is counted
+# which visits are counted
 
 sub visits {
     my ($article) = @_;
@@ -157,14 +162,14 @@ sub visits {
 }
 
 view("$key?shared=$tag", $ann);
-is visits($key), '', 'who shared it is no visit that it brought';
+is visits($key), '', 'the sharer\'s own visit is not counted';
 
 view("$key?shared=$tag", $ben);
-is visits($key), 'bluesky=1', 'another reader is one';
+is visits($key), 'bluesky=1', 'another reader\'s visit is counted';
 
 view("$key?shared=$tag", $ben);
 view("$key?x=1&shared=$tag&y=2", $cem);
-is visits($key), 'bluesky=3', 'and again';
+is visits($key), 'bluesky=3', 'every further visit is counted';
 
 my @wrong = (
     "bluesky.$day." . substr($mac, 0, -1),
@@ -179,35 +184,36 @@ my @wrong = (
 );
 
 view("$key?shared=$_", $dot) for @wrong;
-is visits($key), 'bluesky=3', 'a tag that was changed counts nothing';
+is visits($key), 'bluesky=3', 'a changed tag does not count';
 
 view("$key?shared=$wrong[0]&shared=$tag", $dot);
-is visits($key), 'bluesky=4', 'a valid one behind it does';
+is visits($key), 'bluesky=4', 'a valid tag behind it counts';
 
 view("$key?shared=$tag", 'Twitterbot/1.0');
 view("$key?shared=$tag", 'Mozilla/5.0 (compatible; bingbot/2.0; '
     . '+http://www.bing.com/bingbot.htm)');
 view("$key?shared=$tag", $dot, 'Sec-Purpose' => 'prefetch');
 view("$key?shared=$tag", $dot, 'Sec-Fetch-Dest' => 'iframe');
-is visits($key), 'bluesky=4', 'machines are no visits';
+is visits($key), 'bluesky=4', 'visits by machines do not count';
 
 view("/posts/b/?shared=$tag", $ben);
-is visits('/posts/b/'), 'bluesky=1', 'a tag is of the site';
+is visits('/posts/b/'), 'bluesky=1', 'a tag is valid on the whole site';
 
 my $other = share('mastodon', $cem);
-like $other, qr/^mastodon\./, 'another network';
+like $other, qr/^mastodon\./, 'a tag of another network';
 view("$key?shared=$other", $ben);
 view("$key?shared=$tag", $cem);
 is visits($key), 'bluesky=5 mastodon=1',
-    'who shared it elsewhere is a visit of this network';
+    'a sharer\'s visit through another network counts';
 is_deeply figures($nginx, $key)->{shares_by_network},
-    { bluesky => 1, mastodon => 1 }, 'the intents';
-is share('bluesky', $ann), $tag, 'the same reader, day and network';
-is figures($nginx, $key)->{shares}, 2, 'is one intent';
-is figures($nginx, $key)->{sharers}, 2, 'of two sharers';
+    { bluesky => 1, mastodon => 1 }, 'shares by network';
+is share('bluesky', $ann), $tag,
+    'the same reader, day and network give the same tag';
+is figures($nginx, $key)->{shares}, 2, 'a repeated share is counted once';
+is figures($nginx, $key)->{sharers}, 2, 'there are two sharers';
 
 
-# the other ways to tell
+# the other sources
 
 my @sources = (
     [ 'utm_source', '/posts/s/?utm_source=hackernews', {}, 'hackernews' ],
@@ -216,17 +222,18 @@ my @sources = (
     [ 'source', '/posts/s/?source=rss', {}, 'rss' ],
     [ 'a parameter before the Referer', '/posts/s/?ref=reddit',
       { Referer => 'https://t.co/x' }, 'reddit' ],
-    [ 'our tag before a parameter', "/posts/s/?ref=reddit&shared=$tag", {},
+    [ 'a tag before a parameter', "/posts/s/?ref=reddit&shared=$tag", {},
       'bluesky' ],
-    [ 'a parameter of nobody', '/posts/s/?ref=my-friend', {}, 'other' ],
+    [ 'an unknown parameter', '/posts/s/?ref=my-friend', {}, 'other' ],
     [ 'Referer', '/posts/s/', { Referer => 'https://t.co/x' }, 'x' ],
-    [ 'a subdomain', '/posts/s/', { Referer => 'https://old.reddit.com/r/' },
+    [ 'a Referer on a subdomain', '/posts/s/',
+      { Referer => 'https://old.reddit.com/r/' },
       'reddit' ],
-    [ 'a suffix that is none', '/posts/s/',
+    [ 'a Referer that ends like a known one', '/posts/s/',
       { Referer => 'https://microsoft.com/' }, 'other' ],
-    [ 'a name within', '/posts/s/',
+    [ 'a Referer that begins like a known one', '/posts/s/',
       { Referer => 'https://reddit.com.evil.example/' }, 'other' ],
-    [ 'a search', '/posts/s/', { Referer => 'https://www.google.de/' },
+    [ 'a search engine', '/posts/s/', { Referer => 'https://www.google.de/' },
       'search' ],
     [ 'an app', '/posts/s/',
       { Referer => 'android-app://com.slack/' }, 'slack' ],
@@ -234,12 +241,14 @@ my @sources = (
       . '(iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 '
       . '(KHTML, like Gecko) Mobile/15E148 Instagram 300.0.0.0' },
       'instagram' ],
-    [ 'this site', '/posts/s/', { Referer => 'http://localhost/posts/a/' },
+    [ 'a page of this site', '/posts/s/',
+      { Referer => 'http://localhost/posts/a/' },
       'internal' ],
-    [ 'its origin', '/posts/s/', { Referer => 'https://blog.example/' },
+    [ 'the site\'s origin', '/posts/s/', { Referer => 'https://blog.example/' },
       'internal' ],
     [ 'nothing', '/posts/s/', {}, 'dark' ],
-    [ 'no URL at all', '/posts/s/', { Referer => 'nonsense' }, 'dark' ],
+    [ 'a Referer that is not a URL', '/posts/s/', { Referer => 'nonsense' },
+      'dark' ],
 );
 
 my %expected;
@@ -262,10 +271,11 @@ for my $i (0 .. $#sources) {
 
 my %by = map { $_->{source} => $_->{views} }
     @{ $nginx->status(period => 'all')->{sources} };
-cmp_ok $by{$_} // 0, '>=', $expected{$_}, "counted: $_" for sort keys %expected;
+cmp_ok $by{$_} // 0, '>=', $expected{$_},
+    "counted by source: $_" for sort keys %expected;
 
 
-# the first touch of a day is credited with what comes later
+# later actions are credited to the day's first source
 
 my $eve = browser(5);
 
@@ -286,34 +296,35 @@ is_deeply [ map { "$_->{event} $_->{source}" }
                    || $_->{event} eq 'share' && $_->{network} eq 'x' }
             $nginx->events ],
     [ 'goal hackernews', 'comment hackernews', 'share hackernews' ],
-    'goal, comment and share';
+    'goal, comment and share have the first source';
 
 view('/thanks/', browser(6));
 $nginx->wait_for(sub { $nginx->events(event => 'goal') == 2 });
-is(($nginx->events(event => 'goal'))[1]{source}, '', 'a goal out of nowhere');
+is(($nginx->events(event => 'goal'))[1]{source}, '', 'a goal without a source');
 
 my ($news) = grep { $_->{source} eq 'hackernews' }
     @{ $nginx->status(period => 'all')->{sources} };
-is $news->{participants}, 1, 'talkers by source';
+is $news->{participants}, 1, 'participants by source';
 
 my ($bluesky) = grep { $_->{network} eq 'bluesky' }
     @{ $nginx->status(period => 'all')->{networks} };
-is $bluesky->{shares}, 1, 'the network: shares';
+is $bluesky->{shares}, 1, 'shares of a network';
 my $sum = 0;
 $sum += $_->{share_visits_by_network}{bluesky} // 0
     for @{ $nginx->status(period => 'all')->{articles} };
-cmp_ok $sum, '>', 5, 'visits of several articles';
-is $bluesky->{share_visits}, $sum, 'the network: what they brought';
+cmp_ok $sum, '>', 5, 'visits to several articles';
+is $bluesky->{share_visits}, $sum, 'visits of a network';
 
 
-# a tag survives a restart: its secret is the store's
+# a tag is valid after a restart: its secret is in the store
 
 $nginx->stop;
 $nginx->start;
 view("/posts/c/?shared=$tag", $dot);
 is visits('/posts/c/'), 'bluesky=1', 'after a restart';
 view("/posts/c/?shared=$tag", $ann);
-is visits('/posts/c/'), 'bluesky=2', 'the sharer of another article';
+is visits('/posts/c/'), 'bluesky=2',
+    'the sharer of one article is a visitor of another';
 
 $nginx->stop;
 $nginx->quiet;

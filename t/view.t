@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# Who has read it: six classes of views, readers of a day, and that nothing
-# is counted twice, lost or kept about anybody.
+# Views and readers: six classes of views, readers of a day, and that nothing is
+# counted twice, lost, or kept about a person.
 
 use strict;
 use warnings;
@@ -108,7 +108,7 @@ sub classes {
 }
 
 
-# classes: what, headers, the class
+# classes: [what, headers, the class]
 
 my @classes = (
     [ 'a browser', {}, 'unconfirmed' ],
@@ -132,8 +132,8 @@ my @classes = (
     [ 'a preview', { 'User-Agent' => 'facebookexternalhit/1.1' }, 'preview' ],
     [ 'a bot', { 'User-Agent' => $googlebot }, 'bot' ],
     [ 'a library', { 'User-Agent' => 'curl/8.1.2' }, 'bot' ],
-    [ 'nobody', { 'User-Agent' => undef }, 'bot' ],
-    [ 'an empty agent', { 'User-Agent' => '' }, 'bot' ],
+    [ 'no User-Agent', { 'User-Agent' => undef }, 'bot' ],
+    [ 'an empty User-Agent', { 'User-Agent' => '' }, 'bot' ],
     [ 'a forged password', Social::basic('jo'), 'unconfirmed' ],
     [ 'a forged cookie', { Cookie => 'social_author_blog=jo.x.y' },
       'unconfirmed' ],
@@ -159,19 +159,20 @@ view('/posts/class/?me=');
 $expected{self}++;
 $expected{unconfirmed} += 2;
 is classes('/posts/class/'), join(' ', map { "$_=$expected{$_}" }
-    sort keys %expected), 'ignore: neither empty nor "0"';
+    sort keys %expected), 'ignore: counted as own unless empty or "0"';
 
 my %jar;
 $nginx->queue('', jar => \%jar);
 $nginx->get('/posts/class/', jar => \%jar);
 $expected{self}++;
 is classes('/posts/class/'), join(' ', map { "$_=$expected{$_}" }
-    sort keys %expected), 'who has moderated is the author';
+    sort keys %expected), 'a moderator counts as the author';
 
 my $class = figures($nginx, '/posts/class/');
-is $class->{views}, $expected{unconfirmed}, 'views are readers\' views';
-is $class->{reader_days}, 2, 'of two browsers';
-is_deeply $class->{previews_by_network}, { facebook => 1 }, 'a paste';
+is $class->{views}, $expected{unconfirmed}, 'views are those of readers';
+is $class->{reader_days}, 2, 'views come from two browsers';
+is_deeply $class->{previews_by_network}, { facebook => 1 },
+    'a link preview counts for its network';
 
 for my $agent ('Twitterbot/1.0', 'LinkedInBot/1.0', 'Slackbot-LinkExpanding 1.0',
                'Mozilla/5.0 (compatible; Discordbot/2.0; +https://discordapp.com)',
@@ -185,12 +186,12 @@ for my $agent ('Twitterbot/1.0', 'LinkedInBot/1.0', 'Slackbot-LinkExpanding 1.0'
 is_deeply figures($nginx, '/posts/class/')->{previews_by_network},
     { map { $_ => 1 } qw(facebook x linkedin slack discord telegram whatsapp
                          mastodon bluesky) },
-    'previews, one a network, article and ten minutes';
+    'one preview for each network, article and ten minutes';
 is figures($nginx, '/posts/class/')->{views_by_class}{preview}, 12,
-    'all of them told';
+    'all of them are logged as views by class';
 
 
-# what is a view
+# which answers are views
 
 sub status { return $_[0]{status} }
 
@@ -204,16 +205,19 @@ is status(fetch($nginx->port, '/posts/range/', method => 'HEAD',
 is status(fetch($nginx->port, '/posts/range/', method => 'POST',
                 headers => { 'User-Agent' => $Social::BROWSER })), 405, 'POST';
 is status(view('/posts/range')), 301, 'a redirect';
-is figures($nginx, '/posts/range/')->{views}, 2, '200 and 304 are views';
+is figures($nginx, '/posts/range/')->{views}, 2,
+    '200 and 304 are views, others are not';
 
 my $seen = view('/posts/ssi/')->{body};
-like $seen, qr/data-social="\/posts\/ssi\/"/, 'a page with a part';
+like $seen, qr/data-social="\/posts\/ssi\/"/, 'an SSI page has a widget';
 is status(view('/posts/auth/')), 200, 'a page behind a check';
 is status(view('/posts/off/')), 200, 'social off';
 is status(view('/posts/nowhere/')), 200, 'a page of nothing';
 is figures($nginx, '/posts/out/'), undef, 'subrequests are no views';
-is figures($nginx, '/posts/off/'), undef, 'nor is what is off';
-is figures($nginx, '/posts/ssi/')->{views}, 1, 'the whole page is one';
+is figures($nginx, '/posts/off/'), undef,
+    'views where social is off are not counted';
+is figures($nginx, '/posts/ssi/')->{views}, 1,
+    'a page with SSI parts is one view';
 
 
 # the beacon
@@ -238,26 +242,31 @@ sub token {
 my ($ann, $ben) = map { browser($_) } 1, 2;
 
 is beacon('/posts/beacon/', $ann), 204, 'a beacon without a view: 204';
-is classes('/posts/beacon/'), 'bot=1', 'counts nothing';
+is classes('/posts/beacon/'), 'bot=1', 'it counts nothing';
 
 view('/posts/beacon/', 'User-Agent' => $ann);
 view('/posts/beacon/', 'User-Agent' => $ben);
 is beacon('/posts/beacon/', $ann), 204, 'a beacon';
 is classes('/posts/beacon/'), 'bot=2 confirmed=1 unconfirmed=1',
-    'confirms the view of its reader';
+    'it confirms the view of its reader';
 is beacon('/posts/beacon/', $ann), 204, 'a second beacon: 204';
-is classes('/posts/beacon/'), 'bot=3 confirmed=1 unconfirmed=1', 'once';
+is classes('/posts/beacon/'), 'bot=3 confirmed=1 unconfirmed=1',
+    'it confirms no other view';
 
 view('/posts/beacon/', 'User-Agent' => $ann);
 view('/posts/beacon/', 'User-Agent' => $ann);
 beacon('/posts/beacon/', $ann) for 1 .. 3;
 is classes('/posts/beacon/'), 'bot=6 confirmed=3 unconfirmed=1',
-    'a beacon a view';
-is figures($nginx, '/posts/beacon/')->{views}, 4, 'and the sum is the same';
-is figures($nginx, '/posts/beacon/')->{reader_days}, 2, 'of two readers';
+    'each view is confirmed by one beacon';
+is figures($nginx, '/posts/beacon/')->{views}, 4,
+    'the sum of views is the same';
+is figures($nginx, '/posts/beacon/')->{reader_days}, 2,
+    'the beacons do not change the count of readers';
 is beacon('/posts/class/', $ben), 204, 'a beacon for another article';
-is beacon('/posts/beacon/', $ben, token => 'x'), 403, 'a wrong token';
-is classes('/posts/beacon/'), 'bot=7 confirmed=3 unconfirmed=1', 'no more';
+is beacon('/posts/beacon/', $ben, token => 'x'), 403,
+    'a beacon with a wrong token';
+is classes('/posts/beacon/'), 'bot=7 confirmed=3 unconfirmed=1',
+    'it confirms nothing';
 
 for (1 .. 60) {
     view('/posts/both/', 'User-Agent' => $ann);
@@ -270,7 +279,7 @@ is figures($nginx, '/posts/both/')->{views_by_class}{confirmed}, 60,
     'a beacon right after the last byte finds its view';
 
 
-# readers: exact to a hundred, whatever the order and however often
+# readers: exact up to a hundred, in any order and however often
 
 my $wrong = 0;
 
@@ -283,20 +292,20 @@ for my $n (1 .. 20, 33, 66, 99, 100) {
     $wrong++, diag "$found for $n" if $found != $n;
 }
 
-is $wrong, 0, 'up to a hundred readers are told exactly';
+is $wrong, 0, 'up to a hundred readers are counted exactly';
 
 is readers($nginx, '/posts/many/', map { browser($_) } 1 .. 3000), 3000,
-    'three thousand';
+    'three thousand readers';
 readers($nginx, '/posts/many/', map { browser($_) } 2001 .. 3000);
 
 my $many = figures($nginx, '/posts/many/');
 
-is $many->{views}, 4000, 'all their views';
+is $many->{views}, 4000, 'all their views are counted';
 cmp_ok abs($many->{reader_days} - 3000), '<', 75,
-    "three thousand readers, about: $many->{reader_days}";
+    "about three thousand readers: $many->{reader_days}";
 
 
-# nothing is lost or counted twice: workers, reload, restart
+# nothing is lost or counted twice with many workers, reloads and restarts
 
 my @kids = map {
     my $pid = fork // die;
@@ -330,11 +339,11 @@ SKIP: {
     $nginx->wait_for(sub {
         figures($nginx, '/posts/reload/')->{views} >= 1800 });
     is figures($nginx, '/posts/reload/')->{views}, 1800,
-        'views of all workers, over reloads';
+        'views of all workers are counted over reloads';
 }
 
 my $reloaded = figures($nginx, '/posts/reload/');
-is $reloaded->{reader_days}, 60, 'readers, too';
+is $reloaded->{reader_days}, 60, 'readers are counted over reloads';
 
 view('/posts/reload/', 'User-Agent' => browser(1));
 
@@ -343,11 +352,11 @@ $nginx->stop;
 $nginx->start;
 my $again = $nginx->status(period => 'all');
 
-is_deeply $again->{articles}, $all->{articles}, 'a restart keeps it all';
-is_deeply $again->{totals}, $all->{totals}, 'and its totals';
+is_deeply $again->{articles}, $all->{articles}, 'a restart changes no article';
+is_deeply $again->{totals}, $all->{totals}, 'a restart changes no total';
 
 
-# sites beside each other
+# several sites
 
 view('/shop/x/', 'User-Agent' => $ann);
 view('/shop/x/?shared=x.1.y', 'User-Agent' => $ben);
@@ -357,18 +366,20 @@ my $shop = $nginx->get('/shopstatus?format=json&period=all')->{json};
 is_deeply [ map { "$_->{key} $_->{views}" } @{ $shop->{articles} } ],
     [ '/shop/x/ 2' ], 'a site in a location has its own counts';
 is $shop->{site},
-    'other-site_With-The-Longest-Name-That-Anybody-Would-Give-It', 'its name';
-is figures($nginx, '/shop/x/'), undef, 'and the server\'s site has not';
+    'other-site_With-The-Longest-Name-That-Anybody-Would-Give-It',
+    'it has its name';
+is figures($nginx, '/shop/x/'), undef,
+    'the server\'s site does not know its article';
 
 my ($token) = view('/shop/x/')->{body} =~ /name="token" value="([^"]+)"/;
 
 %jar = ();
 is $nginx->post('', { article => '/shop/x/', name => 'Ann', text => 'Hello',
     token => $token }, path => '/_shop/comments', jar => \%jar)->{status},
-    303, 'a comment there';
+    303, 'a comment on the other site';
 is_deeply [ keys %jar ], [
     'social_me_other-site_With-The-Longest-Name-That-Anybody-Would-Give-It' ],
-    'with a cookie of its own';
+    'its cookie has the site\'s name';
 
 my $before = figures($nginx, '/posts/range/')->{views};
 
@@ -381,14 +392,14 @@ for my $name ('other', 'third') {
 }
 
 is figures($nginx, '/posts/range/')->{views}, $before + 1,
-    'several servers, one site';
+    'several servers can share a site';
 
 my $third = $nginx->get('/thirdstatus?format=json&period=all')->{json};
 is_deeply [ map { "$_->{key} $_->{views}" } @{ $third->{articles} } ],
-    [ '/posts/range/ 1' ], 'a site for the whole of http';
+    [ '/posts/range/ 1' ], 'a site for all of http';
 
 
-# nobody can be found in what is kept
+# no person can be found in stored or shown data
 
 my $page = $nginx->get('/social')->{content}
     . $nginx->get('/social?format=json&period=all')->{content}
@@ -402,7 +413,7 @@ my @kept = (
     map { [ $_, $nginx->slurp($_) ] }
     map { substr $_, 1 + length $nginx->dir } glob $nginx->dir . '/store/*');
 
-cmp_ok scalar(@kept), '>=', 4, 'a store, a log, a page';
+cmp_ok scalar(@kept), '>=', 4, 'there are a store, a log and a page';
 
 for my $kept (@kept) {
     my ($name, $bytes) = @$kept;
@@ -410,7 +421,7 @@ for my $kept (@kept) {
     ok length $bytes, "$name holds something";
     unlike $bytes, qr/127\.0\.0\.1(?!:)/, "$name: no address"
         if $name ne 'a page';
-    unlike $bytes, qr/Gecko|Firefox|Mozilla|Googlebot/, "$name: no agent";
+    unlike $bytes, qr/Gecko|Firefox|Mozilla|Googlebot/, "$name: no User-Agent";
 }
 
 $nginx->quiet(qr/is not found|beyond/);

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# Requests that wait: pages for their widget, 100 ms at most; comments for
-# the disk, whatever becomes of their client or their worker.
+# Requests that wait: pages for their widget, at most 100 ms; comments for the
+# disk, whatever happens to their client or worker.
 
 use strict;
 use warnings;
@@ -94,7 +94,8 @@ sub stored {
 }
 
 
-# one thread, and a comment that keeps it busy: loads have to wait
+# one thread, which a comment keeps busy: pages have to wait for their threads
+# of comments
 
 {
     my $nginx = make(main => 'thread_pool default threads=1;');
@@ -119,27 +120,28 @@ sub stored {
 
     my $begin = time;
     my $cold = $nginx->get('/posts/salt/');
-    cmp_ok time - $begin, '>', 0.08, 'a cold one waits';
-    ok !$select->can_read(0), 'but not for the disk';
+    cmp_ok time - $begin, '>', 0.08, 'a cold page waits';
+    ok !$select->can_read(0), 'but not until the disk is done';
     like $cold->{content}, qr{href="/_social/thread\?article=%2Fposts%2Fsalt},
-        'and has a link in the place of its comments';
-    is $cold->{headers}{etag}, undef, 'without ETag';
-    is $cold->{headers}{'last-modified'}, undef, 'without Last-Modified';
-    is $cold->{headers}{'cache-control'}, 'no-store', 'kept by nobody';
+        'it has a link in place of its comments';
+    is $cold->{headers}{etag}, undef, 'it has no ETag';
+    is $cold->{headers}{'last-modified'}, undef, 'it has no Last-Modified';
+    is $cold->{headers}{'cache-control'}, 'no-store', 'it is not cached';
 
     cmp_ok $nginx->usual_time(5, sub { $nginx->get('/posts/salt/') }), '<',
-        0.09, 'the next ones do not wait in vain';
+        0.09, 'the next pages do not wait again';
 
-    # clients that leave while they wait, for the same and for others
+    # clients that leave while they wait, others stay
 
     my @waiting = map { send_it($nginx, page("/posts/$names[2 + $_ % 3]/")) }
         1 .. 30;
     sleep 0.03;
     close $_ for splice @waiting, 0, 20;
-    like slurp_it($_), qr/^HTTP\/1.1 200.*data-social/s, 'who stays is served'
+    like slurp_it($_), qr/^HTTP\/1.1 200.*data-social/s,
+        'a client that stays is served'
         for @waiting[0 .. 2];
 
-    # a reload while pages and the comment wait
+    # a reload while pages and a comment wait
 
     @waiting = map { send_it($nginx, page("/posts/$names[2 + $_ % 3]/")) }
         1 .. 10;
@@ -147,14 +149,15 @@ sub stored {
     sleep 0.02;
     $nginx->reload;
     is scalar(grep { slurp_it($_) =~ m{^HTTP/1.1 200.*</html>}s } @waiting),
-        10, 'pages that wait at a reload are served';
+        10, 'pages that wait during a reload are served';
     like slurp_it($busy), qr/^HTTP\/1.1 303/,
-        'a comment that waits at a reload, too';
+        'a comment that waits during a reload is stored';
     $disk->pace(0);
-    ok $nginx->wait_for(sub { !Social::alive($old) }), 'then the old worker leaves';
+    ok $nginx->wait_for(sub { !Social::alive($old) }),
+        'after that the old worker leaves';
 
     like $nginx->get('/posts/salt/')->{content}, qr/comment 2\b/,
-        'later the comments are there';
+        'later the page has its comments';
 
     $nginx->stop;
     # the new worker may have waited for the old one's sync
@@ -162,7 +165,7 @@ sub stored {
 }
 
 
-# comments whose clients leave, whose worker leaves; and many at once
+# comments whose client or worker leaves, and many at once
 
 sub h2 {
     my ($type, $flags, $stream, $payload) = @_;
@@ -203,10 +206,10 @@ sub h2_post {
     close $_ for @gone;
     like slurp_it($first), qr/^HTTP\/1.1 303/, 'a comment';
     ok $nginx->wait_for(sub { $nginx->events(event => 'comment') == 6 }),
-        'an event for every comment, though its client left';
-    is stored($nginx, 'comment %'), $n - $from, 'all are stored';
+        'a comment is logged even if its client has left';
+    is stored($nginx, 'comment %'), $n - $from, 'all comments are stored';
 
-    # streams that are reset, then the connection
+    # HTTP/2 streams are reset, then the connection is closed
 
     my @bodies = map { form($nginx, $token) =~ s/.*\r\n\r\n//sr } 1 .. 4;
     my $socket = send_it($nginx, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
@@ -218,35 +221,37 @@ sub h2_post {
     close $socket;
     ok $nginx->wait_for(sub {
         $nginx->events(event => 'comment') == 10 }),
-        'nor do resets of HTTP/2 lose any';
-    is stored($nginx, 'comment %'), $n - $from, 'they are stored';
+        'comments of reset HTTP/2 streams are logged';
+    is stored($nginx, 'comment %'), $n - $from,
+        'comments of reset HTTP/2 streams are stored';
 
-    # 40 at once: a few syncs are enough
+    # 40 comments at once share a few syncs
 
     $disk->pace(200);
     my $begin = time;
     my @many = map { send_it($nginx, form($nginx, $token)) } 1 .. 40;
     is scalar(grep { slurp_it($_) =~ m{^HTTP/1.1 303} } @many), 40,
-        'forty comments at once';
-    cmp_ok time - $begin, '<', 40 * 0.2, 'are committed together';
+        'forty comments at once are accepted';
+    cmp_ok time - $begin, '<', 40 * 0.2, 'they are committed together';
 
-    # leaving with batches that wait
+    # nginx stops while comments wait
 
     @many = map { my $s = send_it($nginx, form($nginx, $token));
                   sleep 0.02; $s } 1 .. 10;
     sleep 0.05;
     kill 'QUIT', $nginx->pid;
     is scalar(grep { slurp_it($_) =~ m{^HTTP/1.1 303} } @many), 10,
-        'who leaves answers first';
+        'a worker that stops answers its comments first';
     $disk->pace(0);
     $nginx->stop;
-    is stored($nginx, 'comment %'), $n - $from, 'with what is stored';
+    is stored($nginx, 'comment %'), $n - $from,
+        'the comments that it answered are stored';
 
     $nginx->quiet;
 }
 
 
-# a start on a slow disk
+# a start with a slow disk
 
 {
     $disk->pace(1500);
@@ -263,10 +268,10 @@ sub h2_post {
         $bad++ if $res->{content} !~ m{<section data-social=.*</section>}s;
     }
 
-    is $bad, 0, 'right after the start every page has something';
-    cmp_ok $slowest, '<', 1.5, 'without the disk';
+    is $bad, 0, 'right after the start every page has a widget or a link';
+    cmp_ok $slowest, '<', 1.5, 'without waiting for the disk';
     $disk->pace(0);
-    ok token($nginx), 'and soon its widget';
+    ok token($nginx), 'soon it has the widget';
 
     $nginx->stop;
     $nginx->quiet;

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# Shared memory: when it is full pages go on, the coldest articles go, and no
-# total loses a view; and midnight, when the salt is replaced.
+# Shared memory: when it is full, pages are served, the articles least read are
+# evicted, and no total loses a view; and at midnight the salt changes.
 
 use strict;
 use warnings;
@@ -30,7 +30,7 @@ END
 );
 
 
-# four thousand articles in a zone that has room for some two hundred
+# four thousand articles in a zone with room for about two hundred
 
 my $nginx = Social->new(%common, workers => 3, site => 'zone 256k;');
 my $size = $nginx->status(period => 'all')->{health}{zone_size_bytes};
@@ -47,7 +47,7 @@ my $before = $nginx->status(period => 'all')->{totals}{views};
 my @keys = map { sprintf '/many/%d/%s/', $_, 'x' x (1 + $_ % 7 * 20) } 0 .. 3999;
 my $answers = 0;
 
-# each once, by two readers, with pauses as they are between readers
+# each article once by two readers, with pauses as between real readers
 
 for my $from (map { $_ * 250 } 0 .. 15) {
     my @some = @keys[$from .. $from + 249];
@@ -61,21 +61,24 @@ is $answers, 8000, 'every page is served';
 
 my $doc = $nginx->status(period => 'all', limit => 1000);
 
-is $doc->{totals}{views} - $before, 8000, 'no total loses a view';
+is $doc->{totals}{views} - $before, 8000, 'the total has every view';
 is $doc->{totals}{views_by_class}{unconfirmed}, $doc->{totals}{views},
-    'nor a class';
+    'so has the total of their class';
 cmp_ok $doc->{health}{articles_evicted}, '>', 20, 'articles were evicted: '
     . $doc->{health}{articles_evicted};
-is $doc->{health}{zone_size_bytes}, $size, 'the zone has its size';
-cmp_ok $doc->{health}{zone_used_bytes}, '<=', $size, 'and does not burst';
-cmp_ok $doc->{health}{events_dropped}, '>', 0, 'it says that it was too small';
+is $doc->{health}{zone_size_bytes}, $size, 'the zone keeps its size';
+cmp_ok $doc->{health}{zone_used_bytes}, '<=', $size,
+    'the zone is not overfilled';
+cmp_ok $doc->{health}{events_dropped}, '>', 0,
+    'dropped events show that the zone is too small';
 cmp_ok $doc->{total_articles}, '>', 200, 'articles that had room: '
     . $doc->{total_articles};
 
-# once the coldest are gone, slower readers find room
+# when the least read articles are evicted, new ones find room
 
 my $free = sub { $size - $nginx->status->{health}{zone_used_bytes} };
-ok $nginx->wait_for(sub { $free->() > $size / 4 }), 'the coldest go';
+ok $nginx->wait_for(sub { $free->() > $size / 4 }),
+    'the least read articles are evicted';
 
 for my $n (1 .. 30) {
     fetch($nginx->port, "/many/slow$n/", headers => {
@@ -87,8 +90,9 @@ my $more = $nginx->status(period => 'all', limit => 1000);
 my $slow = grep { $_->{key} =~ /slow/ && $_->{views} == 1 }
     @{ $more->{articles} };
 
-cmp_ok $slow, '>=', 25, "articles that come slowly are told: $slow";
-is $more->{totals}{views}, $doc->{totals}{views} + 30, 'and none is lost';
+cmp_ok $slow, '>=', 25, "articles read at a slow pace are counted: $slow";
+is $more->{totals}{views}, $doc->{totals}{views} + 30,
+    'the total has the views at a slow pace';
 $doc = $more;
 
 for my $key (@threads) {
@@ -96,21 +100,22 @@ for my $key (@threads) {
         "the thread of $key is still there";
 }
 
-# what was evicted begins anew, and is added up
+# an evicted article starts anew; its saved counts are added
 
 my $again = figures($nginx, $keys[8])->{views};
 readers($nginx, $keys[8], map { browser($_) } 3 .. 5);
-is figures($nginx, $keys[8])->{views}, $again + 3, 'an evicted one goes on';
+is figures($nginx, $keys[8])->{views}, $again + 3,
+    'an evicted article is counted on';
 
 $nginx->stop;
 $nginx->start;
 is $nginx->status(period => 'all')->{totals}{views}, $doc->{totals}{views} + 3,
-    'a restart loses none';
+    'a restart loses no view';
 $nginx->stop;
 $nginx->quiet;
 
 
-# more readers than sketches, from all workers at once
+# more articles than sketches, read through all workers at once
 
 $nginx = Social->new(%common, workers => 3, site => 'zone 1m;');
 warm($nginx);
@@ -132,19 +137,19 @@ my @kids = map {
 my $failed = 0;
 for my $pid (@kids) { waitpid $pid, 0; $failed++ if $? }
 
-is $failed, 0, 'four at once';
+is $failed, 0, 'four clients at once are answered';
 
 $doc = $nginx->status(period => 'all');
 
-is $doc->{totals}{views}, 9600, 'all of it is counted';
+is $doc->{totals}{views}, 9600, 'every view is counted';
 is_deeply [ grep { $_->{reader_days} != 100 } @{ $doc->{articles} } ], [],
-    'a hundred readers each, whoever was first';
+    'each article has its hundred readers';
 
 readers($nginx, sub { "/many/" . $_[0] % 24 . '/' },
         map { browser(200 + int($_ / 24)) } 0 .. 24 * 100 - 1);
 
 $doc = $nginx->status(period => 'all');
-is $doc->{totals}{views}, 12000, 'beyond a hundred, too';
+is $doc->{totals}{views}, 12000, 'views beyond a hundred readers are counted';
 
 my @sketched = grep { abs($_->{reader_days} - 200) < 8 }
     @{ $doc->{articles} };
@@ -152,14 +157,14 @@ my @first = grep { $_->{reader_days} >= 100 && $_->{reader_days} <= 105 }
     @{ $doc->{articles} };
 
 cmp_ok scalar(@sketched), '>=', 4, 'some in sketches: ' . @sketched;
-is @sketched + @first, 24, 'the others keep their first hundred';
-cmp_ok $doc->{health}{events_dropped}, '>', 0, 'which is told';
+is @sketched + @first, 24, 'the others keep their first hundred readers';
+cmp_ok $doc->{health}{events_dropped}, '>', 0, 'dropped events tell of them';
 
 $nginx->stop;
 $nginx->quiet;
 
 
-# labels: many sources, one article, all workers
+# many sources of one article, in all workers at once
 
 $nginx = Social->new(%common, workers => 3);
 warm($nginx);
@@ -190,7 +195,7 @@ $nginx->stop;
 $nginx->quiet;
 
 
-# midnight, with a clock of our own
+# midnight, with a fake clock
 
 my ($faketime) = glob '/usr/lib/*/faketime/libfaketime.so.1';
 
@@ -199,7 +204,7 @@ SKIP: {
 
     my $clock = File::Temp->new;
 
-    # the clock of readers and files is the real one
+    # only nginx uses the fake clock
 
     my $set = sub {
         my ($time) = @_;
@@ -209,7 +214,7 @@ SKIP: {
         close $fh;
         rename "$clock.new", "$clock" or die $!;
 
-        # workers look at it with their next event
+        # workers read the clock with their next event
         select undef, undef, undef, 0.1;
     };
 
@@ -232,7 +237,7 @@ SKIP: {
 
     my $now = sub { $nginx->status(period => 'all')->{generated} };
 
-    like $now->(), qr/^2030-01-01T23:59/, 'a clock of our own';
+    like $now->(), qr/^2030-01-01T23:59/, 'nginx uses the fake clock';
 
     my $key = '/posts/a/';
     my $days = sub { figures($nginx, $key)->{reader_days} };
@@ -248,11 +253,11 @@ SKIP: {
     };
 
     readers($nginx, $key, map { browser($_) } 1 .. 20, 1 .. 20);
-    is $days->(), 20, 'readers of an evening';
-    is $thanked->(), 1, 'an outcome';
-    is $thanked->(), 1, 'once';
-    is $share->(), 1, 'a share';
-    is $share->(), 1, 'once';
+    is $days->(), 20, 'readers on one evening';
+    is $thanked->(), 1, 'a goal is counted';
+    is $thanked->(), 1, 'a repeated goal is not counted';
+    is $share->(), 1, 'a share is counted';
+    is $share->(), 1, 'a repeated share is not counted';
 
     readers($nginx, '/posts/much/', map { browser($_) } 1 .. 300);
     my $much = figures($nginx, '/posts/much/')->{reader_days};
@@ -260,25 +265,25 @@ SKIP: {
     my $used = $nginx->status(period => 'all')->{health}{zone_used_bytes};
 
     $set->('@2030-01-02 00:00:05');
-    like $now->(), qr/^2030-01-02T00:00/, 'midnight';
+    like $now->(), qr/^2030-01-02T00:00/, 'it is past midnight';
 
     my $stand = $days->();
     readers($nginx, $key, map { browser($_) } 11 .. 40, 11 .. 40);
-    is $days->(), $stand + 30, 'the readers of a new day are new readers';
-    is $thanked->(), 2, 'so is an outcome';
-    is $thanked->(), 2, 'once a day';
-    is $share->(), 2, 'and a share';
-    is $share->(), 2, 'once a day';
+    is $days->(), $stand + 30, 'the next day everyone is a new reader';
+    is $thanked->(), 2, 'a goal counts again';
+    is $thanked->(), 2, 'on one day it counts once';
+    is $share->(), 2, 'a share counts again';
+    is $share->(), 2, 'on one day it counts once';
     is figures($nginx, '/posts/much/')->{reader_days}, $much,
-        'nothing changes where nobody reads';
+        'an article without views does not change';
     ok $nginx->wait_for(sub {
         $used - $nginx->status(period => 'all')->{health}{zone_used_bytes}
-            > 20000 }), 'yesterday\'s sketch is given back';
+            > 20000 }), 'yesterday\'s sketch is freed';
     readers($nginx, '/posts/much/', map { browser($_) } 1 .. 10);
     is figures($nginx, '/posts/much/')->{reader_days}, $much + 10,
-        'and the sum goes on';
+        'readers of both days are added';
 
-    # a clock that is set back a little does not make another day
+    # a clock that steps back a little does not start another day
 
     my $views = figures($nginx, $key)->{views};
     my $same = $days->();
@@ -286,21 +291,22 @@ SKIP: {
     $set->('@2030-01-01 23:58:00');
     like $now->(), qr/^2030-01-01T23:58/, 'the clock steps back';
     readers($nginx, $key, map { browser($_) } 11 .. 40);
-    is $days->(), $same, 'nobody is a new reader';
+    is $days->(), $same, 'no reader is counted again';
     is figures($nginx, $key)->{views}, $views + 30,
-        'views are counted, those of the future, too';
-    is $thanked->(), 2, 'no outcome again';
+        'views are counted, including those of the future';
+    is $thanked->(), 2, 'the goal is not counted again';
 
-    # it was days ahead: then today is a new day
+    # a clock that was days ahead: today is a new day
 
     $set->('@2030-01-09 12:00:00');
     readers($nginx, $key, map { browser($_) } 1 .. 5);
     my $ahead = $days->();
     $set->('@2030-01-02 12:00:00');
     readers($nginx, $key, map { browser($_) } 1 .. 5);
-    is $days->(), $ahead + 5, 'a clock that was days ahead is forgotten';
+    is $days->(), $ahead + 5,
+        'after a clock that was days ahead, readers count anew';
 
-    # a beacon does not care what time it is
+    # beacons work whatever the clock does
 
     my $ann = { 'User-Agent' => browser(77) };
     my $token = $nginx->token($key);
@@ -315,8 +321,10 @@ SKIP: {
         figures($nginx, $key)->{views_by_class}{confirmed};
     };
 
-    is $confirmed->('@2030-01-02 11:00:00'), 1, 'the clock steps back an hour';
-    is $confirmed->('@2030-01-02 15:00:00'), 2, 'and on by four';
+    is $confirmed->('@2030-01-02 11:00:00'), 1,
+        'a view is confirmed after the clock steps back an hour';
+    is $confirmed->('@2030-01-02 15:00:00'), 2,
+        'a view is confirmed after it steps on by four';
 
     $nginx->stop;
     $nginx->quiet;

@@ -4,11 +4,11 @@
 #
 #   perl t/bench/disk.pl [--rounds N] [--seconds N] [--writers N] [--msec N]
 #
-# Every sync of the disk lasts 2 ms.  Pages are asked at a steady pace, in turn
-# while nobody writes and while 64 writers send a comment each, over and over,
-# at a pace as well: what is measured is waiting, not how busy the processors
-# are.  The figure is the 99th percentile of a page's time, the median of the
-# ratios of neighbouring rounds; wanted is 1.2 at most.
+# Every sync of the disk takes 2 ms.  Pages are requested at a steady pace, in
+# alternating rounds: without writers, and with 64 writers that keep sending
+# comments, also at a steady pace, so that waiting is measured and not how busy
+# the processors are.  The result is the 99th percentile of a page's time, as
+# the median of the ratios of neighbouring rounds; the goal is 1.2 at most.
 #
 #   SOCIAL_NGINX, SOCIAL_MODULE   as in tests; h2load is Debian's
 #                                 nghttp2-client
@@ -49,7 +49,7 @@ $nginx->write('form', Social::form({ article => '/posts/talk/', name => 'Ann',
 $nginx->get('/posts/bread/');
 $disk->pace($a{msec});
 
-# a page that nobody comments, and the one that all of them do
+# a page without new comments, and the page that gets all of them
 
 my %ratios = (bread => [], talk => []);
 my $sent = 0;
@@ -71,13 +71,13 @@ for my $round (1 .. $a{rounds}) {
 
 $disk->pace(0);
 $nginx->stop;
-die "no comment was taken\n" if !$sent;
+die "no comment was accepted\n" if !$sent;
 
 printf "%d comments by %d writers, syncs of %d ms\n"
-    . "p99 of a page while they write, to when nobody does:\n", $sent,
+    . "p99 of a page's time with writers, divided by that without:\n", $sent,
     $a{writers}, $a{msec};
-report('another page', $ratios{bread});
-report('the page they write to', $ratios{talk});
+report('a page without new ones', $ratios{bread});
+report('the page with new comments', $ratios{talk});
 exit;
 
 
@@ -110,7 +110,7 @@ sub writers {
 }
 
 
-# the microseconds of so many pages, as nginx's clients see them
+# the times of pages in microseconds, as clients see them
 
 sub pages {
     my ($page) = @_;
@@ -137,7 +137,7 @@ sub requests {
 sub percentile {
     my @sorted = sort { $a <=> $b } @_;
 
-    die "no page came\n" if @sorted < 100;
+    die "too few pages were served\n" if @sorted < 100;
 
     return $sorted[0.99 * @sorted];
 }

@@ -1,23 +1,24 @@
 #!/usr/bin/perl
 
-# What the module costs a page, as ratios to plain nginx in the same run:
-# make bench.
+# What the module costs per page, as ratios to plain nginx in the same run: make
+# bench.
 #
 #   perl t/bench/pages.pl [--rounds N] [--seconds N] [--connections N]
 #                         [--only PATTERN] [--instructions | --no-requests]
 #
 # One nginx serves the same bytes at two locations, with `social` and without;
-# wrk asks them in turn, A B A B.  "cpu" is the worker's processor time per
-# request, all of its threads, kernel included; "req/s" is what wrk saw.  The
-# median of the ratios of neighbouring rounds is what counts; absolute figures
-# say how busy the machine was, so they are not shown.
+# wrk requests them in turn, A B A B.  "cpu" is the worker's processor time per
+# request, with all of its threads and the kernel; "req/s" is wrk's figure.  The
+# result is the median of the ratios of neighbouring rounds.  Absolute figures
+# depend on how busy the machine is, so they are not shown.
 #
-# --instructions adds the worker's own code by callgrind, per request: slow,
-# but the same to 1 % however busy the machine is.  The kernel's part, two
-# thirds of a plain page, is not in it, so this ratio says more than it costs.
+# --instructions adds the instructions of the worker's own code per request,
+# counted by callgrind: slow, but exact to 1 % on a busy machine.  The kernel's
+# part, two thirds of a plain page, is not included, so this ratio overstates
+# the cost.
 #
-# Before anything is measured the bodies are compared: one is the other with
-# the widget cut out.
+# First the bodies are compared: the page with the widget cut out must equal the
+# plain page.
 #
 #   SOCIAL_NGINX, SOCIAL_MODULE   as in tests
 
@@ -37,7 +38,7 @@ GetOptions(\%a, 'rounds=i', 'seconds=i', 'connections=i', 'only=s',
 
 my %SIZE = ('7 KB' => 7_000, '38 KB' => 38_000, '199 KB' => 199_000);
 
-# name, path without, path with, processor time wanted at most
+# name, path without, path with, goal for the ratio of processor time
 
 my @CASES = (
     [ 'static 7 KB', '/plain/7/', '/posts/7/', '1.00' ],
@@ -69,10 +70,10 @@ for my $name (keys %SIZE) {
 $files{'posts/talk/index.html'} = $files{'plain/7/index.html'};
 $files{'plain/7.txt'} = $files{'posts/7.txt'} = $files{'plain/7/index.html'};
 
-# the access log is off: it costs both the same, and hides what differs
+# no access log: its equal cost on both sides would hide the difference
 my $nginx = Social->new(
     files   => \%files,
-    # no save comes between two measurements
+    # no save happens between two measurements
     site    => 'article ~ ^/(cached/|proxy/)?posts/; flush 1h;',
     level   => 'warn',
     workers => 1,
@@ -105,7 +106,7 @@ END
 END
 );
 
-# what the tests log of themselves would be measured, too
+# the log lines that tests need would be measured, too
 my $conf = $nginx->slurp('nginx.conf');
 $conf =~ s/^\s*access_log (?!off).*\n//mg;
 $nginx->write('nginx.conf', $conf);
@@ -132,7 +133,7 @@ table();
 exit;
 
 
-# a page as blogs have them: paragraphs and links, an article amid the rest
+# a typical blog page: paragraphs and links around and in an article
 
 sub page {
     my ($size) = @_;
@@ -171,7 +172,7 @@ sub comments {
             if $res->{status} != 201;
     }
 
-    # plain nginx serves these very bytes from files
+    # plain nginx serves the same bytes from files
     my %same = (
         'plain/talk/index.html'   => $key,
         'plain/thread/index.html' => "/_social/thread?article=$key",
@@ -192,7 +193,7 @@ sub compare {
     my ($name, $plain, $social) = @$case;
     my ($a, $b);
 
-    # warm: what follows is what a reader gets
+    # warm: what is compared is what readers get
     $nginx->wait_for(sub {
         ($a, $b) = map { body($_) } $plain, $social;
         return $b !~ m{<section data-social=} || $b =~ m{name="token"};
@@ -218,7 +219,7 @@ sub body {
 }
 
 
-# interleaved rounds; ratios of neighbours, sorted
+# interleaved rounds; the ratios of neighbours, sorted
 
 sub speed {
     my ($case) = @_;
@@ -230,7 +231,7 @@ sub speed {
     wrk($_) for $plain, $social;
 
     for my $round (1 .. $a{rounds}) {
-        # who begins must not matter
+        # alternate who begins
         my @order = $round % 2 ? ($plain, $social) : ($social, $plain);
         my %seen = map { $_ => wrk($_) } @order;
 
@@ -243,7 +244,7 @@ sub speed {
 }
 
 
-# what is measured now, to who waits for it
+# shows what is being measured
 
 sub say_so {
     my ($what) = @_;
@@ -274,8 +275,8 @@ sub wrk {
 }
 
 
-# nanoseconds on a processor, of the worker and its pool of threads; the
-# backend of the proxied pages is the same worker: it costs both the same
+# Processor time in nanoseconds, of the worker and its thread pool.  The proxied
+# pages' backend is the same worker: it adds the same to both.
 
 sub cpu {
     my $sum = 0;
@@ -290,8 +291,8 @@ sub cpu {
 }
 
 
-# callgrind counts a single process from its start to its end: what it counts
-# more for more requests is their cost
+# callgrind counts a process from start to end: the cost of a request is the
+# difference between runs with more and with fewer requests
 
 sub instructions {
     my (@list) = @_;
@@ -347,7 +348,7 @@ sub callgrind {
                               PeerPort => $nginx->port) }, 60)
         or die "nginx does not start under valgrind\n";
 
-    # the store's first answer, the place in the page
+    # let the worker read the store and learn the place in the page
     $nginx->get($path) for 1 .. 20;
 
     my $agent = HTTP::Tiny->new(agent => $Social::BROWSER, keep_alive => 1,
@@ -409,9 +410,9 @@ sub table {
             defined $cost{$name} ? sprintf('%.3f', $cost{$name}) : '';
     }
 
-    printf "\nmedians of %d rounds of %d s, %d connections, 1 worker; a "
-        . "difference within\nleast..most is none\n", $a{rounds}, $a{seconds},
-        $a{connections} if $a{requests};
+    printf "\nmedians of %d rounds of %d s, %d connections, 1 worker; "
+        . "a difference within\nleast..most may be chance\n", $a{rounds},
+        $a{seconds}, $a{connections} if $a{requests};
 
     return;
 }

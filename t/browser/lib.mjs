@@ -1,5 +1,5 @@
 /*
- * A page server of a few lines, a browser, and TAP.
+ * A small page server, a browser, and TAP output.
  */
 
 import { createServer } from 'node:http';
@@ -7,7 +7,7 @@ import { chromium, read, axe } from './mock.mjs';
 
 let n = 0, failed = 0;
 
-/* a browser that hangs is a failure, not a wait */
+/* a browser that hangs is a failure */
 setTimeout(() => {
     console.log('Bail out! no end after five minutes');
     process.exit(1);
@@ -106,7 +106,7 @@ export async function serve(pages, answer, headers = {}) {
 }
 
 
-/* what axe finds, in a line each */
+/* what axe finds, one line each */
 export async function violations(page) {
     await page.evaluate(axe);
     const found = await page.evaluate(() => axe.run());
@@ -117,7 +117,7 @@ export async function violations(page) {
 export const overflow = page => page.evaluate(
     () => document.documentElement.scrollWidth - innerWidth);
 
-/* waits for what must come true: no sleeps */
+/* waits for a condition instead of sleeping */
 export async function until(what, page) {
     for (let i = 0; i < 200; i++) {
         const value = await what();
@@ -140,7 +140,7 @@ export const host = (widget, { lang = 'en', dir = 'ltr', css = '' } = {}) =>
     + `${widget}</article></main></body></html>`;
 
 
-/* the themes that the widget must live in */
+/* themes that the widget must work in */
 export const themes = {
     plain: '',
     light: 'body{font:18px/1.6 Georgia,serif;color:#222;background:#fffdf8;'

@@ -1,6 +1,6 @@
 /*
- * The whole of it, in a browser: a reader comments with and without scripts,
- * the moderator approves and answers, the next reader sees both.
+ * Everything together in a browser: a reader comments with and without scripts,
+ * the moderator approves and replies, the next reader sees both.
  *   node live.mjs http://127.0.0.1:PORT
  */
 
@@ -13,7 +13,7 @@ const AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, '
     + 'like Gecko) Chrome/128.0.0.0 Safari/537.36';
 
 async function visit(path, options = {}) {
-    // a headless browser says that it is one, and is counted as a robot
+    // a headless browser says that it is one, and would be counted as a bot
     const context = await browser.newContext({ userAgent: AGENT, ...options });
     const page = await context.newPage();
 
@@ -46,12 +46,12 @@ ok((await page.content()).includes('How much water?'),
 const mine = page.url().replace(origin, '');
 const own = await visit(mine,
     { storageState: await page.context().storageState() });
-is(await violations(own), [], 'its page is clean by axe-core');
+is(await violations(own), [], 'axe finds nothing on the writer\'s page');
 
 const other = await visit('/posts/bread/', { javaScriptEnabled: false });
 ok(!(await other.content()).includes('How much water'),
-   'and to nobody else');
-is((await other.goto(origin + mine)).status(), 404, 'not at its address either');
+   'but to nobody else');
+is((await other.goto(origin + mine)).status(), 404, 'nor at its own URL');
 
 
 /* the moderator */
@@ -60,8 +60,9 @@ const desk = await visit('/_moderate/', {
     httpCredentials: { username: 'jo', password: 'pw' }
 });
 
-ok((await desk.content()).includes('How much water?'), 'it is in the queue');
-is(await violations(desk), [], 'the queue is clean by axe-core');
+ok((await desk.content()).includes('How much water?'),
+   'the comment is in the queue');
+is(await violations(desk), [], 'axe finds nothing in the queue');
 await desk.locator('.card summary').first().click();
 await desk.locator('.card details[open] textarea').fill('65 %, by weight.');
 await desk.locator('.card details[open] button').click();
@@ -69,18 +70,18 @@ await desk.waitForURL(/_moderate/);
 
 await desk.goto(origin + '/posts/bread/');
 const thread = desk.locator('[data-social] .sc-n');
-is(await thread.count(), 2, 'the answer approves the comment, too');
+is(await thread.count(), 2, 'a reply approves the comment, too');
 ok(await desk.locator('.sc-n .sc-n .sc-a').isVisible(),
-   "the author's badge, below the question");
+   "the author's badge is on the reply");
 
 
-/* the next reader, with scripts, who is approved by then */
+/* the next reader, with scripts; the comment is approved by then */
 
 page = await visit('/posts/bread/');
 ok((await page.content()).includes('&lt;b&gt;Really'),
-   'what was typed stands there as typed');
-is(await violations(page), [], 'the article is clean by axe-core');
-ok(!await overflow(page), 'nothing sticks out');
+   'markup is shown as typed');
+is(await violations(page), [], 'axe finds nothing in the article');
+ok(!await overflow(page), 'nothing overflows');
 
 form = page.locator('form.sc-w');
 await form.locator('[name=name]').fill('Ben');
@@ -91,17 +92,17 @@ await form.locator('button').first().click();
 await page.locator('[aria-invalid=true]').waitFor();
 
 is(await page.locator('[aria-invalid=true]').getAttribute('name'), 'website',
-   'an error is told at its field');
+   'an error is marked at its field');
 is(await form.locator('[name=text]').inputValue(), 'Thank you',
-   'and nothing typed is lost');
+   'the typed text is kept');
 
 await form.locator('[name=website]').fill('');
 await form.locator('button').first().click();
 await page.locator('.sc-m a[href*="/comments/"]').waitFor();
-ok(true, 'a held comment is acknowledged with a way to it');
+ok(true, 'a held comment is acknowledged with a link');
 
 
-/* phone, dark, 200 % */
+/* phone, dark, zoomed to 200 % */
 
 for (const [name, options] of [
     ['phone', { viewport: { width: 320, height: 640 } }],
@@ -110,16 +111,16 @@ for (const [name, options] of [
                  deviceScaleFactor: 2 }]
 ]) {
     const small = await visit('/posts/bread/', options);
-    ok(!await overflow(small), `${name}: nothing sticks out`);
-    is(await violations(small), [], `${name}: clean by axe-core`);
+    ok(!await overflow(small), `${name}: nothing overflows`);
+    is(await violations(small), [], `${name}: axe finds nothing`);
 }
 
 const status = await visit('/social');
-is(await violations(status), [], 'the status page is clean by axe-core');
+is(await violations(status), [], 'axe finds nothing on the status page');
 ok((await status.content()).includes('In the last 28 days'),
-   'and begins with what matters');
+   'it begins with a summary');
 
-is(errors.filter(e => !/404|422/.test(e)), [], 'a quiet console');
+is(errors.filter(e => !/404|422/.test(e)), [], 'no errors in the console');
 
 await browser.close();
 done();

@@ -1,5 +1,6 @@
 /*
- * Documents of the two pages that a site's owner sees: status and moderation.
+ * Template data for the two pages that a site's owner sees: status and
+ * moderation.
  */
 
 import { strings } from './mock.mjs';

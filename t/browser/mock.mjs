@@ -1,6 +1,6 @@
 /*
- * Documents as the module hands them to templates, and a renderer for them:
- * what the browser tests look at without a server behind them.
+ * Template data as the module provides it, and a renderer: what the browser
+ * tests show without a server.
  */
 
 import { readFileSync, readdirSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 const here = dirname(fileURLToPath(import.meta.url));
 export const assets = join(here, '../../src/assets');
 
-/* packages: beside the tests, at the top of the tree, or in NODE_MODULES */
+/* npm packages: beside the tests, at the top of the tree, or in NODE_MODULES */
 const require = createRequire(process.env.NODE_MODULES
     ? join(process.env.NODE_MODULES, 'x.js') : import.meta.url);
 const mustache = require('mustache');
@@ -38,7 +38,7 @@ const partials = Object.fromEntries(readdirSync(assets)
 const escapes = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;',
                   "'": '&#39;' };
 
-/* ASCII only, as the renderer of the module gives it */
+/* ASCII only, like the module's own renderer */
 export function render(name, doc) {
     return mustache.render(partials[name], doc, partials,
         { escape: v => String(v).replace(/[&<>"']/g, c => escapes[c]) })

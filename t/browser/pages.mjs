@@ -1,6 +1,6 @@
 /*
- * Our own pages in a browser: thread, one's own comment, refusals, the link
- * that stands for a share, moderation, status.
+ * The module's pages in a browser: thread, own comment, errors, the link page
+ * of a share, moderation, status.
  */
 
 import { done, is, launch, ok, overflow, serve, violations } from './lib.mjs';
@@ -45,14 +45,14 @@ const pages = {
 
 for (const [path, html] of Object.entries(pages)) {
     ok(!/<style|style=|<script(?! defer src=")| on[a-z]+=/.test(html),
-       `nothing inline: ${path}`);
+       `no inline style or script: ${path}`);
     ok(/^[\x09\x0a\x20-\x7e]+$/.test(html), `ASCII: ${path}`);
 }
 
 const rows = status();
 rows.text.articles = Array(25).fill(rows.text.articles).flat();
 const size = render('status', rows).length;
-ok(size <= 65536, `a hundred articles are ${size} bytes`, size);
+ok(size <= 65536, 'the status of a hundred articles fits in 64 KB', size);
 
 const policies = Object.fromEntries(Object.keys(pages).map(path => [path, {
     'content-security-policy': "default-src 'self'" }]));
@@ -74,13 +74,13 @@ for (const path of Object.keys(pages)) {
         const name = `${path}, ${width} pixels, ${colorScheme}`;
         is(await violations(page), [], `axe finds nothing: ${name}`);
         ok(await overflow(page) <= 0, `nothing overflows: ${name}`);
-        is(problems, [], `no complaint of the browser: ${name}`);
+        is(problems, [], `no errors in the console: ${name}`);
         await context.close();
     }
 }
 
 
-/* without scripts: everything is there, everything can be sent */
+/* without scripts, everything is visible and every form works */
 
 const context = await browser.newContext({ javaScriptEnabled: false });
 const page = await context.newPage();
@@ -88,22 +88,22 @@ const page = await context.newPage();
 await page.goto(`${server.base}/error`);
 is([await page.inputValue('[name=name]'), await page.inputValue('[name=text]'),
     await page.inputValue('[name=website]')],
-   [form.name, form.text, form.website], 'a refusal keeps what was typed');
+   [form.name, form.text, form.website], 'an error page keeps what was typed');
 is(await page.getAttribute('[name=website]', 'aria-describedby'), 'why',
-   '... and says which field it is about');
+   '... and marks the field in error');
 
 await page.goto(`${server.base}/own`);
 is(await page.inputValue('[name=text]'), '\nAs *typed* <b>',
-   'the text to edit is the text that was typed');
+   'the text to edit is the text as typed');
 
 await page.goto(`${server.base}/thread`);
 is(await page.locator('a[rel=next]').count() > 0
    && await page.locator('a[rel=prev]').count() > 0, true,
-   'a thread leads to its other pages');
+   'a thread links to its other pages');
 
 await page.goto(`${server.base}/link`);
 is(await page.getAttribute('a[rel~=nofollow]', 'href'),
-   'https://bsky.app/?a=1&b=2', 'one link for a share');
+   'https://bsky.app/?a=1&b=2', 'a share page has one link');
 
 await page.goto(`${server.base}/moderate`);
 await page.locator('.pick input').nth(0).check();
@@ -112,13 +112,14 @@ await page.locator('#bulk button[value=spam]').click();
 await page.waitForLoadState();
 const bulk = new URLSearchParams(server.posts.at(-1).body);
 is([bulk.getAll('id'), bulk.get('action'), server.posts.at(-1).path],
-   [['31', '33'], 'spam', '/_moderate/'], 'many comments at once');
+   [['31', '33'], 'spam', '/_moderate/'],
+   'several comments can be moderated at once');
 
 await page.goto(`${server.base}/moderate`);
 await page.locator('#comment-31 button[value=approve]').click();
 await page.waitForLoadState();
 is(server.posts.at(-1).form, { id: '31', token: '2945.c2FtcGxl',
-   action: 'approve' }, 'one comment, in one touch');
+   action: 'approve' }, 'one comment is moderated with one click');
 
 await page.goto(`${server.base}/moderate`);
 await page.locator('#comment-33 details summary').first().click();
@@ -126,13 +127,13 @@ await page.locator('#comment-33 details textarea').first().fill('Thanks');
 await page.locator('#comment-33 details button').first().click();
 await page.waitForLoadState();
 is(server.posts.at(-1).form, { id: '33', token: '2945.c2FtcGxl',
-   action: 'reply', text: 'Thanks' }, 'an answer from the queue');
+   action: 'reply', text: 'Thanks' }, 'a reply is sent from the queue');
 
 await page.goto(`${server.base}/status`);
 const dead = await page.evaluate(() => [...document.querySelectorAll(
     'a[href^="#"]')].map(a => a.getAttribute('href').slice(1))
     .filter(id => !document.getElementById(id)));
-is(dead, [], 'every figure leads to its definition');
+is(dead, [], 'every figure links to its definition');
 
 await browser.close();
 server.close();

@@ -1,5 +1,5 @@
 /*
- * The widget in a browser: form, looks, scripts on and off.
+ * The widget in a browser: form, looks, with scripts and without.
  */
 
 import { gzipSync } from 'node:zlib';
@@ -10,35 +10,36 @@ import { languages, read, render, strings, widget } from './mock.mjs';
 const html = render('widget', widget('en'));
 
 
-/* what stands in the page */
+/* the widget's HTML */
 
 ok(/^<section data-social="\/posts\/listening\/"/.test(html)
    && html.endsWith('</section>')
-   && html.split('<section').length === 2, 'one element and nothing else');
+   && html.split('<section').length === 2, 'the widget is one element');
 ok(/^[\x09\x0a\x20-\x7e]+$/.test(languages.map(l =>
     render('widget', widget(l))).join('')), 'ASCII in every language');
-is(html.match(/ data-social=/g).length, 1, 'no other data-social');
+is(html.match(/ data-social=/g).length, 1, 'data-social is set only once');
 ok(!/<style|style=|<script(?! defer src=")| on[a-z]+=|javascript:/.test(html),
    'no inline style, script or handler');
 ok(!/name="(id|action)"/.test(html), 'no field is called id or action');
 ok(!/class="[^"]*(share|social|comment|button|advert)/.test(html),
-   'class names that no list of blockers knows');
+   'no class name that ad blockers hide');
 is(html.match(/id="comment-\d+"/g).length, 8, 'every comment has an id');
-ok(!/<(article|h1|main)\b/.test(html), 'nothing that a page has once');
+ok(!/<(article|h1|main)\b/.test(html),
+   'no element that a page may have only once');
 
 const size = gzipSync(read('widget.css'), { level: 9 }).length
              + gzipSync(read('widget.js'), { level: 9 }).length;
-ok(size <= 6144, `style and script are ${size} bytes of gzip`, size);
+ok(size <= 6144, 'style and script fit in 6 KB compressed', size);
 
 const bare = read('widget.css').replace(/\/\*[^]*?\*\//g, '')
     .replace(/@media[^{]*\{/g, '').match(/[^{}]+(?=\{)/g)
     .flatMap(s => s.split(/,(?![^(]*\))/)).map(s => s.trim())
     .filter(s => s && !s.startsWith('[data-social]'));
-is(bare, [], 'every rule stays within the widget');
+is(bare, [], 'every CSS rule applies only within the widget');
 
 const keys = Object.keys(strings('en')).join();
 is(languages.filter(l => Object.keys(strings(l)).join() !== keys), [],
-   'every language has every string, in one order');
+   'every language has every string, in the same order');
 
 const used = ['widget', 'share', 'reactions', 'list', 'comment', 'form',
               'fallback', 'thread', 'own', 'error', 'link', 'notice',
@@ -50,13 +51,13 @@ is([...new Set(used)].filter(k => !(k.slice(2) in strings('en'))), [],
 const off = render('widget', widget('en', { share: null, comments: null,
                                             reactions: null }));
 ok(/<input type="hidden" name="token"/.test(off)
-   && !/<form|<h2/.test(off), 'with all of it off the token remains');
+   && !/<form|<h2/.test(off), 'with everything off, the token remains');
 
 const closed = render('widget', widget('en', { comments: {
     ...widget().comments, open: false, closed: true } }));
 ok(!/<textarea/.test(closed) && /comments\/11\/report"/.test(closed)
    && closed.includes(strings('en').comments_closed),
-   'a closed thread takes no comment, but still a report');
+   'a closed thread takes no comments, but reports');
 
 
 /* in a browser */
@@ -122,7 +123,7 @@ for (const theme of Object.keys(themes)) {
         const name = `${theme}, ${path}, ${width} pixels`;
         is(await violations(page), [], `axe finds nothing: ${name}`);
         ok(await overflow(page) <= 0, `nothing overflows: ${name}`);
-        is(page.problems, [], `no complaint of the browser: ${name}`);
+        is(page.problems, [], `no errors in the console: ${name}`);
         await page.context().close();
     }
 }
@@ -130,7 +131,7 @@ for (const theme of Object.keys(themes)) {
 pages['/host.css'] = css('light');
 
 
-/* beacon, times, no shift */
+/* beacon, times, layout shifts */
 
 {
     const page = await open('/page');
@@ -141,12 +142,12 @@ pages['/host.css'] = css('light');
         document.dispatchEvent(new Event('prerenderingchange'));
     });
     is(views().map(p => p.form), [{ article: '/posts/listening/',
-        token: '2945.c2FtcGxlLXRva2Vu' }], 'one beacon, form-encoded');
+        token: '2945.c2FtcGxlLXRva2Vu' }], 'one beacon with article and token');
     ok(/^application\/x-www-form-urlencoded/.test(views()[0].type),
-       'the beacon is a form');
+       'the beacon is form-encoded');
     ok(/2026/.test(await page.textContent('#comment-11 time'))
        && /UTC/.test(await page.getAttribute('#comment-11 time', 'title')),
-       'local time, UTC in its title');
+       'times are local, with UTC in the title');
 
     const shift = await page.evaluate(() => new Promise(resolve => {
         let sum = 0;
@@ -156,26 +157,26 @@ pages['/host.css'] = css('light');
         requestAnimationFrame(() => requestAnimationFrame(
             () => resolve(sum)));
     }));
-    ok(shift < 0.01, 'nothing moves while it loads', shift);
+    ok(shift < 0.01, 'nothing moves while the page loads', shift);
     await page.context().close();
 }
 
 
-/* what is for machines */
+/* the honeypot field */
 
 {
     const page = await open('/page');
     const box = await page.locator('.sc-v').boundingBox();
-    ok(box.width <= 1 && box.height <= 1, 'people do not see the trap');
+    ok(box.width <= 1 && box.height <= 1, 'the honeypot field is invisible');
     await page.locator('.sc-w [name=website]').focus();
     await page.keyboard.press('Tab');
     is(await page.evaluate(() => document.activeElement.name), 'text',
-       '... and do not reach it');
+       '... and not reachable with Tab');
     await page.context().close();
 }
 
 
-/* writing */
+/* writing comments */
 
 const fresh = { id: '40', parent: null, name: 'Zoe', website: '',
                 author: false, time: '2026-11-22T04:00:00Z', edited: null,
@@ -200,15 +201,19 @@ async function write(page, form, text) {
         subject: '', text: 'Hello *there*' }, 'the first comment is sent');
     is(post.accept, 'application/json', 'it asks for JSON');
     await page.waitForSelector('#comment-40');
-    is(await page.textContent('#comment-40 em'), 'there', 'it is shown');
-    is(await page.textContent('h2'), '1 comment', 'the title counts it');
-    is(await page.locator('.sc-z').count(), 0, 'it is not the first any more');
+    is(await page.textContent('#comment-40 em'), 'there',
+       'the new comment is shown');
+    is(await page.textContent('h2'), '1 comment', 'the heading counts it');
+    is(await page.locator('.sc-z').count(), 0,
+       'the call to be the first is gone');
     is(await page.evaluate(() => document.activeElement.id), 'comment-40',
-       'the focus is on it');
+       'the comment has the focus');
     is(await page.getAttribute('#comment-40 a', 'href'),
-       `${server.base}/_social/comments/40`, 'with a link to edit it');
-    is(await page.inputValue('.sc-w [name=name]'), 'Zoe', 'the name stays');
-    is(await violations(page), [], 'axe finds nothing after that');
+       `${server.base}/_social/comments/40`,
+       'the comment links to its edit page');
+    is(await page.inputValue('.sc-w [name=name]'), 'Zoe',
+       'the name stays in the form');
+    is(await violations(page), [], 'axe finds nothing with the new comment');
     await page.context().close();
 }
 
@@ -217,11 +222,11 @@ async function write(page, form, text) {
     const page = await open('/page');
     await page.locator('#comment-18 > .sc-c summary').click();
     const post = await write(page, page.locator('#comment-18 form'), 'Yes');
-    is(post.form.parent, '18', 'an answer names its parent');
+    is(post.form.parent, '18', 'a reply names its parent');
     await page.waitForSelector('#comment-18 > ol > #comment-40');
-    is(await page.textContent('h2'), '9 comments', 'an answer counts, too');
+    is(await page.textContent('h2'), '9 comments', 'a reply is counted, too');
     ok(!await page.locator('#comment-18 > .sc-c details').evaluate(
-        el => el.open), 'its form is folded again');
+        el => el.open), 'the reply form is closed again');
     await page.context().close();
 }
 
@@ -231,8 +236,8 @@ async function write(page, form, text) {
     await write(page, page.locator('.sc-w'), 'Hello');
     await page.waitForSelector('.sc-w [role=alert]');
     is(await page.getAttribute('.sc-w [role=alert] a', 'href'),
-       `${server.base}/_social/comments/40`, 'a held one is linked');
-    is(await page.locator('#comment-40').count(), 0, '... and not shown');
+       `${server.base}/_social/comments/40`, 'a held comment is linked');
+    is(await page.locator('#comment-40').count(), 0, '... but not shown');
     await page.context().close();
 }
 
@@ -245,12 +250,12 @@ async function write(page, form, text) {
     await until(() => field.getAttribute('aria-invalid'), page);
     is(await page.textContent(`#${await field.getAttribute(
         'aria-describedby')}`), 'The website is no address.',
-       'a refusal stands at its field');
+       'an error is shown at its field');
     ok(await field.evaluate(el => el === document.activeElement),
-       'the field has the focus');
+       'the field in error has the focus');
     is(await page.inputValue('.sc-w [name=text]'), 'Long text',
-       'the text is still there');
-    is(await violations(page), [], 'axe finds nothing in a refusal');
+       'the text is kept');
+    is(await violations(page), [], 'axe finds nothing with the error');
     await page.context().close();
 }
 
@@ -262,7 +267,7 @@ async function write(page, form, text) {
     await page.locator('.sc-w button').click();
     await page.waitForSelector('.sc-w [role=alert]');
     is(await page.inputValue('.sc-w [name=text]'), 'Long text',
-       'a dead network loses nothing');
+       'a network failure loses no text');
     await page.context().close();
 }
 
@@ -274,7 +279,7 @@ async function write(page, form, text) {
     await write(page, page.locator('.sc-w'), 'Long text');
     await page.waitForFunction(() => document.title === 'again');
     is(server.posts.filter(p => p.form.text === 'Long text').length, 2,
-       'an old token: the form goes to the page that has a new one');
+       'with an old token, the page with a new one comes');
     await page.context().close();
 }
 
@@ -284,7 +289,8 @@ async function write(page, form, text) {
     await write(page, page.locator('.sc-w'), 'Hello');
     await page.waitForFunction(() => document.readyState === 'complete'
         && performance.getEntriesByType('navigation')[0].type === 'reload');
-    ok(/#comment-40$/.test(page.url()), 'where HTML may not be inserted the page is loaded again');
+    ok(/#comment-40$/.test(page.url()),
+       'where HTML may not be inserted, the page is reloaded');
     await page.context().close();
 }
 
@@ -295,7 +301,7 @@ async function write(page, form, text) {
     await page.locator('#comment-11 .sc-y').first().click();
     await page.waitForSelector('#comment-11 [role=alert]');
     is(server.posts.map(p => p.path).filter(p => /report/.test(p)),
-       ['/_social/comments/11/report'], 'a report, without filling the form');
+       ['/_social/comments/11/report'], 'a report needs no filled form');
     await page.context().close();
 }
 
@@ -313,7 +319,8 @@ async function write(page, form, text) {
     const post = await until(() => server.posts.find(
         p => p.path.endsWith('/share')), page);
     is(post.form.network, 'copy', '... and counted');
-    ok(await page.locator('.sc-u').isHidden(), 'no link field with scripts');
+    ok(await page.locator('.sc-u').isHidden(),
+       'with scripts there is no link field');
     await page.context().close();
 }
 
@@ -330,7 +337,7 @@ async function write(page, form, text) {
        'Enter in the field shares to Mastodon');
     await page.goto(`${server.base}/page`);
     is(await page.inputValue('[name=instance]'), 'social.example',
-       'the server is remembered');
+       'the instance is remembered');
     await page.context().close();
 }
 
@@ -342,7 +349,7 @@ async function write(page, form, text) {
     await page.locator('button[value=bluesky]').click();
     await page.waitForURL('**/network?bluesky');
     is(server.posts.find(p => p.path.endsWith('/share')).form.via, 'link',
-       'form-action \'self\' does not stop a share');
+       'form-action \'self\' does not block a share');
     await page.context().close();
 }
 
@@ -352,7 +359,7 @@ async function write(page, form, text) {
     const like = page.locator('form[action$=reactions] button');
     await like.click();
     await until(() => like.getAttribute('aria-pressed'), page);
-    is(await like.textContent(), 'Like 13', 'a reaction counts in place');
+    is(await like.textContent(), 'Like 13', 'a like is counted in place');
     await page.context().close();
 }
 
@@ -361,7 +368,7 @@ async function write(page, form, text) {
     await page.waitForFunction(() => document.querySelector('b')
         .textContent === '7');
     is(await page.locator('b').allTextContents(), ['7', '-'],
-       'counts elsewhere; what is unknown stays as it is');
+       'counts outside the widget are filled in; unknown ones stay');
     await page.context().close();
 }
 
@@ -371,9 +378,10 @@ async function write(page, form, text) {
 {
     answer = () => [303, { location: '/network' }, ''];
     const page = await open('/page', { javaScriptEnabled: false });
-    ok(await page.locator('.sc-u input').isVisible(), 'a link to copy');
+    ok(await page.locator('.sc-u input').isVisible(),
+       'without scripts the link can be copied from a field');
     ok(!await page.locator('[data-network]').first().isVisible(),
-       'no button that does nothing');
+       'buttons that need scripts are hidden');
     await page.locator('#comment-15 > .sc-c summary').click();
     const form = page.locator('#comment-15 form');
     await form.locator('[name=name]').fill('Zoe');
@@ -382,12 +390,12 @@ async function write(page, form, text) {
     await page.waitForURL('**/network');
     const post = server.posts.find(p => p.path === '/_social/comments');
     is([post.form.parent, post.form.name, post.form.text],
-       ['15', 'Zoe', 'Plain'], 'an answer');
+       ['15', 'Zoe', 'Plain'], 'a reply works without scripts');
     await page.goto(`${server.base}/page`);
     await page.locator('button[value=reddit]').click();
     await page.waitForURL('**/network');
     is(server.posts.find(p => p.path.endsWith('/share')).form.network,
-       'reddit', 'a share');
+       'reddit', 'a share works without scripts');
     await page.context().close();
 }
 

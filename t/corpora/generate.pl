@@ -1,11 +1,11 @@
 #!/usr/bin/perl
 
-# Blogs by Debian's hugo, jekyll and pelican: every post of blogs/posts in every
-# layout of blogs/layouts.  Hugo makes its blog twice, once minified.
+# Blogs made by Debian's hugo, jekyll and pelican: every post of blogs/posts in
+# every layout of blogs/layouts.  Hugo makes its blog twice, once minified.
 #
 #   t/corpora/generate.pl WORK PAGES
 #
-# WORK holds what the generators read, PAGES/NAME what they wrote.
+# WORK gets the generators' input, PAGES/NAME their output.
 
 use strict;
 use warnings;
@@ -26,7 +26,7 @@ my %layouts = map { basename($_, '.html') => slurp($_) }
 my %posts = map { basename($_, '.md') => post(slurp($_)) }
     glob "$blogs/posts/*.md";
 
-# what stands in a layout, in the words of each generator
+# variables of a layout, in each generator's own language
 my %words = (
     hugo => {
         TITLE => '{{ .Title }}', CONTENT => '{{ .Content }}',
@@ -103,7 +103,7 @@ sub run {
 }
 
 
-# the layouts and every post in each of them, as a generator wants them
+# writes the layouts, and every post in each of them, for one generator
 
 sub source {
     my ($name, $dir, $front) = @_;
@@ -130,7 +130,7 @@ sub source {
 }
 
 
-# Hugo's templates know HTML, and refuse some of what browsers do not
+# Hugo parses its templates as HTML and refuses some that browsers accept
 
 sub plain {
     my ($name, $text) = @_;

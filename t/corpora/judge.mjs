@@ -1,22 +1,22 @@
 /*
- * Says of each page whether the scanner was right: lines of `places` on
- * standard input, a line a page on standard output, its fields parted by tabs:
+ * Says for each page whether the scanner was right.  Reads lines of `places` on
+ * standard input, writes a line for each page on standard output, with fields
+ * separated by tabs:
  *
  *   file, verdict, why, gumbo, place, charset
  *
- * verdict  inserted, alone (why: the reason, found here on its own), or WRONG
- * why      where the widget went (article, main, body), or why it went nowhere
- * gumbo    same, none, or why it may see another place
+ *   verdict  inserted, alone (no widget, with a reason in why), or WRONG
+ *   why      where the widget is (article, main, body), or why there is none
+ *   gumbo    same, none, or why gumbo may see another place
  *
- * The judge is parse5, which follows the standard and knows where in the
- * source each element begins and ends.  It is asked twice: where does the
- * chosen element end?  And with a widget at the scanner's place: is the page
- * as it was but for one <section>, the last thing in the chosen element, and
- * is a form in it a form?
+ * The judge is parse5, which follows the HTML standard and knows where in the
+ * source each element begins and ends.  It answers two questions.  Where does
+ * the chosen element end?  And with a widget at the scanner's place: is the
+ * page unchanged except for one <section>, which is the last child of the
+ * chosen element, and is a form in it still a form?
  *
- * A page's bytes above 0x7f become characters of a private area, a byte each:
- * offsets stay those of the bytes, and no character that a reference made can
- * be taken for one of them.
+ * Each byte above 0x7f becomes one character of a private area: offsets remain
+ * byte offsets, and no character reference can yield one of these characters.
  */
 
 import { defaultTreeAdapter, html, parse } from 'parse5';
@@ -28,8 +28,8 @@ const PRIVATE = 0xf700;
 const DEPTH = 500;
 const { NS } = html;
 
-/* fields with their room in social_html_meta_t; an exact one that does not
- * fit is given up, the others are cut */
+/* size of each field in social_html_meta_t; an exact value that does not fit
+ * is dropped, the others are cut */
 
 const ROOM = {
     title: 256, canonical: 512, og_title: 256, og_url: 512, og_image: 512,
@@ -45,7 +45,7 @@ const PROPERTIES = {
     'article:published_time': 'published',
 };
 
-/* a widget in one of these would be moved, hidden or lost */
+/* elements in which a widget would be moved, hidden or lost */
 
 const FORMATTING = new Set(('a b big code em font i nobr s small strike strong '
     + 'tt u').split(' '));
@@ -54,17 +54,17 @@ const BAD = new Set(('applet button caption colgroup marquee object select '
     + 'table tbody td template tfoot th thead tr').split(' '));
 
 
-/* where only a tree could tell: end tags inside SVG and MathML that close
- * nothing there, headings and items that are not closed; and a <select> that
- * holds what old and new browsers treat differently */
+/* Cases that only a real tree can decide: end tags inside SVG and MathML
+ * that close nothing there, unclosed headings and items; and a <select>
+ * whose contents old and new browsers treat differently. */
 
 const KNOT = /<(svg|math|h[1-6]|li|d[dt]|dialog|search|select)\b/i;
 
 
 /*
- * Elements that nobody wrote have no place in the source.  A <body> whose tag
- * was left out has a beginning of -1, so that the parser tells its end, too.
- * Lines and columns are not kept: that takes longer than parsing.
+ * Elements without tags have no position in the source.  A <body> whose tag is
+ * left out gets the position -1, so that the parser reports its end, too.
+ * Lines and columns are not recorded: that takes longer than parsing.
  */
 
 const NOWHERE = { startOffset: -1, endOffset: -1, endTag: undefined };
@@ -118,7 +118,7 @@ function isBlank(node) {
 }
 
 
-/* every node below a root in order, but for what stands in a template */
+/* every node below a root in order, except the contents of templates */
 
 function nodes(root) {
     const list = [];
@@ -139,7 +139,7 @@ function nodes(root) {
 }
 
 
-/* no element of a page that lies in SVG or MathML counts */
+/* elements inside SVG or MathML do not count */
 
 function isInForeign(node) {
     for (let up = node.parentNode; up; up = up.parentNode) {
@@ -157,7 +157,7 @@ function isForeign(node) {
 }
 
 
-/* the element that gets the widget: first is first in the source */
+/* the element that gets the widget: the first one in the source counts */
 
 function choose(all) {
     const first = {};
@@ -189,7 +189,7 @@ function choose(all) {
 }
 
 
-/* where an element ends: its own end tag, or the one that closed it */
+/* where an element ends: at its own end tag, or at the tag that closed it */
 
 function endOf(node, size) {
     const loc = where(node);
@@ -205,7 +205,7 @@ function isSelfClosed(text, loc) {
 }
 
 
-/* what is open at an offset inside of an element, and bad for a widget */
+/* an element that is open at an offset and would spoil a widget there */
 
 function badAt(text, root, offset) {
     for (const node of nodes(root)) {
@@ -217,7 +217,7 @@ function badAt(text, root, offset) {
             continue;
         }
 
-        /* only its end tag closes a template, and the end of the page */
+        /* a template is closed only by its end tag or the end of the page */
 
         const end = loc.endTag?.startOffset
             ?? (node.tagName === 'template' ? Infinity : loc.endOffset);
@@ -258,7 +258,7 @@ function depthOf(doc) {
 }
 
 
-/* a page that ends in the middle of a tag, a comment, a script */
+/* does the page end in the middle of a tag, a comment or a script? */
 
 function endsInside(text) {
     let inside = /<[!?/]?-?$/.test(text);
@@ -298,7 +298,7 @@ function isReopened(body, end) {
 }
 
 
-/* no doctype, <html>, <head> or <body>, whatever comments say */
+/* a fragment has no doctype, <html>, <head> or <body> */
 
 function isFragment(all, kind) {
     return kind === 'body' && !all.some(node =>
@@ -310,8 +310,7 @@ function isFragment(all, kind) {
 
 /*
  * { place }    the widget goes there
- * { open }     the widget goes to the end of the page: where exactly is for
- *              the second question
+ * { open }     the widget goes to the end of the page; tried() checks where
  * { reason }   there is no place
  */
 
@@ -360,8 +359,8 @@ function placeOf(whole, text, { frames, body, chosen }) {
 
 
 /*
- * White space behind </body> can get a <font> of its own, when one was left
- * open in a <p> that the widget closes: nobody sees it.
+ * Not visible: white space behind </body>, and the <font> of its own that it
+ * gets if one was left open in a <p> that the widget closes.
  */
 
 function isNothing(node) {
@@ -370,7 +369,7 @@ function isNothing(node) {
 }
 
 
-/* nor what a widget in a <b> of its own changes */
+/* also not visible: the <b> of its own that a widget may get */
 
 function isWrapper(node, seen) {
     if (!FORMATTING.has(node.tagName)) {
@@ -399,7 +398,8 @@ function isWidget(node, seen) {
 }
 
 
-/* what is in a node: no white space, no comments, no widget, one text each */
+/* the contents of a node without white space, comments and widgets, and with
+ * adjacent texts joined */
 
 function contents(node, seen) {
     const list = [];
@@ -430,7 +430,7 @@ function contents(node, seen) {
 }
 
 
-/* is the second page the first one and a widget? */
+/* is the second page the first one plus a widget? */
 
 function sameTree(was, is, seen) {
     const rest = [[was, is]];
@@ -481,7 +481,7 @@ function lastIn(chosen, widget) {
 }
 
 
-/* null: a widget at this place is what it should be */
+/* null if a widget at this place is right, else what is wrong */
 
 function tried(text, doc, chosen, place, inForm) {
     const widget = '<section data-social="x"><p>x</p>'
@@ -510,7 +510,7 @@ function tried(text, doc, chosen, place, inForm) {
 }
 
 
-/* characters as the scanner gives them: bytes, white space folded */
+/* a value as the scanner gives it: bytes, with white space folded */
 
 function bytesOf(value) {
     return Buffer.concat([...value].map(c => {
@@ -530,7 +530,7 @@ function charsetIn(content) {
 }
 
 
-/* what a page says of itself in front of a place */
+/* title, canonical URL and so on, as far as they precede the place */
 
 function sayings(all, chosen, place) {
     const found = {};
@@ -607,7 +607,7 @@ function sayings(all, chosen, place) {
 }
 
 
-/* the field that is not what it should be, or null */
+/* the first wrong field, or null */
 
 function misread(said, fields) {
     for (const field of fields) {
@@ -620,7 +620,7 @@ function misread(said, fields) {
             continue;
         }
 
-        /* what is cut ends near the end of its room */
+        /* a cut value fills nearly all of its room */
 
         if (CUT.has(name) && want.startsWith(got)
             && (got.length > ROOM[name] - 6 || want.length > RAW_ROOM / 8))
@@ -635,7 +635,7 @@ function misread(said, fields) {
 }
 
 
-/* gumbo is not the standard of today: what it does differently */
+/* known reasons why gumbo differs from today's standard */
 
 function gumboSays(other, place, verdict, text, reopened) {
     if (verdict === 'alone') {
@@ -692,7 +692,7 @@ function judge(path, answer, place, inForm, gumbo, fields) {
         return ['WRONG', `inserted although: ${want.reason}`, ''];
     }
 
-    /* of several </body> and </html> any will do */
+    /* any of several </body> and </html> tags is right */
 
     if (want.open ? at !== page.length
                     && !/^<\/(body|html)[\t\n\f\r />]/i.test(page.slice(at, at + 8))
@@ -704,7 +704,8 @@ function judge(path, answer, place, inForm, gumbo, fields) {
     const wrong = tried(page, doc, elements.chosen, at, inForm)
         ?? misread(sayings(all, elements.chosen, at), fields);
 
-    /* a form in a form is lost, and closes the other: nginx leaves it alone */
+    /* A form inside a form is lost and closes the outer one, so nginx
+     * inserts no widget there. */
 
     if (!wrong && inForm) {
         return tried(page, doc, elements.chosen, at, false)

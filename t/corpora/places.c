@@ -1,17 +1,17 @@
 
 /*
- * Where the scanner and gumbo would put a widget in many pages: names of files
- * on standard input, a line for each on standard output, its fields parted by
- * tabs:
+ * Where the scanner and gumbo would put a widget.  Reads file names on standard
+ * input, writes a line for each page on standard output, with fields separated
+ * by tabs:
  *
- *   file, FOUND | NONE, place, in a form, gumbo's place, and what the page
- *   says of itself (name=value, bytes that are not plain ASCII as %XX)
+ *   file, FOUND | NONE, place, in a form, gumbo's place, and the page's title,
+ *   canonical URL and so on (name=value, bytes beyond plain ASCII as %XX)
  *
- * Every page is read whole and in three random cuttings, byte by byte if it is
- * small; where an answer depends on the cutting, or a place was given away by
- * hold(), the second field is DIFFERS.
+ * Every page is scanned whole, in two random cuts, and byte by byte if it is
+ * small.  The second field is DIFFERS if the answer depends on the cut, or if
+ * hold() let bytes pass that a widget had to precede.
  *
- * gumbo's place is "-" where it sees the end of no element that counts.
+ * gumbo's place is "-" if it sees the end of no suitable element.
  */
 
 #include <gumbo.h>
@@ -45,7 +45,7 @@ number(size_t below)
 }
 
 
-/* how: 0 whole, 1 tiny pieces, 2 those of a network, 3 byte by byte */
+/* how: 0 whole, 1 tiny pieces, 2 pieces as from a network, 3 byte by byte */
 
 static size_t
 piece(int how)
@@ -66,7 +66,7 @@ piece(int how)
 }
 
 
-/* 0: a place lies in front of what might have been sent */
+/* returns 0 if hold() let bytes pass that a widget had to precede */
 
 static int
 scan(social_html_t *h, const unsigned char *page, size_t len, int how)
@@ -220,7 +220,8 @@ report(const char *path, const unsigned char *page, size_t len)
 }
 
 
-/* a buffer of its own size: a byte too far is seen by the sanitizer */
+/* the buffer has the exact size, so that the sanitizer sees a read past the
+ * end */
 
 static unsigned char *
 slurp(const char *path, size_t *len)

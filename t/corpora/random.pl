@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# Pages that nobody wrote: tags, comments and pieces of them in any order.  The
-# same ones for the same SEED.
+# Random pages: tags, comments and pieces of them in any order.  The same SEED
+# gives the same pages.
 #
 #   t/corpora/random.pl DIR PAGES [SEED]
 
@@ -10,8 +10,8 @@ use warnings;
 
 use File::Path qw(make_path);
 
-# not </br>: its <br> has no place in the source, and the judge lives by those;
-# not <frameset>: it can undo an article that ended long ago
+# not </br>: its <br> has no position in the source, which the judge needs; not
+# <frameset>: it can remove an article that ended before it
 my @tokens = (
     (map { ("<$_>", "</$_>") } qw(a address annotation-xml applet article
         aside b body button caption center code colgroup dd desc details

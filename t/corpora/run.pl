@@ -1,13 +1,13 @@
 #!/usr/bin/perl
 
-# The pages of Debian's documentation packages, of generated blogs, and some
-# that nobody wrote: make corpora.  Nothing of what is fetched is installed.
+# Judges the pages of Debian's documentation packages, of generated blogs, and
+# random ones: make corpora.  Packages are downloaded but not installed.
 #
 #   t/corpora/run.pl WORK [PACKAGE...]
 #
-# WORK/deb and WORK/pages are kept for the next time, WORK/verdicts has a line
-# a page.  SAMPLE=300: so many pages of each package go through nginx, too.
-# Prints a table; 1 if a page was wrong.
+# WORK/deb and WORK/pages are kept for the next run; WORK/verdicts gets one line
+# for each page.  SAMPLE=300: so many pages of each package also go through
+# nginx.  Prints a table; exits with 1 if a page was wrong.
 
 use strict;
 use warnings;
@@ -39,10 +39,10 @@ fetch_package($_) for grep { exists $made{$_} } @packages;
 if (!@only) {
     remove_tree(map { "$work/pages/$_" } @blogs);
     system("$FindBin::Bin/generate.pl", "$work/blogs", "$work/pages") == 0
-        or die 'the blogs were not generated';
+        or die 'the blogs could not be generated';
     remove_tree("$work/pages/random");
     system("$FindBin::Bin/random.pl", "$work/pages/random", 5000) == 0
-        or die 'there are no random pages';
+        or die 'the random pages could not be generated';
     push @packages, @blogs, 'random';
 }
 
@@ -54,7 +54,7 @@ through_nginx(\%verdicts, @packages);
 done_testing;
 
 
-# the pages of a package, without installing it
+# gets the pages of a package, without installing it
 
 sub fetch_package {
     my ($name) = @_;
@@ -94,7 +94,7 @@ sub files {
 }
 
 
-# two at a time: a process for each half
+# judges all pages in two processes, half of them in each
 
 sub all_judged {
     my (@names) = @_;
@@ -143,7 +143,7 @@ sub all_judged {
 }
 
 
-# how many pages of each, and what became of them
+# prints how many pages of each package got which verdict
 
 sub table {
     my ($of, @names) = @_;
@@ -158,7 +158,7 @@ sub table {
                         map { [$verdict, $_] } sort keys %{ $why{$verdict} } }
         qw(inserted alone);
 
-    note sprintf '%-26s %6s  %s', 'package', 'pages', 'what became of them';
+    note sprintf '%-26s %6s  %s', 'package', 'pages', 'verdicts';
 
     for my $name (@names) {
         my %n;
@@ -187,21 +187,21 @@ sub report {
     my @wrong = grep { $_->{verdict} eq 'WRONG' } @verdicts;
 
     diag "$_->{file}: $_->{why}" for @wrong;
-    is scalar @wrong, 0, 'pages where the scanner is wrong, of '
+    is scalar @wrong, 0, 'pages that the scanner got wrong, of '
         . scalar @verdicts;
 
-    # what gumbo does otherwise shows in random pages: t/fuzz/html_gumbo.c
+    # gumbo's differences show in random pages, too: see t/fuzz/html_gumbo.c
     my @gumbo = grep { $_->{gumbo} =~ /^other/ && $_->{file} !~ m{/random/} }
         @verdicts;
 
     diag "$_->{file}: gumbo says $_->{gumbo}" for @gumbo;
-    is scalar @gumbo, 0, 'pages where gumbo says else, for no known reason';
+    is scalar @gumbo, 0, 'pages where gumbo differs for no known reason';
 
     return;
 }
 
 
-# a spread of the pages of each package
+# serves a sample of the pages of each package
 
 sub through_nginx {
     my ($of, @names) = @_;

@@ -1,7 +1,7 @@
 package Apps;
 
-# Applications that nginx speaks to in other ways than HTTP: one answer for
-# everything that they are asked, over FastCGI, SCGI, uwsgi or memcached.
+# Applications that nginx reaches with FastCGI, SCGI, uwsgi or memcached instead
+# of HTTP.  They give one answer to every request.
 #
 #   my $apps = Apps->new(head => "Content-Type: text/html\r\n",
 #                        body => $page);
@@ -66,7 +66,7 @@ sub play {
 }
 
 
-# exactly so many bytes, or nothing
+# reads exactly so many bytes, or returns undef
 
 sub take {
     my ($client, $size) = @_;
@@ -87,7 +87,7 @@ sub fastcgi {
 
     my $id = 1;
 
-    # up to the empty record that ends the request's body
+    # reads up to the empty record that ends the request's body
 
     while (1) {
         my $head = take($client, 8) // return;

@@ -66,8 +66,9 @@ sub new {
 sub port { return $_[0]{port} }
 
 
-# a page that has \'gate' among its parts waits there until it is opened, ten
-# seconds at most; gate() closes it, and says whether anybody waited in vain
+# A page with \'gate' among its parts waits there until open_gate(), ten seconds
+# at most.  gate() closes the gate, and returns true if a page waited those ten
+# seconds.
 
 sub gate {
     my ($self) = @_;

@@ -1,14 +1,14 @@
 package Company;
 
-# A server with all that nginx itself can do: one configuration, with or
+# A server with everything that nginx itself can do: one configuration, with or
 # without the module, and the files that it serves.
 #
 #   my %files = files();
 #   my $conf = configuration(root => $dir, app => $port, apps => $apps,
 #                            site => 'article = /never/;' or undef, ...);
-#   my @paths = paths();          # one GET each; what they answer varies
+#   my @paths = paths();          # one GET each; their answers vary
 #
-# Modules that are not in this nginx are left out, with their locations.
+# Modules that this nginx lacks are left out, with their locations.
 
 use strict;
 use warnings;
@@ -27,7 +27,7 @@ my $NGINX = $ENV{SOCIAL_NGINX} || '/usr/sbin/nginx';
 my $BUILT = `$NGINX -V 2>&1`;
 
 
-# is a module of nginx compiled in, and neither dynamic nor left out?
+# is this module compiled into nginx, not dynamic and not left out?
 
 sub has {
     my ($name) = @_;
@@ -39,7 +39,7 @@ sub has {
 }
 
 
-# the file of one that this nginx can load, or nothing
+# the file of a dynamic module that this nginx can load, or nothing
 
 sub module_file {
     my ($name) = @_;
@@ -51,7 +51,7 @@ sub module_file {
 
     return if !-e $path || ($ENV{SOCIAL_MODULE} // '') eq 'static';
 
-    # one of another nginx is there, but cannot be loaded
+    # a module of another nginx version may be there, which cannot be loaded
     my $conf = File::Temp->new;
 
     print $conf "load_module $path;\npid /dev/null;\nevents { }\n";
@@ -122,7 +122,7 @@ sub files {
 }
 
 
-# a location for a module that may not be there
+# a location for a module, if this nginx has it
 
 sub maybe {
     my ($name, $text) = @_;
@@ -347,7 +347,8 @@ http {
     types { text/html html; text/plain txt; image/png png; text/xml xml;
             video/x-flv flv; video/mp4 mp4; }
     default_type application/octet-stream;
-    # frames, chunks and what went before a subrequest are chance
+    # how many bytes are logged varies with HTTP/2 frames, chunks and the timing
+    # of subrequests
     map \$request_completion:\$server_protocol:\$sent_http_transfer_encoding
         \$sent {
         ~^OK:HTTP/1[.][01]:\$ \$body_bytes_sent;
@@ -396,7 +397,7 @@ END
 }
 
 
-# what to ask for: a GET of each, and variations of it
+# paths for a GET of each, and for variations of it
 
 sub paths {
     my @paths = qw(/ /index.html /a.html /b.txt /big.bin /empty.txt

@@ -1,13 +1,13 @@
 package Corpora;
 
-# Many pages of others: is the widget where a real parser says it belongs, and
-# are they unharmed when nginx serves them?
+# Pages in great number: is the widget where a real parser says it belongs, and
+# does nginx leave the rest of each page unchanged?
 #
 #   my @verdicts = judged($places, @files);     # places: t/corpora/places.c
 #   $verdict->{file} {verdict} {why} {gumbo} {place} {charset}
 #   my @complaints = served(@verdicts);         # [verdict, what]
 #
-# t/corpora/judge.mjs says what the fields mean.
+# t/corpora/judge.mjs explains the fields.
 
 use strict;
 use warnings;
@@ -25,7 +25,8 @@ our @EXPORT_OK = qw(judged served slurp);
 my $JUDGE = dirname(__FILE__) . '/../corpora/judge.mjs';
 my @FIELDS = qw(file verdict why gumbo place charset);
 
-# bytes that are not ASCII characters: left alone, whatever the scanner says
+# Charsets whose bytes are not ASCII: nginx leaves such pages alone, although
+# the scanner does not.
 my $FOREIGN = qr/^(?:utf-(?:16|32|7)|ucs-|unicode|iso-(?:10646|2022)|hz-gb)/i;
 
 
@@ -42,7 +43,7 @@ sub slurp {
 sub judged {
     my ($places, @files) = @_;
 
-    # gumbo leaks a little
+    # gumbo has a few leaks
     local $ENV{ASAN_OPTIONS} = 'detect_leaks=0';
 
     my $list = File::Temp->new;
@@ -64,14 +65,14 @@ sub judged {
     }
 
     close $judge or die 'the judge failed';
-    die 'pages without a verdict' if @verdicts != @files;
+    die 'some pages have no verdict' if @verdicts != @files;
 
     return @verdicts;
 }
 
 
-# all of them by one nginx: as files, cold and warm, and from an application
-# that sends odd pieces
+# serves all pages with one nginx: as files, twice, and from an application that
+# sends them in odd pieces
 
 sub served {
     my (@verdicts) = @_;
@@ -127,7 +128,7 @@ sub unlike_it {
     return 'incomplete' if !$answer->{complete};
 
     if ($v->{verdict} ne 'inserted' || $v->{charset} =~ $FOREIGN) {
-        return $answer->{body} eq $page ? undef : 'not left alone';
+        return $answer->{body} eq $page ? undef : 'the page has changed';
     }
 
     my $size = length($answer->{body}) - length $page;
@@ -137,8 +138,8 @@ sub unlike_it {
     my $run = substr $answer->{body}, $v->{place}, $size, '';
     my $count = () = $run =~ / data-social="/g;
 
-    return 'the page is harmed' if $answer->{body} ne $page;
-    return 'not one widget' if $count != 1
+    return 'more than the widget has changed' if $answer->{body} ne $page;
+    return 'none or many widgets' if $count != 1
         || $run !~ m{\A<section\b[^>]* data-social=.*</section>\n?\z}s;
 
     return;

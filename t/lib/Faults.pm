@@ -1,16 +1,16 @@
 package Faults;
 
-# The n-th allocation, or the n-th read of a file, in nginx fails.
+# Lets the n-th allocation, or the n-th read of a file, in nginx fail.
 #
 #   my $faults = Faults->new or plan skip_all => 'no compiler';
 #   my $nginx = $faults->within(sub { Social->new(...) });
-#   $faults->arm('pool', 3);            # the third of this kind, from now on
-#   $faults->arm('heap', 3, 1);         # and all that follow
+#   $faults->arm('pool', 3);            # the third one from now on
+#   $faults->arm('heap', 3, 1);         # and all later ones
 #   my $fired = $faults->disarm;        # how many failed
 #
-# Kinds: pool (what our module asks nginx for), heap (what it and its libraries
-# take from malloc), read (files that it opens and reads, threads), nginx (nginx's own
-# malloc).  t/lib/faults.c says more.
+# Kinds: pool (the module's allocations from nginx), heap (those of the module
+# and its libraries from malloc), read (files that they open and read, and
+# threads), nginx (nginx's own malloc).  See t/lib/faults.c.
 
 use strict;
 use warnings;
@@ -77,7 +77,7 @@ sub disarm {
 }
 
 
-# how many there are while something is done
+# how many calls of a kind $do makes
 
 sub count {
     my ($self, $kind, $do) = @_;
@@ -91,7 +91,7 @@ sub count {
 }
 
 
-# whatever is started in there can be made to fail
+# nginx started in here can be made to fail
 
 sub within {
     my ($self, $start) = @_;
@@ -99,7 +99,7 @@ sub within {
     local $ENV{FAULTS} = "$self->{dir}/plan";
     local $ENV{LD_PRELOAD} = join ' ', "$self->{dir}/faults.so",
         $ENV{LD_PRELOAD} // ();
-    # it stands in front of the sanitizer, which would rather be first
+    # the library precedes the sanitizer's, which it would refuse
     local $ENV{ASAN_OPTIONS} = join ':', $ENV{ASAN_OPTIONS} // (),
         'verify_asan_link_order=0';
 

@@ -4,10 +4,10 @@ package Feed;
 #
 #   my $app = Feed->new;
 #   my $server = $app->accept;              # its request has been read
-#   $app->say($server, $bytes, ...);        # out, before it returns
-#   $app->feed($server, $bytes);            # by a process of its own
+#   $app->say($server, $bytes, ...);        # sent before it returns
+#   $app->feed($server, $bytes);            # sent by another process
 #
-# What say() sends must fit into a socket's buffer.
+# What say() sends must fit into the socket's buffer.
 
 use strict;
 use warnings;
@@ -35,7 +35,7 @@ sub accept {
     my ($self) = @_;
 
     IO::Select->new($self->{listen})->can_read(10)
-        or die 'feed: nobody connects';
+        or die 'feed: no connection within ten seconds';
 
     my $server = $self->{listen}->accept or die "feed: accept: $!";
     my $request = '';
@@ -44,7 +44,7 @@ sub accept {
 
     until ($request =~ /\r\n\r\n/) {
         sysread($server, $request, 4096, length $request)
-            or die 'feed: no request';
+            or die 'feed: the request broke off';
     }
 
     return $server;
@@ -58,14 +58,14 @@ sub say {
 
     for my $bytes (@bytes) {
         my $n = syswrite $server, $bytes;
-        die 'feed: not all went out' if ($n // -1) != length $bytes;
+        die 'feed: not all bytes were sent' if ($n // -1) != length $bytes;
     }
 
     return;
 }
 
 
-# it ends with its bytes, or when nobody takes them any more
+# the process ends when all bytes are sent or the connection is closed
 
 sub feed {
     my ($self, $server, $bytes) = @_;

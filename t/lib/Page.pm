@@ -1,7 +1,7 @@
 package Page;
 
-# A client that trusts nothing: raw HTTP/1.x over one connection, and what a
-# page is without its widget.
+# A strict client: raw HTTP/1.x over one connection; and pages without their
+# widget.
 #
 #   my $answer = fetch($port, '/path', method => 'HEAD', version => '1.0',
 #                      headers => { Range => 'bytes=0-1' },
@@ -49,7 +49,7 @@ sub fetch {
 }
 
 
-# reads one answer; $$rest holds what was read too much, before and after
+# reads one answer; $$rest holds bytes read beyond an answer, before and after
 
 sub read_answer {
     my ($socket, $rest, $method, $timeout, $start, $on_header) = @_;
@@ -159,7 +159,7 @@ sub without_widget {
     if ($html =~ s{(<section[^>]* data-social="[^"]*"[^>]*>.*)\z}{}s) {
         $run = $1;
 
-        # sections may be nested in it
+        # the widget may hold nested sections
         my ($depth, $length) = (0, 0);
 
         while ($run =~ m{<(/?)section\b[^>]*>}g) {

@@ -1,12 +1,12 @@
 package Readers;
 
-# Many readers at once: a GET each, pipelined over one connection, answered
-# 304 so that little is sent.  When it returns they are counted: nginx closes
-# a connection after its log phase (with lingering_close off).
+# Many readers at once: each sends a GET, pipelined over one connection, and is
+# answered with a short 304.  When it returns their views are counted: nginx
+# closes a connection after its log phase (with lingering_close off).
 #
 #   readers($nginx, '/posts/a/', map { "Browser $_" } 1 .. 1000);
 #   warm($nginx);                                # after the start
-#   my $article = figures($nginx, "/posts/a/");  # as the status tells it
+#   my $article = figures($nginx, "/posts/a/");  # from the status page
 
 use strict;
 use warnings;
@@ -17,7 +17,7 @@ use IO::Socket::INET;
 our @EXPORT_OK = qw(readers browser figures warm);
 
 
-# waits until nginx knows what the store has: then no page waits for it
+# waits until nginx has read the store: from then on no page waits for it
 
 sub warm {
     my ($nginx) = @_;
@@ -26,7 +26,7 @@ sub warm {
 }
 
 
-# the n-th of many browsers
+# the User-Agent of the n-th browser
 
 sub browser {
     my ($n) = @_;
@@ -36,7 +36,7 @@ sub browser {
 }
 
 
-# path may be a function of the reader's number; returns how many answered
+# path may be a function of the reader's number; returns the count of answers
 
 sub readers {
     my ($nginx, $path, @agents) = @_;
@@ -70,7 +70,7 @@ sub readers {
 }
 
 
-# an article as the status tells it
+# an article on the status page
 
 sub figures {
     my ($nginx, $key, %query) = @_;

@@ -1,6 +1,6 @@
 package Slow;
 
-# A disk whose syncs last as long as a test wants.
+# A disk whose syncs take as long as a test wants.
 #
 #   my $disk = Slow->new or plan skip_all => 'no compiler';
 #   my $nginx = $disk->nginx(sub { Social->new(...) });
@@ -26,7 +26,7 @@ sub new {
 }
 
 
-# whatever is started in there has this disk
+# nginx started in here has this disk
 
 sub nginx {
     my ($self, $start) = @_;

@@ -13,14 +13,15 @@ package Social;
 #   my $res   = $nginx->post('comments', { article => ..., token => ... });
 #   my $doc   = $nginx->status(period => 'all');
 #   my @lines = $nginx->events;              # decoded lines of social.log
-#   $nginx->quiet;                           # a test: nothing alarming logged
+#   $nginx->quiet;                           # tests that no alarm was logged
 #
-# A test also fails at its end when an nginx of it said something alarming that
-# nobody expected by then: with quiet, or without.
+# A test also fails at its end if one of its nginx logged an alarm that was not
+# expected, whether or not it called quiet().
 #
-# DIR in a configuration is the directory.  Files of a site are an hour old:
-# the module keeps nothing that is younger than two seconds.  A worker that
-# leaves waits a second, not five, for what clients may still send.
+# DIR in a configuration stands for the directory.  Files of a site are made an
+# hour old, because the module does not remember files younger than two seconds.
+# A worker that exits waits one second, not five, for what clients may still
+# send.
 
 use strict;
 use warnings;
@@ -45,7 +46,7 @@ our $BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) '
 
 my $ROOT = abs_path(dirname(__FILE__) . '/../..');
 
-# what no test leaves without a word; and what no test may expect
+# log lines that fail a test unless expected, and those that always fail it
 
 my $ALARM = qr/\[(?:alert|emerg|crit)\]|exited\ with\ (?:fatal\ )?code\ [1-9]/x;
 my $REPORT = qr/(?:ERROR|WARNING):\ (?!Leak)\w+Sanitizer|runtime\ error:
@@ -77,7 +78,7 @@ sub new {
     $self->{port} = free_port();
     $self->{port2} = free_port();
 
-    # workers run as another user when this is root
+    # as root, the workers run as another user
     chmod 0755, $self->dir;
     make_path(map { $self->dir . "/$_" } qw(html logs store body));
     chmod 0777, $self->dir . '/store';
@@ -92,9 +93,9 @@ sub new {
 }
 
 
-# A port that is ours until this process ends: below those that the kernel
-# gives to clients, and kept from tests that run at the same time by a name
-# that leaves nothing behind.
+# A port that is free until this process ends: below the kernel's range for
+# clients, and locked against other tests by an abstract socket, which leaves no
+# file.
 
 my @locks;
 
@@ -121,7 +122,7 @@ sub port2   { return $_[0]{port2} }
 sub origin  { return "http://127.0.0.1:$_[0]{port}" }
 
 
-# a file of the site, so many seconds old
+# writes a file of the site, so many seconds old
 
 sub file {
     my ($self, $name, $text, $age) = @_;
@@ -129,7 +130,7 @@ sub file {
     my $path = $self->dir . "/html/$name";
     make_path(dirname($path));
 
-    # in place of the old one at once, as good editors do
+    # replaced by rename, as good editors do
     open my $fh, '>:raw', "$path.new" or die "$path: $!";
     print $fh $text;
     close $fh or die "$path: $!";
@@ -243,8 +244,8 @@ sub start {
 
     $self->{running} = 1;
 
-    # until the keys of threads are known a page may come with a link in the
-    # place of its widget: figures come when the store is there
+    # until the store is read, a page may have a link in place of its widget;
+    # figures are available from then on
 
     if (!$self->{cold}) {
         $self->wait_for(sub { -e $self->dir . '/store/blog.db' });
@@ -256,8 +257,8 @@ sub start {
 }
 
 
-# waits for a condition, ten seconds at most, longer where somebody looks over
-# nginx's shoulder; what it said last
+# Waits for a condition, at most ten seconds, longer with a sanitizer or
+# valgrind; returns the condition's last value.
 
 sub wait_for {
     my ($self, $condition, $seconds) = @_;
@@ -273,8 +274,8 @@ sub wait_for {
 }
 
 
-# What a call takes that is made so many times, in seconds: the median.  Who
-# waits does so every time; one that is late is the machine's.
+# The usual time of a call in seconds: the median of so many calls.  A call that
+# waits does so every time; a single slow one is due to the machine.
 
 sub median {
     my @sorted = sort { $a <=> $b } @_;
@@ -353,7 +354,7 @@ sub stop {
 }
 
 
-# is there such a process?  One that is dead may wait long for its burial
+# is there such a process, other than a zombie?
 
 sub alive {
     my ($pid) = @_;
@@ -375,7 +376,7 @@ sub DESTROY {
 }
 
 
-# what was alarming and is not expected, kept until the end
+# keeps unexpected alarms until the end
 
 sub hear {
     my ($self) = @_;
@@ -417,7 +418,7 @@ sub slurp {
 sub error_log { return $_[0]->slurp('logs/error.log') }
 
 
-# lines of error.log of this kind, and reports; but what is expected
+# lines of error.log of this kind, and reports, except expected lines
 
 sub alarming {
     my ($self, $kind, @expected) = @_;
@@ -432,7 +433,7 @@ sub alarming {
 }
 
 
-# a test of its own: nothing alarming but what was expected, and no report
+# one test: no alarm except expected ones, and no report
 
 sub quiet {
     my ($self, @expected) = @_;

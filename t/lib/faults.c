@@ -1,16 +1,17 @@
 
 /*
- * The n-th allocation or file read fails, for tests: LD_PRELOAD=faults.so, and
- * the file that FAULTS names is a plan_t that all processes share: a test
- * writes it at any time.
+ * Lets the n-th allocation or file read fail, for tests: LD_PRELOAD=faults.so.
+ * The file that FAULTS names is a plan_t shared by all processes; a test may
+ * write it at any time.
  *
- * There are kinds of them: what our module asks nginx for (pools, lists,
- * shared memory), each call of it, whether or not the pool has room; what it
- * and the libraries that it uses take from malloc(); its reads of files, and
- * threads to read in; and nginx's own malloc(), where all of nginx may fail.
+ * There are several kinds of calls: what the module asks nginx for (pools,
+ * lists, shared memory), each call, whether or not the pool has room; what the
+ * module and its libraries take from malloc(); its reads of files, and the
+ * threads that read; and nginx's own malloc(), which may fail in any part of
+ * nginx.
  *
- * Our calls of nginx are found where the loader has put them: in the module's
- * table of addresses, as soon as nginx has loaded it.
+ * The module's calls of nginx are replaced in its table of addresses, as soon
+ * as nginx has loaded it.
  */
 
 #define _GNU_SOURCE
@@ -37,17 +38,17 @@ enum {
 
 
 typedef struct {
-    int64_t  left;          /* to the fault */
+    int64_t  left;          /* calls until the fault */
     int64_t  fired;
-    int32_t  kinds;         /* that count */
-    int32_t  forever;       /* those behind it fail, too */
+    int32_t  kinds;         /* kinds of calls that count */
+    int32_t  forever;       /* later calls fail, too */
 } plan_t;
 
 
 typedef void *(*call_pt)(void *a, void *b, void *c, void *d);
 
 
-/* the sanitizer's, where there is one, else libc's */
+/* the sanitizer's functions if there is one, else those of libc */
 
 extern void *__interceptor_malloc(size_t) __attribute__((weak));
 extern void *__interceptor_calloc(size_t, size_t) __attribute__((weak));
@@ -85,7 +86,7 @@ fault(int kind)
 }
 
 
-/* who asks malloc()? */
+/* who calls malloc()? */
 
 static int
 fault_from(void *caller)
@@ -157,8 +158,8 @@ posix_memalign(void **p, size_t align, size_t size)
 }
 
 
-/* nginx's functions as the module sees them: any of them takes at most four
- * words; those that return a number say NGX_ERROR */
+/* nginx's functions as the module sees them: each takes at most four words;
+ * those that return a number return NGX_ERROR */
 
 #define FAULT_CALL(name, kind, failed)                                        \
                                                                               \
@@ -263,7 +264,7 @@ typedef ElfW(Sym)   symbol_t;
 typedef ElfW(Rela)  address_t;
 
 
-/* every address that the loader has looked up for the module */
+/* patches every address that the loader has resolved for the module */
 
 static void
 fault_module(const struct link_map *map)
@@ -328,7 +329,7 @@ dlopen(const char *path, int flags)
 }
 
 
-/* the first object is the program */
+/* the first object in the list is the program */
 
 static int
 fault_program(struct dl_phdr_info *info, size_t size, void *data)

@@ -1,7 +1,7 @@
 
 /*
- * A slow disk, for tests: LD_PRELOAD=slow_sync.so makes every sync last as
- * many milliseconds as stand in the file that SLOW_SYNC names.
+ * A slow disk, for tests: LD_PRELOAD=slow_sync.so makes every sync take as many
+ * milliseconds as the file says that SLOW_SYNC names.
  */
 
 #define _GNU_SOURCE

@@ -1,7 +1,7 @@
 package Social::Api;
 
-# What tests of the interface need beyond Social: requests byte by byte, and
-# tokens as the module makes them.
+# For tests of the interface: requests byte by byte, and tokens computed as the
+# module does.
 
 use strict;
 use warnings;
@@ -18,7 +18,7 @@ our @EXPORT = qw(page raw ask secret token_of cut flipped comment event
 our $WEEK = 604800;
 
 
-# an article
+# the HTML of an article
 
 sub page {
     my ($title, $head) = @_;
@@ -29,7 +29,7 @@ sub page {
 }
 
 
-# bytes over a connection of its own, until the server closes it
+# sends bytes over a new connection; returns what comes until the server closes
 
 sub raw {
     my ($nginx, @pieces) = @_;
@@ -57,7 +57,7 @@ sub raw {
 }
 
 
-# a request as text; a body brings its length
+# the text of a request; Content-Length is added if there is a body
 
 sub ask {
     my ($method, $path, $headers, $body) = @_;
@@ -74,7 +74,7 @@ sub ask {
 }
 
 
-# status codes of the answers of one connection
+# the status codes of all answers on a connection
 
 sub answers {
     my ($text) = @_;
@@ -90,7 +90,7 @@ sub headers_of {
 }
 
 
-# the site's secret, and a token made with it
+# the site's secret, and a token computed with it
 
 sub secret {
     my ($nginx, $name) = @_;
@@ -115,7 +115,7 @@ sub token_of {
 sub cut { return substr $_[0], 0, -1 }
 
 
-# one bit of the last character but three
+# with one bit flipped in the last character but three
 
 sub flipped {
     my ($token) = @_;
@@ -128,7 +128,7 @@ sub flipped {
 }
 
 
-# a comment as JSON; needs a valid token in what is given
+# posts a comment as JSON; the fields need a valid token
 
 sub comment {
     my ($nginx, %a) = @_;
@@ -140,7 +140,7 @@ sub comment {
 }
 
 
-# the lines of social.log of a comment, once the last one is there
+# the lines of social.log about a comment, once the last one is written
 
 sub event {
     my ($nginx, %only) = @_;

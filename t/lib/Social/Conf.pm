@@ -1,10 +1,10 @@
 package Social::Conf;
 
-# Runs `nginx -t' over a configuration and tells what it said.
+# Runs `nginx -t` with a configuration and returns its messages.
 #
-# In a configuration <!> marks the line that a message must name; the mark is
-# taken out before nginx sees it.  @DIR@ is the directory of the test, which
-# is nginx's prefix, too.
+# <!> in a configuration marks the line that a message must name; the mark is
+# removed before nginx sees it.  @DIR@ stands for the directory of the test,
+# which is also nginx's prefix.
 
 use strict;
 use warnings;
@@ -25,7 +25,7 @@ my $dir = tempdir('social-conf-XXXXXX', TMPDIR => 1, CLEANUP => 1);
 sub conf_dir { return $dir }
 
 
-# a file beside nginx.conf; returns the line of its mark, 0 without
+# writes a file beside nginx.conf; returns the line of its mark, or 0
 
 sub conf_write {
     my ($name, $text) = @_;
@@ -43,7 +43,7 @@ sub conf_write {
 }
 
 
-# the whole nginx.conf around what stands in http {}
+# the whole nginx.conf around the contents of http {}
 
 sub conf_http {
     my ($http) = @_;
@@ -64,7 +64,7 @@ EOF_CONF
 }
 
 
-# a site with these parameters, and all that a site needs
+# a site with these parameters, and what else a site needs
 
 sub conf_site {
     my ($params) = @_;
@@ -82,7 +82,7 @@ EOF_CONF
 }
 
 
-# (exit code, line of the mark, messages of nginx without time and process)
+# (exit code, line of the mark, nginx's messages without time and process)
 
 sub conf_test {
     my ($text) = @_;
@@ -102,8 +102,8 @@ sub conf_test {
 }
 
 
-# every file below the prefix: name, mode, size, mtime; but for those that are
-# written by each run in any case
+# every file below the prefix (name, mode, size, mtime), except those that each
+# run writes
 
 sub conf_tree {
     my @tree;

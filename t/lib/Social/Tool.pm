@@ -1,15 +1,15 @@
 package Social::Tool;
 
-# Who looks over nginx's shoulder in a test: a sanitizer that it was built
-# with, as its file tells, or valgrind, as SOCIAL_NGINX=valgrind:FILE asks.
+# The tool that checks nginx during a test: a sanitizer, if the binary is linked
+# with one, or valgrind, if SOCIAL_NGINX is valgrind:FILE.
 #
 #   Social::Tool::nginx();      # the command that runs nginx, a list
 #   Social::Tool::name();       # address, thread, valgrind or ''
-#   Social::Tool::slow();       # how many times longer all of it takes
-#   Social::Tool::reports();    # what was found so far, in any nginx
+#   Social::Tool::slow();       # the factor by which it slows nginx down
+#   Social::Tool::reports();    # its reports so far, of all nginx
 #
-# Reports go into a directory of the test, so that also those are seen that a
-# process writes before it has a log; a test with a report fails at its end.
+# Reports go into a directory of the test, so that reports of processes without
+# a log are seen, too.  A test with a report fails at its end.
 
 use strict;
 use warnings;
@@ -33,7 +33,7 @@ sub binary {
 }
 
 
-# what a program or a module is linked to
+# the libraries that a program or module is linked with
 
 sub linked {
     my ($file) = @_;
@@ -56,9 +56,9 @@ sub name {
 sub slow { return $SLOW{ name() } // 1 }
 
 
-# options of the sanitizers, behind those that somebody gave: nginx unloads
-# modules before it leaves, and leaves its own memory behind; preloaded disks
-# and clocks replace nothing that a sanitizer looks at
+# Options of the sanitizers, after those in the environment.  nginx unloads
+# modules before it exits and does not free all of its own memory; preloaded
+# disks and clocks replace nothing that a sanitizer checks.
 
 sub options {
     return if !name();
@@ -93,7 +93,7 @@ sub nginx {
 }
 
 
-# for nginx.conf: another binary that takes over has the options, too
+# for nginx.conf: passes the options on to another binary that takes over
 
 sub main {
     return name() ? join '', map { "env ${_}_OPTIONS;\n" }
@@ -115,7 +115,7 @@ sub reports {
 }
 
 
-# a test that expects its reports takes them
+# for a test that expects its reports: removes them
 
 sub forget {
     unlink glob "$dir/*" if $dir;
