@@ -384,7 +384,7 @@ my $widget = $nginx->get($key)->{content};
 
 unlike $widget, qr{\bname="(?:id|action|method|submit|elements|target|reset)"},
     'A11: no field is named like a property of a form';
-is scalar(grep { !/^(?:comment-\d+)$/ } $widget =~ /\sid="([^"]*)"/g), 0,
+is scalar(grep { !/^(?:comment-c\d+)$/ } $widget =~ /\sid="([^"]*)"/g), 0,
     'A11: the only ids are those of comments';
 
 

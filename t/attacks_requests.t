@@ -163,7 +163,7 @@ is $nginx->get("/_other/comments/$first", jar => { %ann })->{status}, 404,
 
 for my $field (qw(return_to next redirect url back return continue)) {
     is $nginx->post('comments', { %good, $field => 'https://evil.example/' })
-        ->{headers}{location} =~ m{^/posts/a/\#comment-\d+$} ? 1 : 0, 1,
+        ->{headers}{location} =~ m{^/posts/a/\#comment-c\d+$} ? 1 : 0, 1,
         "A20: $field does not redirect";
 }
 
@@ -208,10 +208,12 @@ for my $jar ({}, { social_me_blog => '' }, { social_me_blog => 'x' x 22 },
         ->{status}, 404, 'A22: no edit with another cookie';
 }
 
-sql("UPDATE comment SET created = created + 1000 WHERE id = $first");
+my $row = substr $first, 1;
+
+sql("UPDATE comment SET created = created + 1000 WHERE id = $row");
 is $nginx->post("comments/$first/edit", { text => 'x' }, jar => { %ann })
     ->{status}, 403, 'A22: no edit if the comment is from the future';
-sql("UPDATE comment SET created = created - 1000 WHERE id = $first");
+sql("UPDATE comment SET created = created - 1000 WHERE id = $row");
 
 $nginx->moderate({ action => 'delete', id => $first });
 is $nginx->post("comments/$first/edit", { text => 'x' }, jar => { %ann })
@@ -219,7 +221,7 @@ is $nginx->post("comments/$first/edit", { text => 'x' }, jar => { %ann })
 $nginx->moderate({ action => 'hold', id => $first });
 is $nginx->post("comments/$first/edit", { text => 'Changed' },
     jar => { %ann })->{status}, 303, 'A22: a held comment may be edited';
-is sql("SELECT state FROM comment WHERE id = $first"), "2\n",
+is sql("SELECT state FROM comment WHERE id = $row"), "2\n",
     'A22: it stays held';
 $nginx->moderate({ action => 'approve', id => $first });
 
@@ -336,7 +338,7 @@ my %eve;
 my $secret = comment($nginx, %good, name => 'Eve', text => $word,
                      jar => \%eve)->{json}{comment}{id};
 
-for my $path ($one, "/_social/comments?article=$one&after=" . ($secret - 1),
+for my $path ($one, "/_social/comments?article=$one&after=c" . (substr($secret, 1) - 1),
     "/_social/comments?article=$one", "/_social/thread?article=$one",
     "/_social/comments/$secret", '/_social/mine', '/social?format=json',
     "/_social/counts?article=$one")
@@ -346,7 +348,7 @@ for my $path ($one, "/_social/comments?article=$one&after=" . ($secret - 1),
 }
 
 is $nginx->get("/_social/comments/$secret")->{content},
-    $nginx->get('/_social/comments/999999')->{content} =~ s/999999/$secret/gr,
+    $nginx->get('/_social/comments/c999999')->{content} =~ s/c999999/$secret/gr,
     'A34: held and missing comments get the same answer';
 
 my $etag = $nginx->get($one)->{headers}{etag};

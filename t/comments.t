@@ -56,7 +56,7 @@ my $res = $nginx->post('comments', { %good, parent => '', website => '',
                                      subject => '' }, jar => \%ann);
 
 is $res->{status}, 303, 'a form: 303';
-is $res->{headers}{location}, '/posts/a/#comment-1',
+is $res->{headers}{location}, '/posts/a/#comment-c1',
     'redirects to the comment\'s place, without a host';
 is $res->{headers}{'x-robots-tag'}, 'noindex',
     'the answer to a form is not indexed';
@@ -76,7 +76,7 @@ $res = comment($nginx, %good, name => "  Zo\x{eb}\t  K. ",
 
 is $res->{status}, 201, 'JSON: created';
 is_deeply $res->{json}{comment}, {
-    id => '4', parent => undef, name => "Zo\x{eb} K.",
+    id => 'c4', parent => undef, name => "Zo\x{eb} K.",
     website => 'https://example.org/~zoe', author => JSON::PP::false,
     time => $res->{json}{comment}{time}, edited => undef,
     html => "<p>One</p>\n<p>*Two*</p>", state => 'approved',
@@ -104,13 +104,13 @@ is $nginx->post('comments', { %good }, headers => {
 is comment($nginx, %good, headers => { Accept => 'text/html' })->{status},
     201, 'a JSON request is answered with JSON';
 
-my $reply = comment($nginx, %good, parent => '1');
+my $reply = comment($nginx, %good, parent => 'c1');
 
-is $reply->{json}{comment}{parent}, '1', 'a reply';
+is $reply->{json}{comment}{parent}, 'c1', 'a reply';
 is_deeply [ map { $_->{event} . $_->{parent} . $_->{role} . $_->{state}
                   . $_->{article} }
             event($nginx, comment => $reply->{json}{comment}{id}) ],
-    [ 'reply1readerapproved/posts/a/' ], 'the event of a reply';
+    [ 'replyc1readerapproved/posts/a/' ], 'the event of a reply';
 
 
 # refusals, as JSON and as a page
@@ -164,11 +164,11 @@ refused('a website that is not http', 422, 'value', 'website',
         { website => 'javascript:alert(1)' });
 refused('a long website', 422, 'value', 'website',
         { website => 'https://e.org/' . 'x' x 187 });
-refused('no such parent', 404, 'parent', 'parent', { parent => '999' });
+refused('no such parent', 404, 'parent', 'parent', { parent => 'c999' });
 refused('a parent that is not an id', 404, 'parent', 'parent',
         { parent => '1 OR 1=1' });
 refused('a parent of another article', 404, 'parent', 'parent',
-        { article => $b, token => $token{'posts/b'}, parent => '1' });
+        { article => $b, token => $token{'posts/b'}, parent => 'c1' });
 
 
 # a refused form comes back with what was typed
@@ -176,7 +176,7 @@ refused('a parent of another article', 404, 'parent', 'parent',
 my %typed = (name => 'A "quoted" <Ann>', website => 'not a site',
              text => "\n  a < b &amp; c\n</textarea><script>x</script>\n");
 
-$res = refused('typed', 422, 'value', 'website', { %typed, parent => '1' });
+$res = refused('typed', 422, 'value', 'website', { %typed, parent => 'c1' });
 
 my ($form) = $res->{content} =~ m{(<form .*?</form>)}s;
 
@@ -191,7 +191,7 @@ my $kept = "\n  a &lt; b &amp;amp; c\n&lt;/textarea&gt;"
 
 like $form, qr{<textarea [^>]*>\n\Q$kept\E</textarea>},
     'the text is kept unchanged';
-like $form, qr{name="parent" value="1"}, 'the parent is kept';
+like $form, qr{name="parent" value="c1"}, 'the parent is kept';
 like $form, qr{name="token" value="\Q$token{'posts/a'}\E"}, 'the token is kept';
 like $form, qr{name="subject"(?! value)}, 'the honeypot field is empty';
 like $res->{content}, qr{<a href="/posts/a/">}, 'a link back to the article';
@@ -237,7 +237,7 @@ $res = $nginx->post('x', { %good, article => '/first/',
     token => $token{first} }, path => '/_first/comments', jar => \my %first);
 
 is $res->{status}, 303, 'first: a form is accepted';
-is $res->{headers}{location}, '/_first/comments/1',
+is $res->{headers}{location}, '/_first/comments/c1',
     'redirects to the writer\'s page of the held comment';
 is comment($nginx, %good, article => '/first/', token => $token{first},
     path => '/_first/comments')->{status}, 202, 'JSON: 202';
@@ -248,9 +248,9 @@ unlike $nginx->get('/first/')->{content}, qr/How much/,
 is $nginx->get('/_first/comments?article=/first/')->{json}{total}, 0,
     'a held comment is not listed';
 is comment($nginx, %good, article => '/first/', token => $token{first},
-    path => '/_first/comments', parent => '1')->{status}, 404,
+    path => '/_first/comments', parent => 'c1')->{status}, 404,
     'A21: no reply to a held comment';
-is event($nginx, site => 'first', comment => 1)->{state}, 'held',
+is event($nginx, site => 'first', comment => 'c1')->{state}, 'held',
     'the event says "held"';
 
 is comment($nginx, %good, article => '/hold/', token => $token{hold},
@@ -335,36 +335,36 @@ sub own {
     return $nginx->get("/_social/comments/$id", %a);
 }
 
-$res = own(1, jar => { %ann });
+$res = own('c1', jar => { %ann });
 
 is $res->{status}, 200, 'the writer\'s page of a comment';
 is $res->{headers}{'cache-control'}, 'no-store', 'it is not cached';
-like $res->{content}, qr{action="/_social/comments/1/edit"},
+like $res->{content}, qr{action="/_social/comments/c1/edit"},
     'it has a form to edit';
-like $res->{content}, qr{action="/_social/comments/1/delete"},
+like $res->{content}, qr{action="/_social/comments/c1/delete"},
     'the writer\'s page has a form to delete';
 like $res->{content}, qr{>\nHow much water\?</textarea>},
     'the writer\'s page has the text';
 unlike $res->{content}, qr{name="(?:id|action)"},
     'A11: no field hides a property of its form';
 
-is own(1)->{status}, 303, 'others are redirected';
-is own(1)->{headers}{location}, '/posts/a/#comment-1',
+is own('c1')->{status}, 303, 'others are redirected';
+is own('c1')->{headers}{location}, '/posts/a/#comment-c1',
     'to the comment\'s place';
-is own(1, jar => { %ben })->{status}, 303, 'another commenter, too';
-is own($_)->{status}, 404, "\"$_\" is no comment" for qw(999 0 01 -1 x 1x);
+is own('c1', jar => { %ben })->{status}, 303, 'another commenter, too';
+is own($_)->{status}, 404, "\"$_\" is no comment" for qw(c999 1 c0 c01 c-1 x c1x);
 
-is $nginx->get('/_first/comments/1', jar => { %first })->{status}, 200,
+is $nginx->get('/_first/comments/c1', jar => { %first })->{status}, 200,
     'the writer sees a held comment';
-like $nginx->get('/_first/comments/1', jar => { %first })->{content},
+like $nginx->get('/_first/comments/c1', jar => { %first })->{content},
     qr/will appear on the page once/, 'and reads that it waits';
-is $nginx->get('/_first/comments/1')->{status}, 404, 'nobody else sees it';
-is $nginx->get('/_first/comments/1', jar => { %ann })->{status}, 404,
+is $nginx->get('/_first/comments/c1')->{status}, 404, 'nobody else sees it';
+is $nginx->get('/_first/comments/c1', jar => { %ann })->{status}, 404,
     'a cookie of another site does not count';
-is own(1, jar => { social_me_blog => flipped($ann{social_me_blog}) })
+is own('c1', jar => { social_me_blog => flipped($ann{social_me_blog}) })
     ->{status}, 303, 'nor does a forged cookie';
 
-my $doc = own(1, jar => { %ann }, headers => { Accept => 'application/json' });
+my $doc = own('c1', jar => { %ann }, headers => { Accept => 'application/json' });
 
 is $doc->{json}{comment}{state}, 'approved', 'the writer\'s page as JSON';
 
@@ -372,54 +372,54 @@ is $doc->{json}{comment}{state}, 'approved', 'the writer\'s page as JSON';
 # edit
 
 $res = $nginx->post('x', { text => 'How much *warm* water?' },
-                    path => '/_social/comments/1/edit', jar => { %ann });
+                    path => '/_social/comments/c1/edit', jar => { %ann });
 
 is $res->{status}, 303, 'an edit by form';
-is $res->{headers}{location}, '/posts/a/#comment-1',
+is $res->{headers}{location}, '/posts/a/#comment-c1',
     'redirects to the comment\'s place';
 like $nginx->get($a)->{content}, qr/warm\* water.*/,
     'the new text is shown at once';
-is event($nginx, event => 'edit')->{comment}, 1, 'the event of an edit';
+is event($nginx, event => 'edit')->{comment}, 'c1', 'the event of an edit';
 
-$res = $nginx->post_json('comments/1', { text => 'Much' }, method => 'PATCH',
+$res = $nginx->post_json('comments/c1', { text => 'Much' }, method => 'PATCH',
                          jar => { %ann });
 
 is $res->{status}, 200, 'an edit by JSON';
 is_deeply [ @{ $res->{json}{comment} }{qw(id name html state)} ],
-    [ '1', 'Ann', '<p>Much</p>', 'approved' ],
+    [ 'c1', 'Ann', '<p>Much</p>', 'approved' ],
     'the edited comment in the answer';
 ok $res->{json}{comment}{edited}, 'is marked as edited';
 
-is $nginx->request('PATCH', '/_social/comments/1', jar => { %ann },
+is $nginx->request('PATCH', '/_social/comments/c1', jar => { %ann },
     content => 'text=Form', headers => { 'Sec-Fetch-Site' => 'same-origin',
     'Content-Type' => 'application/x-www-form-urlencoded' })
-    ->{headers}{location}, '/posts/a/#comment-1', 'PATCH with a form';
+    ->{headers}{location}, '/posts/a/#comment-c1', 'PATCH with a form';
 
 for my $jar ({}, { %ben }, { social_me_blog => 'x' x 22 }) {
     is $nginx->post('x', { text => 'Mine now' }, jar => $jar,
-        path => '/_social/comments/1/edit')->{status}, 404,
+        path => '/_social/comments/c1/edit')->{status}, 404,
         'A22: others cannot edit';
-    is $nginx->request('DELETE', '/_social/comments/1', jar => $jar,
+    is $nginx->request('DELETE', '/_social/comments/c1', jar => $jar,
         headers => { 'Sec-Fetch-Site' => 'same-origin' })->{status}, 404,
         'A22: others cannot delete';
 }
 
 $res = $nginx->post('x', { text => '' }, jar => { %ann },
-                    path => '/_social/comments/1/edit');
+                    path => '/_social/comments/c1/edit');
 is $res->{status}, 422, 'an empty text is refused';
 
 $res = $nginx->post('x', { text => 'x' x 10001 }, jar => { %ann },
-                    path => '/_social/comments/1/edit');
-like $res->{content}, qr{action="/_social/comments/1/edit".*x{100}</textarea>}s,
+                    path => '/_social/comments/c1/edit');
+like $res->{content}, qr{action="/_social/comments/c1/edit".*x{100}</textarea>}s,
     'a refused edit keeps the text in an edit form';
 unlike $res->{content}, qr{name="name"},
     'the form of a refused edit has no name field';
-is $nginx->post('x', { text => 'x' }, path => '/_social/comments/1/edit',
+is $nginx->post('x', { text => 'x' }, path => '/_social/comments/c1/edit',
     jar => { %ann }, headers => { Origin => 'http://evil.example' })
     ->{status}, 403, 'an edit from another origin is refused';
 
 $res = $nginx->post_json('x', { text => 'https://a.example https://b.example' },
-    path => '/_limited/comments/2', method => 'PATCH',
+    path => '/_limited/comments/c2', method => 'PATCH',
     jar => { %limited_jar });
 
 is $res->{json}{comment}{state}, 'held',
@@ -436,35 +436,35 @@ system 'sqlite3', '-cmd', '.timeout 5000', $db,
     'UPDATE comment SET created = created - 901 WHERE id = 4';
 
 for my $try ([ PATCH => '{"text":"late"}' ], [ DELETE => '' ]) {
-    $res = $nginx->request($try->[0], '/_social/comments/4', jar => { %ben },
+    $res = $nginx->request($try->[0], '/_social/comments/c4', jar => { %ben },
         content => $try->[1], headers => { 'Sec-Fetch-Site' => 'same-origin',
                                    'Content-Type' => 'application/json' });
     is $res->{status}, 403, "$try->[0] after 15 minutes: 403";
     is $res->{json}{error}{code}, 'closed', 'the error code is "closed"';
 }
 
-unlike own(4, jar => { %ben })->{content}, qr{comments/4/edit},
+unlike own('c4', jar => { %ben })->{content}, qr{comments/c4/edit},
     'the writer\'s page no longer offers an edit';
 
 
 # delete
 
-comment($nginx, %good, text => 'Below', parent => '1');
+comment($nginx, %good, text => 'Below', parent => 'c1');
 
-$res = $nginx->post('x', {}, path => '/_social/comments/1/delete',
+$res = $nginx->post('x', {}, path => '/_social/comments/c1/delete',
                     jar => { %ann });
 
 is $res->{status}, 303, 'a comment is deleted';
 is $res->{headers}{location}, '/posts/a/', 'redirects to the article';
-like $nginx->get($a)->{content}, qr{id="comment-1">\s*<div[^>]*>\s*<p[^>]*>This
+like $nginx->get($a)->{content}, qr{id="comment-c1">\s*<div[^>]*>\s*<p[^>]*>This
     \ comment\ was\ deleted}x, 'its replies keep their place';
 unlike $nginx->get($a)->{content}, qr/>Form</,
     'the text of a deleted comment is gone at once';
-is own(1, jar => { %ann })->{status}, 404,
+is own('c1', jar => { %ann })->{status}, 404,
     'the page of a deleted comment is gone, too';
 is event($nginx, event => 'delete')->{state}, 'deleted',
     'the event of a deletion';
-is comment($nginx, %good, parent => '1')->{status}, 404,
+is comment($nginx, %good, parent => 'c1')->{status}, 404,
     'A21: no reply to a deleted comment';
 
 my $last = comment($nginx, %good, jar => \%ann)->{json}{comment}{id};
@@ -479,18 +479,18 @@ is $res->{headers}{'x-robots-tag'}, 'noindex',
 
 # reports
 
-$res = $nginx->post('x', {}, path => '/_social/comments/4/report');
+$res = $nginx->post('x', {}, path => '/_social/comments/c4/report');
 
 is $res->{status}, 200, 'a report by form';
 like $res->{content}, qr/role="status">Thank you/, 'thanks the reader';
-like $res->{content}, qr{href="/posts/a/#comment-4"},
+like $res->{content}, qr{href="/posts/a/#comment-c4"},
     'links back to the comment';
-is $nginx->post('x', {}, path => '/_social/comments/4/report', headers => {
+is $nginx->post('x', {}, path => '/_social/comments/c4/report', headers => {
     Accept => 'application/json' })->{status}, 204,
         'a report that accepts JSON: 204';
-is $nginx->post('x', {}, path => '/_social/comments/999/report')->{status},
+is $nginx->post('x', {}, path => '/_social/comments/c999/report')->{status},
     404, 'a report of a missing comment';
-is $nginx->post('x', {}, path => '/_first/comments/1/report')->{status}, 404,
+is $nginx->post('x', {}, path => '/_first/comments/c1/report')->{status}, 404,
     'A34: of a held comment: the same';
 is `sqlite3 $db 'SELECT reports FROM comment WHERE id = 4'`, "1\n",
     'A29: two reports of one reader count as one';
@@ -531,7 +531,7 @@ is $nginx->get("/_social/counts?article=$b")->{json}{counts}{$b}{comments}, 0,
 unlike $nginx->get($a)->{content}, qr/$word/, 'its text is gone from the page';
 unlike $nginx->get($b)->{content}, qr/$word/i,
     'the text is gone from every other page';
-unlike $nginx->get("/_social/comments?article=$a&after=10")->{content},
+unlike $nginx->get("/_social/comments?article=$a&after=c10")->{content},
     qr/$word/, 'and from the list';
 is_deeply $nginx->get('/_social/mine', jar => { %eve })->{json}{comments},
     [], 'the writer has none left';

@@ -139,7 +139,7 @@ my %paths = (
     list => "/_social/comments?article=$key",
     feed => '/_social/feed.atom',
     'feed of the article' => "/_social/feed.atom?article=$key",
-    comment => '/_social/comments/1',
+    comment => '/_social/comments/c1',
     figures => '/social',
     'figures as JSON' => '/social?format=json',
     'status filtered by a command' => '/social?q=' . Social::encode($all),

@@ -130,37 +130,37 @@ my %jar;
 is post('comments', name => 'Mallory Nobody', text => 'Some secret words',
         website => 'https://mallory.example/', jar => \%jar)->{status}, 303,
     'a comment';
-is_deeply events(1), [ { %blog, event => 'comment', comment => '1',
+is_deeply events(1), [ { %blog, event => 'comment', comment => 'c1',
     role => 'reader', state => 'held', source => 'dark' } ],
     'the event of a comment';
 
-post('comments/1/edit', text => 'Other secret words', jar => \%jar);
-is_deeply events(1), [ { %blog, event => 'edit', comment => '1',
+post('comments/c1/edit', text => 'Other secret words', jar => \%jar);
+is_deeply events(1), [ { %blog, event => 'edit', comment => 'c1',
     role => 'reader', state => 'held' } ], 'the event of an edit';
 
-$nginx->moderate({ id => 1, action => 'approve' });
-is_deeply events(1), [ { %blog, event => 'moderate', comment => '1',
+$nginx->moderate({ id => 'c1', action => 'approve' });
+is_deeply events(1), [ { %blog, event => 'moderate', comment => 'c1',
     role => 'reader', state => 'approved' } ],
     'the event of a decision has the reader\'s role';
 
 post('comments', name => 'Mallory Nobody', text => 'A secret reply',
-     parent => 1, jar => \%jar);
-is_deeply events(1), [ { %blog, event => 'reply', comment => '2',
-    parent => '1', role => 'reader', state => 'approved', source => 'dark' }
+     parent => 'c1', jar => \%jar);
+is_deeply events(1), [ { %blog, event => 'reply', comment => 'c2',
+    parent => 'c1', role => 'reader', state => 'approved', source => 'dark' }
     ], 'the event of a reply';
 
-$nginx->moderate({ id => 1, action => 'reply', text => 'Thank you' });
+$nginx->moderate({ id => 'c1', action => 'reply', text => 'Thank you' });
 my ($reply) = @{ events(1) };
 is_deeply [ @$reply{qw(event comment parent role state)} ],
-    [ 'reply', '3', '1', 'author', 'approved' ],
+    [ 'reply', 'c3', 'c1', 'author', 'approved' ],
     'the event of the author\'s reply';
 
-$nginx->moderate({ id => [ 1, 2 ], action => 'spam' });
+$nginx->moderate({ id => [ 'c1', 'c2' ], action => 'spam' });
 is_deeply events(1), [ { %blog, event => 'moderate',
-    comment => '1,2', role => 'reader', state => 'spam' } ],
+    comment => 'c1,c2', role => 'reader', state => 'spam' } ],
     'a decision on two comments is one event';
 
-post('comments/2/delete', jar => \%jar);
+post('comments/c2/delete', jar => \%jar);
 is_deeply [ map { $_->{event} } @{ events(1) } ], [ 'delete' ],
     'the event of a deletion';
 
@@ -201,7 +201,7 @@ post('share', network => 'nobody');
 post('preview', text => 'x');
 view($_) for '/plain', '/none', '/social', '/_social/widget.css',
     '/_social/comments?article=/posts/a/', '/_social/thread?article=/posts/a/',
-    '/_social/comments/1', '/_social/feed.atom', '/_moderate/';
+    '/_social/comments/c1', '/_social/feed.atom', '/_moderate/';
 fetch($nginx->port, '/posts/a/', method => 'HEAD');
 fetch($nginx->port, '/posts/a/', headers => { Range => 'bytes=0-3' });
 $nginx->queue;
@@ -250,7 +250,7 @@ is_deeply [ map { $_->{event} } @{ events(1) } ], [ 'comment' ],
 
 post('comments', article => "/posts/\"}\n/", name => 'x', text => 'x');
 post('share', network => "x\"}\n");
-post("comments/1\"}/edit", text => 'x');
+post("comments/c1\"}/edit", text => 'x');
 is_deeply events(0), [], 'refused requests are no events';
 
 

@@ -293,7 +293,7 @@ for my $path ('/x.html', '/moved/whatever/', '/named/thing') {
     my $shown = 0;
 
     ok $nginx->wait_for(sub {
-        $shown = fetch($nginx->port, $path)->{body} =~ /id="comment-1"/
+        $shown = fetch($nginx->port, $path)->{body} =~ /id="comment-c1"/
             ? $shown + 1 : 0;
         $shown == 20;
     }), "it is shown on $path";

@@ -71,7 +71,7 @@ my $res = $nginx->post('comments', {
 }, jar => \%jar);
 
 is $res->{status}, 303, 'a comment by form: 303';
-is $res->{headers}{location}, '/posts/bread/#comment-1',
+is $res->{headers}{location}, '/posts/bread/#comment-c1',
     'redirects to the comment\'s place';
 ok $jar{social_me_blog}, 'its writer gets a cookie';
 
@@ -79,7 +79,7 @@ my $new = $nginx->get('/posts/bread/', headers => {
     'If-None-Match' => $page->{headers}{etag} });
 
 is $new->{status}, 200, 'the page has changed';
-like $new->{content}, qr/id="comment-1".*Ann.*How much water/s,
+like $new->{content}, qr/id="comment-c1".*Ann.*How much water/s,
     'the next view shows the comment';
 like $new->{content}, qr{href="http://example\.org/x" rel="nofollow ugc},
     'a link in a comment is nofollow';
@@ -87,18 +87,18 @@ like $new->{content}, qr{>http://example\.org/x</a>},
     'a URL in a comment becomes a link';
 
 for (1 .. 20) {
-    like $nginx->get('/posts/bread/')->{content}, qr/id="comment-1"/,
+    like $nginx->get('/posts/bread/')->{content}, qr/id="comment-c1"/,
         'every worker shows it' or last;
 }
 
 my $reply = $nginx->post_json('comments', {
     article => '/posts/bread/', token => $token, name => 'Ben',
-    text => 'About <b>65 %</b>', parent => '1',
+    text => 'About <b>65 %</b>', parent => 'c1',
 });
 
 is $reply->{status}, 201, 'a reply by JSON: 201';
 is $reply->{json}{comment}{state}, 'approved', 'it is approved';
-is $reply->{json}{comment}{parent}, '1', 'it has its parent';
+is $reply->{json}{comment}{parent}, 'c1', 'it has its parent';
 is $reply->{json}{comment}{html}, '<p>About &lt;b&gt;65 %&lt;/b&gt;</p>',
     'its markup is shown as typed';
 
@@ -106,7 +106,8 @@ my $list = $nginx->get('/_social/comments?article=/posts/bread/');
 
 is $list->{status}, 200, 'the comments as a list';
 is $list->{json}{total}, 2, 'has two comments';
-is_deeply [ map { $_->{id} } @{ $list->{json}{comments} } ], [ 1, 2 ],
+is_deeply [ map { $_->{id} } @{ $list->{json}{comments} } ],
+    [ 'c1', 'c2' ],
     'oldest first';
 is $nginx->get('/_social/comments?article=/posts/bread/', headers => {
     'If-None-Match' => $list->{headers}{etag} })->{status}, 304,
@@ -160,7 +161,7 @@ is_deeply [ map { "$_->{class}/$_->{network}" }
     [ 'bot/', 'prefetch/', 'preview/x' ], 'classes of views by machines';
 is_deeply [ map { "$_->{event} $_->{comment} $_->{parent} $_->{role} "
                   . "$_->{state}" } grep { $_->{comment} } @events ],
-    [ 'comment 1  reader approved', 'reply 2 1 reader approved' ],
+    [ 'comment c1  reader approved', 'reply c2 c1 reader approved' ],
     'the log has the comment and the reply';
 is_deeply [ map { "$_->{network} $_->{state}" }
             grep { $_->{event} eq 'share' } @events ],
@@ -208,7 +209,7 @@ $nginx->stop;
 $nginx->start;
 
 figures('after a restart');
-like $nginx->get('/posts/bread/')->{content}, qr/id="comment-2"/,
+like $nginx->get('/posts/bread/')->{content}, qr/id="comment-c2"/,
     'after a restart the comments are shown';
 
 my $status = $nginx->get('/social');

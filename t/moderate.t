@@ -68,7 +68,7 @@ sub act {
 sub state_of {
     my ($id) = @_;
 
-    my ($item) = grep { $_->{id} == $id }
+    my ($item) = grep { $_->{id} eq $id }
         map { @{ $nginx->queue("?format=json&state=all&page=$_")
                  ->{json}{comments} } } 1, 2;
 
@@ -91,7 +91,7 @@ is $res->{headers}{'x-robots-tag'}, 'noindex', 'the queue is not indexed';
 like $res->{headers}{'content-security-policy'},
     qr/default-src 'self'.*frame-ancestors 'none'/, 'A19: cannot be framed';
 
-my @cards = $res->{content} =~ /id="comment-(\d+)"/g;
+my @cards = $res->{content} =~ /id="comment-(c\d+)"/g;
 
 is_deeply \@cards, [ $two, $four, $three, $one ],
     'held comments first, then the newest';
@@ -288,7 +288,7 @@ is $nginx->queue('?format=json&state=held')->{json}{comments}[0]{reason},
 
 my @many = map { add("Number $_") } 1 .. 5;
 
-$res = act('spam', [ @many, 9999 ]);
+$res = act('spam', [ @many, 'c9999' ]);
 
 is $res->{status}, 303, 'spam for many comments';
 is ids('state=spam&q=Number'), join(' ', reverse @many), 'all are spam';
@@ -304,15 +304,15 @@ is_deeply [ map { "$_->{id} $_->{state} $_->{article}" }
     [ "$many[0] approved $a", "$many[1] approved $a" ],
     'the answer has the new states';
 
-is act('approve', $_)->{status}, 404, "there is no comment \"$_\"" for 9999,
+is act('approve', $_)->{status}, 404, "there is no comment \"$_\"" for 'c9999',
   '-1', 'x';
 is act('approve', [])->{status}, 400, 'no comment chosen';
 is act('none', $one)->{status}, 400, 'an unknown action';
 is act(undef, $one)->{status}, 400, 'no action';
 is act('edit', [ $one, $two ], text => 'x')->{status}, 400,
     'an edit of two comments';
-is act('spam', [ 1 .. 101 ])->{status}, 400, 'more than 100 comments';
-is act('reply', 9999, text => 'x')->{status}, 404,
+is act('spam', [ map { "c$_" } 1 .. 101 ])->{status}, 400, 'more than 100 comments';
+is act('reply', 'c9999', text => 'x')->{status}, 404,
     'a reply to a missing comment';
 is act('reply', $many[4], text => 'x')->{status}, 404, 'a reply to spam';
 is $nginx->post_json('', { action => 'spam', id => 1 },
@@ -436,14 +436,14 @@ is comment($nginx, %first, jar => { %cy })->{status}, 202,
     'the second is held, too, until one is approved';
 like $nginx->get('/m-first/', headers => Social::basic('jo'))->{content},
     qr{first comment.*action="/m-first/"}s, 'both are in the site\'s queue';
-is act('approve', 1, path => '/m-first/')->{headers}{location}, '/m-first/',
+is act('approve', 'c1', path => '/m-first/')->{headers}{location}, '/m-first/',
     'the first is approved';
 is comment($nginx, %first, jar => { %cy })->{status}, 201,
     'later comments are not held';
 is comment($nginx, %first, name => 'Cy', jar => {})->{status}, 202,
     'A31: the same name alone does not count';
 
-is $nginx->get('/_first/comments/1', jar => \%cy)->{status}, 200,
+is $nginx->get('/_first/comments/c1', jar => \%cy)->{status}, 200,
     'the writer\'s page of the approved comment';
 
 

@@ -96,7 +96,7 @@ is $more->{totals}{views}, $doc->{totals}{views} + 30,
 $doc = $more;
 
 for my $key (@threads) {
-    like fetch($nginx->port, $key)->{body}, qr/id="comment-\d+"/,
+    like fetch($nginx->port, $key)->{body}, qr/id="comment-c\d+"/,
         "the thread of $key is still there";
 }
 

@@ -102,6 +102,16 @@ social_out_text(social_out_t *out, const char *text)
 
 
 void
+social_out_id(social_out_t *out, int64_t id)
+{
+    char  text[SOCIAL_ID_MAX];
+
+    social_out_bytes(out, (const unsigned char *) text,
+                     social_id_text(id, text));
+}
+
+
+void
 social_out_int(social_out_t *out, int64_t n)
 {
     char      buf[24], *p;

@@ -12,6 +12,7 @@
 
 
 #include "social.h"
+#include "social_id.h"
 
 
 typedef struct {
@@ -32,6 +33,9 @@ void social_out_free(social_out_t *out);
 /* the bytes as they are; text is a C string */
 void social_out_bytes(social_out_t *out, const void *data, size_t len);
 void social_out_text(social_out_t *out, const char *text);
+/* the id of a comment, as social_id.h has it */
+void social_out_id(social_out_t *out, int64_t id);
+
 void social_out_int(social_out_t *out, int64_t n);
 
 /*

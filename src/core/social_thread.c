@@ -66,13 +66,13 @@ social_thread_bool(cJSON *obj, const char *name, int value)
 static int
 social_thread_id(cJSON *obj, const char *name, int64_t id)
 {
-    char  text[24];
+    char  text[SOCIAL_ID_MAX];
 
     if (id == 0) {
         return cJSON_AddNullToObject(obj, name) != NULL;
     }
 
-    (void) snprintf(text, sizeof(text), "%" PRId64, id);
+    (void) social_id_text(id, text);
 
     return social_thread_text(obj, name, text);
 }

@@ -38,7 +38,7 @@ ok(await form.isVisible(), 'without scripts there is a form');
 await form.locator('[name=name]').fill('Ann');
 await form.locator('[name=text]').fill('How much water?\n\n<b>Really</b>');
 await form.locator('button').first().click();
-await page.waitForURL(/\/_social\/comments\/\d+$/);
+await page.waitForURL(/\/_social\/comments\/c\d+$/);
 
 ok((await page.content()).includes('How much water?'),
    'a held comment is shown to its writer');

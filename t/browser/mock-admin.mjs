@@ -112,9 +112,9 @@ export function status(one = '') {
                        ['Facebook', '20', '9 of 20', '0.80', '0 of 40', '30']
             ].map(([label, shares, visits, share_yield, talkers, previews]) =>
                 ({ label, shares, visits, share_yield, talkers, previews })),
-            inbox: [{ id: '41', title: 'What we got wrong', age: '6 days',
-                      url: '/posts/wrong/#comment-41',
-                      answer: '/_moderate/?state=approved#comment-41' }],
+            inbox: [{ id: 'c41', title: 'What we got wrong', age: '6 days',
+                      url: '/posts/wrong/#comment-c41',
+                      answer: '/_moderate/?state=approved#comment-c41' }],
             thresholds: [{ name: 'prior', value: '200' },
                          { name: 'reply_within', value: '7 days' }]
         }
@@ -123,7 +123,7 @@ export function status(one = '') {
 
 
 const item = (id, name, state, html, more = {}) => ({
-    id: String(id), key: '/posts/listening/', title: 'Listening before posting',
+    id: `c${id}`, key: '/posts/listening/', title: 'Listening before posting',
     article_url: '/posts/listening/', name, website: '', text: 'as *typed*',
     html, reason: '', time: '2026-11-20T09:14:00Z',
     time_text: '20 November 2026, 09:14 UTC', state,

@@ -60,7 +60,7 @@ const networks = [
 
 export function node(id, name, html, more = {}) {
     const replies = more.replies || [];
-    return { id: String(id), name, website: '', author: false,
+    return { id: `c${id}`, name, website: '', author: false,
              time: '2026-11-20T09:14:00Z',
              time_text: '20 November 2026, 09:14 UTC',
              edited: false, html, deleted: false, in_reply_to: false,
@@ -83,12 +83,12 @@ export const thread = [
                         { edited: true, replies: [
                             node(14, 'Per', '<p>Twelve.</p>', { replies: [] }),
                             node(15, 'Ada Lind', '<p>Ha.</p>',
-                                { in_reply_to: { id: '14', name: 'Per' } })
+                                { in_reply_to: { id: 'c14', name: 'Per' } })
                         ] })
                 ] }),
             node(16, '', '', { deleted: true, replies: [
                 node(17, 'M\u00e9lanie', '<p>What did it say?</p>',
-                    { in_reply_to: { id: '16', name: '' } })
+                    { in_reply_to: { id: 'c16', name: '' } })
             ] })
         ] }),
     node(18, 'x'.repeat(60), '<pre><code>curl -s https://blog.example/_social/'

@@ -112,21 +112,21 @@ await page.locator('#bulk button[value=spam]').click();
 await page.waitForLoadState();
 const bulk = new URLSearchParams(server.posts.at(-1).body);
 is([bulk.getAll('id'), bulk.get('action'), server.posts.at(-1).path],
-   [['31', '33'], 'spam', '/_moderate/'],
+   [['c31', 'c33'], 'spam', '/_moderate/'],
    'several comments can be moderated at once');
 
 await page.goto(`${server.base}/moderate`);
-await page.locator('#comment-31 button[value=approve]').click();
+await page.locator('#comment-c31 button[value=approve]').click();
 await page.waitForLoadState();
-is(server.posts.at(-1).form, { id: '31', token: '2945.c2FtcGxl',
+is(server.posts.at(-1).form, { id: 'c31', token: '2945.c2FtcGxl',
    action: 'approve' }, 'one comment is moderated with one click');
 
 await page.goto(`${server.base}/moderate`);
-await page.locator('#comment-33 details summary').first().click();
-await page.locator('#comment-33 details textarea').first().fill('Thanks');
-await page.locator('#comment-33 details button').first().click();
+await page.locator('#comment-c33 details summary').first().click();
+await page.locator('#comment-c33 details textarea').first().fill('Thanks');
+await page.locator('#comment-c33 details button').first().click();
 await page.waitForLoadState();
-is(server.posts.at(-1).form, { id: '33', token: '2945.c2FtcGxl',
+is(server.posts.at(-1).form, { id: 'c33', token: '2945.c2FtcGxl',
    action: 'reply', text: 'Thanks' }, 'a reply is sent from the queue');
 
 await page.goto(`${server.base}/status`);

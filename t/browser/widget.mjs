@@ -23,7 +23,7 @@ ok(!/<style|style=|<script(?! defer src=")| on[a-z]+=|javascript:/.test(html),
 ok(!/name="(id|action)"/.test(html), 'no field is called id or action');
 ok(!/class="[^"]*(share|social|comment|button|advert)/.test(html),
    'no class name that ad blockers hide');
-is(html.match(/id="comment-\d+"/g).length, 8, 'every comment has an id');
+is(html.match(/id="comment-c\d+"/g).length, 8, 'every comment has an id');
 ok(!/<(article|h1|main)\b/.test(html),
    'no element that a page may have only once');
 
@@ -55,7 +55,7 @@ ok(/<input type="hidden" name="token"/.test(off)
 
 const closed = render('widget', widget('en', { comments: {
     ...widget().comments, open: false, closed: true } }));
-ok(!/<textarea/.test(closed) && /comments\/11\/report"/.test(closed)
+ok(!/<textarea/.test(closed) && /comments\/c11\/report"/.test(closed)
    && closed.includes(strings('en').comments_closed),
    'a closed thread takes no comments, but reports');
 
@@ -145,8 +145,8 @@ pages['/host.css'] = css('light');
         token: '2945.c2FtcGxlLXRva2Vu' }], 'one beacon with article and token');
     ok(/^application\/x-www-form-urlencoded/.test(views()[0].type),
        'the beacon is form-encoded');
-    ok(/2026/.test(await page.textContent('#comment-11 time'))
-       && /UTC/.test(await page.getAttribute('#comment-11 time', 'title')),
+    ok(/2026/.test(await page.textContent('#comment-c11 time'))
+       && /UTC/.test(await page.getAttribute('#comment-c11 time', 'title')),
        'times are local, with UTC in the title');
 
     const shift = await page.evaluate(() => new Promise(resolve => {
@@ -178,7 +178,7 @@ pages['/host.css'] = css('light');
 
 /* writing comments */
 
-const fresh = { id: '40', parent: null, name: 'Zoe', website: '',
+const fresh = { id: 'c40', parent: null, name: 'Zoe', website: '',
                 author: false, time: '2026-11-22T04:00:00Z', edited: null,
                 html: '<p>Hello <em>there</em></p>', state: 'approved' };
 const json = (status, body) => [status, { 'content-type': 'application/json' },
@@ -200,16 +200,16 @@ async function write(page, form, text) {
         token: '2945.c2FtcGxlLXRva2Vu', parent: '', name: 'Zoe', website: '',
         subject: '', text: 'Hello *there*' }, 'the first comment is sent');
     is(post.accept, 'application/json', 'it asks for JSON');
-    await page.waitForSelector('#comment-40');
-    is(await page.textContent('#comment-40 em'), 'there',
+    await page.waitForSelector('#comment-c40');
+    is(await page.textContent('#comment-c40 em'), 'there',
        'the new comment is shown');
     is(await page.textContent('h2'), '1 comment', 'the heading counts it');
     is(await page.locator('.sc-z').count(), 0,
        'the call to be the first is gone');
-    is(await page.evaluate(() => document.activeElement.id), 'comment-40',
+    is(await page.evaluate(() => document.activeElement.id), 'comment-c40',
        'the comment has the focus');
-    is(await page.getAttribute('#comment-40 a', 'href'),
-       `${server.base}/_social/comments/40`,
+    is(await page.getAttribute('#comment-c40 a', 'href'),
+       `${server.base}/_social/comments/c40`,
        'the comment links to its edit page');
     is(await page.inputValue('.sc-w [name=name]'), 'Zoe',
        'the name stays in the form');
@@ -218,14 +218,14 @@ async function write(page, form, text) {
 }
 
 {
-    answer = () => json(201, { comment: { ...fresh, parent: '18' } });
+    answer = () => json(201, { comment: { ...fresh, parent: 'c18' } });
     const page = await open('/page');
-    await page.locator('#comment-18 > .sc-c summary').click();
-    const post = await write(page, page.locator('#comment-18 form'), 'Yes');
-    is(post.form.parent, '18', 'a reply names its parent');
-    await page.waitForSelector('#comment-18 > ol > #comment-40');
+    await page.locator('#comment-c18 > .sc-c summary').click();
+    const post = await write(page, page.locator('#comment-c18 form'), 'Yes');
+    is(post.form.parent, 'c18', 'a reply names its parent');
+    await page.waitForSelector('#comment-c18 > ol > #comment-c40');
     is(await page.textContent('h2'), '9 comments', 'a reply is counted, too');
-    ok(!await page.locator('#comment-18 > .sc-c details').evaluate(
+    ok(!await page.locator('#comment-c18 > .sc-c details').evaluate(
         el => el.open), 'the reply form is closed again');
     await page.context().close();
 }
@@ -236,8 +236,8 @@ async function write(page, form, text) {
     await write(page, page.locator('.sc-w'), 'Hello');
     await page.waitForSelector('.sc-w [role=alert]');
     is(await page.getAttribute('.sc-w [role=alert] a', 'href'),
-       `${server.base}/_social/comments/40`, 'a held comment is linked');
-    is(await page.locator('#comment-40').count(), 0, '... but not shown');
+       `${server.base}/_social/comments/c40`, 'a held comment is linked');
+    is(await page.locator('#comment-c40').count(), 0, '... but not shown');
     await page.context().close();
 }
 
@@ -289,7 +289,7 @@ async function write(page, form, text) {
     await write(page, page.locator('.sc-w'), 'Hello');
     await page.waitForFunction(() => document.readyState === 'complete'
         && performance.getEntriesByType('navigation')[0].type === 'reload');
-    ok(/#comment-40$/.test(page.url()),
+    ok(/#comment-c40$/.test(page.url()),
        'where HTML may not be inserted, the page is reloaded');
     await page.context().close();
 }
@@ -297,11 +297,11 @@ async function write(page, form, text) {
 {
     answer = () => [204, {}, ''];
     const page = await open('/page');
-    await page.locator('#comment-11 summary').first().click();
-    await page.locator('#comment-11 .sc-y').first().click();
-    await page.waitForSelector('#comment-11 [role=alert]');
+    await page.locator('#comment-c11 summary').first().click();
+    await page.locator('#comment-c11 .sc-y').first().click();
+    await page.waitForSelector('#comment-c11 [role=alert]');
     is(server.posts.map(p => p.path).filter(p => /report/.test(p)),
-       ['/_social/comments/11/report'], 'a report needs no filled form');
+       ['/_social/comments/c11/report'], 'a report needs no filled form');
     await page.context().close();
 }
 
@@ -382,15 +382,15 @@ async function write(page, form, text) {
        'without scripts the link can be copied from a field');
     ok(!await page.locator('[data-network]').first().isVisible(),
        'buttons that need scripts are hidden');
-    await page.locator('#comment-15 > .sc-c summary').click();
-    const form = page.locator('#comment-15 form');
+    await page.locator('#comment-c15 > .sc-c summary').click();
+    const form = page.locator('#comment-c15 form');
     await form.locator('[name=name]').fill('Zoe');
     await form.locator('[name=text]').fill('Plain');
     await form.locator('button').first().click();
     await page.waitForURL('**/network');
     const post = server.posts.find(p => p.path === '/_social/comments');
     is([post.form.parent, post.form.name, post.form.text],
-       ['15', 'Zoe', 'Plain'], 'a reply works without scripts');
+       ['c15', 'Zoe', 'Plain'], 'a reply works without scripts');
     await page.goto(`${server.base}/page`);
     await page.locator('button[value=reddit]').click();
     await page.waitForURL('**/network');

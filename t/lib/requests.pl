@@ -100,8 +100,8 @@ for my $round (1, 2) {
     post('comments', { text => 'x', token => 'none' });
     json('POST', 'comments', { article => $key, name => 'Ben',
         text => "\x{1f35e} is bread", parent => '1' });
-    json('PATCH', "comments/$round", { text => 'Less of it' });
-    json('POST', 'comments/1/report', { reason => 'rude' });
+    json('PATCH', "comments/c$round", { text => 'Less of it' });
+    json('POST', 'comments/c1/report', { reason => 'rude' });
     json('POST', 'preview', { article => $key, text => '*a* http://a.example' });
     json('DELETE', 'comments/' . ($round + 1), {});
     answered('bad JSON', $nginx->request('POST', '/_social/comments',
@@ -114,14 +114,14 @@ for my $round (1, 2) {
         [ views => {} ], [ 'mine/erase' => {} ];
 
     get("/_social/$_", jar => \%jar) for "comments?article=$key",
-        'comments?article=', 'comments/1', 'comments/99', 'mine',
+        'comments?article=', 'comments/c1', 'comments/c99', 'mine',
         "thread?article=$key", "thread?article=$key&page=2",
         "counts?article=$key&article=/posts/b/", 'none', 'widget.css',
         'widget.js', 'page.css', 'page.js';
 
     answered('queue', $nginx->queue("?$_"))
         for '', 'format=json', 'q=water', 'state=spam', 'offset=x';
-    answered("moderate $_", $nginx->moderate({ id => 1, action => $_ }))
+    answered("moderate $_", $nginx->moderate({ id => 'c1', action => $_ }))
         for qw(hold approve spam restore ban none);
     get("/social?$_") for '', 'format=json&period=24h', 'period=all&sort=views',
         'format=none';

@@ -362,13 +362,13 @@ rest(const cJSON *doc)
     is_number(doc, "sources.1.views", 30);
     is_number(doc, "sources.1.participants", 1);
 
-    is_text(doc, "inbox.0.id", "3");
+    is_text(doc, "inbox.0.id", "c3");
     is_text(doc, "inbox.0.article", "/posts/a/");
-    is_text(doc, "inbox.0.url", "/posts/a/#comment-3");
+    is_text(doc, "inbox.0.url", "/posts/a/#comment-c3");
     is_text(doc, "inbox.0.time", "2026-11-03T04:00:00Z");
     is_number(doc, "inbox.0.age_seconds", 19 * DAY);
-    is_text(doc, "inbox.1.id", "6");
-    is_text(doc, "inbox.4.id", "7");
+    is_text(doc, "inbox.1.id", "c6");
+    is_text(doc, "inbox.4.id", "c7");
     is_number(doc, "inbox.4.age_seconds", 40);
 
     is_text(doc, "alarms.0.name", "unheard");
@@ -577,7 +577,7 @@ page(void)
     is_text(doc, "text.paging.last", "4");
     is_text(doc, "text.inbox.0.age", "19 days");
     is_text(doc, "text.inbox.0.answer",
-            "/_moderate/?state=approved&article=%2Fposts%2Fa%2F#comment-3");
+            "/_moderate/?state=approved&article=%2Fposts%2Fa%2F#comment-c3");
     is_text(doc, "text.alarms.0.state", "alarm");
     is_text(doc, "text.alarms.1.name", "author_silence");
     is_text(doc, "text.networks.1.label", "Bluesky");

@@ -135,14 +135,14 @@ api(void)
 
     doc = social_thread_api(&list, "/posts/a/");
     is_json(doc, "{\"article\":\"/posts/a/\",\"total\":9,\"comments\":["
-            "{\"id\":\"1\",\"parent\":null,\"name\":\"Zo\xc3\xab \\\"<b>\\\"\","
+            "{\"id\":\"c1\",\"parent\":null,\"name\":\"Zo\xc3\xab \\\"<b>\\\"\","
             "\"website\":\"https://zoe.example/\",\"author\":false,"
             "\"time\":\"2026-11-22T03:52:00Z\",\"edited\":null,"
             "\"html\":\"<p>Hello</p>\"},"
-            "{\"id\":\"2\",\"parent\":\"1\",\"name\":\"Ann\",\"website\":\"\","
+            "{\"id\":\"c2\",\"parent\":\"c1\",\"name\":\"Ann\",\"website\":\"\","
             "\"author\":true,\"time\":\"2026-11-22T03:53:00Z\","
             "\"edited\":\"2026-11-22T03:59:59Z\",\"html\":\"<p>Hello</p>\"}],"
-            "\"next\":\"4\"}", "the API's document: approved ones only");
+            "\"next\":\"c4\"}", "the API's document: approved ones only");
     social_comments_free(&list);
 
     memset(&list, 0, sizeof(list));
@@ -169,18 +169,18 @@ nesting(void)
     list.items[6].parent = 2;
     put(&list.items[4].name, "Eve");
 
-    is_shape(&list, 4, "1 ( 2 ( 3 ( 4 5 6 ) 7 ) ) 8 ");
-    is_shape(&list, 2, "1 ( 2 3 4 5 6 7 ) 8 ");
-    is_shape(&list, 1, "1 2 3 4 5 6 7 8 ");
-    is_shape(&list, 0, "1 2 3 4 5 6 7 8 ");
-    is_shape(&list, 99, "1 ( 2 ( 3 ( 4 ( 5 ( 6 ) ) ) 7 ) ) 8 ");
+    is_shape(&list, 4, "c1 ( c2 ( c3 ( c4 c5 c6 ) c7 ) ) c8 ");
+    is_shape(&list, 2, "c1 ( c2 c3 c4 c5 c6 c7 ) c8 ");
+    is_shape(&list, 1, "c1 c2 c3 c4 c5 c6 c7 c8 ");
+    is_shape(&list, 0, "c1 c2 c3 c4 c5 c6 c7 c8 ");
+    is_shape(&list, 99, "c1 ( c2 ( c3 ( c4 ( c5 ( c6 ) ) ) c7 ) ) c8 ");
 
     nodes = social_thread_nodes(&list, 4, NULL);
-    node = find(nodes, "4");
+    node = find(nodes, "c4");
     ok(cJSON_IsFalse(cJSON_GetObjectItem(node, "in_reply_to")),
        "below its parent: nothing to say");
-    ref = cJSON_GetObjectItem(find(nodes, "6"), "in_reply_to");
-    is_str(cJSON_GetStringValue(cJSON_GetObjectItem(ref, "id")), "5",
+    ref = cJSON_GetObjectItem(find(nodes, "c6"), "in_reply_to");
+    is_str(cJSON_GetStringValue(cJSON_GetObjectItem(ref, "id")), "c5",
            "past the limit: whom it answers");
     is_str(cJSON_GetStringValue(cJSON_GetObjectItem(ref, "name")), "Eve",
            "by name");
@@ -208,11 +208,11 @@ absent(void)
     list.items[4].parent = 6;                       /* a later one */
     list.items[5].parent = 5;
 
-    is_shape(&list, 4, "1 2 ( 3 ) 4 5 ( 6 ) ");
+    is_shape(&list, 4, "c1 c2 ( c3 ) c4 c5 ( c6 ) ");
 
     nodes = social_thread_nodes(&list, 4, NULL);
-    ref = cJSON_GetObjectItem(find(nodes, "1"), "in_reply_to");
-    is_str(cJSON_GetStringValue(cJSON_GetObjectItem(ref, "id")), "77",
+    ref = cJSON_GetObjectItem(find(nodes, "c1"), "in_reply_to");
+    is_str(cJSON_GetStringValue(cJSON_GetObjectItem(ref, "id")), "c77",
            "a parent on another page");
     is_str(cJSON_GetStringValue(cJSON_GetObjectItem(ref, "name")), "Old",
            "its name");
@@ -220,7 +220,7 @@ absent(void)
     cJSON_Delete(nodes);
 
     nodes = social_thread_node(&list.items[1], NULL);
-    is_json(nodes, "{\"id\":\"2\",\"name\":\"\",\"website\":\"\","
+    is_json(nodes, "{\"id\":\"c2\",\"name\":\"\",\"website\":\"\","
             "\"author\":false,\"time\":\"2026-11-22T03:53:00Z\","
             "\"time_text\":\"22 November 2026, 03:53 UTC\",\"edited\":false,"
             "\"html\":\"\",\"deleted\":true,\"in_reply_to\":false,"
@@ -229,7 +229,7 @@ absent(void)
 
     list.items[4].state = SOCIAL_HELD;
     list.items[0].state = SOCIAL_SPAM;
-    is_shape(&list, 4, "2 ( 3 ) 4 6 ");
+    is_shape(&list, 4, "c2 ( c3 ) c4 c6 ");
 
     nodes = social_thread_node(&list.items[4], NULL);
     is_str(cJSON_GetObjectItem(nodes, "html")->valuestring, "<p>Hello</p>",

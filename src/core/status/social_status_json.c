@@ -210,6 +210,6 @@ social_status_json_address(social_out_t *out, const social_article_t *a,
 
     if (id != 0) {
         social_out_text(out, "#comment-");
-        social_out_int(out, id);
+        social_out_id(out, id);
     }
 }

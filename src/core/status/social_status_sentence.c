@@ -275,7 +275,7 @@ static void
 social_status_sentence_put(social_status_t *st, cJSON *list,
     const social_status_sentence_waiting_t *waiting)
 {
-    char                     id[24];
+    char                     id[SOCIAL_ID_MAX];
     cJSON                   *obj;
     int64_t                  age;
     social_out_t             url;
@@ -284,7 +284,7 @@ social_status_sentence_put(social_status_t *st, cJSON *list,
     m = &st->figures->messages[waiting->message];
     age = st->window.now > m->created ? st->window.now - m->created : 0;
 
-    (void) snprintf(id, sizeof(id), "%lld", (long long) m->id);
+    (void) social_id_text(m->id, id);
     social_out_init(&url, SOCIAL_SAY_ADDRESS);
     social_status_json_address(&url, waiting->article, m->id);
 

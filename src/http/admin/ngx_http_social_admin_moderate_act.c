@@ -68,7 +68,7 @@ ngx_http_social_act_event(ngx_http_social_input_t *in,
             ngx_http_social_api_comment_event(in, "moderate", &posts[i]->write);
         }
 
-        social_out_int(&out, posts[i]->write.wrote_id);
+        social_out_id(&out, posts[i]->write.wrote_id);
     }
 
     in->rec->comment = ngx_http_social_request_out_str(in->request, &out);
@@ -117,7 +117,7 @@ static ngx_int_t
 ngx_http_social_act_answer(ngx_http_social_input_t *in,
     ngx_http_social_post_t **posts, ngx_uint_t n)
 {
-    char             id[NGX_INT64_LEN + 1];
+    char             id[SOCIAL_ID_MAX];
     cJSON           *doc, *array, *item;
     ngx_uint_t       i;
     social_write_t  *write;
@@ -137,7 +137,7 @@ ngx_http_social_act_answer(ngx_http_social_input_t *in,
         }
 
         item = cJSON_CreateObject();
-        *ngx_sprintf((u_char *) id, "%L", write->wrote_id) = '\0';
+        (void) social_id_text(write->wrote_id, id);
         social_doc_text(item, "id", id);
         social_doc_text(item, "article", write->wrote_key);
         social_doc_text(item, "state",

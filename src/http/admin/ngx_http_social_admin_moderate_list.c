@@ -318,7 +318,7 @@ ngx_http_social_admin_moderate_list(ngx_http_social_input_t *in)
                                       ngx_http_social_queue_answer);
 
     text = social_form_get(in->form, "page");
-    page = text ? ngx_http_social_request_id(text->data, text->len) : 1;
+    page = text ? social_id_number(text->data, text->len) : 1;
 
     p = q->text;
     q->tab = tab;

@@ -223,7 +223,7 @@ ngx_http_social_status_number(ngx_http_social_input_t *in, const char *name,
         return NGX_OK;
     }
 
-    *number = ngx_http_social_request_id(value->data, value->len);
+    *number = social_id_number(value->data, value->len);
 
     if (*number > 0) {
         return NGX_OK;

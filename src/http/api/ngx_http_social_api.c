@@ -105,7 +105,7 @@ ngx_http_social_route_fits(const char *row, u_char *p, u_char *last,
 
             /* what is no id of ours is an id that does not exist: -1 */
 
-            *id = ngx_http_social_request_id(digits, p - digits);
+            *id = social_id_parse(digits, p - digits);
             *id = *id ? *id : -1;
             continue;
         }

@@ -39,7 +39,7 @@ ngx_http_social_api_article_path(ngx_http_request_t *r, ngx_str_t *key,
 
     if (id) {
         social_out_text(&out, "#comment-");
-        social_out_int(&out, id);
+        social_out_id(&out, id);
     }
 
     return ngx_http_social_request_out_str(r, &out);
@@ -54,7 +54,7 @@ ngx_http_social_api_comment_path(ngx_http_social_input_t *in, int64_t id)
     social_out_init(&out, 4096);
     social_out_bytes(&out, in->site->prefix.data, in->site->prefix.len);
     social_out_text(&out, "comments/");
-    social_out_int(&out, id);
+    social_out_id(&out, id);
 
     return ngx_http_social_request_out_str(in->request, &out);
 }
@@ -132,8 +132,8 @@ ngx_http_social_id_text(ngx_http_request_t *r, int64_t id)
 {
     social_out_t  out;
 
-    social_out_init(&out, NGX_INT64_LEN);
-    social_out_int(&out, id);
+    social_out_init(&out, SOCIAL_ID_MAX);
+    social_out_id(&out, id);
 
     return ngx_http_social_request_out_str(r, &out);
 }

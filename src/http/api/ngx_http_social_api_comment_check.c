@@ -205,7 +205,7 @@ ngx_http_social_api_check_comment(ngx_http_social_input_t *in,
     draft->parent = 0;
 
     if (in->parent.len) {
-        draft->parent = ngx_http_social_request_id(in->parent.data,
+        draft->parent = social_id_parse(in->parent.data,
                                                    in->parent.len);
 
         if (draft->parent == 0) {

@@ -136,7 +136,7 @@ ngx_http_social_read_number(ngx_http_social_input_t *in, const char *name,
     text = social_form_get(in->form, name);
 
     if (text) {
-        n = ngx_http_social_request_id(text->data, text->len);
+        n = social_id_number(text->data, text->len);
         value = (n > max) ? max : (n < 1) ? value : (uint32_t) n;
     }
 
@@ -213,7 +213,7 @@ ngx_http_social_api_comments_get(ngx_http_social_input_t *in)
     read->limit = ngx_http_social_read_number(in, "limit",
                                               SOCIAL_RENDER_COMMENTS,
                                               SOCIAL_RENDER_COMMENTS);
-    read->id = after ? ngx_http_social_request_id(after->data, after->len) : 0;
+    read->id = after ? social_id_parse(after->data, after->len) : 0;
     read->article = ngx_http_social_widget_article(in->site, &in->rec->key);
 
     if (read->article == NULL) {

@@ -117,8 +117,5 @@ ngx_int_t ngx_http_social_request_error_size(ngx_http_social_input_t *in);
 ngx_uint_t ngx_http_social_request_is(const social_str_t *value,
     const char *word);
 
-/* a decimal id; 0: none */
-int64_t ngx_http_social_request_id(const u_char *data, size_t len);
-
 
 #endif /* NGX_HTTP_SOCIAL_REQUEST_H_INCLUDED */

@@ -64,7 +64,8 @@ ngx_http_social_error_token(ngx_http_social_input_t *in, cJSON *hidden)
 static void
 ngx_http_social_error_fields(ngx_http_social_input_t *in, cJSON *form)
 {
-    u_char       id[NGX_INT64_LEN];
+    char         id[SOCIAL_ID_MAX];
+    size_t       len;
     cJSON       *hidden;
     ngx_uint_t   i;
 
@@ -88,8 +89,8 @@ ngx_http_social_error_fields(ngx_http_social_input_t *in, cJSON *form)
     }
 
     for (i = 0; i < in->nids; i++) {
-        ngx_http_social_error_hidden(hidden, "id", id,
-                                     ngx_sprintf(id, "%L", in->ids[i]) - id);
+        len = social_id_text(in->ids[i], id);
+        ngx_http_social_error_hidden(hidden, "id", (u_char *) id, len);
     }
 
     ngx_http_social_error_token(in, hidden);

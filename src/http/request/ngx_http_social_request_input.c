@@ -219,7 +219,7 @@ ngx_http_social_parse_ids(ngx_http_social_input_t *in)
     }
 
     for (i = 0; rc == SOCIAL_JSON_OK && i < n; i++) {
-        in->ids[in->nids++] = ngx_http_social_request_id(ids[i].data,
+        in->ids[in->nids++] = social_id_parse(ids[i].data,
                                                          ids[i].len);
     }
 
@@ -317,7 +317,7 @@ ngx_http_social_parse_form(ngx_http_social_input_t *in, ngx_str_t *body,
                 "These are more than 100 comments.", "id");
         }
 
-        in->ids[in->nids++] = ngx_http_social_request_id(value->data,
+        in->ids[in->nids++] = social_id_parse(value->data,
                                                          value->len);
     }
 }
@@ -453,28 +453,4 @@ ngx_http_social_request_is(const social_str_t *value, const char *word)
 {
     return value && value->len == ngx_strlen(word)
            && ngx_memcmp(value->data, word, value->len) == 0;
-}
-
-
-int64_t
-ngx_http_social_request_id(const u_char *data, size_t len)
-{
-    size_t   i;
-    int64_t  id;
-
-    if (len == 0 || len > 18 || data[0] == '0') {
-        return 0;
-    }
-
-    id = 0;
-
-    for (i = 0; i < len; i++) {
-        if (data[i] < '0' || data[i] > '9') {
-            return 0;
-        }
-
-        id = id * 10 + (data[i] - '0');
-    }
-
-    return id;
 }

@@ -1,0 +1,31 @@
+
+/*
+ * The id of a comment as others see it: "c" and the number that the store
+ * gave, as in "c42".  It begins with a letter, so that an element
+ * id="comment-c42" never meets a theme's own "comment-42".
+ *
+ * Pure functions; any thread.
+ */
+
+#ifndef SOCIAL_ID_H_INCLUDED
+#define SOCIAL_ID_H_INCLUDED
+
+
+#include "social.h"
+
+
+#define SOCIAL_ID_MAX  24           /* with its NUL */
+
+
+/* id > 0 as text with a NUL; returns the length without it */
+size_t social_id_text(int64_t id, char text[SOCIAL_ID_MAX]);
+
+/* the number of an id; 0: this is none */
+int64_t social_id_parse(const unsigned char *data, size_t len);
+
+/* a whole number from 1 on, in decimal digits without leading zeros; 0: this
+ * is none, or it has more than 18 digits */
+int64_t social_id_number(const unsigned char *data, size_t len);
+
+
+#endif /* SOCIAL_ID_H_INCLUDED */

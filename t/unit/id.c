@@ -1,0 +1,54 @@
+
+/*
+ * Ids of comments: text and back.
+ */
+
+#include "social_id.h"
+#include "unit.h"
+
+
+static const struct {
+    const char  *text;
+    int64_t      id;
+} ids[] = {
+    { "c1",                     1 },
+    { "c42",                    42 },
+    { "c999999999999999999",    999999999999999999 },
+    { "",                       0 },
+    { "c",                      0 },
+    { "1",                      0 },
+    { "c0",                     0 },
+    { "c01",                    0 },
+    { "C1",                     0 },
+    { "c1x",                    0 },
+    { "c-1",                    0 },
+    { " c1",                    0 },
+    { "c1000000000000000000",   0 }
+};
+
+
+int
+main(void)
+{
+    char     text[SOCIAL_ID_MAX];
+    size_t   i, len;
+    int64_t  id;
+
+    for (i = 0; i < social_nelts(ids); i++) {
+        id = social_id_parse((const unsigned char *) ids[i].text,
+                             strlen(ids[i].text));
+        ok(id == ids[i].id, "\"%s\" is %lld", ids[i].text, (long long) id);
+
+        if (id) {
+            len = social_id_text(id, text);
+            is_str(text, ids[i].text, "and back");
+            ok(len == strlen(text), "with its length");
+        }
+    }
+
+    ok(social_id_number((const unsigned char *) "25", 2) == 25, "a number");
+    ok(social_id_number((const unsigned char *) "c25", 3) == 0,
+       "an id is no number");
+
+    return done();
+}
