@@ -8,9 +8,9 @@
  *
  * At most two readers and one writer of this worker are in the pool at a
  * time, whatever waits: the pool is shared with "aio threads".  A job that is
- * slow gives its place to other sites, up to NGX_HTTP_SOCIAL_THREADS in all,
+ * slow gives its place to other sites, up to JOB_THREADS in all,
  * so a site whose disk hangs holds up nobody but itself.  One that takes
- * longer than NGX_HTTP_SOCIAL_LATE is not waited for.
+ * longer than NGX_HTTP_SOCIAL_JOB_LATE is not waited for.
  *
  * Writes of requests queue while a batch is in flight and are then committed
  * together.
@@ -24,14 +24,14 @@
 #include "social_store.h"
 
 
-#define NGX_HTTP_SOCIAL_READERS   2         /* connections 0 and 1 */
-#define NGX_HTTP_SOCIAL_WRITER    NGX_HTTP_SOCIAL_READERS
-#define NGX_HTTP_SOCIAL_THREADS   12
-#define NGX_HTTP_SOCIAL_GROUP_COMMIT     256
-#define NGX_HTTP_SOCIAL_QUEUE     4096      /* waiting jobs or writes of a
-                                             * site */
-#define NGX_HTTP_SOCIAL_SLOW      200       /* msec */
-#define NGX_HTTP_SOCIAL_LATE      5000      /* msec */
+#define NGX_HTTP_SOCIAL_JOB_READERS       2     /* connections 0 and 1 */
+#define NGX_HTTP_SOCIAL_JOB_WRITER        NGX_HTTP_SOCIAL_JOB_READERS
+#define NGX_HTTP_SOCIAL_JOB_THREADS       12
+#define NGX_HTTP_SOCIAL_JOB_GROUP_COMMIT  256   /* writes in one transaction */
+#define NGX_HTTP_SOCIAL_JOB_QUEUE         4096  /* waiting jobs or writes of a
+                                                 * site */
+#define NGX_HTTP_SOCIAL_JOB_SLOW          200   /* msec */
+#define NGX_HTTP_SOCIAL_JOB_LATE          5000  /* msec */
 
 
 typedef struct ngx_http_social_job_s   ngx_http_social_job_t;
@@ -54,7 +54,7 @@ struct ngx_http_social_job_s {
     ngx_uint_t                  conn;       /* which connection */
     ngx_msec_t                  since;      /* posted, then started */
     unsigned                    writer:1;
-    unsigned                    make:1;     /* a reader that makes the store */
+    unsigned                    create:1;   /* a reader that makes the store */
 
     /* the loop's while the thread reads the bits above: words of their own */
     ngx_uint_t                  slow;       /* has given its place away */
@@ -64,7 +64,7 @@ struct ngx_http_social_job_s {
     int                         rc;         /* what run returned */
     int                         wrote;      /* the store took something: it is
                                              * in order */
-    int                         moved;      /* the store is another file now */
+    int                         replaced;   /* the store is another file now */
     social_store_error_t        error;
 };
 
@@ -125,7 +125,7 @@ void ngx_http_social_job_store_recovered(ngx_http_social_site_t *site,
     ngx_uint_t writer);
 
 /* the store is another file now */
-void ngx_http_social_job_store_moved(ngx_http_social_site_t *site);
+void ngx_http_social_job_store_replaced(ngx_http_social_site_t *site);
 
 /* NGX_OK: all is well; NGX_BUSY: leave it alone; NGX_AGAIN: try */
 ngx_int_t ngx_http_social_job_store_pause(ngx_http_social_site_t *site,

@@ -20,14 +20,14 @@ void ngx_http_social_sync_exit(ngx_cycle_t *cycle);
  * event loop, never at once; rc is NGX_OK, or NGX_ERROR where the store did
  * not take it.
  */
-typedef void (*ngx_http_social_flushed_pt)(void *data, ngx_int_t rc);
+typedef void (*ngx_http_social_sync_saved_pt)(void *data, ngx_int_t rc);
 
 ngx_int_t ngx_http_social_sync_save_now(ngx_http_social_site_t *site,
-    ngx_http_social_flushed_pt done, void *data);
+    ngx_http_social_sync_saved_pt done, void *data);
 
 /* the same; NGX_DONE: there is nothing to save, done will not be called */
 ngx_int_t ngx_http_social_sync_save_changes(ngx_http_social_site_t *site,
-    ngx_http_social_flushed_pt done, void *data);
+    ngx_http_social_sync_saved_pt done, void *data);
 
 /* the same here and now, at exit only */
 ngx_int_t ngx_http_social_sync_save_last(ngx_http_social_site_t *site);

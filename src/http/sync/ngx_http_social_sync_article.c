@@ -28,9 +28,9 @@ ngx_http_social_sync_make_room(ngx_http_social_site_t *site)
 
     zone = site->zone;
     now = ngx_http_social_zone_clock();
-    was = zone->pressed;
+    was = zone->room_made;
 
-    if (was == now || !ngx_atomic_cmp_set(&zone->pressed, was, now)) {
+    if (was == now || !ngx_atomic_cmp_set(&zone->room_made, was, now)) {
         return;
     }
 

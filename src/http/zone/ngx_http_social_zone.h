@@ -35,18 +35,17 @@
 #include "social_sketch.h"
 
 
-#define NGX_HTTP_SOCIAL_LAYOUT      2
-#define NGX_HTTP_SOCIAL_CHUNK       64
-#define NGX_HTTP_SOCIAL_EXACT_READERS 100   /* before there is a sketch */
+#define NGX_HTTP_SOCIAL_ZONE_LAYOUT         2
+#define NGX_HTTP_SOCIAL_ZONE_CHUNK          64
+#define NGX_HTTP_SOCIAL_ZONE_EXACT_READERS  100
+#define NGX_HTTP_SOCIAL_ZONE_WAYS           16
+#define NGX_HTTP_SOCIAL_ZONE_RECENT         1800    /* seconds for a beacon */
 
 #define NGX_HTTP_SOCIAL_SLOT_FREE     0
 #define NGX_HTTP_SOCIAL_SLOT_LIVE     1
 #define NGX_HTTP_SOCIAL_SLOT_RETIRED  2     /* unlinked, not yet reusable */
 
-#define NGX_HTTP_SOCIAL_THREAD      0x1     /* the store has comments of it */
-
-#define NGX_HTTP_SOCIAL_WAYS          16    /* places of a word in its table */
-#define NGX_HTTP_SOCIAL_RECENT      1800    /* seconds a beacon may take */
+#define NGX_HTTP_SOCIAL_SLOT_THREAD   0x1   /* the store has comments of it */
 
 
 /* bytes of a title and an address, each with its NUL */
@@ -73,8 +72,8 @@ struct ngx_http_social_slot_s {
     ngx_atomic_t            revision;       /* of the widget */
     ngx_atomic_t            comments;       /* approved ones */
     ngx_atomic_t            changes;        /* grows with every count */
-    ngx_atomic_t            saved;          /* `changes` when last saved */
-    ngx_atomic_t            used;           /* when, by the zone's clock */
+    ngx_atomic_t            changes_saved;  /* `changes` when last saved */
+    ngx_atomic_t            last_used;      /* when, by the zone's clock */
     ngx_atomic_t            readers_base;   /* day << 40 | reader-days of all
                                              * days before it */
     ngx_atomic_t            sketch_day;     /* day of exact and sketch */
@@ -87,9 +86,9 @@ struct ngx_http_social_slot_s {
     uint32_t                published;      /* unix seconds, 0 unknown */
     uint32_t                meta_hash;
     uint32_t                meta_saved;     /* the one that the store has */
-    uint32_t                described;      /* when, by the zone's clock */
+    uint32_t                described_at;   /* when, by the zone's clock */
     volatile uint32_t       exact;          /* chain of today's readers */
-    volatile uint32_t       exact_old;      /* yesterday's, to be freed */
+    volatile uint32_t       exact_yesterday; /* yesterday's, to be freed */
     volatile uint32_t       sketch;         /* index + 1, 0: none */
     volatile uint32_t       cells;          /* chain of labelled counters */
     ngx_atomic_t            plain[SOCIAL_COUNT_PLAIN];
@@ -111,7 +110,7 @@ struct ngx_http_social_zone_s {
     size_t                  slots, table, marks, recent, touch, rate, links,
                             sketches, chunks;
     size_t                  size;
-    size_t                  pool;           /* how far the slab pool, with
+    size_t                  pool_offset;    /* how far the slab pool, with
                                              * the mutex, stands before us */
 
     uint64_t                generation;     /* random */
@@ -132,28 +131,28 @@ struct ngx_http_social_zone_s {
     ngx_atomic_t            free_sketches;  /* index + 1, 0: none */
     ngx_atomic_t            next_sketch;
     ngx_atomic_t            used_sketches;
-    ngx_atomic_t            moves;          /* within the table; odd while
+    ngx_atomic_t            table_moves;    /* within the table; odd while
                                              * one goes on */
     ngx_atomic_t            live;           /* slots in the table */
     ngx_atomic_t            retired;        /* slots on their way out */
     ngx_atomic_t            next_slot;
     ngx_atomic_t            free_slots;     /* index, 0: none */
-    ngx_atomic_t            pressed;        /* second of the last save that
+    ngx_atomic_t            room_made;      /* second of the last save that
                                              * lack of room made necessary */
 
-    ngx_atomic_t            warm;           /* keys of threads are known */
-    ngx_atomic_t            incomplete;     /* some had no room */
-    ngx_atomic_t            warming;        /* unix seconds of last try */
-    ngx_atomic_t            learned;        /* changes of others are known
+    ngx_atomic_t            keys_loaded;    /* keys of threads are known */
+    ngx_atomic_t            keys_incomplete; /* some had no room */
+    ngx_atomic_t            load_began;     /* unix seconds of last try */
+    ngx_atomic_t            changes_until;  /* changes of others are known
                                              * until then, unix seconds */
-    ngx_atomic_t            stale;          /* the store is another file: learn
+    ngx_atomic_t            store_replaced; /* the store is another file: learn
                                              * all of it anew */
-    ngx_atomic_t            store_moved;    /* when that was logged */
+    ngx_atomic_t            replaced_logged; /* when that was logged */
     ngx_atomic_t            pending;        /* pages on their way that will be
                                              * counted; too many after a
                                              * worker was killed */
-    ngx_atomic_t            lease;          /* msec until a save is due */
-    ngx_atomic_t            store_bad[2];   /* reading, writing: trouble was
+    ngx_atomic_t            save_due;       /* msec until a save is due */
+    ngx_atomic_t            store_failed[2]; /* reading, writing: trouble was
                                              * logged, once */
 
     /* health */
@@ -239,10 +238,10 @@ void ngx_http_social_zone_count_label(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, social_count_e kind, uint32_t label);
 
 /* calls handler for every labelled counter of a slot */
-typedef void (*ngx_http_social_cell_pt)(void *data, social_count_e kind,
+typedef void (*ngx_http_social_zone_cell_pt)(void *data, social_count_e kind,
     uint32_t label, uint64_t value);
 void ngx_http_social_zone_count_each(ngx_http_social_zone_t *zone,
-    ngx_http_social_slot_t *slot, ngx_http_social_cell_pt handler,
+    ngx_http_social_slot_t *slot, ngx_http_social_zone_cell_pt handler,
     void *data);
 
 

@@ -12,17 +12,17 @@
 #include "ngx_http_social_zone.h"
 
 
-#define NGX_HTTP_SOCIAL_GRACE  2        /* seconds */
+#define NGX_HTTP_SOCIAL_ZONE_GRACE  2        /* seconds */
 
 
-static ngx_int_t ngx_http_social_evict_slot(ngx_http_social_zone_t *zone,
+static ngx_int_t ngx_http_social_zone_evict_slot(ngx_http_social_zone_t *zone,
     ngx_uint_t at, ngx_uint_t age, ngx_uint_t threads);
 
 
 /* the age that about `want` of the live slots are older than */
 
 static ngx_uint_t
-ngx_http_social_zone_age(ngx_http_social_zone_t *zone, ngx_uint_t want)
+ngx_http_social_zone_evict_age(ngx_http_social_zone_t *zone, ngx_uint_t want)
 {
     ngx_int_t                age;
     ngx_uint_t               i, n, b, buckets[32];
@@ -34,7 +34,7 @@ ngx_http_social_zone_age(ngx_http_social_zone_t *zone, ngx_uint_t want)
         slot = ngx_http_social_zone_slot_at(zone, i);
 
         if (slot->state == NGX_HTTP_SOCIAL_SLOT_LIVE) {
-            age = (ngx_int_t) (ngx_http_social_zone_clock() - slot->used);
+            age = (ngx_int_t) (ngx_http_social_zone_clock() - slot->last_used);
 
             for (b = 0; age > 0 && b < 31; age >>= 1) {
                 b++;
@@ -59,7 +59,7 @@ ngx_http_social_zone_age(ngx_http_social_zone_t *zone, ngx_uint_t want)
 /* how many slots have to go; those on their way out make room, too */
 
 static ngx_uint_t
-ngx_http_social_zone_want(ngx_http_social_zone_t *zone)
+ngx_http_social_zone_evict_want(ngx_http_social_zone_t *zone)
 {
     ngx_uint_t  spare, want;
 
@@ -80,7 +80,7 @@ ngx_http_social_zone_want(ngx_http_social_zone_t *zone)
 /* NGX_OK: it goes */
 
 static ngx_int_t
-ngx_http_social_evict_slot(ngx_http_social_zone_t *zone, ngx_uint_t at,
+ngx_http_social_zone_evict_slot(ngx_http_social_zone_t *zone, ngx_uint_t at,
     ngx_uint_t age, ngx_uint_t threads)
 {
     ngx_int_t                rc;
@@ -90,10 +90,10 @@ ngx_http_social_evict_slot(ngx_http_social_zone_t *zone, ngx_uint_t at,
     rc = NGX_DECLINED;
 
     if (slot->state != NGX_HTTP_SOCIAL_SLOT_LIVE
-        || slot->changes != slot->saved
-        || (ngx_int_t) (ngx_http_social_zone_clock() - slot->used)
+        || slot->changes != slot->changes_saved
+        || (ngx_int_t) (ngx_http_social_zone_clock() - slot->last_used)
            < (ngx_int_t) age
-        || (!threads && (slot->flags & NGX_HTTP_SOCIAL_THREAD)))
+        || (!threads && (slot->flags & NGX_HTTP_SOCIAL_SLOT_THREAD)))
     {
         return NGX_DECLINED;
     }
@@ -114,7 +114,7 @@ ngx_http_social_evict_slot(ngx_http_social_zone_t *zone, ngx_uint_t at,
 /* what was retired long enough ago; and yesterday's sketches */
 
 static void
-ngx_http_social_zone_sweep(ngx_http_social_zone_t *zone)
+ngx_http_social_zone_evict_free(ngx_http_social_zone_t *zone)
 {
     ngx_uint_t               i;
     ngx_http_social_slot_t  *slot;
@@ -131,9 +131,9 @@ ngx_http_social_zone_sweep(ngx_http_social_zone_t *zone)
         }
 
         if (slot->state != NGX_HTTP_SOCIAL_SLOT_RETIRED
-            || slot->changes != slot->saved
+            || slot->changes != slot->changes_saved
             || ngx_http_social_zone_clock()
-                   <= slot->used + NGX_HTTP_SOCIAL_GRACE)
+                   <= slot->last_used + NGX_HTTP_SOCIAL_ZONE_GRACE)
         {
             continue;
         }
@@ -158,16 +158,16 @@ ngx_http_social_zone_evict(ngx_http_social_site_t *site)
     zone = site->zone;
 
     if (zone->retired || zone->used_sketches) {
-        ngx_http_social_zone_sweep(zone);
+        ngx_http_social_zone_evict_free(zone);
     }
 
-    want = ngx_http_social_zone_want(zone);
+    want = ngx_http_social_zone_evict_want(zone);
 
     for (pass = 0; pass < 2 && want; pass++) {
-        age = ngx_http_social_zone_age(zone, want);
+        age = ngx_http_social_zone_evict_age(zone, want);
 
         for (i = 1; i < zone->next_slot && want; i++) {
-            if (ngx_http_social_evict_slot(zone, i, age, pass) == NGX_OK) {
+            if (ngx_http_social_zone_evict_slot(zone, i, age, pass) == NGX_OK) {
                 want--;
             }
         }

@@ -15,14 +15,14 @@
 
 
 static ngx_atomic_t *
-ngx_http_social_mark_find(ngx_http_social_zone_t *zone, uint64_t word)
+ngx_http_social_zone_mark_find(ngx_http_social_zone_t *zone, uint64_t word)
 {
     uint32_t       i;
     ngx_atomic_t  *set, *p;
 
     set = ngx_http_social_zone_at(zone, zone->marks);
 
-    for (i = 0; i < NGX_HTTP_SOCIAL_WAYS; i++) {
+    for (i = 0; i < NGX_HTTP_SOCIAL_ZONE_WAYS; i++) {
         p = &set[((uint32_t) (word >> 32) + i) & zone->marks_mask];
 
         if (*p == word) {
@@ -37,20 +37,20 @@ ngx_http_social_mark_find(ngx_http_social_zone_t *zone, uint64_t word)
 /* NGX_OK: was there; NGX_DECLINED: is there now; NGX_BUSY: no room */
 
 static ngx_int_t
-ngx_http_social_mark_add(ngx_http_social_zone_t *zone, uint64_t word)
+ngx_http_social_zone_mark_add(ngx_http_social_zone_t *zone, uint64_t word)
 {
     uint32_t       i;
     ngx_atomic_t  *set, *p;
 
     /* marks may be taken back: it may stand behind an empty place */
 
-    if (ngx_http_social_mark_find(zone, word)) {
+    if (ngx_http_social_zone_mark_find(zone, word)) {
         return NGX_OK;
     }
 
     set = ngx_http_social_zone_at(zone, zone->marks);
 
-    for (i = 0; i < NGX_HTTP_SOCIAL_WAYS; i++) {
+    for (i = 0; i < NGX_HTTP_SOCIAL_ZONE_WAYS; i++) {
         p = &set[((uint32_t) (word >> 32) + i) & zone->marks_mask];
 
         if (*p == 0 && ngx_atomic_cmp_set(p, 0, word)) {
@@ -73,7 +73,7 @@ ngx_http_social_zone_mark(ngx_http_social_site_t *site, uint64_t what)
     ngx_http_social_zone_t  *zone;
 
     zone = site->zone;
-    rc = ngx_http_social_mark_add(zone, what | 1);
+    rc = ngx_http_social_zone_mark_add(zone, what | 1);
 
     if (rc == NGX_BUSY) {
         /* bounded: what cannot be told from a repeat is not counted */
@@ -87,7 +87,7 @@ ngx_http_social_zone_mark(ngx_http_social_site_t *site, uint64_t what)
 ngx_uint_t
 ngx_http_social_zone_marked(ngx_http_social_site_t *site, uint64_t what)
 {
-    return ngx_http_social_mark_find(site->zone, what | 1) != NULL;
+    return ngx_http_social_zone_mark_find(site->zone, what | 1) != NULL;
 }
 
 
@@ -96,7 +96,7 @@ ngx_http_social_zone_unmark(ngx_http_social_site_t *site, uint64_t what)
 {
     ngx_atomic_t  *p;
 
-    p = ngx_http_social_mark_find(site->zone, what | 1);
+    p = ngx_http_social_zone_mark_find(site->zone, what | 1);
 
     if (p) {
         (void) ngx_atomic_cmp_set(p, what | 1, 0);
@@ -107,7 +107,7 @@ ngx_http_social_zone_unmark(ngx_http_social_site_t *site, uint64_t what)
 /* a word of recent views: seconds << 32 | hash */
 
 static ngx_atomic_t *
-ngx_http_social_recent_oldest(ngx_http_social_zone_t *zone, uint64_t view,
+ngx_http_social_zone_recent_oldest(ngx_http_social_zone_t *zone, uint64_t view,
     ngx_atomic_uint_t *was)
 {
     uint32_t            i;
@@ -118,7 +118,7 @@ ngx_http_social_recent_oldest(ngx_http_social_zone_t *zone, uint64_t view,
     oldest = NULL;
     *was = 0;
 
-    for (i = 0; i < NGX_HTTP_SOCIAL_WAYS; i++) {
+    for (i = 0; i < NGX_HTTP_SOCIAL_ZONE_WAYS; i++) {
         p = &set[((uint32_t) (view >> 32) + i) & zone->recent_mask];
         word = *p;
 
@@ -142,8 +142,8 @@ ngx_http_social_zone_recent_add(ngx_http_social_site_t *site, uint64_t view)
     word = ((ngx_atomic_uint_t) ngx_http_social_zone_clock() << 32)
            | (uint32_t) view;
 
-    for (tries = 0; tries < NGX_HTTP_SOCIAL_WAYS; tries++) {
-        oldest = ngx_http_social_recent_oldest(site->zone, view, &was);
+    for (tries = 0; tries < NGX_HTTP_SOCIAL_ZONE_WAYS; tries++) {
+        oldest = ngx_http_social_zone_recent_oldest(site->zone, view, &was);
 
         if (ngx_atomic_cmp_set(oldest, was, word)) {
             return;
@@ -164,13 +164,13 @@ ngx_http_social_zone_recent_take(ngx_http_social_site_t *site, uint64_t view)
     set = ngx_http_social_zone_at(zone, zone->recent);
     now = (uint32_t) ngx_http_social_zone_clock();
 
-    for (i = 0; i < NGX_HTTP_SOCIAL_WAYS; i++) {
+    for (i = 0; i < NGX_HTTP_SOCIAL_ZONE_WAYS; i++) {
         p = &set[((uint32_t) (view >> 32) + i) & zone->recent_mask];
         word = *p;
 
         if (word
             && (uint32_t) word == (uint32_t) view
-            && now - (uint32_t) (word >> 32) <= NGX_HTTP_SOCIAL_RECENT
+            && now - (uint32_t) (word >> 32) <= NGX_HTTP_SOCIAL_ZONE_RECENT
             && ngx_atomic_cmp_set(p, word, 0))
         {
             return 1;
@@ -196,7 +196,7 @@ ngx_http_social_zone_first_touch(ngx_http_social_site_t *site,
     set = ngx_http_social_zone_at(zone, zone->touch);
     word = visitor & ~(uint64_t) 0xffff;
 
-    for (i = 0; i < NGX_HTTP_SOCIAL_WAYS; i++) {
+    for (i = 0; i < NGX_HTTP_SOCIAL_ZONE_WAYS; i++) {
         p = &set[((uint32_t) (visitor >> 32) + i) & zone->touch_mask];
 
         if ((*p & ~(uint64_t) 0xffff) == word && *p) {

@@ -31,7 +31,7 @@ ngx_http_social_zone_rate_limit(ngx_http_social_site_t *site, uint64_t client,
     pick = NULL;
     best = 0;
 
-    for (i = 0; i < NGX_HTTP_SOCIAL_WAYS; i++) {
+    for (i = 0; i < NGX_HTTP_SOCIAL_ZONE_WAYS; i++) {
         p = &set[2 * (((uint32_t) (client >> 32) + i) & zone->rate_mask)];
 
         if (__atomic_load_n(&p[0], __ATOMIC_RELAXED) == client) {

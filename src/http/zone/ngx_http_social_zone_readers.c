@@ -15,7 +15,7 @@
 #include "ngx_http_social_zone.h"
 
 
-#define NGX_HTTP_SOCIAL_DAY_BITS  40
+#define NGX_HTTP_SOCIAL_ZONE_DAY_SHIFT  40
 
 
 /* a chunk of a chain of exact readers */
@@ -24,11 +24,11 @@ typedef struct {
     uint32_t        next;
     uint32_t        spare;
     ngx_atomic_t    reader[7];
-} ngx_http_social_exact_t;
+} ngx_http_social_zone_exact_t;
 
 
 static u_char *
-ngx_http_social_sketch_at(ngx_http_social_zone_t *zone, uint32_t sketch)
+ngx_http_social_zone_sketch_at(ngx_http_social_zone_t *zone, uint32_t sketch)
 {
     return (u_char *) zone + zone->sketches
            + (size_t) (sketch - 1) * SOCIAL_SKETCH_REGISTERS;
@@ -41,7 +41,7 @@ ngx_http_social_sketch_at(ngx_http_social_zone_t *zone, uint32_t sketch)
  */
 
 static uint32_t
-ngx_http_social_sketch_alloc(ngx_http_social_zone_t *zone)
+ngx_http_social_zone_sketch_alloc(ngx_http_social_zone_t *zone)
 {
     uint32_t  sketch, *links;
 
@@ -59,7 +59,7 @@ ngx_http_social_sketch_alloc(ngx_http_social_zone_t *zone)
     }
 
     zone->used_sketches++;
-    ngx_memzero(ngx_http_social_sketch_at(zone, sketch),
+    ngx_memzero(ngx_http_social_zone_sketch_at(zone, sketch),
                 SOCIAL_SKETCH_REGISTERS);
 
     return sketch;
@@ -81,10 +81,10 @@ ngx_http_social_zone_sketch_free(ngx_http_social_zone_t *zone, uint32_t sketch)
 /* how many readers stand in an exact chain */
 
 static ngx_uint_t
-ngx_http_social_exact_count(ngx_http_social_zone_t *zone, uint32_t chain)
+ngx_http_social_zone_exact_count(ngx_http_social_zone_t *zone, uint32_t chain)
 {
-    ngx_uint_t                i, n;
-    ngx_http_social_exact_t  *exact;
+    ngx_uint_t                     i, n;
+    ngx_http_social_zone_exact_t  *exact;
 
     n = 0;
 
@@ -108,21 +108,21 @@ ngx_http_social_zone_reader_days(ngx_http_social_zone_t *zone,
     uint64_t  n, base, today;
 
     base = slot->readers_base;
-    n = base & (((uint64_t) 1 << NGX_HTTP_SOCIAL_DAY_BITS) - 1);
+    n = base & (((uint64_t) 1 << NGX_HTTP_SOCIAL_ZONE_DAY_SHIFT) - 1);
 
     /* a rotation that died half way has the day in the base already */
 
-    if (slot->sketch_day != base >> NGX_HTTP_SOCIAL_DAY_BITS) {
+    if (slot->sketch_day != base >> NGX_HTTP_SOCIAL_ZONE_DAY_SHIFT) {
         return n;
     }
 
     sketch = slot->sketch;
 
     if (sketch == 0) {
-        return n + ngx_http_social_exact_count(zone, slot->exact);
+        return n + ngx_http_social_zone_exact_count(zone, slot->exact);
     }
 
-    today = social_sketch_count(ngx_http_social_sketch_at(zone, sketch));
+    today = social_sketch_count(ngx_http_social_zone_sketch_at(zone, sketch));
 
     /* at midnight it may have become another article's meanwhile */
 
@@ -145,15 +145,15 @@ ngx_http_social_zone_reader_rotate(ngx_http_social_zone_t *zone,
         return;
     }
 
-    if (slot->readers_base >> NGX_HTTP_SOCIAL_DAY_BITS != today) {
+    if (slot->readers_base >> NGX_HTTP_SOCIAL_ZONE_DAY_SHIFT != today) {
         n = ngx_http_social_zone_reader_days(zone, slot);
-        slot->readers_base = (today << NGX_HTTP_SOCIAL_DAY_BITS) | n;
+        slot->readers_base = (today << NGX_HTTP_SOCIAL_ZONE_DAY_SHIFT) | n;
     }
 
     /* others may still walk yesterday's chain: it is freed tomorrow */
 
-    old = slot->exact_old;
-    slot->exact_old = slot->exact;
+    old = slot->exact_yesterday;
+    slot->exact_yesterday = slot->exact;
     slot->exact = 0;
 
     sketch = slot->sketch;
@@ -174,11 +174,11 @@ ngx_http_social_zone_reader_rotate(ngx_http_social_zone_t *zone,
 
 
 static ngx_uint_t
-ngx_http_social_exact_find(ngx_http_social_zone_t *zone, uint32_t chain,
+ngx_http_social_zone_exact_find(ngx_http_social_zone_t *zone, uint32_t chain,
     uint64_t visitor)
 {
-    ngx_uint_t                i;
-    ngx_http_social_exact_t  *exact;
+    ngx_uint_t                     i;
+    ngx_http_social_zone_exact_t  *exact;
 
     for ( /* void */ ; chain; chain = exact->next) {
         exact = ngx_http_social_zone_chunk_at(zone, chain);
@@ -196,17 +196,18 @@ ngx_http_social_exact_find(ngx_http_social_zone_t *zone, uint32_t chain,
 
 /*
  * Places are taken in order and only in the first chunk, as cells are: see
- * ngx_http_social_cell_take().  NGX_OK: it is there, NGX_DECLINED: no room.
+ * ngx_http_social_zone_cell_take().  NGX_OK: it is there, NGX_DECLINED: no
+ * room.
  */
 
 static ngx_int_t
-ngx_http_social_exact_add(ngx_http_social_zone_t *zone, uint32_t first,
+ngx_http_social_zone_exact_add(ngx_http_social_zone_t *zone, uint32_t first,
     uint64_t visitor, ngx_uint_t *news)
 {
-    ngx_uint_t                i;
-    ngx_http_social_exact_t  *exact;
+    ngx_uint_t                     i;
+    ngx_http_social_zone_exact_t  *exact;
 
-    if (ngx_http_social_exact_find(zone, first, visitor)) {
+    if (ngx_http_social_zone_exact_find(zone, first, visitor)) {
         return NGX_OK;
     }
 
@@ -236,24 +237,24 @@ ngx_http_social_exact_add(ngx_http_social_zone_t *zone, uint32_t first,
 /* under the mutex: all exact readers move to a sketch */
 
 static void
-ngx_http_social_reader_sketch(ngx_http_social_zone_t *zone,
+ngx_http_social_zone_reader_to_sketch(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot)
 {
-    u_char                   *registers;
-    uint32_t                  chain, sketch;
-    ngx_uint_t                i;
-    ngx_http_social_exact_t  *exact;
+    u_char                        *registers;
+    uint32_t                       chain, sketch;
+    ngx_uint_t                     i;
+    ngx_http_social_zone_exact_t  *exact;
 
     if (slot->sketch) {
         return;
     }
 
-    sketch = ngx_http_social_sketch_alloc(zone);
+    sketch = ngx_http_social_zone_sketch_alloc(zone);
     if (sketch == 0) {
         return;
     }
 
-    registers = ngx_http_social_sketch_at(zone, sketch);
+    registers = ngx_http_social_zone_sketch_at(zone, sketch);
 
     for (chain = slot->exact; chain; chain = exact->next) {
         exact = ngx_http_social_zone_chunk_at(zone, chain);
@@ -273,15 +274,15 @@ ngx_http_social_reader_sketch(ngx_http_social_zone_t *zone,
 /* the chain is full: another chunk, or a sketch beyond a hundred */
 
 static ngx_int_t
-ngx_http_social_reader_grow(ngx_http_social_zone_t *zone,
+ngx_http_social_zone_reader_grow(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, uint32_t head)
 {
-    uint32_t                  new;
-    ngx_http_social_exact_t  *exact;
+    uint32_t                       new;
+    ngx_http_social_zone_exact_t  *exact;
 
-    if (ngx_http_social_exact_count(zone, head)
-        >= NGX_HTTP_SOCIAL_EXACT_READERS) {
-        ngx_http_social_reader_sketch(zone, slot);
+    if (ngx_http_social_zone_exact_count(zone, head)
+        >= NGX_HTTP_SOCIAL_ZONE_EXACT_READERS) {
+        ngx_http_social_zone_reader_to_sketch(zone, slot);
         return slot->sketch ? NGX_OK : NGX_ERROR;
     }
 
@@ -301,12 +302,12 @@ ngx_http_social_reader_grow(ngx_http_social_zone_t *zone,
 /* no sketch is left, and the chain has all that it takes */
 
 static ngx_uint_t
-ngx_http_social_reader_full(ngx_http_social_zone_t *zone, uint32_t head)
+ngx_http_social_zone_reader_full(ngx_http_social_zone_t *zone, uint32_t head)
 {
     return zone->free_sketches == 0
            && zone->next_sketch >= zone->nsketches
-           && ngx_http_social_exact_count(zone, head)
-              >= NGX_HTTP_SOCIAL_EXACT_READERS;
+           && ngx_http_social_zone_exact_count(zone, head)
+              >= NGX_HTTP_SOCIAL_ZONE_EXACT_READERS;
 }
 
 
@@ -332,25 +333,26 @@ ngx_http_social_zone_reader_add(ngx_http_social_site_t *site,
         sketch = slot->sketch;
 
         if (sketch) {
-            news = social_sketch_add(ngx_http_social_sketch_at(zone, sketch),
-                                     visitor);
+            news = social_sketch_add(
+                ngx_http_social_zone_sketch_at(zone, sketch), visitor);
             break;
         }
 
         head = slot->exact;
 
-        if (ngx_http_social_exact_add(zone, head, visitor, &news) == NGX_OK) {
+        if (ngx_http_social_zone_exact_add(zone, head, visitor, &news)
+            == NGX_OK) {
             break;
         }
 
-        if (ngx_http_social_reader_full(zone, head)) {
+        if (ngx_http_social_zone_reader_full(zone, head)) {
             (void) ngx_atomic_fetch_add(&zone->dropped_sketch, 1);
             return;
         }
 
         ngx_http_social_zone_lock(zone);
         rc = (head == slot->exact)
-             ? ngx_http_social_reader_grow(zone, slot, head) : NGX_OK;
+             ? ngx_http_social_zone_reader_grow(zone, slot, head) : NGX_OK;
         ngx_http_social_zone_unlock(zone);
 
         if (rc != NGX_OK) {

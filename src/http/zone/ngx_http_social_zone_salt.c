@@ -16,7 +16,7 @@
  */
 
 static ngx_uint_t
-ngx_http_social_is_today(ngx_http_social_zone_t *zone,
+ngx_http_social_zone_salt_is_today(ngx_http_social_zone_t *zone,
     ngx_atomic_uint_t today)
 {
     return zone->salt_day == today || zone->salt_day == today + 1;
@@ -33,7 +33,7 @@ ngx_http_social_zone_salt_today(ngx_http_social_site_t *site)
     zone = site->zone;
     today = ngx_time() / 86400;
 
-    if (ngx_http_social_is_today(zone, today)) {
+    if (ngx_http_social_zone_salt_is_today(zone, today)) {
         return;
     }
 
@@ -43,7 +43,7 @@ ngx_http_social_zone_salt_today(ngx_http_social_site_t *site)
 
     ngx_http_social_zone_lock(zone);
 
-    if (!ngx_http_social_is_today(zone, today)) {
+    if (!ngx_http_social_zone_salt_is_today(zone, today)) {
         ngx_memcpy(zone->salt, salt, sizeof(salt));
         ngx_memzero(ngx_http_social_zone_at(zone, zone->marks),
                     (zone->marks_mask + 1) * sizeof(uint64_t));

@@ -12,7 +12,7 @@
 #include "social_siphash.h"
 
 
-#define NGX_HTTP_SOCIAL_DESCRIBE 10     /* seconds between descriptions */
+#define NGX_HTTP_SOCIAL_ZONE_DESCRIBE 10     /* seconds between descriptions */
 
 
 ngx_http_social_slot_t *
@@ -23,7 +23,7 @@ ngx_http_social_zone_slot_site(ngx_http_social_site_t *site)
 
 
 static uint64_t
-ngx_http_social_hash(ngx_http_social_zone_t *zone, ngx_str_t *key)
+ngx_http_social_zone_key_hash(ngx_http_social_zone_t *zone, ngx_str_t *key)
 {
     u_char  k[16];
 
@@ -42,7 +42,7 @@ ngx_http_social_hash(ngx_http_social_zone_t *zone, ngx_str_t *key)
  */
 
 static ngx_uint_t
-ngx_http_social_probe(ngx_http_social_zone_t *zone, ngx_str_t *key,
+ngx_http_social_zone_table_probe(ngx_http_social_zone_t *zone, ngx_str_t *key,
     uint64_t hash, ngx_uint_t *room)
 {
     uint32_t                 i, n, tag, at;
@@ -89,28 +89,28 @@ ngx_http_social_probe(ngx_http_social_zone_t *zone, ngx_str_t *key,
  */
 
 static ngx_uint_t
-ngx_http_social_lookup(ngx_http_social_zone_t *zone, ngx_str_t *key,
+ngx_http_social_zone_table_lookup(ngx_http_social_zone_t *zone, ngx_str_t *key,
     uint64_t hash)
 {
     ngx_uint_t         at, room;
     ngx_atomic_uint_t  moves;
 
-    moves = zone->moves;
+    moves = zone->table_moves;
     ngx_memory_barrier();
 
-    at = ngx_http_social_probe(zone, key, hash, &room);
+    at = ngx_http_social_zone_table_probe(zone, key, hash, &room);
     ngx_memory_barrier();
 
-    if (at || (moves % 2 == 0 && moves == zone->moves)) {
+    if (at || (moves % 2 == 0 && moves == zone->table_moves)) {
         return at;
     }
 
     ngx_http_social_zone_lock(zone);
 
     /* odd under the mutex: who moved it was killed */
-    zone->moves += zone->moves % 2;
+    zone->table_moves += zone->table_moves % 2;
 
-    at = ngx_http_social_probe(zone, key, hash, &room);
+    at = ngx_http_social_zone_table_probe(zone, key, hash, &room);
 
     ngx_http_social_zone_unlock(zone);
 
@@ -127,15 +127,16 @@ ngx_http_social_zone_slot_find(ngx_http_social_site_t *site, ngx_str_t *key)
 
     zone = site->zone;
 
-    at = ngx_http_social_lookup(zone, key, ngx_http_social_hash(zone, key));
+    at = ngx_http_social_zone_table_lookup(
+        zone, key, ngx_http_social_zone_key_hash(zone, key));
     if (at == 0) {
         return NULL;
     }
 
     slot = ngx_http_social_zone_slot_at(zone, at - 1);
 
-    if (slot->used != ngx_http_social_zone_clock()) {
-        slot->used = ngx_http_social_zone_clock();
+    if (slot->last_used != ngx_http_social_zone_clock()) {
+        slot->last_used = ngx_http_social_zone_clock();
     }
 
     return slot;
@@ -145,7 +146,7 @@ ngx_http_social_zone_slot_find(ngx_http_social_site_t *site, ngx_str_t *key)
 /* under the mutex: a slot that was never used, or one that was freed */
 
 static ngx_uint_t
-ngx_http_social_slot_take(ngx_http_social_zone_t *zone)
+ngx_http_social_zone_slot_alloc(ngx_http_social_zone_t *zone)
 {
     ngx_uint_t               i;
     ngx_http_social_slot_t  *slot;
@@ -168,7 +169,7 @@ ngx_http_social_slot_take(ngx_http_social_zone_t *zone)
 /* under the mutex: fills a slot completely, then links it */
 
 static ngx_http_social_slot_t *
-ngx_http_social_slot_link(ngx_http_social_zone_t *zone, ngx_str_t *key,
+ngx_http_social_zone_slot_add(ngx_http_social_zone_t *zone, ngx_str_t *key,
     uint64_t hash, ngx_uint_t room)
 {
     uint32_t                 chain;
@@ -181,7 +182,7 @@ ngx_http_social_slot_link(ngx_http_social_zone_t *zone, ngx_str_t *key,
         return NULL;
     }
 
-    i = ngx_http_social_slot_take(zone);
+    i = ngx_http_social_zone_slot_alloc(zone);
 
     if (i == 0) {
         ngx_http_social_zone_chunk_free(zone, chain);
@@ -195,7 +196,7 @@ ngx_http_social_slot_link(ngx_http_social_zone_t *zone, ngx_str_t *key,
     slot->hash = hash;
     slot->key = chain;
     slot->key_len = key->len;
-    slot->used = ngx_http_social_zone_clock();
+    slot->last_used = ngx_http_social_zone_clock();
     slot->sketch_day = zone->salt_day;
     slot->readers_base = zone->salt_day << 40;
 
@@ -206,7 +207,7 @@ ngx_http_social_slot_link(ngx_http_social_zone_t *zone, ngx_str_t *key,
 
     /* its earlier life may have had a thread */
 
-    slot->flags = zone->incomplete ? NGX_HTTP_SOCIAL_THREAD : 0;
+    slot->flags = zone->keys_incomplete ? NGX_HTTP_SOCIAL_SLOT_THREAD : 0;
     slot->state = NGX_HTTP_SOCIAL_SLOT_LIVE;
 
     ngx_memory_barrier();
@@ -237,17 +238,17 @@ ngx_http_social_zone_slot_make(ngx_http_social_site_t *site, ngx_str_t *key)
     }
 
     zone = site->zone;
-    hash = ngx_http_social_hash(zone, key);
+    hash = ngx_http_social_zone_key_hash(zone, key);
 
     ngx_http_social_zone_lock(zone);
 
-    at = ngx_http_social_probe(zone, key, hash, &room);
+    at = ngx_http_social_zone_table_probe(zone, key, hash, &room);
 
     if (at) {
         slot = ngx_http_social_zone_slot_at(zone, at - 1);
 
     } else if (room != (ngx_uint_t) -1) {
-        slot = ngx_http_social_slot_link(zone, key, hash, room);
+        slot = ngx_http_social_zone_slot_add(zone, key, hash, room);
     }
 
     ngx_http_social_zone_unlock(zone);
@@ -263,7 +264,7 @@ ngx_http_social_zone_slot_make(ngx_http_social_site_t *site, ngx_str_t *key)
 void
 ngx_http_social_zone_slot_set_thread(ngx_http_social_slot_t *slot)
 {
-    (void) __atomic_fetch_or(&slot->flags, NGX_HTTP_SOCIAL_THREAD,
+    (void) __atomic_fetch_or(&slot->flags, NGX_HTTP_SOCIAL_SLOT_THREAD,
                              __ATOMIC_SEQ_CST);
 }
 
@@ -282,7 +283,7 @@ ngx_http_social_zone_slot_key(ngx_http_social_zone_t *zone,
 /* under the mutex */
 
 static ngx_uint_t
-ngx_http_social_slot_url_is(ngx_http_social_zone_t *zone,
+ngx_http_social_zone_slot_url_is(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, ngx_str_t *url)
 {
     u_char  buf[NGX_HTTP_SOCIAL_ABOUT];
@@ -300,7 +301,7 @@ ngx_http_social_slot_url_is(ngx_http_social_zone_t *zone,
 
 
 static uint32_t
-ngx_http_social_slot_meta_hash(ngx_str_t *title, ngx_str_t *url,
+ngx_http_social_zone_slot_meta_hash(ngx_str_t *title, ngx_str_t *url,
     time_t published)
 {
     uint32_t  hash;
@@ -326,12 +327,12 @@ ngx_http_social_zone_slot_describe(ngx_http_social_site_t *site,
     ngx_http_social_zone_t  *zone;
 
     zone = site->zone;
-    hash = ngx_http_social_slot_meta_hash(title, url, published);
+    hash = ngx_http_social_zone_slot_meta_hash(title, url, published);
     now = (uint32_t) ngx_http_social_zone_clock();
 
     if (slot->meta_hash == hash
         || (slot->meta_hash
-            && now - slot->described < NGX_HTTP_SOCIAL_DESCRIBE))
+            && now - slot->described_at < NGX_HTTP_SOCIAL_ZONE_DESCRIBE))
     {
         return;
     }
@@ -341,13 +342,13 @@ ngx_http_social_zone_slot_describe(ngx_http_social_site_t *site,
     chain = ngx_http_social_zone_chain_make(zone, title->data, title->len,
                                             url->data, url->len);
     old = slot->meta;
-    seen = ngx_http_social_slot_url_is(zone, slot, url);
+    seen = ngx_http_social_zone_slot_url_is(zone, slot, url);
 
     slot->title_len = chain ? title->len : 0;
     slot->url_len = chain ? url->len : 0;
     slot->meta = chain;
     slot->published = published;
-    slot->described = now;
+    slot->described_at = now;
     slot->meta_hash = hash;
 
     ngx_http_social_zone_chunk_free(zone, old);
@@ -389,7 +390,7 @@ ngx_http_social_zone_slot_about(ngx_http_social_zone_t *zone,
 
 
 static ngx_uint_t
-ngx_http_social_table_find(ngx_http_social_zone_t *zone, uint64_t hash,
+ngx_http_social_zone_table_find(ngx_http_social_zone_t *zone, uint64_t hash,
     ngx_uint_t at)
 {
     uint32_t       i, n;
@@ -420,7 +421,7 @@ ngx_http_social_table_find(ngx_http_social_zone_t *zone, uint64_t hash,
  */
 
 static void
-ngx_http_social_table_remove(ngx_http_social_zone_t *zone, uint64_t hash,
+ngx_http_social_zone_table_remove(ngx_http_social_zone_t *zone, uint64_t hash,
     ngx_uint_t at)
 {
     uint32_t                 i, hole, home, mask;
@@ -428,7 +429,7 @@ ngx_http_social_table_remove(ngx_http_social_zone_t *zone, uint64_t hash,
     ngx_atomic_t            *table;
     ngx_http_social_slot_t  *slot;
 
-    found = ngx_http_social_table_find(zone, hash, at);
+    found = ngx_http_social_zone_table_find(zone, hash, at);
     if (found == (ngx_uint_t) -1) {
         return;
     }
@@ -437,7 +438,7 @@ ngx_http_social_table_remove(ngx_http_social_zone_t *zone, uint64_t hash,
     mask = zone->table_mask;
     hole = (uint32_t) found;
 
-    zone->moves += 1 + zone->moves % 2;
+    zone->table_moves += 1 + zone->table_moves % 2;
     ngx_memory_barrier();
 
     for (i = (hole + 1) & mask; table[i] != 0; i = (i + 1) & mask) {
@@ -453,7 +454,7 @@ ngx_http_social_table_remove(ngx_http_social_zone_t *zone, uint64_t hash,
     table[hole] = 0;
 
     ngx_memory_barrier();
-    zone->moves++;
+    zone->table_moves++;
 }
 
 
@@ -464,14 +465,14 @@ ngx_http_social_zone_slot_retire(ngx_http_social_zone_t *zone, ngx_uint_t at)
 
     slot = ngx_http_social_zone_slot_at(zone, at);
 
-    if (slot->flags & NGX_HTTP_SOCIAL_THREAD) {
-        zone->incomplete = 1;       /* unknown keys must ask the store now */
+    if (slot->flags & NGX_HTTP_SOCIAL_SLOT_THREAD) {
+        zone->keys_incomplete = 1;  /* unknown keys must ask the store now */
         ngx_memory_barrier();
     }
 
-    ngx_http_social_table_remove(zone, slot->hash, at);
+    ngx_http_social_zone_table_remove(zone, slot->hash, at);
 
-    slot->used = ngx_http_social_zone_clock();
+    slot->last_used = ngx_http_social_zone_clock();
     slot->state = NGX_HTTP_SOCIAL_SLOT_RETIRED;
     zone->live--;
     zone->retired++;
@@ -490,7 +491,7 @@ ngx_http_social_zone_slot_free(ngx_http_social_zone_t *zone, ngx_uint_t at)
     chains[0] = slot->key;
     chains[1] = slot->meta;
     chains[2] = slot->exact;
-    chains[3] = slot->exact_old;
+    chains[3] = slot->exact_yesterday;
     chains[4] = slot->cells;
 
     slot->state = NGX_HTTP_SOCIAL_SLOT_FREE;
