@@ -1,10 +1,9 @@
 
 /*
- * Layout of a site's shared memory.  Runs in the master while it reads the
- * configuration, also in nginx -t, and finds nothing but zeros or the zone of
- * the configuration before.  Must not touch the store.
- *
- * The head of ngx_http_social_zone.h tells the whole design.
+ * Lays out a site's shared memory, described in ngx_http_social_zone.h.  Init
+ * runs in the master while it reads the configuration, also in nginx -t; the
+ * memory is new, or it is the zone of the previous configuration.  Must not
+ * touch the store.
  */
 
 #include <sys/random.h>
@@ -15,6 +14,8 @@
 static ngx_int_t ngx_http_social_zone_layout(ngx_shm_zone_t *shm_zone,
     ngx_http_social_site_t *site);
 
+
+/* the largest power of two up to n, at least 64 */
 
 static uint32_t
 ngx_http_social_zone_pow2(size_t n)
@@ -58,8 +59,8 @@ ngx_http_social_zone_init(ngx_shm_zone_t *shm_zone, void *data)
 
 
 /*
- * Shares of the memory: a quarter each for slots and for sketches, a third
- * for chunks, the rest for tables.  Returns where the chunks begin.
+ * A quarter of the memory each for slots and for sketches, about a third for
+ * chunks, the rest for tables.  Returns the offset of the chunks.
  */
 
 static size_t
@@ -147,7 +148,7 @@ ngx_http_social_zone_layout(ngx_shm_zone_t *shm_zone,
 
     ngx_memcpy(zone->secret_old, zone->secret, sizeof(zone->secret));
 
-    /* slot 0 is the site itself, in no table */
+    /* slot 0 is the site itself, it is not in the table */
 
     slot = ngx_http_social_zone_slot_at(zone, 0);
     slot->life = ++zone->life;

@@ -1,12 +1,14 @@
 
 /*
- * Chunks of 64 bytes in shared memory, in chains: 60 bytes of payload behind
- * the index of the next chunk.  Index 0 is never given out: it ends a chain.
+ * Chunks of 64 bytes in shared memory, in chains: the index of the next chunk,
+ * then 60 bytes of data.  Index 0 is never given out: it ends a chain.
  *
- * Free chunks form a stack whose head carries a tag that grows with every
- * pop, so a chunk that was popped and pushed meanwhile is noticed.  A process
- * that dies between pop and use loses that chunk until the next start.
- * Event loop only; no lock.
+ * Free chunks form a lock-free stack.  Its head carries a tag that grows with
+ * every pop and push; without the tag, compare-and-swap would not notice that
+ * another worker popped and pushed the same chunk meanwhile (ABA).  A process
+ * that dies between pop and use loses the chunk until nginx restarts.
+ *
+ * Event loop only; takes no lock.
  */
 
 #include "ngx_http_social_zone.h"
@@ -59,9 +61,13 @@ ngx_http_social_zone_chunk_alloc(ngx_http_social_zone_t *zone)
     i = (uint32_t) ngx_atomic_fetch_add(&zone->next_chunk, 1);
 
     if (i >= zone->nchunks) {
-        /* keep the counter from wrapping around after 2^32 failures */
+        /* else its low 32 bits wrap around after 2^32 failures */
         (void) ngx_atomic_fetch_add(&zone->next_chunk, -1);
         (void) ngx_atomic_fetch_add(&zone->dropped_chunk, 1);
+
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social zone: all %uD chunks are in use",
+                       zone->nchunks);
         return 0;
     }
 

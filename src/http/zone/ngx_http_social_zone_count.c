@@ -1,14 +1,14 @@
 
 /*
- * Counting in shared memory: plain and labelled counters of an article.  Any
- * worker, any time, no lock.  Every step leaves counters that only grow, so
- * it may be the last one of a worker.  Event loop only.
+ * Counters of an article in shared memory: plain ones, and labelled ones (by
+ * network, source or goal).  Takes no lock; counters only grow, so a worker
+ * may die at any step.  Event loop only.
  */
 
 #include "ngx_http_social_zone.h"
 
 
-/* a chunk of a chain of labelled counters: key is kind << 32 | label */
+/* a chunk of labelled counters: key is kind << 32 | label, 0: free cell */
 
 typedef struct {
     uint32_t        next;
@@ -51,9 +51,10 @@ ngx_http_social_zone_cell_find(ngx_http_social_zone_t *zone, uint32_t chain,
 
 
 /*
- * The first chunk's cells are taken in order, and a chunk is put in front of
- * it only when it is full: whoever looks for a free cell after others have
- * taken some sees theirs on the way, so no key ever gets two.
+ * Takes the next free cell of the first chunk, or NULL if it is full; then a
+ * new chunk goes in front.  Cells are taken in order: a worker that looks for
+ * a free one passes those that others have taken meanwhile, and finds its own
+ * key among them.  In any other order a key could get two cells.
  */
 
 static ngx_atomic_t *

@@ -1,25 +1,28 @@
 
 /*
- * Room in the zone.  When it runs out, the articles that were used longest
- * ago go: their counts are saved first, and those with a thread go last,
- * since an unknown key costs a question to the store.
+ * Evicts articles when the zone is nearly full: the least recently used ones
+ * whose counts are saved.  Articles with a thread go last, since from then on
+ * every unknown key has to be looked up in the store.
  *
- * A slot goes in two steps: out of the table, and two seconds later, when
- * nobody can be in it any more and it is saved, its memory is given back.
- * Event loop only.
+ * A slot is first retired (taken out of the table).  Requests that found it
+ * before may still count in it, so it is freed more than two seconds later,
+ * and only when all its counts are saved.
+ *
+ * Event loop only; takes the mutex for each slot that it retires or frees.
  */
 
 #include "ngx_http_social_zone.h"
 
 
-#define NGX_HTTP_SOCIAL_ZONE_GRACE  2        /* seconds */
+#define NGX_HTTP_SOCIAL_ZONE_GRACE  2       /* seconds until it is freed */
 
 
 static ngx_int_t ngx_http_social_zone_evict_slot(ngx_http_social_zone_t *zone,
     ngx_uint_t at, ngx_uint_t age, ngx_uint_t threads);
 
 
-/* the age that about `want` of the live slots are older than */
+/* seconds since last use, so that about `want` live slots are older: 0, or a
+ * power of two */
 
 static ngx_uint_t
 ngx_http_social_zone_evict_age(ngx_http_social_zone_t *zone, ngx_uint_t want)
@@ -56,7 +59,8 @@ ngx_http_social_zone_evict_age(ngx_http_social_zone_t *zone, ngx_uint_t want)
 }
 
 
-/* how many slots have to go; those on their way out make room, too */
+/* how many slots to retire.  For lack of chunks none, while slots that are
+ * retired already wait to be freed: they will give chunks back */
 
 static ngx_uint_t
 ngx_http_social_zone_evict_want(ngx_http_social_zone_t *zone)
@@ -77,7 +81,8 @@ ngx_http_social_zone_evict_want(ngx_http_social_zone_t *zone)
 }
 
 
-/* NGX_OK: it goes */
+/* NGX_OK: retired; NGX_DECLINED: in use, not saved, or has a thread while
+ * `threads` is 0 */
 
 static ngx_int_t
 ngx_http_social_zone_evict_slot(ngx_http_social_zone_t *zone, ngx_uint_t at,
@@ -111,7 +116,7 @@ ngx_http_social_zone_evict_slot(ngx_http_social_zone_t *zone, ngx_uint_t at,
 }
 
 
-/* what was retired long enough ago; and yesterday's sketches */
+/* frees slots that were retired long enough ago, and yesterday's sketches */
 
 static void
 ngx_http_social_zone_evict_free(ngx_http_social_zone_t *zone)
@@ -152,7 +157,7 @@ ngx_http_social_zone_evict_free(ngx_http_social_zone_t *zone)
 void
 ngx_http_social_zone_evict(ngx_http_social_site_t *site)
 {
-    ngx_uint_t               i, age, want, pass;
+    ngx_uint_t               i, age, want, left, threads;
     ngx_http_social_zone_t  *zone;
 
     zone = site->zone;
@@ -162,14 +167,25 @@ ngx_http_social_zone_evict(ngx_http_social_site_t *site)
     }
 
     want = ngx_http_social_zone_evict_want(zone);
+    left = want;
 
-    for (pass = 0; pass < 2 && want; pass++) {
-        age = ngx_http_social_zone_evict_age(zone, want);
+    for (threads = 0; threads < 2 && left; threads++) {
+        age = ngx_http_social_zone_evict_age(zone, left);
 
-        for (i = 1; i < zone->next_slot && want; i++) {
-            if (ngx_http_social_zone_evict_slot(zone, i, age, pass) == NGX_OK) {
-                want--;
+        for (i = 1; i < zone->next_slot && left; i++) {
+            if (ngx_http_social_zone_evict_slot(zone, i, age, threads)
+                == NGX_OK)
+            {
+                left--;
             }
         }
+    }
+
+    if (want) {
+        ngx_log_debug6(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social evict \"%V\": %ui of %ui articles, "
+                       "%uA of %uD slots and %uA chunks in use",
+                       &site->name, want - left, want, zone->live,
+                       zone->nslots, zone->used_chunks);
     }
 }

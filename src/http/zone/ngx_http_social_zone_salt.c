@@ -1,8 +1,10 @@
 
 /*
- * The salt of the day.  It lives in shared memory only, is never written, and
- * is replaced at 00:00 UTC together with all that was hashed under it.  No
- * lock but at midnight.  Event loop only.
+ * The daily salt, which makes hashes of visitors useless on the next day.  It
+ * exists in shared memory only, must never be stored or logged, and is
+ * replaced at 00:00 UTC, when the hashes made with it are cleared.
+ *
+ * Event loop only; takes the mutex at midnight.
  */
 
 #include <sys/random.h>
@@ -11,8 +13,9 @@
 
 
 /*
- * A clock that steps back must not bring a second midnight.  But one that was
- * days ahead must not keep a salt for days either.
+ * Tomorrow's salt counts as today's: if the clock is set back over midnight,
+ * the salt stays, else visitors would be counted twice.  One that is further
+ * ahead (the clock was wrong) is replaced, else it would be kept for days.
  */
 
 static ngx_uint_t
@@ -51,6 +54,10 @@ ngx_http_social_zone_salt_today(ngx_http_social_site_t *site)
                     (zone->touch_mask + 1) * sizeof(uint64_t));
         ngx_memory_barrier();
         zone->salt_day = today;
+
+        ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social zone \"%V\": new salt for day %uA, "
+                       "marks cleared", &site->name, today);
     }
 
     ngx_http_social_zone_unlock(zone);

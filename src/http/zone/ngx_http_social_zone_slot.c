@@ -1,18 +1,20 @@
 
 /*
- * Slots, an article each, and the table that finds them by key.
+ * Slots, one per article, and the hash table that finds them by key.
  *
- * Finding takes no lock: a slot is filled completely and then linked by one
- * store of a word.  Making, describing and freeing take the zone's mutex.
- * Whoever found a slot may still count in it while it is taken out of the
- * table: it is saved and freed only later.  Event loop only.
+ * Finding takes no lock: a slot is filled completely before one store of a
+ * word puts it into the table.  Making, describing and freeing take the mutex.
+ * A request that found a slot may still count in it after the slot was
+ * retired: it is freed later (ngx_http_social_zone_evict.c).
+ *
+ * Event loop only.
  */
 
 #include "ngx_http_social_zone.h"
 #include "social_siphash.h"
 
 
-#define NGX_HTTP_SOCIAL_ZONE_DESCRIBE 10     /* seconds between descriptions */
+#define NGX_HTTP_SOCIAL_ZONE_DESCRIBE  10   /* seconds between descriptions */
 
 
 ngx_http_social_slot_t *
@@ -27,7 +29,7 @@ ngx_http_social_zone_key_hash(ngx_http_social_zone_t *zone, ngx_str_t *key)
 {
     u_char  k[16];
 
-    /* under a random key: nobody can make articles collide */
+    /* with a random SipHash key, so that nobody can choose colliding keys */
     ngx_memcpy(k, &zone->generation, 8);
     ngx_memcpy(k + 8, &zone->generation, 8);
 
@@ -36,9 +38,9 @@ ngx_http_social_zone_key_hash(ngx_http_social_zone_t *zone, ngx_str_t *key)
 
 
 /*
- * Walks the probe sequence.  Returns the slot's number + 1, or 0, and *room
- * is the free word behind it, if the table has any.  Words are read once:
- * they may change at any time.
+ * Returns the slot's index + 1, or 0; then *room is the free word where the
+ * key belongs, or (ngx_uint_t) -1.  Each word is read once, since another
+ * worker may change it at any time.
  */
 
 static ngx_uint_t
@@ -84,8 +86,8 @@ ngx_http_social_zone_table_probe(ngx_http_social_zone_t *zone, ngx_str_t *key,
 
 
 /*
- * Without a lock a word that is being moved may be missed: then the number of
- * moves has changed, or is odd.
+ * A probe without the lock can miss a word that moves at the same moment.  In
+ * that case table_moves has changed, or is odd: probe again with the lock.
  */
 
 static ngx_uint_t
@@ -107,7 +109,7 @@ ngx_http_social_zone_table_lookup(ngx_http_social_zone_t *zone, ngx_str_t *key,
 
     ngx_http_social_zone_lock(zone);
 
-    /* odd under the mutex: who moved it was killed */
+    /* odd while we hold the mutex: the worker that moved words was killed */
     zone->table_moves += zone->table_moves % 2;
 
     at = ngx_http_social_zone_table_probe(zone, key, hash, &room);
@@ -143,7 +145,7 @@ ngx_http_social_zone_slot_find(ngx_http_social_site_t *site, ngx_str_t *key)
 }
 
 
-/* under the mutex: a slot that was never used, or one that was freed */
+/* call under the mutex; an index, 0: all slots are in use */
 
 static ngx_uint_t
 ngx_http_social_zone_slot_alloc(ngx_http_social_zone_t *zone)
@@ -159,14 +161,15 @@ ngx_http_social_zone_slot_alloc(ngx_http_social_zone_t *zone)
 
     if (i) {
         slot = ngx_http_social_zone_slot_at(zone, i);
-        zone->free_slots = slot->key;       /* free: key is the next one */
+        zone->free_slots = slot->key;       /* of a free slot: the next one */
     }
 
     return i;
 }
 
 
-/* under the mutex: fills a slot completely, then links it */
+/* call under the mutex: fills a slot, then puts it into the table at `room`;
+ * NULL: no slot or no chunk is free */
 
 static ngx_http_social_slot_t *
 ngx_http_social_zone_slot_add(ngx_http_social_zone_t *zone, ngx_str_t *key,
@@ -198,14 +201,14 @@ ngx_http_social_zone_slot_add(ngx_http_social_zone_t *zone, ngx_str_t *key,
     slot->key_len = key->len;
     slot->last_used = ngx_http_social_zone_clock();
     slot->sketch_day = zone->salt_day;
-    slot->readers_base = zone->salt_day << 40;
+    slot->readers_base = zone->salt_day << NGX_HTTP_SOCIAL_ZONE_DAY_SHIFT;
 
-    /* unlike any revision of an earlier life of this article: caches of
-     * widgets outlive slots */
+    /* differs from all revisions that an evicted slot of this article had:
+     * workers may still cache a widget by one of these */
 
     slot->revision = slot->life << 24;
 
-    /* its earlier life may have had a thread */
+    /* an evicted slot of this article may have had a thread */
 
     slot->flags = zone->keys_incomplete ? NGX_HTTP_SOCIAL_SLOT_THREAD : 0;
     slot->state = NGX_HTTP_SOCIAL_SLOT_LIVE;
@@ -255,6 +258,12 @@ ngx_http_social_zone_slot_make(ngx_http_social_site_t *site, ngx_str_t *key)
 
     if (slot == NULL) {
         (void) ngx_atomic_fetch_add(&zone->dropped_slot, 1);
+
+        ngx_log_debug5(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social zone \"%V\": no room for article \"%V\": "
+                       "%uA of %uD slots in use, %uA retired",
+                       &site->name, key, zone->live, zone->nslots,
+                       zone->retired);
     }
 
     return slot;
@@ -280,7 +289,7 @@ ngx_http_social_zone_slot_key(ngx_http_social_zone_t *zone,
 }
 
 
-/* under the mutex */
+/* call under the mutex */
 
 static ngx_uint_t
 ngx_http_social_zone_slot_url_is(ngx_http_social_zone_t *zone,
@@ -356,7 +365,7 @@ ngx_http_social_zone_slot_describe(ngx_http_social_site_t *site,
     (void) ngx_atomic_fetch_add(&slot->changes, 1);
 
     if (!seen) {
-        /* a widget shows the address */
+        /* the address is part of the widget */
         (void) ngx_atomic_fetch_add(&slot->revision, 1);
     }
 
@@ -415,9 +424,10 @@ ngx_http_social_zone_table_find(ngx_http_social_zone_t *zone, uint64_t hash,
 
 
 /*
- * Under the mutex.  The words behind the one that goes move up, so that
- * searches need not go on behind it: tombs would fill the table in the end.
- * Each is copied before its old place is taken: at worst one stands twice.
+ * Call under the mutex.  Words behind the removed one move up to close the
+ * hole (tombstones would fill the table in the end).  Each word is copied
+ * before its old place is overwritten: a worker that dies here leaves a word
+ * twice, which does no harm, but never loses one.
  */
 
 static void
@@ -466,7 +476,10 @@ ngx_http_social_zone_slot_retire(ngx_http_social_zone_t *zone, ngx_uint_t at)
     slot = ngx_http_social_zone_slot_at(zone, at);
 
     if (slot->flags & NGX_HTTP_SOCIAL_SLOT_THREAD) {
-        zone->keys_incomplete = 1;  /* unknown keys must ask the store now */
+        /* set before the key is gone: from now on unknown keys are looked up
+         * in the store */
+
+        zone->keys_incomplete = 1;
         ngx_memory_barrier();
     }
 
