@@ -1,10 +1,11 @@
 
 /*
- * Jobs on a store, in the threads of nginx's pool.
+ * Queues jobs, runs them in threads of nginx's pool, and watches them.
  *
- * A connection belongs to the job that runs on it; there are three of a site
- * in a worker: two readers and the writer, opened by the first job that
- * needs them.  The event loop touches none of them.
+ * Owns the connections to the stores: in each worker two readers and one
+ * writer for each site.  A connection belongs to the job that runs on it, and
+ * the first job that needs it opens it in its thread.  The event loop must not
+ * touch it, since any call may block.
  */
 
 #if defined(__GLIBC__)
@@ -18,12 +19,13 @@
 #define NGX_HTTP_SOCIAL_JOB_ARENAS   4
 
 
-/* of one site in this worker */
+/* the jobs of a site in this worker */
 
 typedef struct {
     ngx_http_social_site_t     *site;
     social_store_t             *conn[NGX_HTTP_SOCIAL_JOB_READERS + 1];
     ngx_http_social_job_t      *job[NGX_HTTP_SOCIAL_JOB_READERS + 1];
+                                                /* that runs on conn, or NULL */
     ngx_queue_t                 waiting[2];     /* by writer */
     ngx_uint_t                  nwaiting;
 } ngx_http_social_jobs_t;
@@ -42,10 +44,12 @@ static ngx_http_social_jobs_t  *ngx_http_social_job_sites;
 static ngx_uint_t               ngx_http_social_job_nsites;
 static ngx_uint_t               ngx_http_social_job_next_site;
 static ngx_uint_t               ngx_http_social_job_nrunning;
-static ngx_uint_t               ngx_http_social_job_nquick[2];  /* by writer */
+static ngx_uint_t               ngx_http_social_job_nquick[2];  /* running and
+                                                     * not slow, by writer */
 
-/* looks after what runs and waits.  A worker that shuts down leaves when no
- * timer is set but cancelable ones: this one is not, while a request waits */
+/* The timer that finds slow and late jobs.  A worker that shuts down exits
+ * when only cancelable timers are left: while a request is blocked this one is
+ * not cancelable, so that the worker waits for the answer. */
 
 static ngx_event_t              ngx_http_social_job_watch;
 static ngx_connection_t         ngx_http_social_job_watch_conn;
@@ -63,7 +67,8 @@ ngx_http_social_job_worker(ngx_cycle_t *cycle)
     mcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_social_module);
 
 #ifdef M_ARENA_MAX
-    /* else each of the pool's 32 threads keeps what its largest job needed */
+    /* by default each of the pool's 32 threads may get an arena of its own,
+     * which keeps the memory of its largest job */
     (void) mallopt(M_ARENA_MAX, NGX_HTTP_SOCIAL_JOB_ARENAS);
 #endif
 
@@ -166,16 +171,25 @@ ngx_http_social_job_post(ngx_http_social_job_t *job)
     jobs = ngx_http_social_job_of_site(job->site);
 
     if (jobs->nwaiting >= NGX_HTTP_SOCIAL_JOB_QUEUE) {
+        ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social job \"%V\": refused, %ui are waiting",
+                       &job->site->name, jobs->nwaiting);
         return NGX_BUSY;
     }
 
-    /* a reader that comes before the first writer makes the store itself */
+    /* the first writer may not have created the store's file yet */
 
     job->create = (!job->writer && !job->site->zone->keys_loaded);
     job->since = ngx_current_msec;
 
     ngx_queue_insert_tail(&jobs->waiting[job->writer], &job->link);
     jobs->nwaiting++;
+
+    ngx_log_debug4(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                   "social job \"%V\": posted to %s, %ui waiting, "
+                   "%ui running in all sites", &job->site->name,
+                   job->writer ? "write" : "read", jobs->nwaiting,
+                   ngx_http_social_job_nrunning);
 
     ngx_http_social_job_watch_start();
     ngx_http_social_job_start_waiting();
@@ -184,7 +198,7 @@ ngx_http_social_job_post(ngx_http_social_job_t *job)
 }
 
 
-/* a free connection of the site for a kind of job, or NGX_BUSY */
+/* index of a free connection to read or write; NGX_BUSY: none, or no thread */
 
 static ngx_int_t
 ngx_http_social_job_free_conn(ngx_http_social_jobs_t *jobs, ngx_uint_t writer)
@@ -230,7 +244,8 @@ ngx_http_social_job_start(ngx_http_social_jobs_t *jobs,
         return;
     }
 
-    /* the pool's queue is full: the same as a store that is away */
+    /* the pool's queue is full: handled like a store that cannot be opened.
+     * Posted, not called: `done` must not run within job_post() */
 
     job->rc = SOCIAL_ERROR;
     job->error.fault = SOCIAL_STORE_AWAY;
@@ -241,7 +256,8 @@ ngx_http_social_job_start(ngx_http_social_jobs_t *jobs,
 }
 
 
-/* sites take turns, so that none waits for another's queue */
+/* starts what can be started.  Sites take turns, so that a long queue of one
+ * does not delay the others */
 
 static void
 ngx_http_social_job_start_waiting(void)
@@ -269,7 +285,7 @@ ngx_http_social_job_start_waiting(void)
                 ngx_http_social_job_start(jobs,
                     ngx_queue_data(q, ngx_http_social_job_t, link), conn);
 
-                /* the next turn is the next one's; look at all once more */
+                /* go on with the next site, and look at all sites again */
 
                 ngx_http_social_job_next_site = jobs->site->index + 1;
                 i = (ngx_uint_t) -1;
@@ -279,7 +295,7 @@ ngx_http_social_job_start_waiting(void)
 }
 
 
-/* in a thread */
+/* runs in a thread */
 
 static social_store_t *
 ngx_http_social_job_open(ngx_http_social_job_t *job)
@@ -303,7 +319,8 @@ ngx_http_social_job_open(ngx_http_social_job_t *job)
 }
 
 
-/* opens what is not open, runs, drops a broken connection */
+/* runs in a thread.  A connection that failed is closed: the next job opens it
+ * again */
 
 void
 ngx_http_social_job_run(ngx_http_social_job_t *job)
@@ -343,8 +360,6 @@ ngx_http_social_job_thread(void *data, ngx_log_t *log)
 }
 
 
-/* event loop again */
-
 static void
 ngx_http_social_job_report(ngx_http_social_job_t *job)
 {
@@ -357,7 +372,7 @@ ngx_http_social_job_report(ngx_http_social_job_t *job)
         ngx_http_social_job_store_replaced(job->site);
     }
 
-    /* a write that had nothing to write does not prove that one can */
+    /* a writer that wrote nothing does not prove that the store works */
 
     if (!job->writer || job->wrote) {
         ngx_http_social_job_store_recovered(job->site, job->writer);
@@ -409,7 +424,7 @@ ngx_http_social_job_away(ngx_http_social_jobs_t *jobs, ngx_uint_t writer)
         break;
     }
 
-    /* one tries, the others do not wait for what comes of it */
+    /* one job tries; the others do not wait for its result */
 
     return job || other || !ngx_queue_empty(&jobs->waiting[writer]);
 }
@@ -418,7 +433,8 @@ ngx_http_social_job_away(ngx_http_social_jobs_t *jobs, ngx_uint_t writer)
 ngx_uint_t
 ngx_http_social_job_store_away(ngx_http_social_site_t *site)
 {
-    /* until the zone is warm it is a writer that makes the store ready */
+    /* until the keys are loaded, readers need the writer: it creates the
+     * store's file */
 
     return ngx_http_social_job_away(ngx_http_social_job_of_site(site),
                                     !site->zone->keys_loaded);
@@ -454,8 +470,6 @@ ngx_http_social_job_unblock(ngx_http_request_t *r)
 }
 
 
-/* the watch */
-
 static void
 ngx_http_social_job_watch_running(ngx_http_social_jobs_t *jobs,
     ngx_http_social_job_t *job)
@@ -468,17 +482,21 @@ ngx_http_social_job_watch_running(ngx_http_social_jobs_t *jobs,
     if (age >= NGX_HTTP_SOCIAL_JOB_SLOW && !job->slow) {
         job->slow = 1;
         ngx_http_social_job_nquick[job->writer]--;
+
+        ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social job \"%V\": slow to %s, others may start",
+                       &jobs->site->name, job->writer ? "write" : "read");
     }
 
-    if (age < NGX_HTTP_SOCIAL_JOB_LATE) {
-        return;
-    }
-
-    if (job->overdue) {
+    if (age < NGX_HTTP_SOCIAL_JOB_LATE || job->overdue) {
         return;
     }
 
     job->overdue = 1;
+
+    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                   "social job \"%V\": late to %s, nobody waits any more",
+                   &jobs->site->name, job->writer ? "write" : "read");
 
     ngx_memzero(&error, sizeof(social_store_error_t));
     ngx_cpystrn((u_char *) error.op, (u_char *) "wait", 32);
@@ -509,6 +527,10 @@ ngx_http_social_job_watch_waiting(ngx_http_social_jobs_t *jobs,
 
         ngx_queue_remove(q);
         jobs->nwaiting--;
+
+        ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social job \"%V\": late to %s, never started",
+                       &jobs->site->name, writer ? "write" : "read");
 
         job->rc = SOCIAL_ERROR;
         job->done(job);

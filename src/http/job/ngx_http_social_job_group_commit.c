@@ -1,23 +1,25 @@
 
 /*
- * The group commit.  Posts of requests queue while a batch is in flight and
- * are then committed together, by one sync.  A batch is made when the one
- * before it is done; it commits while that one is answered.
+ * Group commit: writes of requests that arrive while a batch is being
+ * committed form the next batch, so that they share one fsync().  A batch
+ * starts when the one before it is done, and commits while the requests of
+ * that one are answered.
  *
- * Event loop, but for batch_run.
+ * Owns the queue of posts of each site.  Event loop only, except batch_run,
+ * which runs in a thread.
  */
 
 #include "ngx_http_social_job.h"
 #include "ngx_http_social_zone.h"
 
 
-/* of one site in this worker */
+/* the group commit of a site in this worker */
 
 typedef struct {
     ngx_http_social_site_t     *site;
     ngx_queue_t                 posts;
     ngx_uint_t                  nposts;
-    unsigned                    in_flight:1;
+    unsigned                    in_flight:1;    /* a batch was posted */
 } ngx_http_social_job_commit_t;
 
 
@@ -119,10 +121,15 @@ ngx_http_social_job_write(ngx_http_social_post_t *post)
         || commit->nposts + n > NGX_HTTP_SOCIAL_JOB_QUEUE
         || ngx_http_social_job_writer_away(post->site))
     {
+        ngx_log_debug3(NGX_LOG_DEBUG_HTTP, post->request->connection->log, 0,
+                       "social commit \"%V\": %ui writes refused, %ui are "
+                       "queued, or the store is away",
+                       &post->site->name, n, commit->nposts);
         return NGX_BUSY;
     }
 
-    /* only the head queues: a request's list is never torn apart */
+    /* only the first post is queued: all writes of a request are committed in
+     * the same transaction */
 
     post->since = ngx_current_msec;
     ngx_queue_insert_tail(&commit->posts, &post->link);
@@ -141,6 +148,8 @@ ngx_http_social_job_write(ngx_http_social_post_t *post)
     return NGX_OK;
 }
 
+
+/* runs in a thread */
 
 static int
 ngx_http_social_job_batch_run(ngx_http_social_job_t *job,
@@ -163,7 +172,7 @@ ngx_http_social_job_batch_run(ngx_http_social_job_t *job,
 }
 
 
-/* answers a request; its list stands at posts[0..n-1] */
+/* answers a request whose posts are posts[0..n-1] */
 
 static void
 ngx_http_social_job_write_answer(ngx_http_request_t *r,
@@ -182,7 +191,8 @@ ngx_http_social_job_write_answer(ngx_http_request_t *r,
 }
 
 
-/* the same while a thread may still work on the posts: it gets others */
+/* answers a request that its writes failed.  A thread may still be using its
+ * posts, so `done` gets a copy */
 
 static void
 ngx_http_social_job_write_lost(ngx_http_social_post_t *post)
@@ -221,7 +231,7 @@ ngx_http_social_job_write_free(ngx_http_social_post_t *post)
 }
 
 
-/* tells those that have waited for at least so long that it came to nothing */
+/* fails the posts that have waited for at least `age` msec */
 
 static void
 ngx_http_social_job_commit_lose(ngx_http_social_job_commit_t *commit,
@@ -240,6 +250,10 @@ ngx_http_social_job_commit_lose(ngx_http_social_job_commit_t *commit,
 
         ngx_queue_remove(q);
         commit->nposts -= ngx_http_social_job_write_count(post);
+
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, post->request->connection->log, 0,
+                       "social commit \"%V\": a write failed in the queue",
+                       &post->site->name);
 
         ngx_http_social_job_write_lost(post);
         ngx_http_social_job_write_free(post);
@@ -288,8 +302,8 @@ ngx_http_social_job_batch_done(ngx_http_social_job_t *job)
         }
     }
 
-    /* the next batch commits while this one is answered; where this one has
-     * failed the others need not wait to fail, too */
+    /* start the next batch before the requests of this one are answered.  If
+     * this one failed, the posts in the queue fail at once */
 
     commit = &ngx_http_social_job_commits[job->site->index];
     commit->in_flight = 0;
@@ -316,7 +330,7 @@ ngx_http_social_job_batch_done(ngx_http_social_job_t *job)
 }
 
 
-/* NGX_ERROR: no memory, or the queue is full; the posts stay */
+/* NGX_ERROR: no memory, or too many jobs wait; the posts stay in the queue */
 
 static ngx_int_t
 ngx_http_social_job_batch_start(ngx_http_social_job_commit_t *commit)
@@ -363,7 +377,7 @@ ngx_http_social_job_batch_start(ngx_http_social_job_commit_t *commit)
         return NGX_ERROR;
     }
 
-    /* it will be done later, never from within */
+    /* batch is still valid: `done` never runs within job_post() */
 
     commit->in_flight = 1;
     commit->nposts -= batch->n;
@@ -372,6 +386,10 @@ ngx_http_social_job_batch_start(ngx_http_social_job_commit_t *commit)
         taken = ngx_queue_head(&commit->posts);
         ngx_queue_remove(taken);
     }
+
+    ngx_log_debug3(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                   "social commit \"%V\": batch of %ui writes, %ui queued",
+                   &commit->site->name, batch->n, commit->nposts);
 
     return NGX_OK;
 }

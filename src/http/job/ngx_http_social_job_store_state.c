@@ -1,8 +1,8 @@
 
 /*
- * A store in trouble: who says so, once, and who asks it again, and when.
- * That a store is bad is known to all workers by the zone; how long it is
- * left alone is each worker's own affair.
+ * Whether a store works: logs once when it fails and once when it works again,
+ * and decides when a failed store is tried again.  All workers share in the
+ * zone that it failed; each has its own pause until it tries again.
  *
  * Event loop only.
  */
@@ -39,8 +39,8 @@ ngx_http_social_job_store_state_worker(ngx_cycle_t *cycle)
 
 
 /*
- * The second of reading and writing to fail says so at a lower level: the
- * cause is told already.
+ * If both reading and writing fail, the second failure is logged at a lower
+ * level: the cause is usually the same.
  */
 
 void
@@ -54,12 +54,18 @@ ngx_http_social_job_store_failed(ngx_http_social_site_t *site,
 
     (void) ngx_atomic_fetch_add(&zone->store_errors, 1);
 
-    /* the next one may find memory: no reason to leave the store alone */
+    /* without memory the store was not even asked: no pause */
 
     if (error->fault != SOCIAL_STORE_MEMORY) {
         ngx_http_social_job_pauses[site->index].until[writer] =
                             (ngx_current_msec + NGX_HTTP_SOCIAL_JOB_PAUSE) | 1;
     }
+
+    ngx_log_debug5(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                   "social store \"%V\": cannot %s: %s: %s%s",
+                   &site->name, writer ? "write" : "read",
+                   error->op, error->message,
+                   zone->store_failed[writer] ? ", logged before" : "");
 
     if (!ngx_atomic_cmp_set(&zone->store_failed[writer], 0, 1)) {
         return;
@@ -69,7 +75,7 @@ ngx_http_social_job_store_failed(ngx_http_social_site_t *site,
 
     ngx_log_error(level, ngx_cycle->log, 0,
                   "social_site \"%V\": the store cannot be %s: %s: %s; "
-                  "pages go on%s",
+                  "pages are still served%s",
                   &site->name, writer ? "written" : "read",
                   error->op, error->message,
                   writer ? ", comments are refused with 503, "
@@ -88,7 +94,7 @@ ngx_http_social_job_store_recovered(ngx_http_social_site_t *site,
     pause->until[writer] = 0;
 
     if (writer) {
-        /* chances are that it can be read again, too */
+        /* it can probably be read again, too: try at once */
         pause->until[0] = 0;
     }
 
@@ -96,13 +102,13 @@ ngx_http_social_job_store_recovered(ngx_http_social_site_t *site,
 
     if (*bad && ngx_atomic_cmp_set(bad, 1, 0)) {
         ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
-                      "social_site \"%V\": the store is back, %s goes on",
-                      &site->name, writer ? "writing" : "reading");
+                      "social_site \"%V\": the store can be %s again",
+                      &site->name, writer ? "written" : "read");
     }
 }
 
 
-/* what is known of the old file is learned anew from the new one */
+/* at most once in JOB_LOG_PAUSE: all connections of all workers notice it */
 
 void
 ngx_http_social_job_store_replaced(ngx_http_social_site_t *site)
@@ -123,7 +129,7 @@ ngx_http_social_job_store_replaced(ngx_http_social_site_t *site)
 
     ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
                   "social_site \"%V\": the store's file was deleted or "
-                  "replaced, the one that is there now is used",
+                  "replaced, the file that is there now is used",
                   &site->name);
 }
 
@@ -137,7 +143,7 @@ ngx_http_social_job_store_pause(ngx_http_social_site_t *site,
 
     pause = &ngx_http_social_job_pauses[site->index];
 
-    /* it may be another worker that finds the store in order again */
+    /* another worker may have found out that the store works again */
 
     if (site->zone->store_failed[writer] == 0) {
         pause->until[writer] = 0;
