@@ -1,7 +1,10 @@
 
 /*
- * From the store into shared memory: at start the site's secret and which
- * articles have threads; from then on what others have changed.
+ * From the store into shared memory.  At start, and after the store's file was
+ * replaced: the site's secret and the keys of all articles with threads.  From
+ * then on: which articles others have changed.
+ *
+ * Event loop, except *_run and keys_add, which run in a thread.
  */
 
 #include "ngx_http_social_sync.h"
@@ -15,7 +18,7 @@
 #define NGX_HTTP_SOCIAL_SYNC_OVERLAP    3     /* seconds a commit may take */
 
 
-/* keys in a row: head, bytes, head, bytes ... */
+/* before the bytes of each key in a list of keys; not aligned there */
 
 typedef struct {
     int64_t                     comments;
@@ -27,7 +30,8 @@ typedef struct {
     u_char                     *data;
     size_t                      len, size, at;
     ngx_uint_t                  n, max;
-    unsigned                    failed;     /* no memory, or more than max */
+    unsigned                    failed;     /* incomplete: no memory, or there
+                                             * are more than max */
 } ngx_http_social_sync_keys_t;
 
 
@@ -47,7 +51,7 @@ typedef struct {
 } ngx_http_social_sync_changes_t;
 
 
-/* thread */
+/* runs in a thread */
 
 static void
 ngx_http_social_sync_keys_add(void *data, social_str_t key, int64_t comments)
@@ -92,7 +96,7 @@ ngx_http_social_sync_keys_add(void *data, social_str_t key, int64_t comments)
 }
 
 
-/* event loop: the next one; 0: there is none */
+/* 1: key and comments are the next ones of the list; 0: there are no more */
 
 static ngx_uint_t
 ngx_http_social_sync_keys_next(ngx_http_social_sync_keys_t *keys,
@@ -117,7 +121,8 @@ ngx_http_social_sync_keys_next(ngx_http_social_sync_keys_t *keys,
 }
 
 
-/* 1: the zone had room for it */
+/* tells all workers that an article has so many comments and that they have
+ * changed; 0: no room for the article */
 
 static ngx_uint_t
 ngx_http_social_sync_key_apply(ngx_http_social_site_t *site, ngx_str_t *key,
@@ -141,7 +146,7 @@ ngx_http_social_sync_key_apply(ngx_http_social_site_t *site, ngx_str_t *key,
 }
 
 
-/* warming */
+/* runs in a thread */
 
 static int
 ngx_http_social_sync_load_run(ngx_http_social_job_t *job,
@@ -158,7 +163,8 @@ ngx_http_social_sync_load_run(ngx_http_social_job_t *job,
 }
 
 
-/* takes keys in, a thousand at a time, so that pages go on meanwhile */
+/* applies 1000 keys, then returns to the event loop before it goes on: requests
+ * are served meanwhile */
 
 static void
 ngx_http_social_sync_load_apply(ngx_event_t *ev)
@@ -180,6 +186,11 @@ ngx_http_social_sync_load_apply(ngx_event_t *ev)
             zone->keys_loaded = 1;
             zone->load_began = 0;
 
+            ngx_log_debug3(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                           "social load \"%V\": keys of %ui articles with "
+                           "threads%s", &load->job.site->name, load->keys.n,
+                           zone->keys_incomplete ? ", but there are more" : "");
+
             free(load->keys.data);
             free(load);
             return;
@@ -192,7 +203,8 @@ ngx_http_social_sync_load_apply(ngx_event_t *ev)
 }
 
 
-/* the store is another one now: threads of the old one may not be in it */
+/* the store's file was replaced: the new one may lack threads and titles that
+ * the old one had */
 
 static void
 ngx_http_social_sync_load_forget(ngx_http_social_zone_t *zone)
@@ -224,6 +236,10 @@ ngx_http_social_sync_load_done(ngx_http_social_job_t *job)
     zone = job->site->zone;
 
     if (job->rc != SOCIAL_OK) {
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social load \"%V\": keys could not be read",
+                       &job->site->name);
+
         zone->load_began = 0;
         free(load->keys.data);
         free(load);
@@ -233,7 +249,7 @@ ngx_http_social_sync_load_done(ngx_http_social_job_t *job)
     if (!zone->secret_known
         || ngx_memcmp(zone->secret, load->secret, sizeof(zone->secret)) != 0)
     {
-        /* forms that are open hold tokens of the one before */
+        /* pages that are open have tokens made with the secret before */
 
         ngx_memcpy(zone->secret_old, zone->secret, sizeof(zone->secret));
         ngx_memcpy(zone->secret, load->secret, sizeof(zone->secret));
@@ -265,9 +281,12 @@ ngx_http_social_sync_load_keys(ngx_http_social_site_t *site)
     zone = site->zone;
     was = zone->load_began;
 
-    /* one worker at a time; if it dies, another may after a while */
+    /* one worker at a time, but not for ever: it may have died */
 
     if (was && ngx_time() - (time_t) was < NGX_HTTP_SOCIAL_SYNC_LOAD_TIME) {
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social load \"%V\": keys skipped, another load runs",
+                       &site->name);
         return;
     }
 
@@ -295,9 +314,9 @@ ngx_http_social_sync_load_keys(ngx_http_social_site_t *site)
 
 
 /*
- * What others have changed.  Their clocks are ours, but a commit comes after
- * its time, so the periods overlap: an article that changed just now may be
- * rendered once more in vain.
+ * Runs in a thread.  A change gets its time before it is committed, so a load
+ * may miss it: periods overlap by SYNC_OVERLAP.  The price is that a widget
+ * may be rendered once more than needed.
  */
 
 static int
@@ -329,6 +348,9 @@ ngx_http_social_sync_changes_done(ngx_http_social_job_t *job)
         while (ngx_http_social_sync_keys_next(&changes->keys, &key, &comments))
         {
 
+            /* without a slot there is no revision to move: expire all widgets
+             * that are cached */
+
             if (!ngx_http_social_sync_key_apply(job->site, &key, comments)) {
                 (void) ngx_atomic_fetch_add(&zone->epoch, 1);
             }
@@ -336,6 +358,17 @@ ngx_http_social_sync_changes_done(ngx_http_social_job_t *job)
 
         zone->changes_until = changes->now;
         zone->store_replaced |= changes->keys.failed;
+
+        ngx_log_debug3(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social load \"%V\": changes of %ui articles%s",
+                       &job->site->name, changes->keys.n,
+                       changes->keys.failed ? ", but there are more: all keys "
+                                              "are loaded again" : "");
+
+    } else {
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social load \"%V\": changes could not be read",
+                       &job->site->name);
     }
 
     free(changes->keys.data);
@@ -349,6 +382,9 @@ ngx_http_social_sync_load_changes(ngx_http_social_site_t *site)
     ngx_http_social_sync_changes_t  *changes;
 
     if (ngx_http_social_job_store_away(site)) {
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social load \"%V\": changes skipped, the store is away",
+                       &site->name);
         return;
     }
 

@@ -1,14 +1,14 @@
 
 /*
- * Saving what is counted, exactly once.
+ * Saves counters, so that each count reaches the store exactly once.
  *
- * Counters in the zone only grow.  A save copies them, and the store adds
- * what they grew by beyond the watermark of (generation, life of the slot):
- * saving twice, at once with another worker, or dying at any point changes
- * nothing.  What pages say of themselves is saved along with it, until the
- * store has taken it.
+ * Counters in the zone only grow.  A save copies their values, and the store
+ * adds what exceeds its watermark of (zone's generation, slot's life): it does
+ * no harm if two workers save the same counters, or if one dies at any point.
+ * Titles and addresses that changed are saved along.
  *
- * A pass over the slots is cut into transactions of a bounded size.
+ * A save of the whole zone is cut into transactions of a bounded size, one
+ * job each.  Event loop, except save_run, which runs in a thread.
  */
 
 #include "ngx_http_social_sync.h"
@@ -24,7 +24,7 @@ typedef struct {
     ngx_uint_t                  slot;
     uint64_t                    life;
     ngx_atomic_uint_t           changes;
-    uint32_t                    meta_hash;      /* 0: not copied */
+    uint32_t                    meta_hash;      /* 0: meta was not copied */
 } ngx_http_social_sync_copied_t;
 
 
@@ -39,7 +39,8 @@ typedef struct {
     ngx_http_social_job_t       job;
     uint64_t                    generation;
     time_t                      now;
-    ngx_uint_t                  next;       /* slot to go on with, 0: done */
+    ngx_uint_t                  next;       /* slot that the next job begins
+                                             * with, 0: this job is the last */
     social_saved_t             *saved;
     size_t                      n, alloc;
     ngx_http_social_sync_copied_t   *copied;
@@ -57,8 +58,6 @@ typedef struct {
     ngx_int_t                   rc;
 } ngx_http_social_sync_cell_ctx_t;
 
-
-/* copying: event loop, no allocation but the job's own */
 
 static ngx_int_t
 ngx_http_social_sync_save_add(ngx_http_social_sync_save_t *save,
@@ -93,7 +92,7 @@ ngx_http_social_sync_save_add(ngx_http_social_sync_save_t *save,
 }
 
 
-/* a goal's name from its number; NULL: not configured any more */
+/* the goal whose name has this CRC; NULL: it is not configured any more */
 
 static const char *
 ngx_http_social_sync_goal_name(ngx_http_social_site_t *site, uint32_t label,
@@ -196,7 +195,7 @@ ngx_http_social_sync_save_slot(ngx_http_social_sync_save_t *save,
 }
 
 
-/* what a page says of itself, if the store does not know it yet */
+/* copies title, address and date of a page, if the store does not have them */
 
 static ngx_int_t
 ngx_http_social_sync_save_meta(ngx_http_social_sync_save_t *save,
@@ -243,7 +242,8 @@ ngx_http_social_sync_save_meta(ngx_http_social_sync_save_t *save,
 }
 
 
-/* copies slots from `from` on that changed since they were last saved */
+/* copies the slots from `from` on that have changed since they were saved,
+ * until the job is full */
 
 static ngx_int_t
 ngx_http_social_sync_save_copy(ngx_http_social_sync_save_t *save,
@@ -285,6 +285,9 @@ ngx_http_social_sync_save_copy(ngx_http_social_sync_save_t *save,
         copied->changes = slot->changes;
         copied->meta_hash = 0;
 
+        /* `changes` is read before the counters: a count that comes between
+         * is saved again, not lost */
+
         ngx_memory_barrier();
 
         if (ngx_http_social_sync_save_slot(save, slot) != NGX_OK
@@ -304,7 +307,7 @@ ngx_http_social_sync_save_free(ngx_http_social_sync_save_t *save)
     size_t  i;
 
     for (i = 0; i < save->nmetas; i++) {
-        free(save->metas[i]);       /* stands first in its meta */
+        free(save->metas[i]);       /* first member of its sync_meta_t */
     }
 
     free(save->saved);
@@ -313,7 +316,7 @@ ngx_http_social_sync_save_free(ngx_http_social_sync_save_t *save)
 }
 
 
-/* thread */
+/* runs in a thread */
 
 static int
 ngx_http_social_sync_save_run(ngx_http_social_job_t *job,
@@ -342,6 +345,8 @@ ngx_http_social_sync_save_run(ngx_http_social_job_t *job,
 }
 
 
+/* the store has what was copied */
+
 static void
 ngx_http_social_sync_save_confirm(ngx_http_social_sync_save_t *save)
 {
@@ -357,7 +362,7 @@ ngx_http_social_sync_save_confirm(ngx_http_social_sync_save_t *save)
         slot = ngx_http_social_zone_slot_at(zone, copied->slot);
 
         if (slot->life != copied->life) {
-            continue;
+            continue;               /* it is another article's now */
         }
 
         if (copied->meta_hash) {
@@ -414,8 +419,6 @@ static ngx_int_t ngx_http_social_sync_save_post(
     void *data);
 
 
-/* slots that changed behind the pass are the next one's */
-
 static void
 ngx_http_social_sync_save_done(ngx_http_social_job_t *job)
 {
@@ -435,6 +438,12 @@ ngx_http_social_sync_save_done(ngx_http_social_job_t *job)
     if (rc == NGX_OK) {
         ngx_http_social_sync_save_confirm(save);
     }
+
+    ngx_log_debug6(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                   "social save \"%V\": %s, %uz counters of %uz articles, "
+                   "%uz descriptions%s", &site->name,
+                   rc == NGX_OK ? "done" : "failed", save->n, save->ncopied,
+                   save->nmetas, next ? ", more to come" : "");
 
     ngx_http_social_sync_save_free(save);
 
@@ -481,6 +490,9 @@ ngx_http_social_sync_save_now(ngx_http_social_site_t *site,
     ngx_http_social_sync_save_t  *save;
 
     if (ngx_http_social_job_writer_away(site)) {
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social save \"%V\": skipped, the store is away",
+                       &site->name);
         return NGX_ERROR;
     }
 
@@ -501,6 +513,8 @@ ngx_http_social_sync_save_changes(ngx_http_social_site_t *site,
                                           ngx_http_social_sync_save_done);
 
     if (save && save->ncopied == 0) {
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social save \"%V\": nothing to save", &site->name);
         ngx_http_social_sync_save_free(save);
         return NGX_DONE;
     }

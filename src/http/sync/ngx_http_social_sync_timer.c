@@ -1,11 +1,14 @@
 
 /*
- * When to save, and when to look what others did: a timer in every worker,
- * and a lease in the zone that only keeps workers from doing the same work
- * every time (saving twice changes nothing).  At exit the last save.
+ * When to load and when to save: a timer in every worker, and a lease in the
+ * zone (save_due) so that one worker does the work of each interval.  The
+ * lease only avoids needless work: it does no harm if two workers save.  At
+ * exit the last save.
  *
- * A worker that is shutting down goes on saving: it may live for hours, for
- * a slow client, and after a binary upgrade nobody else sees its zone.
+ * A worker that is shutting down still saves: it may live for hours because of
+ * a slow client, and after a binary upgrade no other worker uses its zone.
+ *
+ * Event loop only.
  */
 
 #include "ngx_http_social_sync.h"
@@ -42,8 +45,9 @@ ngx_http_social_sync_timer_saved(void *data, ngx_int_t rc)
 }
 
 
-/* whoever moves the lease on does the work of this interval.  Wall clock in
- * msec; one that is too far ahead is from before the clock was set back */
+/* 1: this worker got the lease and has to do the work of the interval.  The
+ * lease is in msec of the wall clock; one that is too far ahead was taken
+ * before the clock was set back, and does not count */
 
 static ngx_uint_t
 ngx_http_social_sync_timer_lease(ngx_http_social_zone_t *zone,
@@ -90,10 +94,15 @@ ngx_http_social_sync_timer_handler(ngx_event_t *ev)
 
     ngx_http_social_zone_salt_today(site);
 
-    if (timer->saving
-        || ngx_http_social_job_writer_away(site)
-        || !ngx_http_social_sync_timer_lease(zone, interval))
-    {
+    if (timer->saving || ngx_http_social_job_writer_away(site)) {
+        ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social save \"%V\": skipped, %s", &site->name,
+                       timer->saving ? "the last one still runs"
+                                     : "the store is away");
+        return;
+    }
+
+    if (!ngx_http_social_sync_timer_lease(zone, interval)) {
         return;
     }
 
@@ -147,8 +156,9 @@ ngx_http_social_sync_worker(ngx_cycle_t *cycle)
 
 
 /*
- * The pool is gone by now: here, and only here, the event loop waits.  A save
- * waits for a lock for 2 s at most; after 1 s none is begun any more.
+ * The pool's threads are gone: here, and only here, the event loop blocks.  A
+ * save waits up to 2 s for the file's lock, and none begins after 1 s: 3 s in
+ * all.
  */
 
 void
