@@ -58,6 +58,10 @@
      + sizeof(((social_html_meta_t *) NULL)->canonical))
 
 
+/* words hold two 32-bit numbers, or a day and a count; `config` checks it */
+_Static_assert(sizeof(ngx_atomic_t) == 8, "64-bit atomics are needed");
+
+
 /* what a page says about itself */
 
 typedef struct {
