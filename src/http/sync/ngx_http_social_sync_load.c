@@ -30,14 +30,14 @@ typedef struct {
     u_char                     *data;
     size_t                      len, size, at;
     ngx_uint_t                  n, max;
-    unsigned                    failed;     /* incomplete: no memory, or there
+    unsigned                    incomplete; /* no memory, or there
                                              * are more than max */
 } ngx_http_social_sync_keys_t;
 
 
 typedef struct {
     ngx_http_social_job_t       job;
-    ngx_http_social_sync_keys_t      keys;
+    ngx_http_social_sync_keys_t keys;
     u_char                      secret[32];
     time_t                      now;
     ngx_event_t                 again;
@@ -46,7 +46,7 @@ typedef struct {
 
 typedef struct {
     ngx_http_social_job_t       job;
-    ngx_http_social_sync_keys_t      keys;
+    ngx_http_social_sync_keys_t keys;
     time_t                      since, now;
 } ngx_http_social_sync_changes_t;
 
@@ -66,7 +66,7 @@ ngx_http_social_sync_keys_add(void *data, social_str_t key, int64_t comments)
     }
 
     if (keys->n == keys->max) {
-        keys->failed = 1;
+        keys->incomplete = 1;
         return;
     }
 
@@ -75,7 +75,7 @@ ngx_http_social_sync_keys_add(void *data, social_str_t key, int64_t comments)
     if (keys->len + size > keys->size) {
         p = realloc(keys->data, keys->size * 2 + 4096);
         if (p == NULL) {
-            keys->failed = 1;
+            keys->incomplete = 1;
             return;
         }
 
@@ -180,7 +180,7 @@ ngx_http_social_sync_load_apply(ngx_event_t *ev)
     for (i = 0; i < NGX_HTTP_SOCIAL_SYNC_KEYS_STEP; i++) {
 
         if (!ngx_http_social_sync_keys_next(&load->keys, &key, &comments)) {
-            zone->keys_incomplete |= load->keys.failed;
+            zone->keys_incomplete |= load->keys.incomplete;
             zone->changes_until = load->now;
             zone->store_replaced = 0;
             zone->keys_loaded = 1;
@@ -357,13 +357,13 @@ ngx_http_social_sync_changes_done(ngx_http_social_job_t *job)
         }
 
         zone->changes_until = changes->now;
-        zone->store_replaced |= changes->keys.failed;
+        zone->store_replaced |= changes->keys.incomplete;
 
         ngx_log_debug3(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
                        "social load \"%V\": changes of %ui articles%s",
                        &job->site->name, changes->keys.n,
-                       changes->keys.failed ? ", but there are more: all keys "
-                                              "are loaded again" : "");
+                       changes->keys.incomplete
+                       ? ", but there are more: load all keys again" : "");
 
     } else {
         ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,

@@ -36,26 +36,26 @@ typedef struct {
 
 
 typedef struct {
-    ngx_http_social_job_t       job;
-    uint64_t                    generation;
-    time_t                      now;
-    ngx_uint_t                  next;       /* slot that the next job begins
+    ngx_http_social_job_t           job;
+    uint64_t                        generation;
+    time_t                          now;
+    ngx_uint_t                      next;       /* slot that the next job begins
                                              * with, 0: this job is the last */
-    social_saved_t             *saved;
-    size_t                      n, alloc;
-    ngx_http_social_sync_copied_t   *copied;
-    size_t                      ncopied;
-    social_write_t             *metas[NGX_HTTP_SOCIAL_SYNC_METAS];
-    size_t                      nmetas;
-    ngx_http_social_sync_saved_pt  done;
-    void                       *data;
+    social_saved_t                 *saved;
+    size_t                          n, alloc;
+    ngx_http_social_sync_copied_t  *copied;
+    size_t                          ncopied;
+    social_write_t                 *metas[NGX_HTTP_SOCIAL_SYNC_METAS];
+    size_t                          nmetas;
+    ngx_http_social_sync_saved_pt   done;
+    void                           *data;
 } ngx_http_social_sync_save_t;
 
 
 typedef struct {
-    ngx_http_social_sync_save_t     *save;
-    ngx_http_social_slot_t     *slot;
-    ngx_int_t                   rc;
+    ngx_http_social_sync_save_t  *save;
+    ngx_http_social_slot_t       *slot;
+    ngx_int_t                     rc;
 } ngx_http_social_sync_cell_ctx_t;
 
 
