@@ -35,7 +35,8 @@ sub manual { return slurp("$ROOT/docs/$_[0].md") }
 # sources of a directory, one string
 
 sub sources {
-    return join "\n", map { slurp($_) } map { glob "$ROOT/src/$_/*.c" } @_;
+    return join "\n", map { slurp($_) }
+        map { glob "$ROOT/src/$_/*.c $ROOT/src/$_/*/*.c" } @_;
 }
 
 
