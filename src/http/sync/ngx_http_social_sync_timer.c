@@ -29,7 +29,7 @@ typedef struct {
 
 
 static ngx_http_social_sync_timer_t  *ngx_http_social_sync_timers;
-static ngx_uint_t                  ngx_http_social_sync_ntimers;
+static ngx_uint_t                     ngx_http_social_sync_ntimers;
 
 
 static void
