@@ -1,9 +1,9 @@
 #!/usr/bin/perl
 
-# The manuals are true: every example of docs/api.md is run and its answer
-# compared; routes, codes, figures and log messages are the same in the sources
-# and in the manuals; the backup, the restore and the emergency removal of
-# docs/operations.md are carried out.
+# The manuals say what is true: every example of docs/api.md is run against a
+# server and its answer compared; routes, codes, figures and log messages of
+# the sources stand in the manuals, and nothing else does; the backup, the
+# restore and the way out of docs/operations.md are walked.
 
 use strict;
 use warnings;
@@ -35,12 +35,12 @@ sub manual { return slurp("$ROOT/docs/$_[0].md") }
 # sources of a directory, one string
 
 sub sources {
-    return join "\n", map { slurp($_) } map { glob("$ROOT/src/$_/*.c"),
-        glob("$ROOT/src/$_/*/*.c") } @_;
+    return join "\n", map { slurp($_) }
+        map { glob "$ROOT/src/$_/*.c $ROOT/src/$_/*/*.c" } @_;
 }
 
 
-# both lists have the same members
+# what one list has and the other has not: nothing
 
 sub same {
     my ($got, $want, $what) = @_;
@@ -51,13 +51,13 @@ sub same {
     is_deeply [ sort grep { !$got{$_} } keys %want ], [],
         "$what: none is missing in the manual";
     is_deeply [ sort grep { !$want{$_} } keys %got ], [],
-        "$what: the manual has none that the sources lack";
+        "$what: none stands there that is not in the sources";
 
     return;
 }
 
 
-# the shape of a value: types, members, and all text but times and tokens
+# the same shape: types, members, and all text but times and tokens
 
 sub shape {
     my ($value) = @_;
@@ -76,7 +76,7 @@ sub shape {
 }
 
 
-# the code blocks of a manual in order: [language, text]
+# the blocks of a manual in order: [language, text]
 
 sub blocks {
     my ($text) = @_;
@@ -88,7 +88,7 @@ sub blocks {
 }
 
 
-# runs sh blocks in one shell, one after the other; returns their outputs
+# runs sh blocks in one shell, one after the other; what each of them said
 
 sub run_blocks {
     my ($dir, $env, @texts) = @_;
@@ -109,7 +109,7 @@ sub run_blocks {
     my $code = $?;
     chdir $here or die "$here: $!";
 
-    is $code, 0, 'the commands succeed' or diag slurp("$dir/errors.txt");
+    is $code, 0, 'the commands end well' or diag slurp("$dir/errors.txt");
 
     return split /\Q$mark\E/, $said, -1;
 }
@@ -136,8 +136,8 @@ END
 
 $nginx->write('users', "jane:{PLAIN}secret\n");
 
-# A page has no token until a slow machine has asked the store, and an article
-# has no title until it is saved.
+# a page has no token while a slow machine still asks the store, and an
+# article no title before it was saved
 
 $nginx->wait_for(sub { $nginx->token('/posts/bread/') });
 $nginx->wait_for(sub {
@@ -166,8 +166,8 @@ while (@blocks) {
         my $got = eval { $json->decode($said) };
         my $want = eval { $json->decode($blocks[0][1]) };
 
-        ok $want, "the manual's answer is JSON: $first" or diag $@;
-        is_deeply shape($got), shape($want), "answered as in the manual: $first"
+        ok $want, "an answer in JSON: $first" or diag $@;
+        is_deeply shape($got), shape($want), "answered as told: $first"
             or diag "$first\n$said";
 
     } elsif ($next eq 'http') {
@@ -180,7 +180,7 @@ while (@blocks) {
     }
 }
 
-# every route, every error code
+# every route, every code
 
 my $sources = sources('http');
 
@@ -206,14 +206,14 @@ while ($api =~ /^### (GET|POST|PATCH|DELETE) ([a-z].*)$/mg) {
 
 push @told, map { "POST $_" } $api =~ /^`POST (comments\/ID\/\w+)` is the/mg;
 
-cmp_ok scalar @routes, '>=', 20, 'routes in the sources';
+cmp_ok scalar @routes, '>=', 20, 'routes';
 same([ grep { $_ ne 'GET status' } @told ], \@routes, 'routes');
 
 my @codes = $sources =~ /
     ngx_http_social_request_error(?:_retry)?\(\s*in,\s*\w+,\s*"(\w+)"/xg;
 my ($table) = $api =~ /(\| status \| code .*?)\n\n/s;
 
-same([ $table =~ /^\| \d+ \| `(\w+)`/mg ], \@codes, 'error codes');
+same([ $table =~ /^\| \d+ \| `(\w+)`/mg ], \@codes, 'codes of errors');
 
 
 # docs/metrics.md: every name of the status document
@@ -221,7 +221,7 @@ same([ $table =~ /^\| \d+ \| `(\w+)`/mg ], \@codes, 'error codes');
 my $metrics = manual('metrics');
 my $doc = $nginx->status(period => '28d');
 
-# the members of these are data (networks, sources, goals), not names
+# members of these are data: networks, sources, goals
 
 my %data = map { $_ => 1 } qw(shares_by_network share_visits_by_network
     previews_by_network views_by_source goals outcome_rate);
@@ -246,14 +246,14 @@ sub names {
 names($doc);
 
 is_deeply [ sort grep { $metrics !~ /`\Q$_\E`/ } keys %names ], [],
-    'every name in the status document is defined in the manual';
+    'every name of the status has its definition';
 
 my @figures = map { slurp($_) =~ /"(\w+)"/g }
     glob("$ROOT/src/core/status/*.c"), "$ROOT/src/core/social_metrics.c";
 my %known = (%names, map { $_ => 1 } @figures);
 
 is_deeply [ sort grep { !$known{$_} } $metrics =~ /^\| `(\w+)`/mg ], [],
-    'the manual defines no unknown name';
+    'and nothing is defined that is not there';
 
 is_deeply [ map { $_->{name} } @{ $doc->{alarms} } ],
     [ map { $_ } ($metrics =~ /^## Alarms\n(.*?)^## /ms)[0]
@@ -281,7 +281,7 @@ same([ $table =~ /^\| `(\w+)`/mg ],
      'templates');
 
 
-# a site's own template, as in the manual
+# its own template, as told there
 
 my %example = map { $_->[0] => $_->[1] } blocks($comments);
 
@@ -294,20 +294,20 @@ my $themed = Social->new(
 $themed->write('form.mustache', $example{mustache});
 $themed->start;
 
-# until a slow machine has asked the store, the page has a link, not a form
+# a link, not a form, while a slow machine still asks the store
 
 my $page = $themed->wait_for(sub {
     my $content = $themed->get('/posts/bread/')->{content};
     return $content =~ /<form/ ? $content : undef;
 }) // '';
 
-like $page, qr/Say something <textarea/, 'a template of the site';
-unlike $page, qr/Website/, 'replaces the built-in one';
+like $page, qr/Say something <textarea/, 'a template of one\'s own';
+unlike $page, qr/Website/, 'in place of the built-in one';
 
 is $themed->post('comments', {
     article => '/posts/bread/', token => $themed->token('/posts/bread/'),
     name => 'Anonymous', text => 'Good bread' })->{status}, 303,
-    'its form works';
+    'which is a form that works';
 
 my $erase = $themed->post('mine/erase', {});
 
@@ -317,7 +317,7 @@ $themed->stop;
 $themed->quiet;
 
 
-# docs/operations.md: every log message of the sources, and no other
+# docs/operations.md: every message of the sources, and no other
 
 my $operations = manual('operations');
 
@@ -327,8 +327,8 @@ my %calls = (
 );
 
 
-# Formats in the calls of a function.  Messages of nginx -t about a line in
-# nginx.conf share one format, which is left out.
+# formats in the calls of a function; what nginx -t says of a line in
+# nginx.conf has one format for all
 
 sub formats {
     my ($text, $call) = @_;
@@ -349,7 +349,7 @@ sub formats {
 }
 
 
-# the literal parts of a format; formats with most literal text match first
+# the most literal one first
 
 sub literal {
     my ($format) = @_;
@@ -367,7 +367,7 @@ my @formats = sort { length join('', literal($b))
     formats(sources('store'),
             qr/social_store_error\([^"]*?,\s*(?:s->op|"\w+"),/);
 
-cmp_ok scalar @formats, '>', 20, 'there are log messages in the sources';
+cmp_ok scalar @formats, '>', 20, 'messages of the sources';
 
 my (%explained, @invented);
 
@@ -383,10 +383,10 @@ for my $message ($operations =~ /^- `(.+)`$/mg) {
 
 is_deeply [ sort grep { !$explained{$_} } @formats ], [],
     'every log message is explained';
-is_deeply \@invented, [], 'the manual explains no unknown message';
+is_deeply \@invented, [], 'no message is explained that is not there';
 
 
-# make a backup, add a comment that it lacks, restore the backup
+# backup, then a comment that the backup lacks, then the restore
 
 my $bin = File::Temp->newdir;
 my $conf = $nginx->dir . '/nginx.conf';
@@ -436,7 +436,7 @@ my @backup = grep { $_ != $restore } @steps;
 my %env = (STORE => "$store/blog.db", BACKUP => "$bin/backup.db",
            PATH => "$bin:$ENV{PATH}");
 
-is scalar @backup, 3, 'the manual has three backup commands';
+is scalar @backup, 3, 'three commands for backups';
 
 my $kept = say_it('This is kept');
 my @told_of = run_blocks($bin, \%env, map { $_->[1] } @backup);
@@ -444,11 +444,10 @@ my ($good) = grep { $_->[0] eq '' && $_->[1] =~ /^ok/ } blocks($before);
 my $shape = quotemeta $good->[1];
 
 $shape =~ s/\d+/\\d+/;
-like $told_of[2], qr/^\s*$shape\s*$/, 'the backup is intact';
+like $told_of[2], qr/^\s*$shape\s*$/, 'the backup is good';
 
 my $gone = say_it('This is gone');
-is scalar(grep { /^This is (?:kept|gone)$/ } texts()), 2,
-    'before the restore both comments are there';
+is scalar(grep { /^This is (?:kept|gone)$/ } texts()), 2, 'both are there';
 
 run_blocks($bin, \%env, $restore->[1]);
 $nginx->wait_for(sub { -s $pid });
@@ -459,13 +458,13 @@ my @texts = $nginx->wait_for(sub {
 });
 
 is_deeply [ grep { /^This is/ } @{ $texts[0] // [] } ], [ 'This is kept' ],
-    'after the restore only the comment in the backup is there';
-is say_it('This is new'), $gone, 'and new comments are accepted';
+    'after the restore the one of the backup is there';
+is say_it('This is new'), $gone, 'and comments are accepted';
 is_deeply [ map { (stat "$store/blog.db")[2] & 0777 } 1 ], [ 0600 ],
-    'only the owner can read the restored file';
+    'in a file that is nobody else\'s';
 
 
-# how to remove the module when nginx does not start
+# the way out where nginx does not start
 
 my ($example) = grep { $_->[0] eq 'nginx' } blocks($operations);
 my $house = File::Temp->newdir;
@@ -504,20 +503,19 @@ part($_, $parts{$_}) for sort keys %parts;
 my $test = "$nginx->{nginx} -t -c $house/nginx.conf"
     . " -e $house/logs/error.log 2>&1";
 
-like qx{$test}, qr/test is successful/,
-    'the manual\'s configuration is accepted';
+like qx{$test}, qr/test is successful/, 'the configuration of the manual';
 
 part('broken.so', 'not a module');
 part('social/load.conf', "load_module $house/broken.so;\n");
-like qx{$test}, qr/\[emerg\] dlopen/, 'a module that does not load stops nginx';
+like qx{$test}, qr/\[emerg\] dlopen/, 'a module that does not load';
 
 my ($out) = $operations =~ m{^(mv /etc/nginx/social .*?) &&}m;
 $out =~ s{/etc/nginx}{$house}g;
-is system($out), 0, 'one command takes the module out';
-like qx{$test}, qr/test is successful/, 'then the configuration is accepted';
+is system($out), 0, 'is taken out by one command';
+like qx{$test}, qr/test is successful/, 'then nginx starts';
 
 
-# links between the manuals have targets
+# links between the manuals lead somewhere
 
 my (%anchors, @lost);
 
@@ -542,7 +540,7 @@ for my $name (sort keys %anchors) {
     }
 }
 
-is_deeply \@lost, [], 'every link between the manuals has a target';
+is_deeply \@lost, [], 'links between the manuals lead somewhere';
 
 
 $nginx->stop;

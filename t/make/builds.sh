@@ -98,6 +98,16 @@ threads() {
 }
 
 
+# the same without 64-bit atomic operations
+atomics() {
+    tree "$1" "$2" && cd "$work/$1.d" || return 1
+    ! ./configure --with-threads --add-dynamic-module="$root" \
+        --with-cc-opt=-D__atomic_compare_exchange_n=missing &&
+        tail -1 "$work/$1.log" |
+        grep -q 'ngx_social needs 64-bit atomic .* for a 64-bit platform$'
+}
+
+
 # the whole suite with the nginx of another release
 suite() {
     tree "$1" "$2" &&
@@ -142,7 +152,7 @@ ours() {
 
 
 all=(bookworm-dynamic bookworm-static bookworm-lto bookworm-threads
-     trixie-suite trixie-static trixie-clang trixie-lean trixie-ours)
+     bookworm-atomics trixie-suite trixie-static trixie-clang trixie-lean trixie-ours)
 [ -z "${MAINLINE:-}" ] || all+=(mainline-dynamic mainline-static)
 [ "$#" = 0 ] || all=("$@")
 
@@ -156,7 +166,8 @@ for variant in "${all[@]}"; do
     began=$SECONDS
 
     case $what in
-        dynamic | static | suite | lean | threads | lto | clang | ours) ;;
+        dynamic | static | suite | lean | threads | atomics | lto | clang | \
+            ours) ;;
         *) echo "no variant $variant" >&2; exit 2 ;;
     esac
 

@@ -161,7 +161,7 @@ ngx_http_social_status_health(ngx_http_social_site_t *site,
     health->dropped = zone->dropped_slot + zone->dropped_mark
                       + zone->dropped_sketch + zone->dropped_chunk;
     health->store_errors = zone->store_errors;
-    health->store_ok = !zone->store_bad[0] && !zone->store_bad[1];
+    health->store_ok = !zone->store_failed[0] && !zone->store_failed[1];
 }
 
 

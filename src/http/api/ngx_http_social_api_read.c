@@ -108,7 +108,7 @@ ngx_http_social_read_key(ngx_http_social_input_t *in)
     if (social_key_check(key) != SOCIAL_OK
         || !ngx_http_social_view_key_article(in->site, &in->article, &goal)
         || (ngx_http_social_zone_slot_find(in->site, &in->article) == NULL
-            && in->site->zone->warm && !in->site->zone->incomplete))
+            && in->site->zone->keys_loaded && !in->site->zone->keys_incomplete))
     {
         (void) ngx_http_social_request_error(in, NGX_HTTP_NOT_FOUND, "article",
                                              "There is no such article.",

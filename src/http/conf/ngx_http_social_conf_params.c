@@ -85,19 +85,15 @@ char *
 ngx_http_social_conf_set_zone(ngx_conf_t *cf,
     ngx_http_social_conf_draft_t *draft)
 {
-    off_t       size, most;
+    off_t       size;
     ngx_str_t  *args;
 
     args = cf->args->elts;
-
-    /* half the addresses there are on small machines */
-    most = sizeof(void *) > 4 ? (off_t) 16 << 30 : (off_t) 1 << 30;
-
     size = ngx_parse_offset(&args[1]);
 
-    if (size < 256 * 1024 || size > most) {
-        return ngx_http_social_conf_bad(cf, 1, "a size from 256k to %Og "
-                                        "expected", most >> 30);
+    if (size < 256 * 1024 || size > (off_t) 16 << 30) {
+        return ngx_http_social_conf_bad(cf, 1, "a size from 256k to 16g "
+                                        "expected");
     }
 
     draft->site->zone_size = (size_t) size;

@@ -1,10 +1,11 @@
 
 /*
- * Jobs on a store, in the threads of nginx's pool.
+ * Queues jobs, runs them in threads of nginx's pool, and watches them.
  *
- * A connection belongs to the job that runs on it; there are three of a site
- * in a worker: two readers and the writer, opened by the first job that
- * needs them.  The event loop touches none of them.
+ * Owns the connections to the stores: in each worker two readers and one
+ * writer for each site.  A connection belongs to the job that runs on it, and
+ * the first job that needs it opens it in its thread.  The event loop must not
+ * touch it, since any call may block.
  */
 
 #if defined(__GLIBC__)
@@ -15,41 +16,44 @@
 #include "ngx_http_social_zone.h"
 
 
-#define NGX_HTTP_SOCIAL_ARENAS   4
+#define NGX_HTTP_SOCIAL_JOB_ARENAS   4
 
 
-/* of one site in this worker */
+/* the jobs of a site in this worker */
 
 typedef struct {
     ngx_http_social_site_t     *site;
-    social_store_t             *conn[NGX_HTTP_SOCIAL_READERS + 1];
-    ngx_http_social_job_t      *job[NGX_HTTP_SOCIAL_READERS + 1];
+    social_store_t             *conn[NGX_HTTP_SOCIAL_JOB_READERS + 1];
+    ngx_http_social_job_t      *job[NGX_HTTP_SOCIAL_JOB_READERS + 1];
+                                                /* that runs on conn, or NULL */
     ngx_queue_t                 waiting[2];     /* by writer */
     ngx_uint_t                  nwaiting;
-} ngx_http_social_desk_t;
+} ngx_http_social_jobs_t;
 
 
 static void ngx_http_social_job_thread(void *data, ngx_log_t *log);
 static void ngx_http_social_job_event(ngx_event_t *ev);
-static void ngx_http_social_jobs_start(void);
-static void ngx_http_social_watch_handler(ngx_event_t *ev);
+static void ngx_http_social_job_start_waiting(void);
+static void ngx_http_social_job_watch_handler(ngx_event_t *ev);
 
 
 /* of this process */
 
-static ngx_thread_pool_t       *ngx_http_social_pool;
-static ngx_http_social_desk_t  *ngx_http_social_desks;
-static ngx_uint_t               ngx_http_social_ndesks;
-static ngx_uint_t               ngx_http_social_turn;       /* a desk */
-static ngx_uint_t               ngx_http_social_places[2];  /* taken */
-static ngx_uint_t               ngx_http_social_running;    /* in threads */
+static ngx_thread_pool_t       *ngx_http_social_job_pool;
+static ngx_http_social_jobs_t  *ngx_http_social_job_sites;
+static ngx_uint_t               ngx_http_social_job_nsites;
+static ngx_uint_t               ngx_http_social_job_next_site;
+static ngx_uint_t               ngx_http_social_job_nrunning;
+static ngx_uint_t               ngx_http_social_job_nquick[2];  /* running and
+                                                     * not slow, by writer */
 
-/* looks after what runs and waits.  A worker that shuts down leaves when no
- * timer is set but cancelable ones: this one is not, while a request waits */
+/* The timer that finds slow and late jobs.  A worker that shuts down exits
+ * when only cancelable timers are left: while a request is blocked this one is
+ * not cancelable, so that the worker waits for the answer. */
 
-static ngx_event_t              ngx_http_social_watch;
-static ngx_connection_t         ngx_http_social_dumb;
-static ngx_uint_t               ngx_http_social_held;
+static ngx_event_t              ngx_http_social_job_watch;
+static ngx_connection_t         ngx_http_social_job_watch_conn;
+static ngx_uint_t               ngx_http_social_job_nblocked;
 
 
 ngx_int_t
@@ -57,38 +61,39 @@ ngx_http_social_job_worker(ngx_cycle_t *cycle)
 {
     ngx_uint_t                     i;
     ngx_http_social_site_t       **site;
-    ngx_http_social_desk_t        *desk;
+    ngx_http_social_jobs_t        *jobs;
     ngx_http_social_main_conf_t   *mcf;
 
     mcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_social_module);
 
 #ifdef M_ARENA_MAX
-    /* else each of the pool's 32 threads keeps what its largest job needed */
-    (void) mallopt(M_ARENA_MAX, NGX_HTTP_SOCIAL_ARENAS);
+    /* by default each of the pool's 32 threads may get an arena of its own,
+     * which keeps the memory of its largest job */
+    (void) mallopt(M_ARENA_MAX, NGX_HTTP_SOCIAL_JOB_ARENAS);
 #endif
 
-    ngx_http_social_pool = mcf->pool;
+    ngx_http_social_job_pool = mcf->pool;
 
-    ngx_http_social_dumb.fd = (ngx_socket_t) -1;
-    ngx_http_social_watch.handler = ngx_http_social_watch_handler;
-    ngx_http_social_watch.log = cycle->log;
-    ngx_http_social_watch.data = &ngx_http_social_dumb;
+    ngx_http_social_job_watch_conn.fd = (ngx_socket_t) -1;
+    ngx_http_social_job_watch.handler = ngx_http_social_job_watch_handler;
+    ngx_http_social_job_watch.log = cycle->log;
+    ngx_http_social_job_watch.data = &ngx_http_social_job_watch_conn;
 
     site = mcf->sites.elts;
-    ngx_http_social_ndesks = mcf->sites.nelts;
-    ngx_http_social_desks = ngx_pcalloc(cycle->pool,
-                                        (mcf->sites.nelts + 1)
-                                        * sizeof(ngx_http_social_desk_t));
-    if (ngx_http_social_desks == NULL) {
+    ngx_http_social_job_nsites = mcf->sites.nelts;
+    ngx_http_social_job_sites = ngx_pcalloc(cycle->pool,
+                                            (mcf->sites.nelts + 1)
+                                            * sizeof(ngx_http_social_jobs_t));
+    if (ngx_http_social_job_sites == NULL) {
         return NGX_ERROR;
     }
 
     for (i = 0; i < mcf->sites.nelts; i++) {
-        desk = &ngx_http_social_desks[i];
+        jobs = &ngx_http_social_job_sites[i];
         site[i]->index = i;
-        desk->site = site[i];
-        ngx_queue_init(&desk->waiting[0]);
-        ngx_queue_init(&desk->waiting[1]);
+        jobs->site = site[i];
+        ngx_queue_init(&jobs->waiting[0]);
+        ngx_queue_init(&jobs->waiting[1]);
     }
 
     if (ngx_http_social_job_store_state_worker(cycle) != NGX_OK) {
@@ -99,10 +104,10 @@ ngx_http_social_job_worker(ngx_cycle_t *cycle)
 }
 
 
-static ngx_http_social_desk_t *
-ngx_http_social_desk(ngx_http_social_site_t *site)
+static ngx_http_social_jobs_t *
+ngx_http_social_job_of_site(ngx_http_social_site_t *site)
 {
-    return &ngx_http_social_desks[site->index];
+    return &ngx_http_social_job_sites[site->index];
 }
 
 
@@ -110,14 +115,14 @@ void
 ngx_http_social_job_exit(void)
 {
     ngx_uint_t               i, k;
-    ngx_http_social_desk_t  *desk;
+    ngx_http_social_jobs_t  *jobs;
 
-    for (i = 0; i < ngx_http_social_ndesks; i++) {
-        desk = &ngx_http_social_desks[i];
+    for (i = 0; i < ngx_http_social_job_nsites; i++) {
+        jobs = &ngx_http_social_job_sites[i];
 
-        for (k = 0; k <= NGX_HTTP_SOCIAL_READERS; k++) {
-            social_store_close(desk->conn[k]);
-            desk->conn[k] = NULL;
+        for (k = 0; k <= NGX_HTTP_SOCIAL_JOB_READERS; k++) {
+            social_store_close(jobs->conn[k]);
+            jobs->conn[k] = NULL;
         }
     }
 }
@@ -148,12 +153,12 @@ ngx_http_social_job_alloc(ngx_http_social_site_t *site, size_t size,
 
 
 static void
-ngx_http_social_watch_on(void)
+ngx_http_social_job_watch_start(void)
 {
-    ngx_http_social_watch.cancelable = (ngx_http_social_held == 0);
+    ngx_http_social_job_watch.cancelable = (ngx_http_social_job_nblocked == 0);
 
-    if (!ngx_http_social_watch.timer_set) {
-        ngx_add_timer(&ngx_http_social_watch, NGX_HTTP_SOCIAL_SLOW);
+    if (!ngx_http_social_job_watch.timer_set) {
+        ngx_add_timer(&ngx_http_social_job_watch, NGX_HTTP_SOCIAL_JOB_SLOW);
     }
 }
 
@@ -161,50 +166,59 @@ ngx_http_social_watch_on(void)
 ngx_int_t
 ngx_http_social_job_post(ngx_http_social_job_t *job)
 {
-    ngx_http_social_desk_t  *desk;
+    ngx_http_social_jobs_t  *jobs;
 
-    desk = ngx_http_social_desk(job->site);
+    jobs = ngx_http_social_job_of_site(job->site);
 
-    if (desk->nwaiting >= NGX_HTTP_SOCIAL_QUEUE) {
+    if (jobs->nwaiting >= NGX_HTTP_SOCIAL_JOB_QUEUE) {
+        ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social job \"%V\": refused, %ui are waiting",
+                       &job->site->name, jobs->nwaiting);
         return NGX_BUSY;
     }
 
-    /* a reader that comes before the first writer makes the store itself */
+    /* the first writer may not have created the store's file yet */
 
-    job->make = (!job->writer && !job->site->zone->warm);
+    job->create = (!job->writer && !job->site->zone->keys_loaded);
     job->since = ngx_current_msec;
 
-    ngx_queue_insert_tail(&desk->waiting[job->writer], &job->link);
-    desk->nwaiting++;
+    ngx_queue_insert_tail(&jobs->waiting[job->writer], &job->link);
+    jobs->nwaiting++;
 
-    ngx_http_social_watch_on();
-    ngx_http_social_jobs_start();
+    ngx_log_debug4(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                   "social job \"%V\": posted to %s, %ui waiting, "
+                   "%ui running in all sites", &job->site->name,
+                   job->writer ? "write" : "read", jobs->nwaiting,
+                   ngx_http_social_job_nrunning);
+
+    ngx_http_social_job_watch_start();
+    ngx_http_social_job_start_waiting();
 
     return NGX_OK;
 }
 
 
-/* a free connection of the desk for a kind of job, or NGX_BUSY */
+/* index of a free connection to read or write; NGX_BUSY: none, or no thread */
 
 static ngx_int_t
-ngx_http_social_job_conn(ngx_http_social_desk_t *desk, ngx_uint_t writer)
+ngx_http_social_job_free_conn(ngx_http_social_jobs_t *jobs, ngx_uint_t writer)
 {
     ngx_int_t  i;
 
-    if (ngx_http_social_running >= NGX_HTTP_SOCIAL_THREADS
-        || ngx_http_social_places[writer]
-           >= (writer ? 1 : NGX_HTTP_SOCIAL_READERS))
+    if (ngx_http_social_job_nrunning >= NGX_HTTP_SOCIAL_JOB_THREADS
+        || ngx_http_social_job_nquick[writer]
+           >= (writer ? 1 : NGX_HTTP_SOCIAL_JOB_READERS))
     {
         return NGX_BUSY;
     }
 
     if (writer) {
-        return desk->job[NGX_HTTP_SOCIAL_WRITER] ? NGX_BUSY
-                                                 : NGX_HTTP_SOCIAL_WRITER;
+        return jobs->job[NGX_HTTP_SOCIAL_JOB_WRITER]
+               ? NGX_BUSY : NGX_HTTP_SOCIAL_JOB_WRITER;
     }
 
-    for (i = 0; i < NGX_HTTP_SOCIAL_READERS; i++) {
-        if (desk->job[i] == NULL) {
+    for (i = 0; i < NGX_HTTP_SOCIAL_JOB_READERS; i++) {
+        if (jobs->job[i] == NULL) {
             return i;
         }
     }
@@ -214,23 +228,24 @@ ngx_http_social_job_conn(ngx_http_social_desk_t *desk, ngx_uint_t writer)
 
 
 static void
-ngx_http_social_job_start(ngx_http_social_desk_t *desk,
+ngx_http_social_job_start(ngx_http_social_jobs_t *jobs,
     ngx_http_social_job_t *job, ngx_int_t conn)
 {
     ngx_queue_remove(&job->link);
-    desk->nwaiting--;
+    jobs->nwaiting--;
 
     job->conn = conn;
     job->since = ngx_current_msec;
-    desk->job[conn] = job;
-    ngx_http_social_places[job->writer]++;
-    ngx_http_social_running++;
+    jobs->job[conn] = job;
+    ngx_http_social_job_nquick[job->writer]++;
+    ngx_http_social_job_nrunning++;
 
-    if (ngx_thread_task_post(ngx_http_social_pool, &job->task) == NGX_OK) {
+    if (ngx_thread_task_post(ngx_http_social_job_pool, &job->task) == NGX_OK) {
         return;
     }
 
-    /* the pool's queue is full: the same as a store that is away */
+    /* the pool's queue is full: handled like a store that cannot be opened.
+     * Posted, not called: `done` must not run within job_post() */
 
     job->rc = SOCIAL_ERROR;
     job->error.fault = SOCIAL_STORE_AWAY;
@@ -241,36 +256,38 @@ ngx_http_social_job_start(ngx_http_social_desk_t *desk,
 }
 
 
-/* sites take turns, so that none waits for another's queue */
+/* starts what can be started.  Sites take turns, so that a long queue of one
+ * does not delay the others */
 
 static void
-ngx_http_social_jobs_start(void)
+ngx_http_social_job_start_waiting(void)
 {
     ngx_int_t                conn;
-    ngx_uint_t               i, writer;
+    ngx_uint_t               i, k, writer;
     ngx_queue_t             *q;
-    ngx_http_social_desk_t  *desk;
+    ngx_http_social_jobs_t  *jobs;
 
     for (writer = 0; writer < 2; writer++) {
 
-        for (i = 0; i < ngx_http_social_ndesks; i++) {
-            desk = &ngx_http_social_desks[(ngx_http_social_turn + i)
-                                          % ngx_http_social_ndesks];
+        for (i = 0; i < ngx_http_social_job_nsites; i++) {
+            k = (ngx_http_social_job_next_site + i)
+                % ngx_http_social_job_nsites;
+            jobs = &ngx_http_social_job_sites[k];
 
-            if (ngx_queue_empty(&desk->waiting[writer])) {
+            if (ngx_queue_empty(&jobs->waiting[writer])) {
                 continue;
             }
 
-            conn = ngx_http_social_job_conn(desk, writer);
+            conn = ngx_http_social_job_free_conn(jobs, writer);
 
             if (conn != NGX_BUSY) {
-                q = ngx_queue_head(&desk->waiting[writer]);
-                ngx_http_social_job_start(desk,
+                q = ngx_queue_head(&jobs->waiting[writer]);
+                ngx_http_social_job_start(jobs,
                     ngx_queue_data(q, ngx_http_social_job_t, link), conn);
 
-                /* the next turn is the next one's; look at all once more */
+                /* go on with the next site, and look at all sites again */
 
-                ngx_http_social_turn = desk->site->index + 1;
+                ngx_http_social_job_next_site = jobs->site->index + 1;
                 i = (ngx_uint_t) -1;
             }
         }
@@ -278,7 +295,7 @@ ngx_http_social_jobs_start(void)
 }
 
 
-/* in a thread */
+/* runs in a thread */
 
 static social_store_t *
 ngx_http_social_job_open(ngx_http_social_job_t *job)
@@ -288,7 +305,7 @@ ngx_http_social_job_open(ngx_http_social_job_t *job)
 
     url = (char *) job->site->store.data;
 
-    if (job->make) {
+    if (job->create) {
         store = social_store_open(url, 1, &job->error);
 
         if (store == NULL) {
@@ -302,19 +319,20 @@ ngx_http_social_job_open(ngx_http_social_job_t *job)
 }
 
 
-/* opens what is not open, runs, drops a broken connection */
+/* runs in a thread.  A connection that failed is closed: the next job opens it
+ * again */
 
 void
 ngx_http_social_job_run(ngx_http_social_job_t *job)
 {
     social_store_t  **conn;
 
-    conn = &ngx_http_social_desk(job->site)->conn[job->conn];
+    conn = &ngx_http_social_job_of_site(job->site)->conn[job->conn];
 
     if (*conn && social_store_verify(*conn) != SOCIAL_OK) {
         social_store_close(*conn);
         *conn = NULL;
-        job->moved = 1;
+        job->replaced = 1;
     }
 
     if (*conn == NULL) {
@@ -342,8 +360,6 @@ ngx_http_social_job_thread(void *data, ngx_log_t *log)
 }
 
 
-/* event loop again */
-
 static void
 ngx_http_social_job_report(ngx_http_social_job_t *job)
 {
@@ -352,11 +368,11 @@ ngx_http_social_job_report(ngx_http_social_job_t *job)
         return;
     }
 
-    if (job->moved && job->writer) {
-        ngx_http_social_job_store_moved(job->site);
+    if (job->replaced && job->writer) {
+        ngx_http_social_job_store_replaced(job->site);
     }
 
-    /* a write that had nothing to write does not prove that one can */
+    /* a writer that wrote nothing does not prove that the store works */
 
     if (!job->writer || job->wrote) {
         ngx_http_social_job_store_recovered(job->site, job->writer);
@@ -369,34 +385,34 @@ ngx_http_social_job_event(ngx_event_t *ev)
 {
     ngx_http_social_job_t  *job = ev->data;
 
-    ngx_http_social_desk(job->site)->job[job->conn] = NULL;
-    ngx_http_social_running--;
+    ngx_http_social_job_of_site(job->site)->job[job->conn] = NULL;
+    ngx_http_social_job_nrunning--;
 
     if (!job->slow) {
-        ngx_http_social_places[job->writer]--;
+        ngx_http_social_job_nquick[job->writer]--;
     }
 
     ngx_http_social_job_report(job);
 
     job->done(job);
 
-    ngx_http_social_jobs_start();
+    ngx_http_social_job_start_waiting();
 }
 
 
 static ngx_uint_t
-ngx_http_social_desk_away(ngx_http_social_desk_t *desk, ngx_uint_t writer)
+ngx_http_social_job_away(ngx_http_social_jobs_t *jobs, ngx_uint_t writer)
 {
     ngx_http_social_job_t  *job, *other;
 
-    job = desk->job[writer ? NGX_HTTP_SOCIAL_WRITER : 0];
-    other = desk->job[writer ? NGX_HTTP_SOCIAL_WRITER : 1];
+    job = jobs->job[writer ? NGX_HTTP_SOCIAL_JOB_WRITER : 0];
+    other = jobs->job[writer ? NGX_HTTP_SOCIAL_JOB_WRITER : 1];
 
     if (job && other && job->overdue && other->overdue) {
         return 1;
     }
 
-    switch (ngx_http_social_job_store_pause(desk->site, writer)) {
+    switch (ngx_http_social_job_store_pause(jobs->site, writer)) {
 
     case NGX_OK:
         return 0;
@@ -408,26 +424,27 @@ ngx_http_social_desk_away(ngx_http_social_desk_t *desk, ngx_uint_t writer)
         break;
     }
 
-    /* one tries, the others do not wait for what comes of it */
+    /* one job tries; the others do not wait for its result */
 
-    return job || other || !ngx_queue_empty(&desk->waiting[writer]);
+    return job || other || !ngx_queue_empty(&jobs->waiting[writer]);
 }
 
 
 ngx_uint_t
 ngx_http_social_job_store_away(ngx_http_social_site_t *site)
 {
-    /* until the zone is warm it is a writer that makes the store ready */
+    /* until the keys are loaded, readers need the writer: it creates the
+     * store's file */
 
-    return ngx_http_social_desk_away(ngx_http_social_desk(site),
-                                     !site->zone->warm);
+    return ngx_http_social_job_away(ngx_http_social_job_of_site(site),
+                                    !site->zone->keys_loaded);
 }
 
 
 ngx_uint_t
 ngx_http_social_job_writer_away(ngx_http_social_site_t *site)
 {
-    return ngx_http_social_desk_away(ngx_http_social_desk(site), 1);
+    return ngx_http_social_job_away(ngx_http_social_job_of_site(site), 1);
 }
 
 
@@ -437,8 +454,8 @@ ngx_http_social_job_block(ngx_http_request_t *r)
     r->main->blocked++;
     r->aio = 1;
 
-    ngx_http_social_held++;
-    ngx_http_social_watch_on();
+    ngx_http_social_job_nblocked++;
+    ngx_http_social_job_watch_start();
 }
 
 
@@ -448,15 +465,13 @@ ngx_http_social_job_unblock(ngx_http_request_t *r)
     r->main->blocked--;
     r->aio = 0;
 
-    ngx_http_social_held--;
-    ngx_http_social_watch.cancelable = (ngx_http_social_held == 0);
+    ngx_http_social_job_nblocked--;
+    ngx_http_social_job_watch.cancelable = (ngx_http_social_job_nblocked == 0);
 }
 
 
-/* the watch */
-
 static void
-ngx_http_social_watch_running(ngx_http_social_desk_t *desk,
+ngx_http_social_job_watch_running(ngx_http_social_jobs_t *jobs,
     ngx_http_social_job_t *job)
 {
     ngx_msec_t            age;
@@ -464,26 +479,30 @@ ngx_http_social_watch_running(ngx_http_social_desk_t *desk,
 
     age = ngx_current_msec - job->since;
 
-    if (age >= NGX_HTTP_SOCIAL_SLOW && !job->slow) {
+    if (age >= NGX_HTTP_SOCIAL_JOB_SLOW && !job->slow) {
         job->slow = 1;
-        ngx_http_social_places[job->writer]--;
+        ngx_http_social_job_nquick[job->writer]--;
+
+        ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social job \"%V\": slow to %s, others may start",
+                       &jobs->site->name, job->writer ? "write" : "read");
     }
 
-    if (age < NGX_HTTP_SOCIAL_LATE) {
-        return;
-    }
-
-    if (job->overdue) {
+    if (age < NGX_HTTP_SOCIAL_JOB_LATE || job->overdue) {
         return;
     }
 
     job->overdue = 1;
 
+    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                   "social job \"%V\": late to %s, nobody waits any more",
+                   &jobs->site->name, job->writer ? "write" : "read");
+
     ngx_memzero(&error, sizeof(social_store_error_t));
     ngx_cpystrn((u_char *) error.op, (u_char *) "wait", 32);
     ngx_cpystrn((u_char *) error.message,
                 (u_char *) "no answer from the disk for 5 seconds", 192);
-    ngx_http_social_job_store_failed(desk->site, job->writer, &error);
+    ngx_http_social_job_store_failed(jobs->site, job->writer, &error);
 
     if (job->late) {
         job->late(job);
@@ -492,22 +511,26 @@ ngx_http_social_watch_running(ngx_http_social_desk_t *desk,
 
 
 static void
-ngx_http_social_watch_waiting(ngx_http_social_desk_t *desk,
+ngx_http_social_job_watch_waiting(ngx_http_social_jobs_t *jobs,
     ngx_uint_t writer)
 {
     ngx_queue_t            *q;
     ngx_http_social_job_t  *job;
 
-    while (!ngx_queue_empty(&desk->waiting[writer])) {
-        q = ngx_queue_head(&desk->waiting[writer]);
+    while (!ngx_queue_empty(&jobs->waiting[writer])) {
+        q = ngx_queue_head(&jobs->waiting[writer]);
         job = ngx_queue_data(q, ngx_http_social_job_t, link);
 
-        if (ngx_current_msec - job->since < NGX_HTTP_SOCIAL_LATE) {
+        if (ngx_current_msec - job->since < NGX_HTTP_SOCIAL_JOB_LATE) {
             break;
         }
 
         ngx_queue_remove(q);
-        desk->nwaiting--;
+        jobs->nwaiting--;
+
+        ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social job \"%V\": late to %s, never started",
+                       &jobs->site->name, writer ? "write" : "read");
 
         job->rc = SOCIAL_ERROR;
         job->done(job);
@@ -516,31 +539,33 @@ ngx_http_social_watch_waiting(ngx_http_social_desk_t *desk,
 
 
 static void
-ngx_http_social_watch_handler(ngx_event_t *ev)
+ngx_http_social_job_watch_handler(ngx_event_t *ev)
 {
     ngx_uint_t               i, k, waiting;
-    ngx_http_social_desk_t  *desk;
+    ngx_http_social_jobs_t  *jobs;
 
     waiting = 0;
 
-    for (i = 0; i < ngx_http_social_ndesks; i++) {
-        desk = &ngx_http_social_desks[i];
+    for (i = 0; i < ngx_http_social_job_nsites; i++) {
+        jobs = &ngx_http_social_job_sites[i];
 
-        for (k = 0; k <= NGX_HTTP_SOCIAL_READERS; k++) {
-            if (desk->job[k]) {
-                ngx_http_social_watch_running(desk, desk->job[k]);
+        for (k = 0; k <= NGX_HTTP_SOCIAL_JOB_READERS; k++) {
+            if (jobs->job[k]) {
+                ngx_http_social_job_watch_running(jobs, jobs->job[k]);
             }
         }
 
-        ngx_http_social_watch_waiting(desk, 0);
-        ngx_http_social_watch_waiting(desk, 1);
-        waiting += desk->nwaiting;
+        ngx_http_social_job_watch_waiting(jobs, 0);
+        ngx_http_social_job_watch_waiting(jobs, 1);
+        waiting += jobs->nwaiting;
     }
 
     ngx_http_social_job_batch_watch();
-    ngx_http_social_jobs_start();
+    ngx_http_social_job_start_waiting();
 
-    if (ngx_http_social_running || waiting || ngx_http_social_held) {
-        ngx_http_social_watch_on();
+    if (ngx_http_social_job_nrunning || ngx_http_social_job_nblocked
+        || waiting)
+    {
+        ngx_http_social_job_watch_start();
     }
 }

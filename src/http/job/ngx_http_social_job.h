@@ -1,19 +1,21 @@
 
 /*
- * Between the event loop and the pool's threads.
+ * Jobs: work on a site's store, done in threads of nginx's pool.
  *
- * A job is work on a site's store.  It owns all its memory (malloc, never a
- * request's pool), its `run` is called in a thread with a connection, its
- * `done` in the event loop; `done` frees it.
+ * A job owns all its memory (malloc, never a request's pool).  Its `run` is
+ * called in a thread with a connection to the store, its `done` in the event
+ * loop; `done` frees it.
  *
- * At most two readers and one writer of this worker are in the pool at a
- * time, whatever waits: the pool is shared with "aio threads".  A job that is
- * slow gives its place to other sites, up to NGX_HTTP_SOCIAL_THREADS in all,
- * so a site whose disk hangs holds up nobody but itself.  One that takes
- * longer than NGX_HTTP_SOCIAL_LATE is not waited for.
+ * At most two readers and one writer of this worker run at a time, however
+ * many wait: the pool is shared with "aio threads".  A job that takes longer
+ * than JOB_SLOW is not counted among these any more, so that a site whose disk
+ * hangs does not block other sites; all in all JOB_THREADS may run.  Nobody
+ * waits for a job that takes longer than JOB_LATE.
  *
- * Writes of requests queue while a batch is in flight and are then committed
- * together.
+ * Group commit: writes of requests queue while a batch is being committed, and
+ * are then committed together in one transaction.
+ *
+ * All functions: event loop only.
  */
 
 #ifndef NGX_HTTP_SOCIAL_JOB_H_INCLUDED
@@ -24,14 +26,14 @@
 #include "social_store.h"
 
 
-#define NGX_HTTP_SOCIAL_READERS   2         /* connections 0 and 1 */
-#define NGX_HTTP_SOCIAL_WRITER    NGX_HTTP_SOCIAL_READERS
-#define NGX_HTTP_SOCIAL_THREADS   12
-#define NGX_HTTP_SOCIAL_GROUP_COMMIT     256
-#define NGX_HTTP_SOCIAL_QUEUE     4096      /* waiting jobs or writes of a
-                                             * site */
-#define NGX_HTTP_SOCIAL_SLOW      200       /* msec */
-#define NGX_HTTP_SOCIAL_LATE      5000      /* msec */
+#define NGX_HTTP_SOCIAL_JOB_READERS       2     /* connections 0 and 1 */
+#define NGX_HTTP_SOCIAL_JOB_WRITER        NGX_HTTP_SOCIAL_JOB_READERS
+#define NGX_HTTP_SOCIAL_JOB_THREADS       12
+#define NGX_HTTP_SOCIAL_JOB_GROUP_COMMIT  256   /* writes in one transaction */
+#define NGX_HTTP_SOCIAL_JOB_QUEUE         4096  /* waiting jobs or writes of a
+                                                 * site */
+#define NGX_HTTP_SOCIAL_JOB_SLOW          200   /* msec */
+#define NGX_HTTP_SOCIAL_JOB_LATE          5000  /* msec */
 
 
 typedef struct ngx_http_social_job_s   ngx_http_social_job_t;
@@ -46,35 +48,37 @@ struct ngx_http_social_job_s {
     ngx_thread_task_t           task;
     ngx_queue_t                 link;
     ngx_http_social_site_t     *site;
-    ngx_http_social_run_pt      run;        /* thread: no nginx call here */
+    ngx_http_social_run_pt      run;        /* in a thread: no nginx calls */
     ngx_http_social_done_pt     done;       /* event loop; frees the job */
-    ngx_http_social_done_pt     late;       /* NULL, or: who waits is told
-                                             * that it failed; `done` is yet
-                                             * to come */
-    ngx_uint_t                  conn;       /* which connection */
-    ngx_msec_t                  since;      /* posted, then started */
+    ngx_http_social_done_pt     late;       /* event loop, or NULL: the job
+                                             * counts as failed, though `done`
+                                             * is still to come */
+    ngx_uint_t                  conn;       /* index of the connection */
+    ngx_msec_t                  since;      /* when posted, then started */
     unsigned                    writer:1;
-    unsigned                    make:1;     /* a reader that makes the store */
+    unsigned                    create:1;   /* a reader that first creates the
+                                             * store's file */
 
-    /* the loop's while the thread reads the bits above: words of their own */
-    ngx_uint_t                  slow;       /* has given its place away */
-    ngx_uint_t                  overdue;    /* nobody waits any more */
+    /* the event loop writes these while the thread reads the bits above: as
+     * bits of the same word they would be a data race */
+    ngx_uint_t                  slow;       /* took longer than JOB_SLOW */
+    ngx_uint_t                  overdue;    /* took longer than JOB_LATE */
 
     /* the thread's, until `done` */
     int                         rc;         /* what run returned */
-    int                         wrote;      /* the store took something: it is
-                                             * in order */
-    int                         moved;      /* the store is another file now */
-    social_store_error_t        error;
+    int                         wrote;      /* the store was written: that
+                                             * proves that it works */
+    int                         replaced;   /* the store is another file now */
+    social_store_error_t        error;      /* set if rc is SOCIAL_ERROR */
 };
 
 
 /*
- * A write of a request.  Strings of `write` point into memory that the post
- * owns (one malloc with it).  While it waits the request is blocked, so it
- * lives until `done`, also when its client has left; `done` answers and
- * finalizes it.  A write with status SOCIAL_LOST has no other result: `done`
- * looks at nothing else then.
+ * A write of a request.  Strings of `write` point into memory behind the
+ * post, in the same malloc.  The request is blocked while the post waits, so
+ * it lives until `done`, even if its client has left; `done` answers and
+ * finalizes it, and must not free the posts.  If the status of a write is
+ * SOCIAL_LOST, its other results are not valid.
  */
 
 struct ngx_http_social_post_s {
@@ -90,33 +94,36 @@ struct ngx_http_social_post_s {
 };
 
 
+/* init_process: prepares for the sites of the cycle */
 ngx_int_t ngx_http_social_job_worker(ngx_cycle_t *cycle);
 
-/* closes all connections; at exit, when the pool is gone */
+/* closes all connections; in exit_process, when the pool is gone */
 void ngx_http_social_job_exit(void);
 
-/* size includes the job itself, which stands first; zero-filled */
+/* a zero-filled job of `size` bytes (ngx_http_social_job_t comes first); NULL:
+ * no memory */
 void *ngx_http_social_job_alloc(ngx_http_social_site_t *site, size_t size,
     ngx_http_social_run_pt run, ngx_http_social_done_pt done);
 
-/* NGX_OK: `done` will be called; NGX_BUSY: the queue is full, the caller
- * still owns the job */
+/* NGX_OK: `done` will be called, never from within this call; NGX_BUSY: the
+ * queue is full, the caller still owns the job */
 ngx_int_t ngx_http_social_job_post(ngx_http_social_job_t *job);
 
-/* keeps a request alive while a thread works for it, and lets go again */
+/* keeps a request, and this worker, alive until the request is unblocked */
 void ngx_http_social_job_block(ngx_http_request_t *r);
 void ngx_http_social_job_unblock(ngx_http_request_t *r);
 
-/* is the store known to be in trouble just now? then nobody waits for it;
- * once a second one may try */
+/* 1: the store is known to fail just now, do not wait for it.  Once a second
+ * they return 0 to one caller, whose job finds out whether it works again.
+ * The first is for readers, the second for writers */
 ngx_uint_t ngx_http_social_job_store_away(ngx_http_social_site_t *site);
 ngx_uint_t ngx_http_social_job_writer_away(ngx_http_social_site_t *site);
 
-/* runs a job where it is called: at exit, when the pool is gone */
+/* runs a job at once and blocks: only in exit_process, when the pool is gone */
 void ngx_http_social_job_run(ngx_http_social_job_t *job);
 
 
-/* trouble and its end: ngx_http_social_job_store_state.c */
+/* failures of the store: ngx_http_social_job_store_state.c */
 
 ngx_int_t ngx_http_social_job_store_state_worker(ngx_cycle_t *cycle);
 void ngx_http_social_job_store_failed(ngx_http_social_site_t *site,
@@ -124,10 +131,11 @@ void ngx_http_social_job_store_failed(ngx_http_social_site_t *site,
 void ngx_http_social_job_store_recovered(ngx_http_social_site_t *site,
     ngx_uint_t writer);
 
-/* the store is another file now */
-void ngx_http_social_job_store_moved(ngx_http_social_site_t *site);
+/* the store's file was deleted or replaced: all keys are loaded again */
+void ngx_http_social_job_store_replaced(ngx_http_social_site_t *site);
 
-/* NGX_OK: all is well; NGX_BUSY: leave it alone; NGX_AGAIN: try */
+/* NGX_OK: the store works; NGX_BUSY: it failed less than a second ago;
+ * NGX_AGAIN: one job may try */
 ngx_int_t ngx_http_social_job_store_pause(ngx_http_social_site_t *site,
     ngx_uint_t writer);
 
@@ -137,20 +145,22 @@ ngx_int_t ngx_http_social_job_store_pause(ngx_http_social_site_t *site,
 ngx_int_t ngx_http_social_job_batch_worker(ngx_cycle_t *cycle);
 
 /*
- * A list of posts of one request, linked by next.  NGX_OK: `done` will be
- * called for the whole list; NGX_BUSY: queue full or the store away, nothing
- * happened.
+ * Queues all posts of one request, linked by next; they are committed in one
+ * transaction.  NGX_OK: `done` will be called once for the whole list, and the
+ * posts are freed after it; NGX_BUSY: the queue is full or the store is away,
+ * the caller still owns the posts.
  */
 ngx_int_t ngx_http_social_job_write(ngx_http_social_post_t *post);
 
-/* a post with `size` bytes behind it for its strings; malloc'ed */
+/* a zero-filled post with `size` more bytes for its strings, to be released
+ * with free(); NULL: no memory */
 ngx_http_social_post_t *ngx_http_social_job_write_alloc(
     ngx_http_social_site_t *site, size_t size);
 
-/* copies s behind the post, at *p */
+/* copies s to *p, in the bytes behind the post, and moves *p on */
 social_str_t ngx_http_social_job_write_str(u_char **p, ngx_str_t *s);
 
-/* from the watch: posts that waited for too long are told */
+/* fails posts that have waited for JOB_LATE; called every JOB_SLOW */
 void ngx_http_social_job_batch_watch(void);
 
 

@@ -1,39 +1,42 @@
 
 /*
- * The group commit.  Posts of requests queue while a batch is in flight and
- * are then committed together, by one sync.  A batch is made when the one
- * before it is done; it commits while that one is answered.
+ * Group commit: writes of requests that arrive while a batch is being
+ * committed form the next batch, so that they share one fsync().  A batch
+ * starts when the one before it is done, and commits while the requests of
+ * that one are answered.
  *
- * Event loop, but for batch_run.
+ * Owns the queue of posts of each site.  Event loop only, except batch_run,
+ * which runs in a thread.
  */
 
 #include "ngx_http_social_job.h"
 #include "ngx_http_social_zone.h"
 
 
-/* of one site in this worker */
+/* the group commit of a site in this worker */
 
 typedef struct {
     ngx_http_social_site_t     *site;
     ngx_queue_t                 posts;
     ngx_uint_t                  nposts;
-    unsigned                    batching:1;
-} ngx_http_social_tray_t;
+    unsigned                    in_flight:1;    /* a batch was posted */
+} ngx_http_social_job_commit_t;
 
 
 typedef struct {
     ngx_http_social_job_t       job;
     ngx_uint_t                  n;
-    ngx_http_social_post_t     *posts[NGX_HTTP_SOCIAL_GROUP_COMMIT];
-    social_write_t             *writes[NGX_HTTP_SOCIAL_GROUP_COMMIT];
-} ngx_http_social_batch_t;
+    ngx_http_social_post_t     *posts[NGX_HTTP_SOCIAL_JOB_GROUP_COMMIT];
+    social_write_t             *writes[NGX_HTTP_SOCIAL_JOB_GROUP_COMMIT];
+} ngx_http_social_job_batch_t;
 
 
-static ngx_int_t ngx_http_social_batch_start(ngx_http_social_tray_t *tray);
+static ngx_int_t ngx_http_social_job_batch_start(
+    ngx_http_social_job_commit_t *commit);
 
 
-static ngx_http_social_tray_t  *ngx_http_social_trays;
-static ngx_uint_t               ngx_http_social_ntrays;
+static ngx_http_social_job_commit_t  *ngx_http_social_job_commits;
+static ngx_uint_t               ngx_http_social_job_ncommits;
 
 
 ngx_int_t
@@ -46,17 +49,17 @@ ngx_http_social_job_batch_worker(ngx_cycle_t *cycle)
     mcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_social_module);
 
     site = mcf->sites.elts;
-    ngx_http_social_ntrays = mcf->sites.nelts;
-    ngx_http_social_trays = ngx_pcalloc(cycle->pool,
-                                        (mcf->sites.nelts + 1)
-                                        * sizeof(ngx_http_social_tray_t));
-    if (ngx_http_social_trays == NULL) {
+    ngx_http_social_job_ncommits = mcf->sites.nelts;
+    ngx_http_social_job_commits =
+        ngx_pcalloc(cycle->pool, (mcf->sites.nelts + 1)
+                                 * sizeof(ngx_http_social_job_commit_t));
+    if (ngx_http_social_job_commits == NULL) {
         return NGX_ERROR;
     }
 
     for (i = 0; i < mcf->sites.nelts; i++) {
-        ngx_http_social_trays[i].site = site[i];
-        ngx_queue_init(&ngx_http_social_trays[i].posts);
+        ngx_http_social_job_commits[i].site = site[i];
+        ngx_queue_init(&ngx_http_social_job_commits[i].posts);
     }
 
     return NGX_OK;
@@ -93,7 +96,7 @@ ngx_http_social_job_write_str(u_char **p, ngx_str_t *s)
 
 
 static ngx_uint_t
-ngx_http_social_post_count(ngx_http_social_post_t *post)
+ngx_http_social_job_write_count(ngx_http_social_post_t *post)
 {
     ngx_uint_t  n;
 
@@ -108,28 +111,35 @@ ngx_http_social_post_count(ngx_http_social_post_t *post)
 ngx_int_t
 ngx_http_social_job_write(ngx_http_social_post_t *post)
 {
-    ngx_uint_t               n;
-    ngx_http_social_tray_t  *tray;
+    ngx_uint_t                     n;
+    ngx_http_social_job_commit_t  *commit;
 
-    tray = &ngx_http_social_trays[post->site->index];
-    n = ngx_http_social_post_count(post);
+    commit = &ngx_http_social_job_commits[post->site->index];
+    n = ngx_http_social_job_write_count(post);
 
-    if (n > NGX_HTTP_SOCIAL_GROUP_COMMIT
-        || tray->nposts + n > NGX_HTTP_SOCIAL_QUEUE
+    if (n > NGX_HTTP_SOCIAL_JOB_GROUP_COMMIT
+        || commit->nposts + n > NGX_HTTP_SOCIAL_JOB_QUEUE
         || ngx_http_social_job_writer_away(post->site))
     {
+        ngx_log_debug3(NGX_LOG_DEBUG_HTTP, post->request->connection->log, 0,
+                       "social commit \"%V\": %ui writes refused, %ui are "
+                       "queued, or the store is away",
+                       &post->site->name, n, commit->nposts);
         return NGX_BUSY;
     }
 
-    /* only the head queues: a request's list is never torn apart */
+    /* only the first post is queued: all writes of a request are committed in
+     * the same transaction */
 
     post->since = ngx_current_msec;
-    ngx_queue_insert_tail(&tray->posts, &post->link);
-    tray->nposts += n;
+    ngx_queue_insert_tail(&commit->posts, &post->link);
+    commit->nposts += n;
 
-    if (!tray->batching && ngx_http_social_batch_start(tray) != NGX_OK) {
+    if (!commit->in_flight
+        && ngx_http_social_job_batch_start(commit) != NGX_OK)
+    {
         ngx_queue_remove(&post->link);
-        tray->nposts -= n;
+        commit->nposts -= n;
         return NGX_BUSY;
     }
 
@@ -139,12 +149,15 @@ ngx_http_social_job_write(ngx_http_social_post_t *post)
 }
 
 
+/* runs in a thread */
+
 static int
-ngx_http_social_batch_run(ngx_http_social_job_t *job, social_store_t *store)
+ngx_http_social_job_batch_run(ngx_http_social_job_t *job,
+    social_store_t *store)
 {
-    int                       rc;
-    ngx_uint_t                i;
-    ngx_http_social_batch_t  *batch = (ngx_http_social_batch_t *) job;
+    int                           rc;
+    ngx_uint_t                    i;
+    ngx_http_social_job_batch_t  *batch = (ngx_http_social_job_batch_t *) job;
 
     rc = social_store_write(store, batch->writes, batch->n, &job->error);
 
@@ -159,10 +172,10 @@ ngx_http_social_batch_run(ngx_http_social_job_t *job, social_store_t *store)
 }
 
 
-/* answers a request; its list stands at posts[0..n-1] */
+/* answers a request whose posts are posts[0..n-1] */
 
 static void
-ngx_http_social_post_answer(ngx_http_request_t *r,
+ngx_http_social_job_write_answer(ngx_http_request_t *r,
     ngx_http_social_post_t **posts, ngx_uint_t n)
 {
     ngx_connection_t  *c;
@@ -178,16 +191,17 @@ ngx_http_social_post_answer(ngx_http_request_t *r,
 }
 
 
-/* the same while a thread may still work on the posts: it gets others */
+/* answers a request that its writes failed.  A thread may still be using its
+ * posts, so `done` gets a copy */
 
 static void
-ngx_http_social_post_lost(ngx_http_social_post_t *post)
+ngx_http_social_job_write_lost(ngx_http_social_post_t *post)
 {
     ngx_uint_t               i, n;
     ngx_http_request_t      *r;
-    ngx_http_social_post_t   lost, *posts[NGX_HTTP_SOCIAL_GROUP_COMMIT];
+    ngx_http_social_post_t   lost, *posts[NGX_HTTP_SOCIAL_JOB_GROUP_COMMIT];
 
-    n = ngx_http_social_post_count(post);
+    n = ngx_http_social_job_write_count(post);
 
     ngx_memzero(&lost, sizeof(ngx_http_social_post_t));
     lost.site = post->site;
@@ -201,12 +215,12 @@ ngx_http_social_post_lost(ngx_http_social_post_t *post)
     r = post->request;
     post->request = NULL;
 
-    ngx_http_social_post_answer(r, posts, n);
+    ngx_http_social_job_write_answer(r, posts, n);
 }
 
 
 static void
-ngx_http_social_post_free(ngx_http_social_post_t *post)
+ngx_http_social_job_write_free(ngx_http_social_post_t *post)
 {
     ngx_http_social_post_t  *next;
 
@@ -217,16 +231,17 @@ ngx_http_social_post_free(ngx_http_social_post_t *post)
 }
 
 
-/* tells those that have waited for at least so long that it came to nothing */
+/* fails the posts that have waited for at least `age` msec */
 
 static void
-ngx_http_social_tray_lose(ngx_http_social_tray_t *tray, ngx_msec_t age)
+ngx_http_social_job_commit_lose(ngx_http_social_job_commit_t *commit,
+    ngx_msec_t age)
 {
     ngx_queue_t             *q;
     ngx_http_social_post_t  *post;
 
-    while (!ngx_queue_empty(&tray->posts)) {
-        q = ngx_queue_head(&tray->posts);
+    while (!ngx_queue_empty(&commit->posts)) {
+        q = ngx_queue_head(&commit->posts);
         post = ngx_queue_data(q, ngx_http_social_post_t, link);
 
         if (ngx_current_msec - post->since < age) {
@@ -234,10 +249,14 @@ ngx_http_social_tray_lose(ngx_http_social_tray_t *tray, ngx_msec_t age)
         }
 
         ngx_queue_remove(q);
-        tray->nposts -= ngx_http_social_post_count(post);
+        commit->nposts -= ngx_http_social_job_write_count(post);
 
-        ngx_http_social_post_lost(post);
-        ngx_http_social_post_free(post);
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, post->request->connection->log, 0,
+                       "social commit \"%V\": a write failed in the queue",
+                       &post->site->name);
+
+        ngx_http_social_job_write_lost(post);
+        ngx_http_social_job_write_free(post);
     }
 }
 
@@ -247,35 +266,35 @@ ngx_http_social_job_batch_watch(void)
 {
     ngx_uint_t  i;
 
-    for (i = 0; i < ngx_http_social_ntrays; i++) {
-        ngx_http_social_tray_lose(&ngx_http_social_trays[i],
-                                  NGX_HTTP_SOCIAL_LATE);
+    for (i = 0; i < ngx_http_social_job_ncommits; i++) {
+        ngx_http_social_job_commit_lose(&ngx_http_social_job_commits[i],
+                                        NGX_HTTP_SOCIAL_JOB_LATE);
     }
 }
 
 
 static void
-ngx_http_social_batch_late(ngx_http_social_job_t *job)
+ngx_http_social_job_batch_late(ngx_http_social_job_t *job)
 {
-    ngx_uint_t                i, n;
-    ngx_http_social_batch_t  *batch = (ngx_http_social_batch_t *) job;
+    ngx_uint_t                    i, n;
+    ngx_http_social_job_batch_t  *batch = (ngx_http_social_job_batch_t *) job;
 
     for (i = 0; i < batch->n; i += n) {
-        n = ngx_http_social_post_count(batch->posts[i]);
+        n = ngx_http_social_job_write_count(batch->posts[i]);
 
-        ngx_http_social_post_lost(batch->posts[i]);
+        ngx_http_social_job_write_lost(batch->posts[i]);
     }
 }
 
 
 static void
-ngx_http_social_batch_done(ngx_http_social_job_t *job)
+ngx_http_social_job_batch_done(ngx_http_social_job_t *job)
 {
-    ngx_uint_t                i, n;
-    ngx_http_request_t       *r;
-    ngx_http_social_tray_t   *tray;
-    ngx_http_social_post_t   *post;
-    ngx_http_social_batch_t  *batch = (ngx_http_social_batch_t *) job;
+    ngx_uint_t                     i, n;
+    ngx_http_request_t            *r;
+    ngx_http_social_job_commit_t  *commit;
+    ngx_http_social_post_t        *post;
+    ngx_http_social_job_batch_t   *batch = (ngx_http_social_job_batch_t *) job;
 
     if (job->rc == SOCIAL_ERROR) {
         for (i = 0; i < batch->n; i++) {
@@ -283,64 +302,64 @@ ngx_http_social_batch_done(ngx_http_social_job_t *job)
         }
     }
 
-    /* the next batch commits while this one is answered; where this one has
-     * failed the others need not wait to fail, too */
+    /* start the next batch before the requests of this one are answered.  If
+     * this one failed, the posts in the queue fail at once */
 
-    tray = &ngx_http_social_trays[job->site->index];
-    tray->batching = 0;
+    commit = &ngx_http_social_job_commits[job->site->index];
+    commit->in_flight = 0;
 
     if (job->rc == SOCIAL_ERROR
-        || ngx_http_social_batch_start(tray) != NGX_OK)
+        || ngx_http_social_job_batch_start(commit) != NGX_OK)
     {
-        ngx_http_social_tray_lose(tray, 0);
+        ngx_http_social_job_commit_lose(commit, 0);
     }
 
     for (i = 0; i < batch->n; i += n) {
         post = batch->posts[i];
-        n = ngx_http_social_post_count(post);
+        n = ngx_http_social_job_write_count(post);
         r = post->request;
 
         if (r) {
-            ngx_http_social_post_answer(r, &batch->posts[i], n);
+            ngx_http_social_job_write_answer(r, &batch->posts[i], n);
         }
 
-        ngx_http_social_post_free(post);
+        ngx_http_social_job_write_free(post);
     }
 
     free(batch);
 }
 
 
-/* NGX_ERROR: no memory, or the queue is full; the posts stay */
+/* NGX_ERROR: no memory, or too many jobs wait; the posts stay in the queue */
 
 static ngx_int_t
-ngx_http_social_batch_start(ngx_http_social_tray_t *tray)
+ngx_http_social_job_batch_start(ngx_http_social_job_commit_t *commit)
 {
-    ngx_uint_t                n;
-    ngx_queue_t              *q, *taken;
-    ngx_http_social_post_t   *post;
-    ngx_http_social_batch_t  *batch;
+    ngx_uint_t                    n;
+    ngx_queue_t                  *q, *taken;
+    ngx_http_social_post_t       *post;
+    ngx_http_social_job_batch_t  *batch;
 
-    if (ngx_queue_empty(&tray->posts)) {
+    if (ngx_queue_empty(&commit->posts)) {
         return NGX_OK;
     }
 
-    batch = ngx_http_social_job_alloc(tray->site,
-                                      sizeof(ngx_http_social_batch_t),
-                                      ngx_http_social_batch_run,
-                                      ngx_http_social_batch_done);
+    batch = ngx_http_social_job_alloc(commit->site,
+                                      sizeof(ngx_http_social_job_batch_t),
+                                      ngx_http_social_job_batch_run,
+                                      ngx_http_social_job_batch_done);
     if (batch == NULL) {
         return NGX_ERROR;
     }
 
-    for (q = ngx_queue_head(&tray->posts);
-         q != ngx_queue_sentinel(&tray->posts);
+    for (q = ngx_queue_head(&commit->posts);
+         q != ngx_queue_sentinel(&commit->posts);
          q = ngx_queue_next(q))
     {
         post = ngx_queue_data(q, ngx_http_social_post_t, link);
-        n = ngx_http_social_post_count(post);
+        n = ngx_http_social_job_write_count(post);
 
-        if (batch->n + n > NGX_HTTP_SOCIAL_GROUP_COMMIT) {
+        if (batch->n + n > NGX_HTTP_SOCIAL_JOB_GROUP_COMMIT) {
             break;
         }
 
@@ -351,22 +370,26 @@ ngx_http_social_batch_start(ngx_http_social_tray_t *tray)
     }
 
     batch->job.writer = 1;
-    batch->job.late = ngx_http_social_batch_late;
+    batch->job.late = ngx_http_social_job_batch_late;
 
     if (ngx_http_social_job_post(&batch->job) != NGX_OK) {
         free(batch);
         return NGX_ERROR;
     }
 
-    /* it will be done later, never from within */
+    /* batch is still valid: `done` never runs within job_post() */
 
-    tray->batching = 1;
-    tray->nposts -= batch->n;
+    commit->in_flight = 1;
+    commit->nposts -= batch->n;
 
-    while (ngx_queue_head(&tray->posts) != q) {
-        taken = ngx_queue_head(&tray->posts);
+    while (ngx_queue_head(&commit->posts) != q) {
+        taken = ngx_queue_head(&commit->posts);
         ngx_queue_remove(taken);
     }
+
+    ngx_log_debug3(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                   "social commit \"%V\": batch of %ui writes, %ui queued",
+                   &commit->site->name, batch->n, commit->nposts);
 
     return NGX_OK;
 }

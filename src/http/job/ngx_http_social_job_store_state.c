@@ -1,8 +1,8 @@
 
 /*
- * A store in trouble: who says so, once, and who asks it again, and when.
- * That a store is bad is known to all workers by the zone; how long it is
- * left alone is each worker's own affair.
+ * Whether a store works: logs once when it fails and once when it works again,
+ * and decides when a failed store is tried again.  All workers share in the
+ * zone that it failed; each has its own pause until it tries again.
  *
  * Event loop only.
  */
@@ -11,16 +11,16 @@
 #include "ngx_http_social_zone.h"
 
 
-#define NGX_HTTP_SOCIAL_PAUSE  1000     /* msec without asking a bad store */
-#define NGX_HTTP_SOCIAL_AGAIN  10       /* seconds between like messages */
+#define NGX_HTTP_SOCIAL_JOB_PAUSE      1000  /* msec without a try */
+#define NGX_HTTP_SOCIAL_JOB_LOG_PAUSE  10    /* seconds between like messages */
 
 
 typedef struct {
     ngx_msec_t  until[2];       /* by writer; 0: no pause */
-} ngx_http_social_pause_t;
+} ngx_http_social_job_pause_t;
 
 
-static ngx_http_social_pause_t  *ngx_http_social_pauses;    /* by site */
+static ngx_http_social_job_pause_t  *ngx_http_social_job_pauses;  /* by site */
 
 
 ngx_int_t
@@ -30,17 +30,17 @@ ngx_http_social_job_store_state_worker(ngx_cycle_t *cycle)
 
     mcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_social_module);
 
-    ngx_http_social_pauses = ngx_pcalloc(cycle->pool,
-                                         (mcf->sites.nelts + 1)
-                                         * sizeof(ngx_http_social_pause_t));
+    ngx_http_social_job_pauses =
+        ngx_pcalloc(cycle->pool, (mcf->sites.nelts + 1)
+                                 * sizeof(ngx_http_social_job_pause_t));
 
-    return ngx_http_social_pauses ? NGX_OK : NGX_ERROR;
+    return ngx_http_social_job_pauses ? NGX_OK : NGX_ERROR;
 }
 
 
 /*
- * The second of reading and writing to fail says so at a lower level: the
- * cause is told already.
+ * If both reading and writing fail, the second failure is logged at a lower
+ * level: the cause is usually the same.
  */
 
 void
@@ -54,22 +54,28 @@ ngx_http_social_job_store_failed(ngx_http_social_site_t *site,
 
     (void) ngx_atomic_fetch_add(&zone->store_errors, 1);
 
-    /* the next one may find memory: no reason to leave the store alone */
+    /* without memory the store was not even asked: no pause */
 
     if (error->fault != SOCIAL_STORE_MEMORY) {
-        ngx_http_social_pauses[site->index].until[writer] =
-                            (ngx_current_msec + NGX_HTTP_SOCIAL_PAUSE) | 1;
+        ngx_http_social_job_pauses[site->index].until[writer] =
+                            (ngx_current_msec + NGX_HTTP_SOCIAL_JOB_PAUSE) | 1;
     }
 
-    if (!ngx_atomic_cmp_set(&zone->store_bad[writer], 0, 1)) {
+    ngx_log_debug5(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                   "social store \"%V\": cannot %s: %s: %s%s",
+                   &site->name, writer ? "write" : "read",
+                   error->op, error->message,
+                   zone->store_failed[writer] ? ", logged before" : "");
+
+    if (!ngx_atomic_cmp_set(&zone->store_failed[writer], 0, 1)) {
         return;
     }
 
-    level = zone->store_bad[!writer] ? NGX_LOG_WARN : NGX_LOG_ERR;
+    level = zone->store_failed[!writer] ? NGX_LOG_WARN : NGX_LOG_ERR;
 
     ngx_log_error(level, ngx_cycle->log, 0,
                   "social_site \"%V\": the store cannot be %s: %s: %s; "
-                  "pages go on%s",
+                  "pages are still served%s",
                   &site->name, writer ? "written" : "read",
                   error->op, error->message,
                   writer ? ", comments are refused with 503, "
@@ -81,49 +87,49 @@ void
 ngx_http_social_job_store_recovered(ngx_http_social_site_t *site,
     ngx_uint_t writer)
 {
-    ngx_atomic_t             *bad;
-    ngx_http_social_pause_t  *pause;
+    ngx_atomic_t                 *bad;
+    ngx_http_social_job_pause_t  *pause;
 
-    pause = &ngx_http_social_pauses[site->index];
+    pause = &ngx_http_social_job_pauses[site->index];
     pause->until[writer] = 0;
 
     if (writer) {
-        /* chances are that it can be read again, too */
+        /* it can probably be read again, too: try at once */
         pause->until[0] = 0;
     }
 
-    bad = &site->zone->store_bad[writer];
+    bad = &site->zone->store_failed[writer];
 
     if (*bad && ngx_atomic_cmp_set(bad, 1, 0)) {
         ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
-                      "social_site \"%V\": the store is back, %s goes on",
-                      &site->name, writer ? "writing" : "reading");
+                      "social_site \"%V\": the store can be %s again",
+                      &site->name, writer ? "written" : "read");
     }
 }
 
 
-/* what is known of the old file is learned anew from the new one */
+/* at most once in JOB_LOG_PAUSE: all connections of all workers notice it */
 
 void
-ngx_http_social_job_store_moved(ngx_http_social_site_t *site)
+ngx_http_social_job_store_replaced(ngx_http_social_site_t *site)
 {
     ngx_atomic_uint_t        was;
     ngx_http_social_zone_t  *zone;
 
     zone = site->zone;
-    was = zone->store_moved;
+    was = zone->replaced_logged;
 
-    if (ngx_time() - (time_t) was < NGX_HTTP_SOCIAL_AGAIN
-        || !ngx_atomic_cmp_set(&zone->store_moved, was, ngx_time()))
+    if (ngx_time() - (time_t) was < NGX_HTTP_SOCIAL_JOB_LOG_PAUSE
+        || !ngx_atomic_cmp_set(&zone->replaced_logged, was, ngx_time()))
     {
         return;
     }
 
-    zone->stale = 1;
+    zone->store_replaced = 1;
 
     ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
                   "social_site \"%V\": the store's file was deleted or "
-                  "replaced, the one that is there now is used",
+                  "replaced, the file that is there now is used",
                   &site->name);
 }
 
@@ -132,14 +138,14 @@ ngx_int_t
 ngx_http_social_job_store_pause(ngx_http_social_site_t *site,
     ngx_uint_t writer)
 {
-    ngx_msec_t                until;
-    ngx_http_social_pause_t  *pause;
+    ngx_msec_t                    until;
+    ngx_http_social_job_pause_t  *pause;
 
-    pause = &ngx_http_social_pauses[site->index];
+    pause = &ngx_http_social_job_pauses[site->index];
 
-    /* it may be another worker that finds the store in order again */
+    /* another worker may have found out that the store works again */
 
-    if (site->zone->store_bad[writer] == 0) {
+    if (site->zone->store_failed[writer] == 0) {
         pause->until[writer] = 0;
         return NGX_OK;
     }

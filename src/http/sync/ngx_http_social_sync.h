@@ -1,6 +1,10 @@
 
 /*
- * From shared memory to the store, and back.
+ * Between shared memory and the store: saves counts, and loads the secret, the
+ * keys of articles with threads, and what others have changed.
+ *
+ * Event loop only; all work on the store is done by jobs, except the last
+ * save.
  */
 
 #ifndef NGX_HTTP_SOCIAL_SYNC_H_INCLUDED
@@ -10,39 +14,43 @@
 #include "ngx_http_social_job.h"
 
 
-/* timers of this worker; and the last save, in exit_process: 3 s at most */
+/* init_process: starts this worker's timers */
 ngx_int_t ngx_http_social_sync_worker(ngx_cycle_t *cycle);
+
+/* exit_process: saves the last counts, blocks for 3 s at most, and closes the
+ * connections */
 void ngx_http_social_sync_exit(ngx_cycle_t *cycle);
 
 
 /*
- * Saves all that is counted until now, then calls done(data, rc) from the
- * event loop, never at once; rc is NGX_OK, or NGX_ERROR where the store did
- * not take it.
+ * Saves all that is counted until now, then calls done(data, rc), never from
+ * within this call; rc is NGX_OK, or NGX_ERROR if the save failed.  NGX_OK:
+ * done will be called; NGX_ERROR: it will not.
  */
-typedef void (*ngx_http_social_flushed_pt)(void *data, ngx_int_t rc);
+typedef void (*ngx_http_social_sync_saved_pt)(void *data, ngx_int_t rc);
 
 ngx_int_t ngx_http_social_sync_save_now(ngx_http_social_site_t *site,
-    ngx_http_social_flushed_pt done, void *data);
+    ngx_http_social_sync_saved_pt done, void *data);
 
-/* the same; NGX_DONE: there is nothing to save, done will not be called */
+/* the same, but NGX_DONE if there is nothing to save: done is not called */
 ngx_int_t ngx_http_social_sync_save_changes(ngx_http_social_site_t *site,
-    ngx_http_social_flushed_pt done, void *data);
+    ngx_http_social_sync_saved_pt done, void *data);
 
-/* the same here and now, at exit only */
+/* saves at once and blocks: only in exit_process */
 ngx_int_t ngx_http_social_sync_save_last(ngx_http_social_site_t *site);
 
 
-/* warm: learns the secret and which articles have threads, once */
+/* loads the site's secret and the keys of all articles with threads; sets
+ * zone->keys_loaded.  Does nothing while another worker loads */
 void ngx_http_social_sync_load_keys(ngx_http_social_site_t *site);
 
-/* learns what others have changed: another master, a worker that died
- * between its commit and telling so */
+/* loads which articles others have changed since the last time: another
+ * master, or a worker that died between its commit and updating the zone */
 void ngx_http_social_sync_load_changes(ngx_http_social_site_t *site);
 
 
-/* the slot of a key, made if there is none; makes room where it runs out.
- * NULL: no room, or a bad key */
+/* finds or makes the slot of a key; if the zone is nearly full, begins to
+ * evict.  NULL: no room yet, or the key is empty or too long */
 ngx_http_social_slot_t *ngx_http_social_sync_article(
     ngx_http_social_site_t *site, ngx_str_t *key);
 

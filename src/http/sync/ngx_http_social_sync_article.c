@@ -1,8 +1,8 @@
 
 /*
- * The slot of an article, and room for it: a zone that is nearly full is
- * saved and its coldest articles are evicted before the timer would do so.
- * Event loop only.
+ * The slot of an article, and room for it: if less than a sixteenth of the
+ * slots is free, saves and evicts now instead of waiting for the timer.  Event
+ * loop only.
  */
 
 #include "ngx_http_social_sync.h"
@@ -18,7 +18,7 @@ ngx_http_social_sync_article_saved(void *data, ngx_int_t rc)
 }
 
 
-/* once a second at most, whichever worker is first */
+/* at most once a second in all workers */
 
 static void
 ngx_http_social_sync_make_room(ngx_http_social_site_t *site)
@@ -28,11 +28,15 @@ ngx_http_social_sync_make_room(ngx_http_social_site_t *site)
 
     zone = site->zone;
     now = ngx_http_social_zone_clock();
-    was = zone->pressed;
+    was = zone->room_made;
 
-    if (was == now || !ngx_atomic_cmp_set(&zone->pressed, was, now)) {
+    if (was == now || !ngx_atomic_cmp_set(&zone->room_made, was, now)) {
         return;
     }
+
+    ngx_log_debug3(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                   "social save \"%V\": to make room, %uA of %uD slots in use",
+                   &site->name, zone->live, zone->nslots);
 
     (void) ngx_http_social_sync_save_now(site,
                                          ngx_http_social_sync_article_saved,

@@ -1,76 +1,81 @@
 
 /*
- * From the store into shared memory: at start the site's secret and which
- * articles have threads; from then on what others have changed.
+ * From the store into shared memory.  At start, and after the store's file was
+ * replaced: the site's secret and the keys of all articles with threads.  From
+ * then on: which articles others have changed.
+ *
+ * Event loop, except *_run and keys_add, which run in a thread.
  */
 
 #include "ngx_http_social_sync.h"
 #include "ngx_http_social_zone.h"
 
 
-#define NGX_HTTP_SOCIAL_WARM      1000  /* keys taken in without a pause */
-#define NGX_HTTP_SOCIAL_WARMING   3     /* seconds until another may try */
-#define NGX_HTTP_SOCIAL_CHANGED   4096  /* keys that others changed at once */
-#define NGX_HTTP_SOCIAL_MARGIN    3     /* seconds a commit may take */
+#define NGX_HTTP_SOCIAL_SYNC_KEYS_STEP  1000  /* keys applied in one event */
+#define NGX_HTTP_SOCIAL_SYNC_LOAD_TIME  3     /* seconds until another worker
+                                               * may load */
+#define NGX_HTTP_SOCIAL_SYNC_CHANGES    4096  /* keys in one load of changes */
+#define NGX_HTTP_SOCIAL_SYNC_OVERLAP    3     /* seconds a commit may take */
 
 
-/* keys in a row: head, bytes, head, bytes ... */
+/* before the bytes of each key in a list of keys; not aligned there */
 
 typedef struct {
     int64_t                     comments;
     uint16_t                    len;
-} ngx_http_social_head_t;
+} ngx_http_social_sync_key_t;
 
 
 typedef struct {
     u_char                     *data;
     size_t                      len, size, at;
     ngx_uint_t                  n, max;
-    unsigned                    failed;     /* no memory, or more than max */
-} ngx_http_social_keys_t;
+    unsigned                    incomplete; /* no memory, or there
+                                             * are more than max */
+} ngx_http_social_sync_keys_t;
 
 
 typedef struct {
     ngx_http_social_job_t       job;
-    ngx_http_social_keys_t      keys;
+    ngx_http_social_sync_keys_t keys;
     u_char                      secret[32];
     time_t                      now;
     ngx_event_t                 again;
-} ngx_http_social_warm_t;
+} ngx_http_social_sync_load_t;
 
 
 typedef struct {
     ngx_http_social_job_t       job;
-    ngx_http_social_keys_t      keys;
+    ngx_http_social_sync_keys_t keys;
     time_t                      since, now;
-} ngx_http_social_learn_t;
+} ngx_http_social_sync_changes_t;
 
 
-/* thread */
+/* runs in a thread */
 
 static void
-ngx_http_social_keys_add(void *data, social_str_t key, int64_t comments)
+ngx_http_social_sync_keys_add(void *data, social_str_t key, int64_t comments)
 {
-    size_t                   size;
-    u_char                  *p;
-    ngx_http_social_keys_t  *keys = data;
-    ngx_http_social_head_t   head;
+    size_t                        size;
+    u_char                       *p;
+    ngx_http_social_sync_keys_t  *keys = data;
+    ngx_http_social_sync_key_t    head;
 
     if (key.len == 0 || key.len > SOCIAL_KEY_MAX) {
         return;
     }
 
     if (keys->n == keys->max) {
-        keys->failed = 1;
+        keys->incomplete = 1;
         return;
     }
 
-    size = sizeof(ngx_http_social_head_t) + key.len;
+    size = sizeof(ngx_http_social_sync_key_t) + key.len;
 
     if (keys->len + size > keys->size) {
         p = realloc(keys->data, keys->size * 2 + 4096);
         if (p == NULL) {
-            keys->failed = 1;
+            keys->incomplete = 1;
             return;
         }
 
@@ -78,33 +83,34 @@ ngx_http_social_keys_add(void *data, social_str_t key, int64_t comments)
         keys->size = keys->size * 2 + 4096;
     }
 
-    memset(&head, 0, sizeof(ngx_http_social_head_t));
+    memset(&head, 0, sizeof(ngx_http_social_sync_key_t));
     head.comments = comments;
     head.len = key.len;
 
-    memcpy(keys->data + keys->len, &head, sizeof(ngx_http_social_head_t));
-    memcpy(keys->data + keys->len + sizeof(ngx_http_social_head_t), key.data,
-           key.len);
+    memcpy(keys->data + keys->len, &head, sizeof(ngx_http_social_sync_key_t));
+    memcpy(keys->data + keys->len + sizeof(ngx_http_social_sync_key_t),
+           key.data, key.len);
 
     keys->len += size;
     keys->n++;
 }
 
 
-/* event loop: the next one; 0: there is none */
+/* 1: key and comments are the next ones of the list; 0: there are no more */
 
 static ngx_uint_t
-ngx_http_social_keys_next(ngx_http_social_keys_t *keys, ngx_str_t *key,
-    int64_t *comments)
+ngx_http_social_sync_keys_next(ngx_http_social_sync_keys_t *keys,
+    ngx_str_t *key, int64_t *comments)
 {
-    ngx_http_social_head_t  head;
+    ngx_http_social_sync_key_t  head;
 
     if (keys->at == keys->len) {
         return 0;
     }
 
-    ngx_memcpy(&head, keys->data + keys->at, sizeof(ngx_http_social_head_t));
-    keys->at += sizeof(ngx_http_social_head_t);
+    ngx_memcpy(&head, keys->data + keys->at,
+               sizeof(ngx_http_social_sync_key_t));
+    keys->at += sizeof(ngx_http_social_sync_key_t);
 
     key->data = keys->data + keys->at;
     key->len = head.len;
@@ -115,10 +121,11 @@ ngx_http_social_keys_next(ngx_http_social_keys_t *keys, ngx_str_t *key,
 }
 
 
-/* 1: the zone had room for it */
+/* tells all workers that an article has so many comments and that they have
+ * changed; 0: no room for the article */
 
 static ngx_uint_t
-ngx_http_social_keys_take(ngx_http_social_site_t *site, ngx_str_t *key,
+ngx_http_social_sync_key_apply(ngx_http_social_site_t *site, ngx_str_t *key,
     int64_t comments)
 {
     ngx_http_social_slot_t  *slot;
@@ -126,7 +133,7 @@ ngx_http_social_keys_take(ngx_http_social_site_t *site, ngx_str_t *key,
     slot = ngx_http_social_sync_article(site, key);
 
     if (slot == NULL) {
-        site->zone->incomplete = 1;
+        site->zone->keys_incomplete = 1;
         return 0;
     }
 
@@ -139,60 +146,68 @@ ngx_http_social_keys_take(ngx_http_social_site_t *site, ngx_str_t *key,
 }
 
 
-/* warming */
+/* runs in a thread */
 
 static int
-ngx_http_social_warm_run(ngx_http_social_job_t *job, social_store_t *store)
+ngx_http_social_sync_load_run(ngx_http_social_job_t *job,
+    social_store_t *store)
 {
-    ngx_http_social_warm_t  *warm = (ngx_http_social_warm_t *) job;
+    ngx_http_social_sync_load_t  *load = (ngx_http_social_sync_load_t *) job;
 
-    if (social_store_secret(store, warm->secret, &job->error) != SOCIAL_OK) {
+    if (social_store_secret(store, load->secret, &job->error) != SOCIAL_OK) {
         return SOCIAL_ERROR;
     }
 
-    return social_store_keys(store, ngx_http_social_keys_add, &warm->keys,
+    return social_store_keys(store, ngx_http_social_sync_keys_add, &load->keys,
                              &job->error);
 }
 
 
-/* takes keys in, a thousand at a time, so that pages go on meanwhile */
+/* applies 1000 keys, then returns to the event loop before it goes on: requests
+ * are served meanwhile */
 
 static void
-ngx_http_social_warm_take(ngx_event_t *ev)
+ngx_http_social_sync_load_apply(ngx_event_t *ev)
 {
-    int64_t                  comments;
-    ngx_str_t                key;
-    ngx_uint_t               i;
-    ngx_http_social_zone_t  *zone;
-    ngx_http_social_warm_t  *warm = ev->data;
+    int64_t                       comments;
+    ngx_str_t                     key;
+    ngx_uint_t                    i;
+    ngx_http_social_zone_t       *zone;
+    ngx_http_social_sync_load_t  *load = ev->data;
 
-    zone = warm->job.site->zone;
+    zone = load->job.site->zone;
 
-    for (i = 0; i < NGX_HTTP_SOCIAL_WARM; i++) {
+    for (i = 0; i < NGX_HTTP_SOCIAL_SYNC_KEYS_STEP; i++) {
 
-        if (!ngx_http_social_keys_next(&warm->keys, &key, &comments)) {
-            zone->incomplete |= warm->keys.failed;
-            zone->learned = warm->now;
-            zone->stale = 0;
-            zone->warm = 1;
-            zone->warming = 0;
+        if (!ngx_http_social_sync_keys_next(&load->keys, &key, &comments)) {
+            zone->keys_incomplete |= load->keys.incomplete;
+            zone->changes_until = load->now;
+            zone->store_replaced = 0;
+            zone->keys_loaded = 1;
+            zone->load_began = 0;
 
-            free(warm->keys.data);
-            free(warm);
+            ngx_log_debug3(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                           "social load \"%V\": keys of %ui articles with "
+                           "threads%s", &load->job.site->name, load->keys.n,
+                           zone->keys_incomplete ? ", but there are more" : "");
+
+            free(load->keys.data);
+            free(load);
             return;
         }
 
-        (void) ngx_http_social_keys_take(warm->job.site, &key, comments);
+        (void) ngx_http_social_sync_key_apply(load->job.site, &key, comments);
     }
 
     ngx_add_timer(ev, 1);
 }
 
 
-/* the store is another one now: threads of the old one may not be in it */
+/* the store's file was replaced: the new one may lack threads and titles that
+ * the old one had */
 
 static void
-ngx_http_social_warm_forget(ngx_http_social_zone_t *zone)
+ngx_http_social_sync_load_forget(ngx_http_social_zone_t *zone)
 {
     ngx_uint_t               i;
     ngx_http_social_slot_t  *slot;
@@ -213,150 +228,179 @@ ngx_http_social_warm_forget(ngx_http_social_zone_t *zone)
 
 
 static void
-ngx_http_social_warm_done(ngx_http_social_job_t *job)
+ngx_http_social_sync_load_done(ngx_http_social_job_t *job)
 {
-    ngx_http_social_warm_t  *warm = (ngx_http_social_warm_t *) job;
-    ngx_http_social_zone_t  *zone;
+    ngx_http_social_sync_load_t  *load = (ngx_http_social_sync_load_t *) job;
+    ngx_http_social_zone_t       *zone;
 
     zone = job->site->zone;
 
     if (job->rc != SOCIAL_OK) {
-        zone->warming = 0;
-        free(warm->keys.data);
-        free(warm);
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social load \"%V\": keys could not be read",
+                       &job->site->name);
+
+        zone->load_began = 0;
+        free(load->keys.data);
+        free(load);
         return;
     }
 
     if (!zone->secret_known
-        || ngx_memcmp(zone->secret, warm->secret, sizeof(zone->secret)) != 0)
+        || ngx_memcmp(zone->secret, load->secret, sizeof(zone->secret)) != 0)
     {
-        /* forms that are open hold tokens of the one before */
+        /* pages that are open have tokens made with the secret before */
 
         ngx_memcpy(zone->secret_old, zone->secret, sizeof(zone->secret));
-        ngx_memcpy(zone->secret, warm->secret, sizeof(zone->secret));
+        ngx_memcpy(zone->secret, load->secret, sizeof(zone->secret));
         ngx_memory_barrier();
         zone->secret_known = 1;
         (void) ngx_atomic_fetch_add(&zone->epoch, 1);
     }
 
-    if (zone->stale) {
-        ngx_http_social_warm_forget(zone);
+    if (zone->store_replaced) {
+        ngx_http_social_sync_load_forget(zone);
     }
 
-    warm->again.handler = ngx_http_social_warm_take;
-    warm->again.data = warm;
-    warm->again.log = ngx_cycle->log;
-    warm->again.cancelable = 1;
+    load->again.handler = ngx_http_social_sync_load_apply;
+    load->again.data = load;
+    load->again.log = ngx_cycle->log;
+    load->again.cancelable = 1;
 
-    ngx_http_social_warm_take(&warm->again);
+    ngx_http_social_sync_load_apply(&load->again);
 }
 
 
 void
 ngx_http_social_sync_load_keys(ngx_http_social_site_t *site)
 {
-    ngx_atomic_uint_t        was;
-    ngx_http_social_warm_t  *warm;
-    ngx_http_social_zone_t  *zone;
+    ngx_atomic_uint_t             was;
+    ngx_http_social_sync_load_t  *load;
+    ngx_http_social_zone_t       *zone;
 
     zone = site->zone;
-    was = zone->warming;
+    was = zone->load_began;
 
-    /* one worker at a time; if it dies, another may after a while */
+    /* one worker at a time, but not for ever: it may have died */
 
-    if (was && ngx_time() - (time_t) was < NGX_HTTP_SOCIAL_WARMING) {
+    if (was && ngx_time() - (time_t) was < NGX_HTTP_SOCIAL_SYNC_LOAD_TIME) {
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social load \"%V\": keys skipped, another load runs",
+                       &site->name);
         return;
     }
 
-    if (!ngx_atomic_cmp_set(&zone->warming, was, ngx_time())) {
+    if (!ngx_atomic_cmp_set(&zone->load_began, was, ngx_time())) {
         return;
     }
 
-    warm = ngx_http_social_job_alloc(site, sizeof(ngx_http_social_warm_t),
-                                     ngx_http_social_warm_run,
-                                     ngx_http_social_warm_done);
-    if (warm == NULL) {
-        zone->warming = 0;
+    load = ngx_http_social_job_alloc(site, sizeof(ngx_http_social_sync_load_t),
+                                     ngx_http_social_sync_load_run,
+                                     ngx_http_social_sync_load_done);
+    if (load == NULL) {
+        zone->load_began = 0;
         return;
     }
 
-    warm->job.writer = 1;
-    warm->keys.max = zone->nslots;
-    warm->now = ngx_time();
+    load->job.writer = 1;
+    load->keys.max = zone->nslots;
+    load->now = ngx_time();
 
-    if (ngx_http_social_job_post(&warm->job) != NGX_OK) {
-        zone->warming = 0;
-        free(warm);
+    if (ngx_http_social_job_post(&load->job) != NGX_OK) {
+        zone->load_began = 0;
+        free(load);
     }
 }
 
 
 /*
- * What others have changed.  Their clocks are ours, but a commit comes after
- * its time, so the periods overlap: an article that changed just now may be
- * rendered once more in vain.
+ * Runs in a thread.  A change gets its time before it is committed, so a load
+ * may miss it: periods overlap by SYNC_OVERLAP.  The price is that a widget
+ * may be rendered once more than needed.
  */
 
 static int
-ngx_http_social_learn_run(ngx_http_social_job_t *job, social_store_t *store)
+ngx_http_social_sync_changes_run(ngx_http_social_job_t *job,
+    social_store_t *store)
 {
-    ngx_http_social_learn_t  *learn = (ngx_http_social_learn_t *) job;
+    ngx_http_social_sync_changes_t *changes =
+        (ngx_http_social_sync_changes_t *) job;
 
-    return social_store_changed(store, learn->since, ngx_http_social_keys_add,
-                                &learn->keys, &job->error);
+    return social_store_changed(store, changes->since,
+                                ngx_http_social_sync_keys_add, &changes->keys,
+                                &job->error);
 }
 
 
 static void
-ngx_http_social_learn_done(ngx_http_social_job_t *job)
+ngx_http_social_sync_changes_done(ngx_http_social_job_t *job)
 {
     int64_t                   comments;
     ngx_str_t                 key;
     ngx_http_social_zone_t   *zone;
-    ngx_http_social_learn_t  *learn = (ngx_http_social_learn_t *) job;
+    ngx_http_social_sync_changes_t *changes =
+        (ngx_http_social_sync_changes_t *) job;
 
     zone = job->site->zone;
 
     if (job->rc == SOCIAL_OK) {
 
-        while (ngx_http_social_keys_next(&learn->keys, &key, &comments)) {
+        while (ngx_http_social_sync_keys_next(&changes->keys, &key, &comments))
+        {
 
-            if (!ngx_http_social_keys_take(job->site, &key, comments)) {
+            /* without a slot there is no revision to move: expire all widgets
+             * that are cached */
+
+            if (!ngx_http_social_sync_key_apply(job->site, &key, comments)) {
                 (void) ngx_atomic_fetch_add(&zone->epoch, 1);
             }
         }
 
-        zone->learned = learn->now;
-        zone->stale |= learn->keys.failed;
+        zone->changes_until = changes->now;
+        zone->store_replaced |= changes->keys.incomplete;
+
+        ngx_log_debug3(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social load \"%V\": changes of %ui articles%s",
+                       &job->site->name, changes->keys.n,
+                       changes->keys.incomplete
+                       ? ", but there are more: load all keys again" : "");
+
+    } else {
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social load \"%V\": changes could not be read",
+                       &job->site->name);
     }
 
-    free(learn->keys.data);
-    free(learn);
+    free(changes->keys.data);
+    free(changes);
 }
 
 
 void
 ngx_http_social_sync_load_changes(ngx_http_social_site_t *site)
 {
-    ngx_http_social_learn_t  *learn;
+    ngx_http_social_sync_changes_t  *changes;
 
     if (ngx_http_social_job_store_away(site)) {
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social load \"%V\": changes skipped, the store is away",
+                       &site->name);
         return;
     }
 
-    learn = ngx_http_social_job_alloc(site, sizeof(ngx_http_social_learn_t),
-                                      ngx_http_social_learn_run,
-                                      ngx_http_social_learn_done);
-    if (learn == NULL) {
+    changes = ngx_http_social_job_alloc(
+        site, sizeof(ngx_http_social_sync_changes_t),
+        ngx_http_social_sync_changes_run, ngx_http_social_sync_changes_done);
+    if (changes == NULL) {
         return;
     }
 
-    learn->keys.max = NGX_HTTP_SOCIAL_CHANGED;
-    learn->now = ngx_time();
-    learn->since = ngx_min((time_t) site->zone->learned, learn->now)
-                   - NGX_HTTP_SOCIAL_MARGIN;
+    changes->keys.max = NGX_HTTP_SOCIAL_SYNC_CHANGES;
+    changes->now = ngx_time();
+    changes->since = ngx_min((time_t) site->zone->changes_until, changes->now)
+                   - NGX_HTTP_SOCIAL_SYNC_OVERLAP;
 
-    if (ngx_http_social_job_post(&learn->job) != NGX_OK) {
-        free(learn);
+    if (ngx_http_social_job_post(&changes->job) != NGX_OK) {
+        free(changes);
     }
 }

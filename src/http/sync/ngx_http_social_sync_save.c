@@ -1,14 +1,14 @@
 
 /*
- * Saving what is counted, exactly once.
+ * Saves counters, so that each count reaches the store exactly once.
  *
- * Counters in the zone only grow.  A save copies them, and the store adds
- * what they grew by beyond the watermark of (generation, life of the slot):
- * saving twice, at once with another worker, or dying at any point changes
- * nothing.  What pages say of themselves is saved along with it, until the
- * store has taken it.
+ * Counters in the zone only grow.  A save copies their values, and the store
+ * adds what exceeds its watermark of (zone's generation, slot's life): it does
+ * no harm if two workers save the same counters, or if one dies at any point.
+ * Titles and addresses that changed are saved along.
  *
- * A pass over the slots is cut into transactions of a bounded size.
+ * A save of the whole zone is cut into transactions of a bounded size, one
+ * job each.  Event loop, except save_run, which runs in a thread.
  */
 
 #include "ngx_http_social_sync.h"
@@ -16,52 +16,51 @@
 #include "social_source.h"
 
 
-#define NGX_HTTP_SOCIAL_SAVE   4096     /* counters in one transaction */
-#define NGX_HTTP_SOCIAL_METAS  256      /* descriptions in one transaction */
+#define NGX_HTTP_SOCIAL_SYNC_COUNTERS  4096     /* in one transaction */
+#define NGX_HTTP_SOCIAL_SYNC_METAS     256      /* in one transaction */
 
 
 typedef struct {
     ngx_uint_t                  slot;
     uint64_t                    life;
     ngx_atomic_uint_t           changes;
-    uint32_t                    meta_hash;      /* 0: not copied */
-} ngx_http_social_copied_t;
+    uint32_t                    meta_hash;      /* 0: meta was not copied */
+} ngx_http_social_sync_copied_t;
 
 
 typedef struct {
     social_write_t              write;
     u_char                      text[SOCIAL_KEY_MAX + 1
                                      + NGX_HTTP_SOCIAL_ABOUT];
-} ngx_http_social_meta_t;
+} ngx_http_social_sync_meta_t;
 
 
 typedef struct {
-    ngx_http_social_job_t       job;
-    uint64_t                    generation;
-    time_t                      now;
-    ngx_uint_t                  next;       /* slot to go on with, 0: done */
-    social_saved_t             *saved;
-    size_t                      n, alloc;
-    ngx_http_social_copied_t   *copied;
-    size_t                      ncopied;
-    social_write_t             *metas[NGX_HTTP_SOCIAL_METAS];
-    size_t                      nmetas;
-    ngx_http_social_flushed_pt  done;
-    void                       *data;
-} ngx_http_social_save_t;
+    ngx_http_social_job_t           job;
+    uint64_t                        generation;
+    time_t                          now;
+    ngx_uint_t                      next;       /* slot that the next job begins
+                                             * with, 0: this job is the last */
+    social_saved_t                 *saved;
+    size_t                          n, alloc;
+    ngx_http_social_sync_copied_t  *copied;
+    size_t                          ncopied;
+    social_write_t                 *metas[NGX_HTTP_SOCIAL_SYNC_METAS];
+    size_t                          nmetas;
+    ngx_http_social_sync_saved_pt   done;
+    void                           *data;
+} ngx_http_social_sync_save_t;
 
 
 typedef struct {
-    ngx_http_social_save_t     *save;
-    ngx_http_social_slot_t     *slot;
-    ngx_int_t                   rc;
-} ngx_http_social_cell_ctx_t;
+    ngx_http_social_sync_save_t  *save;
+    ngx_http_social_slot_t       *slot;
+    ngx_int_t                     rc;
+} ngx_http_social_sync_cell_ctx_t;
 
-
-/* copying: event loop, no allocation but the job's own */
 
 static ngx_int_t
-ngx_http_social_save_add(ngx_http_social_save_t *save,
+ngx_http_social_sync_save_add(ngx_http_social_sync_save_t *save,
     ngx_http_social_slot_t *slot, social_count_e kind, const char *label,
     uint64_t value)
 {
@@ -93,10 +92,10 @@ ngx_http_social_save_add(ngx_http_social_save_t *save,
 }
 
 
-/* a goal's name from its number; NULL: not configured any more */
+/* the goal whose name has this CRC; NULL: it is not configured any more */
 
 static const char *
-ngx_http_social_goal_label(ngx_http_social_site_t *site, uint32_t label,
+ngx_http_social_sync_goal_name(ngx_http_social_site_t *site, uint32_t label,
     u_char *buf)
 {
     ngx_uint_t               i;
@@ -122,13 +121,13 @@ ngx_http_social_goal_label(ngx_http_social_site_t *site, uint32_t label,
 
 
 static void
-ngx_http_social_save_cell(void *data, social_count_e kind, uint32_t label,
+ngx_http_social_sync_save_cell(void *data, social_count_e kind, uint32_t label,
     uint64_t value)
 {
-    u_char                       buf[SOCIAL_LABEL_MAX];
-    const char                  *name;
-    const social_network_t      *network;
-    ngx_http_social_cell_ctx_t  *ctx = data;
+    u_char                            buf[SOCIAL_LABEL_MAX];
+    const char                       *name;
+    const social_network_t           *network;
+    ngx_http_social_sync_cell_ctx_t  *ctx = data;
 
     switch (kind) {
 
@@ -144,7 +143,7 @@ ngx_http_social_save_cell(void *data, social_count_e kind, uint32_t label,
         break;
 
     case SOCIAL_COUNT_GOAL:
-        name = ngx_http_social_goal_label(ctx->save->job.site, label, buf);
+        name = ngx_http_social_sync_goal_name(ctx->save->job.site, label, buf);
         break;
 
     default:
@@ -152,8 +151,9 @@ ngx_http_social_save_cell(void *data, social_count_e kind, uint32_t label,
     }
 
     if (name
-        && ngx_http_social_save_add(ctx->save, ctx->slot, kind, name, value)
-           != NGX_OK)
+        && ngx_http_social_sync_save_add(ctx->save, ctx->slot, kind, name,
+                                         value)
+               != NGX_OK)
     {
         ctx->rc = NGX_ERROR;
     }
@@ -161,13 +161,13 @@ ngx_http_social_save_cell(void *data, social_count_e kind, uint32_t label,
 
 
 static ngx_int_t
-ngx_http_social_save_slot(ngx_http_social_save_t *save,
+ngx_http_social_sync_save_slot(ngx_http_social_sync_save_t *save,
     ngx_http_social_slot_t *slot)
 {
-    uint64_t                     value;
-    ngx_uint_t                   kind;
-    ngx_http_social_zone_t      *zone;
-    ngx_http_social_cell_ctx_t   ctx;
+    uint64_t                          value;
+    ngx_uint_t                        kind;
+    ngx_http_social_zone_t           *zone;
+    ngx_http_social_sync_cell_ctx_t   ctx;
 
     zone = save->job.site->zone;
 
@@ -177,7 +177,7 @@ ngx_http_social_save_slot(ngx_http_social_save_t *save,
                     : slot->plain[kind];
 
         if (value
-            && ngx_http_social_save_add(save, slot, kind, "", value)
+            && ngx_http_social_sync_save_add(save, slot, kind, "", value)
                != NGX_OK)
         {
             return NGX_ERROR;
@@ -188,24 +188,24 @@ ngx_http_social_save_slot(ngx_http_social_save_t *save,
     ctx.slot = slot;
     ctx.rc = NGX_OK;
 
-    ngx_http_social_zone_count_each(zone, slot, ngx_http_social_save_cell,
+    ngx_http_social_zone_count_each(zone, slot, ngx_http_social_sync_save_cell,
                                     &ctx);
 
     return ctx.rc;
 }
 
 
-/* what a page says of itself, if the store does not know it yet */
+/* copies title, address and date of a page, if the store does not have them */
 
 static ngx_int_t
-ngx_http_social_save_meta(ngx_http_social_save_t *save,
-    ngx_http_social_slot_t *slot, ngx_http_social_copied_t *copied)
+ngx_http_social_sync_save_meta(ngx_http_social_sync_save_t *save,
+    ngx_http_social_slot_t *slot, ngx_http_social_sync_copied_t *copied)
 {
-    u_char                   *p;
-    social_write_t           *write;
-    ngx_http_social_zone_t   *zone;
-    ngx_http_social_meta_t   *meta;
-    ngx_http_social_about_t   about;
+    u_char                       *p;
+    social_write_t               *write;
+    ngx_http_social_zone_t       *zone;
+    ngx_http_social_sync_meta_t  *meta;
+    ngx_http_social_about_t       about;
 
     zone = save->job.site->zone;
 
@@ -213,7 +213,7 @@ ngx_http_social_save_meta(ngx_http_social_save_t *save,
         return NGX_OK;
     }
 
-    meta = calloc(1, sizeof(ngx_http_social_meta_t));
+    meta = calloc(1, sizeof(ngx_http_social_sync_meta_t));
     if (meta == NULL) {
         return NGX_ERROR;
     }
@@ -242,20 +242,22 @@ ngx_http_social_save_meta(ngx_http_social_save_t *save,
 }
 
 
-/* copies slots from `from` on that changed since they were last saved */
+/* copies the slots from `from` on that have changed since they were saved,
+ * until the job is full */
 
 static ngx_int_t
-ngx_http_social_save_copy(ngx_http_social_save_t *save, ngx_uint_t from)
+ngx_http_social_sync_save_copy(ngx_http_social_sync_save_t *save,
+    ngx_uint_t from)
 {
-    ngx_uint_t                 i;
-    ngx_http_social_slot_t    *slot;
-    ngx_http_social_zone_t    *zone;
-    ngx_http_social_copied_t  *copied;
+    ngx_uint_t                      i;
+    ngx_http_social_slot_t         *slot;
+    ngx_http_social_zone_t         *zone;
+    ngx_http_social_sync_copied_t  *copied;
 
     zone = save->job.site->zone;
 
-    save->copied = malloc(NGX_HTTP_SOCIAL_SAVE
-                          * sizeof(ngx_http_social_copied_t));
+    save->copied = malloc(NGX_HTTP_SOCIAL_SYNC_COUNTERS
+                          * sizeof(ngx_http_social_sync_copied_t));
     if (save->copied == NULL) {
         return NGX_ERROR;
     }
@@ -263,15 +265,15 @@ ngx_http_social_save_copy(ngx_http_social_save_t *save, ngx_uint_t from)
     for (i = from; i < ngx_min(zone->next_slot, zone->nslots); i++) {
         slot = ngx_http_social_zone_slot_at(zone, i);
 
-        if (slot->changes == slot->saved
+        if (slot->changes == slot->changes_saved
             || slot->state == NGX_HTTP_SOCIAL_SLOT_FREE)
         {
             continue;
         }
 
-        if (save->n >= NGX_HTTP_SOCIAL_SAVE
-            || save->ncopied >= NGX_HTTP_SOCIAL_SAVE
-            || save->nmetas >= NGX_HTTP_SOCIAL_METAS)
+        if (save->n >= NGX_HTTP_SOCIAL_SYNC_COUNTERS
+            || save->ncopied >= NGX_HTTP_SOCIAL_SYNC_COUNTERS
+            || save->nmetas >= NGX_HTTP_SOCIAL_SYNC_METAS)
         {
             save->next = i;
             break;
@@ -283,10 +285,13 @@ ngx_http_social_save_copy(ngx_http_social_save_t *save, ngx_uint_t from)
         copied->changes = slot->changes;
         copied->meta_hash = 0;
 
+        /* `changes` is read before the counters: a count that comes between
+         * is saved again, not lost */
+
         ngx_memory_barrier();
 
-        if (ngx_http_social_save_slot(save, slot) != NGX_OK
-            || ngx_http_social_save_meta(save, slot, copied) != NGX_OK)
+        if (ngx_http_social_sync_save_slot(save, slot) != NGX_OK
+            || ngx_http_social_sync_save_meta(save, slot, copied) != NGX_OK)
         {
             return NGX_ERROR;
         }
@@ -297,12 +302,12 @@ ngx_http_social_save_copy(ngx_http_social_save_t *save, ngx_uint_t from)
 
 
 static void
-ngx_http_social_save_free(ngx_http_social_save_t *save)
+ngx_http_social_sync_save_free(ngx_http_social_sync_save_t *save)
 {
     size_t  i;
 
     for (i = 0; i < save->nmetas; i++) {
-        free(save->metas[i]);       /* stands first in its meta */
+        free(save->metas[i]);       /* first member of its sync_meta_t */
     }
 
     free(save->saved);
@@ -311,12 +316,13 @@ ngx_http_social_save_free(ngx_http_social_save_t *save)
 }
 
 
-/* thread */
+/* runs in a thread */
 
 static int
-ngx_http_social_save_run(ngx_http_social_job_t *job, social_store_t *store)
+ngx_http_social_sync_save_run(ngx_http_social_job_t *job,
+    social_store_t *store)
 {
-    ngx_http_social_save_t  *save = (ngx_http_social_save_t *) job;
+    ngx_http_social_sync_save_t  *save = (ngx_http_social_sync_save_t *) job;
 
     if (save->nmetas
         && social_store_write(store, save->metas, save->nmetas, &job->error)
@@ -339,13 +345,15 @@ ngx_http_social_save_run(ngx_http_social_job_t *job, social_store_t *store)
 }
 
 
+/* the store has what was copied */
+
 static void
-ngx_http_social_save_mark(ngx_http_social_save_t *save)
+ngx_http_social_sync_save_confirm(ngx_http_social_sync_save_t *save)
 {
-    size_t                     i;
-    ngx_http_social_slot_t    *slot;
-    ngx_http_social_zone_t    *zone;
-    ngx_http_social_copied_t  *copied;
+    size_t                          i;
+    ngx_http_social_slot_t         *slot;
+    ngx_http_social_zone_t         *zone;
+    ngx_http_social_sync_copied_t  *copied;
 
     zone = save->job.site->zone;
 
@@ -354,39 +362,39 @@ ngx_http_social_save_mark(ngx_http_social_save_t *save)
         slot = ngx_http_social_zone_slot_at(zone, copied->slot);
 
         if (slot->life != copied->life) {
-            continue;
+            continue;               /* it is another article's now */
         }
 
         if (copied->meta_hash) {
             slot->meta_saved = copied->meta_hash;
         }
 
-        slot->saved = copied->changes;
+        slot->changes_saved = copied->changes;
     }
 
     zone->last_save = ngx_time();
 }
 
 
-static ngx_http_social_save_t *
-ngx_http_social_save_make(ngx_http_social_site_t *site, ngx_uint_t from,
+static ngx_http_social_sync_save_t *
+ngx_http_social_sync_save_make(ngx_http_social_site_t *site, ngx_uint_t from,
     ngx_http_social_done_pt done)
 {
-    ngx_http_social_save_t  *save;
+    ngx_http_social_sync_save_t  *save;
 
-    save = ngx_http_social_job_alloc(site, sizeof(ngx_http_social_save_t),
-                                     ngx_http_social_save_run, done);
+    save = ngx_http_social_job_alloc(site, sizeof(ngx_http_social_sync_save_t),
+                                     ngx_http_social_sync_save_run, done);
     if (save == NULL) {
         return NULL;
     }
 
     save->job.writer = 1;
-    save->job.conn = NGX_HTTP_SOCIAL_WRITER;
+    save->job.conn = NGX_HTTP_SOCIAL_JOB_WRITER;
     save->generation = site->zone->generation;
     save->now = ngx_time();
 
-    if (ngx_http_social_save_copy(save, from) != NGX_OK) {
-        ngx_http_social_save_free(save);
+    if (ngx_http_social_sync_save_copy(save, from) != NGX_OK) {
+        ngx_http_social_sync_save_free(save);
         return NULL;
     }
 
@@ -395,9 +403,9 @@ ngx_http_social_save_make(ngx_http_social_site_t *site, ngx_uint_t from,
 
 
 static void
-ngx_http_social_save_late(ngx_http_social_job_t *job)
+ngx_http_social_sync_save_late(ngx_http_social_job_t *job)
 {
-    ngx_http_social_save_t  *save = (ngx_http_social_save_t *) job;
+    ngx_http_social_sync_save_t  *save = (ngx_http_social_sync_save_t *) job;
 
     if (save->done) {
         save->done(save->data, NGX_ERROR);
@@ -406,21 +414,20 @@ ngx_http_social_save_late(ngx_http_social_job_t *job)
 }
 
 
-static ngx_int_t ngx_http_social_save_post(ngx_http_social_save_t *save,
-    ngx_http_social_flushed_pt done, void *data);
+static ngx_int_t ngx_http_social_sync_save_post(
+    ngx_http_social_sync_save_t *save, ngx_http_social_sync_saved_pt done,
+    void *data);
 
-
-/* slots that changed behind the pass are the next one's */
 
 static void
-ngx_http_social_save_done(ngx_http_social_job_t *job)
+ngx_http_social_sync_save_done(ngx_http_social_job_t *job)
 {
-    void                        *data;
-    ngx_int_t                    rc;
-    ngx_uint_t                   next;
-    ngx_http_social_save_t      *save = (ngx_http_social_save_t *) job;
-    ngx_http_social_site_t      *site;
-    ngx_http_social_flushed_pt   done;
+    void                           *data;
+    ngx_int_t                       rc;
+    ngx_uint_t                      next;
+    ngx_http_social_sync_save_t    *save = (ngx_http_social_sync_save_t *) job;
+    ngx_http_social_site_t         *site;
+    ngx_http_social_sync_saved_pt   done;
 
     site = job->site;
     done = save->done;
@@ -429,17 +436,23 @@ ngx_http_social_save_done(ngx_http_social_job_t *job)
     rc = (job->rc == SOCIAL_ERROR) ? NGX_ERROR : NGX_OK;
 
     if (rc == NGX_OK) {
-        ngx_http_social_save_mark(save);
+        ngx_http_social_sync_save_confirm(save);
     }
 
-    ngx_http_social_save_free(save);
+    ngx_log_debug6(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                   "social save \"%V\": %s, %uz counters of %uz articles, "
+                   "%uz descriptions%s", &site->name,
+                   rc == NGX_OK ? "done" : "failed", save->n, save->ncopied,
+                   save->nmetas, next ? ", more to come" : "");
+
+    ngx_http_social_sync_save_free(save);
 
     if (rc == NGX_OK && next) {
-        save = ngx_http_social_save_make(site, next,
-                                         ngx_http_social_save_done);
+        save = ngx_http_social_sync_save_make(site, next,
+                                              ngx_http_social_sync_save_done);
 
         if (save
-            && ngx_http_social_save_post(save, done, data) == NGX_OK)
+            && ngx_http_social_sync_save_post(save, done, data) == NGX_OK)
         {
             return;
         }
@@ -454,15 +467,15 @@ ngx_http_social_save_done(ngx_http_social_job_t *job)
 
 
 static ngx_int_t
-ngx_http_social_save_post(ngx_http_social_save_t *save,
-    ngx_http_social_flushed_pt done, void *data)
+ngx_http_social_sync_save_post(ngx_http_social_sync_save_t *save,
+    ngx_http_social_sync_saved_pt done, void *data)
 {
-    save->job.late = ngx_http_social_save_late;
+    save->job.late = ngx_http_social_sync_save_late;
     save->done = done;
     save->data = data;
 
     if (ngx_http_social_job_post(&save->job) != NGX_OK) {
-        ngx_http_social_save_free(save);
+        ngx_http_social_sync_save_free(save);
         return NGX_ERROR;
     }
 
@@ -472,48 +485,55 @@ ngx_http_social_save_post(ngx_http_social_save_t *save,
 
 ngx_int_t
 ngx_http_social_sync_save_now(ngx_http_social_site_t *site,
-    ngx_http_social_flushed_pt done, void *data)
+    ngx_http_social_sync_saved_pt done, void *data)
 {
-    ngx_http_social_save_t  *save;
+    ngx_http_social_sync_save_t  *save;
 
     if (ngx_http_social_job_writer_away(site)) {
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social save \"%V\": skipped, the store is away",
+                       &site->name);
         return NGX_ERROR;
     }
 
-    save = ngx_http_social_save_make(site, 0, ngx_http_social_save_done);
+    save = ngx_http_social_sync_save_make(site, 0,
+                                          ngx_http_social_sync_save_done);
 
-    return save ? ngx_http_social_save_post(save, done, data) : NGX_ERROR;
+    return save ? ngx_http_social_sync_save_post(save, done, data) : NGX_ERROR;
 }
 
 
 ngx_int_t
 ngx_http_social_sync_save_changes(ngx_http_social_site_t *site,
-    ngx_http_social_flushed_pt done, void *data)
+    ngx_http_social_sync_saved_pt done, void *data)
 {
-    ngx_http_social_save_t  *save;
+    ngx_http_social_sync_save_t  *save;
 
-    save = ngx_http_social_save_make(site, 0, ngx_http_social_save_done);
+    save = ngx_http_social_sync_save_make(site, 0,
+                                          ngx_http_social_sync_save_done);
 
     if (save && save->ncopied == 0) {
-        ngx_http_social_save_free(save);
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social save \"%V\": nothing to save", &site->name);
+        ngx_http_social_sync_save_free(save);
         return NGX_DONE;
     }
 
-    return save ? ngx_http_social_save_post(save, done, data) : NGX_ERROR;
+    return save ? ngx_http_social_sync_save_post(save, done, data) : NGX_ERROR;
 }
 
 
 ngx_int_t
 ngx_http_social_sync_save_last(ngx_http_social_site_t *site)
 {
-    int                      rc;
-    ngx_uint_t               next;
-    ngx_http_social_save_t  *save;
+    int                           rc;
+    ngx_uint_t                    next;
+    ngx_http_social_sync_save_t  *save;
 
     next = 0;
 
     do {
-        save = ngx_http_social_save_make(site, next, NULL);
+        save = ngx_http_social_sync_save_make(site, next, NULL);
         if (save == NULL) {
             return NGX_ERROR;
         }
@@ -526,10 +546,10 @@ ngx_http_social_sync_save_last(ngx_http_social_site_t *site)
         next = save->next;
 
         if (rc != SOCIAL_ERROR) {
-            ngx_http_social_save_mark(save);
+            ngx_http_social_sync_save_confirm(save);
         }
 
-        ngx_http_social_save_free(save);
+        ngx_http_social_sync_save_free(save);
 
     } while (rc != SOCIAL_ERROR && next);
 

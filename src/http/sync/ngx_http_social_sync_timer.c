@@ -1,86 +1,92 @@
 
 /*
- * When to save, and when to look what others did: a timer in every worker,
- * and a lease in the zone that only keeps workers from doing the same work
- * every time (saving twice changes nothing).  At exit the last save.
+ * When to load and when to save: a timer in every worker, and a lease in the
+ * zone (save_due) so that one worker does the work of each interval.  The
+ * lease only avoids needless work: it does no harm if two workers save.  At
+ * exit the last save.
  *
- * A worker that is shutting down goes on saving: it may live for hours, for
- * a slow client, and after a binary upgrade nobody else sees its zone.
+ * A worker that is shutting down still saves: it may live for hours because of
+ * a slow client, and after a binary upgrade no other worker uses its zone.
+ *
+ * Event loop only.
  */
 
 #include "ngx_http_social_sync.h"
 #include "ngx_http_social_zone.h"
 
 
-#define NGX_HTTP_SOCIAL_SOON  500       /* msec, while something is amiss */
-#define NGX_HTTP_SOCIAL_LAST  1000      /* msec to begin a last save in */
+#define NGX_HTTP_SOCIAL_SYNC_RETRY  500     /* msec, while keys are not loaded
+                                             * or the store fails */
+#define NGX_HTTP_SOCIAL_SYNC_EXIT   1000    /* msec: no last save begins
+                                             * later */
 
 
 typedef struct {
-    ngx_event_t                 timer;
+    ngx_event_t                 event;
     ngx_http_social_site_t     *site;
     unsigned                    saving:1;
-} ngx_http_social_flusher_t;
+} ngx_http_social_sync_timer_t;
 
 
-static ngx_http_social_flusher_t  *ngx_http_social_flushers;
-static ngx_uint_t                  ngx_http_social_nflushers;
+static ngx_http_social_sync_timer_t  *ngx_http_social_sync_timers;
+static ngx_uint_t                     ngx_http_social_sync_ntimers;
 
 
 static void
-ngx_http_social_flush_flushed(void *data, ngx_int_t rc)
+ngx_http_social_sync_timer_saved(void *data, ngx_int_t rc)
 {
-    ngx_http_social_flusher_t  *flusher = data;
+    ngx_http_social_sync_timer_t  *timer = data;
 
-    flusher->saving = 0;
+    timer->saving = 0;
 
     if (rc == NGX_OK) {
-        ngx_http_social_zone_evict(flusher->site);
+        ngx_http_social_zone_evict(timer->site);
     }
 }
 
 
-/* whoever moves the lease on does the work of this interval.  Wall clock in
- * msec; one that is too far ahead is from before the clock was set back */
+/* 1: this worker got the lease and has to do the work of the interval.  The
+ * lease is in msec of the wall clock; one that is too far ahead was taken
+ * before the clock was set back, and does not count */
 
 static ngx_uint_t
-ngx_http_social_flush_lease(ngx_http_social_zone_t *zone,
+ngx_http_social_sync_timer_lease(ngx_http_social_zone_t *zone,
     ngx_msec_t interval)
 {
     ngx_msec_t  now, due;
 
     now = (ngx_msec_t) ngx_time() * 1000 + ngx_cached_time->msec;
-    due = zone->lease;
+    due = zone->save_due;
 
     if (due > now && due - now <= 2 * interval) {
         return 0;
     }
 
-    return ngx_atomic_cmp_set(&zone->lease, due,
+    return ngx_atomic_cmp_set(&zone->save_due, due,
                               now + interval - interval / 8);
 }
 
 
 static void
-ngx_http_social_flush_timer(ngx_event_t *ev)
+ngx_http_social_sync_timer_handler(ngx_event_t *ev)
 {
-    ngx_int_t                   rc;
-    ngx_msec_t                  interval;
-    ngx_http_social_site_t     *site;
-    ngx_http_social_zone_t     *zone;
-    ngx_http_social_flusher_t  *flusher = ev->data;
+    ngx_int_t                      rc;
+    ngx_msec_t                     interval;
+    ngx_http_social_site_t        *site;
+    ngx_http_social_zone_t        *zone;
+    ngx_http_social_sync_timer_t  *timer = ev->data;
 
-    site = flusher->site;
+    site = timer->site;
     zone = site->zone;
     interval = site->flush;
 
-    if (!zone->warm || zone->stale || zone->store_bad[1]) {
-        interval = ngx_min(interval, NGX_HTTP_SOCIAL_SOON);
+    if (!zone->keys_loaded || zone->store_replaced || zone->store_failed[1]) {
+        interval = ngx_min(interval, NGX_HTTP_SOCIAL_SYNC_RETRY);
     }
 
     ngx_add_timer(ev, interval);
 
-    if ((!zone->warm || zone->stale) && !ngx_exiting
+    if ((!zone->keys_loaded || zone->store_replaced) && !ngx_exiting
         && !ngx_http_social_job_writer_away(site))
     {
         ngx_http_social_sync_load_keys(site);
@@ -88,21 +94,26 @@ ngx_http_social_flush_timer(ngx_event_t *ev)
 
     ngx_http_social_zone_salt_today(site);
 
-    if (flusher->saving
-        || ngx_http_social_job_writer_away(site)
-        || !ngx_http_social_flush_lease(zone, interval))
-    {
+    if (timer->saving || ngx_http_social_job_writer_away(site)) {
+        ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social save \"%V\": skipped, %s", &site->name,
+                       timer->saving ? "the last one still runs"
+                                     : "the store is away");
         return;
     }
 
-    if (zone->warm && !ngx_exiting) {
+    if (!ngx_http_social_sync_timer_lease(zone, interval)) {
+        return;
+    }
+
+    if (zone->keys_loaded && !ngx_exiting) {
         ngx_http_social_sync_load_changes(site);
     }
 
-    rc = ngx_http_social_sync_save_changes(site, ngx_http_social_flush_flushed,
-                                           flusher);
+    rc = ngx_http_social_sync_save_changes(
+        site, ngx_http_social_sync_timer_saved, timer);
     if (rc == NGX_OK) {
-        flusher->saving = 1;
+        timer->saving = 1;
 
     } else if (rc == NGX_DONE) {
         ngx_http_social_zone_evict(site);
@@ -113,31 +124,31 @@ ngx_http_social_flush_timer(ngx_event_t *ev)
 ngx_int_t
 ngx_http_social_sync_worker(ngx_cycle_t *cycle)
 {
-    ngx_uint_t                     i;
-    ngx_http_social_site_t       **site;
-    ngx_http_social_flusher_t     *flusher;
-    ngx_http_social_main_conf_t   *mcf;
+    ngx_uint_t                      i;
+    ngx_http_social_site_t        **site;
+    ngx_http_social_sync_timer_t   *timer;
+    ngx_http_social_main_conf_t    *mcf;
 
     mcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_social_module);
     site = mcf->sites.elts;
 
-    ngx_http_social_nflushers = mcf->sites.nelts;
-    ngx_http_social_flushers = ngx_pcalloc(cycle->pool,
-                                           (mcf->sites.nelts + 1)
-                                           * sizeof(*flusher));
-    if (ngx_http_social_flushers == NULL) {
+    ngx_http_social_sync_ntimers = mcf->sites.nelts;
+    ngx_http_social_sync_timers = ngx_pcalloc(cycle->pool,
+                                              (mcf->sites.nelts + 1)
+                                              * sizeof(*timer));
+    if (ngx_http_social_sync_timers == NULL) {
         return NGX_ERROR;
     }
 
     for (i = 0; i < mcf->sites.nelts; i++) {
-        flusher = &ngx_http_social_flushers[i];
-        flusher->site = site[i];
-        flusher->timer.handler = ngx_http_social_flush_timer;
-        flusher->timer.data = flusher;
-        flusher->timer.log = cycle->log;
-        flusher->timer.cancelable = 1;
+        timer = &ngx_http_social_sync_timers[i];
+        timer->site = site[i];
+        timer->event.handler = ngx_http_social_sync_timer_handler;
+        timer->event.data = timer;
+        timer->event.log = cycle->log;
+        timer->event.cancelable = 1;
 
-        ngx_add_timer(&flusher->timer, 1);
+        ngx_add_timer(&timer->event, 1);
     }
 
     return NGX_OK;
@@ -145,8 +156,9 @@ ngx_http_social_sync_worker(ngx_cycle_t *cycle)
 
 
 /*
- * The pool is gone by now: here, and only here, the event loop waits.  A save
- * waits for a lock for 2 s at most; after 1 s none is begun any more.
+ * The pool's threads are gone: here, and only here, the event loop blocks.  A
+ * save waits up to 2 s for the file's lock, and none begins after 1 s: 3 s in
+ * all.
  */
 
 void
@@ -159,12 +171,12 @@ ngx_http_social_sync_exit(ngx_cycle_t *cycle)
     ngx_time_update();
     begin = ngx_current_msec;
 
-    for (i = 0; i < ngx_http_social_nflushers; i++) {
-        site = ngx_http_social_flushers[i].site;
+    for (i = 0; i < ngx_http_social_sync_ntimers; i++) {
+        site = ngx_http_social_sync_timers[i].site;
 
         ngx_time_update();
 
-        if (ngx_current_msec - begin > NGX_HTTP_SOCIAL_LAST
+        if (ngx_current_msec - begin > NGX_HTTP_SOCIAL_SYNC_EXIT
             || ngx_http_social_sync_save_last(site) != NGX_OK)
         {
             ngx_log_error(NGX_LOG_ERR, cycle->log, 0,

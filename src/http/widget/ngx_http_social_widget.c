@@ -59,11 +59,12 @@ ngx_http_social_has_thread(ngx_http_social_site_t *site,
         return 0;
     }
 
-    if (slot && (slot->flags & NGX_HTTP_SOCIAL_THREAD)) {
+    if (slot && (slot->flags & NGX_HTTP_SOCIAL_SLOT_THREAD)) {
         return 1;
     }
 
-    return !site->zone->warm || (slot == NULL && site->zone->incomplete);
+    return !site->zone->keys_loaded
+           || (slot == NULL && site->zone->keys_incomplete);
 }
 
 
@@ -343,7 +344,7 @@ ngx_http_social_widget_ready(ngx_http_request_t *r)
         return NGX_DECLINED;
     }
 
-    if (!rec->site->zone->warm && !rec->park_over
+    if (!rec->site->zone->keys_loaded && !rec->park_over
         && !ngx_http_social_job_store_away(rec->site))
     {
         return ngx_http_social_widget_wait(r, rec, NULL, NULL) == NGX_AGAIN
@@ -382,7 +383,8 @@ ngx_http_social_load_late(ngx_http_social_rec_t *rec,
 {
     ngx_http_social_entry_t  *entry;
 
-    if (!rec->site->zone->warm || ngx_http_social_job_store_away(rec->site)) {
+    if (!rec->site->zone->keys_loaded
+        || ngx_http_social_job_store_away(rec->site)) {
         return;
     }
 

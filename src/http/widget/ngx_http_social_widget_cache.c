@@ -188,7 +188,7 @@ ngx_http_social_widget_changed(ngx_http_social_site_t *site, ngx_str_t *key,
 
     if (slot == NULL) {
         /* unknown keys must ask the store from now on, in every worker */
-        site->zone->incomplete = 1;
+        site->zone->keys_incomplete = 1;
         ngx_memory_barrier();
         (void) ngx_atomic_fetch_add(&site->zone->epoch, 1);
         return;

@@ -70,7 +70,7 @@ ngx_http_social_park_on(ngx_http_social_wait_t *wait)
 
     left = (ngx_msec_int_t) (wait->rec->park_until - ngx_current_msec);
 
-    if (wait->rec->site->zone->warm || left <= 0
+    if (wait->rec->site->zone->keys_loaded || left <= 0
         || ngx_http_social_job_store_away(wait->rec->site))
     {
         return 0;

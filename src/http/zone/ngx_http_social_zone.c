@@ -1,10 +1,9 @@
 
 /*
- * Layout of a site's shared memory.  Runs in the master while it reads the
- * configuration, also in nginx -t, and finds nothing but zeros or the zone of
- * the configuration before.  Must not touch the store.
- *
- * The head of ngx_http_social_zone.h tells the whole design.
+ * Lays out a site's shared memory, described in ngx_http_social_zone.h.  Init
+ * runs in the master while it reads the configuration, also in nginx -t; the
+ * memory is new, or it is the zone of the previous configuration.  Must not
+ * touch the store.
  */
 
 #include <sys/random.h>
@@ -16,8 +15,10 @@ static ngx_int_t ngx_http_social_zone_layout(ngx_shm_zone_t *shm_zone,
     ngx_http_social_site_t *site);
 
 
+/* the largest power of two up to n, at least 64 */
+
 static uint32_t
-ngx_http_social_pow2(size_t n)
+ngx_http_social_zone_pow2(size_t n)
 {
     uint32_t  p;
 
@@ -34,7 +35,7 @@ ngx_http_social_zone_init(ngx_shm_zone_t *shm_zone, void *data)
     ngx_http_social_site_t  *site = shm_zone->data;
 
     if (old) {
-        if (old->zone->layout != NGX_HTTP_SOCIAL_LAYOUT) {
+        if (old->zone->layout != NGX_HTTP_SOCIAL_ZONE_LAYOUT) {
             ngx_log_error(NGX_LOG_EMERG, shm_zone->shm.log, 0,
                           "zone of social_site \"%V\" was made by another "
                           "version of the module: restart nginx",
@@ -58,12 +59,12 @@ ngx_http_social_zone_init(ngx_shm_zone_t *shm_zone, void *data)
 
 
 /*
- * Shares of the memory: a quarter each for slots and for sketches, a third
- * for chunks, the rest for tables.  Returns where the chunks begin.
+ * A quarter of the memory each for slots and for sketches, about a third for
+ * chunks, the rest for tables.  Returns the offset of the chunks.
  */
 
 static size_t
-ngx_http_social_zone_places(ngx_http_social_zone_t *zone)
+ngx_http_social_zone_set_offsets(ngx_http_social_zone_t *zone)
 {
     size_t  size, at;
 
@@ -74,23 +75,23 @@ ngx_http_social_zone_places(ngx_http_social_zone_t *zone)
     zone->slots = at;
     at = ngx_align(at + zone->nslots * sizeof(ngx_http_social_slot_t), 64);
 
-    zone->table_mask = ngx_http_social_pow2(zone->nslots) * 4 - 1;
+    zone->table_mask = ngx_http_social_zone_pow2(zone->nslots) * 4 - 1;
     zone->table = at;
     at += (zone->table_mask + 1) * sizeof(uint64_t);
 
-    zone->marks_mask = ngx_http_social_pow2(size / 16 / 8) - 1;
+    zone->marks_mask = ngx_http_social_zone_pow2(size / 16 / 8) - 1;
     zone->marks = at;
     at += (zone->marks_mask + 1) * sizeof(uint64_t);
 
-    zone->recent_mask = ngx_http_social_pow2(size / 32 / 8) - 1;
+    zone->recent_mask = ngx_http_social_zone_pow2(size / 32 / 8) - 1;
     zone->recent = at;
     at += (zone->recent_mask + 1) * sizeof(uint64_t);
 
-    zone->touch_mask = ngx_http_social_pow2(size / 32 / 8) - 1;
+    zone->touch_mask = ngx_http_social_zone_pow2(size / 32 / 8) - 1;
     zone->touch = at;
     at += (zone->touch_mask + 1) * sizeof(uint64_t);
 
-    zone->rate_mask = ngx_http_social_pow2(size / 64 / 16) - 1;
+    zone->rate_mask = ngx_http_social_zone_pow2(size / 64 / 16) - 1;
     zone->rate = at;
     at += (zone->rate_mask + 1) * 2 * sizeof(uint64_t);
 
@@ -125,16 +126,16 @@ ngx_http_social_zone_layout(ngx_shm_zone_t *shm_zone,
         return NGX_ERROR;
     }
 
-    zone->layout = NGX_HTTP_SOCIAL_LAYOUT;
+    zone->layout = NGX_HTTP_SOCIAL_ZONE_LAYOUT;
     zone->size = size;
-    zone->pool = (u_char *) zone - (u_char *) shpool;
-    zone->chunks = ngx_http_social_zone_places(zone);
+    zone->pool_offset = (u_char *) zone - (u_char *) shpool;
+    zone->chunks = ngx_http_social_zone_set_offsets(zone);
 
-    if (zone->chunks + 64 * NGX_HTTP_SOCIAL_CHUNK > zone->size) {
+    if (zone->chunks + 64 * NGX_HTTP_SOCIAL_ZONE_CHUNK > zone->size) {
         return NGX_ERROR;
     }
 
-    zone->nchunks = (zone->size - zone->chunks) / NGX_HTTP_SOCIAL_CHUNK;
+    zone->nchunks = (zone->size - zone->chunks) / NGX_HTTP_SOCIAL_ZONE_CHUNK;
     zone->next_chunk = 1;
 
     if (getrandom(&zone->generation, sizeof(uint64_t), 0)
@@ -147,7 +148,7 @@ ngx_http_social_zone_layout(ngx_shm_zone_t *shm_zone,
 
     ngx_memcpy(zone->secret_old, zone->secret, sizeof(zone->secret));
 
-    /* slot 0 is the site itself, in no table */
+    /* slot 0 is the site itself, it is not in the table */
 
     slot = ngx_http_social_zone_slot_at(zone, 0);
     slot->life = ++zone->life;
@@ -166,7 +167,7 @@ ngx_http_social_zone_mutex(ngx_http_social_zone_t *zone)
 {
     ngx_slab_pool_t  *shpool;
 
-    shpool = (ngx_slab_pool_t *) ((u_char *) zone - zone->pool);
+    shpool = (ngx_slab_pool_t *) ((u_char *) zone - zone->pool_offset);
 
     return &shpool->mutex;
 }
@@ -197,7 +198,7 @@ ngx_http_social_zone_used(ngx_http_social_zone_t *zone)
            - (zone->nslots - ngx_min(slots, zone->nslots))
              * sizeof(ngx_http_social_slot_t)
            - (zone->nchunks - ngx_min(zone->used_chunks, zone->nchunks))
-             * NGX_HTTP_SOCIAL_CHUNK
+             * NGX_HTTP_SOCIAL_ZONE_CHUNK
            - (zone->nsketches - ngx_min(zone->used_sketches, zone->nsketches))
              * SOCIAL_SKETCH_REGISTERS;
 }

@@ -1,29 +1,31 @@
 
 /*
- * Shared memory of a site: what must be one for all workers, and must
- * survive a reload and the death of a worker.  A cache: truth is the store.
+ * Shared memory of a site: what all workers share, and what must survive a
+ * reload or the death of a worker.  It is a cache: the store holds the truth.
  *
  *   header | slots | table | marks | recent | touch | rate | links |
  *   sketches | chunks
  *
- * slots     an article each: counters that only grow, revision, sketch
- * table     open addressing, a word (hash << 32 | slot + 1) each: lookup
- *           takes no lock
- * links     of free sketches: next free one
- * sketches  HyperLogLog registers for articles with over a hundred readers
- * chunks    64 bytes each, in chains: keys, what pages say of themselves,
- *           labelled counters, the first hundred readers of a day
+ * slots     one per article: counters that only grow, revision, readers
+ * table     finds a slot by its key: open addressing, words of
+ *           (hash << 32 | slot + 1); lookup takes no lock
  * marks     "this visitor did that today": shares, reactions, goals
- * recent    views of the last 30 minutes, for the beacon
- * touch     first touch of the day by visitor
- * rate      limits by client
+ * recent    views of the last 30 minutes, each waits for its beacon
+ * touch     the source of each visitor's first visit today
+ * rate      rate limits by client
+ * links     list of free sketches
+ * sketches  HyperLogLog registers, for articles with over 100 readers today
+ * chunks    64 bytes each, in chains: keys, titles and addresses, labelled
+ *           counters, the first 100 readers of a day
  *
- * Counting is atomic and takes no lock.  Only making and freeing a slot,
- * growing a sketch and midnight take the slab mutex; the order of stores
- * inside is such that dying anywhere leaves nothing half linked (at worst a
- * chunk is lost until the next start).  No pointers in here: indices only.
+ * Counting is atomic and takes no lock.  Making, describing and freeing a
+ * slot, an article's next chunk of readers or its sketch, and midnight take
+ * the slab pool's mutex.  The stores under the mutex are ordered so that a
+ * worker may die between any two of them: at worst a chunk is lost until
+ * nginx restarts.
  *
- * Event loop only.
+ * Workers may map the zone at different addresses: it holds indices and
+ * offsets, never pointers.  Event loop only; must not touch the store.
  */
 
 #ifndef NGX_HTTP_SOCIAL_ZONE_H_INCLUDED
@@ -35,18 +37,19 @@
 #include "social_sketch.h"
 
 
-#define NGX_HTTP_SOCIAL_LAYOUT      2
-#define NGX_HTTP_SOCIAL_CHUNK       64
-#define NGX_HTTP_SOCIAL_EXACT_READERS 100   /* before there is a sketch */
+#define NGX_HTTP_SOCIAL_ZONE_LAYOUT         2
+#define NGX_HTTP_SOCIAL_ZONE_CHUNK          64
+#define NGX_HTTP_SOCIAL_ZONE_EXACT_READERS  100
+#define NGX_HTTP_SOCIAL_ZONE_WAYS           16      /* places in a table where
+                                                     * a hash may be */
+#define NGX_HTTP_SOCIAL_ZONE_RECENT         1800    /* seconds for a beacon */
+#define NGX_HTTP_SOCIAL_ZONE_DAY_SHIFT      40      /* in readers_base */
 
 #define NGX_HTTP_SOCIAL_SLOT_FREE     0
 #define NGX_HTTP_SOCIAL_SLOT_LIVE     1
-#define NGX_HTTP_SOCIAL_SLOT_RETIRED  2     /* unlinked, not yet reusable */
+#define NGX_HTTP_SOCIAL_SLOT_RETIRED  2     /* not in the table, not yet free */
 
-#define NGX_HTTP_SOCIAL_THREAD      0x1     /* the store has comments of it */
-
-#define NGX_HTTP_SOCIAL_WAYS          16    /* places of a word in its table */
-#define NGX_HTTP_SOCIAL_RECENT      1800    /* seconds a beacon may take */
+#define NGX_HTTP_SOCIAL_SLOT_THREAD   0x1   /* the store may have comments */
 
 
 /* bytes of a title and an address, each with its NUL */
@@ -55,26 +58,30 @@
      + sizeof(((social_html_meta_t *) NULL)->canonical))
 
 
+/* words hold two 32-bit numbers, or a day and a count; `config` checks it */
+_Static_assert(sizeof(ngx_atomic_t) == 8, "64-bit atomics are needed");
+
+
 /* what a page says about itself */
 
 typedef struct {
     ngx_str_t               title;
     ngx_str_t               url;            /* absolute, to share */
     time_t                  published;      /* 0: unknown */
-    uint32_t                hash;           /* changes when one of them does */
+    uint32_t                hash;           /* of the three above */
 } ngx_http_social_about_t;
 
 
 struct ngx_http_social_slot_s {
-    uint64_t                life;           /* serial, never used twice */
-    uint64_t                hash;
+    uint64_t                life;           /* serial number, never reused */
+    uint64_t                hash;           /* of the key */
     ngx_atomic_t            state;
     ngx_atomic_t            flags;
     ngx_atomic_t            revision;       /* of the widget */
     ngx_atomic_t            comments;       /* approved ones */
     ngx_atomic_t            changes;        /* grows with every count */
-    ngx_atomic_t            saved;          /* `changes` when last saved */
-    ngx_atomic_t            used;           /* when, by the zone's clock */
+    ngx_atomic_t            changes_saved;  /* `changes` at the last save */
+    ngx_atomic_t            last_used;      /* seconds of the zone's clock */
     ngx_atomic_t            readers_base;   /* day << 40 | reader-days of all
                                              * days before it */
     ngx_atomic_t            sketch_day;     /* day of exact and sketch */
@@ -84,15 +91,15 @@ struct ngx_http_social_slot_s {
     uint16_t                title_len;      /* meta is title, then url */
     uint16_t                url_len;
     uint16_t                language;       /* index, of the page */
-    uint32_t                published;      /* unix seconds, 0 unknown */
+    uint32_t                published;      /* unix seconds, 0: unknown */
     uint32_t                meta_hash;
-    uint32_t                meta_saved;     /* the one that the store has */
-    uint32_t                described;      /* when, by the zone's clock */
-    volatile uint32_t       exact;          /* chain of today's readers */
-    volatile uint32_t       exact_old;      /* yesterday's, to be freed */
+    uint32_t                meta_saved;     /* the meta_hash last saved */
+    uint32_t                described_at;   /* seconds of the zone's clock */
+    volatile uint32_t       exact;          /* chunk chain: today's readers */
+    volatile uint32_t       exact_yesterday;    /* freed at midnight */
     volatile uint32_t       sketch;         /* index + 1, 0: none */
-    volatile uint32_t       cells;          /* chain of labelled counters */
-    ngx_atomic_t            plain[SOCIAL_COUNT_PLAIN];
+    volatile uint32_t       cells;          /* chunk chain: labelled counters */
+    ngx_atomic_t            plain[SOCIAL_COUNT_PLAIN];  /* without a label */
 };
 
 
@@ -111,50 +118,55 @@ struct ngx_http_social_zone_s {
     size_t                  slots, table, marks, recent, touch, rate, links,
                             sketches, chunks;
     size_t                  size;
-    size_t                  pool;           /* how far the slab pool, with
-                                             * the mutex, stands before us */
+    size_t                  pool_offset;    /* from the slab pool, which has
+                                             * the mutex, to the zone */
 
-    uint64_t                generation;     /* random */
-    u_char                  salt[16];       /* of salt_day; never written */
+    uint64_t                generation;     /* random; names this zone in the
+                                             * store's watermarks */
+    u_char                  salt[16];       /* of salt_day; never stored */
     ngx_atomic_t            salt_day;       /* days since 1970, UTC */
-    u_char                  secret[32];     /* the store's, or for now ours */
-    u_char                  secret_old[32]; /* ours, until the store's came */
+    u_char                  secret[32];     /* the store's; random until the
+                                             * keys are loaded */
+    u_char                  secret_old[32]; /* the one before: tokens of pages
+                                             * that are open stay valid */
     ngx_atomic_t            secret_known;   /* 1: secret is the store's */
-    ngx_atomic_t            epoch;          /* moves on when every widget
-                                             * has to be made anew */
+    ngx_atomic_t            epoch;          /* grows when all widgets have to
+                                             * be rendered again */
 
     ngx_atomic_t            free_chunks;    /* tag << 32 | index */
-    ngx_atomic_t            next_chunk;     /* never used ones begin here */
+    ngx_atomic_t            next_chunk;     /* all from here were never used */
     ngx_atomic_t            used_chunks;
 
     /* these change under the mutex */
-    ngx_atomic_t            life;           /* last serial given */
+    ngx_atomic_t            life;           /* last serial number given */
     ngx_atomic_t            free_sketches;  /* index + 1, 0: none */
     ngx_atomic_t            next_sketch;
     ngx_atomic_t            used_sketches;
-    ngx_atomic_t            moves;          /* within the table; odd while
-                                             * one goes on */
+    ngx_atomic_t            table_moves;    /* odd while words move */
     ngx_atomic_t            live;           /* slots in the table */
-    ngx_atomic_t            retired;        /* slots on their way out */
+    ngx_atomic_t            retired;        /* slots retired, not yet free */
     ngx_atomic_t            next_slot;
     ngx_atomic_t            free_slots;     /* index, 0: none */
-    ngx_atomic_t            pressed;        /* second of the last save that
-                                             * lack of room made necessary */
 
-    ngx_atomic_t            warm;           /* keys of threads are known */
-    ngx_atomic_t            incomplete;     /* some had no room */
-    ngx_atomic_t            warming;        /* unix seconds of last try */
-    ngx_atomic_t            learned;        /* changes of others are known
-                                             * until then, unix seconds */
-    ngx_atomic_t            stale;          /* the store is another file: learn
-                                             * all of it anew */
-    ngx_atomic_t            store_moved;    /* when that was logged */
-    ngx_atomic_t            pending;        /* pages on their way that will be
+    /* of the sync room */
+    ngx_atomic_t            room_made;      /* second of the last save that
+                                             * was made to evict articles */
+    ngx_atomic_t            keys_loaded;    /* 1: the keys of all articles
+                                             * with threads are here */
+    ngx_atomic_t            keys_incomplete;    /* 1: some found no room: an
+                                             * unknown key may have a thread */
+    ngx_atomic_t            load_began;     /* unix seconds, 0: no load runs */
+    ngx_atomic_t            changes_until;  /* unix seconds: what others have
+                                             * changed is loaded until then */
+    ngx_atomic_t            store_replaced; /* 1: load all keys again */
+    ngx_atomic_t            replaced_logged;    /* unix seconds */
+    ngx_atomic_t            save_due;       /* unix msec of the next save */
+
+    ngx_atomic_t            pending;        /* pages being sent that will be
                                              * counted; too many after a
                                              * worker was killed */
-    ngx_atomic_t            lease;          /* msec until a save is due */
-    ngx_atomic_t            store_bad[2];   /* reading, writing: trouble was
-                                             * logged, once */
+    ngx_atomic_t            store_failed[2];    /* reading, writing: the
+                                             * failure was logged */
 
     /* health */
     ngx_atomic_t            evicted;
@@ -167,15 +179,18 @@ struct ngx_http_social_zone_s {
 };
 
 
+/* an ngx_shm_zone_init_pt: shm_zone->data is the site; sets site->zone */
 ngx_int_t ngx_http_social_zone_init(ngx_shm_zone_t *shm_zone, void *data);
 
-/* seconds that a step of the wall clock does not move; never 0 */
-#define ngx_http_social_zone_clock()  ((ngx_uint_t) ngx_current_msec / 1000 + 1)
+/* seconds, steady when the wall clock is set; never 0 */
+#define ngx_http_social_zone_clock()                                          \
+    ((ngx_uint_t) ngx_current_msec / 1000 + 1)
 
+/* the mutex; not recursive */
 void ngx_http_social_zone_lock(ngx_http_social_zone_t *zone);
 void ngx_http_social_zone_unlock(ngx_http_social_zone_t *zone);
 
-/* bytes that are taken */
+/* bytes in use */
 size_t ngx_http_social_zone_used(ngx_http_social_zone_t *zone);
 
 
@@ -185,53 +200,58 @@ size_t ngx_http_social_zone_used(ngx_http_social_zone_t *zone);
 ngx_http_social_slot_t *ngx_http_social_zone_slot_find(
     ngx_http_social_site_t *site, ngx_str_t *key);
 
-/* ... made if there is none; NULL: no room, or a bad key.  Pages and events
- * ask ngx_http_social_sync_article(), which makes room, too */
+/* finds or makes the slot of a key.  NULL: no room, or the key is empty or too
+ * long.  Callers that can wait for room use ngx_http_social_sync_article() */
 ngx_http_social_slot_t *ngx_http_social_zone_slot_make(
     ngx_http_social_site_t *site, ngx_str_t *key);
 
-/* the site itself: slot 0, key "" */
+/* slot 0, which counts for the site itself; its key is "" */
 ngx_http_social_slot_t *ngx_http_social_zone_slot_site(
     ngx_http_social_site_t *site);
 
-/* from now on the store is asked for the article's comments */
+/* from now on the article's comments are loaded from the store */
 void ngx_http_social_zone_slot_set_thread(ngx_http_social_slot_t *slot);
 
-/* copies the key: buf of SOCIAL_KEY_MAX + 1 bytes, NUL-terminated */
+/* copies the key into buf, of SOCIAL_KEY_MAX + 1 bytes, and a NUL; returns its
+ * length */
 size_t ngx_http_social_zone_slot_key(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, u_char *buf);
 
-/* keeps what a page says about itself; a save brings it to the store.  Where
- * it changes with every answer, it is taken once in ten seconds */
+/* keeps what a page says about itself; the next save stores it.  At most once
+ * in 10 seconds for an article.  Takes the mutex */
 void ngx_http_social_zone_slot_describe(ngx_http_social_site_t *site,
     ngx_http_social_slot_t *slot, ngx_str_t *title, ngx_str_t *url,
     time_t published);
 
 /*
- * What the page says about itself, copied under the mutex, since another
- * worker may change it at the same moment.  Title and address point into buf,
- * each with a NUL behind it; they are "" where nothing is known.
+ * Copies what a page says about itself.  Title and url point into buf, each
+ * followed by a NUL; they are "" if nothing is known.  Takes the mutex, since
+ * another worker may change them.
  */
 void ngx_http_social_zone_slot_about(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, ngx_http_social_about_t *about,
     u_char buf[NGX_HTTP_SOCIAL_ABOUT]);
 
-/* under the mutex: out of the table, nobody finds it any more; and later:
- * its memory is given back */
+/* takes slot number `at` out of the table: nobody finds it any more, but who
+ * found it before may still use it.  Call under the mutex */
 void ngx_http_social_zone_slot_retire(ngx_http_social_zone_t *zone,
     ngx_uint_t at);
+
+/* frees a retired slot and its chunks.  Call under the mutex, when nobody can
+ * still use the slot */
 void ngx_http_social_zone_slot_free(ngx_http_social_zone_t *zone,
     ngx_uint_t at);
 
 
-/* room: ngx_http_social_zone_evict.c */
+/* eviction: ngx_http_social_zone_evict.c */
 
-/* after a save: where less than an eighth is free, unlinks the coldest slots
- * without unsaved counts; frees what was unlinked long enough ago */
+/* to be called after a save.  If less than an eighth of slots or chunks is
+ * free, retires the least recently used slots whose counts are saved; frees
+ * slots that were retired some seconds ago */
 void ngx_http_social_zone_evict(ngx_http_social_site_t *site);
 
 
-/* counting: any worker, any time, no lock; ngx_http_social_zone_count.c */
+/* counting, without a lock: ngx_http_social_zone_count.c */
 
 void ngx_http_social_zone_count(ngx_http_social_slot_t *slot,
     social_count_e kind, ngx_uint_t n);
@@ -239,67 +259,83 @@ void ngx_http_social_zone_count_label(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, social_count_e kind, uint32_t label);
 
 /* calls handler for every labelled counter of a slot */
-typedef void (*ngx_http_social_cell_pt)(void *data, social_count_e kind,
+typedef void (*ngx_http_social_zone_cell_pt)(void *data, social_count_e kind,
     uint32_t label, uint64_t value);
 void ngx_http_social_zone_count_each(ngx_http_social_zone_t *zone,
-    ngx_http_social_slot_t *slot, ngx_http_social_cell_pt handler,
+    ngx_http_social_slot_t *slot, ngx_http_social_zone_cell_pt handler,
     void *data);
 
 
 /* readers: ngx_http_social_zone_readers.c */
 
-/* a reader of today: adds to exact set or sketch */
+/* adds a visitor (a hash, not 0) to today's readers */
 void ngx_http_social_zone_reader_add(ngx_http_social_site_t *site,
     ngx_http_social_slot_t *slot, uint64_t visitor);
 
-/* reader-days so far, today's included */
+/* reader-days so far, today's readers included */
 uint64_t ngx_http_social_zone_reader_days(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot);
 
-/* under the mutex: yesterday's readers go into the base */
+/* on a new day: adds the last day's readers to the base and starts anew.
+ * Call under the mutex */
 void ngx_http_social_zone_reader_rotate(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot);
 
-/* under the mutex: gives a sketch back */
+/* frees a sketch (index + 1).  Call under the mutex */
 void ngx_http_social_zone_sketch_free(ngx_http_social_zone_t *zone,
     uint32_t sketch);
 
 
-/* days: ngx_http_social_zone_day.c */
+/* the daily salt: ngx_http_social_zone_salt.c */
 
-/* today's salt is in place; replaces it (and clears marks) at midnight */
+/* replaces the salt, and clears all hashes made with it, if its day is over;
+ * call it before zone->salt is used */
 void ngx_http_social_zone_salt_today(ngx_http_social_site_t *site);
 
-/* 1: not marked before today (and now it is); 0: a repeat */
-ngx_uint_t ngx_http_social_zone_mark(ngx_http_social_site_t *site,
-    uint64_t what);
-ngx_uint_t ngx_http_social_zone_marked(ngx_http_social_site_t *site,
-    uint64_t what);
-void ngx_http_social_zone_unmark(ngx_http_social_site_t *site, uint64_t what);
 
-/* remembers a view for the beacon; takes one back: 1 if there was one */
+/* by visitor and day: ngx_http_social_zone_marks.c.  Arguments are hashes
+ * made with today's salt */
+
+/* 1: the mark is new; 0: it was set before today, or there is no room */
+ngx_uint_t ngx_http_social_zone_mark(ngx_http_social_site_t *site,
+    uint64_t mark);
+ngx_uint_t ngx_http_social_zone_marked(ngx_http_social_site_t *site,
+    uint64_t mark);
+void ngx_http_social_zone_unmark(ngx_http_social_site_t *site, uint64_t mark);
+
+/* remembers a view until its beacon comes; taking it back returns 1 once */
 void ngx_http_social_zone_recent_add(ngx_http_social_site_t *site,
     uint64_t view);
 ngx_uint_t ngx_http_social_zone_recent_take(ngx_http_social_site_t *site,
     uint64_t view);
 
-/* first touch of the day: sets if there is none, returns what stands */
+/* the source of the visitor's first visit today.  If none is known, it becomes
+ * `source`; 0 only asks */
 uint16_t ngx_http_social_zone_first_touch(ngx_http_social_site_t *site,
     uint64_t visitor, uint16_t source);
 
-/* takes one of n per `seconds`; 0, or seconds until there is one */
+
+/* rate limits: ngx_http_social_zone_rate_limit.c */
+
+/* counts one use by client (a hash) if it has used fewer than n per `seconds`
+ * and returns 0; else returns in how many seconds to try again */
 time_t ngx_http_social_zone_rate_limit(ngx_http_social_site_t *site,
     uint64_t client, ngx_uint_t n, time_t seconds);
 
 
 /* chunks: ngx_http_social_zone_chunk.c */
 
+/* an index of a chunk is never 0 */
 void *ngx_http_social_zone_chunk_at(ngx_http_social_zone_t *zone, uint32_t i);
+
+/* a chunk filled with zeros; 0: no room */
 uint32_t ngx_http_social_zone_chunk_alloc(ngx_http_social_zone_t *zone);
+
+/* frees a whole chain; 0 is an empty chain */
 void ngx_http_social_zone_chunk_free(ngx_http_social_zone_t *zone,
     uint32_t chain);
 
-/* bytes in a chain of chunks; 0: no room */
+/* puts the bytes of a, then b, into a new chain; 0: no room, or no bytes */
 uint32_t ngx_http_social_zone_chain_make(ngx_http_social_zone_t *zone,
     const u_char *a, size_t alen, const u_char *b, size_t blen);
 void ngx_http_social_zone_chain_copy(ngx_http_social_zone_t *zone,
@@ -308,7 +344,7 @@ ngx_uint_t ngx_http_social_zone_chain_equal(ngx_http_social_zone_t *zone,
     uint32_t chain, const u_char *data, size_t len);
 
 
-/* places in the zone; slot 0 is the site itself */
+/* addresses in the zone; slot 0 is the site itself */
 
 #define ngx_http_social_zone_at(zone, offset)                                 \
     ((void *) ((u_char *) (zone) + (offset)))

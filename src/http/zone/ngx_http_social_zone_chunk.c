@@ -1,40 +1,43 @@
 
 /*
- * Chunks of 64 bytes in shared memory, in chains: 60 bytes of payload behind
- * the index of the next chunk.  Index 0 is never given out: it ends a chain.
+ * Chunks of 64 bytes in shared memory, in chains: the index of the next chunk,
+ * then 60 bytes of data.  Index 0 is never given out: it ends a chain.
  *
- * Free chunks form a stack whose head carries a tag that grows with every
- * pop, so a chunk that was popped and pushed meanwhile is noticed.  A process
- * that dies between pop and use loses that chunk until the next start.
- * Event loop only; no lock.
+ * Free chunks form a lock-free stack.  Its head carries a tag that grows with
+ * every pop and push; without the tag, compare-and-swap would not notice that
+ * another worker popped and pushed the same chunk meanwhile (ABA).  A process
+ * that dies between pop and use loses the chunk until nginx restarts.
+ *
+ * Event loop only; takes no lock.
  */
 
 #include "ngx_http_social_zone.h"
 
 
-#define NGX_HTTP_SOCIAL_PAYLOAD  (NGX_HTTP_SOCIAL_CHUNK - sizeof(uint32_t))
+#define NGX_HTTP_SOCIAL_ZONE_CHUNK_DATA                                       \
+    (NGX_HTTP_SOCIAL_ZONE_CHUNK - sizeof(uint32_t))
 
 
 typedef struct {
     uint32_t    next;
-    u_char      data[NGX_HTTP_SOCIAL_PAYLOAD];
-} ngx_http_social_chunk_t;
+    u_char      data[NGX_HTTP_SOCIAL_ZONE_CHUNK_DATA];
+} ngx_http_social_zone_chunk_t;
 
 
 void *
 ngx_http_social_zone_chunk_at(ngx_http_social_zone_t *zone, uint32_t i)
 {
     return (u_char *) zone + zone->chunks
-           + (size_t) i * NGX_HTTP_SOCIAL_CHUNK;
+           + (size_t) i * NGX_HTTP_SOCIAL_ZONE_CHUNK;
 }
 
 
 uint32_t
 ngx_http_social_zone_chunk_alloc(ngx_http_social_zone_t *zone)
 {
-    uint32_t                  i, next;
-    ngx_atomic_uint_t         head, new;
-    ngx_http_social_chunk_t  *chunk;
+    uint32_t                       i, next;
+    ngx_atomic_uint_t              head, new;
+    ngx_http_social_zone_chunk_t  *chunk;
 
     for ( ;; ) {
         head = zone->free_chunks;
@@ -50,7 +53,7 @@ ngx_http_social_zone_chunk_alloc(ngx_http_social_zone_t *zone)
 
         if (ngx_atomic_cmp_set(&zone->free_chunks, head, new)) {
             (void) ngx_atomic_fetch_add(&zone->used_chunks, 1);
-            ngx_memzero(chunk, sizeof(ngx_http_social_chunk_t));
+            ngx_memzero(chunk, sizeof(ngx_http_social_zone_chunk_t));
             return i;
         }
     }
@@ -58,15 +61,19 @@ ngx_http_social_zone_chunk_alloc(ngx_http_social_zone_t *zone)
     i = (uint32_t) ngx_atomic_fetch_add(&zone->next_chunk, 1);
 
     if (i >= zone->nchunks) {
-        /* keep the counter from wrapping around after 2^32 failures */
+        /* else its low 32 bits wrap around after 2^32 failures */
         (void) ngx_atomic_fetch_add(&zone->next_chunk, -1);
         (void) ngx_atomic_fetch_add(&zone->dropped_chunk, 1);
+
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social zone: all %uD chunks are in use",
+                       zone->nchunks);
         return 0;
     }
 
     (void) ngx_atomic_fetch_add(&zone->used_chunks, 1);
     ngx_memzero(ngx_http_social_zone_chunk_at(zone, i),
-                sizeof(ngx_http_social_chunk_t));
+                sizeof(ngx_http_social_zone_chunk_t));
 
     return i;
 }
@@ -75,9 +82,9 @@ ngx_http_social_zone_chunk_alloc(ngx_http_social_zone_t *zone)
 void
 ngx_http_social_zone_chunk_free(ngx_http_social_zone_t *zone, uint32_t chain)
 {
-    uint32_t                  next;
-    ngx_atomic_uint_t         head, new;
-    ngx_http_social_chunk_t  *chunk;
+    uint32_t                       next;
+    ngx_atomic_uint_t              head, new;
+    ngx_http_social_zone_chunk_t  *chunk;
 
     for ( /* void */ ; chain; chain = next) {
         chunk = ngx_http_social_zone_chunk_at(zone, chain);
@@ -98,10 +105,10 @@ uint32_t
 ngx_http_social_zone_chain_make(ngx_http_social_zone_t *zone, const u_char *a,
     size_t alen, const u_char *b, size_t blen)
 {
-    size_t                    n, room;
-    u_char                   *p;
-    uint32_t                  first, i, *link;
-    ngx_http_social_chunk_t  *chunk;
+    size_t                         n, room;
+    u_char                        *p;
+    uint32_t                       first, i, *link;
+    ngx_http_social_zone_chunk_t  *chunk;
 
     first = 0;
     link = &first;
@@ -116,7 +123,7 @@ ngx_http_social_zone_chain_make(ngx_http_social_zone_t *zone, const u_char *a,
 
         chunk = ngx_http_social_zone_chunk_at(zone, i);
         p = chunk->data;
-        room = NGX_HTTP_SOCIAL_PAYLOAD;
+        room = NGX_HTTP_SOCIAL_ZONE_CHUNK_DATA;
 
         n = ngx_min(room, alen);
         if (n) {
@@ -145,19 +152,19 @@ void
 ngx_http_social_zone_chain_copy(ngx_http_social_zone_t *zone, uint32_t chain,
     size_t offset, size_t len, u_char *buf)
 {
-    size_t                    n;
-    ngx_http_social_chunk_t  *chunk;
+    size_t                         n;
+    ngx_http_social_zone_chunk_t  *chunk;
 
     while (len && chain) {
         chunk = ngx_http_social_zone_chunk_at(zone, chain);
         chain = chunk->next;
 
-        if (offset >= NGX_HTTP_SOCIAL_PAYLOAD) {
-            offset -= NGX_HTTP_SOCIAL_PAYLOAD;
+        if (offset >= NGX_HTTP_SOCIAL_ZONE_CHUNK_DATA) {
+            offset -= NGX_HTTP_SOCIAL_ZONE_CHUNK_DATA;
             continue;
         }
 
-        n = ngx_min(NGX_HTTP_SOCIAL_PAYLOAD - offset, len);
+        n = ngx_min(NGX_HTTP_SOCIAL_ZONE_CHUNK_DATA - offset, len);
         buf = ngx_cpymem(buf, chunk->data + offset, n);
         len -= n;
         offset = 0;
@@ -169,8 +176,8 @@ ngx_uint_t
 ngx_http_social_zone_chain_equal(ngx_http_social_zone_t *zone, uint32_t chain,
     const u_char *data, size_t len)
 {
-    size_t                    n;
-    ngx_http_social_chunk_t  *chunk;
+    size_t                         n;
+    ngx_http_social_zone_chunk_t  *chunk;
 
     while (len) {
         if (chain == 0) {
@@ -178,7 +185,7 @@ ngx_http_social_zone_chain_equal(ngx_http_social_zone_t *zone, uint32_t chain,
         }
 
         chunk = ngx_http_social_zone_chunk_at(zone, chain);
-        n = ngx_min(NGX_HTTP_SOCIAL_PAYLOAD, len);
+        n = ngx_min(NGX_HTTP_SOCIAL_ZONE_CHUNK_DATA, len);
 
         if (ngx_memcmp(chunk->data, data, n) != 0) {
             return 0;

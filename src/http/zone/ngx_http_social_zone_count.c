@@ -1,14 +1,14 @@
 
 /*
- * Counting in shared memory: plain and labelled counters of an article.  Any
- * worker, any time, no lock.  Every step leaves counters that only grow, so
- * it may be the last one of a worker.  Event loop only.
+ * Counters of an article in shared memory: plain ones, and labelled ones (by
+ * network, source or goal).  Takes no lock; counters only grow, so a worker
+ * may die at any step.  Event loop only.
  */
 
 #include "ngx_http_social_zone.h"
 
 
-/* a chunk of a chain of labelled counters: key is kind << 32 | label */
+/* a chunk of labelled counters: key is kind << 32 | label, 0: free cell */
 
 typedef struct {
     uint32_t        next;
@@ -17,7 +17,7 @@ typedef struct {
         ngx_atomic_t    key;
         ngx_atomic_t    value;
     } cell[3];
-} ngx_http_social_cells_t;
+} ngx_http_social_zone_cells_t;
 
 
 void
@@ -30,11 +30,11 @@ ngx_http_social_zone_count(ngx_http_social_slot_t *slot, social_count_e kind,
 
 
 static ngx_atomic_t *
-ngx_http_social_cell_find(ngx_http_social_zone_t *zone, uint32_t chain,
+ngx_http_social_zone_cell_find(ngx_http_social_zone_t *zone, uint32_t chain,
     ngx_atomic_uint_t key)
 {
-    ngx_uint_t                i;
-    ngx_http_social_cells_t  *cells;
+    ngx_uint_t                     i;
+    ngx_http_social_zone_cells_t  *cells;
 
     for ( /* void */ ; chain; chain = cells->next) {
         cells = ngx_http_social_zone_chunk_at(zone, chain);
@@ -51,17 +51,18 @@ ngx_http_social_cell_find(ngx_http_social_zone_t *zone, uint32_t chain,
 
 
 /*
- * The first chunk's cells are taken in order, and a chunk is put in front of
- * it only when it is full: whoever looks for a free cell after others have
- * taken some sees theirs on the way, so no key ever gets two.
+ * Takes the next free cell of the first chunk, or NULL if it is full; then a
+ * new chunk goes in front.  Cells are taken in order: a worker that looks for
+ * a free one passes those that others have taken meanwhile, and finds its own
+ * key among them.  In any other order a key could get two cells.
  */
 
 static ngx_atomic_t *
-ngx_http_social_cell_take(ngx_http_social_zone_t *zone, uint32_t first,
+ngx_http_social_zone_cell_take(ngx_http_social_zone_t *zone, uint32_t first,
     ngx_atomic_uint_t key)
 {
-    ngx_uint_t                i;
-    ngx_http_social_cells_t  *cells;
+    ngx_uint_t                     i;
+    ngx_http_social_zone_cells_t  *cells;
 
     if (first == 0) {
         return NULL;
@@ -87,19 +88,19 @@ void
 ngx_http_social_zone_count_label(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, social_count_e kind, uint32_t label)
 {
-    uint32_t                  head, new;
-    ngx_atomic_t             *value;
-    ngx_atomic_uint_t         key;
-    ngx_http_social_cells_t  *cells;
+    uint32_t                       head, new;
+    ngx_atomic_t                  *value;
+    ngx_atomic_uint_t              key;
+    ngx_http_social_zone_cells_t  *cells;
 
     key = ((ngx_atomic_uint_t) kind << 32) | label;
 
     for ( ;; ) {
         head = slot->cells;
-        value = ngx_http_social_cell_find(zone, head, key);
+        value = ngx_http_social_zone_cell_find(zone, head, key);
 
         if (value == NULL) {
-            value = ngx_http_social_cell_take(zone, head, key);
+            value = ngx_http_social_zone_cell_take(zone, head, key);
         }
 
         if (value) {
@@ -133,13 +134,13 @@ ngx_http_social_zone_count_label(ngx_http_social_zone_t *zone,
 
 void
 ngx_http_social_zone_count_each(ngx_http_social_zone_t *zone,
-    ngx_http_social_slot_t *slot, ngx_http_social_cell_pt handler,
+    ngx_http_social_slot_t *slot, ngx_http_social_zone_cell_pt handler,
     void *data)
 {
-    uint32_t                  chain;
-    ngx_uint_t                i;
-    ngx_atomic_uint_t         key;
-    ngx_http_social_cells_t  *cells;
+    uint32_t                       chain;
+    ngx_uint_t                     i;
+    ngx_atomic_uint_t              key;
+    ngx_http_social_zone_cells_t  *cells;
 
     for (chain = slot->cells; chain; chain = cells->next) {
         cells = ngx_http_social_zone_chunk_at(zone, chain);

@@ -1,28 +1,31 @@
 
 /*
- * Room in the zone.  When it runs out, the articles that were used longest
- * ago go: their counts are saved first, and those with a thread go last,
- * since an unknown key costs a question to the store.
+ * Evicts articles when the zone is nearly full: the least recently used ones
+ * whose counts are saved.  Articles with a thread go last, since from then on
+ * every unknown key has to be looked up in the store.
  *
- * A slot goes in two steps: out of the table, and two seconds later, when
- * nobody can be in it any more and it is saved, its memory is given back.
- * Event loop only.
+ * A slot is first retired (taken out of the table).  Requests that found it
+ * before may still count in it, so it is freed more than two seconds later,
+ * and only when all its counts are saved.
+ *
+ * Event loop only; takes the mutex for each slot that it retires or frees.
  */
 
 #include "ngx_http_social_zone.h"
 
 
-#define NGX_HTTP_SOCIAL_GRACE  2        /* seconds */
+#define NGX_HTTP_SOCIAL_ZONE_GRACE  2       /* seconds until it is freed */
 
 
-static ngx_int_t ngx_http_social_evict_slot(ngx_http_social_zone_t *zone,
+static ngx_int_t ngx_http_social_zone_evict_slot(ngx_http_social_zone_t *zone,
     ngx_uint_t at, ngx_uint_t age, ngx_uint_t threads);
 
 
-/* the age that about `want` of the live slots are older than */
+/* seconds since last use, so that about `want` live slots are older: 0, or a
+ * power of two */
 
 static ngx_uint_t
-ngx_http_social_zone_age(ngx_http_social_zone_t *zone, ngx_uint_t want)
+ngx_http_social_zone_evict_age(ngx_http_social_zone_t *zone, ngx_uint_t want)
 {
     ngx_int_t                age;
     ngx_uint_t               i, n, b, buckets[32];
@@ -34,7 +37,7 @@ ngx_http_social_zone_age(ngx_http_social_zone_t *zone, ngx_uint_t want)
         slot = ngx_http_social_zone_slot_at(zone, i);
 
         if (slot->state == NGX_HTTP_SOCIAL_SLOT_LIVE) {
-            age = (ngx_int_t) (ngx_http_social_zone_clock() - slot->used);
+            age = (ngx_int_t) (ngx_http_social_zone_clock() - slot->last_used);
 
             for (b = 0; age > 0 && b < 31; age >>= 1) {
                 b++;
@@ -56,10 +59,11 @@ ngx_http_social_zone_age(ngx_http_social_zone_t *zone, ngx_uint_t want)
 }
 
 
-/* how many slots have to go; those on their way out make room, too */
+/* how many slots to retire.  For lack of chunks none, while slots that are
+ * retired already wait to be freed: they will give chunks back */
 
 static ngx_uint_t
-ngx_http_social_zone_want(ngx_http_social_zone_t *zone)
+ngx_http_social_zone_evict_want(ngx_http_social_zone_t *zone)
 {
     ngx_uint_t  spare, want;
 
@@ -77,10 +81,11 @@ ngx_http_social_zone_want(ngx_http_social_zone_t *zone)
 }
 
 
-/* NGX_OK: it goes */
+/* NGX_OK: retired; NGX_DECLINED: in use, not saved, or has a thread while
+ * `threads` is 0 */
 
 static ngx_int_t
-ngx_http_social_evict_slot(ngx_http_social_zone_t *zone, ngx_uint_t at,
+ngx_http_social_zone_evict_slot(ngx_http_social_zone_t *zone, ngx_uint_t at,
     ngx_uint_t age, ngx_uint_t threads)
 {
     ngx_int_t                rc;
@@ -90,10 +95,10 @@ ngx_http_social_evict_slot(ngx_http_social_zone_t *zone, ngx_uint_t at,
     rc = NGX_DECLINED;
 
     if (slot->state != NGX_HTTP_SOCIAL_SLOT_LIVE
-        || slot->changes != slot->saved
-        || (ngx_int_t) (ngx_http_social_zone_clock() - slot->used)
+        || slot->changes != slot->changes_saved
+        || (ngx_int_t) (ngx_http_social_zone_clock() - slot->last_used)
            < (ngx_int_t) age
-        || (!threads && (slot->flags & NGX_HTTP_SOCIAL_THREAD)))
+        || (!threads && (slot->flags & NGX_HTTP_SOCIAL_SLOT_THREAD)))
     {
         return NGX_DECLINED;
     }
@@ -111,10 +116,10 @@ ngx_http_social_evict_slot(ngx_http_social_zone_t *zone, ngx_uint_t at,
 }
 
 
-/* what was retired long enough ago; and yesterday's sketches */
+/* frees slots that were retired long enough ago, and yesterday's sketches */
 
 static void
-ngx_http_social_zone_sweep(ngx_http_social_zone_t *zone)
+ngx_http_social_zone_evict_free(ngx_http_social_zone_t *zone)
 {
     ngx_uint_t               i;
     ngx_http_social_slot_t  *slot;
@@ -131,9 +136,9 @@ ngx_http_social_zone_sweep(ngx_http_social_zone_t *zone)
         }
 
         if (slot->state != NGX_HTTP_SOCIAL_SLOT_RETIRED
-            || slot->changes != slot->saved
+            || slot->changes != slot->changes_saved
             || ngx_http_social_zone_clock()
-                   <= slot->used + NGX_HTTP_SOCIAL_GRACE)
+                   <= slot->last_used + NGX_HTTP_SOCIAL_ZONE_GRACE)
         {
             continue;
         }
@@ -152,24 +157,35 @@ ngx_http_social_zone_sweep(ngx_http_social_zone_t *zone)
 void
 ngx_http_social_zone_evict(ngx_http_social_site_t *site)
 {
-    ngx_uint_t               i, age, want, pass;
+    ngx_uint_t               i, age, want, left, threads;
     ngx_http_social_zone_t  *zone;
 
     zone = site->zone;
 
     if (zone->retired || zone->used_sketches) {
-        ngx_http_social_zone_sweep(zone);
+        ngx_http_social_zone_evict_free(zone);
     }
 
-    want = ngx_http_social_zone_want(zone);
+    want = ngx_http_social_zone_evict_want(zone);
+    left = want;
 
-    for (pass = 0; pass < 2 && want; pass++) {
-        age = ngx_http_social_zone_age(zone, want);
+    for (threads = 0; threads < 2 && left; threads++) {
+        age = ngx_http_social_zone_evict_age(zone, left);
 
-        for (i = 1; i < zone->next_slot && want; i++) {
-            if (ngx_http_social_evict_slot(zone, i, age, pass) == NGX_OK) {
-                want--;
+        for (i = 1; i < zone->next_slot && left; i++) {
+            if (ngx_http_social_zone_evict_slot(zone, i, age, threads)
+                == NGX_OK)
+            {
+                left--;
             }
         }
+    }
+
+    if (want) {
+        ngx_log_debug6(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social evict \"%V\": %ui of %ui articles, "
+                       "%uA of %uD slots and %uA chunks in use",
+                       &site->name, want - left, want, zone->live,
+                       zone->nslots, zone->used_chunks);
     }
 }

@@ -1,28 +1,28 @@
 
 /*
- * What is counted once a day and visitor: marks and first touches; and recent
- * views, which a beacon may confirm.  All of it is hashes under the salt of
- * the day.
+ * What is counted once per visitor and day: marks (a visitor did something)
+ * and first touches (where a visitor came from first); and recent views, which
+ * wait for their beacon.  All of them are hashes made with the daily salt.
  *
- * Each table is a set of words.  A hash may stand in one of the WAYS words
- * behind its place; where all are taken, the oldest recent view is
- * overwritten, and a mark or a first touch is not kept.  Marks that are not
- * kept are counted.  No lock.  Times are those of a clock that is never set.
- * Event loop only.
+ * Each table is a hash set of 64-bit words.  A hash may be in any of the
+ * ZONE_WAYS words from its home on.  If all are taken, a new view overwrites
+ * the oldest one; a new mark or first touch is dropped.
+ *
+ * Event loop only; takes no lock.
  */
 
 #include "ngx_http_social_zone.h"
 
 
 static ngx_atomic_t *
-ngx_http_social_mark_find(ngx_http_social_zone_t *zone, uint64_t word)
+ngx_http_social_zone_mark_find(ngx_http_social_zone_t *zone, uint64_t word)
 {
     uint32_t       i;
     ngx_atomic_t  *set, *p;
 
     set = ngx_http_social_zone_at(zone, zone->marks);
 
-    for (i = 0; i < NGX_HTTP_SOCIAL_WAYS; i++) {
+    for (i = 0; i < NGX_HTTP_SOCIAL_ZONE_WAYS; i++) {
         p = &set[((uint32_t) (word >> 32) + i) & zone->marks_mask];
 
         if (*p == word) {
@@ -34,23 +34,24 @@ ngx_http_social_mark_find(ngx_http_social_zone_t *zone, uint64_t word)
 }
 
 
-/* NGX_OK: was there; NGX_DECLINED: is there now; NGX_BUSY: no room */
+/* NGX_OK: was set before; NGX_DECLINED: is set now; NGX_BUSY: no room */
 
 static ngx_int_t
-ngx_http_social_mark_add(ngx_http_social_zone_t *zone, uint64_t word)
+ngx_http_social_zone_mark_add(ngx_http_social_zone_t *zone, uint64_t word)
 {
     uint32_t       i;
     ngx_atomic_t  *set, *p;
 
-    /* marks may be taken back: it may stand behind an empty place */
+    /* look at all words first: taking marks back leaves holes, and the mark
+     * may be behind one */
 
-    if (ngx_http_social_mark_find(zone, word)) {
+    if (ngx_http_social_zone_mark_find(zone, word)) {
         return NGX_OK;
     }
 
     set = ngx_http_social_zone_at(zone, zone->marks);
 
-    for (i = 0; i < NGX_HTTP_SOCIAL_WAYS; i++) {
+    for (i = 0; i < NGX_HTTP_SOCIAL_ZONE_WAYS; i++) {
         p = &set[((uint32_t) (word >> 32) + i) & zone->marks_mask];
 
         if (*p == 0 && ngx_atomic_cmp_set(p, 0, word)) {
@@ -67,17 +68,20 @@ ngx_http_social_mark_add(ngx_http_social_zone_t *zone, uint64_t word)
 
 
 ngx_uint_t
-ngx_http_social_zone_mark(ngx_http_social_site_t *site, uint64_t what)
+ngx_http_social_zone_mark(ngx_http_social_site_t *site, uint64_t mark)
 {
     ngx_int_t                rc;
     ngx_http_social_zone_t  *zone;
 
     zone = site->zone;
-    rc = ngx_http_social_mark_add(zone, what | 1);
+    rc = ngx_http_social_zone_mark_add(zone, mark | 1);
 
     if (rc == NGX_BUSY) {
-        /* bounded: what cannot be told from a repeat is not counted */
         (void) ngx_atomic_fetch_add(&zone->dropped_mark, 1);
+
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social zone \"%V\": no room for a mark: not counted",
+                       &site->name);
     }
 
     return rc == NGX_DECLINED;
@@ -85,29 +89,29 @@ ngx_http_social_zone_mark(ngx_http_social_site_t *site, uint64_t what)
 
 
 ngx_uint_t
-ngx_http_social_zone_marked(ngx_http_social_site_t *site, uint64_t what)
+ngx_http_social_zone_marked(ngx_http_social_site_t *site, uint64_t mark)
 {
-    return ngx_http_social_mark_find(site->zone, what | 1) != NULL;
+    return ngx_http_social_zone_mark_find(site->zone, mark | 1) != NULL;
 }
 
 
 void
-ngx_http_social_zone_unmark(ngx_http_social_site_t *site, uint64_t what)
+ngx_http_social_zone_unmark(ngx_http_social_site_t *site, uint64_t mark)
 {
     ngx_atomic_t  *p;
 
-    p = ngx_http_social_mark_find(site->zone, what | 1);
+    p = ngx_http_social_zone_mark_find(site->zone, mark | 1);
 
     if (p) {
-        (void) ngx_atomic_cmp_set(p, what | 1, 0);
+        (void) ngx_atomic_cmp_set(p, mark | 1, 0);
     }
 }
 
 
-/* a word of recent views: seconds << 32 | hash */
+/* a recent view is the word seconds << 32 | low half of the hash */
 
 static ngx_atomic_t *
-ngx_http_social_recent_oldest(ngx_http_social_zone_t *zone, uint64_t view,
+ngx_http_social_zone_recent_oldest(ngx_http_social_zone_t *zone, uint64_t view,
     ngx_atomic_uint_t *was)
 {
     uint32_t            i;
@@ -118,7 +122,7 @@ ngx_http_social_recent_oldest(ngx_http_social_zone_t *zone, uint64_t view,
     oldest = NULL;
     *was = 0;
 
-    for (i = 0; i < NGX_HTTP_SOCIAL_WAYS; i++) {
+    for (i = 0; i < NGX_HTTP_SOCIAL_ZONE_WAYS; i++) {
         p = &set[((uint32_t) (view >> 32) + i) & zone->recent_mask];
         word = *p;
 
@@ -142,8 +146,8 @@ ngx_http_social_zone_recent_add(ngx_http_social_site_t *site, uint64_t view)
     word = ((ngx_atomic_uint_t) ngx_http_social_zone_clock() << 32)
            | (uint32_t) view;
 
-    for (tries = 0; tries < NGX_HTTP_SOCIAL_WAYS; tries++) {
-        oldest = ngx_http_social_recent_oldest(site->zone, view, &was);
+    for (tries = 0; tries < NGX_HTTP_SOCIAL_ZONE_WAYS; tries++) {
+        oldest = ngx_http_social_zone_recent_oldest(site->zone, view, &was);
 
         if (ngx_atomic_cmp_set(oldest, was, word)) {
             return;
@@ -164,13 +168,13 @@ ngx_http_social_zone_recent_take(ngx_http_social_site_t *site, uint64_t view)
     set = ngx_http_social_zone_at(zone, zone->recent);
     now = (uint32_t) ngx_http_social_zone_clock();
 
-    for (i = 0; i < NGX_HTTP_SOCIAL_WAYS; i++) {
+    for (i = 0; i < NGX_HTTP_SOCIAL_ZONE_WAYS; i++) {
         p = &set[((uint32_t) (view >> 32) + i) & zone->recent_mask];
         word = *p;
 
         if (word
             && (uint32_t) word == (uint32_t) view
-            && now - (uint32_t) (word >> 32) <= NGX_HTTP_SOCIAL_RECENT
+            && now - (uint32_t) (word >> 32) <= NGX_HTTP_SOCIAL_ZONE_RECENT
             && ngx_atomic_cmp_set(p, word, 0))
         {
             return 1;
@@ -181,7 +185,7 @@ ngx_http_social_zone_recent_take(ngx_http_social_site_t *site, uint64_t view)
 }
 
 
-/* a word of first touches: hash (48 bits) << 16 | source */
+/* a first touch is the word upper 48 bits of the hash | source */
 
 uint16_t
 ngx_http_social_zone_first_touch(ngx_http_social_site_t *site,
@@ -196,7 +200,7 @@ ngx_http_social_zone_first_touch(ngx_http_social_site_t *site,
     set = ngx_http_social_zone_at(zone, zone->touch);
     word = visitor & ~(uint64_t) 0xffff;
 
-    for (i = 0; i < NGX_HTTP_SOCIAL_WAYS; i++) {
+    for (i = 0; i < NGX_HTTP_SOCIAL_ZONE_WAYS; i++) {
         p = &set[((uint32_t) (visitor >> 32) + i) & zone->touch_mask];
 
         if ((*p & ~(uint64_t) 0xffff) == word && *p) {

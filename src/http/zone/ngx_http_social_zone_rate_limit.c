@@ -1,18 +1,20 @@
 
 /*
- * Rate limits by client.  A client may stand in one of the WAYS pairs of words
- * behind its place; where all are taken, the one that is full again first is
- * overwritten.  Times are those of a clock that is never set.  No lock.  Event
- * loop only.
+ * Rate limits by client.  A client may be in any of the ZONE_WAYS pairs of
+ * words from its home on; if all are taken, it overwrites the one that could
+ * be forgotten first.  Times are of ngx_current_msec, which is steady.
+ *
+ * Event loop only; takes no lock: of two workers that count at the same moment
+ * one may be lost, so a client may get one more.
  */
 
 #include "ngx_http_social_zone.h"
 
 
 /*
- * A token bucket as one number, the time at which it will be full again
- * (GCRA): each use moves it on by seconds / n; more than `seconds` ahead of
- * now is too much.  Words in pairs: client, msec.
+ * GCRA: a token bucket kept as one number, the time when it will be full
+ * again.  Each use moves it by seconds / n; a use that would move it more than
+ * `seconds` ahead of now is refused.  A pair of words is client, msec.
  */
 
 time_t
@@ -31,7 +33,7 @@ ngx_http_social_zone_rate_limit(ngx_http_social_site_t *site, uint64_t client,
     pick = NULL;
     best = 0;
 
-    for (i = 0; i < NGX_HTTP_SOCIAL_WAYS; i++) {
+    for (i = 0; i < NGX_HTTP_SOCIAL_ZONE_WAYS; i++) {
         p = &set[2 * (((uint32_t) (client >> 32) + i) & zone->rate_mask)];
 
         if (__atomic_load_n(&p[0], __ATOMIC_RELAXED) == client) {

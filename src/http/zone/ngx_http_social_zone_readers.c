@@ -1,34 +1,31 @@
 
 /*
- * Readers of an article: distinct visitors of today, and a base with the
+ * Readers of an article: today's distinct visitors, and a base that holds the
  * reader-days of all days before.
  *
- * Up to a hundred visitors of a day stand in a chain of chunks, exactly;
- * beyond that in a sketch.  No lock on the way of a view but for an article's
- * first reader of a day, a chunk's first one, and the step to a sketch.  An
- * article for which there is no sketch left keeps its first hundred.
+ * The first 100 visitors of a day are kept exactly, in a chain of chunks; then
+ * they move to a sketch.  If no sketch is left, only these 100 are counted.
+ * The mutex is taken for the first reader of a day, for a new chunk, and for
+ * the move to a sketch.
  *
- * A count may be read while others count, too low then but never too high:
- * what is saved is a watermark that only grows.  Event loop only.
+ * A count that is read while another worker counts may be too low, never too
+ * high: the store keeps the highest value that was saved.  Event loop only.
  */
 
 #include "ngx_http_social_zone.h"
 
 
-#define NGX_HTTP_SOCIAL_DAY_BITS  40
-
-
-/* a chunk of a chain of exact readers */
+/* a chunk of a chain of exact readers; 0: free place */
 
 typedef struct {
     uint32_t        next;
     uint32_t        spare;
     ngx_atomic_t    reader[7];
-} ngx_http_social_exact_t;
+} ngx_http_social_zone_exact_t;
 
 
 static u_char *
-ngx_http_social_sketch_at(ngx_http_social_zone_t *zone, uint32_t sketch)
+ngx_http_social_zone_sketch_at(ngx_http_social_zone_t *zone, uint32_t sketch)
 {
     return (u_char *) zone + zone->sketches
            + (size_t) (sketch - 1) * SOCIAL_SKETCH_REGISTERS;
@@ -36,12 +33,13 @@ ngx_http_social_sketch_at(ngx_http_social_zone_t *zone, uint32_t sketch)
 
 
 /*
- * Under the mutex.  The links of free ones stand apart: a worker that found a
- * sketch just before midnight may still raise a register of it.
+ * Call under the mutex.  The list of free sketches is not kept in the sketches
+ * themselves: a worker that found one just before midnight may still write to
+ * its registers.
  */
 
 static uint32_t
-ngx_http_social_sketch_alloc(ngx_http_social_zone_t *zone)
+ngx_http_social_zone_sketch_alloc(ngx_http_social_zone_t *zone)
 {
     uint32_t  sketch, *links;
 
@@ -59,7 +57,7 @@ ngx_http_social_sketch_alloc(ngx_http_social_zone_t *zone)
     }
 
     zone->used_sketches++;
-    ngx_memzero(ngx_http_social_sketch_at(zone, sketch),
+    ngx_memzero(ngx_http_social_zone_sketch_at(zone, sketch),
                 SOCIAL_SKETCH_REGISTERS);
 
     return sketch;
@@ -78,13 +76,11 @@ ngx_http_social_zone_sketch_free(ngx_http_social_zone_t *zone, uint32_t sketch)
 }
 
 
-/* how many readers stand in an exact chain */
-
 static ngx_uint_t
-ngx_http_social_exact_count(ngx_http_social_zone_t *zone, uint32_t chain)
+ngx_http_social_zone_exact_count(ngx_http_social_zone_t *zone, uint32_t chain)
 {
-    ngx_uint_t                i, n;
-    ngx_http_social_exact_t  *exact;
+    ngx_uint_t                     i, n;
+    ngx_http_social_zone_exact_t  *exact;
 
     n = 0;
 
@@ -108,29 +104,27 @@ ngx_http_social_zone_reader_days(ngx_http_social_zone_t *zone,
     uint64_t  n, base, today;
 
     base = slot->readers_base;
-    n = base & (((uint64_t) 1 << NGX_HTTP_SOCIAL_DAY_BITS) - 1);
+    n = base & (((uint64_t) 1 << NGX_HTTP_SOCIAL_ZONE_DAY_SHIFT) - 1);
 
-    /* a rotation that died half way has the day in the base already */
+    /* a worker died within rotate: the base holds these readers already */
 
-    if (slot->sketch_day != base >> NGX_HTTP_SOCIAL_DAY_BITS) {
+    if (slot->sketch_day != base >> NGX_HTTP_SOCIAL_ZONE_DAY_SHIFT) {
         return n;
     }
 
     sketch = slot->sketch;
 
     if (sketch == 0) {
-        return n + ngx_http_social_exact_count(zone, slot->exact);
+        return n + ngx_http_social_zone_exact_count(zone, slot->exact);
     }
 
-    today = social_sketch_count(ngx_http_social_sketch_at(zone, sketch));
+    today = social_sketch_count(ngx_http_social_zone_sketch_at(zone, sketch));
 
-    /* at midnight it may have become another article's meanwhile */
+    /* at midnight another article may have got this sketch meanwhile */
 
     return (slot->sketch == sketch) ? n + today : n;
 }
 
-
-/* yesterday's readers go into the base, the set is emptied */
 
 void
 ngx_http_social_zone_reader_rotate(ngx_http_social_zone_t *zone,
@@ -145,15 +139,15 @@ ngx_http_social_zone_reader_rotate(ngx_http_social_zone_t *zone,
         return;
     }
 
-    if (slot->readers_base >> NGX_HTTP_SOCIAL_DAY_BITS != today) {
+    if (slot->readers_base >> NGX_HTTP_SOCIAL_ZONE_DAY_SHIFT != today) {
         n = ngx_http_social_zone_reader_days(zone, slot);
-        slot->readers_base = (today << NGX_HTTP_SOCIAL_DAY_BITS) | n;
+        slot->readers_base = (today << NGX_HTTP_SOCIAL_ZONE_DAY_SHIFT) | n;
     }
 
-    /* others may still walk yesterday's chain: it is freed tomorrow */
+    /* not freed now: other workers may still be reading this chain */
 
-    old = slot->exact_old;
-    slot->exact_old = slot->exact;
+    old = slot->exact_yesterday;
+    slot->exact_yesterday = slot->exact;
     slot->exact = 0;
 
     sketch = slot->sketch;
@@ -167,18 +161,18 @@ ngx_http_social_zone_reader_rotate(ngx_http_social_zone_t *zone,
     ngx_memory_barrier();
     slot->sketch_day = today;
 
-    /* who read the count meanwhile read too little: it is saved again */
+    /* a save that ran meanwhile read too low a count: save again */
 
     (void) ngx_atomic_fetch_add(&slot->changes, 1);
 }
 
 
 static ngx_uint_t
-ngx_http_social_exact_find(ngx_http_social_zone_t *zone, uint32_t chain,
+ngx_http_social_zone_exact_find(ngx_http_social_zone_t *zone, uint32_t chain,
     uint64_t visitor)
 {
-    ngx_uint_t                i;
-    ngx_http_social_exact_t  *exact;
+    ngx_uint_t                     i;
+    ngx_http_social_zone_exact_t  *exact;
 
     for ( /* void */ ; chain; chain = exact->next) {
         exact = ngx_http_social_zone_chunk_at(zone, chain);
@@ -195,18 +189,18 @@ ngx_http_social_exact_find(ngx_http_social_zone_t *zone, uint32_t chain,
 
 
 /*
- * Places are taken in order and only in the first chunk, as cells are: see
- * ngx_http_social_cell_take().  NGX_OK: it is there, NGX_DECLINED: no room.
+ * NGX_OK: the visitor is in the chain; NGX_DECLINED: the first chunk is full.
+ * Places are taken in order: see ngx_http_social_zone_cell_take().
  */
 
 static ngx_int_t
-ngx_http_social_exact_add(ngx_http_social_zone_t *zone, uint32_t first,
+ngx_http_social_zone_exact_add(ngx_http_social_zone_t *zone, uint32_t first,
     uint64_t visitor, ngx_uint_t *news)
 {
-    ngx_uint_t                i;
-    ngx_http_social_exact_t  *exact;
+    ngx_uint_t                     i;
+    ngx_http_social_zone_exact_t  *exact;
 
-    if (ngx_http_social_exact_find(zone, first, visitor)) {
+    if (ngx_http_social_zone_exact_find(zone, first, visitor)) {
         return NGX_OK;
     }
 
@@ -233,27 +227,27 @@ ngx_http_social_exact_add(ngx_http_social_zone_t *zone, uint32_t first,
 }
 
 
-/* under the mutex: all exact readers move to a sketch */
+/* call under the mutex; slot->sketch stays 0 if none is free */
 
 static void
-ngx_http_social_reader_sketch(ngx_http_social_zone_t *zone,
+ngx_http_social_zone_reader_to_sketch(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot)
 {
-    u_char                   *registers;
-    uint32_t                  chain, sketch;
-    ngx_uint_t                i;
-    ngx_http_social_exact_t  *exact;
+    u_char                        *registers;
+    uint32_t                       chain, sketch;
+    ngx_uint_t                     i;
+    ngx_http_social_zone_exact_t  *exact;
 
     if (slot->sketch) {
         return;
     }
 
-    sketch = ngx_http_social_sketch_alloc(zone);
+    sketch = ngx_http_social_zone_sketch_alloc(zone);
     if (sketch == 0) {
         return;
     }
 
-    registers = ngx_http_social_sketch_at(zone, sketch);
+    registers = ngx_http_social_zone_sketch_at(zone, sketch);
 
     for (chain = slot->exact; chain; chain = exact->next) {
         exact = ngx_http_social_zone_chunk_at(zone, chain);
@@ -270,18 +264,20 @@ ngx_http_social_reader_sketch(ngx_http_social_zone_t *zone,
 }
 
 
-/* the chain is full: another chunk, or a sketch beyond a hundred */
+/* call under the mutex, when the first chunk is full: adds a chunk, or moves
+ * the readers to a sketch if there are 100 */
 
 static ngx_int_t
-ngx_http_social_reader_grow(ngx_http_social_zone_t *zone,
+ngx_http_social_zone_reader_grow(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, uint32_t head)
 {
-    uint32_t                  new;
-    ngx_http_social_exact_t  *exact;
+    uint32_t                       new;
+    ngx_http_social_zone_exact_t  *exact;
 
-    if (ngx_http_social_exact_count(zone, head)
-        >= NGX_HTTP_SOCIAL_EXACT_READERS) {
-        ngx_http_social_reader_sketch(zone, slot);
+    if (ngx_http_social_zone_exact_count(zone, head)
+        >= NGX_HTTP_SOCIAL_ZONE_EXACT_READERS)
+    {
+        ngx_http_social_zone_reader_to_sketch(zone, slot);
         return slot->sketch ? NGX_OK : NGX_ERROR;
     }
 
@@ -298,15 +294,15 @@ ngx_http_social_reader_grow(ngx_http_social_zone_t *zone,
 }
 
 
-/* no sketch is left, and the chain has all that it takes */
+/* the chain holds 100 readers and no sketch is free */
 
 static ngx_uint_t
-ngx_http_social_reader_full(ngx_http_social_zone_t *zone, uint32_t head)
+ngx_http_social_zone_reader_full(ngx_http_social_zone_t *zone, uint32_t head)
 {
     return zone->free_sketches == 0
            && zone->next_sketch >= zone->nsketches
-           && ngx_http_social_exact_count(zone, head)
-              >= NGX_HTTP_SOCIAL_EXACT_READERS;
+           && ngx_http_social_zone_exact_count(zone, head)
+              >= NGX_HTTP_SOCIAL_ZONE_EXACT_READERS;
 }
 
 
@@ -332,25 +328,32 @@ ngx_http_social_zone_reader_add(ngx_http_social_site_t *site,
         sketch = slot->sketch;
 
         if (sketch) {
-            news = social_sketch_add(ngx_http_social_sketch_at(zone, sketch),
-                                     visitor);
+            news = social_sketch_add(
+                ngx_http_social_zone_sketch_at(zone, sketch), visitor);
             break;
         }
 
         head = slot->exact;
 
-        if (ngx_http_social_exact_add(zone, head, visitor, &news) == NGX_OK) {
+        if (ngx_http_social_zone_exact_add(zone, head, visitor, &news)
+            == NGX_OK)
+        {
             break;
         }
 
-        if (ngx_http_social_reader_full(zone, head)) {
+        if (ngx_http_social_zone_reader_full(zone, head)) {
             (void) ngx_atomic_fetch_add(&zone->dropped_sketch, 1);
+
+            ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                           "social zone \"%V\": all %uD sketches are in use: "
+                           "a reader is not counted",
+                           &site->name, zone->nsketches);
             return;
         }
 
         ngx_http_social_zone_lock(zone);
         rc = (head == slot->exact)
-             ? ngx_http_social_reader_grow(zone, slot, head) : NGX_OK;
+             ? ngx_http_social_zone_reader_grow(zone, slot, head) : NGX_OK;
         ngx_http_social_zone_unlock(zone);
 
         if (rc != NGX_OK) {

@@ -1,18 +1,20 @@
 
 /*
- * Slots, an article each, and the table that finds them by key.
+ * Slots, one per article, and the hash table that finds them by key.
  *
- * Finding takes no lock: a slot is filled completely and then linked by one
- * store of a word.  Making, describing and freeing take the zone's mutex.
- * Whoever found a slot may still count in it while it is taken out of the
- * table: it is saved and freed only later.  Event loop only.
+ * Finding takes no lock: a slot is filled completely before one store of a
+ * word puts it into the table.  Making, describing and freeing take the mutex.
+ * A request that found a slot may still count in it after the slot was
+ * retired: it is freed later (ngx_http_social_zone_evict.c).
+ *
+ * Event loop only.
  */
 
 #include "ngx_http_social_zone.h"
 #include "social_siphash.h"
 
 
-#define NGX_HTTP_SOCIAL_DESCRIBE 10     /* seconds between descriptions */
+#define NGX_HTTP_SOCIAL_ZONE_DESCRIBE  10   /* seconds between descriptions */
 
 
 ngx_http_social_slot_t *
@@ -23,11 +25,11 @@ ngx_http_social_zone_slot_site(ngx_http_social_site_t *site)
 
 
 static uint64_t
-ngx_http_social_hash(ngx_http_social_zone_t *zone, ngx_str_t *key)
+ngx_http_social_zone_key_hash(ngx_http_social_zone_t *zone, ngx_str_t *key)
 {
     u_char  k[16];
 
-    /* under a random key: nobody can make articles collide */
+    /* with a random SipHash key, so that nobody can choose colliding keys */
     ngx_memcpy(k, &zone->generation, 8);
     ngx_memcpy(k + 8, &zone->generation, 8);
 
@@ -36,13 +38,13 @@ ngx_http_social_hash(ngx_http_social_zone_t *zone, ngx_str_t *key)
 
 
 /*
- * Walks the probe sequence.  Returns the slot's number + 1, or 0, and *room
- * is the free word behind it, if the table has any.  Words are read once:
- * they may change at any time.
+ * Returns the slot's index + 1, or 0; then *room is the free word where the
+ * key belongs, or (ngx_uint_t) -1.  Each word is read once, since another
+ * worker may change it at any time.
  */
 
 static ngx_uint_t
-ngx_http_social_probe(ngx_http_social_zone_t *zone, ngx_str_t *key,
+ngx_http_social_zone_table_probe(ngx_http_social_zone_t *zone, ngx_str_t *key,
     uint64_t hash, ngx_uint_t *room)
 {
     uint32_t                 i, n, tag, at;
@@ -84,33 +86,33 @@ ngx_http_social_probe(ngx_http_social_zone_t *zone, ngx_str_t *key,
 
 
 /*
- * Without a lock a word that is being moved may be missed: then the number of
- * moves has changed, or is odd.
+ * A probe without the lock can miss a word that moves at the same moment.  In
+ * that case table_moves has changed, or is odd: probe again with the lock.
  */
 
 static ngx_uint_t
-ngx_http_social_lookup(ngx_http_social_zone_t *zone, ngx_str_t *key,
+ngx_http_social_zone_table_lookup(ngx_http_social_zone_t *zone, ngx_str_t *key,
     uint64_t hash)
 {
     ngx_uint_t         at, room;
     ngx_atomic_uint_t  moves;
 
-    moves = zone->moves;
+    moves = zone->table_moves;
     ngx_memory_barrier();
 
-    at = ngx_http_social_probe(zone, key, hash, &room);
+    at = ngx_http_social_zone_table_probe(zone, key, hash, &room);
     ngx_memory_barrier();
 
-    if (at || (moves % 2 == 0 && moves == zone->moves)) {
+    if (at || (moves % 2 == 0 && moves == zone->table_moves)) {
         return at;
     }
 
     ngx_http_social_zone_lock(zone);
 
-    /* odd under the mutex: who moved it was killed */
-    zone->moves += zone->moves % 2;
+    /* odd while we hold the mutex: the worker that moved words was killed */
+    zone->table_moves += zone->table_moves % 2;
 
-    at = ngx_http_social_probe(zone, key, hash, &room);
+    at = ngx_http_social_zone_table_probe(zone, key, hash, &room);
 
     ngx_http_social_zone_unlock(zone);
 
@@ -127,25 +129,26 @@ ngx_http_social_zone_slot_find(ngx_http_social_site_t *site, ngx_str_t *key)
 
     zone = site->zone;
 
-    at = ngx_http_social_lookup(zone, key, ngx_http_social_hash(zone, key));
+    at = ngx_http_social_zone_table_lookup(
+        zone, key, ngx_http_social_zone_key_hash(zone, key));
     if (at == 0) {
         return NULL;
     }
 
     slot = ngx_http_social_zone_slot_at(zone, at - 1);
 
-    if (slot->used != ngx_http_social_zone_clock()) {
-        slot->used = ngx_http_social_zone_clock();
+    if (slot->last_used != ngx_http_social_zone_clock()) {
+        slot->last_used = ngx_http_social_zone_clock();
     }
 
     return slot;
 }
 
 
-/* under the mutex: a slot that was never used, or one that was freed */
+/* call under the mutex; an index, 0: all slots are in use */
 
 static ngx_uint_t
-ngx_http_social_slot_take(ngx_http_social_zone_t *zone)
+ngx_http_social_zone_slot_alloc(ngx_http_social_zone_t *zone)
 {
     ngx_uint_t               i;
     ngx_http_social_slot_t  *slot;
@@ -158,17 +161,18 @@ ngx_http_social_slot_take(ngx_http_social_zone_t *zone)
 
     if (i) {
         slot = ngx_http_social_zone_slot_at(zone, i);
-        zone->free_slots = slot->key;       /* free: key is the next one */
+        zone->free_slots = slot->key;       /* of a free slot: the next one */
     }
 
     return i;
 }
 
 
-/* under the mutex: fills a slot completely, then links it */
+/* call under the mutex: fills a slot, then puts it into the table at `room`;
+ * NULL: no slot or no chunk is free */
 
 static ngx_http_social_slot_t *
-ngx_http_social_slot_link(ngx_http_social_zone_t *zone, ngx_str_t *key,
+ngx_http_social_zone_slot_add(ngx_http_social_zone_t *zone, ngx_str_t *key,
     uint64_t hash, ngx_uint_t room)
 {
     uint32_t                 chain;
@@ -181,7 +185,7 @@ ngx_http_social_slot_link(ngx_http_social_zone_t *zone, ngx_str_t *key,
         return NULL;
     }
 
-    i = ngx_http_social_slot_take(zone);
+    i = ngx_http_social_zone_slot_alloc(zone);
 
     if (i == 0) {
         ngx_http_social_zone_chunk_free(zone, chain);
@@ -195,18 +199,18 @@ ngx_http_social_slot_link(ngx_http_social_zone_t *zone, ngx_str_t *key,
     slot->hash = hash;
     slot->key = chain;
     slot->key_len = key->len;
-    slot->used = ngx_http_social_zone_clock();
+    slot->last_used = ngx_http_social_zone_clock();
     slot->sketch_day = zone->salt_day;
-    slot->readers_base = zone->salt_day << 40;
+    slot->readers_base = zone->salt_day << NGX_HTTP_SOCIAL_ZONE_DAY_SHIFT;
 
-    /* unlike any revision of an earlier life of this article: caches of
-     * widgets outlive slots */
+    /* differs from all revisions that an evicted slot of this article had:
+     * workers may still cache a widget by one of these */
 
     slot->revision = slot->life << 24;
 
-    /* its earlier life may have had a thread */
+    /* an evicted slot of this article may have had a thread */
 
-    slot->flags = zone->incomplete ? NGX_HTTP_SOCIAL_THREAD : 0;
+    slot->flags = zone->keys_incomplete ? NGX_HTTP_SOCIAL_SLOT_THREAD : 0;
     slot->state = NGX_HTTP_SOCIAL_SLOT_LIVE;
 
     ngx_memory_barrier();
@@ -237,23 +241,29 @@ ngx_http_social_zone_slot_make(ngx_http_social_site_t *site, ngx_str_t *key)
     }
 
     zone = site->zone;
-    hash = ngx_http_social_hash(zone, key);
+    hash = ngx_http_social_zone_key_hash(zone, key);
 
     ngx_http_social_zone_lock(zone);
 
-    at = ngx_http_social_probe(zone, key, hash, &room);
+    at = ngx_http_social_zone_table_probe(zone, key, hash, &room);
 
     if (at) {
         slot = ngx_http_social_zone_slot_at(zone, at - 1);
 
     } else if (room != (ngx_uint_t) -1) {
-        slot = ngx_http_social_slot_link(zone, key, hash, room);
+        slot = ngx_http_social_zone_slot_add(zone, key, hash, room);
     }
 
     ngx_http_social_zone_unlock(zone);
 
     if (slot == NULL) {
         (void) ngx_atomic_fetch_add(&zone->dropped_slot, 1);
+
+        ngx_log_debug5(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                       "social zone \"%V\": no room for article \"%V\": "
+                       "%uA of %uD slots in use, %uA retired",
+                       &site->name, key, zone->live, zone->nslots,
+                       zone->retired);
     }
 
     return slot;
@@ -263,7 +273,7 @@ ngx_http_social_zone_slot_make(ngx_http_social_site_t *site, ngx_str_t *key)
 void
 ngx_http_social_zone_slot_set_thread(ngx_http_social_slot_t *slot)
 {
-    (void) __atomic_fetch_or(&slot->flags, NGX_HTTP_SOCIAL_THREAD,
+    (void) __atomic_fetch_or(&slot->flags, NGX_HTTP_SOCIAL_SLOT_THREAD,
                              __ATOMIC_SEQ_CST);
 }
 
@@ -279,10 +289,10 @@ ngx_http_social_zone_slot_key(ngx_http_social_zone_t *zone,
 }
 
 
-/* under the mutex */
+/* call under the mutex */
 
 static ngx_uint_t
-ngx_http_social_slot_url_is(ngx_http_social_zone_t *zone,
+ngx_http_social_zone_slot_url_is(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, ngx_str_t *url)
 {
     u_char  buf[NGX_HTTP_SOCIAL_ABOUT];
@@ -300,7 +310,7 @@ ngx_http_social_slot_url_is(ngx_http_social_zone_t *zone,
 
 
 static uint32_t
-ngx_http_social_slot_meta_hash(ngx_str_t *title, ngx_str_t *url,
+ngx_http_social_zone_slot_meta_hash(ngx_str_t *title, ngx_str_t *url,
     time_t published)
 {
     uint32_t  hash;
@@ -326,12 +336,12 @@ ngx_http_social_zone_slot_describe(ngx_http_social_site_t *site,
     ngx_http_social_zone_t  *zone;
 
     zone = site->zone;
-    hash = ngx_http_social_slot_meta_hash(title, url, published);
+    hash = ngx_http_social_zone_slot_meta_hash(title, url, published);
     now = (uint32_t) ngx_http_social_zone_clock();
 
     if (slot->meta_hash == hash
         || (slot->meta_hash
-            && now - slot->described < NGX_HTTP_SOCIAL_DESCRIBE))
+            && now - slot->described_at < NGX_HTTP_SOCIAL_ZONE_DESCRIBE))
     {
         return;
     }
@@ -341,13 +351,13 @@ ngx_http_social_zone_slot_describe(ngx_http_social_site_t *site,
     chain = ngx_http_social_zone_chain_make(zone, title->data, title->len,
                                             url->data, url->len);
     old = slot->meta;
-    seen = ngx_http_social_slot_url_is(zone, slot, url);
+    seen = ngx_http_social_zone_slot_url_is(zone, slot, url);
 
     slot->title_len = chain ? title->len : 0;
     slot->url_len = chain ? url->len : 0;
     slot->meta = chain;
     slot->published = published;
-    slot->described = now;
+    slot->described_at = now;
     slot->meta_hash = hash;
 
     ngx_http_social_zone_chunk_free(zone, old);
@@ -355,7 +365,7 @@ ngx_http_social_zone_slot_describe(ngx_http_social_site_t *site,
     (void) ngx_atomic_fetch_add(&slot->changes, 1);
 
     if (!seen) {
-        /* a widget shows the address */
+        /* the address is part of the widget */
         (void) ngx_atomic_fetch_add(&slot->revision, 1);
     }
 
@@ -389,7 +399,7 @@ ngx_http_social_zone_slot_about(ngx_http_social_zone_t *zone,
 
 
 static ngx_uint_t
-ngx_http_social_table_find(ngx_http_social_zone_t *zone, uint64_t hash,
+ngx_http_social_zone_table_find(ngx_http_social_zone_t *zone, uint64_t hash,
     ngx_uint_t at)
 {
     uint32_t       i, n;
@@ -414,13 +424,14 @@ ngx_http_social_table_find(ngx_http_social_zone_t *zone, uint64_t hash,
 
 
 /*
- * Under the mutex.  The words behind the one that goes move up, so that
- * searches need not go on behind it: tombs would fill the table in the end.
- * Each is copied before its old place is taken: at worst one stands twice.
+ * Call under the mutex.  Words behind the removed one move up to close the
+ * hole (tombstones would fill the table in the end).  Each word is copied
+ * before its old place is overwritten: a worker that dies here leaves a word
+ * twice, which does no harm, but never loses one.
  */
 
 static void
-ngx_http_social_table_remove(ngx_http_social_zone_t *zone, uint64_t hash,
+ngx_http_social_zone_table_remove(ngx_http_social_zone_t *zone, uint64_t hash,
     ngx_uint_t at)
 {
     uint32_t                 i, hole, home, mask;
@@ -428,7 +439,7 @@ ngx_http_social_table_remove(ngx_http_social_zone_t *zone, uint64_t hash,
     ngx_atomic_t            *table;
     ngx_http_social_slot_t  *slot;
 
-    found = ngx_http_social_table_find(zone, hash, at);
+    found = ngx_http_social_zone_table_find(zone, hash, at);
     if (found == (ngx_uint_t) -1) {
         return;
     }
@@ -437,7 +448,7 @@ ngx_http_social_table_remove(ngx_http_social_zone_t *zone, uint64_t hash,
     mask = zone->table_mask;
     hole = (uint32_t) found;
 
-    zone->moves += 1 + zone->moves % 2;
+    zone->table_moves += 1 + zone->table_moves % 2;
     ngx_memory_barrier();
 
     for (i = (hole + 1) & mask; table[i] != 0; i = (i + 1) & mask) {
@@ -453,7 +464,7 @@ ngx_http_social_table_remove(ngx_http_social_zone_t *zone, uint64_t hash,
     table[hole] = 0;
 
     ngx_memory_barrier();
-    zone->moves++;
+    zone->table_moves++;
 }
 
 
@@ -464,14 +475,17 @@ ngx_http_social_zone_slot_retire(ngx_http_social_zone_t *zone, ngx_uint_t at)
 
     slot = ngx_http_social_zone_slot_at(zone, at);
 
-    if (slot->flags & NGX_HTTP_SOCIAL_THREAD) {
-        zone->incomplete = 1;       /* unknown keys must ask the store now */
+    if (slot->flags & NGX_HTTP_SOCIAL_SLOT_THREAD) {
+        /* set before the key is gone: from now on unknown keys are looked up
+         * in the store */
+
+        zone->keys_incomplete = 1;
         ngx_memory_barrier();
     }
 
-    ngx_http_social_table_remove(zone, slot->hash, at);
+    ngx_http_social_zone_table_remove(zone, slot->hash, at);
 
-    slot->used = ngx_http_social_zone_clock();
+    slot->last_used = ngx_http_social_zone_clock();
     slot->state = NGX_HTTP_SOCIAL_SLOT_RETIRED;
     zone->live--;
     zone->retired++;
@@ -490,7 +504,7 @@ ngx_http_social_zone_slot_free(ngx_http_social_zone_t *zone, ngx_uint_t at)
     chains[0] = slot->key;
     chains[1] = slot->meta;
     chains[2] = slot->exact;
-    chains[3] = slot->exact_old;
+    chains[3] = slot->exact_yesterday;
     chains[4] = slot->cells;
 
     slot->state = NGX_HTTP_SOCIAL_SLOT_FREE;
