@@ -220,7 +220,7 @@ ngx_social_init_module(ngx_cycle_t *cycle)
         return NGX_OK;
     }
 
-    return ngx_http_social_conf_dirs(cycle);
+    return ngx_http_social_conf_make_dirs(cycle);
 }
 
 

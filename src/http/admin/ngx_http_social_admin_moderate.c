@@ -17,7 +17,7 @@
 /* who moderates: `author` of this request; NGX_DECLINED: nobody */
 
 static ngx_int_t
-ngx_http_social_moderator(ngx_http_request_t *r,
+ngx_http_social_admin_moderate_author(ngx_http_request_t *r,
     ngx_http_social_site_t *site, ngx_str_t *name)
 {
     ngx_str_t  value;
@@ -50,7 +50,7 @@ ngx_http_social_moderator(ngx_http_request_t *r,
 
 
 static ngx_int_t
-ngx_http_social_moderator_cookie(ngx_http_request_t *r,
+ngx_http_social_admin_moderate_cookie(ngx_http_request_t *r,
     ngx_http_social_site_t *site, ngx_str_t *name)
 {
     char          seal[SOCIAL_SEAL_MAX];
@@ -81,7 +81,7 @@ ngx_http_social_moderator_cookie(ngx_http_request_t *r,
 /* only the location's own address, not what is below it */
 
 static ngx_uint_t
-ngx_http_social_moderate_here(ngx_http_request_t *r)
+ngx_http_social_admin_moderate_is_location(ngx_http_request_t *r)
 {
     ngx_http_core_loc_conf_t  *clcf;
 
@@ -93,11 +93,11 @@ ngx_http_social_moderate_here(ngx_http_request_t *r)
 
 
 static ngx_int_t
-ngx_http_social_moderate_enter(ngx_http_social_input_t *in)
+ngx_http_social_admin_moderate_get(ngx_http_social_input_t *in)
 {
     if (ngx_http_discard_request_body(in->request) != NGX_OK
-        || ngx_http_social_moderator_cookie(in->request, in->site,
-                                            &in->author)
+        || ngx_http_social_admin_moderate_cookie(in->request, in->site,
+                                                 &in->author)
            != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -124,13 +124,13 @@ ngx_http_social_admin_moderate_handler(ngx_http_request_t *r)
     rec->input = in;
     in->base = r->uri;
 
-    if (!ngx_http_social_moderate_here(r)) {
+    if (!ngx_http_social_admin_moderate_is_location(r)) {
         return ngx_http_social_request_error(
             in, NGX_HTTP_NOT_FOUND, "path", "There is nothing at this address.",
             NULL);
     }
 
-    rc = ngx_http_social_moderator(r, rec->site, &in->author);
+    rc = ngx_http_social_admin_moderate_author(r, rec->site, &in->author);
 
     if (rc == NGX_ERROR) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -143,14 +143,14 @@ ngx_http_social_admin_moderate_handler(ngx_http_request_t *r)
     }
 
     if (r->method & NGX_HTTP_SOCIAL_READS) {
-        return ngx_http_social_moderate_enter(in);
+        return ngx_http_social_admin_moderate_get(in);
     }
 
     if (r->method != NGX_HTTP_POST) {
         return ngx_http_social_request_error_method(in, "GET, HEAD, POST");
     }
 
-    in->ask = NGX_HTTP_SOCIAL_ASK_TEXT;
+    in->refill = NGX_HTTP_SOCIAL_REFILL_TEXT;
 
     return ngx_http_social_request_input_read(
         in, ngx_http_social_admin_moderate_act);

@@ -10,21 +10,21 @@
 #include "social_text.h"
 
 
-#define NGX_HTTP_SOCIAL_BACK  2048      /* bytes of a Referer */
+#define NGX_HTTP_SOCIAL_ADMIN_REFERER  2048     /* bytes of a Referer */
 
 
 typedef struct {
     const char                *name;
     social_act_e               act;         /* of a state; or */
     ngx_http_social_input_pt   handler;     /* of one comment */
-} ngx_http_social_act_t;
+} ngx_http_social_admin_act_t;
 
 
-static ngx_int_t ngx_http_social_act_edit(ngx_http_social_input_t *in);
-static ngx_int_t ngx_http_social_act_reply(ngx_http_social_input_t *in);
+static ngx_int_t ngx_http_social_admin_act_edit(ngx_http_social_input_t *in);
+static ngx_int_t ngx_http_social_admin_act_reply(ngx_http_social_input_t *in);
 
 
-static const ngx_http_social_act_t  ngx_http_social_acts[] = {
+static const ngx_http_social_admin_act_t  ngx_http_social_admin_acts[] = {
     { "approve", SOCIAL_ACT_APPROVE, NULL },
     { "hold",    SOCIAL_ACT_HOLD, NULL },
     { "spam",    SOCIAL_ACT_SPAM, NULL },
@@ -32,13 +32,13 @@ static const ngx_http_social_act_t  ngx_http_social_acts[] = {
     { "restore", SOCIAL_ACT_RESTORE, NULL },
     { "ban",     SOCIAL_ACT_BAN, NULL },
     { "done",    SOCIAL_ACT_DONE, NULL },
-    { "edit",    (social_act_e) 0, ngx_http_social_act_edit },
-    { "reply",   (social_act_e) 0, ngx_http_social_act_reply }
+    { "edit",    (social_act_e) 0, ngx_http_social_admin_act_edit },
+    { "reply",   (social_act_e) 0, ngx_http_social_admin_act_reply }
 };
 
 
 static ngx_uint_t
-ngx_http_social_act_good(social_write_t *write)
+ngx_http_social_admin_act_succeeded(social_write_t *write)
 {
     return write->status == SOCIAL_WROTE
            || write->status == SOCIAL_WROTE_NOTHING;
@@ -48,7 +48,7 @@ ngx_http_social_act_good(social_write_t *write)
 /* the event is that of the first comment, with the ids of all */
 
 static void
-ngx_http_social_act_event(ngx_http_social_input_t *in,
+ngx_http_social_admin_act_event(ngx_http_social_input_t *in,
     ngx_http_social_post_t **posts, ngx_uint_t n)
 {
     ngx_uint_t    i;
@@ -57,7 +57,7 @@ ngx_http_social_act_event(ngx_http_social_input_t *in,
     social_out_init(&out, n * (NGX_INT64_LEN + 1) + 1);
 
     for (i = 0; i < n; i++) {
-        if (!ngx_http_social_act_good(&posts[i]->write)) {
+        if (!ngx_http_social_admin_act_succeeded(&posts[i]->write)) {
             continue;
         }
 
@@ -78,14 +78,14 @@ ngx_http_social_act_event(ngx_http_social_input_t *in,
 /* back to where the button was: the same state, search and page */
 
 static ngx_str_t
-ngx_http_social_act_back(ngx_http_social_input_t *in)
+ngx_http_social_admin_act_referer(ngx_http_social_input_t *in)
 {
     u_char     *p, *last;
     ngx_str_t   back, *referer;
 
     referer = ngx_http_social_view_request_header(in->request, "referer");
 
-    if (referer == NULL || referer->len > NGX_HTTP_SOCIAL_BACK) {
+    if (referer == NULL || referer->len > NGX_HTTP_SOCIAL_ADMIN_REFERER) {
         return in->base;
     }
 
@@ -114,7 +114,7 @@ ngx_http_social_act_back(ngx_http_social_input_t *in)
 
 
 static ngx_int_t
-ngx_http_social_act_answer(ngx_http_social_input_t *in,
+ngx_http_social_admin_act_answer(ngx_http_social_input_t *in,
     ngx_http_social_post_t **posts, ngx_uint_t n)
 {
     char             id[NGX_INT64_LEN + 1];
@@ -123,7 +123,8 @@ ngx_http_social_act_answer(ngx_http_social_input_t *in,
     social_write_t  *write;
 
     if (!in->json) {
-        return ngx_http_social_api_see(in, ngx_http_social_act_back(in));
+        return ngx_http_social_api_redirect(
+            in, ngx_http_social_admin_act_referer(in));
     }
 
     doc = cJSON_CreateObject();
@@ -132,7 +133,7 @@ ngx_http_social_act_answer(ngx_http_social_input_t *in,
     for (i = 0; i < n; i++) {
         write = &posts[i]->write;
 
-        if (!ngx_http_social_act_good(write)) {
+        if (!ngx_http_social_admin_act_succeeded(write)) {
             continue;
         }
 
@@ -153,7 +154,7 @@ ngx_http_social_act_answer(ngx_http_social_input_t *in,
 /* readers see a difference: one comment more, one less, or another text */
 
 static void
-ngx_http_social_act_changed(ngx_http_social_input_t *in,
+ngx_http_social_admin_act_changed(ngx_http_social_input_t *in,
     social_write_t *write)
 {
     ngx_int_t  comments;
@@ -170,7 +171,7 @@ ngx_http_social_act_changed(ngx_http_social_input_t *in,
 
 
 static void
-ngx_http_social_act_done(ngx_http_request_t *r,
+ngx_http_social_admin_act_done(ngx_http_request_t *r,
     ngx_http_social_post_t **posts, ngx_uint_t n)
 {
     ngx_int_t                 rc;
@@ -184,7 +185,7 @@ ngx_http_social_act_done(ngx_http_request_t *r,
 
     for (i = 0; i < n; i++) {
 
-        if (!ngx_http_social_act_good(&posts[i]->write)) {
+        if (!ngx_http_social_admin_act_succeeded(&posts[i]->write)) {
             bad = &posts[i]->write;
             continue;
         }
@@ -192,7 +193,7 @@ ngx_http_social_act_done(ngx_http_request_t *r,
         good++;
 
         if (posts[i]->write.visible) {
-            ngx_http_social_act_changed(in, &posts[i]->write);
+            ngx_http_social_admin_act_changed(in, &posts[i]->write);
         }
     }
 
@@ -200,8 +201,8 @@ ngx_http_social_act_done(ngx_http_request_t *r,
         rc = ngx_http_social_request_write_error(in, bad);
 
     } else {
-        ngx_http_social_act_event(in, posts, n);
-        rc = ngx_http_social_act_answer(in, posts, n);
+        ngx_http_social_admin_act_event(in, posts, n);
+        rc = ngx_http_social_admin_act_answer(in, posts, n);
     }
 
     ngx_http_finalize_request(r, rc);
@@ -211,7 +212,7 @@ ngx_http_social_act_done(ngx_http_request_t *r,
 /* a list of posts, one for every id */
 
 static ngx_int_t
-ngx_http_social_act_state(ngx_http_social_input_t *in, social_act_e act)
+ngx_http_social_admin_act_state(ngx_http_social_input_t *in, social_act_e act)
 {
     ngx_uint_t               i;
     ngx_http_social_post_t  *post, *head;
@@ -225,7 +226,7 @@ ngx_http_social_act_state(ngx_http_social_input_t *in, social_act_e act)
         }
 
         post->request = in->request;
-        post->done = ngx_http_social_act_done;
+        post->done = ngx_http_social_admin_act_done;
         post->write.type = SOCIAL_WRITE_MODERATE;
         post->write.action = act;
         post->write.id = in->ids[in->nids - 1 - i];
@@ -250,7 +251,7 @@ ngx_http_social_act_state(ngx_http_social_input_t *in, social_act_e act)
 /* a text of the moderator's: NGX_OK, or answered */
 
 static ngx_int_t
-ngx_http_social_act_text(ngx_http_social_input_t *in, ngx_str_t *text)
+ngx_http_social_admin_act_text(ngx_http_social_input_t *in, ngx_str_t *text)
 {
     size_t  n;
 
@@ -281,17 +282,17 @@ ngx_http_social_act_text(ngx_http_social_input_t *in, ngx_str_t *text)
 
 
 static ngx_int_t
-ngx_http_social_act_edit(ngx_http_social_input_t *in)
+ngx_http_social_admin_act_edit(ngx_http_social_input_t *in)
 {
     u_char                  *p;
     ngx_int_t                rc;
     ngx_str_t                text;
     ngx_http_social_post_t  *post;
 
-    rc = ngx_http_social_act_text(in, &text);
+    rc = ngx_http_social_admin_act_text(in, &text);
 
     if (rc != NGX_OK) {
-        return ngx_http_social_request_checked(in, rc);
+        return ngx_http_social_request_check_result(in, rc);
     }
 
     post = ngx_http_social_job_write_alloc(in->site, text.len);
@@ -301,7 +302,7 @@ ngx_http_social_act_edit(ngx_http_social_input_t *in)
 
     p = (u_char *) post + sizeof(ngx_http_social_post_t);
 
-    post->done = ngx_http_social_act_done;
+    post->done = ngx_http_social_admin_act_done;
     post->write.type = SOCIAL_WRITE_EDIT;
     post->write.author = 1;
     post->write.id = in->ids[0];
@@ -312,7 +313,7 @@ ngx_http_social_act_edit(ngx_http_social_input_t *in)
 
 
 static void
-ngx_http_social_answer_done(ngx_http_request_t *r,
+ngx_http_social_admin_reply_done(ngx_http_request_t *r,
     ngx_http_social_post_t **posts, ngx_uint_t n)
 {
     ngx_int_t                 rc;
@@ -332,10 +333,10 @@ ngx_http_social_answer_done(ngx_http_request_t *r,
     key.data = (u_char *) write->wrote_key;
     key.len = ngx_strlen(write->wrote_key);
 
-    ngx_http_social_widget_changed(in->site, &key, in->approves ? 2 : 1);
+    ngx_http_social_widget_changed(in->site, &key, in->parent_held ? 2 : 1);
     ngx_http_social_api_comment_event(in, "reply", write);
 
-    rc = ngx_http_social_act_answer(in, posts, n);
+    rc = ngx_http_social_admin_act_answer(in, posts, n);
 
     ngx_http_finalize_request(r, rc);
 }
@@ -344,7 +345,7 @@ ngx_http_social_answer_done(ngx_http_request_t *r,
 /* the comment that is answered was read: its article is known now */
 
 static ngx_int_t
-ngx_http_social_reply_answer(ngx_http_social_read_t *read)
+ngx_http_social_admin_reply_write(ngx_http_social_read_t *read)
 {
     u_char                   *p;
     ngx_str_t                 key;
@@ -359,7 +360,7 @@ ngx_http_social_reply_answer(ngx_http_social_read_t *read)
     }
 
     parent = &read->list.items[0];
-    in->approves = (parent->state == SOCIAL_HELD);
+    in->parent_held = (parent->state == SOCIAL_HELD);
     key.data = (u_char *) parent->key;
     key.len = ngx_strlen(parent->key);
 
@@ -371,7 +372,7 @@ ngx_http_social_reply_answer(ngx_http_social_read_t *read)
 
     p = (u_char *) post + sizeof(ngx_http_social_post_t);
 
-    post->done = ngx_http_social_answer_done;
+    post->done = ngx_http_social_admin_reply_done;
     post->write.type = SOCIAL_WRITE_COMMENT;
     post->write.author = 1;
     post->write.state = SOCIAL_APPROVED;
@@ -385,22 +386,22 @@ ngx_http_social_reply_answer(ngx_http_social_read_t *read)
 
 
 static ngx_int_t
-ngx_http_social_act_reply(ngx_http_social_input_t *in)
+ngx_http_social_admin_act_reply(ngx_http_social_input_t *in)
 {
     ngx_int_t                rc;
     ngx_str_t                text;
     ngx_http_social_read_t  *read;
 
-    rc = ngx_http_social_act_text(in, &text);
+    rc = ngx_http_social_admin_act_text(in, &text);
 
     if (rc != NGX_OK) {
-        return ngx_http_social_request_checked(in, rc);
+        return ngx_http_social_request_check_result(in, rc);
     }
 
     in->text = text;
 
     read = ngx_http_social_request_read_alloc(
-        in, ngx_http_social_api_comment_run, ngx_http_social_reply_answer);
+        in, ngx_http_social_api_comment_run, ngx_http_social_admin_reply_write);
     if (read == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -414,15 +415,19 @@ ngx_http_social_act_reply(ngx_http_social_input_t *in)
 ngx_int_t
 ngx_http_social_admin_moderate_act(ngx_http_social_input_t *in)
 {
-    ngx_uint_t                    i;
-    social_str_t                  name = { in->action.len, in->action.data };
-    const ngx_http_social_act_t  *act;
+    ngx_uint_t                          i;
+    social_str_t                        name;
+    const ngx_http_social_admin_act_t  *act;
 
     act = NULL;
+    name.len = in->action.len;
+    name.data = in->action.data;
 
-    for (i = 0; i < social_nelts(ngx_http_social_acts); i++) {
-        if (ngx_http_social_request_is(&name, ngx_http_social_acts[i].name)) {
-            act = &ngx_http_social_acts[i];
+    for (i = 0; i < social_nelts(ngx_http_social_admin_acts); i++) {
+        if (ngx_http_social_request_is(&name,
+                                       ngx_http_social_admin_acts[i].name))
+        {
+            act = &ngx_http_social_admin_acts[i];
         }
     }
 
@@ -439,7 +444,7 @@ ngx_http_social_admin_moderate_act(ngx_http_social_input_t *in)
     }
 
     if (act->handler == NULL) {
-        return ngx_http_social_act_state(in, act->act);
+        return ngx_http_social_admin_act_state(in, act->act);
     }
 
     if (in->nids != 1) {

@@ -57,7 +57,8 @@ ngx_str_t ngx_http_social_api_comment_path(ngx_http_social_input_t *in,
     int64_t id);
 
 /* 303 to a path of the two above */
-ngx_int_t ngx_http_social_api_see(ngx_http_social_input_t *in, ngx_str_t path);
+ngx_int_t ngx_http_social_api_redirect(ngx_http_social_input_t *in,
+    ngx_str_t path);
 
 /* done, with a sentence of the language's table and a link to the article, to
  * comment in->id; 204 for JSON.  key may be empty */
@@ -70,7 +71,7 @@ void ngx_http_social_api_comment_event(ngx_http_social_input_t *in,
     const char *event, social_write_t *write);
 
 /* marks a visitor of this article as active today */
-void ngx_http_social_api_active(ngx_http_social_input_t *in);
+void ngx_http_social_api_count_active(ngx_http_social_input_t *in);
 
 /* the comment read->id, in any state, into read->list; a run of a read */
 int ngx_http_social_api_comment_run(ngx_http_social_job_t *job,

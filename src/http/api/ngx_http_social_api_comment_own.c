@@ -11,13 +11,13 @@
 #include "social_thread.h"
 
 
-#define NGX_HTTP_SOCIAL_WINDOW  900     /* seconds to change an own comment */
+#define NGX_HTTP_SOCIAL_API_EDIT_WINDOW  900    /* seconds, as in messages */
 
 
 /* one comment: its writer's page, or the way to the article */
 
 static ngx_int_t
-ngx_http_social_own_doc(ngx_http_social_read_t *read)
+ngx_http_social_api_own_doc(ngx_http_social_read_t *read)
 {
     cJSON             *doc, *item;
     social_comment_t  *comment;
@@ -40,7 +40,7 @@ ngx_http_social_own_doc(ngx_http_social_read_t *read)
 
 
 static ngx_int_t
-ngx_http_social_own_page(ngx_http_social_read_t *read, ngx_str_t *key)
+ngx_http_social_api_own_page(ngx_http_social_read_t *read, ngx_str_t *key)
 {
     int                       rc;
     social_comment_t         *comment;
@@ -55,7 +55,7 @@ ngx_http_social_own_page(ngx_http_social_read_t *read, ngx_str_t *key)
 
     rc = social_render_own(read->in->site->page, article, comment,
                            read->now - comment->created
-                           < NGX_HTTP_SOCIAL_WINDOW, &read->out);
+                           < NGX_HTTP_SOCIAL_API_EDIT_WINDOW, &read->out);
     free(article);
 
     if (rc != SOCIAL_OK) {
@@ -69,7 +69,7 @@ ngx_http_social_own_page(ngx_http_social_read_t *read, ngx_str_t *key)
 
 
 static ngx_int_t
-ngx_http_social_comment_answer_get(ngx_http_social_read_t *read)
+ngx_http_social_api_own_get_answer(ngx_http_social_read_t *read)
 {
     ngx_str_t          key;
     social_comment_t  *comment;
@@ -86,12 +86,12 @@ ngx_http_social_comment_answer_get(ngx_http_social_read_t *read)
         && ngx_memcmp(comment->commenter, read->commenter,
                       SOCIAL_COMMENTER_LEN) == 0)
     {
-        return read->in->json ? ngx_http_social_own_doc(read)
-                              : ngx_http_social_own_page(read, &key);
+        return read->in->json ? ngx_http_social_api_own_doc(read)
+                              : ngx_http_social_api_own_page(read, &key);
     }
 
     if (comment->state == SOCIAL_APPROVED) {
-        return ngx_http_social_api_see(read->in,
+        return ngx_http_social_api_redirect(read->in,
                    ngx_http_social_api_article_path(read->request, &key,
                                                     comment->id));
     }
@@ -108,7 +108,7 @@ ngx_http_social_api_comment_get(ngx_http_social_input_t *in)
 
     read = ngx_http_social_request_read_alloc(
         in, ngx_http_social_api_comment_run,
-        ngx_http_social_comment_answer_get);
+        ngx_http_social_api_own_get_answer);
     if (read == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -130,7 +130,7 @@ ngx_http_social_api_comment_get(ngx_http_social_input_t *in)
 /* edit and delete */
 
 static ngx_int_t
-ngx_http_social_own_answer(ngx_http_social_input_t *in,
+ngx_http_social_api_own_answer(ngx_http_social_input_t *in,
     social_write_t *write)
 {
     ngx_http_social_read_t  *read;
@@ -142,13 +142,13 @@ ngx_http_social_own_answer(ngx_http_social_input_t *in,
                                                        NGX_HTTP_NO_CONTENT);
         }
 
-        return ngx_http_social_api_see(in,
+        return ngx_http_social_api_redirect(in,
                    ngx_http_social_api_article_path(in->request, &in->rec->key,
                                                     0));
     }
 
     if (!in->json) {
-        return ngx_http_social_api_see(in,
+        return ngx_http_social_api_redirect(in,
                    write->wrote_state == SOCIAL_APPROVED
                    ? ngx_http_social_api_article_path(in->request,
                                                       &in->rec->key,
@@ -159,7 +159,7 @@ ngx_http_social_own_answer(ngx_http_social_input_t *in,
     /* the document is the one that a reader gets: name, times and all */
 
     read = ngx_http_social_request_read_alloc(
-        in, ngx_http_social_api_comment_run, ngx_http_social_own_doc);
+        in, ngx_http_social_api_comment_run, ngx_http_social_api_own_doc);
     if (read == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -171,7 +171,7 @@ ngx_http_social_own_answer(ngx_http_social_input_t *in,
 
 
 static void
-ngx_http_social_own_done(ngx_http_request_t *r,
+ngx_http_social_api_own_done(ngx_http_request_t *r,
     ngx_http_social_post_t **posts, ngx_uint_t n)
 {
     ngx_int_t                 rc;
@@ -201,7 +201,7 @@ ngx_http_social_own_done(ngx_http_request_t *r,
     ngx_http_social_api_comment_event(in, write->type == SOCIAL_WRITE_DELETE
                                           ? "delete" : "edit", write);
 
-    rc = ngx_http_social_own_answer(in, write);
+    rc = ngx_http_social_api_own_answer(in, write);
 
     if (rc != NGX_DONE) {
         ngx_http_finalize_request(r, rc);
@@ -210,15 +210,15 @@ ngx_http_social_own_done(ngx_http_request_t *r,
 
 
 static ngx_int_t
-ngx_http_social_own_write(ngx_http_social_input_t *in, social_write_e type,
-    ngx_http_social_draft_t *draft)
+ngx_http_social_api_own_write(ngx_http_social_input_t *in, social_write_e type,
+    ngx_http_social_api_checked_t *checked)
 {
     u_char                  *p;
     ngx_int_t                rc;
     ngx_http_social_post_t  *post;
 
-    post = ngx_http_social_job_write_alloc(in->site,
-                                           draft->text.len + draft->reason.len);
+    post = ngx_http_social_job_write_alloc(in->site, checked->text.len
+                                                         + checked->reason.len);
     if (post == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -238,15 +238,16 @@ ngx_http_social_own_write(ngx_http_social_input_t *in, social_write_e type,
 
     p = (u_char *) post + sizeof(ngx_http_social_post_t);
 
-    post->done = ngx_http_social_own_done;
+    post->done = ngx_http_social_api_own_done;
     post->write.type = type;
     post->write.id = in->id;
-    post->write.window = NGX_HTTP_SOCIAL_WINDOW;
-    post->write.text = ngx_http_social_job_write_str(&p, &draft->text);
+    post->write.window = NGX_HTTP_SOCIAL_API_EDIT_WINDOW;
+    post->write.text = ngx_http_social_job_write_str(&p, &checked->text);
 
-    if (draft->reason.len) {
+    if (checked->reason.len) {
         post->write.state = SOCIAL_HELD;
-        post->write.reason = ngx_http_social_job_write_str(&p, &draft->reason);
+        post->write.reason = ngx_http_social_job_write_str(&p,
+                                                           &checked->reason);
     }
 
     return ngx_http_social_request_write(in, post);
@@ -256,39 +257,39 @@ ngx_http_social_own_write(ngx_http_social_input_t *in, social_write_e type,
 ngx_int_t
 ngx_http_social_api_comment_edit(ngx_http_social_input_t *in)
 {
-    ngx_int_t                rc;
-    ngx_http_social_draft_t  draft;
+    ngx_int_t                      rc;
+    ngx_http_social_api_checked_t  checked;
 
-    ngx_memzero(&draft, sizeof(ngx_http_social_draft_t));
+    ngx_memzero(&checked, sizeof(ngx_http_social_api_checked_t));
 
-    rc = ngx_http_social_api_check_text(in, &draft);
+    rc = ngx_http_social_api_check_text(in, &checked);
 
     if (rc != NGX_OK) {
-        return ngx_http_social_request_checked(in, rc);
+        return ngx_http_social_request_check_result(in, rc);
     }
 
-    ngx_http_social_api_judge(in, &draft);
+    ngx_http_social_api_hold_reason(in, &checked);
 
-    return ngx_http_social_own_write(in, SOCIAL_WRITE_EDIT, &draft);
+    return ngx_http_social_api_own_write(in, SOCIAL_WRITE_EDIT, &checked);
 }
 
 
 ngx_int_t
 ngx_http_social_api_comment_delete(ngx_http_social_input_t *in)
 {
-    ngx_http_social_draft_t  draft;
+    ngx_http_social_api_checked_t  checked;
 
-    ngx_memzero(&draft, sizeof(ngx_http_social_draft_t));
-    ngx_str_set(&draft.text, "");
+    ngx_memzero(&checked, sizeof(ngx_http_social_api_checked_t));
+    ngx_str_set(&checked.text, "");
 
-    return ngx_http_social_own_write(in, SOCIAL_WRITE_DELETE, &draft);
+    return ngx_http_social_api_own_write(in, SOCIAL_WRITE_DELETE, &checked);
 }
 
 
 /* a reader's notice: once a visitor and comment */
 
 static uint64_t
-ngx_http_social_report_mark(ngx_http_social_input_t *in)
+ngx_http_social_api_report_mark(ngx_http_social_input_t *in)
 {
     ngx_str_t  none;
 
@@ -301,7 +302,7 @@ ngx_http_social_report_mark(ngx_http_social_input_t *in)
 
 
 static void
-ngx_http_social_report_done(ngx_http_request_t *r,
+ngx_http_social_api_report_done(ngx_http_request_t *r,
     ngx_http_social_post_t **posts, ngx_uint_t n)
 {
     ngx_int_t                 rc;
@@ -318,7 +319,8 @@ ngx_http_social_report_done(ngx_http_request_t *r,
         rc = ngx_http_social_api_notice(in, "reported", &key);
 
     } else {
-        ngx_http_social_zone_unmark(in->site, ngx_http_social_report_mark(in));
+        ngx_http_social_zone_unmark(in->site,
+                                    ngx_http_social_api_report_mark(in));
         rc = ngx_http_social_request_write_error(in, write);
     }
 
@@ -336,10 +338,11 @@ ngx_http_social_api_comment_report(ngx_http_social_input_t *in)
     rc = ngx_http_social_api_rate_limit(in, 'r');
 
     if (rc != NGX_OK) {
-        return ngx_http_social_request_checked(in, rc);
+        return ngx_http_social_request_check_result(in, rc);
     }
 
-    if (!ngx_http_social_zone_mark(in->site, ngx_http_social_report_mark(in))) {
+    if (!ngx_http_social_zone_mark(in->site,
+                                   ngx_http_social_api_report_mark(in))) {
         ngx_str_set(&none, "");
         return ngx_http_social_api_notice(in, "reported", &none);
     }
@@ -349,7 +352,7 @@ ngx_http_social_api_comment_report(ngx_http_social_input_t *in)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    post->done = ngx_http_social_report_done;
+    post->done = ngx_http_social_api_report_done;
     post->write.type = SOCIAL_WRITE_REPORT;
     post->write.id = in->id;
 

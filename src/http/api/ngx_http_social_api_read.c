@@ -13,14 +13,14 @@
 #include "social_thread.h"
 
 
-#define NGX_HTTP_SOCIAL_COUNTS  100
+#define NGX_HTTP_SOCIAL_API_COUNTS  100
 
 
 /* what is asked for by the name of another version, before or after this one,
  * must not be kept under that name */
 
-static ngx_http_social_keep_e
-ngx_http_social_asset_keep(ngx_http_social_input_t *in)
+static ngx_http_social_cache_e
+ngx_http_social_api_asset_cache(ngx_http_social_input_t *in)
 {
     size_t                 n;
     ngx_str_t             *uri;
@@ -71,11 +71,11 @@ ngx_http_social_api_asset(ngx_http_social_input_t *in)
     body.data = (u_char *) asset->data;
     body.len = asset->end - asset->data;
 
-    return ngx_http_social_request_reply(r, NGX_HTTP_OK,
-                                         asset->kind == SOCIAL_ASSET_CSS
-                                             ? "text/css; charset=utf-8"
-                                             : "text/javascript; charset=utf-8",
-                                         ngx_http_social_asset_keep(in), &body);
+    return ngx_http_social_request_reply(
+        r, NGX_HTTP_OK,
+        asset->kind == SOCIAL_ASSET_CSS ? "text/css; charset=utf-8"
+                                        : "text/javascript; charset=utf-8",
+        ngx_http_social_api_asset_cache(in), &body);
 }
 
 
@@ -85,7 +85,7 @@ ngx_http_social_api_asset(ngx_http_social_input_t *in)
  */
 
 static ngx_int_t
-ngx_http_social_read_key(ngx_http_social_input_t *in)
+ngx_http_social_api_read_key(ngx_http_social_input_t *in)
 {
     social_str_t             key;
     ngx_http_social_goal_t  *goal;
@@ -127,7 +127,7 @@ ngx_http_social_read_key(ngx_http_social_input_t *in)
 /* a whole number among the arguments, kept within 1 and max */
 
 static uint32_t
-ngx_http_social_read_number(ngx_http_social_input_t *in, const char *name,
+ngx_http_social_api_read_number(ngx_http_social_input_t *in, const char *name,
     uint32_t value, uint32_t max)
 {
     int64_t              n;
@@ -145,7 +145,7 @@ ngx_http_social_read_number(ngx_http_social_input_t *in, const char *name,
 
 
 static social_str_t
-ngx_http_social_read_str(const char *text)
+ngx_http_social_api_read_str(const char *text)
 {
     social_str_t  s;
 
@@ -159,12 +159,13 @@ ngx_http_social_read_str(const char *text)
 /* comments as a document */
 
 static int
-ngx_http_social_comments_run(ngx_http_social_job_t *job,
+ngx_http_social_api_comments_run(ngx_http_social_job_t *job,
     social_store_t *store)
 {
     ngx_http_social_read_t  *read = (ngx_http_social_read_t *) job;
 
-    if (social_store_after(store, ngx_http_social_read_str(read->article->key),
+    if (social_store_after(store,
+                           ngx_http_social_api_read_str(read->article->key),
                            read->id, read->limit, &read->list, &job->error)
         != SOCIAL_OK)
     {
@@ -178,7 +179,7 @@ ngx_http_social_comments_run(ngx_http_social_job_t *job,
 
 
 static ngx_int_t
-ngx_http_social_doc_answer(ngx_http_social_read_t *read)
+ngx_http_social_api_comments_answer(ngx_http_social_read_t *read)
 {
     cJSON  *doc;
 
@@ -198,21 +199,22 @@ ngx_http_social_api_comments_get(ngx_http_social_input_t *in)
 
     in->json = 1;
 
-    if (ngx_http_social_read_key(in) != NGX_OK) {
+    if (ngx_http_social_api_read_key(in) != NGX_OK) {
         return in->result;
     }
 
     after = social_form_get(in->form, "after");
 
-    read = ngx_http_social_request_read_alloc(in, ngx_http_social_comments_run,
-                                              ngx_http_social_doc_answer);
+    read = ngx_http_social_request_read_alloc(
+        in, ngx_http_social_api_comments_run,
+        ngx_http_social_api_comments_answer);
     if (read == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    read->limit = ngx_http_social_read_number(in, "limit",
-                                              SOCIAL_RENDER_COMMENTS,
-                                              SOCIAL_RENDER_COMMENTS);
+    read->limit = ngx_http_social_api_read_number(in, "limit",
+                                                  SOCIAL_RENDER_COMMENTS,
+                                                  SOCIAL_RENDER_COMMENTS);
     read->id = after ? ngx_http_social_request_id(after->data, after->len) : 0;
     read->article = ngx_http_social_widget_article(in->site, &in->rec->key);
 
@@ -228,12 +230,13 @@ ngx_http_social_api_comments_get(ngx_http_social_input_t *in)
 /* the thread as a page */
 
 static int
-ngx_http_social_thread_run(ngx_http_social_job_t *job, social_store_t *store)
+ngx_http_social_api_thread_run(ngx_http_social_job_t *job,
+    social_store_t *store)
 {
     ngx_http_social_read_t  *read = (ngx_http_social_read_t *) job;
 
     if (social_store_thread(store,
-                            ngx_http_social_read_str(read->article->key),
+                            ngx_http_social_api_read_str(read->article->key),
                             read->page, SOCIAL_RENDER_COMMENTS, &read->list,
                             &job->error)
         != SOCIAL_OK)
@@ -248,7 +251,7 @@ ngx_http_social_thread_run(ngx_http_social_job_t *job, social_store_t *store)
 
 
 static ngx_int_t
-ngx_http_social_page_answer(ngx_http_social_read_t *read)
+ngx_http_social_api_thread_answer(ngx_http_social_read_t *read)
 {
     if (read->job.rc != SOCIAL_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -265,17 +268,17 @@ ngx_http_social_api_thread_get(ngx_http_social_input_t *in)
 {
     ngx_http_social_read_t  *read;
 
-    if (ngx_http_social_read_key(in) != NGX_OK) {
+    if (ngx_http_social_api_read_key(in) != NGX_OK) {
         return in->result;
     }
 
-    read = ngx_http_social_request_read_alloc(in, ngx_http_social_thread_run,
-                                              ngx_http_social_page_answer);
+    read = ngx_http_social_request_read_alloc(
+        in, ngx_http_social_api_thread_run, ngx_http_social_api_thread_answer);
     if (read == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    read->page = ngx_http_social_read_number(in, "page", 1, 1000000);
+    read->page = ngx_http_social_api_read_number(in, "page", 1, 1000000);
     read->article = ngx_http_social_widget_article(in->site, &in->rec->key);
 
     if (read->article == NULL) {
@@ -290,7 +293,7 @@ ngx_http_social_api_thread_get(ngx_http_social_input_t *in)
 /* counts of any articles: from shared memory */
 
 static void
-ngx_http_social_counts_add(ngx_http_social_input_t *in, cJSON *counts,
+ngx_http_social_api_counts_add(ngx_http_social_input_t *in, cJSON *counts,
     const social_str_t *value)
 {
     char                     text[SOCIAL_KEY_MAX + 1];
@@ -351,14 +354,14 @@ ngx_http_social_api_counts_get(ngx_http_social_input_t *in)
     doc = cJSON_CreateObject();
     counts = social_doc_object(doc, "counts");
 
-    for (i = 0; i < NGX_HTTP_SOCIAL_COUNTS; i++) {
+    for (i = 0; i < NGX_HTTP_SOCIAL_API_COUNTS; i++) {
         value = social_form_get_nth(in->form, "article", i);
 
         if (value == NULL) {
             break;
         }
 
-        ngx_http_social_counts_add(in, counts, value);
+        ngx_http_social_api_counts_add(in, counts, value);
     }
 
     return ngx_http_social_request_reply_json(in->request, NGX_HTTP_OK,

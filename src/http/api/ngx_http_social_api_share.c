@@ -19,8 +19,8 @@
  */
 
 static void
-ngx_http_social_share_url(ngx_http_social_input_t *in, ngx_str_t *canonical,
-    social_out_t *out)
+ngx_http_social_api_share_url(ngx_http_social_input_t *in,
+    ngx_str_t *canonical, social_out_t *out)
 {
     ngx_str_t           *origin, *host;
     social_str_t         url;
@@ -60,7 +60,7 @@ ngx_http_social_share_url(ngx_http_social_input_t *in, ngx_str_t *canonical,
 /* the page's address as the network gets it: with our tag */
 
 static void
-ngx_http_social_share_tagged(ngx_http_social_input_t *in,
+ngx_http_social_api_share_tagged_url(ngx_http_social_input_t *in,
     const social_network_t *network, ngx_str_t *canonical, social_out_t *out)
 {
     char          tag[SOCIAL_TAG_MAX];
@@ -68,7 +68,7 @@ ngx_http_social_share_tagged(ngx_http_social_input_t *in,
     social_out_t  url;
 
     social_out_init(&url, 8192);
-    ngx_http_social_share_url(in, canonical, &url);
+    ngx_http_social_api_share_url(in, canonical, &url);
 
     u.len = url.len;
     u.data = url.data;
@@ -92,7 +92,7 @@ ngx_http_social_share_tagged(ngx_http_social_input_t *in,
 /* where to go: the network, or back; NGX_DECLINED: there is no such address */
 
 static ngx_int_t
-ngx_http_social_share_location(ngx_http_social_input_t *in,
+ngx_http_social_api_share_location(ngx_http_social_input_t *in,
     const social_network_t *network, ngx_str_t *location)
 {
     int                       rc;
@@ -119,7 +119,7 @@ ngx_http_social_share_location(ngx_http_social_input_t *in,
 
     social_out_init(&tagged, 8192);
     social_out_init(&out, 65536);
-    ngx_http_social_share_tagged(in, network, &about.url, &tagged);
+    ngx_http_social_api_share_tagged_url(in, network, &about.url, &tagged);
 
     u.len = tagged.len;
     u.data = tagged.data;
@@ -149,7 +149,7 @@ ngx_http_social_share_location(ngx_http_social_input_t *in,
 /* once a visitor, article, network and day */
 
 static void
-ngx_http_social_share_count(ngx_http_social_input_t *in,
+ngx_http_social_api_share_count(ngx_http_social_input_t *in,
     const social_network_t *network)
 {
     uint64_t                 visitor;
@@ -192,14 +192,14 @@ ngx_http_social_share_count(ngx_http_social_input_t *in,
         ngx_http_social_zone_count(slot, SOCIAL_COUNT_SHARERS, 1);
     }
 
-    ngx_http_social_api_active(in);
+    ngx_http_social_api_count_active(in);
 }
 
 
 /* one link, where the page's policy keeps its forms from leading away */
 
 static ngx_int_t
-ngx_http_social_share_link(ngx_http_social_input_t *in,
+ngx_http_social_api_share_link(ngx_http_social_input_t *in,
     const social_network_t *network, ngx_str_t *location)
 {
     cJSON      *doc;
@@ -223,7 +223,7 @@ ngx_http_social_share_link(ngx_http_social_input_t *in,
 
 
 static ngx_int_t
-ngx_http_social_share_check(ngx_http_social_input_t *in,
+ngx_http_social_api_share_check(ngx_http_social_input_t *in,
     const social_network_t **network)
 {
     char          host[SOCIAL_NETWORK_INSTANCE + 1];
@@ -266,18 +266,18 @@ ngx_http_social_api_share(ngx_http_social_input_t *in)
     social_str_t             via = { in->via.len, in->via.data };
     const social_network_t  *network;
 
-    in->counted = 1;
+    in->memory_only = 1;
     rc = ngx_http_social_request_input_article(in);
 
     if (rc == NGX_OK && !in->answered) {
-        rc = ngx_http_social_share_check(in, &network);
+        rc = ngx_http_social_api_share_check(in, &network);
     }
 
     if (rc != NGX_OK || in->answered) {
         return rc;
     }
 
-    rc = ngx_http_social_share_location(in, network, &location);
+    rc = ngx_http_social_api_share_location(in, network, &location);
 
     if (rc == NGX_ERROR) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -290,7 +290,7 @@ ngx_http_social_api_share(ngx_http_social_input_t *in)
             "This page cannot be shared there.", "network");
     }
 
-    ngx_http_social_share_count(in, network);
+    ngx_http_social_api_share_count(in, network);
 
     if (in->json) {
         return ngx_http_social_request_reply_empty(in->request,
@@ -298,7 +298,7 @@ ngx_http_social_api_share(ngx_http_social_input_t *in)
     }
 
     if (location.data[0] != '/' && ngx_http_social_request_is(&via, "link")) {
-        return ngx_http_social_share_link(in, network, &location);
+        return ngx_http_social_api_share_link(in, network, &location);
     }
 
     return ngx_http_social_request_reply_see_other(in->request, &location);
@@ -306,12 +306,12 @@ ngx_http_social_api_share(ngx_http_social_input_t *in)
 
 
 static ngx_int_t
-ngx_http_social_reaction_check(ngx_http_social_input_t *in,
+ngx_http_social_api_reaction_check(ngx_http_social_input_t *in,
     ngx_http_social_slot_t **slot)
 {
     ngx_int_t  rc;
 
-    in->counted = 1;
+    in->memory_only = 1;
     rc = ngx_http_social_request_input_article(in);
 
     if (rc != NGX_OK || in->answered) {
@@ -345,7 +345,7 @@ ngx_http_social_api_reaction(ngx_http_social_input_t *in)
     ngx_http_social_slot_t  *slot;
 
     slot = NULL;
-    rc = ngx_http_social_reaction_check(in, &slot);
+    rc = ngx_http_social_api_reaction_check(in, &slot);
 
     if (rc != NGX_OK || slot == NULL) {
         return rc;
@@ -359,7 +359,7 @@ ngx_http_social_api_reaction(ngx_http_social_input_t *in)
 
     if (on) {
         ngx_http_social_zone_count(slot, SOCIAL_COUNT_LIKED, 1);
-        ngx_http_social_api_active(in);
+        ngx_http_social_api_count_active(in);
         ngx_str_set(&in->rec->state, "new");
 
     } else {
@@ -384,7 +384,7 @@ ngx_http_social_api_reaction(ngx_http_social_input_t *in)
             in->request, NGX_HTTP_OK, NGX_HTTP_SOCIAL_NO_STORE, doc);
     }
 
-    return ngx_http_social_api_see(
+    return ngx_http_social_api_redirect(
         in, ngx_http_social_api_article_path(in->request, &in->rec->key, 0));
 }
 
@@ -401,7 +401,7 @@ ngx_http_social_api_beacon(ngx_http_social_input_t *in)
     ngx_int_t                rc;
     ngx_http_social_slot_t  *slot;
 
-    in->counted = 1;
+    in->memory_only = 1;
     rc = ngx_http_social_request_input_article(in);
     if (rc != NGX_OK || in->answered) {
         return rc;

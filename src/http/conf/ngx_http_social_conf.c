@@ -14,58 +14,58 @@
 #define NGX_HTTP_SOCIAL_CONF_NAME  64
 
 
-static ngx_http_social_site_t *ngx_http_social_conf_find(
-    ngx_http_social_conf_t *room, ngx_str_t *name);
-static ngx_http_social_site_t *ngx_http_social_conf_add(ngx_conf_t *cf,
-    ngx_http_social_conf_t *room, ngx_str_t *name);
-static ngx_http_social_site_t *ngx_http_social_conf_use(ngx_conf_t *cf);
-static char *ngx_http_social_conf_is_site(ngx_conf_t *cf);
-static char *ngx_http_social_conf_place(ngx_conf_t *cf,
+static ngx_http_social_site_t *ngx_http_social_conf_find_site(
+    ngx_http_social_conf_t *scf, ngx_str_t *name);
+static ngx_http_social_site_t *ngx_http_social_conf_get_site(ngx_conf_t *cf,
+    ngx_http_social_conf_t *scf, ngx_str_t *name);
+static ngx_http_social_site_t *ngx_http_social_conf_use_site(ngx_conf_t *cf);
+static char *ngx_http_social_conf_is_site_name(ngx_conf_t *cf);
+static char *ngx_http_social_conf_add_location(ngx_conf_t *cf,
     ngx_http_social_site_t *site, ngx_http_handler_pt handler);
-static char *ngx_http_social_conf_public(ngx_conf_t *cf,
+static char *ngx_http_social_conf_status_public(ngx_conf_t *cf,
     ngx_http_social_conf_loc_t *lcf);
-static char *ngx_http_social_conf_prefix(ngx_conf_t *cf,
+static char *ngx_http_social_conf_location_path(ngx_conf_t *cf,
     ngx_http_core_loc_conf_t *clcf, ngx_uint_t strict);
-static char *ngx_http_social_conf_api(ngx_conf_t *cf,
+static char *ngx_http_social_conf_api_prefix(ngx_conf_t *cf,
     ngx_http_social_site_t *site, ngx_str_t *prefix);
 
 
 void *
 ngx_http_social_conf_create_main(ngx_conf_t *cf)
 {
-    ngx_http_social_conf_t  *room;
+    ngx_http_social_conf_t  *scf;
 
-    room = ngx_pcalloc(cf->pool, sizeof(ngx_http_social_conf_t));
-    if (room == NULL) {
+    scf = ngx_pcalloc(cf->pool, sizeof(ngx_http_social_conf_t));
+    if (scf == NULL) {
         return NULL;
     }
 
     /*
      * set by ngx_pcalloc():
      *
-     *     room->main.pool = NULL;
+     *     scf->main.pool = NULL;
      */
 
-    if (ngx_array_init(&room->main.sites, cf->pool, 4,
+    if (ngx_array_init(&scf->main.sites, cf->pool, 4,
                        sizeof(ngx_http_social_site_t *))
         != NGX_OK
-        || ngx_array_init(&room->places, cf->pool, 4,
-                          sizeof(ngx_http_social_conf_place_t))
+        || ngx_array_init(&scf->locations, cf->pool, 4,
+                          sizeof(ngx_http_social_conf_location_t))
            != NGX_OK
-        || ngx_array_init(&room->uses, cf->pool, 4,
-                          sizeof(ngx_http_social_conf_mark_t))
+        || ngx_array_init(&scf->uses, cf->pool, 4,
+                          sizeof(ngx_http_social_conf_pos_t))
            != NGX_OK
-        || ngx_array_init(&room->values, cf->pool, 4,
-                          sizeof(ngx_http_social_conf_mark_t))
+        || ngx_array_init(&scf->values, cf->pool, 4,
+                          sizeof(ngx_http_social_conf_pos_t))
            != NGX_OK
-        || ngx_array_init(&room->stores, cf->pool, 4,
-                          sizeof(ngx_http_social_conf_mark_t))
+        || ngx_array_init(&scf->stores, cf->pool, 4,
+                          sizeof(ngx_http_social_conf_pos_t))
            != NGX_OK)
     {
         return NULL;
     }
 
-    return room;
+    return scf;
 }
 
 
@@ -155,19 +155,19 @@ ngx_http_social_conf_merge_loc(ngx_conf_t *cf, void *parent, void *child)
 char *
 ngx_http_social_conf_site_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    ngx_http_social_conf_t  *room = conf;
+    ngx_http_social_conf_t  *scf = conf;
 
     ngx_str_t                    *args;
     ngx_http_social_site_t       *site;
     ngx_http_social_conf_draft_t  draft;
 
-    if (ngx_http_social_conf_is_site(cf) != NGX_CONF_OK) {
+    if (ngx_http_social_conf_is_site_name(cf) != NGX_CONF_OK) {
         return NGX_CONF_ERROR;
     }
 
     args = cf->args->elts;
 
-    site = ngx_http_social_conf_add(cf, room, &args[1]);
+    site = ngx_http_social_conf_get_site(cf, scf, &args[1]);
     if (site == NULL) {
         return NGX_CONF_ERROR;
     }
@@ -185,7 +185,7 @@ ngx_http_social_conf_site_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_memzero(&draft, sizeof(ngx_http_social_conf_draft_t));
 
     draft.site = site;
-    draft.room = room;
+    draft.scf = scf;
 
     return ngx_http_social_conf_site(cf, &draft);
 }
@@ -199,7 +199,7 @@ ngx_http_social_conf_inject(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_str_t  *args;
 
     if (lcf->loc.inject != NGX_CONF_UNSET_PTR) {
-        return ngx_http_social_conf_again(cf);
+        return ngx_http_social_conf_duplicate(cf);
     }
 
     args = cf->args->elts;
@@ -209,7 +209,7 @@ ngx_http_social_conf_inject(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_OK;
     }
 
-    lcf->loc.inject = ngx_http_social_conf_use(cf);
+    lcf->loc.inject = ngx_http_social_conf_use_site(cf);
 
     return lcf->loc.inject ? NGX_CONF_OK : NGX_CONF_ERROR;
 }
@@ -234,7 +234,7 @@ ngx_http_social_conf_location(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
                      ? &lcf->loc.api : &lcf->loc.moderate);
 
     if (*slot) {
-        return ngx_http_social_conf_again(cf);
+        return ngx_http_social_conf_duplicate(cf);
     }
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
@@ -247,11 +247,11 @@ ngx_http_social_conf_location(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
                                         "handler");
     }
 
-    site = ngx_http_social_conf_use(cf);
+    site = ngx_http_social_conf_use_site(cf);
 
     if (site == NULL
-        || ngx_http_social_conf_prefix(cf, clcf, !status) != NGX_CONF_OK
-        || ngx_http_social_conf_public(cf, lcf) != NGX_CONF_OK)
+        || ngx_http_social_conf_location_path(cf, clcf, !status) != NGX_CONF_OK
+        || ngx_http_social_conf_status_public(cf, lcf) != NGX_CONF_OK)
     {
         return NGX_CONF_ERROR;
     }
@@ -259,7 +259,8 @@ ngx_http_social_conf_location(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     *slot = site;
 
     if (lcf->loc.api) {
-        if (ngx_http_social_conf_api(cf, site, &clcf->name) != NGX_CONF_OK) {
+        if (ngx_http_social_conf_api_prefix(cf, site, &clcf->name)
+            != NGX_CONF_OK) {
             return NGX_CONF_ERROR;
         }
 
@@ -275,14 +276,15 @@ ngx_http_social_conf_location(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         clcf->handler = lcf->handler;
     }
 
-    return ngx_http_social_conf_place(cf, site, lcf->handler);
+    return ngx_http_social_conf_add_location(cf, site, lcf->handler);
 }
 
 
 /* `social_status SITE public' */
 
 static char *
-ngx_http_social_conf_public(ngx_conf_t *cf, ngx_http_social_conf_loc_t *lcf)
+ngx_http_social_conf_status_public(ngx_conf_t *cf,
+    ngx_http_social_conf_loc_t *lcf)
 {
     ngx_str_t  *args;
 
@@ -297,7 +299,7 @@ ngx_http_social_conf_public(ngx_conf_t *cf, ngx_http_social_conf_loc_t *lcf)
                                         "expected");
     }
 
-    (void) ngx_http_social_conf_later(cf, 2, "public");
+    (void) ngx_http_social_conf_not_built(cf, 2, "public");
 
     lcf->loc.status_public = 1;
 
@@ -308,7 +310,7 @@ ngx_http_social_conf_public(ngx_conf_t *cf, ngx_http_social_conf_loc_t *lcf)
 /* all links of a site begin with one prefix */
 
 static char *
-ngx_http_social_conf_api(ngx_conf_t *cf, ngx_http_social_site_t *site,
+ngx_http_social_conf_api_prefix(ngx_conf_t *cf, ngx_http_social_site_t *site,
     ngx_str_t *prefix)
 {
     if (site->prefix.len == 0) {
@@ -331,8 +333,8 @@ ngx_http_social_conf_api(ngx_conf_t *cf, ngx_http_social_site_t *site,
 /* strict: what links begin with, and what a cookie's Path is */
 
 static char *
-ngx_http_social_conf_prefix(ngx_conf_t *cf, ngx_http_core_loc_conf_t *clcf,
-    ngx_uint_t strict)
+ngx_http_social_conf_location_path(ngx_conf_t *cf,
+    ngx_http_core_loc_conf_t *clcf, ngx_uint_t strict)
 {
     u_char  c;
     size_t  i;
@@ -382,24 +384,26 @@ ngx_http_social_conf_prefix(ngx_conf_t *cf, ngx_http_core_loc_conf_t *clcf,
 
 
 static char *
-ngx_http_social_conf_place(ngx_conf_t *cf, ngx_http_social_site_t *site,
+ngx_http_social_conf_add_location(ngx_conf_t *cf, ngx_http_social_site_t *site,
     ngx_http_handler_pt handler)
 {
-    ngx_http_social_conf_t        *room;
-    ngx_http_social_conf_place_t  *place;
+    ngx_http_social_conf_t           *scf;
+    ngx_http_social_conf_location_t  *location;
 
-    room = ngx_http_conf_get_module_main_conf(cf, ngx_social_module);
+    scf = ngx_http_conf_get_module_main_conf(cf, ngx_social_module);
 
-    place = ngx_array_push(&room->places);
-    if (place == NULL) {
+    location = ngx_array_push(&scf->locations);
+    if (location == NULL) {
         return NGX_CONF_ERROR;
     }
 
-    ngx_http_social_conf_mark(cf, &place->mark, site, 1);
+    ngx_http_social_conf_set_pos(cf, &location->pos, site, 1);
 
-    place->clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
-    place->cscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module);
-    place->handler = handler;
+    location->clcf = ngx_http_conf_get_module_loc_conf(cf,
+                                                       ngx_http_core_module);
+    location->cscf = ngx_http_conf_get_module_srv_conf(cf,
+                                                       ngx_http_core_module);
+    location->handler = handler;
 
     return NGX_CONF_OK;
 }
@@ -408,33 +412,33 @@ ngx_http_social_conf_place(ngx_conf_t *cf, ngx_http_social_site_t *site,
 /* the site that the directive being read names */
 
 static ngx_http_social_site_t *
-ngx_http_social_conf_use(ngx_conf_t *cf)
+ngx_http_social_conf_use_site(ngx_conf_t *cf)
 {
-    ngx_str_t                    *args;
-    ngx_http_social_conf_t       *room;
-    ngx_http_social_conf_mark_t  *mark;
-    ngx_http_social_site_t       *site;
+    ngx_str_t                   *args;
+    ngx_http_social_conf_t      *scf;
+    ngx_http_social_conf_pos_t  *pos;
+    ngx_http_social_site_t      *site;
 
-    if (ngx_http_social_conf_is_site(cf) != NGX_CONF_OK) {
+    if (ngx_http_social_conf_is_site_name(cf) != NGX_CONF_OK) {
         return NULL;
     }
 
     args = cf->args->elts;
-    room = ngx_http_conf_get_module_main_conf(cf, ngx_social_module);
+    scf = ngx_http_conf_get_module_main_conf(cf, ngx_social_module);
 
-    site = ngx_http_social_conf_add(cf, room, &args[1]);
+    site = ngx_http_social_conf_get_site(cf, scf, &args[1]);
 
     if (site && !site->defined && site->used_file == NULL) {
 
-        mark = ngx_array_push(&room->uses);
-        if (mark == NULL) {
+        pos = ngx_array_push(&scf->uses);
+        if (pos == NULL) {
             return NULL;
         }
 
-        ngx_http_social_conf_mark(cf, mark, site, 1);
+        ngx_http_social_conf_set_pos(cf, pos, site, 1);
 
-        site->used_file = mark->file;
-        site->used_line = mark->line;
+        site->used_file = pos->file;
+        site->used_line = pos->line;
     }
 
     return site;
@@ -442,7 +446,7 @@ ngx_http_social_conf_use(ngx_conf_t *cf)
 
 
 static char *
-ngx_http_social_conf_is_site(ngx_conf_t *cf)
+ngx_http_social_conf_is_site_name(ngx_conf_t *cf)
 {
     ngx_str_t  *args;
 
@@ -463,14 +467,14 @@ ngx_http_social_conf_is_site(ngx_conf_t *cf)
 
 
 static ngx_http_social_site_t *
-ngx_http_social_conf_find(ngx_http_social_conf_t *room, ngx_str_t *name)
+ngx_http_social_conf_find_site(ngx_http_social_conf_t *scf, ngx_str_t *name)
 {
     ngx_uint_t                i;
     ngx_http_social_site_t  **site;
 
-    site = room->main.sites.elts;
+    site = scf->main.sites.elts;
 
-    for (i = 0; i < room->main.sites.nelts; i++) {
+    for (i = 0; i < scf->main.sites.nelts; i++) {
         if (site[i]->name.len == name->len
             && ngx_strncmp(site[i]->name.data, name->data, name->len) == 0)
         {
@@ -485,12 +489,12 @@ ngx_http_social_conf_find(ngx_http_social_conf_t *room, ngx_str_t *name)
 /* the site of that name, new where there is none */
 
 static ngx_http_social_site_t *
-ngx_http_social_conf_add(ngx_conf_t *cf, ngx_http_social_conf_t *room,
+ngx_http_social_conf_get_site(ngx_conf_t *cf, ngx_http_social_conf_t *scf,
     ngx_str_t *name)
 {
     ngx_http_social_site_t  *site, **slot;
 
-    site = ngx_http_social_conf_find(room, name);
+    site = ngx_http_social_conf_find_site(scf, name);
     if (site) {
         return site;
     }
@@ -500,7 +504,7 @@ ngx_http_social_conf_add(ngx_conf_t *cf, ngx_http_social_conf_t *room,
         return NULL;
     }
 
-    slot = ngx_array_push(&room->main.sites);
+    slot = ngx_array_push(&scf->main.sites);
     if (slot == NULL) {
         return NULL;
     }
@@ -508,7 +512,7 @@ ngx_http_social_conf_add(ngx_conf_t *cf, ngx_http_social_conf_t *room,
     *slot = site;
 
     site->name = *name;
-    site->index = room->main.sites.nelts - 1;
+    site->index = scf->main.sites.nelts - 1;
 
     return site;
 }

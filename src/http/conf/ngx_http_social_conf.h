@@ -13,7 +13,7 @@
  *   ngx_http_social_conf_message.c       messages, and the line of a value
  *
  * Runs while nginx reads its configuration, also in nginx -t: nothing here
- * creates or changes anything, but for ngx_http_social_conf_dirs().
+ * creates or changes anything, but for ngx_http_social_conf_make_dirs().
  */
 
 #ifndef NGX_HTTP_SOCIAL_CONF_H_INCLUDED
@@ -37,24 +37,24 @@ typedef struct {
     ngx_str_t                    text;
     u_char                      *file;
     ngx_uint_t                   line;
-} ngx_http_social_conf_mark_t;
+} ngx_http_social_conf_pos_t;
 
 
 /* a location of social_api, social_status or social_moderate */
 
 typedef struct {
-    ngx_http_social_conf_mark_t  mark;
+    ngx_http_social_conf_pos_t  pos;
     ngx_http_core_loc_conf_t    *clcf;
     ngx_http_core_srv_conf_t    *cscf;
     ngx_http_handler_pt          handler;   /* or NULL */
-} ngx_http_social_conf_place_t;
+} ngx_http_social_conf_location_t;
 
 
 /* what nginx holds for us: the public part, then the room's own */
 
 typedef struct {
     ngx_http_social_main_conf_t  main;
-    ngx_array_t                  places;    /* of place_t */
+    ngx_array_t                  locations;    /* of place_t */
     ngx_array_t                  uses;      /* of mark_t: a site's name */
     ngx_array_t                  values;    /* of mark_t: with variables */
     ngx_array_t                  stores;    /* of mark_t: canonical paths */
@@ -75,7 +75,7 @@ typedef struct {
 /* a template that the site brings */
 
 typedef struct {
-    ngx_http_social_conf_mark_t  mark;      /* text: its name */
+    ngx_http_social_conf_pos_t  pos;      /* text: its name */
     ngx_str_t                    source;
 } ngx_http_social_conf_source_t;
 
@@ -84,10 +84,10 @@ typedef struct {
 
 typedef struct {
     ngx_http_social_site_t      *site;
-    ngx_http_social_conf_t      *room;
+    ngx_http_social_conf_t      *scf;
     uint64_t                     seen;      /* a bit for each parameter */
     ngx_array_t                 *sources;   /* of source_t, or NULL */
-    ngx_http_social_conf_mark_t  store;
+    ngx_http_social_conf_pos_t  store;
 } ngx_http_social_conf_draft_t;
 
 typedef char *(*ngx_http_social_conf_param_pt)(ngx_conf_t *cf,
@@ -119,7 +119,7 @@ char *ngx_http_social_conf_location(ngx_conf_t *cf, ngx_command_t *cmd,
 ngx_int_t ngx_http_social_conf_check(ngx_conf_t *cf);
 
 /* makes store directories; from init_module, never in nginx -t */
-ngx_int_t ngx_http_social_conf_dirs(ngx_cycle_t *cycle);
+ngx_int_t ngx_http_social_conf_make_dirs(ngx_cycle_t *cycle);
 
 
 /* messages: ngx_http_social_conf_message.c */
@@ -133,18 +133,18 @@ char *ngx_http_social_conf_bad(ngx_conf_t *cf, ngx_uint_t arg,
     const char *fmt, ...);
 
 /* the same of a value that was marked */
-ngx_int_t ngx_http_social_conf_bad_mark(ngx_conf_t *cf,
-    ngx_http_social_conf_mark_t *mark, const char *fmt, ...);
+ngx_int_t ngx_http_social_conf_bad_pos(ngx_conf_t *cf,
+    ngx_http_social_conf_pos_t *pos, const char *fmt, ...);
 
 void ngx_http_social_conf_warn(ngx_conf_t *cf, u_char *file, ngx_uint_t line,
     const char *fmt, ...);
 
 /* nginx's own `"DIRECTIVE" directive is duplicate', at the line of its name */
-char *ngx_http_social_conf_again(ngx_conf_t *cf);
+char *ngx_http_social_conf_duplicate(ngx_conf_t *cf);
 
-/* fills a mark with an argument of the directive being read */
-void ngx_http_social_conf_mark(ngx_conf_t *cf,
-    ngx_http_social_conf_mark_t *mark, ngx_http_social_site_t *site,
+/* fills a pos with an argument of the directive being read */
+void ngx_http_social_conf_set_pos(ngx_conf_t *cf,
+    ngx_http_social_conf_pos_t *pos, ngx_http_social_site_t *site,
     ngx_uint_t arg);
 
 
@@ -154,7 +154,7 @@ char *ngx_http_social_conf_site(ngx_conf_t *cf,
     ngx_http_social_conf_draft_t *draft);
 
 /* 1 and a [warn] if `what' is accepted, but not built yet */
-ngx_uint_t ngx_http_social_conf_later(ngx_conf_t *cf, ngx_uint_t arg,
+ngx_uint_t ngx_http_social_conf_not_built(ngx_conf_t *cf, ngx_uint_t arg,
     const char *what);
 
 
@@ -242,10 +242,10 @@ ngx_uint_t ngx_http_social_conf_is_link(ngx_str_t *link);
 ngx_uint_t ngx_http_social_conf_is_name(ngx_str_t *name, size_t max);
 
 /*
- * The next variable in a value from *pos on: 1 and its name, 0: no more,
+ * The next variable in a value from *offset on: 1 and its name, 0: no more,
  * NGX_ERROR: a "$" without a name.
  */
-ngx_int_t ngx_http_social_conf_variable(ngx_str_t *text, size_t *pos,
+ngx_int_t ngx_http_social_conf_variable(ngx_str_t *text, size_t *offset,
     ngx_str_t *name);
 
 

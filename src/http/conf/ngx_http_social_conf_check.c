@@ -4,7 +4,7 @@
  * done once it is accepted.
  *
  * Each mistake is reported where it stands, the first one only.  The checks
- * must not change anything; ngx_http_social_conf_dirs() makes directories,
+ * must not change anything; ngx_http_social_conf_make_dirs() makes directories,
  * in the master, never in nginx -t.
  */
 
@@ -13,39 +13,39 @@
 #include <stdlib.h>
 
 
-static ngx_int_t ngx_http_social_check_sites(ngx_conf_t *cf,
-    ngx_http_social_conf_t *room);
-static ngx_int_t ngx_http_social_check_site(ngx_conf_t *cf,
-    ngx_http_social_conf_t *room, ngx_http_social_conf_mark_t *use);
-static ngx_int_t ngx_http_social_check_stores(ngx_conf_t *cf,
-    ngx_http_social_conf_t *room);
-static ngx_int_t ngx_http_social_check_canonical(ngx_conf_t *cf,
+static ngx_int_t ngx_http_social_conf_check_sites(ngx_conf_t *cf,
+    ngx_http_social_conf_t *scf);
+static ngx_int_t ngx_http_social_conf_check_undefined(ngx_conf_t *cf,
+    ngx_http_social_conf_t *scf, ngx_http_social_conf_pos_t *use);
+static ngx_int_t ngx_http_social_conf_check_stores(ngx_conf_t *cf,
+    ngx_http_social_conf_t *scf);
+static ngx_int_t ngx_http_social_conf_check_canonical(ngx_conf_t *cf,
     ngx_http_social_site_t *site, ngx_str_t *path);
-static u_char *ngx_http_social_check_tidy(u_char *dst, u_char *src,
+static u_char *ngx_http_social_conf_check_normalize(u_char *dst, u_char *src,
     u_char *last);
-static ngx_int_t ngx_http_social_check_dir(ngx_conf_t *cf,
-    ngx_http_social_conf_mark_t *store);
-static ngx_int_t ngx_http_social_check_values(ngx_conf_t *cf,
-    ngx_http_social_conf_t *room);
-static ngx_uint_t ngx_http_social_check_variable(
+static ngx_int_t ngx_http_social_conf_check_dir(ngx_conf_t *cf,
+    ngx_http_social_conf_pos_t *store);
+static ngx_int_t ngx_http_social_conf_check_values(ngx_conf_t *cf,
+    ngx_http_social_conf_t *scf);
+static ngx_uint_t ngx_http_social_conf_check_variable(
     ngx_http_core_main_conf_t *cmcf, ngx_str_t *name);
-static ngx_int_t ngx_http_social_check_places(ngx_conf_t *cf,
-    ngx_http_social_conf_t *room);
-static void ngx_http_social_conf_dir(ngx_cycle_t *cycle,
+static ngx_int_t ngx_http_social_conf_check_locations(ngx_conf_t *cf,
+    ngx_http_social_conf_t *scf);
+static void ngx_http_social_conf_make_dir(ngx_cycle_t *cycle,
     ngx_http_social_site_t *site);
 
 
 ngx_int_t
 ngx_http_social_conf_check(ngx_conf_t *cf)
 {
-    ngx_http_social_conf_t  *room;
+    ngx_http_social_conf_t  *scf;
 
-    room = ngx_http_conf_get_module_main_conf(cf, ngx_social_module);
+    scf = ngx_http_conf_get_module_main_conf(cf, ngx_social_module);
 
-    if (ngx_http_social_check_sites(cf, room) != NGX_OK
-        || ngx_http_social_check_stores(cf, room) != NGX_OK
-        || ngx_http_social_check_values(cf, room) != NGX_OK
-        || ngx_http_social_check_places(cf, room) != NGX_OK)
+    if (ngx_http_social_conf_check_sites(cf, scf) != NGX_OK
+        || ngx_http_social_conf_check_stores(cf, scf) != NGX_OK
+        || ngx_http_social_conf_check_values(cf, scf) != NGX_OK
+        || ngx_http_social_conf_check_locations(cf, scf) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -55,35 +55,35 @@ ngx_http_social_conf_check(ngx_conf_t *cf)
 
 
 static ngx_int_t
-ngx_http_social_check_sites(ngx_conf_t *cf, ngx_http_social_conf_t *room)
+ngx_http_social_conf_check_sites(ngx_conf_t *cf, ngx_http_social_conf_t *scf)
 {
-    ngx_uint_t                     i;
-    ngx_http_social_conf_mark_t   *use, mark;
-    ngx_http_social_site_t       **site;
+    ngx_uint_t                    i;
+    ngx_http_social_conf_pos_t   *use, pos;
+    ngx_http_social_site_t      **site;
 
-    use = room->uses.elts;
+    use = scf->uses.elts;
 
-    for (i = 0; i < room->uses.nelts; i++) {
+    for (i = 0; i < scf->uses.nelts; i++) {
         if (!use[i].site->defined) {
-            return ngx_http_social_check_site(cf, room, &use[i]);
+            return ngx_http_social_conf_check_undefined(cf, scf, &use[i]);
         }
     }
 
-    site = room->main.sites.elts;
+    site = scf->main.sites.elts;
 
-    for (i = 0; i < room->main.sites.nelts; i++) {
+    for (i = 0; i < scf->main.sites.nelts; i++) {
 
         if (site[i]->prefix.len) {
             continue;
         }
 
-        mark.site = site[i];
-        mark.param = "social_site";
-        mark.text = site[i]->name;
-        mark.file = site[i]->file;
-        mark.line = site[i]->line;
+        pos.site = site[i];
+        pos.param = "social_site";
+        pos.text = site[i]->name;
+        pos.file = site[i]->file;
+        pos.line = site[i]->line;
 
-        return ngx_http_social_conf_bad_mark(cf, &mark,
+        return ngx_http_social_conf_bad_pos(cf, &pos,
                    "a location with \"social_api %V\" expected, there is none",
                    &site[i]->name);
     }
@@ -93,8 +93,8 @@ ngx_http_social_check_sites(ngx_conf_t *cf, ngx_http_social_conf_t *room)
 
 
 static ngx_int_t
-ngx_http_social_check_site(ngx_conf_t *cf, ngx_http_social_conf_t *room,
-    ngx_http_social_conf_mark_t *use)
+ngx_http_social_conf_check_undefined(ngx_conf_t *cf,
+    ngx_http_social_conf_t *scf, ngx_http_social_conf_pos_t *use)
 {
     u_char                   *p, *last, names[512];
     ngx_uint_t                i;
@@ -103,9 +103,9 @@ ngx_http_social_check_site(ngx_conf_t *cf, ngx_http_social_conf_t *room,
     p = names;
     last = names + sizeof(names);
 
-    site = room->main.sites.elts;
+    site = scf->main.sites.elts;
 
-    for (i = 0; i < room->main.sites.nelts; i++) {
+    for (i = 0; i < scf->main.sites.nelts; i++) {
         if (site[i]->defined) {
             p = ngx_slprintf(p, last, "%s\"%V\"", p == names ? "" : ", ",
                              &site[i]->name);
@@ -113,34 +113,34 @@ ngx_http_social_check_site(ngx_conf_t *cf, ngx_http_social_conf_t *room,
     }
 
     if (p == names) {
-        return ngx_http_social_conf_bad_mark(cf, use, "the name of a "
+        return ngx_http_social_conf_bad_pos(cf, use, "the name of a "
                    "social_site expected, there is no site at all");
     }
 
-    return ngx_http_social_conf_bad_mark(cf, use, "the name of a social_site "
+    return ngx_http_social_conf_bad_pos(cf, use, "the name of a social_site "
                "expected, there is no such site, but %*s",
                (size_t) (p - names), names);
 }
 
 
 static ngx_int_t
-ngx_http_social_check_stores(ngx_conf_t *cf, ngx_http_social_conf_t *room)
+ngx_http_social_conf_check_stores(ngx_conf_t *cf, ngx_http_social_conf_t *scf)
 {
-    ngx_str_t                    *path;
-    ngx_uint_t                    i, n;
-    ngx_http_social_conf_mark_t  *store;
+    ngx_str_t                   *path;
+    ngx_uint_t                   i, n;
+    ngx_http_social_conf_pos_t  *store;
 
-    store = room->stores.elts;
-    n = room->stores.nelts;
+    store = scf->stores.elts;
+    n = scf->stores.nelts;
 
     path = ngx_palloc(cf->temp_pool, (n + 1) * sizeof(ngx_str_t));
     if (path == NULL) {
         return NGX_ERROR;
     }
 
-    for (n = 0; n < room->stores.nelts; n++) {
+    for (n = 0; n < scf->stores.nelts; n++) {
 
-        if (ngx_http_social_check_canonical(cf, store[n].site, &path[n])
+        if (ngx_http_social_conf_check_canonical(cf, store[n].site, &path[n])
             != NGX_OK)
         {
             return NGX_ERROR;
@@ -154,13 +154,13 @@ ngx_http_social_check_stores(ngx_conf_t *cf, ngx_http_social_conf_t *room)
                 continue;
             }
 
-            return ngx_http_social_conf_bad_mark(cf, &store[n],
+            return ngx_http_social_conf_bad_pos(cf, &store[n],
                        "a store of its own expected for each site, "
                        "\"%V\" is that of site \"%V\"",
                        &store[i].site->store, &store[i].site->name);
         }
 
-        if (ngx_http_social_check_dir(cf, &store[n]) != NGX_OK) {
+        if (ngx_http_social_conf_check_dir(cf, &store[n]) != NGX_OK) {
             return NGX_ERROR;
         }
     }
@@ -173,8 +173,8 @@ ngx_http_social_check_stores(ngx_conf_t *cf, ngx_http_social_conf_t *room)
  * is not there yet keeps the name that it was given, tidied */
 
 static ngx_int_t
-ngx_http_social_check_canonical(ngx_conf_t *cf, ngx_http_social_site_t *site,
-    ngx_str_t *path)
+ngx_http_social_conf_check_canonical(ngx_conf_t *cf,
+    ngx_http_social_site_t *site, ngx_str_t *path)
 {
     char    *real;
     u_char  *p, *file, *last;
@@ -214,7 +214,8 @@ ngx_http_social_check_canonical(ngx_conf_t *cf, ngx_http_social_site_t *site,
         p = ngx_cpymem(path->data, real ? real : "", len);
         *p++ = '/';
 
-        path->len = ngx_http_social_check_tidy(p, file, last) - path->data;
+        path->len = ngx_http_social_conf_check_normalize(p, file, last)
+                    - path->data;
     }
 
     free(real);
@@ -226,7 +227,7 @@ ngx_http_social_check_canonical(ngx_conf_t *cf, ngx_http_social_site_t *site,
 /* appends to what ends with "/", without "//" and "/./"; returns the end */
 
 static u_char *
-ngx_http_social_check_tidy(u_char *dst, u_char *src, u_char *last)
+ngx_http_social_conf_check_normalize(u_char *dst, u_char *src, u_char *last)
 {
     for ( /* void */ ; src < last; src++) {
 
@@ -249,7 +250,8 @@ ngx_http_social_check_tidy(u_char *dst, u_char *src, u_char *last)
 /* only the last directory will be made; said only where a path is written */
 
 static ngx_int_t
-ngx_http_social_check_dir(ngx_conf_t *cf, ngx_http_social_conf_mark_t *store)
+ngx_http_social_conf_check_dir(ngx_conf_t *cf,
+    ngx_http_social_conf_pos_t *store)
 {
     u_char           *p, *dir, *last;
     ngx_file_info_t   fi;
@@ -288,28 +290,28 @@ ngx_http_social_check_dir(ngx_conf_t *cf, ngx_http_social_conf_mark_t *store)
 /* nginx says of an unknown variable neither where nor in which directive */
 
 static ngx_int_t
-ngx_http_social_check_values(ngx_conf_t *cf, ngx_http_social_conf_t *room)
+ngx_http_social_conf_check_values(ngx_conf_t *cf, ngx_http_social_conf_t *scf)
 {
-    size_t                        pos;
-    ngx_str_t                     name;
-    ngx_uint_t                    i;
-    ngx_http_social_conf_mark_t  *value;
-    ngx_http_core_main_conf_t    *cmcf;
+    size_t                       offset;
+    ngx_str_t                    name;
+    ngx_uint_t                   i;
+    ngx_http_social_conf_pos_t  *value;
+    ngx_http_core_main_conf_t   *cmcf;
 
     cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
-    value = room->values.elts;
+    value = scf->values.elts;
 
-    for (i = 0; i < room->values.nelts; i++) {
+    for (i = 0; i < scf->values.nelts; i++) {
 
-        pos = 0;
+        offset = 0;
 
-        while (ngx_http_social_conf_variable(&value[i].text, &pos, &name) == 1)
-        {
-            if (ngx_http_social_check_variable(cmcf, &name)) {
+        while (ngx_http_social_conf_variable(&value[i].text, &offset, &name)
+               == 1) {
+            if (ngx_http_social_conf_check_variable(cmcf, &name)) {
                 continue;
             }
 
-            return ngx_http_social_conf_bad_mark(cf, &value[i],
+            return ngx_http_social_conf_bad_pos(cf, &value[i],
                        "a variable that exists expected, there is no \"$%V\"",
                        &name);
         }
@@ -320,7 +322,7 @@ ngx_http_social_check_values(ngx_conf_t *cf, ngx_http_social_conf_t *room)
 
 
 static ngx_uint_t
-ngx_http_social_check_variable(ngx_http_core_main_conf_t *cmcf,
+ngx_http_social_conf_check_variable(ngx_http_core_main_conf_t *cmcf,
     ngx_str_t *name)
 {
     ngx_uint_t            i;
@@ -373,39 +375,42 @@ ngx_http_social_check_variable(ngx_http_core_main_conf_t *cmcf,
 
 
 static ngx_int_t
-ngx_http_social_check_places(ngx_conf_t *cf, ngx_http_social_conf_t *room)
+ngx_http_social_conf_check_locations(ngx_conf_t *cf,
+    ngx_http_social_conf_t *scf)
 {
     ngx_uint_t                     i;
-    ngx_http_social_conf_place_t  *place;
+    ngx_http_social_conf_location_t  *location;
 #if (NGX_PCRE)
     ngx_http_core_loc_conf_t  *clcf;
 #endif
 
-    place = room->places.elts;
+    location = scf->locations.elts;
 
-    for (i = 0; i < room->places.nelts; i++) {
+    for (i = 0; i < scf->locations.nelts; i++) {
 
-        if (place[i].handler && place[i].clcf->handler != place[i].handler) {
-            return ngx_http_social_conf_bad_mark(cf, &place[i].mark,
+        if (location[i].handler
+            && location[i].clcf->handler != location[i].handler) {
+            return ngx_http_social_conf_bad_pos(cf, &location[i].pos,
                        "a location of its own expected, this one has another "
                        "handler");
         }
 
 #if (NGX_PCRE)
-        clcf = place[i].cscf->ctx->loc_conf[ngx_http_core_module.ctx_index];
+        clcf = location[i].cscf->ctx->loc_conf[ngx_http_core_module.ctx_index];
 
-        if (ngx_strcmp(place[i].mark.param, "social_api") != 0
-            || place[i].clcf->noregex || clcf->regex_locations == NULL)
+        if (ngx_strcmp(location[i].pos.param, "social_api") != 0
+            || location[i].clcf->noregex || clcf->regex_locations == NULL)
         {
             continue;
         }
 
-        ngx_http_social_conf_warn(cf, place[i].mark.file, place[i].mark.line,
-                                  "\"%V\" of \"%s\" is a plain prefix: regex "
-                                  "locations of this server go first, "
-                                  "write \"location ^~ %V\"",
-                                  &place[i].clcf->name, place[i].mark.param,
-                                  &place[i].clcf->name);
+        ngx_http_social_conf_warn(
+            cf, location[i].pos.file, location[i].pos.line,
+            "\"%V\" of \"%s\" is a plain prefix: regex "
+            "locations of this server go first, "
+            "write \"location ^~ %V\"",
+            &location[i].clcf->name, location[i].pos.param,
+            &location[i].clcf->name);
 #endif
     }
 
@@ -416,23 +421,23 @@ ngx_http_social_check_places(ngx_conf_t *cf, ngx_http_social_conf_t *room)
 /* pages go out whatever becomes of a store: a failure is no reason to stop */
 
 ngx_int_t
-ngx_http_social_conf_dirs(ngx_cycle_t *cycle)
+ngx_http_social_conf_make_dirs(ngx_cycle_t *cycle)
 {
     ngx_uint_t                i;
     ngx_http_social_site_t  **site;
-    ngx_http_social_conf_t   *room;
+    ngx_http_social_conf_t   *scf;
 
-    room = ngx_http_cycle_get_module_main_conf(cycle, ngx_social_module);
+    scf = ngx_http_cycle_get_module_main_conf(cycle, ngx_social_module);
 
-    if (room == NULL || ngx_test_config) {
+    if (scf == NULL || ngx_test_config) {
         return NGX_OK;
     }
 
-    site = room->main.sites.elts;
+    site = scf->main.sites.elts;
 
-    for (i = 0; i < room->main.sites.nelts; i++) {
+    for (i = 0; i < scf->main.sites.nelts; i++) {
         if (site[i]->store_dir.len) {
-            ngx_http_social_conf_dir(cycle, site[i]);
+            ngx_http_social_conf_make_dir(cycle, site[i]);
         }
     }
 
@@ -441,7 +446,7 @@ ngx_http_social_conf_dirs(ngx_cycle_t *cycle)
 
 
 static void
-ngx_http_social_conf_dir(ngx_cycle_t *cycle, ngx_http_social_site_t *site)
+ngx_http_social_conf_make_dir(ngx_cycle_t *cycle, ngx_http_social_site_t *site)
 {
     u_char           *dir;
     ngx_core_conf_t  *ccf;

@@ -21,17 +21,18 @@
 #define NGX_HTTP_SOCIAL_CONF_SHOWN   200    /* bytes of a value to print */
 
 
-static ngx_uint_t ngx_http_social_conf_find(ngx_conf_t *cf, ngx_uint_t arg,
-    u_char *text, u_char *end);
-static u_char *ngx_http_social_conf_try(ngx_conf_t *cf, ngx_uint_t arg,
-    u_char *p, u_char *end);
-static u_char *ngx_http_social_conf_token(u_char *p, u_char *end,
+static ngx_uint_t ngx_http_social_conf_message_lines_up(ngx_conf_t *cf,
+    ngx_uint_t arg, u_char *text, u_char *end);
+static u_char *ngx_http_social_conf_message_match(ngx_conf_t *cf,
+    ngx_uint_t arg, u_char *p, u_char *end);
+static u_char *ngx_http_social_conf_message_token(u_char *p, u_char *end,
     ngx_str_t *raw);
-static u_char *ngx_http_social_conf_quoted(u_char *p, u_char *end,
+static u_char *ngx_http_social_conf_message_quoted(u_char *p, u_char *end,
     ngx_str_t *raw);
-static ngx_uint_t ngx_http_social_conf_same(ngx_str_t *raw, ngx_str_t *arg);
-static void ngx_http_social_conf_say(ngx_uint_t level, ngx_conf_t *cf,
-    ngx_http_social_conf_mark_t *mark, const char *fmt, va_list args);
+static ngx_uint_t ngx_http_social_conf_message_same(ngx_str_t *raw,
+    ngx_str_t *arg);
+static void ngx_http_social_conf_message_log(ngx_uint_t level, ngx_conf_t *cf,
+    ngx_http_social_conf_pos_t *pos, const char *fmt, va_list args);
 
 
 ngx_uint_t
@@ -66,7 +67,8 @@ ngx_http_social_conf_line(ngx_conf_t *cf, ngx_uint_t arg)
     line = file->line;
 
     if (pread(file->file.fd, text, size, from) == (ssize_t) size) {
-        line -= ngx_http_social_conf_find(cf, arg, text, text + size);
+        line -= ngx_http_social_conf_message_lines_up(cf, arg, text,
+                                                      text + size);
     }
 
     ngx_free(text);
@@ -78,8 +80,8 @@ ngx_http_social_conf_line(ngx_conf_t *cf, ngx_uint_t arg)
 /* how many lines above the end of the directive the argument begins */
 
 static ngx_uint_t
-ngx_http_social_conf_find(ngx_conf_t *cf, ngx_uint_t arg, u_char *text,
-    u_char *end)
+ngx_http_social_conf_message_lines_up(ngx_conf_t *cf, ngx_uint_t arg,
+    u_char *text, u_char *end)
 {
     u_char      *p, *start;
     ngx_uint_t   lines;
@@ -92,7 +94,7 @@ ngx_http_social_conf_find(ngx_conf_t *cf, ngx_uint_t arg, u_char *text,
             continue;
         }
 
-        start = ngx_http_social_conf_try(cf, arg, p, end);
+        start = ngx_http_social_conf_message_match(cf, arg, p, end);
         if (start == NULL) {
             continue;
         }
@@ -111,7 +113,7 @@ ngx_http_social_conf_find(ngx_conf_t *cf, ngx_uint_t arg, u_char *text,
 /* are these, from p to end, the arguments?  Then: where the one begins */
 
 static u_char *
-ngx_http_social_conf_try(ngx_conf_t *cf, ngx_uint_t arg, u_char *p,
+ngx_http_social_conf_message_match(ngx_conf_t *cf, ngx_uint_t arg, u_char *p,
     u_char *end)
 {
     u_char      *start;
@@ -123,9 +125,9 @@ ngx_http_social_conf_try(ngx_conf_t *cf, ngx_uint_t arg, u_char *p,
 
     for (i = 0; i < cf->args->nelts; i++) {
 
-        p = ngx_http_social_conf_token(p, end, &raw);
+        p = ngx_http_social_conf_message_token(p, end, &raw);
 
-        if (p == NULL || !ngx_http_social_conf_same(&raw, &args[i])) {
+        if (p == NULL || !ngx_http_social_conf_message_same(&raw, &args[i])) {
             return NULL;
         }
 
@@ -136,7 +138,7 @@ ngx_http_social_conf_try(ngx_conf_t *cf, ngx_uint_t arg, u_char *p,
 
     /* what is left is white space, comments and the token that ends it */
 
-    if (ngx_http_social_conf_token(p, end, &raw) != NULL) {
+    if (ngx_http_social_conf_message_token(p, end, &raw) != NULL) {
         return NULL;
     }
 
@@ -150,7 +152,7 @@ ngx_http_social_conf_try(ngx_conf_t *cf, ngx_uint_t arg, u_char *p,
  */
 
 static u_char *
-ngx_http_social_conf_token(u_char *p, u_char *end, ngx_str_t *raw)
+ngx_http_social_conf_message_token(u_char *p, u_char *end, ngx_str_t *raw)
 {
     ngx_uint_t  variable;
 
@@ -174,7 +176,7 @@ ngx_http_social_conf_token(u_char *p, u_char *end, ngx_str_t *raw)
     }
 
     if (*p == '"' || *p == '\'') {
-        return ngx_http_social_conf_quoted(p, end, raw);
+        return ngx_http_social_conf_message_quoted(p, end, raw);
     }
 
     for (variable = 0; p < end; p++) {
@@ -201,7 +203,7 @@ ngx_http_social_conf_token(u_char *p, u_char *end, ngx_str_t *raw)
 
 
 static u_char *
-ngx_http_social_conf_quoted(u_char *p, u_char *end, ngx_str_t *raw)
+ngx_http_social_conf_message_quoted(u_char *p, u_char *end, ngx_str_t *raw)
 {
     u_char  quote;
 
@@ -224,7 +226,7 @@ ngx_http_social_conf_quoted(u_char *p, u_char *end, ngx_str_t *raw)
 
 
 static ngx_uint_t
-ngx_http_social_conf_same(ngx_str_t *raw, ngx_str_t *arg)
+ngx_http_social_conf_message_same(ngx_str_t *raw, ngx_str_t *arg)
 {
     u_char  c, *p, *last;
     size_t  n;
@@ -268,31 +270,31 @@ ngx_http_social_conf_same(ngx_str_t *raw, ngx_str_t *arg)
 
 
 void
-ngx_http_social_conf_mark(ngx_conf_t *cf, ngx_http_social_conf_mark_t *mark,
+ngx_http_social_conf_set_pos(ngx_conf_t *cf, ngx_http_social_conf_pos_t *pos,
     ngx_http_social_site_t *site, ngx_uint_t arg)
 {
     ngx_str_t  *args;
 
     args = cf->args->elts;
 
-    mark->site = site;
-    mark->param = (char *) args[0].data;
-    mark->text = args[arg];
-    mark->file = cf->conf_file->file.name.data;
-    mark->line = ngx_http_social_conf_line(cf, arg);
+    pos->site = site;
+    pos->param = (char *) args[0].data;
+    pos->text = args[arg];
+    pos->file = cf->conf_file->file.name.data;
+    pos->line = ngx_http_social_conf_line(cf, arg);
 }
 
 
 char *
 ngx_http_social_conf_bad(ngx_conf_t *cf, ngx_uint_t arg, const char *fmt, ...)
 {
-    va_list                      args;
-    ngx_http_social_conf_mark_t  mark;
+    va_list                     args;
+    ngx_http_social_conf_pos_t  pos;
 
-    ngx_http_social_conf_mark(cf, &mark, NULL, arg);
+    ngx_http_social_conf_set_pos(cf, &pos, NULL, arg);
 
     va_start(args, fmt);
-    ngx_http_social_conf_say(NGX_LOG_EMERG, cf, &mark, fmt, args);
+    ngx_http_social_conf_message_log(NGX_LOG_EMERG, cf, &pos, fmt, args);
     va_end(args);
 
     return NGX_CONF_ERROR;
@@ -300,13 +302,13 @@ ngx_http_social_conf_bad(ngx_conf_t *cf, ngx_uint_t arg, const char *fmt, ...)
 
 
 ngx_int_t
-ngx_http_social_conf_bad_mark(ngx_conf_t *cf,
-    ngx_http_social_conf_mark_t *mark, const char *fmt, ...)
+ngx_http_social_conf_bad_pos(ngx_conf_t *cf,
+    ngx_http_social_conf_pos_t *pos, const char *fmt, ...)
 {
     va_list  args;
 
     va_start(args, fmt);
-    ngx_http_social_conf_say(NGX_LOG_EMERG, cf, mark, fmt, args);
+    ngx_http_social_conf_message_log(NGX_LOG_EMERG, cf, pos, fmt, args);
     va_end(args);
 
     return NGX_ERROR;
@@ -317,16 +319,16 @@ void
 ngx_http_social_conf_warn(ngx_conf_t *cf, u_char *file, ngx_uint_t line,
     const char *fmt, ...)
 {
-    va_list                      args;
-    ngx_http_social_conf_mark_t  mark;
+    va_list                     args;
+    ngx_http_social_conf_pos_t  pos;
 
-    ngx_memzero(&mark, sizeof(ngx_http_social_conf_mark_t));
+    ngx_memzero(&pos, sizeof(ngx_http_social_conf_pos_t));
 
-    mark.file = file;
-    mark.line = line;
+    pos.file = file;
+    pos.line = line;
 
     va_start(args, fmt);
-    ngx_http_social_conf_say(NGX_LOG_WARN, cf, &mark, fmt, args);
+    ngx_http_social_conf_message_log(NGX_LOG_WARN, cf, &pos, fmt, args);
     va_end(args);
 }
 
@@ -334,8 +336,8 @@ ngx_http_social_conf_warn(ngx_conf_t *cf, u_char *file, ngx_uint_t line,
 /* a message is one line and keeps its end, whatever the value is */
 
 static void
-ngx_http_social_conf_say(ngx_uint_t level, ngx_conf_t *cf,
-    ngx_http_social_conf_mark_t *mark, const char *fmt, va_list args)
+ngx_http_social_conf_message_log(ngx_uint_t level, ngx_conf_t *cf,
+    ngx_http_social_conf_pos_t *pos, const char *fmt, va_list args)
 {
     u_char  *p, *q, *last, text[NGX_MAX_CONF_ERRSTR];
     size_t   len;
@@ -343,12 +345,12 @@ ngx_http_social_conf_say(ngx_uint_t level, ngx_conf_t *cf,
     p = text;
     last = text + NGX_MAX_CONF_ERRSTR;
 
-    if (mark->param) {
-        len = ngx_min(mark->text.len, NGX_HTTP_SOCIAL_CONF_SHOWN);
+    if (pos->param) {
+        len = ngx_min(pos->text.len, NGX_HTTP_SOCIAL_CONF_SHOWN);
 
         p = ngx_slprintf(p, last, "invalid value \"%*s%s\" in \"%s\": ",
-                         len, mark->text.data,
-                         len < mark->text.len ? "..." : "", mark->param);
+                         len, pos->text.data,
+                         len < pos->text.len ? "..." : "", pos->param);
     }
 
     p = ngx_vslprintf(p, last, fmt, args);
@@ -360,12 +362,12 @@ ngx_http_social_conf_say(ngx_uint_t level, ngx_conf_t *cf,
     }
 
     ngx_log_error(level, cf->log, 0, "%*s in %s:%ui",
-                  (size_t) (p - text), text, mark->file, mark->line);
+                  (size_t) (p - text), text, pos->file, pos->line);
 }
 
 
 char *
-ngx_http_social_conf_again(ngx_conf_t *cf)
+ngx_http_social_conf_duplicate(ngx_conf_t *cf)
 {
     /* nginx stops here, after one message with this line */
 

@@ -11,11 +11,12 @@
 #include "ngx_http_social_conf.h"
 
 
-static ngx_int_t ngx_http_social_conf_word(ngx_str_t *word,
+static ngx_int_t ngx_http_social_conf_word_index(ngx_str_t *word,
     const char *const *list);
 static char *ngx_http_social_conf_network(ngx_conf_t *cf, ngx_uint_t arg,
     ngx_array_t *networks);
-static char *ngx_http_social_conf_no_network(ngx_conf_t *cf, ngx_uint_t arg);
+static char *ngx_http_social_conf_unknown_network(ngx_conf_t *cf,
+    ngx_uint_t arg);
 
 
 static const char *const  ngx_http_social_conf_modes[] = {
@@ -31,7 +32,7 @@ static const char *const  ngx_http_social_conf_inserts[] = {
 /* the index of a word in a list, or NGX_ERROR */
 
 static ngx_int_t
-ngx_http_social_conf_word(ngx_str_t *word, const char *const *list)
+ngx_http_social_conf_word_index(ngx_str_t *word, const char *const *list)
 {
     ngx_int_t  i;
 
@@ -75,7 +76,7 @@ char *
 ngx_http_social_conf_set_store(ngx_conf_t *cf,
     ngx_http_social_conf_draft_t *draft)
 {
-    ngx_http_social_conf_mark(cf, &draft->store, draft->site, 1);
+    ngx_http_social_conf_set_pos(cf, &draft->store, draft->site, 1);
 
     return ngx_http_social_conf_store(cf, 1, draft->site);
 }
@@ -164,7 +165,7 @@ ngx_http_social_conf_set_insert(ngx_conf_t *cf,
 
     args = cf->args->elts;
 
-    i = ngx_http_social_conf_word(&args[1], ngx_http_social_conf_inserts);
+    i = ngx_http_social_conf_word_index(&args[1], ngx_http_social_conf_inserts);
     if (i == NGX_ERROR) {
         return ngx_http_social_conf_bad(cf, 1, "\"auto\", \"marker\" or "
                                         "\"body\" expected");
@@ -241,7 +242,7 @@ ngx_http_social_conf_network(ngx_conf_t *cf, ngx_uint_t arg,
     }
 
     if (net == NULL || !social_network_shareable(net)) {
-        return ngx_http_social_conf_no_network(cf, arg);
+        return ngx_http_social_conf_unknown_network(cf, arg);
     }
 
     slot = ngx_array_push(networks);
@@ -256,7 +257,7 @@ ngx_http_social_conf_network(ngx_conf_t *cf, ngx_uint_t arg,
 
 
 static char *
-ngx_http_social_conf_no_network(ngx_conf_t *cf, ngx_uint_t arg)
+ngx_http_social_conf_unknown_network(ngx_conf_t *cf, ngx_uint_t arg)
 {
     u_char                  *p, *last, names[512];
     unsigned                 i;
@@ -287,7 +288,7 @@ ngx_http_social_conf_set_comments(ngx_conf_t *cf,
 
     args = cf->args->elts;
 
-    i = ngx_http_social_conf_word(&args[1], ngx_http_social_conf_modes);
+    i = ngx_http_social_conf_word_index(&args[1], ngx_http_social_conf_modes);
     if (i == NGX_ERROR) {
         return ngx_http_social_conf_bad(cf, 1, "\"open\", \"first\", "
                                         "\"hold\", \"closed\" or \"off\" "
@@ -312,7 +313,7 @@ ngx_http_social_conf_set_comments(ngx_conf_t *cf,
 
     draft->site->close = time;
 
-    (void) ngx_http_social_conf_later(cf, 2, "close");
+    (void) ngx_http_social_conf_not_built(cf, 2, "close");
 
     return NGX_CONF_OK;
 }

@@ -10,14 +10,14 @@
 #include "ngx_http_social_conf.h"
 
 
-static char *ngx_http_social_conf_name(ngx_conf_t *cf,
+static char *ngx_http_social_conf_template_check(ngx_conf_t *cf,
     ngx_http_social_conf_draft_t *draft);
-static char *ngx_http_social_conf_source(ngx_conf_t *cf, ngx_str_t *file,
-    ngx_str_t *source);
-static ngx_int_t ngx_http_social_conf_read(ngx_conf_t *cf, ngx_str_t *file,
-    ngx_fd_t fd, ngx_str_t *source);
-static char *ngx_http_social_conf_parse(ngx_conf_t *cf, ngx_str_t *name,
-    ngx_str_t *source);
+static char *ngx_http_social_conf_template_load(ngx_conf_t *cf,
+    ngx_str_t *file, ngx_str_t *source);
+static ngx_int_t ngx_http_social_conf_template_read(ngx_conf_t *cf,
+    ngx_str_t *file, ngx_fd_t fd, ngx_str_t *source);
+static char *ngx_http_social_conf_template_parse(ngx_conf_t *cf,
+    ngx_str_t *name, ngx_str_t *source);
 
 
 char *
@@ -30,7 +30,7 @@ ngx_http_social_conf_set_template(ngx_conf_t *cf,
 
     args = cf->args->elts;
 
-    if (ngx_http_social_conf_name(cf, draft) != NGX_CONF_OK) {
+    if (ngx_http_social_conf_template_check(cf, draft) != NGX_CONF_OK) {
         return NGX_CONF_ERROR;
     }
 
@@ -50,11 +50,12 @@ ngx_http_social_conf_set_template(ngx_conf_t *cf,
         return NGX_CONF_ERROR;
     }
 
-    ngx_http_social_conf_mark(cf, &source->mark, draft->site, 2);
+    ngx_http_social_conf_set_pos(cf, &source->pos, draft->site, 2);
 
-    if (ngx_http_social_conf_source(cf, &file, &source->source) != NGX_CONF_OK
-        || ngx_http_social_conf_parse(cf, &args[1], &source->source)
-           != NGX_CONF_OK)
+    if (ngx_http_social_conf_template_load(cf, &file, &source->source)
+            != NGX_CONF_OK
+        || ngx_http_social_conf_template_parse(cf, &args[1], &source->source)
+               != NGX_CONF_OK)
     {
         return NGX_CONF_ERROR;
     }
@@ -75,7 +76,8 @@ ngx_http_social_conf_set_template(ngx_conf_t *cf,
 /* one of ours, and not yet replaced */
 
 static char *
-ngx_http_social_conf_name(ngx_conf_t *cf, ngx_http_social_conf_draft_t *draft)
+ngx_http_social_conf_template_check(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft)
 {
     u_char                      *p, *last, names[512];
     ngx_str_t                   *args;
@@ -113,7 +115,7 @@ ngx_http_social_conf_name(ngx_conf_t *cf, ngx_http_social_conf_draft_t *draft)
 
 
 static char *
-ngx_http_social_conf_source(ngx_conf_t *cf, ngx_str_t *file,
+ngx_http_social_conf_template_load(ngx_conf_t *cf, ngx_str_t *file,
     ngx_str_t *source)
 {
     char       *rv;
@@ -133,7 +135,7 @@ ngx_http_social_conf_source(ngx_conf_t *cf, ngx_str_t *file,
                                         file, err, strerror(err));
     }
 
-    rc = ngx_http_social_conf_read(cf, file, fd, source);
+    rc = ngx_http_social_conf_template_read(cf, file, fd, source);
 
     rv = NGX_CONF_OK;
 
@@ -154,8 +156,8 @@ ngx_http_social_conf_source(ngx_conf_t *cf, ngx_str_t *file,
 
 
 static ngx_int_t
-ngx_http_social_conf_read(ngx_conf_t *cf, ngx_str_t *file, ngx_fd_t fd,
-    ngx_str_t *source)
+ngx_http_social_conf_template_read(ngx_conf_t *cf, ngx_str_t *file,
+    ngx_fd_t fd, ngx_str_t *source)
 {
     ssize_t          n;
     ngx_file_info_t  fi;
@@ -187,7 +189,8 @@ ngx_http_social_conf_read(ngx_conf_t *cf, ngx_str_t *file, ngx_fd_t fd,
 /* alone, in a set of its own: what it says of others is looked at later */
 
 static char *
-ngx_http_social_conf_parse(ngx_conf_t *cf, ngx_str_t *name, ngx_str_t *source)
+ngx_http_social_conf_template_parse(ngx_conf_t *cf, ngx_str_t *name,
+    ngx_str_t *source)
 {
     int                       rc;
     social_template_set_t    *set;
@@ -255,10 +258,10 @@ ngx_http_social_conf_templates(ngx_conf_t *cf,
     }
 
     if (i < site->overrides->nelts) {
-        (void) ngx_http_social_conf_bad_mark(cf, &source[i].mark,
-                                             "%s at line %ud, column %ud",
-                                             err.message, err.line,
-                                             err.column);
+        (void) ngx_http_social_conf_bad_pos(cf, &source[i].pos,
+                                            "%s at line %ud, column %ud",
+                                            err.message, err.line,
+                                            err.column);
         return NGX_CONF_ERROR;
     }
 

@@ -10,7 +10,7 @@
 #include "ngx_http_social_conf.h"
 
 
-#define NGX_HTTP_SOCIAL_LINK_MAX  2048
+#define NGX_HTTP_SOCIAL_CONF_LINK_MAX  2048
 
 
 /* the length of "http://" or "https://", 0 without */
@@ -158,7 +158,7 @@ ngx_http_social_conf_store(ngx_conf_t *cf, ngx_uint_t arg,
     {
         site->store = args[arg];
         ngx_str_null(&site->store_dir);
-        (void) ngx_http_social_conf_later(cf, arg, "postgresql");
+        (void) ngx_http_social_conf_not_built(cf, arg, "postgresql");
 
         return NGX_CONF_OK;
     }
@@ -274,7 +274,7 @@ ngx_http_social_conf_is_link(ngx_str_t *link)
     u_char  c, *p, *last;
     size_t  i, scheme;
 
-    if (link->len == 0 || link->len > NGX_HTTP_SOCIAL_LINK_MAX) {
+    if (link->len == 0 || link->len > NGX_HTTP_SOCIAL_CONF_LINK_MAX) {
         return 0;
     }
 

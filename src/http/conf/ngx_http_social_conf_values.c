@@ -11,7 +11,7 @@
 #include "ngx_http_social_conf.h"
 
 
-static size_t ngx_http_social_conf_sign(ngx_str_t *text);
+static size_t ngx_http_social_conf_pattern_sign(ngx_str_t *text);
 
 
 /* as in location: "= URI", "URI", "~ REGEX", "~* REGEX", also without the
@@ -34,12 +34,12 @@ ngx_http_social_conf_pattern(ngx_conf_t *cf, ngx_uint_t arg,
         text = args[where];
 
     } else {
-        sign.len = ngx_http_social_conf_sign(&text);
+        sign.len = ngx_http_social_conf_pattern_sign(&text);
         text.data += sign.len;
         text.len -= sign.len;
     }
 
-    if (ngx_http_social_conf_sign(&sign) != sign.len
+    if (ngx_http_social_conf_pattern_sign(&sign) != sign.len
         || (where > arg && sign.len == 0))
     {
         return ngx_http_social_conf_bad(cf, arg, "one pattern expected: "
@@ -77,7 +77,7 @@ ngx_http_social_conf_pattern(ngx_conf_t *cf, ngx_uint_t arg,
 /* the length of "=", "~" or "~*" at the beginning, 0 without */
 
 static size_t
-ngx_http_social_conf_sign(ngx_str_t *text)
+ngx_http_social_conf_pattern_sign(ngx_str_t *text)
 {
     if (text->len == 0 || (text->data[0] != '=' && text->data[0] != '~')) {
         return 0;
@@ -165,14 +165,14 @@ ngx_http_social_conf_regex(ngx_conf_t *cf, ngx_uint_t arg,
 
 
 ngx_int_t
-ngx_http_social_conf_variable(ngx_str_t *text, size_t *pos, ngx_str_t *name)
+ngx_http_social_conf_variable(ngx_str_t *text, size_t *offset, ngx_str_t *name)
 {
     u_char      c, *p, *last;
     ngx_uint_t  brace;
 
     last = text->data + text->len;
 
-    p = ngx_strlchr(text->data + *pos, last, '$');
+    p = ngx_strlchr(text->data + *offset, last, '$');
     if (p == NULL) {
         return 0;
     }
@@ -196,7 +196,7 @@ ngx_http_social_conf_variable(ngx_str_t *text, size_t *pos, ngx_str_t *name)
         return NGX_ERROR;
     }
 
-    *pos = p + brace - text->data;
+    *offset = p + brace - text->data;
 
     return 1;
 }
@@ -206,10 +206,10 @@ char *
 ngx_http_social_conf_value(ngx_conf_t *cf, ngx_http_social_conf_draft_t *draft,
     ngx_uint_t arg, ngx_http_complex_value_t **value)
 {
-    size_t                             pos;
+    size_t                             offset;
     ngx_int_t                          rc;
     ngx_str_t                         *args, name;
-    ngx_http_social_conf_mark_t       *mark;
+    ngx_http_social_conf_pos_t        *pos;
     ngx_http_compile_complex_value_t   ccv;
 
     args = cf->args->elts;
@@ -219,10 +219,10 @@ ngx_http_social_conf_value(ngx_conf_t *cf, ngx_http_social_conf_draft_t *draft,
                                         "expected");
     }
 
-    pos = 0;
+    offset = 0;
 
-    while ((rc = ngx_http_social_conf_variable(&args[arg], &pos, &name)) == 1)
-    {
+    while ((rc = ngx_http_social_conf_variable(&args[arg], &offset, &name))
+           == 1) {
         /* these are made from this very value */
 
         if (name.len > 7 && ngx_strncasecmp(name.data,
@@ -238,12 +238,12 @@ ngx_http_social_conf_value(ngx_conf_t *cf, ngx_http_social_conf_draft_t *draft,
                                         "behind \"$\"");
     }
 
-    mark = ngx_array_push(&draft->room->values);
-    if (mark == NULL) {
+    pos = ngx_array_push(&draft->scf->values);
+    if (pos == NULL) {
         return NGX_CONF_ERROR;
     }
 
-    ngx_http_social_conf_mark(cf, mark, draft->site, arg);
+    ngx_http_social_conf_set_pos(cf, pos, draft->site, arg);
 
     *value = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
     if (*value == NULL) {
@@ -253,7 +253,7 @@ ngx_http_social_conf_value(ngx_conf_t *cf, ngx_http_social_conf_draft_t *draft,
     ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
 
     ccv.cf = cf;
-    ccv.value = &mark->text;
+    ccv.value = &pos->text;
     ccv.complex_value = *value;
 
     return ngx_http_compile_complex_value(&ccv) == NGX_OK ? NGX_CONF_OK

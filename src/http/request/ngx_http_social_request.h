@@ -31,11 +31,11 @@ typedef ngx_int_t (*ngx_http_social_input_pt)(ngx_http_social_input_t *in);
 /* which form a refusal gives back */
 
 typedef enum {
-    NGX_HTTP_SOCIAL_ASK_NOTHING = 0,
-    NGX_HTTP_SOCIAL_ASK_COMMENT,            /* name, website, text */
-    NGX_HTTP_SOCIAL_ASK_TEXT,
-    NGX_HTTP_SOCIAL_ASK_PRESS               /* a button, or an instance */
-} ngx_http_social_ask_e;
+    NGX_HTTP_SOCIAL_REFILL_NONE = 0,
+    NGX_HTTP_SOCIAL_REFILL_COMMENT,            /* name, website, text */
+    NGX_HTTP_SOCIAL_REFILL_TEXT,
+    NGX_HTTP_SOCIAL_REFILL_BUTTON               /* a button, or an instance */
+} ngx_http_social_refill_e;
 
 
 struct ngx_http_social_input_s {
@@ -44,13 +44,13 @@ struct ngx_http_social_input_s {
     ngx_http_social_site_t   *site;
     unsigned                  body_json:1;  /* the body is JSON */
     unsigned                  json:1;       /* the answer shall be */
-    unsigned                  fresh:1;      /* errors give a new token */
-    unsigned                  counted:1;    /* no store is asked for it */
+    unsigned                  new_token:1;      /* errors give a new token */
+    unsigned                  memory_only:1;    /* no store is asked for it */
     unsigned                  answered:1;   /* an error was sent */
     ngx_int_t                 result;       /* of sending that error */
-    ngx_http_social_ask_e     ask;
+    ngx_http_social_refill_e     refill;
     ngx_http_social_input_pt  handler;      /* after the body is read */
-    void                     *call;         /* a read that waits */
+    void                     *prepared;         /* a read that waits */
     ngx_str_t                 body;
     size_t                    body_max;     /* room for it */
     social_form_t            *form;         /* or */
@@ -64,7 +64,7 @@ struct ngx_http_social_input_s {
     int64_t                   id;           /* of the route */
     ngx_str_t                 base;         /* moderation: its path, */
     ngx_str_t                 author;       /* and who is signed in */
-    unsigned                  approves:1;   /* a reply to a held comment */
+    unsigned                  parent_held:1;   /* a reply to a held comment */
 };
 
 

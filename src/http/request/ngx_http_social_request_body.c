@@ -11,11 +11,11 @@
 #include "ngx_http_social_request.h"
 
 
-static void ngx_http_social_body_more(ngx_http_request_t *r);
+static void ngx_http_social_request_body_event(ngx_http_request_t *r);
 
 
 static ngx_http_social_input_t *
-ngx_http_social_body_input(ngx_http_request_t *r)
+ngx_http_social_request_body_input(ngx_http_request_t *r)
 {
     ngx_http_social_rec_t  *rec;
 
@@ -29,7 +29,7 @@ ngx_http_social_body_input(ngx_http_request_t *r)
  * body before us */
 
 static ngx_int_t
-ngx_http_social_body_append(ngx_http_social_input_t *in, ngx_buf_t *b)
+ngx_http_social_request_body_append(ngx_http_social_input_t *in, ngx_buf_t *b)
 {
     off_t    n;
     u_char  *p;
@@ -57,7 +57,7 @@ ngx_http_social_body_append(ngx_http_social_input_t *in, ngx_buf_t *b)
 /* what has come so far; NGX_DECLINED: more than there is room for */
 
 static ngx_int_t
-ngx_http_social_body_take(ngx_http_social_input_t *in)
+ngx_http_social_request_body_collect(ngx_http_social_input_t *in)
 {
     ngx_int_t            rc;
     ngx_chain_t         *cl;
@@ -70,7 +70,7 @@ ngx_http_social_body_take(ngx_http_social_input_t *in)
     }
 
     for (cl = r->request_body->bufs; cl; cl = cl->next) {
-        rc = ngx_http_social_body_append(in, cl->buf);
+        rc = ngx_http_social_request_body_append(in, cl->buf);
 
         if (rc != NGX_OK) {
             return rc;
@@ -93,7 +93,7 @@ ngx_http_social_body_take(ngx_http_social_input_t *in)
 /* an error of nginx's reading; nothing may follow on this connection */
 
 static ngx_int_t
-ngx_http_social_body_error(ngx_http_social_input_t *in, ngx_int_t rc)
+ngx_http_social_request_body_error(ngx_http_social_input_t *in, ngx_int_t rc)
 {
     in->request->keepalive = 0;
 
@@ -116,7 +116,7 @@ ngx_http_social_body_error(ngx_http_social_input_t *in, ngx_int_t rc)
 /* all, an error, or NGX_AGAIN: then the event comes back here */
 
 static ngx_int_t
-ngx_http_social_body_read(ngx_http_social_input_t *in)
+ngx_http_social_request_body_read(ngx_http_social_input_t *in)
 {
     ngx_int_t            rc;
     ngx_http_request_t  *r;
@@ -124,7 +124,7 @@ ngx_http_social_body_read(ngx_http_social_input_t *in)
     r = in->request;
 
     for ( ;; ) {
-        rc = ngx_http_social_body_take(in);
+        rc = ngx_http_social_request_body_collect(in);
 
         if (rc == NGX_DECLINED) {
             return NGX_HTTP_REQUEST_ENTITY_TOO_LARGE;
@@ -152,23 +152,23 @@ ngx_http_social_body_read(ngx_http_social_input_t *in)
 
 
 static void
-ngx_http_social_body_more(ngx_http_request_t *r)
+ngx_http_social_request_body_event(ngx_http_request_t *r)
 {
     ngx_int_t                 rc;
     ngx_http_social_input_t  *in;
 
-    in = ngx_http_social_body_input(r);
-    rc = ngx_http_social_body_read(in);
+    in = ngx_http_social_request_body_input(r);
+    rc = ngx_http_social_request_body_read(in);
 
     if (rc == NGX_AGAIN) {
-        r->read_event_handler = ngx_http_social_body_more;
+        r->read_event_handler = ngx_http_social_request_body_event;
         return;
     }
 
     r->read_event_handler = ngx_http_block_reading;
 
     rc = (rc == NGX_OK) ? ngx_http_social_request_input_parse(in)
-                        : ngx_http_social_body_error(in, rc);
+                        : ngx_http_social_request_body_error(in, rc);
 
     if (rc != NGX_DONE) {
         ngx_http_finalize_request(r, rc);
@@ -198,10 +198,11 @@ ngx_http_social_request_body(ngx_http_social_input_t *in)
     r->request_body_no_buffering = 1;
     r->request_body_in_file_only = 0;
 
-    rc = ngx_http_read_client_request_body(r, ngx_http_social_body_more);
+    rc = ngx_http_read_client_request_body(r,
+                                           ngx_http_social_request_body_event);
 
     if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
-        return ngx_http_social_body_error(in, rc);
+        return ngx_http_social_request_body_error(in, rc);
     }
 
     return NGX_DONE;

@@ -12,7 +12,7 @@
 /* the request's own scheme and Host, or the site's origin */
 
 static ngx_uint_t
-ngx_http_social_same_origin(ngx_http_request_t *r,
+ngx_http_social_request_csrf_origin(ngx_http_request_t *r,
     ngx_http_social_site_t *site, ngx_str_t *origin)
 {
     size_t       len;
@@ -59,7 +59,8 @@ ngx_http_social_request_csrf(ngx_http_social_input_t *in)
     } else {
         origin = ngx_http_social_view_request_header(r, "origin");
 
-        if (origin && ngx_http_social_same_origin(r, in->site, origin)) {
+        if (origin && ngx_http_social_request_csrf_origin(r, in->site, origin))
+        {
             return NGX_OK;
         }
     }

@@ -9,14 +9,14 @@
 #include "social_token.h"
 
 
-#define ngx_http_social_keep(form, name, value)                               \
+#define ngx_http_social_request_error_value(form, name, value)                \
     social_doc_bytes(form, name, (value).data, (value).len)
 
 
 /* a field that people do not see; only where it was sent */
 
 static void
-ngx_http_social_error_hidden(cJSON *hidden, const char *name,
+ngx_http_social_request_error_hidden(cJSON *hidden, const char *name,
     const u_char *data, size_t len)
 {
     cJSON  *item;
@@ -33,7 +33,7 @@ ngx_http_social_error_hidden(cJSON *hidden, const char *name,
 /* the token that was sent, or one that is good */
 
 static void
-ngx_http_social_error_token(ngx_http_social_input_t *in, cJSON *hidden)
+ngx_http_social_request_error_token(ngx_http_social_input_t *in, cJSON *hidden)
 {
     char          token[SOCIAL_TOKEN_MAX];
     social_str_t  key;
@@ -41,7 +41,7 @@ ngx_http_social_error_token(ngx_http_social_input_t *in, cJSON *hidden)
     key.len = in->article.len;
     key.data = in->article.data;
 
-    if (in->fresh && key.len) {
+    if (in->new_token && key.len) {
 
         if (social_token_make(in->site->zone->secret, key,
                               ngx_time() / SOCIAL_WEEK, token) != SOCIAL_OK)
@@ -51,18 +51,18 @@ ngx_http_social_error_token(ngx_http_social_input_t *in, cJSON *hidden)
             return;
         }
 
-        ngx_http_social_error_hidden(hidden, "token", (u_char *) token,
-                                     ngx_strlen(token));
+        ngx_http_social_request_error_hidden(hidden, "token", (u_char *) token,
+                                             ngx_strlen(token));
         return;
     }
 
-    ngx_http_social_error_hidden(hidden, "token", in->token.data,
-                                 in->token.len);
+    ngx_http_social_request_error_hidden(hidden, "token", in->token.data,
+                                         in->token.len);
 }
 
 
 static void
-ngx_http_social_error_fields(ngx_http_social_input_t *in, cJSON *form)
+ngx_http_social_request_error_fields(ngx_http_social_input_t *in, cJSON *form)
 {
     u_char       id[NGX_INT64_LEN];
     cJSON       *hidden;
@@ -82,24 +82,24 @@ ngx_http_social_error_fields(ngx_http_social_input_t *in, cJSON *form)
     hidden = social_doc_array(form, "hidden");
 
     for (i = 0; i < social_nelts(fields); i++) {
-        ngx_http_social_error_hidden(hidden, fields[i].name,
-                                     fields[i].value->data,
-                                     fields[i].value->len);
+        ngx_http_social_request_error_hidden(hidden, fields[i].name,
+                                             fields[i].value->data,
+                                             fields[i].value->len);
     }
 
     for (i = 0; i < in->nids; i++) {
-        ngx_http_social_error_hidden(hidden, "id", id,
-                                     ngx_sprintf(id, "%L", in->ids[i]) - id);
+        ngx_http_social_request_error_hidden(
+            hidden, "id", id, ngx_sprintf(id, "%L", in->ids[i]) - id);
     }
 
-    ngx_http_social_error_token(in, hidden);
+    ngx_http_social_request_error_token(in, hidden);
 }
 
 
 /* the form again: nothing typed is lost */
 
 static void
-ngx_http_social_error_form(ngx_http_social_input_t *in, cJSON *doc,
+ngx_http_social_request_error_form(ngx_http_social_input_t *in, cJSON *doc,
     const char *field)
 {
     cJSON         *form, *invalid;
@@ -109,28 +109,29 @@ ngx_http_social_error_form(ngx_http_social_input_t *in, cJSON *doc,
     typed = in->text.len || in->name.len || in->website.len
             || in->instance.len;
 
-    if (in->ask == NGX_HTTP_SOCIAL_ASK_NOTHING || (!typed && !in->fresh)) {
+    if (in->refill == NGX_HTTP_SOCIAL_REFILL_NONE || (!typed && !in->new_token))
+    {
         return;
     }
 
     form = social_doc_object(doc, "form");
     social_doc_bool(form, "present", 1);
     social_doc_bool(form, "typed", typed);
-    social_doc_bool(form, "who", in->ask == NGX_HTTP_SOCIAL_ASK_COMMENT);
+    social_doc_bool(form, "who", in->refill == NGX_HTTP_SOCIAL_REFILL_COMMENT);
     social_doc_bool(form, "words",
-                    in->ask == NGX_HTTP_SOCIAL_ASK_COMMENT
-                    || in->ask == NGX_HTTP_SOCIAL_ASK_TEXT);
+                    in->refill == NGX_HTTP_SOCIAL_REFILL_COMMENT
+                    || in->refill == NGX_HTTP_SOCIAL_REFILL_TEXT);
     social_doc_bool(form, "where", in->instance.len);
 
     social_out_init(&out, 8192);
     social_out_path(&out, in->request->uri.data, in->request->uri.len);
     social_doc_out(form, "to", &out);
 
-    ngx_http_social_keep(form, "name", in->name);
-    ngx_http_social_keep(form, "website", in->website);
-    ngx_http_social_keep(form, "text", in->text);
-    ngx_http_social_keep(form, "instance", in->instance);
-    ngx_http_social_error_fields(in, form);
+    ngx_http_social_request_error_value(form, "name", in->name);
+    ngx_http_social_request_error_value(form, "website", in->website);
+    ngx_http_social_request_error_value(form, "text", in->text);
+    ngx_http_social_request_error_value(form, "instance", in->instance);
+    ngx_http_social_request_error_fields(in, form);
 
     invalid = social_doc_object(form, "invalid");
 
@@ -141,8 +142,8 @@ ngx_http_social_error_form(ngx_http_social_input_t *in, cJSON *doc,
 
 
 static ngx_int_t
-ngx_http_social_error_page(ngx_http_social_input_t *in, ngx_uint_t status,
-    const char *message, const char *field)
+ngx_http_social_request_error_page(ngx_http_social_input_t *in,
+    ngx_uint_t status, const char *message, const char *field)
 {
     cJSON         *doc;
     social_out_t   back;
@@ -151,10 +152,10 @@ ngx_http_social_error_page(ngx_http_social_input_t *in, ngx_uint_t status,
 
     social_doc_number(doc, "status", (double) status);
     social_doc_text(doc, "title",
-                    ngx_http_social_request_word(in->site, "error_title"));
+                    ngx_http_social_request_label(in->site, "error_title"));
     social_doc_text(doc, "message", message);
 
-    ngx_http_social_error_form(in, doc, field);
+    ngx_http_social_request_error_form(in, doc, field);
 
     if (in->rec->key_ok) {
         social_out_init(&back, 4096);
@@ -168,8 +169,9 @@ ngx_http_social_error_page(ngx_http_social_input_t *in, ngx_uint_t status,
 
 
 static ngx_int_t
-ngx_http_social_error_json(ngx_http_social_input_t *in, ngx_uint_t status,
-    const char *code, const char *message, const char *field)
+ngx_http_social_request_error_json(ngx_http_social_input_t *in,
+    ngx_uint_t status, const char *code, const char *message,
+    const char *field)
 {
     cJSON  *doc, *error;
 
@@ -194,7 +196,7 @@ ngx_http_social_error_json(ngx_http_social_input_t *in, ngx_uint_t status,
 /* what was not read is skipped; whoever asked first is not told to go on */
 
 static void
-ngx_http_social_error_discard(ngx_http_request_t *r)
+ngx_http_social_request_error_discard(ngx_http_request_t *r)
 {
     if (r->headers_in.expect && !r->expect_tested) {
         r->expect_tested = 1;
@@ -211,17 +213,18 @@ ngx_http_social_request_error(ngx_http_social_input_t *in, ngx_uint_t status,
 {
     in->answered = 1;
 
-    ngx_http_social_error_discard(in->request);
+    ngx_http_social_request_error_discard(in->request);
 
     /* not the field: its name may be the client's */
 
     ngx_log_error(NGX_LOG_INFO, in->request->connection->log, 0,
                   "social: refused with %ui: %s", status, code);
 
-    in->result = in->json
-                 ? ngx_http_social_error_json(in, status, code, message,
-                                              field)
-                 : ngx_http_social_error_page(in, status, message, field);
+    in->result =
+        in->json
+            ? ngx_http_social_request_error_json(in, status, code, message,
+                                                 field)
+            : ngx_http_social_request_error_page(in, status, message, field);
 
     return in->result;
 }
@@ -254,7 +257,7 @@ ngx_http_social_request_error_retry(ngx_http_social_input_t *in,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    in->fresh = 1;
+    in->new_token = 1;
 
     return ngx_http_social_request_error(in, status, code, message, NULL);
 }

@@ -23,25 +23,25 @@ typedef enum {
     NGX_HTTP_SOCIAL_NO_STORE = 0,
     NGX_HTTP_SOCIAL_NO_CACHE,           /* revalidate: with ETag */
     NGX_HTTP_SOCIAL_IMMUTABLE
-} ngx_http_social_keep_e;
+} ngx_http_social_cache_e;
 
 
-/* the bytes must live as long as the request; "keep" other than NO_STORE
+/* the bytes must live as long as the request; "cache" other than NO_STORE
  * brings a strong ETag of them */
 ngx_int_t ngx_http_social_request_reply(ngx_http_request_t *r,
-    ngx_uint_t status, const char *type, ngx_http_social_keep_e keep,
+    ngx_uint_t status, const char *type, ngx_http_social_cache_e cache,
     ngx_str_t *body);
 
 /* takes the bytes of out over; a failed one becomes 500 */
 ngx_int_t ngx_http_social_request_reply_out(ngx_http_request_t *r,
-    ngx_uint_t status, const char *type, ngx_http_social_keep_e keep,
+    ngx_uint_t status, const char *type, ngx_http_social_cache_e cache,
     social_out_t *out);
 
 /* takes the document over */
 ngx_int_t ngx_http_social_request_reply_json(ngx_http_request_t *r,
-    ngx_uint_t status, ngx_http_social_keep_e keep, cJSON *doc);
+    ngx_uint_t status, ngx_http_social_cache_e cache, cJSON *doc);
 
-/* a template as a page that nobody keeps; takes the document over */
+/* a template as a page with Cache-Control: no-store; takes the document over */
 ngx_int_t ngx_http_social_request_reply_page(ngx_http_request_t *r,
     ngx_http_social_site_t *site, ngx_uint_t status, const char *name,
     cJSON *doc);
@@ -57,7 +57,7 @@ ngx_int_t ngx_http_social_request_reply_see_other(ngx_http_request_t *r,
 ngx_uint_t ngx_http_social_request_language(ngx_http_social_site_t *site);
 
 /* a language's text of that name, or the name */
-const char *ngx_http_social_request_word(ngx_http_social_site_t *site,
+const char *ngx_http_social_request_label(ngx_http_social_site_t *site,
     const char *name);
 
 /* takes the bytes of out over, into r->pool; data NULL: it failed */

@@ -10,7 +10,7 @@
 #include "ngx_http_social_view.h"
 
 
-#define NGX_HTTP_SOCIAL_RETRY  5        /* seconds, while the store is away */
+#define NGX_HTTP_SOCIAL_REQUEST_RETRY  5        /* Retry-After, in seconds */
 
 
 ngx_http_social_input_t *
@@ -33,7 +33,7 @@ ngx_http_social_request_unavailable(ngx_http_social_input_t *in)
                       "moment."
                     : "The comments are not at hand just now. Please try "
                       "again in a moment.",
-        NGX_HTTP_SOCIAL_RETRY);
+        NGX_HTTP_SOCIAL_REQUEST_RETRY);
 }
 
 
@@ -46,7 +46,7 @@ ngx_http_social_request_no_comment(ngx_http_social_input_t *in)
 
 
 ngx_int_t
-ngx_http_social_request_checked(ngx_http_social_input_t *in, ngx_int_t rc)
+ngx_http_social_request_check_result(ngx_http_social_input_t *in, ngx_int_t rc)
 {
     return rc == NGX_DECLINED ? in->result : NGX_HTTP_INTERNAL_SERVER_ERROR;
 }
@@ -109,7 +109,7 @@ ngx_http_social_request_read_discard(ngx_http_social_read_t *read)
 
 
 static void
-ngx_http_social_read_done(ngx_http_social_job_t *job)
+ngx_http_social_request_read_done(ngx_http_social_job_t *job)
 {
     ngx_int_t                rc;
     ngx_connection_t        *c;
@@ -148,7 +148,7 @@ ngx_http_social_read_done(ngx_http_social_job_t *job)
 /* a thread still works on it: only the request is touched */
 
 static void
-ngx_http_social_read_late(ngx_http_social_job_t *job)
+ngx_http_social_request_read_late(ngx_http_social_job_t *job)
 {
     ngx_connection_t        *c;
     ngx_http_request_t      *r;
@@ -189,8 +189,8 @@ ngx_http_social_request_read_init(ngx_http_social_read_t *read,
     ngx_http_social_input_t *in,
     ngx_int_t (*answer)(ngx_http_social_read_t *read))
 {
-    read->job.done = ngx_http_social_read_done;
-    read->job.late = ngx_http_social_read_late;
+    read->job.done = ngx_http_social_request_read_done;
+    read->job.late = ngx_http_social_request_read_late;
     read->request = in->request;
     read->in = in;
     read->answer = answer;

@@ -23,7 +23,7 @@ ngx_int_t ngx_http_social_request_unavailable(ngx_http_social_input_t *in);
 ngx_int_t ngx_http_social_request_no_comment(ngx_http_social_input_t *in);
 
 /* a handler that checks says NGX_DECLINED where it has answered a refusal */
-ngx_int_t ngx_http_social_request_checked(ngx_http_social_input_t *in,
+ngx_int_t ngx_http_social_request_check_result(ngx_http_social_input_t *in,
     ngx_int_t rc);
 
 /* the request's input, for a completion that only has the request */
