@@ -222,39 +222,44 @@ ngx_http_social_api_share_link(ngx_http_social_input_t *in,
 }
 
 
-static ngx_int_t
-ngx_http_social_api_share_check(ngx_http_social_input_t *in,
-    const social_network_t **network)
+/* the network that was asked for; NULL: refused and answered */
+
+static const social_network_t *
+ngx_http_social_api_share_network(ngx_http_social_input_t *in)
 {
-    char          host[SOCIAL_NETWORK_INSTANCE + 1];
-    social_str_t  text;
+    char                     host[SOCIAL_NETWORK_INSTANCE + 1];
+    social_str_t             text;
+    const social_network_t  *network;
 
     text.len = in->network.len;
     text.data = in->network.data;
-    *network = social_network_find(text);
+    network = social_network_find(text);
 
-    if (*network == NULL || !social_network_shareable(*network)) {
-        return ngx_http_social_request_error(
+    if (network == NULL || !social_network_shareable(network)) {
+        (void) ngx_http_social_request_error(
             in, NGX_HTTP_BAD_REQUEST, "network", "There is no such network.",
             "network");
+        return NULL;
     }
 
-    if ((*network)->kind != SOCIAL_NETWORK_MASTODON) {
-        return NGX_OK;
+    if (network->kind != SOCIAL_NETWORK_MASTODON) {
+        return network;
     }
 
     text.len = in->instance.len;
     text.data = in->instance.data;
 
     if (social_network_instance(text, host) == SOCIAL_OK) {
-        return NGX_OK;
+        return network;
     }
 
-    return ngx_http_social_request_error(
+    (void) ngx_http_social_request_error(
         in, NGX_HTTP_SOCIAL_UNPROCESSABLE, "value",
         "This is not the name of a Mastodon server, such as "
         "mastodon.social.",
         "instance");
+
+    return NULL;
 }
 
 
@@ -269,12 +274,13 @@ ngx_http_social_api_share(ngx_http_social_input_t *in)
     in->memory_only = 1;
     rc = ngx_http_social_request_input_article(in);
 
-    if (rc == NGX_OK && !in->answered) {
-        rc = ngx_http_social_api_share_check(in, &network);
-    }
-
     if (rc != NGX_OK || in->answered) {
         return rc;
+    }
+
+    network = ngx_http_social_api_share_network(in);
+    if (network == NULL) {
+        return in->result;
     }
 
     rc = ngx_http_social_api_share_location(in, network, &location);
