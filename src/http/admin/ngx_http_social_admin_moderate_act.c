@@ -37,14 +37,6 @@ static const ngx_http_social_admin_act_t  ngx_http_social_admin_acts[] = {
 };
 
 
-static ngx_uint_t
-ngx_http_social_admin_act_succeeded(social_write_t *write)
-{
-    return write->status == SOCIAL_WROTE
-           || write->status == SOCIAL_WROTE_NOTHING;
-}
-
-
 /* the event is that of the first comment, with the ids of all */
 
 static void
@@ -57,7 +49,7 @@ ngx_http_social_admin_act_event(ngx_http_social_input_t *in,
     social_out_init(&out, n * (NGX_INT64_LEN + 1) + 1);
 
     for (i = 0; i < n; i++) {
-        if (!ngx_http_social_admin_act_succeeded(&posts[i]->write)) {
+        if (!ngx_http_social_request_wrote(&posts[i]->write)) {
             continue;
         }
 
@@ -133,7 +125,7 @@ ngx_http_social_admin_act_answer(ngx_http_social_input_t *in,
     for (i = 0; i < n; i++) {
         write = &posts[i]->write;
 
-        if (!ngx_http_social_admin_act_succeeded(write)) {
+        if (!ngx_http_social_request_wrote(write)) {
             continue;
         }
 
@@ -160,8 +152,7 @@ ngx_http_social_admin_act_changed(ngx_http_social_input_t *in,
     ngx_int_t  comments;
     ngx_str_t  key;
 
-    key.data = (u_char *) write->wrote_key;
-    key.len = ngx_strlen(write->wrote_key);
+    key = ngx_http_social_api_write_key(write);
 
     comments = (write->type == SOCIAL_WRITE_EDIT) ? 0
                : (write->wrote_state == SOCIAL_APPROVED) ? 1 : -1;
@@ -170,42 +161,24 @@ ngx_http_social_admin_act_changed(ngx_http_social_input_t *in,
 }
 
 
-static void
-ngx_http_social_admin_act_done(ngx_http_request_t *r,
+static ngx_int_t
+ngx_http_social_admin_act_written(ngx_http_social_input_t *in,
     ngx_http_social_post_t **posts, ngx_uint_t n)
 {
-    ngx_int_t                 rc;
-    ngx_uint_t                i, good;
-    social_write_t           *bad;
-    ngx_http_social_input_t  *in;
-
-    in = ngx_http_social_request_input_of(r);
-    good = 0;
-    bad = NULL;
+    ngx_uint_t       i;
+    social_write_t  *write;
 
     for (i = 0; i < n; i++) {
+        write = &posts[i]->write;
 
-        if (!ngx_http_social_admin_act_succeeded(&posts[i]->write)) {
-            bad = &posts[i]->write;
-            continue;
-        }
-
-        good++;
-
-        if (posts[i]->write.visible) {
-            ngx_http_social_admin_act_changed(in, &posts[i]->write);
+        if (ngx_http_social_request_wrote(write) && write->visible) {
+            ngx_http_social_admin_act_changed(in, write);
         }
     }
 
-    if (good == 0 && bad) {
-        rc = ngx_http_social_request_write_error(in, bad);
+    ngx_http_social_admin_act_event(in, posts, n);
 
-    } else {
-        ngx_http_social_admin_act_event(in, posts, n);
-        rc = ngx_http_social_admin_act_answer(in, posts, n);
-    }
-
-    ngx_http_finalize_request(r, rc);
+    return ngx_http_social_admin_act_answer(in, posts, n);
 }
 
 
@@ -222,11 +195,10 @@ ngx_http_social_admin_act_state(ngx_http_social_input_t *in, social_act_e act)
     for (i = 0; i < in->nids; i++) {
         post = ngx_http_social_job_write_alloc(in->site, 0);
         if (post == NULL) {
-            break;
+            ngx_http_social_request_write_discard(head);
+            return ngx_http_social_request_unavailable(in);
         }
 
-        post->request = in->request;
-        post->done = ngx_http_social_admin_act_done;
         post->write.type = SOCIAL_WRITE_MODERATE;
         post->write.action = act;
         post->write.id = in->ids[in->nids - 1 - i];
@@ -234,17 +206,8 @@ ngx_http_social_admin_act_state(ngx_http_social_input_t *in, social_act_e act)
         head = post;
     }
 
-    if (i == in->nids && ngx_http_social_job_write(head) == NGX_OK) {
-        return NGX_DONE;
-    }
-
-    while (head) {
-        post = head;
-        head = head->next;
-        free(post);
-    }
-
-    return ngx_http_social_request_unavailable(in);
+    return ngx_http_social_request_write(in, head,
+                                         ngx_http_social_admin_act_written);
 }
 
 
@@ -302,43 +265,30 @@ ngx_http_social_admin_act_edit(ngx_http_social_input_t *in)
 
     p = (u_char *) post + sizeof(ngx_http_social_post_t);
 
-    post->done = ngx_http_social_admin_act_done;
     post->write.type = SOCIAL_WRITE_EDIT;
     post->write.author = 1;
     post->write.id = in->ids[0];
     post->write.text = ngx_http_social_job_write_str(&p, &text);
 
-    return ngx_http_social_request_write(in, post);
+    return ngx_http_social_request_write(in, post,
+                                         ngx_http_social_admin_act_written);
 }
 
 
-static void
-ngx_http_social_admin_reply_done(ngx_http_request_t *r,
+static ngx_int_t
+ngx_http_social_admin_reply_written(ngx_http_social_input_t *in,
     ngx_http_social_post_t **posts, ngx_uint_t n)
 {
-    ngx_int_t                 rc;
-    ngx_str_t                 key;
-    social_write_t           *write;
-    ngx_http_social_input_t  *in;
+    ngx_str_t        key;
+    social_write_t  *write;
 
-    in = ngx_http_social_request_input_of(r);
     write = &posts[0]->write;
-
-    if (write->status != SOCIAL_WROTE) {
-        ngx_http_finalize_request(
-            r, ngx_http_social_request_write_error(in, write));
-        return;
-    }
-
-    key.data = (u_char *) write->wrote_key;
-    key.len = ngx_strlen(write->wrote_key);
+    key = ngx_http_social_api_write_key(write);
 
     ngx_http_social_widget_changed(in->site, &key, in->parent_held ? 2 : 1);
     ngx_http_social_api_comment_event(in, "reply", write);
 
-    rc = ngx_http_social_admin_act_answer(in, posts, n);
-
-    ngx_http_finalize_request(r, rc);
+    return ngx_http_social_admin_act_answer(in, posts, n);
 }
 
 
@@ -372,7 +322,6 @@ ngx_http_social_admin_reply_write(ngx_http_social_read_t *read)
 
     p = (u_char *) post + sizeof(ngx_http_social_post_t);
 
-    post->done = ngx_http_social_admin_reply_done;
     post->write.type = SOCIAL_WRITE_COMMENT;
     post->write.author = 1;
     post->write.state = SOCIAL_APPROVED;
@@ -381,7 +330,8 @@ ngx_http_social_admin_reply_write(ngx_http_social_read_t *read)
     post->write.name = ngx_http_social_job_write_str(&p, &in->author);
     post->write.text = ngx_http_social_job_write_str(&p, &in->text);
 
-    return ngx_http_social_request_write(in, post);
+    return ngx_http_social_request_write(in, post,
+                                         ngx_http_social_admin_reply_written);
 }
 
 

@@ -386,10 +386,7 @@ ngx_http_social_admin_status_saved(void *data, ngx_int_t rc)
     ngx_http_social_input_t  *in;
 
     in = ngx_http_social_request_input_of(r);
-    c = r->connection;
-
-    ngx_http_social_job_unblock(r);
-    ngx_http_set_log_request(c->log, r);
+    c = ngx_http_social_request_resume(r);
 
     if (rc == NGX_OK) {
         rc = ngx_http_social_request_read_post(in->prepared);

@@ -56,6 +56,9 @@ ngx_str_t ngx_http_social_api_article_path(ngx_http_request_t *r,
 ngx_str_t ngx_http_social_api_comment_path(ngx_http_social_input_t *in,
     int64_t id);
 
+/* the article of a write; points into it */
+ngx_str_t ngx_http_social_api_write_key(social_write_t *write);
+
 /* 303 to a path of the two above */
 ngx_int_t ngx_http_social_api_redirect(ngx_http_social_input_t *in,
     ngx_str_t path);

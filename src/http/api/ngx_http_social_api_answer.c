@@ -60,6 +60,18 @@ ngx_http_social_api_comment_path(ngx_http_social_input_t *in, int64_t id)
 }
 
 
+ngx_str_t
+ngx_http_social_api_write_key(social_write_t *write)
+{
+    ngx_str_t  key;
+
+    key.data = (u_char *) write->wrote_key;
+    key.len = ngx_strlen(write->wrote_key);
+
+    return key;
+}
+
+
 ngx_int_t
 ngx_http_social_api_redirect(ngx_http_social_input_t *in, ngx_str_t path)
 {

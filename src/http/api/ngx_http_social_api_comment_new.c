@@ -76,21 +76,13 @@ ngx_http_social_api_new_answer(ngx_http_social_input_t *in,
 }
 
 
-static void
-ngx_http_social_api_new_done(ngx_http_request_t *r,
+static ngx_int_t
+ngx_http_social_api_new_written(ngx_http_social_input_t *in,
     ngx_http_social_post_t **posts, ngx_uint_t n)
 {
-    social_write_t           *write;
-    ngx_http_social_input_t  *in;
+    social_write_t  *write;
 
-    in = ngx_http_social_request_input_of(r);
     write = &posts[0]->write;
-
-    if (write->status != SOCIAL_WROTE) {
-        ngx_http_finalize_request(
-            r, ngx_http_social_request_write_error(in, write));
-        return;
-    }
 
     if (write->visible) {
         ngx_http_social_widget_changed(in->site, &in->rec->key, 1);
@@ -103,7 +95,7 @@ ngx_http_social_api_new_done(ngx_http_request_t *r,
     ngx_http_social_api_comment_event(
         in, write->wrote_parent ? "reply" : "comment", write);
 
-    ngx_http_finalize_request(r, ngx_http_social_api_new_answer(in, write));
+    return ngx_http_social_api_new_answer(in, write);
 }
 
 
@@ -220,7 +212,6 @@ ngx_http_social_api_comment_new(ngx_http_social_input_t *in)
 
     p = (u_char *) post + sizeof(ngx_http_social_post_t);
 
-    post->done = ngx_http_social_api_new_done;
     write->type = SOCIAL_WRITE_COMMENT;
     write->known = 1;
     write->parent = checked.parent;
@@ -230,5 +221,6 @@ ngx_http_social_api_comment_new(ngx_http_social_input_t *in)
     write->text = ngx_http_social_job_write_str(&p, &checked.text);
     write->reason = ngx_http_social_job_write_str(&p, &checked.reason);
 
-    return ngx_http_social_request_write(in, post);
+    return ngx_http_social_request_write(in, post,
+                                         ngx_http_social_api_new_written);
 }

@@ -170,28 +170,15 @@ ngx_http_social_api_own_answer(ngx_http_social_input_t *in,
 }
 
 
-static void
-ngx_http_social_api_own_done(ngx_http_request_t *r,
+static ngx_int_t
+ngx_http_social_api_own_written(ngx_http_social_input_t *in,
     ngx_http_social_post_t **posts, ngx_uint_t n)
 {
-    ngx_int_t                 rc;
-    ngx_str_t                 key;
-    social_write_t           *write;
-    ngx_http_social_input_t  *in;
+    ngx_str_t        key;
+    social_write_t  *write;
 
-    in = ngx_http_social_request_input_of(r);
     write = &posts[0]->write;
-
-    if (write->status != SOCIAL_WROTE
-        && write->status != SOCIAL_WROTE_NOTHING)
-    {
-        ngx_http_finalize_request(
-            r, ngx_http_social_request_write_error(in, write));
-        return;
-    }
-
-    key.data = (u_char *) write->wrote_key;
-    key.len = ngx_strlen(write->wrote_key);
+    key = ngx_http_social_api_write_key(write);
 
     if (write->visible) {
         ngx_http_social_widget_changed(in->site, &key,
@@ -201,11 +188,7 @@ ngx_http_social_api_own_done(ngx_http_request_t *r,
     ngx_http_social_api_comment_event(in, write->type == SOCIAL_WRITE_DELETE
                                           ? "delete" : "edit", write);
 
-    rc = ngx_http_social_api_own_answer(in, write);
-
-    if (rc != NGX_DONE) {
-        ngx_http_finalize_request(r, rc);
-    }
+    return ngx_http_social_api_own_answer(in, write);
 }
 
 
@@ -238,7 +221,6 @@ ngx_http_social_api_own_write(ngx_http_social_input_t *in, social_write_e type,
 
     p = (u_char *) post + sizeof(ngx_http_social_post_t);
 
-    post->done = ngx_http_social_api_own_done;
     post->write.type = type;
     post->write.id = in->id;
     post->write.window = NGX_HTTP_SOCIAL_API_EDIT_WINDOW;
@@ -250,7 +232,8 @@ ngx_http_social_api_own_write(ngx_http_social_input_t *in, social_write_e type,
                                                            &checked->reason);
     }
 
-    return ngx_http_social_request_write(in, post);
+    return ngx_http_social_request_write(in, post,
+                                         ngx_http_social_api_own_written);
 }
 
 
@@ -302,29 +285,21 @@ ngx_http_social_api_report_mark(ngx_http_social_input_t *in)
 
 
 static void
-ngx_http_social_api_report_done(ngx_http_request_t *r,
+ngx_http_social_api_report_undo(ngx_http_social_input_t *in)
+{
+    ngx_http_social_zone_unmark(in->site, ngx_http_social_api_report_mark(in));
+}
+
+
+static ngx_int_t
+ngx_http_social_api_report_written(ngx_http_social_input_t *in,
     ngx_http_social_post_t **posts, ngx_uint_t n)
 {
-    ngx_int_t                 rc;
-    ngx_str_t                 key;
-    social_write_t           *write;
-    ngx_http_social_input_t  *in;
+    ngx_str_t  key;
 
-    in = ngx_http_social_request_input_of(r);
-    write = &posts[0]->write;
+    key = ngx_http_social_api_write_key(&posts[0]->write);
 
-    if (write->status == SOCIAL_WROTE) {
-        key.data = (u_char *) write->wrote_key;
-        key.len = ngx_strlen(write->wrote_key);
-        rc = ngx_http_social_api_notice(in, "reported", &key);
-
-    } else {
-        ngx_http_social_zone_unmark(in->site,
-                                    ngx_http_social_api_report_mark(in));
-        rc = ngx_http_social_request_write_error(in, write);
-    }
-
-    ngx_http_finalize_request(r, rc);
+    return ngx_http_social_api_notice(in, "reported", &key);
 }
 
 
@@ -352,9 +327,10 @@ ngx_http_social_api_comment_report(ngx_http_social_input_t *in)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    post->done = ngx_http_social_api_report_done;
     post->write.type = SOCIAL_WRITE_REPORT;
     post->write.id = in->id;
+    in->undo = ngx_http_social_api_report_undo;
 
-    return ngx_http_social_request_write(in, post);
+    return ngx_http_social_request_write(in, post,
+                                         ngx_http_social_api_report_written);
 }

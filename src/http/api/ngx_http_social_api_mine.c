@@ -169,8 +169,8 @@ ngx_http_social_api_erased_answer(ngx_http_social_read_t *read)
 
 
 static ngx_int_t
-ngx_http_social_api_erase_answer(ngx_http_social_input_t *in,
-    social_write_t *write)
+ngx_http_social_api_erase_written(ngx_http_social_input_t *in,
+    ngx_http_social_post_t **posts, ngx_uint_t n)
 {
     ngx_int_t                      rc;
     ngx_str_t                      none;
@@ -178,7 +178,7 @@ ngx_http_social_api_erase_answer(ngx_http_social_input_t *in,
 
     ngx_str_set(&none, "");
 
-    if (!write->visible) {
+    if (!posts[0]->write.visible) {
         return ngx_http_social_api_notice(in, "erased", &none);
     }
 
@@ -189,7 +189,7 @@ ngx_http_social_api_erase_answer(ngx_http_social_input_t *in,
     if (erased && !ngx_http_social_job_store_away(in->site)) {
         ngx_http_social_request_read_init(&erased->read, in,
                                           ngx_http_social_api_erased_answer);
-        erased->since = write->now;
+        erased->since = posts[0]->write.now;
         rc = ngx_http_social_request_read_post(&erased->read);
 
         if (rc == NGX_DONE) {
@@ -204,28 +204,6 @@ ngx_http_social_api_erase_answer(ngx_http_social_input_t *in,
     (void) ngx_atomic_fetch_add(&in->site->zone->epoch, 1);
 
     return rc;
-}
-
-
-static void
-ngx_http_social_api_erase_done(ngx_http_request_t *r,
-    ngx_http_social_post_t **posts, ngx_uint_t n)
-{
-    ngx_int_t                 rc;
-    social_write_t           *write;
-    ngx_http_social_input_t  *in;
-
-    in = ngx_http_social_request_input_of(r);
-    write = &posts[0]->write;
-
-    rc = (write->status == SOCIAL_WROTE
-          || write->status == SOCIAL_WROTE_NOTHING)
-         ? ngx_http_social_api_erase_answer(in, write)
-         : ngx_http_social_request_write_error(in, write);
-
-    if (rc != NGX_DONE) {
-        ngx_http_finalize_request(r, rc);
-    }
 }
 
 
@@ -255,8 +233,8 @@ ngx_http_social_api_mine_erase(ngx_http_social_input_t *in)
             NULL);
     }
 
-    post->done = ngx_http_social_api_erase_done;
     post->write.type = SOCIAL_WRITE_ERASE;
 
-    return ngx_http_social_request_write(in, post);
+    return ngx_http_social_request_write(in, post,
+                                         ngx_http_social_api_erase_written);
 }

@@ -13,6 +13,7 @@
 
 
 #include "ngx_http_social.h"
+#include "ngx_http_social_job.h"
 #include "ngx_http_social_request_reply.h"
 #include "social_form.h"
 
@@ -26,6 +27,11 @@ typedef struct ngx_http_social_input_s  ngx_http_social_input_t;
 
 /* answers, and returns what a content handler returns; NGX_DONE: later */
 typedef ngx_int_t (*ngx_http_social_input_pt)(ngx_http_social_input_t *in);
+
+
+/* a write was committed: answers, and returns the same */
+typedef ngx_int_t (*ngx_http_social_written_pt)(ngx_http_social_input_t *in,
+    ngx_http_social_post_t **posts, ngx_uint_t n);
 
 
 /* which form a refusal gives back */
@@ -50,6 +56,9 @@ struct ngx_http_social_input_s {
     ngx_int_t                 result;       /* of sending that error */
     ngx_http_social_refill_e     refill;
     ngx_http_social_input_pt  handler;      /* after the body is read */
+    ngx_http_social_written_pt  written;    /* after a write; or, */
+    void                    (*undo)(ngx_http_social_input_t *in);
+                                            /* before its refusal */
     void                     *prepared;         /* a read that waits */
     ngx_str_t                 body;
     size_t                    body_max;     /* room for it */

@@ -52,7 +52,29 @@ ngx_http_social_request_check_result(ngx_http_social_input_t *in, ngx_int_t rc)
 }
 
 
-ngx_int_t
+ngx_connection_t *
+ngx_http_social_request_resume(ngx_http_request_t *r)
+{
+    ngx_connection_t  *c;
+
+    c = r->connection;
+
+    ngx_http_social_job_unblock(r);
+    ngx_http_set_log_request(c->log, r);
+
+    return c;
+}
+
+
+ngx_uint_t
+ngx_http_social_request_wrote(social_write_t *write)
+{
+    return write->status == SOCIAL_WROTE
+           || write->status == SOCIAL_WROTE_NOTHING;
+}
+
+
+static ngx_int_t
 ngx_http_social_request_write_error(ngx_http_social_input_t *in,
     social_write_t *write)
 {
@@ -82,18 +104,73 @@ ngx_http_social_request_write_error(ngx_http_social_input_t *in,
 }
 
 
-ngx_int_t
-ngx_http_social_request_write(ngx_http_social_input_t *in,
-    ngx_http_social_post_t *post)
+static void
+ngx_http_social_request_write_done(ngx_http_request_t *r,
+    ngx_http_social_post_t **posts, ngx_uint_t n)
 {
-    post->request = in->request;
+    ngx_int_t                 rc;
+    ngx_uint_t                i;
+    ngx_http_social_input_t  *in;
 
-    if (ngx_http_social_job_write(post) != NGX_OK) {
-        free(post);
-        return ngx_http_social_request_unavailable(in);
+    in = ngx_http_social_request_input_of(r);
+
+    for (i = 0; i < n; i++) {
+        if (ngx_http_social_request_wrote(&posts[i]->write)) {
+            break;
+        }
     }
 
-    return NGX_DONE;
+    if (i < n) {
+        rc = in->written(in, posts, n);
+
+    } else {
+        if (in->undo) {
+            in->undo(in);
+        }
+
+        rc = ngx_http_social_request_write_error(in, &posts[n - 1]->write);
+    }
+
+    /* NGX_DONE: the answer goes on with a read */
+
+    if (rc != NGX_DONE) {
+        ngx_http_finalize_request(r, rc);
+    }
+}
+
+
+void
+ngx_http_social_request_write_discard(ngx_http_social_post_t *post)
+{
+    ngx_http_social_post_t  *next;
+
+    for ( /* void */ ; post; post = next) {
+        next = post->next;
+        free(post);
+    }
+}
+
+
+ngx_int_t
+ngx_http_social_request_write(ngx_http_social_input_t *in,
+    ngx_http_social_post_t *post, ngx_http_social_written_pt written)
+{
+    ngx_http_social_post_t  *p;
+
+    in->written = written;
+
+    for (p = post; p; p = p->next) {
+        p->request = in->request;
+        p->done = ngx_http_social_request_write_done;
+    }
+
+    if (ngx_http_social_job_write(post) == NGX_OK) {
+        return NGX_DONE;
+    }
+
+    ngx_http_social_request_write_discard(post);
+
+    return ngx_http_social_request_unavailable(in);
 }
 
 
@@ -124,10 +201,7 @@ ngx_http_social_request_read_done(ngx_http_social_job_t *job)
         return;
     }
 
-    c = r->connection;
-
-    ngx_http_social_job_unblock(r);
-    ngx_http_set_log_request(c->log, r);
+    c = ngx_http_social_request_resume(r);
 
     rc = (job->rc == SOCIAL_ERROR)
              ? ngx_http_social_request_unavailable(read->in)
@@ -155,11 +229,9 @@ ngx_http_social_request_read_late(ngx_http_social_job_t *job)
     ngx_http_social_read_t  *read = (ngx_http_social_read_t *) job;
 
     r = read->request;
-    c = r->connection;
     read->request = NULL;
 
-    ngx_http_social_job_unblock(r);
-    ngx_http_set_log_request(c->log, r);
+    c = ngx_http_social_request_resume(r);
 
     ngx_http_finalize_request(r, ngx_http_social_request_unavailable(read->in));
     ngx_http_run_posted_requests(c);

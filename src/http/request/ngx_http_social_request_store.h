@@ -8,13 +8,8 @@
 #define NGX_HTTP_SOCIAL_REQUEST_STORE_H_INCLUDED
 
 
-#include "ngx_http_social_job.h"
 #include "ngx_http_social_request.h"
 
-
-/* what a write that failed is answered with */
-ngx_int_t ngx_http_social_request_write_error(ngx_http_social_input_t *in,
-    social_write_t *write);
 
 /* 503 with Retry-After: the store is away */
 ngx_int_t ngx_http_social_request_unavailable(ngx_http_social_input_t *in);
@@ -30,9 +25,27 @@ ngx_int_t ngx_http_social_request_check_result(ngx_http_social_input_t *in,
 ngx_http_social_input_t *ngx_http_social_request_input_of(
     ngx_http_request_t *r);
 
-/* queues a write of this request; NGX_DONE.  Takes the post over */
+/*
+ * Queues a write of this request, or a list of them linked by `next`, and
+ * takes it over, also when it fails.  Once one of them is in the store
+ * `written` answers; if none is, in->undo is called where it is set and an
+ * error is sent.  Returns NGX_DONE, or the result of that error.
+ */
 ngx_int_t ngx_http_social_request_write(ngx_http_social_input_t *in,
-    ngx_http_social_post_t *post);
+    ngx_http_social_post_t *post, ngx_http_social_written_pt written);
+
+/* frees a list of posts that are not queued after all */
+void ngx_http_social_request_write_discard(ngx_http_social_post_t *post);
+
+/* the store took a write, or what it says was so already */
+ngx_uint_t ngx_http_social_request_wrote(social_write_t *write);
+
+
+/*
+ * A request that job_block() held is called again.  Returns its connection,
+ * for ngx_http_run_posted_requests() when the request may be gone.
+ */
+ngx_connection_t *ngx_http_social_request_resume(ngx_http_request_t *r);
 
 
 /*
