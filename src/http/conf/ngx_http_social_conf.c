@@ -173,8 +173,8 @@ ngx_http_social_conf_site_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     if (site->defined) {
-        return ngx_http_social_conf_bad(cf, 1, "each site expected only once, "
-                                        "this one is defined in %s:%ui",
+        return ngx_http_social_conf_bad(cf, 1, "the site is already defined "
+                                               "in %s:%ui",
                                         site->file, site->line);
     }
 
@@ -243,8 +243,8 @@ ngx_http_social_conf_location(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         || clcf->handler)
     {
         return ngx_http_social_conf_bad(cf, 1, "a location of its own "
-                                        "expected, this one has another "
-                                        "handler");
+                                               "expected, this one already "
+                                               "has another handler");
     }
 
     site = ngx_http_social_conf_use_site(cf);
@@ -324,9 +324,10 @@ ngx_http_social_conf_api_prefix(ngx_conf_t *cf, ngx_http_social_site_t *site,
         return NGX_CONF_OK;
     }
 
-    return ngx_http_social_conf_bad(cf, 1, "one prefix for a site expected, "
-                                    "it has \"%V\" already and this location "
-                                    "is \"%V\"", &site->prefix, prefix);
+    return ngx_http_social_conf_bad(cf, 1, "all \"social_api\" locations of a "
+                                           "site need the same prefix, the "
+                                           "first is \"%V\" and this one is "
+                                           "\"%V\"", &site->prefix, prefix);
 }
 
 
@@ -347,8 +348,8 @@ ngx_http_social_conf_location_path(ngx_conf_t *cf,
 #endif
 
     if (clcf->named || clcf->name.len == 0) {
-        return ngx_http_social_conf_bad(cf, 1, "a location with a path, not "
-                                        "a named one, expected");
+        return ngx_http_social_conf_bad(cf, 1, "a location with a path "
+                                               "expected, not a named one");
     }
 
     if (!strict) {
@@ -356,10 +357,10 @@ ngx_http_social_conf_location_path(ngx_conf_t *cf,
     }
 
     if (clcf->exact_match || clcf->name.data[clcf->name.len - 1] != '/') {
-        return ngx_http_social_conf_bad(cf, 1, "a location such as "
-                                        "\"^~ /_social/\" expected, a prefix "
-                                        "that ends with \"/\", this one is "
-                                        "\"%s%V\"",
+        return ngx_http_social_conf_bad(cf, 1, "a prefix location that ends "
+                                               "with \"/\" expected, such as "
+                                               "\"^~ /_social/\", this one is "
+                                               "\"%s%V\"",
                                         clcf->exact_match ? "= " : "",
                                         &clcf->name);
     }

@@ -84,7 +84,8 @@ ngx_http_social_conf_check_sites(ngx_conf_t *cf, ngx_http_social_conf_t *scf)
         pos.line = site[i]->line;
 
         return ngx_http_social_conf_bad_pos(cf, &pos,
-                   "a location with \"social_api %V\" expected, there is none",
+                   "the site needs a location with \"social_api %V\", there "
+                   "is none",
                    &site[i]->name);
     }
 
@@ -113,12 +114,14 @@ ngx_http_social_conf_check_undefined(ngx_conf_t *cf,
     }
 
     if (p == names) {
-        return ngx_http_social_conf_bad_pos(cf, use, "the name of a "
-                   "social_site expected, there is no site at all");
+        return ngx_http_social_conf_bad_pos(cf, use, "there is no such "
+                                                     "social_site, none is "
+                                                     "defined");
     }
 
-    return ngx_http_social_conf_bad_pos(cf, use, "the name of a social_site "
-               "expected, there is no such site, but %*s",
+    return ngx_http_social_conf_bad_pos(cf, use, "there is no such "
+                                                 "social_site, these are "
+                                                 "defined: %*s",
                (size_t) (p - names), names);
 }
 
@@ -155,8 +158,8 @@ ngx_http_social_conf_check_stores(ngx_conf_t *cf, ngx_http_social_conf_t *scf)
             }
 
             return ngx_http_social_conf_bad_pos(cf, &store[n],
-                       "a store of its own expected for each site, "
-                       "\"%V\" is that of site \"%V\"",
+                       "each site needs its own store, \"%V\" is already the "
+                       "store of site \"%V\"",
                        &store[i].site->store, &store[i].site->name);
         }
 
@@ -278,8 +281,9 @@ ngx_http_social_conf_check_dir(ngx_conf_t *cf,
 
     if (ngx_file_info(dir, &fi) == NGX_FILE_ERROR && ngx_errno == NGX_ENOENT) {
         ngx_http_social_conf_warn(cf, store->file, store->line,
-                                  "\"%V\" has no place: there is no directory "
-                                  "\"%s\", and only the last one is created",
+                                  "\"%V\" cannot be created: there is no "
+                                  "directory \"%s\", and only the last "
+                                  "directory of a path is created",
                                   &store->text, dir);
     }
 
@@ -312,7 +316,7 @@ ngx_http_social_conf_check_values(ngx_conf_t *cf, ngx_http_social_conf_t *scf)
             }
 
             return ngx_http_social_conf_bad_pos(cf, &value[i],
-                       "a variable that exists expected, there is no \"$%V\"",
+                       "there is no variable \"$%V\"",
                        &name);
         }
     }
@@ -391,8 +395,8 @@ ngx_http_social_conf_check_locations(ngx_conf_t *cf,
         if (location[i].handler
             && location[i].clcf->handler != location[i].handler) {
             return ngx_http_social_conf_bad_pos(cf, &location[i].pos,
-                       "a location of its own expected, this one has another "
-                       "handler");
+                       "a location of its own expected, this one already has "
+                       "another handler");
         }
 
 #if (NGX_PCRE)
@@ -406,9 +410,8 @@ ngx_http_social_conf_check_locations(ngx_conf_t *cf,
 
         ngx_http_social_conf_warn(
             cf, location[i].pos.file, location[i].pos.line,
-            "\"%V\" of \"%s\" is a plain prefix: regex "
-            "locations of this server go first, "
-            "write \"location ^~ %V\"",
+            "\"%V\" of \"%s\" is a plain prefix: regex locations of this "
+            "server take precedence, write \"location ^~ %V\"",
             &location[i].clcf->name, location[i].pos.param,
             &location[i].clcf->name);
 #endif

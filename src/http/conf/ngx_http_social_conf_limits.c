@@ -203,7 +203,7 @@ ngx_http_social_conf_metric(ngx_conf_t *cf, ngx_uint_t arg,
     for (i = 0; social_threshold_at(i) != row; i++) { /* void */ }
 
     if (*seen & (uint64_t) 1 << i) {
-        return ngx_http_social_conf_bad(cf, arg, "\"%s\" expected only once",
+        return ngx_http_social_conf_bad(cf, arg, "\"%s\" is already set",
                                         row->name);
     }
 
@@ -248,8 +248,10 @@ ngx_http_social_conf_unknown_metric(ngx_conf_t *cf, ngx_uint_t arg)
         p = ngx_slprintf(p, last, "%s%s", i ? ", " : "", row->name);
     }
 
-    return ngx_http_social_conf_bad(cf, arg, "NAME=VALUE expected, a name is "
-                                    "one of %*s", (size_t) (p - names), names);
+    return ngx_http_social_conf_bad(cf, arg,
+                                    "NAME=VALUE expected, where NAME "
+                                    "is one of %*s",
+                                    (size_t) (p - names), names);
 }
 
 

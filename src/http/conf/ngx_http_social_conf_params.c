@@ -223,8 +223,8 @@ ngx_http_social_conf_network(ngx_conf_t *cf, ngx_uint_t arg,
         if (args[i].len == args[arg].len
             && ngx_strncmp(args[i].data, args[arg].data, args[i].len) == 0)
         {
-            return ngx_http_social_conf_bad(cf, arg, "each network expected "
-                                            "only once");
+            return ngx_http_social_conf_bad(cf, arg, "the network is already "
+                                                     "in this list");
         }
     }
 
@@ -236,7 +236,8 @@ ngx_http_social_conf_network(ngx_conf_t *cf, ngx_uint_t arg,
     if (net && net->dead) {
         ngx_http_social_conf_warn(cf, cf->conf_file->file.name.data,
                                   ngx_http_social_conf_line(cf, arg),
-                                  "\"%s\" is dead since %s, it is not offered",
+                                  "\"%s\" was shut down in %s, it is not "
+                                  "offered",
                                   net->id, net->dead);
         return NGX_CONF_OK;
     }
@@ -273,8 +274,8 @@ ngx_http_social_conf_unknown_network(ngx_conf_t *cf, ngx_uint_t arg)
         }
     }
 
-    return ngx_http_social_conf_bad(cf, arg, "\"off\" alone or networks of "
-                                    "these expected: %*s",
+    return ngx_http_social_conf_bad(cf, arg, "\"off\" alone or names of "
+                                             "networks expected: %*s",
                                     (size_t) (p - names), names);
 }
 
@@ -364,8 +365,8 @@ ngx_http_social_conf_set_goal(ngx_conf_t *cf,
                 && ngx_strncmp(goal[i].name.data, args[1].data, args[1].len)
                    == 0)
             {
-                return ngx_http_social_conf_bad(cf, 1, "a name that no other "
-                                                "goal has expected");
+                return ngx_http_social_conf_bad(cf, 1, "another goal already "
+                                                       "has this name");
             }
         }
     }
@@ -412,14 +413,15 @@ ngx_http_social_conf_set_block(ngx_conf_t *cf,
 
         if (!caseless && ngx_strcmp(args[1].data, "~") != 0) {
             return ngx_http_social_conf_bad(cf, 1, "one regular expression "
-                                            "expected, in quotes if it holds "
-                                            "spaces");
+                                                   "expected, in quotes if it "
+                                                   "contains spaces");
         }
     }
 
     if (args[last].len == 0) {
-        return ngx_http_social_conf_bad(cf, last, "a regular expression that "
-                                        "is not empty expected");
+        return ngx_http_social_conf_bad(cf, last,
+                                        "a regular expression "
+                                        "expected, this one is empty");
     }
 
     pattern.text = args[last];

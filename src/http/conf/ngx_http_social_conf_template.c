@@ -92,8 +92,8 @@ ngx_http_social_conf_template_check(ngx_conf_t *cf,
 
     for (i = 0; i < n; i++) {
         if (ngx_strcmp(override[i].name.data, args[1].data) == 0) {
-            return ngx_http_social_conf_bad(cf, 1, "each template expected "
-                                            "only once");
+            return ngx_http_social_conf_bad(cf, 1, "the template is already "
+                                                   "replaced");
         }
     }
 
@@ -109,8 +109,8 @@ ngx_http_social_conf_template_check(ngx_conf_t *cf,
         p = ngx_slprintf(p, last, "%s%s", i ? ", " : "", name);
     }
 
-    return ngx_http_social_conf_bad(cf, 1, "a template of these expected: "
-                                    "%*s", (size_t) (p - names), names);
+    return ngx_http_social_conf_bad(cf, 1, "the name of a template expected: "
+                                           "%*s", (size_t) (p - names), names);
 }
 
 
@@ -130,8 +130,7 @@ ngx_http_social_conf_template_load(ngx_conf_t *cf, ngx_str_t *file,
 
     if (fd == NGX_INVALID_FILE) {
         err = ngx_errno;
-        return ngx_http_social_conf_bad(cf, 2, "a readable file expected, "
-                                        "\"%V\" cannot be opened (%d: %s)",
+        return ngx_http_social_conf_bad(cf, 2, "cannot open \"%V\" (%d: %s)",
                                         file, err, strerror(err));
     }
 
@@ -210,8 +209,8 @@ ngx_http_social_conf_template_parse(ngx_conf_t *cf, ngx_str_t *name,
         return NGX_CONF_OK;
     }
 
-    return ngx_http_social_conf_bad(cf, 2, "a mustache template expected, "
-                                    "%s at line %ud, column %ud",
+    return ngx_http_social_conf_bad(cf, 2, "not a valid mustache template: %s "
+                                           "at line %ud, column %ud",
                                     err.message, err.line, err.column);
 }
 

@@ -116,7 +116,7 @@ ngx_http_social_conf_origin(ngx_conf_t *cf, ngx_uint_t arg, ngx_str_t *origin)
 
         if (n < 1 || n > 65535) {
             return ngx_http_social_conf_bad(cf, arg, "a port from 1 to 65535 "
-                                            "expected behind the host");
+                                                     "expected after the host");
         }
 
     } else {
@@ -124,8 +124,9 @@ ngx_http_social_conf_origin(ngx_conf_t *cf, ngx_uint_t arg, ngx_str_t *origin)
     }
 
     if (!ngx_http_social_conf_is_host(host, port)) {
-        return ngx_http_social_conf_bad(cf, arg, "a host name expected behind "
-                                        "\"://\", in ASCII (\"xn--...\")");
+        return ngx_http_social_conf_bad(cf, arg, "a host name expected after "
+                                                 "\"://\", in ASCII "
+                                                 "(\"xn--...\")");
     }
 
     if (n == (scheme == 7 ? 80 : 443)) {
@@ -170,7 +171,7 @@ ngx_http_social_conf_store(ngx_conf_t *cf, ngx_uint_t arg,
 
     if (path.len == 0 || path.data[path.len - 1] == '/') {
         return ngx_http_social_conf_bad(cf, arg, "the path of a file expected "
-                                        "behind \"sqlite:\"");
+                                                 "after \"sqlite:\"");
     }
 
     if (ngx_conf_full_name(cf->cycle, &path, 0) != NGX_OK) {
@@ -181,13 +182,13 @@ ngx_http_social_conf_store(ngx_conf_t *cf, ngx_uint_t arg,
 
     if (path.len + sizeof("-journal") > NGX_MAX_PATH) {
         return ngx_http_social_conf_bad(cf, arg, "the path is too long, at "
-                                        "most %d bytes expected",
+                                                 "most %d bytes are allowed",
                                         NGX_MAX_PATH - 16);
     }
 
     if (ngx_file_info(path.data, &fi) != NGX_FILE_ERROR && ngx_is_dir(&fi)) {
-        return ngx_http_social_conf_bad(cf, arg, "this is a directory, the "
-                                        "path of a file expected");
+        return ngx_http_social_conf_bad(cf, arg, "this is a directory, not a "
+                                                 "file");
     }
 
     return ngx_http_social_conf_sqlite(cf, &path, site) == NGX_OK

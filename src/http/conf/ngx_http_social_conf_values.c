@@ -48,7 +48,7 @@ ngx_http_social_conf_pattern(ngx_conf_t *cf, ngx_uint_t arg,
     }
 
     if (text.len == 0 && sign.len) {
-        return ngx_http_social_conf_bad(cf, arg, "%s expected behind \"%V\"",
+        return ngx_http_social_conf_bad(cf, arg, "%s expected after \"%V\"",
                                         sign.data[0] == '='
                                         ? "a URI" : "a regular expression",
                                         &sign);
@@ -147,8 +147,10 @@ ngx_http_social_conf_regex(ngx_conf_t *cf, ngx_uint_t arg,
     }
 
     if (rc != NGX_OK) {
-        return ngx_http_social_conf_bad(cf, arg, "a PCRE2 regular expression "
-                                        "expected, %V", &compile.err);
+        return ngx_http_social_conf_bad(cf, arg,
+                                        "not a valid PCRE2 regular "
+                                        "expression: %V",
+                                        &compile.err);
     }
 
     pattern->regex = compile.regex;
@@ -157,8 +159,8 @@ ngx_http_social_conf_regex(ngx_conf_t *cf, ngx_uint_t arg,
 
 #else
 
-    return ngx_http_social_conf_bad(cf, arg, "this nginx was built without "
-                                    "PCRE, a URI expected");
+    return ngx_http_social_conf_bad(cf, arg, "a URI expected, this nginx was "
+                                             "built without PCRE");
 
 #endif
 }
@@ -228,14 +230,15 @@ ngx_http_social_conf_value(ngx_conf_t *cf, ngx_http_social_conf_draft_t *draft,
         if (name.len > 7 && ngx_strncasecmp(name.data,
                                             (u_char *) "social_", 7) == 0)
         {
-            return ngx_http_social_conf_bad(cf, arg, "a variable that is not "
-                                            "one of this module expected");
+            return ngx_http_social_conf_bad(cf, arg, "the module's own "
+                                                     "variables cannot be "
+                                                     "used here");
         }
     }
 
     if (rc == NGX_ERROR) {
         return ngx_http_social_conf_bad(cf, arg, "a variable's name expected "
-                                        "behind \"$\"");
+                                                 "after \"$\"");
     }
 
     pos = ngx_array_push(&draft->scf->values);
