@@ -238,7 +238,7 @@ ngx_http_social_admin_act_text(ngx_http_social_input_t *in, ngx_str_t *text)
 
     (void) ngx_http_social_request_error(
         in, NGX_HTTP_SOCIAL_UNPROCESSABLE, "value",
-        "A text of 1 to 10,000 characters is needed.", "text");
+        "Please enter a text of 1 to 10,000 characters.", "text");
 
     return NGX_DECLINED;
 }
@@ -400,7 +400,7 @@ ngx_http_social_admin_moderate_act(ngx_http_social_input_t *in)
     if (in->nids != 1) {
         return ngx_http_social_request_error(
             in, NGX_HTTP_BAD_REQUEST, "malformed",
-            "Choose one comment for this.", "id");
+            "This action works on one comment only.", "id");
     }
 
     return act->handler(in);

@@ -281,7 +281,7 @@ ngx_http_social_admin_queue_tab(ngx_http_social_input_t *in, ngx_uint_t *tab)
     }
 
     (void) ngx_http_social_request_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
-        "The state is one of held, approved, spam, deleted, all.", "state");
+        "The state must be held, approved, spam, deleted or all.", "state");
 
     return NGX_DECLINED;
 }

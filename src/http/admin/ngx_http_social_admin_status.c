@@ -204,7 +204,7 @@ ngx_http_social_admin_status_format(ngx_http_social_input_t *in,
     }
 
     (void) ngx_http_social_admin_status_refuse(in,
-        "The figures come as html or json.", "format");
+        "The format must be html or json.", "format");
 
     return NGX_DECLINED;
 }
@@ -231,8 +231,8 @@ ngx_http_social_admin_status_number(ngx_http_social_input_t *in,
         return NGX_OK;
     }
 
-    (void) ngx_http_social_admin_status_refuse(in, "This is a number from 1.",
-                                               name);
+    (void) ngx_http_social_admin_status_refuse(in,
+        "This must be a whole number from 1.", name);
 
     return NGX_DECLINED;
 }
@@ -262,7 +262,7 @@ ngx_http_social_admin_status_check(ngx_http_social_input_t *in,
 
     if (social_status_period(text, query->now, &st->from) != SOCIAL_OK) {
         (void) ngx_http_social_admin_status_refuse(in,
-            "The period is 24h, 7d, 28d, 90d, 365d or all.", "period");
+            "The period must be 24h, 7d, 28d, 90d, 365d or all.", "period");
         return NGX_DECLINED;
     }
 
@@ -277,7 +277,7 @@ ngx_http_social_admin_status_check(ngx_http_social_input_t *in,
 
     if (!ngx_http_social_admin_status_is_dir(query->dir)) {
         (void) ngx_http_social_admin_status_refuse(in,
-            "The direction is asc or desc.", "dir");
+            "The direction must be asc or desc.", "dir");
         return NGX_DECLINED;
     }
 

@@ -37,7 +37,7 @@ ngx_http_social_api_check_text(ngx_http_social_input_t *in,
         != SOCIAL_OK)
     {
         return ngx_http_social_api_field_error(in, "text",
-            "The comment holds characters that are not text.");
+            "The comment contains characters that are not allowed.");
     }
 
     n = social_text_count(checked->text.data, checked->text.len);
@@ -76,14 +76,14 @@ ngx_http_social_api_check_name(ngx_http_social_input_t *in,
         != SOCIAL_OK)
     {
         return ngx_http_social_api_field_error(in, "name",
-            "The name holds characters that cannot stand in a name.");
+            "The name contains characters that are not allowed.");
     }
 
     n = social_text_count(checked->name.data, checked->name.len);
 
     if (n == 0) {
         return ngx_http_social_api_field_error(in, "name",
-                                               "A name is needed.");
+                                               "Please enter a name.");
     }
 
     if (n > SOCIAL_NAME_MAX) {
@@ -117,7 +117,7 @@ ngx_http_social_api_check_website(ngx_http_social_input_t *in,
 
     if (rc != SOCIAL_OK) {
         return ngx_http_social_api_field_error(in, "website",
-            "The website is not an address such as https://example.org/.");
+            "The website must be an address such as https://example.org/.");
     }
 
     return NGX_OK;
@@ -212,7 +212,7 @@ ngx_http_social_api_check_comment(ngx_http_social_input_t *in,
         if (checked->parent == 0) {
             (void) ngx_http_social_request_error(
                 in, NGX_HTTP_NOT_FOUND, "parent",
-                "The comment that this answers is not there.", "parent");
+                "The comment you are replying to does not exist.", "parent");
             return NGX_DECLINED;
         }
     }
@@ -244,8 +244,8 @@ ngx_http_social_api_rate_limit(ngx_http_social_input_t *in, uint64_t what)
     }
 
     (void) ngx_http_social_request_error_retry(in, NGX_HTTP_TOO_MANY_REQUESTS,
-        "limit", "That was a lot in a short time. Please wait a little and "
-        "send it again.", wait);
+        "limit", "You have sent a lot in a short time. Please wait a little "
+                 "and send it again.", wait);
 
     return NGX_DECLINED;
 }

@@ -229,7 +229,7 @@ ngx_http_social_api_mine_erase(ngx_http_social_input_t *in)
     if (rc != NGX_OK) {
         free(post);
         return ngx_http_social_request_error(in, NGX_HTTP_NOT_FOUND, "comment",
-            "There are no comments of yours that this browser knows of.",
+            "This browser has no comments of yours.",
             NULL);
     }
 

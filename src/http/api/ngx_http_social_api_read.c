@@ -100,8 +100,8 @@ ngx_http_social_api_read_key(ngx_http_social_input_t *in)
 
     if (key.len == 0) {
         (void) ngx_http_social_request_error(
-            in, NGX_HTTP_BAD_REQUEST, "malformed", "The article is missing.",
-            "article");
+            in, NGX_HTTP_BAD_REQUEST, "malformed",
+            "The field \"article\" is missing.", "article");
         return NGX_DECLINED;
     }
 

@@ -255,8 +255,7 @@ ngx_http_social_api_share_network(ngx_http_social_input_t *in)
 
     (void) ngx_http_social_request_error(
         in, NGX_HTTP_SOCIAL_UNPROCESSABLE, "value",
-        "This is not the name of a Mastodon server, such as "
-        "mastodon.social.",
+        "Please enter the name of a Mastodon server, such as mastodon.social.",
         "instance");
 
     return NULL;
@@ -326,7 +325,7 @@ ngx_http_social_api_reaction_check(ngx_http_social_input_t *in,
 
     if (!in->site->reactions) {
         return ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "closed",
-                                             "This page takes no reactions.",
+                                             "Reactions are turned off.",
                                              NULL);
     }
 

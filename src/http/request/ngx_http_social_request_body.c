@@ -105,7 +105,8 @@ ngx_http_social_request_body_error(ngx_http_social_input_t *in, ngx_int_t rc)
     case NGX_HTTP_BAD_REQUEST:
         return ngx_http_social_request_error(in, NGX_HTTP_BAD_REQUEST,
                                              "malformed",
-                                             "The body cannot be read.", NULL);
+                                             "The request's body cannot be "
+                                             "read.", NULL);
 
     default:
         return rc;

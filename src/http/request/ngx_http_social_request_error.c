@@ -237,7 +237,8 @@ ngx_http_social_request_error_size(ngx_http_social_input_t *in)
     in->request->keepalive = 0;
 
     return ngx_http_social_request_error(in, NGX_HTTP_REQUEST_ENTITY_TOO_LARGE,
-                                         "size", "This is more than 64 KB.",
+                                         "size",
+                                         "The request is larger than 64 KB.",
                                          NULL);
 }
 
@@ -274,5 +275,5 @@ ngx_http_social_request_error_method(ngx_http_social_input_t *in,
     }
 
     return ngx_http_social_request_error(in, NGX_HTTP_NOT_ALLOWED, "method",
-        "This address does not take that method.", NULL);
+        "This address does not support that method.", NULL);
 }

@@ -191,7 +191,7 @@ ngx_http_social_request_parse_fields(ngx_http_social_input_t *in)
         if (rc == SOCIAL_JSON_TYPE) {
             return ngx_http_social_request_error(
                 in, NGX_HTTP_BAD_REQUEST, "malformed",
-                "This field has to be a string.", f->name);
+                "This field must be a string.", f->name);
         }
 
         if (rc == SOCIAL_JSON_OK) {
@@ -217,7 +217,7 @@ ngx_http_social_request_parse_ids(ngx_http_social_input_t *in)
     if (rc == SOCIAL_JSON_TYPE) {
         return ngx_http_social_request_error(
             in, NGX_HTTP_BAD_REQUEST, "malformed",
-            "Ids are strings, at most 100 of them.", "id");
+            "Ids must be strings, at most 100 of them.", "id");
     }
 
     for (i = 0; rc == SOCIAL_JSON_OK && i < n; i++) {
@@ -316,7 +316,7 @@ ngx_http_social_request_parse_form(ngx_http_social_input_t *in,
         if (i == NGX_HTTP_SOCIAL_IDS) {
             return ngx_http_social_request_error(
                 in, NGX_HTTP_BAD_REQUEST, "malformed",
-                "These are more than 100 comments.", "id");
+                "At most 100 comments can be chosen at once.", "id");
         }
 
         in->ids[in->nids++] = ngx_http_social_request_id(value->data,
@@ -403,8 +403,8 @@ ngx_http_social_request_input_article(ngx_http_social_input_t *in)
 
     if (in->article.len == 0) {
         return ngx_http_social_request_error(
-            in, NGX_HTTP_BAD_REQUEST, "malformed", "The article is missing.",
-            "article");
+            in, NGX_HTTP_BAD_REQUEST, "malformed",
+            "The field \"article\" is missing.", "article");
     }
 
     key.len = in->article.len;

@@ -29,10 +29,10 @@ ngx_http_social_request_unavailable(ngx_http_social_input_t *in)
 {
     return ngx_http_social_request_error_retry(
         in, NGX_HTTP_SERVICE_UNAVAILABLE, "store",
-        in->handler ? "This cannot be saved just now. Please try again in a "
+        in->handler ? "This cannot be saved right now. Please try again in a "
                       "moment."
-                    : "The comments are not at hand just now. Please try "
-                      "again in a moment.",
+                    : "This is not available right now. Please try again in a "
+                      "moment.",
         NGX_HTTP_SOCIAL_REQUEST_RETRY);
 }
 
@@ -87,7 +87,7 @@ ngx_http_social_request_write_error(ngx_http_social_input_t *in,
 
     case SOCIAL_NO_PARENT:
         return ngx_http_social_request_error(in, NGX_HTTP_NOT_FOUND, "parent",
-            "The comment that this answers is not there any more.",
+            "The comment you are replying to no longer exists.",
             "parent");
 
     case SOCIAL_NO_COMMENT:
@@ -96,7 +96,7 @@ ngx_http_social_request_write_error(ngx_http_social_input_t *in,
 
     case SOCIAL_TOO_LATE:
         return ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "closed",
-            "A comment can be changed for 15 minutes only.", NULL);
+            "A comment can only be changed for 15 minutes.", NULL);
 
     default:
         return ngx_http_social_request_unavailable(in);
