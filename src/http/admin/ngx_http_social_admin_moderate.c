@@ -1,10 +1,12 @@
 
 /*
- * The moderator's location: who comes in, and where to.
+ * The moderation location: finds out who is signed in, sets the author cookie,
+ * and calls the list or the action.
  *
- * Who the moderator is says `author`, evaluated here and nowhere else: only
- * here has nginx checked a password before.  Entering sets the signed cookie
- * that makes the moderator's own views and comments the author's elsewhere.
+ * `author` must not be evaluated anywhere else: $remote_user is set from an
+ * Authorization header that nobody has checked where auth_basic is off.  The
+ * signed cookie tells the other locations that views and comments are the
+ * author's.  Event loop only.
  */
 
 #include "ngx_http_social_admin_moderate.h"
@@ -14,7 +16,7 @@
 #include "social_token.h"
 
 
-/* who moderates: `author` of this request; NGX_DECLINED: nobody */
+/* the value of `author`; NGX_DECLINED: nobody is signed in */
 
 static ngx_int_t
 ngx_http_social_admin_moderate_author(ngx_http_request_t *r,
@@ -32,7 +34,7 @@ ngx_http_social_admin_moderate_author(ngx_http_request_t *r,
         return NGX_DECLINED;
     }
 
-    /* a copy: the value may be the configuration's, or $remote_user itself */
+    /* cleaned in a copy: value may point to memory of the configuration */
 
     name->data = ngx_pnalloc(r->pool, value.len);
     if (name->data == NULL) {
@@ -78,7 +80,7 @@ ngx_http_social_admin_moderate_cookie(ngx_http_request_t *r,
 }
 
 
-/* only the location's own address, not what is below it */
+/* 1 if the path is the location's own, not one below it */
 
 static ngx_uint_t
 ngx_http_social_admin_moderate_is_location(ngx_http_request_t *r)
@@ -102,6 +104,9 @@ ngx_http_social_admin_moderate_get(ngx_http_social_input_t *in)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
+
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
+                   "social moderate: author cookie set");
 
     return ngx_http_social_admin_moderate_list(in);
 }

@@ -1,7 +1,7 @@
 
 /*
- * What a moderator does: states of one or many comments, an edit, a reply as
- * the author.
+ * A moderator's actions: a new state for one or many comments, an edit, a
+ * reply as the author.  Event loop only.
  */
 
 #include "ngx_http_social_admin_moderate.h"
@@ -15,8 +15,8 @@
 
 typedef struct {
     const char                *name;
-    social_act_e               act;         /* of a state; or */
-    ngx_http_social_input_pt   handler;     /* of one comment */
+    social_act_e               act;         /* of many comments, or */
+    ngx_http_social_input_pt   handler;     /* of one */
 } ngx_http_social_admin_act_t;
 
 
@@ -37,7 +37,7 @@ static const ngx_http_social_admin_act_t  ngx_http_social_admin_acts[] = {
 };
 
 
-/* the event is that of the first comment, with the ids of all */
+/* the event's fields are those of the first comment, but with all ids */
 
 static void
 ngx_http_social_admin_act_event(ngx_http_social_input_t *in,
@@ -67,7 +67,8 @@ ngx_http_social_admin_act_event(ngx_http_social_input_t *in,
 }
 
 
-/* back to where the button was: the same state, search and page */
+/* path to redirect to: the page that the form was on, with its state, search
+ * and page number, if Referer is one of this location; otherwise its start */
 
 static ngx_str_t
 ngx_http_social_admin_act_referer(ngx_http_social_input_t *in)
@@ -143,7 +144,7 @@ ngx_http_social_admin_act_answer(ngx_http_social_input_t *in,
 }
 
 
-/* readers see a difference: one comment more, one less, or another text */
+/* refreshes the article's widget: one comment more or less, or a new text */
 
 static void
 ngx_http_social_admin_act_changed(ngx_http_social_input_t *in,
@@ -182,7 +183,7 @@ ngx_http_social_admin_act_written(ngx_http_social_input_t *in,
 }
 
 
-/* a list of posts, one for every id */
+/* writes an action for all ids in one group commit */
 
 static ngx_int_t
 ngx_http_social_admin_act_state(ngx_http_social_input_t *in, social_act_e act)
@@ -211,7 +212,7 @@ ngx_http_social_admin_act_state(ngx_http_social_input_t *in, social_act_e act)
 }
 
 
-/* a text of the moderator's: NGX_OK, or answered */
+/* the moderator's text; returns as ngx_http_social_api_check_text() does */
 
 static ngx_int_t
 ngx_http_social_admin_act_text(ngx_http_social_input_t *in, ngx_str_t *text)
@@ -292,7 +293,7 @@ ngx_http_social_admin_reply_written(ngx_http_social_input_t *in,
 }
 
 
-/* the comment that is answered was read: its article is known now */
+/* answer of a read: the comment to reply to is there; writes the reply */
 
 static ngx_int_t
 ngx_http_social_admin_reply_write(ngx_http_social_read_t *read)
@@ -392,6 +393,10 @@ ngx_http_social_admin_moderate_act(ngx_http_social_input_t *in)
                                              "malformed",
                                              "No comment was chosen.", "id");
     }
+
+    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
+                   "social moderate: action \"%s\", comments: %ui", act->name,
+                   in->nids);
 
     if (act->handler == NULL) {
         return ngx_http_social_admin_act_state(in, act->act);

@@ -1,6 +1,7 @@
 
 /*
- * The moderator's queue as a page or a document.
+ * The list of comments to moderate, as a page or a document.  Event loop only,
+ * but for ngx_http_social_admin_queue_run().
  */
 
 #include "ngx_http_social_admin_moderate.h"
@@ -17,10 +18,10 @@ typedef struct {
 } ngx_http_social_admin_tab_t;
 
 
-/* reading the queue; strings are copied behind it */
+/* a read of the list; its arguments are copied behind it, to text */
 
 typedef struct {
-    ngx_http_social_read_t   read;      /* stands first */
+    ngx_http_social_read_t   read;      /* must be first */
     social_queue_t           queue;
     ngx_uint_t               tab;
     uint32_t                 page;
@@ -48,7 +49,7 @@ ngx_http_social_admin_queue_run(ngx_http_social_job_t *job,
 }
 
 
-/* path of a comment's article, with its anchor */
+/* the path of a comment's article */
 
 static void
 ngx_http_social_admin_queue_url(cJSON *item, social_comment_t *comment)
@@ -90,7 +91,7 @@ ngx_http_social_admin_queue_item(ngx_http_social_site_t *site,
 }
 
 
-/* "PREFIX?state=..&q=..&page=.." */
+/* a link to another page of the list, with the same state and search */
 
 static void
 ngx_http_social_admin_queue_link(cJSON *doc, const char *name,
@@ -256,7 +257,8 @@ ngx_http_social_admin_queue_copy(u_char **p, const social_str_t *value)
 }
 
 
-/* which tab: without a state all, held ones first; NGX_DECLINED: answered */
+/* the argument `state`, without it the tab of all comments; NGX_DECLINED:
+ * refused and answered */
 
 static ngx_int_t
 ngx_http_social_admin_queue_tab(ngx_http_social_input_t *in, ngx_uint_t *tab)

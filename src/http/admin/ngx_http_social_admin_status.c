@@ -1,13 +1,12 @@
 
 /*
- * The status page: what is counted is saved first, so the figures are exact;
- * then a thread reads them, computes, and renders.  The event loop checks the
- * arguments before and sends afterwards.
+ * The status page.  The event loop checks the arguments, has all counters saved
+ * to the store, so the figures are exact, and posts a read; a pool thread reads
+ * the figures, computes and renders; the event loop sends.
  *
- * A view is counted after its last byte has left, so whoever has just seen a
- * page and asks for the figures could be faster than the worker that served
- * it: a moment is given to it first, and a longer one while pages are on
- * their way.
+ * A view is counted in the log phase, after its last byte was sent, so a
+ * request for the figures may overtake it.  Hence the delay before counters are
+ * saved; it is repeated while answers with pages are still being sent.
  */
 
 #include "ngx_http_social_view.h"
@@ -18,11 +17,11 @@
 
 
 #define NGX_HTTP_SOCIAL_ADMIN_STATUS_DELAY  5       /* msec */
-#define NGX_HTTP_SOCIAL_ADMIN_STATUS_DELAYS 20      /* of them, at most */
+#define NGX_HTTP_SOCIAL_ADMIN_STATUS_DELAYS 20      /* delays at most */
 
 
 typedef struct {
-    ngx_http_social_read_t    read;         /* stands first */
+    ngx_http_social_read_t    read;         /* must be first */
     ngx_event_t               delay;
     ngx_uint_t                delays;
     social_status_query_t     query;
@@ -35,8 +34,8 @@ typedef struct {
 
 
 /*
- * A period has no end: where the clock stepped back, what was counted before
- * stands in hours to come, and was counted all the same.
+ * Pool thread.  The period has no end: if the clock was set back, counters of
+ * hours that are now in the future were still counted.
  */
 
 static int
@@ -127,7 +126,7 @@ ngx_http_social_admin_status_answer(ngx_http_social_read_t *read)
 }
 
 
-/* an argument as a C string, copied to *p; "" if it is not there */
+/* an argument as a C string, copied to *p; "" if it is missing */
 
 static const char *
 ngx_http_social_admin_status_arg(ngx_http_social_input_t *in, const char *name,
@@ -176,7 +175,8 @@ ngx_http_social_admin_status_refuse(ngx_http_social_input_t *in,
 }
 
 
-/* which form: format=, else Accept; NGX_DECLINED: answered */
+/* html or json, by the argument `format` or else by Accept; NGX_DECLINED:
+ * refused and answered */
 
 static ngx_int_t
 ngx_http_social_admin_status_format(ngx_http_social_input_t *in,
@@ -210,7 +210,8 @@ ngx_http_social_admin_status_format(ngx_http_social_input_t *in,
 }
 
 
-/* a number from 1; 0: it is not given; NGX_DECLINED: answered */
+/* an argument that is a number from 1; 0: it is missing; NGX_DECLINED: refused
+ * and answered */
 
 static ngx_int_t
 ngx_http_social_admin_status_number(ngx_http_social_input_t *in,
@@ -246,7 +247,7 @@ ngx_http_social_admin_status_is_dir(const char *dir)
 }
 
 
-/* NGX_DECLINED: answered */
+/* checks all arguments; NGX_DECLINED: refused and answered */
 
 static ngx_int_t
 ngx_http_social_admin_status_check(ngx_http_social_input_t *in,
@@ -376,7 +377,7 @@ ngx_http_social_admin_status_query(ngx_http_social_input_t *in,
 }
 
 
-/* everything counted is in the store (or the store is away: then it says so) */
+/* all counters are saved, or rc says that the store is away */
 
 static void
 ngx_http_social_admin_status_saved(void *data, ngx_int_t rc)
@@ -397,8 +398,8 @@ ngx_http_social_admin_status_saved(void *data, ngx_int_t rc)
     }
 
     if (rc == NGX_DONE) {
-        /* read_post() took a reference for a content handler's NGX_DONE:
-         * here there is none to be dropped */
+        /* read_post() took the reference that a content handler's NGX_DONE
+         * drops, but the content handler returned long ago */
         r->main->count--;
 
     } else {

@@ -1,7 +1,7 @@
 
 /*
- * Routes: which handler answers which path and method, and what is checked
- * before it is called.
+ * The table of routes: finds the handler for a path and a method.  Must not
+ * know what a route does.  Event loop only.
  */
 
 #include "ngx_http_social_view.h"
@@ -9,10 +9,10 @@
 
 
 typedef struct {
-    const char                *path;        /* "@" stands for an id */
+    const char                *path;        /* "@": an id */
     ngx_uint_t                 methods;
     ngx_http_social_input_pt   handler;
-    ngx_http_social_refill_e  refill;         /* what a refusal asks again */
+    ngx_http_social_refill_e  refill;         /* on an error page */
 } ngx_http_social_api_route_t;
 
 
@@ -80,7 +80,7 @@ ngx_http_social_api_allow(ngx_uint_t methods)
 }
 
 
-/* does path fit the row's? *id gets what stands for "@" */
+/* 1 if the path from p to last matches the row; *id: its id, 0 without one */
 
 static ngx_uint_t
 ngx_http_social_api_route_match(const char *row, u_char *p, u_char *last,
@@ -103,7 +103,7 @@ ngx_http_social_api_route_match(const char *row, u_char *p, u_char *last,
                 return 0;
             }
 
-            /* what is no id of ours is an id that does not exist: -1 */
+            /* -1: not an id, answered like one that does not exist */
 
             *id = ngx_http_social_request_id(digits, p - digits);
             *id = *id ? *id : -1;
@@ -169,6 +169,9 @@ ngx_http_social_api_handler(ngx_http_request_t *r)
         if (ngx_http_social_api_route_match(route->path, p, last, &id)) {
 
             if (r->method & route->methods) {
+                ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                               "social api: route \"%s\"", route->path);
+
                 in->id = id;
                 return ngx_http_social_api_call(in, route);
             }

@@ -1,7 +1,8 @@
 
 /*
- * What the routes share: paths of articles and comments, short notices, and
- * the event of a comment.  Event loop only.
+ * Functions that several routes use: paths of articles and comments, notices,
+ * and the event of a comment.  Event loop only, but for
+ * ngx_http_social_api_comment_run().
  */
 
 #include "ngx_http_social_api.h"
@@ -81,10 +82,8 @@ ngx_http_social_api_redirect(ngx_http_social_input_t *in, ngx_str_t path)
 }
 
 
-/* done, and no page of the site's to tell it on */
-
 ngx_int_t
-ngx_http_social_api_notice(ngx_http_social_input_t *in, const char *word,
+ngx_http_social_api_notice(ngx_http_social_input_t *in, const char *label,
     ngx_str_t *key)
 {
     cJSON      *doc;
@@ -97,7 +96,7 @@ ngx_http_social_api_notice(ngx_http_social_input_t *in, const char *word,
 
     doc = cJSON_CreateObject();
     social_doc_text(doc, "message",
-                    ngx_http_social_request_label(in->site, word));
+                    ngx_http_social_request_label(in->site, label));
 
     if (key->len) {
         back = ngx_http_social_api_article_path(in->request, key, in->id);
@@ -151,8 +150,6 @@ ngx_http_social_api_id_text(ngx_http_request_t *r, int64_t id)
 }
 
 
-/* the event's fields of a comment that was written */
-
 void
 ngx_http_social_api_comment_event(ngx_http_social_input_t *in,
     const char *event, social_write_t *write)
@@ -189,8 +186,6 @@ ngx_http_social_api_comment_event(ngx_http_social_input_t *in,
     }
 }
 
-
-/* reading */
 
 int
 ngx_http_social_api_comment_run(ngx_http_social_job_t *job,

@@ -1,7 +1,9 @@
 
 /*
- * What may be posted, and what of it waits for the moderator: the fields of a
- * comment, cleaned and judged.  Must not know who writes or where it goes.
+ * Checks of what readers send: fields are cleaned and measured, the honeypot,
+ * the words of `block`, links and the rate limit are looked at.
+ *
+ * Must not write anything.  Event loop only.
  */
 
 #include "ngx_http_social_api_comment_check.h"
@@ -153,8 +155,6 @@ ngx_http_social_api_has_blocked_words(ngx_http_social_site_t *site,
 }
 
 
-/* why a comment waits for the moderator; "" if it does not */
-
 void
 ngx_http_social_api_hold_reason(ngx_http_social_input_t *in,
     ngx_http_social_api_checked_t *checked)
@@ -165,6 +165,7 @@ ngx_http_social_api_hold_reason(ngx_http_social_input_t *in,
     ngx_str_set(&checked->reason, "");
 
     if (in->subject.len) {
+        /* the honeypot, a field that people cannot see, was filled in */
         ngx_str_set(&checked->reason, "honeypot");
 
     } else if (ngx_http_social_api_has_blocked_words(site, checked)) {
@@ -179,6 +180,11 @@ ngx_http_social_api_hold_reason(ngx_http_social_input_t *in,
 
     } else if (site->comments == NGX_HTTP_SOCIAL_COMMENTS_HOLD) {
         ngx_str_set(&checked->reason, "all comments are held");
+    }
+
+    if (checked->reason.len) {
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
+                       "social comment held: %V", &checked->reason);
     }
 }
 
@@ -224,7 +230,7 @@ ngx_http_social_api_check_comment(ngx_http_social_input_t *in,
 
 
 ngx_int_t
-ngx_http_social_api_rate_limit(ngx_http_social_input_t *in, uint64_t what)
+ngx_http_social_api_rate_limit(ngx_http_social_input_t *in, uint64_t kind)
 {
     time_t    wait;
     uint64_t  client;
@@ -236,12 +242,15 @@ ngx_http_social_api_rate_limit(ngx_http_social_input_t *in, uint64_t what)
     }
 
     client = ngx_http_social_view_client(in->request, in->site);
-    wait = ngx_http_social_zone_rate_limit(in->site, client ^ (what << 8),
+    wait = ngx_http_social_zone_rate_limit(in->site, client ^ (kind << 8),
                                            in->site->limit_comments,
                                            in->site->limit_time);
     if (wait == 0) {
         return NGX_OK;
     }
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
+                   "social rate limit: wait %T s", wait);
 
     (void) ngx_http_social_request_error_retry(in, NGX_HTTP_TOO_MANY_REQUESTS,
         "limit", "You have sent a lot in a short time. Please wait a little "
@@ -250,8 +259,6 @@ ngx_http_social_api_rate_limit(ngx_http_social_input_t *in, uint64_t what)
     return NGX_DECLINED;
 }
 
-
-/* what a text will look like */
 
 ngx_int_t
 ngx_http_social_api_preview(ngx_http_social_input_t *in)

@@ -1,6 +1,7 @@
 
 /*
- * A new comment: checked, written in a batch, durable, and then answered.
+ * A new comment: checked, written by the next group commit, and answered only
+ * when it is on disk.  Event loop only.
  */
 
 #include "ngx_http_social_api_comment_check.h"
@@ -12,7 +13,8 @@
 #include "social_source.h"
 
 
-/* for what the store says of a comment; strings stay the request's */
+/* the comment as JSON; NULL: no memory.  The strings of the write are not
+ * terminated, hence the copies */
 
 static cJSON *
 ngx_http_social_api_new_doc(ngx_http_social_input_t *in,
@@ -88,6 +90,13 @@ ngx_http_social_api_new_written(ngx_http_social_input_t *in,
         ngx_http_social_widget_changed(in->site, &in->rec->key, 1);
     }
 
+    ngx_log_debug3(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
+                   "social comment %L: %s, reply to %L", write->wrote_id,
+                   ngx_http_social_api_state_name(write->wrote_state),
+                   write->wrote_parent);
+
+    /* who filled in the honeypot is a program, not an active reader */
+
     if (write->wrote_role == SOCIAL_READER && in->subject.len == 0) {
         ngx_http_social_api_count_active(in);
     }
@@ -99,7 +108,8 @@ ngx_http_social_api_new_written(ngx_http_social_input_t *in,
 }
 
 
-/* who writes: the cookie's commenter, or a new one */
+/* who writes: the author, the commenter of the cookie, or a new one, who gets
+ * the cookie */
 
 static ngx_int_t
 ngx_http_social_api_new_writer(ngx_http_social_input_t *in,
@@ -152,8 +162,8 @@ ngx_http_social_api_new_writer(ngx_http_social_input_t *in,
 }
 
 
-/* all that has to be right before anything is written; NGX_OK or as
- * ngx_http_social_api_check_comment() */
+/* all checks of a new comment; returns what
+ * ngx_http_social_api_check_comment() does */
 
 static ngx_int_t
 ngx_http_social_api_new_check(ngx_http_social_input_t *in,

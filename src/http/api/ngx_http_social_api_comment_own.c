@@ -1,7 +1,9 @@
 
 /*
- * A comment of one's own, by the commenter's cookie: its page, edit and delete
- * within a window.  And a notice on somebody else's.
+ * One's own comment, as the commenter's cookie says: its page; edit and delete
+ * while it is new.  And reports of other people's comments.
+ *
+ * Must not tell whether somebody else's held comment exists.  Event loop only.
  */
 
 #include "ngx_http_social_api_comment_check.h"
@@ -14,7 +16,7 @@
 #define NGX_HTTP_SOCIAL_API_EDIT_WINDOW  900    /* seconds, as in messages */
 
 
-/* one comment: its writer's page, or the way to the article */
+/* one's own comment as JSON */
 
 static ngx_int_t
 ngx_http_social_api_own_doc(ngx_http_social_read_t *read)
@@ -67,6 +69,9 @@ ngx_http_social_api_own_page(ngx_http_social_read_t *read, ngx_str_t *key)
         NGX_HTTP_SOCIAL_NO_STORE, &read->out);
 }
 
+
+/* the writer gets the comment; others are sent to the article, if it is
+ * approved */
 
 static ngx_int_t
 ngx_http_social_api_own_get_answer(ngx_http_social_read_t *read)
@@ -127,8 +132,6 @@ ngx_http_social_api_comment_get(ngx_http_social_input_t *in)
 }
 
 
-/* edit and delete */
-
 static ngx_int_t
 ngx_http_social_api_own_answer(ngx_http_social_input_t *in,
     social_write_t *write)
@@ -156,7 +159,7 @@ ngx_http_social_api_own_answer(ngx_http_social_input_t *in,
                    : ngx_http_social_api_comment_path(in, write->wrote_id));
     }
 
-    /* the document is the one that a reader gets: name, times and all */
+    /* the same document as for a GET: read it from the store */
 
     read = ngx_http_social_request_read_alloc(
         in, ngx_http_social_api_comment_run, ngx_http_social_api_own_doc);
@@ -269,7 +272,7 @@ ngx_http_social_api_comment_delete(ngx_http_social_input_t *in)
 }
 
 
-/* a reader's notice: once a visitor and comment */
+/* a visitor reports a comment once a day */
 
 static uint64_t
 ngx_http_social_api_report_mark(ngx_http_social_input_t *in)
@@ -318,6 +321,9 @@ ngx_http_social_api_comment_report(ngx_http_social_input_t *in)
 
     if (!ngx_http_social_zone_mark(in->site,
                                    ngx_http_social_api_report_mark(in))) {
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
+                       "social report: duplicate, comment %L", in->id);
+
         ngx_str_set(&none, "");
         return ngx_http_social_api_notice(in, "reported", &none);
     }

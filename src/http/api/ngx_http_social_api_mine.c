@@ -1,7 +1,7 @@
 
 /*
- * All comments of one's own, by the commenter's cookie: as a document, and
- * erased for good.
+ * All of one's own comments, as the commenter's cookie says: as a document, or
+ * erased for good.  Event loop only, but for the `run` functions.
  */
 
 #include "ngx_http_social_api.h"
@@ -12,10 +12,10 @@
 
 
 #define NGX_HTTP_SOCIAL_API_MINE    1000    /* comments in the list */
-#define NGX_HTTP_SOCIAL_API_ERASED  256  /* articles that are told one by one */
+#define NGX_HTTP_SOCIAL_API_ERASED  256     /* articles to refresh one by one */
 
 
-/* what an erasure changed: articles with the comments that they have left */
+/* an article that lost comments, and how many it has left */
 
 typedef struct {
     char                     key[SOCIAL_KEY_MAX + 1];
@@ -24,9 +24,9 @@ typedef struct {
 
 
 typedef struct {
-    ngx_http_social_read_t   read;      /* stands first */
+    ngx_http_social_read_t   read;      /* must be first */
     int64_t                  since;
-    ngx_uint_t               n;         /* more than fit: too many */
+    ngx_uint_t               n;         /* greater than fits: all */
     ngx_http_social_api_erased_article_t   articles[NGX_HTTP_SOCIAL_API_ERASED];
 } ngx_http_social_api_erased_t;
 
@@ -114,7 +114,8 @@ ngx_http_social_api_erased_add(void *data, social_str_t key,
 }
 
 
-/* what fails here is told to every article: see _erased_answer() */
+/* if this fails the erasure has still succeeded: then n says that all articles
+ * are to be refreshed */
 
 static int
 ngx_http_social_api_erased_run(ngx_http_social_job_t *job,

@@ -1,7 +1,7 @@
 
 /*
- * What anybody may ask for: comments as a document, the thread as a page,
- * counts, and the files of the widget.
+ * What anybody may read: comments as a document, the thread as a page, counts,
+ * and the files of the widget.  Event loop only, but for the `run` functions.
  */
 
 #include "ngx_http_social_api.h"
@@ -16,8 +16,9 @@
 #define NGX_HTTP_SOCIAL_API_COUNTS  100
 
 
-/* what is asked for by the name of another version, before or after this one,
- * must not be kept under that name */
+/* immutable only under the URL of this very version: during an upgrade a page
+ * may ask an old worker for a new file, and its answer must not be cached
+ * under the new version's name */
 
 static ngx_http_social_cache_e
 ngx_http_social_api_asset_cache(ngx_http_social_input_t *in)
@@ -80,8 +81,8 @@ ngx_http_social_api_asset(ngx_http_social_input_t *in)
 
 
 /*
- * The `article` argument: a key that this site may have a thread for.  It
- * becomes the request's; NGX_DECLINED: answered.
+ * Checks the argument `article`, a key of the site, and sets rec->key;
+ * NGX_DECLINED: refused and answered.
  */
 
 static ngx_int_t
@@ -124,7 +125,7 @@ ngx_http_social_api_read_key(ngx_http_social_input_t *in)
 }
 
 
-/* a whole number among the arguments, kept within 1 and max */
+/* the argument `name`, at most max; value: if it is missing or not a number */
 
 static uint32_t
 ngx_http_social_api_read_number(ngx_http_social_input_t *in, const char *name,
@@ -155,8 +156,6 @@ ngx_http_social_api_read_str(const char *text)
     return s;
 }
 
-
-/* comments as a document */
 
 static int
 ngx_http_social_api_comments_run(ngx_http_social_job_t *job,
@@ -227,8 +226,6 @@ ngx_http_social_api_comments_get(ngx_http_social_input_t *in)
 }
 
 
-/* the thread as a page */
-
 static int
 ngx_http_social_api_thread_run(ngx_http_social_job_t *job,
     social_store_t *store)
@@ -290,7 +287,7 @@ ngx_http_social_api_thread_get(ngx_http_social_input_t *in)
 }
 
 
-/* counts of any articles: from shared memory */
+/* from shared memory: articles that are not there are left out */
 
 static void
 ngx_http_social_api_counts_add(ngx_http_social_input_t *in, cJSON *counts,

@@ -1,8 +1,8 @@
 
 /*
- * What costs a reader one press: sharing, liking, and the beacon that says
- * that a page was seen.  All of it is counted in shared memory: none of it
- * waits for the store.
+ * Sharing, liking, and the beacon that says that a page was visible.  All of
+ * them only count in shared memory.  Must not wait for the store.  Event loop
+ * only.
  */
 
 #include "ngx_http_social_api.h"
@@ -14,8 +14,9 @@
 
 
 /*
- * The address to share: of the site's origin where there is one, else what
- * the page calls canonical, else as the request names this server.
+ * The URL to share: the page's canonical URL, but only one of the site's
+ * `origin` where that is set; otherwise the key behind `origin`, or behind the
+ * scheme and Host of the request.
  */
 
 static void
@@ -57,7 +58,7 @@ ngx_http_social_api_share_url(ngx_http_social_input_t *in,
 }
 
 
-/* the page's address as the network gets it: with our tag */
+/* the URL to share with our share tag, if there is memory for one */
 
 static void
 ngx_http_social_api_share_tagged_url(ngx_http_social_input_t *in,
@@ -89,7 +90,8 @@ ngx_http_social_api_share_tagged_url(ngx_http_social_input_t *in,
 }
 
 
-/* where to go: the network, or back; NGX_DECLINED: there is no such address */
+/* where to redirect: the network, or for copy and native the article;
+ * NGX_DECLINED: this page cannot be shared there */
 
 static ngx_int_t
 ngx_http_social_api_share_location(ngx_http_social_input_t *in,
@@ -146,7 +148,7 @@ ngx_http_social_api_share_location(ngx_http_social_input_t *in,
 }
 
 
-/* once a visitor, article, network and day */
+/* counts a share once a day for each visitor, article and network */
 
 static void
 ngx_http_social_api_share_count(ngx_http_social_input_t *in,
@@ -172,6 +174,9 @@ ngx_http_social_api_share_count(ngx_http_social_input_t *in,
                                              network->number)))
     {
         ngx_str_set(&rec->state, "repeat");
+
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
+                       "social share: duplicate, network \"%s\"", network->id);
         return;
     }
 
@@ -196,7 +201,8 @@ ngx_http_social_api_share_count(ngx_http_social_input_t *in,
 }
 
 
-/* one link, where the page's policy keeps its forms from leading away */
+/* a page with one link instead of a redirect: the article's CSP form-action
+ * blocks a form whose answer redirects to another site */
 
 static ngx_int_t
 ngx_http_social_api_share_link(ngx_http_social_input_t *in,
@@ -289,7 +295,8 @@ ngx_http_social_api_share(ngx_http_social_input_t *in)
     }
 
     if (rc == NGX_DECLINED) {
-        /* a network that wants a picture, and there is none */
+        /* the network needs a picture and the page has none, or the URL is
+         * too long */
         return ngx_http_social_request_error(
             in, NGX_HTTP_BAD_REQUEST, "network",
             "This page cannot be shared there.", "network");
@@ -331,13 +338,14 @@ ngx_http_social_api_reaction_check(ngx_http_social_input_t *in,
 
     *slot = ngx_http_social_sync_article(in->site, &in->rec->key);
 
-    /* NULL: the zone is full, and what is in it too young to go */
+    /* NULL: the zone is full of articles that are too new to be evicted */
 
     return *slot ? NGX_OK : ngx_http_social_request_unavailable(in);
 }
 
 
-/* one a reader and day; a second one takes it back */
+/* counts a like once a day for each visitor and article; the next one takes it
+ * back */
 
 ngx_int_t
 ngx_http_social_api_reaction(ngx_http_social_input_t *in)
@@ -361,6 +369,9 @@ ngx_http_social_api_reaction(ngx_http_social_input_t *in)
                                             NGX_HTTP_SOCIAL_MARK_REACTION,
                                             visitor, &in->rec->key, 0);
     on = ngx_http_social_zone_mark(in->site, mark);
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
+                   "social reaction: %s", on ? "new" : "taken back");
 
     if (on) {
         ngx_http_social_zone_count(slot, SOCIAL_COUNT_LIKED, 1);
@@ -395,8 +406,8 @@ ngx_http_social_api_reaction(ngx_http_social_input_t *in)
 
 
 /*
- * The page was visible: the visitor's view of it within the last 30 minutes
- * is confirmed, once.  Whatever it counts, the answer is the same.
+ * The page was visible: confirms the visitor's view of it within the last 30
+ * minutes, once.  The answer does not tell whether there was one.
  */
 
 ngx_int_t
@@ -416,7 +427,11 @@ ngx_http_social_api_beacon(ngx_http_social_input_t *in)
     view = ngx_http_social_view_fingerprint(in->site, NGX_HTTP_SOCIAL_MARK_VIEW,
                                             visitor, &in->rec->key, 0);
 
-    if (ngx_http_social_zone_recent_take(in->site, view)) {
+    if (!ngx_http_social_zone_recent_take(in->site, view)) {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
+                       "social beacon: no recent view to confirm");
+
+    } else {
         slot = ngx_http_social_sync_article(in->site, &in->rec->key);
 
         if (slot) {

@@ -1,32 +1,20 @@
 
 /*
- * Reading a body: as it comes, into one piece of memory with a limit.
+ * Reads a request's body into one buffer of at most SOCIAL_BODY_MAX bytes.
  *
- * nginx would collect it for us, but in a file from 16 KB on, and up to
- * client_max_body_size, with an error page of its own beyond.  What people
- * type does not belong into files that nobody erases.
+ * nginx's own buffering is not used: from 16 KB on it would write a comment to
+ * a temporary file, and a body that is too large would get nginx's error page
+ * instead of ours.  Event loop only.
  */
 
-#include "ngx_http_social_view.h"
-#include "ngx_http_social_request.h"
+#include "ngx_http_social_request_store.h"
 
 
 static void ngx_http_social_request_body_event(ngx_http_request_t *r);
 
 
-static ngx_http_social_input_t *
-ngx_http_social_request_body_input(ngx_http_request_t *r)
-{
-    ngx_http_social_rec_t  *rec;
-
-    rec = ngx_http_social_view_rec(r);
-
-    return rec->input;
-}
-
-
-/* appends a buffer; it is in a file only where another module has read the
- * body before us */
+/* appends a buffer; it is in a file only if another module has read the body
+ * before */
 
 static ngx_int_t
 ngx_http_social_request_body_append(ngx_http_social_input_t *in, ngx_buf_t *b)
@@ -54,7 +42,7 @@ ngx_http_social_request_body_append(ngx_http_social_input_t *in, ngx_buf_t *b)
 }
 
 
-/* what has come so far; NGX_DECLINED: more than there is room for */
+/* collects what has arrived; NGX_DECLINED: more than body_max */
 
 static ngx_int_t
 ngx_http_social_request_body_collect(ngx_http_social_input_t *in)
@@ -77,7 +65,7 @@ ngx_http_social_request_body_collect(ngx_http_social_input_t *in)
         }
 
         if (r->reading_body) {
-            /* nginx reads into it again */
+            /* consumed: nginx reuses the buffer for the next read */
             cl->buf->pos = cl->buf->last;
         }
     }
@@ -90,7 +78,8 @@ ngx_http_social_request_body_collect(ngx_http_social_input_t *in)
 }
 
 
-/* an error of nginx's reading; nothing may follow on this connection */
+/* answers an error of reading.  Part of the body may still be unread, so the
+ * connection cannot be used for another request */
 
 static ngx_int_t
 ngx_http_social_request_body_error(ngx_http_social_input_t *in, ngx_int_t rc)
@@ -114,7 +103,8 @@ ngx_http_social_request_body_error(ngx_http_social_input_t *in, ngx_int_t rc)
 }
 
 
-/* all, an error, or NGX_AGAIN: then the event comes back here */
+/* NGX_OK: all of it is there; NGX_AGAIN: wait for the next read event; or an
+ * HTTP status */
 
 static ngx_int_t
 ngx_http_social_request_body_read(ngx_http_social_input_t *in)
@@ -158,7 +148,7 @@ ngx_http_social_request_body_event(ngx_http_request_t *r)
     ngx_int_t                 rc;
     ngx_http_social_input_t  *in;
 
-    in = ngx_http_social_request_body_input(r);
+    in = ngx_http_social_request_input_of(r);
     rc = ngx_http_social_request_body_read(in);
 
     if (rc == NGX_AGAIN) {

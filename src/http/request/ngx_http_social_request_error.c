@@ -1,7 +1,8 @@
 
 /*
- * Refusals: {"error":{"code","message","field"}}, or a page that keeps what
- * was typed.  Neither ever shows a path, a version or an errno.
+ * Error answers: {"error":{"code","message","field"}}, or a page with the form
+ * that was sent, so nothing that was typed is lost.  Must not show a file's
+ * path, a version or an errno.  Event loop only.
  */
 
 #include "ngx_http_social_request_store.h"
@@ -13,7 +14,7 @@
     social_doc_bytes(form, name, (value).data, (value).len)
 
 
-/* a field that people do not see; only where it was sent */
+/* adds a hidden field to the form, unless it is empty */
 
 static void
 ngx_http_social_request_error_hidden(cJSON *hidden, const char *name,
@@ -30,7 +31,7 @@ ngx_http_social_request_error_hidden(cJSON *hidden, const char *name,
 }
 
 
-/* the token that was sent, or one that is good */
+/* the page's token as it was sent; if it was refused, a new one */
 
 static void
 ngx_http_social_request_error_token(ngx_http_social_input_t *in, cJSON *hidden)
@@ -46,7 +47,7 @@ ngx_http_social_request_error_token(ngx_http_social_input_t *in, cJSON *hidden)
         if (social_token_make(in->site->zone->secret, key,
                               ngx_time() / SOCIAL_WEEK, token) != SOCIAL_OK)
         {
-            /* a form that would be refused again */
+            /* fails the document: this form would be refused again */
             social_doc_push(hidden, NULL);
             return;
         }
@@ -96,7 +97,7 @@ ngx_http_social_request_error_fields(ngx_http_social_input_t *in, cJSON *form)
 }
 
 
-/* the form again: nothing typed is lost */
+/* the form again, with what was typed */
 
 static void
 ngx_http_social_request_error_form(ngx_http_social_input_t *in, cJSON *doc,
@@ -193,7 +194,9 @@ ngx_http_social_request_error_json(ngx_http_social_input_t *in,
 }
 
 
-/* what was not read is skipped; whoever asked first is not told to go on */
+/* skips the rest of the body.  A client that sent "Expect: 100-continue" is
+ * not told to continue; then it may send the body or not, so the connection
+ * cannot be used for another request */
 
 static void
 ngx_http_social_request_error_discard(ngx_http_request_t *r)
@@ -215,10 +218,15 @@ ngx_http_social_request_error(ngx_http_social_input_t *in, ngx_uint_t status,
 
     ngx_http_social_request_error_discard(in->request);
 
-    /* not the field: its name may be the client's */
-
     ngx_log_error(NGX_LOG_INFO, in->request->connection->log, 0,
                   "social: refused with %ui: %s", status, code);
+
+    /* the name of a field that could not be parsed is the client's text */
+
+    ngx_log_debug3(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
+                   "social refused: %ui %s, field \"%s\"", status, code,
+                   field == NULL ? ""
+                   : in->form && field == in->form->field ? "?" : field);
 
     in->result =
         in->json
@@ -233,7 +241,7 @@ ngx_http_social_request_error(ngx_http_social_input_t *in, ngx_uint_t status,
 ngx_int_t
 ngx_http_social_request_error_size(ngx_http_social_input_t *in)
 {
-    /* the rest is not read: nothing may follow on this connection */
+    /* the rest of the body is not read */
     in->request->keepalive = 0;
 
     return ngx_http_social_request_error(in, NGX_HTTP_REQUEST_ENTITY_TOO_LARGE,

@@ -1,11 +1,12 @@
 
 /*
- * Requests of readers and moderators: what may be refused before the body is
- * read, fields of a form or a JSON document, the article and its token.
- * ngx_http_social_request_body.c reads the body, ngx_http_social_request_csrf.c
- * says whether it came from a page of this site.
+ * Parsing requests of readers and moderators: what can be refused before the
+ * body is read, the fields of a form or a JSON document, the article and its
+ * token.  The body is read by ngx_http_social_request_body.c, CSRF is checked
+ * by ngx_http_social_request_csrf.c.
  *
- * A missing parameter is a refusal, never a skipped check.  Event loop only.
+ * Must not treat a missing parameter as a check that was passed.  Event loop
+ * only.
  */
 
 #include "ngx_http_social_request_store.h"
@@ -97,8 +98,7 @@ ngx_http_social_request_input(ngx_http_request_t *r,
 }
 
 
-/* where there is no body there is no type of it; without a type it could be
- * anything */
+/* 1 for a form, JSON or no body; a body without a Content-Type is neither */
 
 static ngx_uint_t
 ngx_http_social_request_type_supported(ngx_http_social_input_t *in)
@@ -128,8 +128,8 @@ ngx_http_social_request_type_supported(ngx_http_social_input_t *in)
 }
 
 
-/* refuses what need not be read: too large, of another type, from elsewhere;
- * look at in->answered */
+/* refuses by the headers: too large, another type, CSRF; NGX_OK, or refused
+ * and answered */
 
 static ngx_int_t
 ngx_http_social_request_check_headers(ngx_http_social_input_t *in)
@@ -361,8 +361,9 @@ ngx_http_social_request_no_article(ngx_http_social_input_t *in)
 
 
 /*
- * The page's token, under the store's secret or the one before it was known.
- * SOCIAL_ERROR: the secret is in the store, who can tell yet?
+ * CSRF: checks the page's token under the store's secret, and under the one
+ * that pages got before the store was read.  SOCIAL_ERROR: no memory, or the
+ * store's secret is not known yet, so the token may be good.
  */
 
 static int
@@ -388,7 +389,7 @@ ngx_http_social_request_token(ngx_http_social_input_t *in, social_str_t key)
         return rc;
     }
 
-    /* what is only counted is never refused because of the store */
+    /* shares, reactions and beacons work without the store */
 
     return in->memory_only ? SOCIAL_OK : SOCIAL_ERROR;
 }
@@ -419,7 +420,6 @@ ngx_http_social_request_input_article(ngx_http_social_input_t *in)
     rc = ngx_http_social_request_token(in, key);
 
     if (rc == SOCIAL_ERROR) {
-        /* no memory, or the secret is in the store: who can tell yet? */
         return ngx_http_social_request_unavailable(in);
     }
 
@@ -434,7 +434,7 @@ ngx_http_social_request_input_article(ngx_http_social_input_t *in)
     in->rec->key_ok = 1;
 
     if (rc == SOCIAL_OK) {
-        /* only a page that was served carries it: the article exists */
+        /* this server sent a page with the token, so the article exists */
         return NGX_OK;
     }
 

@@ -1,7 +1,7 @@
 
 /*
- * Sending answers of our own: pages, documents, redirects.  One place sets
- * the headers that all of them have.
+ * Sends answers of our own: pages, documents, redirects, with the headers that
+ * all of them have.  Event loop only.
  */
 
 #include "ngx_http_social_request_reply.h"
@@ -43,7 +43,7 @@ ngx_http_social_request_reply_header(ngx_http_request_t *r, const char *name,
     ngx_http_social_request_reply_header(r, name, text, sizeof(text) - 1)
 
 
-/* a strong validator of the bytes; nginx's own filters compare it */
+/* a strong ETag of the body; nginx's not_modified filter compares it */
 
 static ngx_int_t
 ngx_http_social_request_reply_etag(ngx_http_request_t *r, ngx_str_t *body)
@@ -185,8 +185,8 @@ ngx_http_social_request_reply_out(ngx_http_request_t *r, ngx_uint_t status,
 
 
 /*
- * Text of other people as a document's: with "ssi on" for this type, a
- * command in it would be carried out.  A "<" stands in strings only.
+ * Escapes "<" in JSON: with "ssi on" for its type nginx would execute a
+ * command in a reader's text.  In JSON a "<" occurs in strings only.
  */
 
 static ngx_int_t
@@ -356,8 +356,8 @@ ngx_int_t
 ngx_http_social_request_reply_see_other(ngx_http_request_t *r,
     ngx_str_t *location)
 {
-    /* as an ordinary header: nginx would make a path absolute, and in doing
-     * so depend on Host */
+    /* not as headers_out.location: nginx would make a path absolute with the
+     * Host of the request */
 
     if (ngx_http_social_request_reply_header(
             r, "Location", (char *) location->data, location->len)

@@ -1,8 +1,8 @@
 
 /*
- * A request that waits for the store: reads that fill a document in a thread,
- * writes that go into the next group commit, and what is answered where the
- * store fails.  Event loop only.
+ * Requests that wait for the store: reads run in a pool thread, writes go into
+ * the next group commit.  Sends the errors for both.  Event loop only, but for
+ * the `run` of a read, which its caller brings.
  */
 
 #include "ngx_http_social_request_store.h"
@@ -131,7 +131,7 @@ ngx_http_social_request_write_done(ngx_http_request_t *r,
         rc = ngx_http_social_request_write_error(in, &posts[n - 1]->write);
     }
 
-    /* NGX_DONE: the answer goes on with a read */
+    /* NGX_DONE: the answer waits for a read of its own */
 
     if (rc != NGX_DONE) {
         ngx_http_finalize_request(r, rc);
@@ -168,6 +168,9 @@ ngx_http_social_request_write(ngx_http_social_input_t *in,
         return NGX_DONE;
     }
 
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
+                   "social write: the store is away or its queue is full");
+
     ngx_http_social_request_write_discard(post);
 
     return ngx_http_social_request_unavailable(in);
@@ -196,7 +199,7 @@ ngx_http_social_request_read_done(ngx_http_social_job_t *job)
     r = read->request;
 
     if (r == NULL) {
-        /* it came too late: nobody waits any more */
+        /* read_late() has answered the request already */
         ngx_http_social_request_read_discard(read);
         return;
     }
@@ -209,7 +212,7 @@ ngx_http_social_request_read_done(ngx_http_social_job_t *job)
 
     ngx_http_social_request_read_discard(read);
 
-    /* NGX_DONE: the answer goes on with a write */
+    /* NGX_DONE: the answer waits for a write of its own */
 
     if (rc != NGX_DONE) {
         ngx_http_finalize_request(r, rc);
@@ -219,7 +222,8 @@ ngx_http_social_request_read_done(ngx_http_social_job_t *job)
 }
 
 
-/* a thread still works on it: only the request is touched */
+/* the read takes too long: answers its request.  The thread still uses the
+ * read, so nothing else in it may be changed; read_done() frees it */
 
 static void
 ngx_http_social_request_read_late(ngx_http_social_job_t *job)
@@ -283,11 +287,15 @@ ngx_http_social_request_read_post(ngx_http_social_read_t *read)
     if (ngx_http_social_job_store_away(in->site)
         || ngx_http_social_job_post(&read->job) != NGX_OK)
     {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social read: the store is away or its queue is full");
+
         ngx_http_social_request_read_discard(read);
         return ngx_http_social_request_unavailable(in);
     }
 
-    /* the content handler's own reference is dropped by NGX_DONE */
+    /* a content handler that returns NGX_DONE drops a reference; for requests
+     * with a body nginx took one when it read the body */
 
     if (r->method & NGX_HTTP_SOCIAL_READS) {
         r->main->count++;
