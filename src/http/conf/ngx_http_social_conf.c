@@ -1,11 +1,11 @@
 
 /*
- * The directives of nginx.conf and their configurations: sites, where they
- * are used, what inherits.
+ * The module's directives and their configurations: which sites there are,
+ * where they are used, what is inherited.
  *
- * A site may be used before it is defined, so a name alone makes a site;
- * ngx_http_social_conf_check.c says at the end what is missing.  Must not
- * know a site's parameters.  Runs while the configuration is read.
+ * A site may be used before it is defined: its first mention creates it, and
+ * ngx_http_social_conf_check.c reports at the end those that are not defined.
+ * Must not know a site's parameters.  Runs while the configuration is read.
  */
 
 #include "ngx_http_social_conf.h"
@@ -74,7 +74,7 @@ ngx_http_social_conf_init_main(ngx_conf_t *cf, void *conf)
 {
     ngx_http_social_main_conf_t  *mcf = conf;
 
-    /* its threads start in every worker: not for nothing */
+    /* a thread pool starts its threads in every worker: not if unused */
 
     if (mcf->sites.nelts == 0) {
         return NGX_CONF_OK;
@@ -124,8 +124,8 @@ ngx_http_social_conf_merge_loc(ngx_conf_t *cf, void *parent, void *child)
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 
-    /* the others belong to a location and to "if" and limit_except in it,
-     * but not to the locations within */
+    /* social_api, social_status and social_moderate are inherited only by "if"
+     * and limit_except blocks of their location, not by nested locations */
 
     if (clcf->noname) {
         conf->loc.api = prev->loc.api;
@@ -139,8 +139,8 @@ ngx_http_social_conf_merge_loc(ngx_conf_t *cf, void *parent, void *child)
         }
     }
 
-    /* these read bodies themselves, with a smaller limit: so that what is
-     * too large gets their answer and not nginx's */
+    /* these locations check the size of a body themselves, with a smaller
+     * limit; nginx would answer with its own error page */
 
     if ((conf->loc.api || conf->loc.moderate)
         && clcf->client_max_body_size >= SOCIAL_BODY_MAX)
@@ -215,8 +215,8 @@ ngx_http_social_conf_inject(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-/* social_api, social_status, social_moderate; cmd->post may point to the
- * content handler that goes with it */
+/* social_api, social_status, social_moderate; cmd->post: NULL, or points to
+ * their content handler */
 
 char *
 ngx_http_social_conf_location(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
@@ -280,7 +280,7 @@ ngx_http_social_conf_location(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-/* `social_status SITE public' */
+/* `social_status SITE public` */
 
 static char *
 ngx_http_social_conf_status_public(ngx_conf_t *cf,
@@ -307,7 +307,7 @@ ngx_http_social_conf_status_public(ngx_conf_t *cf,
 }
 
 
-/* all links of a site begin with one prefix */
+/* a page has links to one prefix, whichever server it is on */
 
 static char *
 ngx_http_social_conf_api_prefix(ngx_conf_t *cf, ngx_http_social_site_t *site,
@@ -331,7 +331,7 @@ ngx_http_social_conf_api_prefix(ngx_conf_t *cf, ngx_http_social_site_t *site,
 }
 
 
-/* strict: what links begin with, and what a cookie's Path is */
+/* strict: the path is used in links and as a cookie's Path */
 
 static char *
 ngx_http_social_conf_location_path(ngx_conf_t *cf,
@@ -410,7 +410,7 @@ ngx_http_social_conf_add_location(ngx_conf_t *cf, ngx_http_social_site_t *site,
 }
 
 
-/* the site that the directive being read names */
+/* the site named by the directive being read */
 
 static ngx_http_social_site_t *
 ngx_http_social_conf_use_site(ngx_conf_t *cf)
@@ -487,7 +487,7 @@ ngx_http_social_conf_find_site(ngx_http_social_conf_t *scf, ngx_str_t *name)
 }
 
 
-/* the site of that name, new where there is none */
+/* the site of that name; created if there is none */
 
 static ngx_http_social_site_t *
 ngx_http_social_conf_get_site(ngx_conf_t *cf, ngx_http_social_conf_t *scf,

@@ -1,11 +1,10 @@
 
 /*
- * What can be judged only when all of the configuration is read, and what is
- * done once it is accepted.
+ * Checks that need the whole configuration, and the directories of stores.
  *
- * Each mistake is reported where it stands, the first one only.  The checks
- * must not change anything; ngx_http_social_conf_make_dirs() makes directories,
- * in the master, never in nginx -t.
+ * The first error is reported, with the line where it is.  The checks must not
+ * change anything: they run in nginx -t, too.  Directories are created in the
+ * master when it starts or reloads, never in nginx -t.
  */
 
 #include "ngx_http_social_conf.h"
@@ -172,8 +171,8 @@ ngx_http_social_conf_check_stores(ngx_conf_t *cf, ngx_http_social_conf_t *scf)
 }
 
 
-/* one file, one name: links in the way to it are followed.  A directory that
- * is not there yet keeps the name that it was given, tidied */
+/* the store's path with symbolic links resolved, so that two names of one file
+ * are equal.  If its directory does not exist yet: the path, normalized */
 
 static ngx_int_t
 ngx_http_social_conf_check_canonical(ngx_conf_t *cf,
@@ -227,7 +226,8 @@ ngx_http_social_conf_check_canonical(ngx_conf_t *cf,
 }
 
 
-/* appends to what ends with "/", without "//" and "/./"; returns the end */
+/* appends a path to dst, which ends with "/", without "//" and "/./"; returns
+ * the end */
 
 static u_char *
 ngx_http_social_conf_check_normalize(u_char *dst, u_char *src, u_char *last)
@@ -250,7 +250,8 @@ ngx_http_social_conf_check_normalize(u_char *dst, u_char *src, u_char *last)
 }
 
 
-/* only the last directory will be made; said only where a path is written */
+/* warns if the parent of the store's directory does not exist, as only the last
+ * directory is created; not for the default path */
 
 static ngx_int_t
 ngx_http_social_conf_check_dir(ngx_conf_t *cf,
@@ -274,7 +275,7 @@ ngx_http_social_conf_check_dir(ngx_conf_t *cf,
 
     for (p = last; p > dir + 1 && p[-1] != '/'; p--) { /* void */ }
 
-    /* "/a" of "/a/b", "/" of "/a" */
+    /* "/a/b" becomes "/a", "/a" becomes "/" */
 
     p = ngx_max(p - 1, dir + 1);
     *p = '\0';
@@ -291,7 +292,8 @@ ngx_http_social_conf_check_dir(ngx_conf_t *cf,
 }
 
 
-/* nginx says of an unknown variable neither where nor in which directive */
+/* nginx's own message about an unknown variable names neither the line nor the
+ * directive */
 
 static ngx_int_t
 ngx_http_social_conf_check_values(ngx_conf_t *cf, ngx_http_social_conf_t *scf)
@@ -333,7 +335,7 @@ ngx_http_social_conf_check_variable(ngx_http_core_main_conf_t *cmcf,
     ngx_hash_key_t       *key;
     ngx_http_variable_t  *v;
 
-    /* a capture, "$1", but "${1}" is the variable of that name */
+    /* "$1" is a capture, "${1}" is a variable of that name */
 
     if (name->data[0] >= '1' && name->data[0] <= '9'
         && name->data[-1] == '$')
@@ -362,7 +364,7 @@ ngx_http_social_conf_check_variable(ngx_http_core_main_conf_t *cmcf,
         }
     }
 
-    /* some are made by their use: captures with a name */
+    /* named captures exist only since they were used */
 
     v = cmcf->variables.elts;
 
@@ -421,7 +423,7 @@ ngx_http_social_conf_check_locations(ngx_conf_t *cf,
 }
 
 
-/* pages go out whatever becomes of a store: a failure is no reason to stop */
+/* a failure is logged but does not stop nginx: pages need no store */
 
 ngx_int_t
 ngx_http_social_conf_make_dirs(ngx_cycle_t *cycle)
@@ -478,7 +480,8 @@ ngx_http_social_conf_make_dir(ngx_cycle_t *cycle, ngx_http_social_site_t *site)
 
     ccf = (ngx_core_conf_t *) ngx_get_conf(cycle->conf_ctx, ngx_core_module);
 
-    /* it was made a moment ago; if it is a link now, it is not ours */
+    /* not chown(): the directory was created just now; if it is a link,
+     * somebody else has put it there */
 
     if (lchown((char *) dir, ccf->user, ccf->group) == -1) {
         ngx_log_error(NGX_LOG_ERR, cycle->log, ngx_errno,

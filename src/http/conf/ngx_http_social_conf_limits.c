@@ -1,8 +1,7 @@
 
 /*
- * Parameters of social_site that are figures: limits, retention, thresholds.
- *
- * Only reads and checks.  Runs while the configuration is read.
+ * Parameters of social_site that are numbers: limits, retention, thresholds.
+ * Runs while the configuration is read.
  */
 
 #include "ngx_http_social_conf.h"
@@ -73,7 +72,8 @@ ngx_http_social_conf_set_limit(ngx_conf_t *cf,
 }
 
 
-/* N/TIME.  The clients are told apart by hashes that last for a day */
+/* the rate limit: N/TIME, at most a day, as clients are told apart by hashes
+ * under a salt of the day */
 
 static char *
 ngx_http_social_conf_rate_limit(ngx_conf_t *cf, ngx_uint_t arg,
@@ -173,7 +173,7 @@ ngx_http_social_conf_set_metrics(ngx_conf_t *cf,
 }
 
 
-/* NAME=VALUE, a row of the table of thresholds */
+/* NAME=VALUE, where NAME is a row of the table of thresholds */
 
 static char *
 ngx_http_social_conf_metric(ngx_conf_t *cf, ngx_uint_t arg,

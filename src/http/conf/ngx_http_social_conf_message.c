@@ -1,23 +1,22 @@
 
 /*
- * Messages of the configuration: one line each, with the value and the line
- * where it stands.
+ * Messages about the configuration: one line each, with the value and the line
+ * where the value is.
  *
- * nginx knows only the line of the token that ends a directive.  Where a
- * directive spans several lines the file is read again, from the end of the
- * directive backwards, until a text is found that gives exactly the arguments
- * that nginx got.  Nothing is remembered and nothing else is parsed, so it
- * does not matter what stands in front (other modules read their blocks in
- * their own ways).  If no such text is found, nginx's own line is as good as
- * it gets.
+ * nginx knows only the line where a directive ends.  To find the line of an
+ * argument the file is read again, backwards from the end of the directive,
+ * until a text is found that parses to exactly the arguments that nginx got.
+ * Nothing in front of it is parsed, as other modules may read their blocks in
+ * their own ways.  If no such text is found the message has nginx's own line.
  *
- * Must not change what it reads.  Runs while the configuration is read.
+ * Must not move the position in nginx's file.  Runs while the configuration is
+ * read.
  */
 
 #include "ngx_http_social_conf.h"
 
 
-#define NGX_HTTP_SOCIAL_CONF_WINDOW  65536  /* bytes of a directive */
+#define NGX_HTTP_SOCIAL_CONF_WINDOW  65536  /* bytes to read back */
 #define NGX_HTTP_SOCIAL_CONF_SHOWN   200    /* bytes of a value to print */
 
 
@@ -77,7 +76,8 @@ ngx_http_social_conf_line(ngx_conf_t *cf, ngx_uint_t arg)
 }
 
 
-/* how many lines above the end of the directive the argument begins */
+/* how many lines above the end of the directive the argument begins; 0: it was
+ * not found */
 
 static ngx_uint_t
 ngx_http_social_conf_message_lines_up(ngx_conf_t *cf, ngx_uint_t arg,
@@ -110,7 +110,8 @@ ngx_http_social_conf_message_lines_up(ngx_conf_t *cf, ngx_uint_t arg,
 }
 
 
-/* are these, from p to end, the arguments?  Then: where the one begins */
+/* if the text from p to end is the directive, returns where argument `arg`
+ * begins, else NULL */
 
 static u_char *
 ngx_http_social_conf_message_match(ngx_conf_t *cf, ngx_uint_t arg, u_char *p,
@@ -136,7 +137,7 @@ ngx_http_social_conf_message_match(ngx_conf_t *cf, ngx_uint_t arg, u_char *p,
         }
     }
 
-    /* what is left is white space, comments and the token that ends it */
+    /* only white space, comments and ";" or "{" may be left */
 
     if (ngx_http_social_conf_message_token(p, end, &raw) != NULL) {
         return NULL;
@@ -147,8 +148,8 @@ ngx_http_social_conf_message_match(ngx_conf_t *cf, ngx_uint_t arg, u_char *p,
 
 
 /*
- * Reads as ngx_conf_read_token() does.  Returns the byte behind the token;
- * NULL: there is none, raw->data is then at the byte that says so.
+ * Reads a token as ngx_conf_read_token() does.  Returns the byte after it;
+ * NULL: there is none, raw->data is then the byte that ends the directive.
  */
 
 static u_char *
@@ -224,6 +225,8 @@ ngx_http_social_conf_message_quoted(u_char *p, u_char *end, ngx_str_t *raw)
     return p + 1;
 }
 
+
+/* 1 if a token, with its escapes, is this argument */
 
 static ngx_uint_t
 ngx_http_social_conf_message_same(ngx_str_t *raw, ngx_str_t *arg)
@@ -333,7 +336,8 @@ ngx_http_social_conf_warn(ngx_conf_t *cf, u_char *file, ngx_uint_t line,
 }
 
 
-/* a message is one line and keeps its end, whatever the value is */
+/* control characters become spaces and a long value is cut, so the message is
+ * one line and its end is not lost */
 
 static void
 ngx_http_social_conf_message_log(ngx_uint_t level, ngx_conf_t *cf,
@@ -369,7 +373,7 @@ ngx_http_social_conf_message_log(ngx_uint_t level, ngx_conf_t *cf,
 char *
 ngx_http_social_conf_duplicate(ngx_conf_t *cf)
 {
-    /* nginx stops here, after one message with this line */
+    /* nginx logs the message with this line, and stops */
 
     cf->conf_file->line = ngx_http_social_conf_line(cf, 0);
 

@@ -1,8 +1,8 @@
 
 /*
- * What a site's pages are rendered from: templates, languages, and the
- * addresses that stand in them.  Made while the configuration is read, only
- * read from then on, by any thread.
+ * What a site's pages are rendered from: templates, languages, and the URLs in
+ * them.  Created while the configuration is read; read-only from then on, so
+ * any thread may use it.
  */
 
 #include "ngx_http_social_conf.h"
@@ -43,7 +43,7 @@ ngx_http_social_conf_cleanup(ngx_conf_t *cf, ngx_pool_cleanup_pt handler,
 }
 
 
-/* languages, the first of which is the fallback */
+/* the built-in languages; the first one is the fallback */
 
 static ngx_int_t
 ngx_http_social_conf_languages(ngx_conf_t *cf, social_render_site_t *page)
@@ -152,7 +152,7 @@ ngx_http_social_conf_cstring(ngx_conf_t *cf, ngx_str_t *s)
 }
 
 
-/* "/_social/widget.css?v=HASH": another file, another address */
+/* "/_social/widget.css?v=HASH": a changed file gets another URL */
 
 static const char *
 ngx_http_social_conf_asset_url(ngx_conf_t *cf, ngx_http_social_site_t *site,

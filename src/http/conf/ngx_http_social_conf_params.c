@@ -1,11 +1,11 @@
 
 /*
- * The parameters of social_site, a function each: takes the arguments of one
- * directive into the site, or says what is wrong with them.
+ * The parameters of social_site: a function for each stores the arguments of a
+ * directive in the site, or logs what is wrong with them.  Duplicates and the
+ * number of arguments are checked before.
  *
- * Duplicates and the number of arguments are dealt with before.  Looks at
- * the file system, but never changes it.  Runs while the configuration is
- * read.
+ * Must not change the file system: it runs in nginx -t, too.  Runs while the
+ * configuration is read.
  */
 
 #include "ngx_http_social_conf.h"
@@ -48,8 +48,6 @@ ngx_http_social_conf_word_index(ngx_str_t *word, const char *const *list)
 }
 
 
-/* an array that is made for its first element */
-
 void *
 ngx_http_social_conf_push(ngx_conf_t *cf, ngx_array_t **array, size_t size)
 {
@@ -91,7 +89,7 @@ ngx_http_social_conf_set_zone(ngx_conf_t *cf,
 
     args = cf->args->elts;
 
-    /* half the addresses there are on small machines */
+    /* on 32-bit machines leave half of the address space for everything else */
     most = sizeof(void *) > 4 ? (off_t) 16 << 30 : (off_t) 1 << 30;
 
     size = ngx_parse_offset(&args[1]);
@@ -391,7 +389,7 @@ ngx_http_social_conf_set_author(ngx_conf_t *cf,
 }
 
 
-/* PCRE2, with "~" and "~*" as elsewhere if they are written */
+/* REGEX, "~ REGEX" or "~* REGEX" */
 
 char *
 ngx_http_social_conf_set_block(ngx_conf_t *cf,

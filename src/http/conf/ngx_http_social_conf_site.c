@@ -1,12 +1,13 @@
 
 /*
- * The block social_site: a table of parameters, read by nginx's own parser
- * as directives of a module of a type of their own, so unknown, misplaced and
- * miscounted parameters get nginx's own messages.
+ * The block social_site: the table of its parameters and their defaults.
  *
- * A new parameter is a row in the table and its function.  Must not use what
- * it reads: that is for the other rooms.  Runs while the configuration is
- * read.
+ * nginx's own parser reads the block: the parameters are directives of a
+ * module with its own type, so an unknown parameter, one in the wrong place or
+ * with too many arguments gets nginx's own message.
+ *
+ * A new parameter is a row in the table and a function.  Runs while the
+ * configuration is read.
  */
 
 #include "ngx_http_social_conf.h"
@@ -16,7 +17,7 @@
 
 #define NGX_HTTP_SOCIAL_CONF_ZONE_SIZE   (16 * 1024 * 1024)
 
-#define NGX_HTTP_SOCIAL_CONF_REPEAT  1      /* may stand more than once */
+#define NGX_HTTP_SOCIAL_CONF_REPEAT  1      /* may be repeated */
 
 #define ngx_http_social_conf_row(name, args, repeat, parse)                   \
     { ngx_string(name), NGX_HTTP_SOCIAL_SITE_CONF|args,                       \
@@ -24,8 +25,8 @@
       offsetof(ngx_http_social_conf_site_ctx_t, site), repeat, (void *) parse }
 
 
-/* an http context, as complex values need one, and the draft for nginx to
- * find by the offset in the table */
+/* the context of the block: an http context, which complex values need, and
+ * behind it the draft, which nginx finds by the offset in the table */
 
 typedef struct {
     ngx_http_conf_ctx_t          http;
@@ -46,13 +47,13 @@ static ngx_int_t ngx_http_social_conf_add_zone(ngx_conf_t *cf,
 
 
 /*
- * What is accepted but not built yet.  A row less is a warning less; nothing
- * else depends on this table.
+ * What is accepted but has no effect yet: gives a warning.  Remove the row when
+ * it is built; nothing else depends on this table.
  */
 
 static const struct {
     const char                  *what;
-    const char                  *of;        /* NULL: stands for itself */
+    const char                  *of;        /* its directive, or NULL */
 } ngx_http_social_conf_not_built_list[] = {
     { "postgresql", "store" },
     { "close",      "comments" },
@@ -150,7 +151,7 @@ ngx_http_social_conf_site(ngx_conf_t *cf, ngx_http_social_conf_draft_t *draft)
     site->retention_held = 30 * NGX_HTTP_SOCIAL_CONF_DAY;
     social_thresholds_init(&site->metrics);
 
-    /* gives our one module of this type its index, which is 0 */
+    /* sets the index of the only module of this type, to 0 */
     (void) ngx_count_modules(cf->cycle, NGX_HTTP_SOCIAL_SITE_MODULE);
 
     slot[0] = draft;
@@ -172,7 +173,7 @@ ngx_http_social_conf_site(ngx_conf_t *cf, ngx_http_social_conf_draft_t *draft)
 }
 
 
-/* every parameter comes by here */
+/* called by nginx for every parameter: finds duplicates, calls its function */
 
 static char *
 ngx_http_social_conf_param(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
@@ -270,7 +271,7 @@ ngx_http_social_conf_defaults(ngx_conf_t *cf,
 }
 
 
-/* share: what the table of networks offers unless told otherwise */
+/* `share` is missing: the default networks of the table */
 
 static ngx_int_t
 ngx_http_social_conf_default_networks(ngx_conf_t *cf,
@@ -280,7 +281,7 @@ ngx_http_social_conf_default_networks(ngx_conf_t *cf,
     const social_network_t  *net, **slot;
 
     if (site->networks) {
-        /* `share off', or nothing but dead ones: an array without elements */
+        /* `share off`, or only networks that were shut down */
 
         if (site->networks->nelts == 0) {
             site->networks = NULL;
@@ -338,8 +339,9 @@ ngx_http_social_conf_default_author(ngx_conf_t *cf,
 }
 
 
-/* another store is another zone; a store's URL may hold a password, and a
- * zone's name is logged */
+/* the zone's name depends on the store, so another store never gets the
+ * counters of the old one.  Hashed: nginx logs the names of zones, and a
+ * store's URL may contain a password */
 
 static ngx_int_t
 ngx_http_social_conf_add_zone(ngx_conf_t *cf, ngx_http_social_site_t *site)

@@ -1,10 +1,9 @@
 
 /*
- * The parameter `template': one of ours is replaced by one of the site's.
+ * The parameter `template`: replaces a built-in template by a file.
  *
- * A file is read and parsed here, once; a mistake in it is a mistake of the
- * configuration and must never reach a page.  Runs while the configuration
- * is read.
+ * A file is read and parsed once, here.  An error in it must stop nginx -t, so
+ * it never reaches a page.  Runs while the configuration is read.
  */
 
 #include "ngx_http_social_conf.h"
@@ -73,7 +72,7 @@ ngx_http_social_conf_set_template(ngx_conf_t *cf,
 }
 
 
-/* one of ours, and not yet replaced */
+/* checks the name: a built-in template that is not replaced yet */
 
 static char *
 ngx_http_social_conf_template_check(ngx_conf_t *cf,
@@ -123,7 +122,7 @@ ngx_http_social_conf_template_load(ngx_conf_t *cf, ngx_str_t *file,
     ngx_int_t   rc;
     ngx_err_t   err;
 
-    /* not to wait for a pipe's other end */
+    /* non-blocking: opening a FIFO would wait for a writer */
 
     fd = ngx_open_file(file->data, NGX_FILE_RDONLY|NGX_FILE_NONBLOCK,
                        NGX_FILE_OPEN, 0);
@@ -185,7 +184,7 @@ ngx_http_social_conf_template_read(ngx_conf_t *cf, ngx_str_t *file,
 }
 
 
-/* alone, in a set of its own: what it says of others is looked at later */
+/* parses a template alone; its partials are checked once all are loaded */
 
 static char *
 ngx_http_social_conf_template_parse(ngx_conf_t *cf, ngx_str_t *name,
@@ -249,7 +248,8 @@ ngx_http_social_conf_templates(ngx_conf_t *cf,
             break;
         }
 
-        /* after each: then it is this one that misses a partial */
+        /* checked after each template, so that the message names the one with
+         * the missing partial */
 
         if (social_template_set_check(site->templates, &err) != SOCIAL_OK) {
             break;

@@ -1,10 +1,11 @@
 
 /*
- * Addresses in parameters: origins, stores, links, and languages.
+ * Parsers of addresses in parameters: origins, stores, links; and of language
+ * tags.  Each one fills in its result or logs one message with the value and
+ * what is expected.
  *
- * Each parser either fills in its result or gives one message that names the
- * value and says what would be right.  Looks at the file system, but never
- * changes it.  Runs while the configuration is read.
+ * Must not change the file system: it runs in nginx -t, too.  Runs while the
+ * configuration is read.
  */
 
 #include "ngx_http_social_conf.h"
@@ -76,7 +77,7 @@ ngx_http_social_conf_is_host(u_char *p, u_char *last)
 }
 
 
-/* kept as browsers send it: lower case, without the scheme's own port */
+/* stored as browsers send it: lower case, without the scheme's default port */
 
 char *
 ngx_http_social_conf_origin(ngx_conf_t *cf, ngx_uint_t arg, ngx_str_t *origin)
@@ -115,8 +116,8 @@ ngx_http_social_conf_origin(ngx_conf_t *cf, ngx_uint_t arg, ngx_str_t *origin)
         port--;
 
         if (n < 1 || n > 65535) {
-            return ngx_http_social_conf_bad(cf, arg, "a port from 1 to 65535 "
-                                                     "expected after the host");
+            return ngx_http_social_conf_bad(cf, arg,
+                "a port from 1 to 65535 expected after the host");
         }
 
     } else {
@@ -124,9 +125,8 @@ ngx_http_social_conf_origin(ngx_conf_t *cf, ngx_uint_t arg, ngx_str_t *origin)
     }
 
     if (!ngx_http_social_conf_is_host(host, port)) {
-        return ngx_http_social_conf_bad(cf, arg, "a host name expected after "
-                                                 "\"://\", in ASCII "
-                                                 "(\"xn--...\")");
+        return ngx_http_social_conf_bad(cf, arg,
+            "a host name expected after \"://\", in ASCII (\"xn--...\")");
     }
 
     if (n == (scheme == 7 ? 80 : 443)) {
@@ -178,7 +178,7 @@ ngx_http_social_conf_store(ngx_conf_t *cf, ngx_uint_t arg,
         return NGX_CONF_ERROR;
     }
 
-    /* SQLite's own files beside it have longer names */
+    /* SQLite creates files with longer names beside it */
 
     if (path.len + sizeof("-journal") > NGX_MAX_PATH) {
         return ngx_http_social_conf_bad(cf, arg, "the path is too long, at "
@@ -227,7 +227,8 @@ ngx_http_social_conf_sqlite(ngx_conf_t *cf, ngx_str_t *path,
 }
 
 
-/* the shape of BCP 47: letters, then parts of 1 to 8 letters and digits */
+/* the form of BCP 47: 2 to 8 letters, then "-" and parts of 1 to 8 letters or
+ * digits, at most 35 characters */
 
 ngx_uint_t
 ngx_http_social_conf_is_language(ngx_str_t *tag)
@@ -267,7 +268,8 @@ ngx_http_social_conf_is_language(ngx_str_t *tag)
 }
 
 
-/* an http(s) address or a path of this site, ready for an attribute */
+/* an http(s) URL without user information, or a path of this site; nothing in
+ * it needs to be escaped in an attribute */
 
 ngx_uint_t
 ngx_http_social_conf_is_link(ngx_str_t *link)

@@ -1,11 +1,10 @@
 
 /*
- * Values of parameters: patterns, complex values, names, times.
+ * Parsers of values: patterns, complex values, names, times.  Each one fills in
+ * its result or logs one message with the value and what is expected.
  *
- * Each parser either fills in its result or gives one message that names the
- * value and says what would be right.  Must not know which site or parameter
- * it works for.  Runs while the configuration is read; only matching a
- * pattern runs in the event loop.
+ * Must not depend on the parameter that it parses.  Runs while the
+ * configuration is read.
  */
 
 #include "ngx_http_social_conf.h"
@@ -15,7 +14,7 @@ static size_t ngx_http_social_conf_pattern_sign(ngx_str_t *text);
 
 
 /* as in location: "= URI", "URI", "~ REGEX", "~* REGEX", also without the
- * space; to the end of the arguments */
+ * space; must be the last arguments of the directive */
 
 char *
 ngx_http_social_conf_pattern(ngx_conf_t *cf, ngx_uint_t arg,
@@ -74,7 +73,7 @@ ngx_http_social_conf_pattern(ngx_conf_t *cf, ngx_uint_t arg,
 }
 
 
-/* the length of "=", "~" or "~*" at the beginning, 0 without */
+/* the length of "=", "~" or "~*" at the beginning; 0: there is none */
 
 static size_t
 ngx_http_social_conf_pattern_sign(ngx_str_t *text)
@@ -107,7 +106,7 @@ ngx_http_social_conf_compile(ngx_conf_t *cf, ngx_regex_compile_t *rc,
 #endif
 
 
-/* utf: the subject is UTF-8 text, where nginx's own are bytes */
+/* utf: match UTF-8 text; nginx's own regular expressions match bytes */
 
 char *
 ngx_http_social_conf_regex(ngx_conf_t *cf, ngx_uint_t arg,
@@ -129,7 +128,8 @@ ngx_http_social_conf_regex(ngx_conf_t *cf, ngx_uint_t arg,
     err.len = sizeof(errstr);
     err.data = errstr;
 
-    /* as it is written first: a message shall not show what we add */
+    /* first as it was written, so that an error message does not show the
+     * prefix that we add */
 
     rc = ngx_http_social_conf_compile(cf, &compile, &pattern->text, caseless,
                                       &err);
@@ -225,7 +225,7 @@ ngx_http_social_conf_value(ngx_conf_t *cf, ngx_http_social_conf_draft_t *draft,
 
     while ((rc = ngx_http_social_conf_variable(&args[arg], &offset, &name))
            == 1) {
-        /* these are made from this very value */
+        /* they are computed from this value */
 
         if (name.len > 7 && ngx_strncasecmp(name.data,
                                             (u_char *) "social_", 7) == 0)
