@@ -256,6 +256,11 @@ is $res->{json}{error}{code}, 'store', 'says why';
 ok $res->{headers}{'retry-after'}, 'and when to come again';
 is $nginx->get('/dark/')->{status}, 200, 'the page is served';
 
+# the first may be the one that tries whether the store is back
+
+is $nginx->post('x', {}, path => '/_dark/comments/1/report')->{status}, 503,
+    "report $_ is refused, not answered as a duplicate" for 1 .. 4;
+
 rename $nginx->dir . '/gone', $nginx->dir . '/dark' or die "rename: $!";
 
 $nginx->wait_for(sub {

@@ -330,6 +330,7 @@ ngx_http_social_api_comment_report(ngx_http_social_input_t *in)
 
     post = ngx_http_social_job_write_alloc(in->site, 0);
     if (post == NULL) {
+        ngx_http_social_api_report_undo(in);
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 

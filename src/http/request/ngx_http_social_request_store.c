@@ -173,6 +173,10 @@ ngx_http_social_request_write(ngx_http_social_input_t *in,
 
     ngx_http_social_request_write_discard(post);
 
+    if (in->undo) {
+        in->undo(in);
+    }
+
     return ngx_http_social_request_unavailable(in);
 }
 

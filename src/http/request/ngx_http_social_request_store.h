@@ -29,8 +29,9 @@ ngx_http_social_input_t *ngx_http_social_request_input_of(
 /*
  * Queues a write of this request, or a list of them linked by `next`, and
  * takes it over.  When they are committed, and at least one succeeded,
- * `written` answers; otherwise in->undo is called if it is set and an error is
- * sent.  Returns NGX_DONE, or the result of sending an error at once.
+ * `written` answers; otherwise, also if they could not be queued, in->undo is
+ * called if it is set and an error is sent.  Returns NGX_DONE, or the result of
+ * sending an error at once.
  */
 ngx_int_t ngx_http_social_request_write(ngx_http_social_input_t *in,
     ngx_http_social_post_t *post, ngx_http_social_written_pt written);
