@@ -1,6 +1,6 @@
-# Beside config: nginx's ./configure reads this when its Makefile is written.
-# The assembler that reads embedded files must run in the compiler, where -I
-# says where they are, not at the end, where the linker optimizes.
+# nginx's ./configure reads this file, beside config, when it has written its
+# Makefile.  Two files embed others with .incbin, which searches the -I folders.
+# With LTO the assembler would run when linking, without -I: hence -fno-lto.
 
 cat << END                                                    >> $NGX_MAKEFILE
 

@@ -1,10 +1,10 @@
 
 /*
- * ngx_social: shares and comments in articles as they are served, and a page
- * that tells conversation from passive views.
+ * ngx_social: adds share buttons and comments to articles as they are served,
+ * and shows on a status page which articles people talk about.
  *
- * The module, its directives and its hooks; the logic stands in src/.  A way
- * in is docs/architecture.md.
+ * The module, its directives and its hooks.  Must not contain logic, which is
+ * in src/; docs/architecture.md says where to start reading.
  */
 
 #include "ngx_http_social_admin_moderate.h"
@@ -22,7 +22,7 @@ static ngx_int_t ngx_social_init_process(ngx_cycle_t *cycle);
 static void ngx_social_exit_process(ngx_cycle_t *cycle);
 
 
-/* content handlers of the locations' directives */
+/* content handlers, for cmd->post of their directives */
 
 static ngx_http_handler_pt  ngx_social_api = ngx_http_social_api_handler;
 static ngx_http_handler_pt ngx_social_status =
@@ -131,8 +131,8 @@ ngx_social_phase(ngx_conf_t *cf, ngx_http_phases phase,
 
 
 /*
- * Views are counted before access logs are written: a log may have to wait
- * for its disk, and the figures are to be right at once.
+ * Our handler goes first, so that a view is counted before nginx writes access
+ * logs: a write to a slow disk would delay the count.
  */
 
 static ngx_int_t
@@ -182,7 +182,7 @@ ngx_social_postconfiguration(ngx_conf_t *cf)
     }
 
     if (mcf->sites.nelts == 0) {
-        /* not used: nothing of ours is on any request's way */
+        /* not used: add nothing to any request */
         return NGX_OK;
     }
 
@@ -220,14 +220,14 @@ ngx_social_init_module(ngx_cycle_t *cycle)
         return NGX_OK;
     }
 
-    return ngx_http_social_conf_dirs(cycle);
+    return ngx_http_social_conf_make_dirs(cycle);
 }
 
 
 static ngx_int_t
 ngx_social_init_process(ngx_cycle_t *cycle)
 {
-    /* cache manager and loader come here, too */
+    /* the cache manager and loader call this, too */
 
     if ((ngx_process != NGX_PROCESS_WORKER
          && ngx_process != NGX_PROCESS_SINGLE)

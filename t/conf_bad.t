@@ -27,16 +27,16 @@ sub invalid {
     return qq{invalid value "$value" in "$param": $right};
 }
 
-my $networks = '"off" alone or networks of these expected: mastodon, '
+my $networks = '"off" alone or names of networks expected: mastodon, '
     . 'bluesky, facebook, linkedin, reddit, x, whatsapp, email, copy, native, '
     . 'threads, telegram, hackernews, lobsters, pinterest, tumblr, xing, vk, '
     . 'flipboard, buffer, diaspora';
 my $uri = 'a URI that begins with "/", or "~" and a regular expression '
     . 'expected';
 my $one = 'one pattern expected: "= URI", "URI", "~ REGEX" or "~* REGEX"';
-my $host = 'a host name expected behind "://", in ASCII ("xn--...")';
+my $host = 'a host name expected after "://", in ASCII ("xn--...")';
 my $path = 'scheme and host without a path expected';
-my $file = 'the path of a file expected behind "sqlite:"';
+my $file = 'the path of a file expected after "sqlite:"';
 my $goal = 'a name of 1 to 31 letters, digits, "-" or "_" expected';
 my $rate = 'a number from 1 to 10000 and a time from 1s to 1d such as '
     . '"comments=5/10m" expected';
@@ -44,7 +44,7 @@ my $links = 'a number from 0 to 10000 such as "links=2" expected';
 my $limit = '"off" alone, or "comments=N/TIME" and "links=N", each once, '
     . 'expected';
 my $keep = '"events=TIME" and "held=TIME", each once, expected';
-my $metric = 'NAME=VALUE expected, a name is one of reply_within, '
+my $metric = 'NAME=VALUE expected, where NAME is one of reply_within, '
     . 'comment_silence, author_silence, prior, share_prior, pooled, '
     . 'new_readers, participants, exchanges, sharers, reactions, '
     . 'broadcast_comments, broadcast, base_participants, base_sharers, '
@@ -99,11 +99,11 @@ my @params = (
         $host],
     ['origin <!>https://[::g];', 'https://[::g]', 'origin', $host],
     ['origin <!>https://blog.example:;', 'https://blog.example:', 'origin',
-        'a port from 1 to 65535 expected behind the host'],
+        'a port from 1 to 65535 expected after the host'],
     ['origin <!>https://blog.example:0;', 'https://blog.example:0', 'origin',
-        'a port from 1 to 65535 expected behind the host'],
+        'a port from 1 to 65535 expected after the host'],
     ['origin <!>https://blog.example:65536;', 'https://blog.example:65536',
-        'origin', 'a port from 1 to 65535 expected behind the host'],
+        'origin', 'a port from 1 to 65535 expected after the host'],
     ["origin <!>\"https://a\\nb\";", 'https://a b', 'origin', $host],
 
     # store, zone, flush
@@ -118,7 +118,7 @@ my @params = (
     ['store <!>sqlite:/var/lib/nginx/;', 'sqlite:/var/lib/nginx/', 'store',
         $file],
     ['store <!>sqlite:directory;', 'sqlite:directory', 'store',
-        'this is a directory, the path of a file expected'],
+        'this is a directory, not a file'],
     ["store <!>sqlite:/$long$long;", qr/too long parameter/],
     ['zone <!>x;', 'x', 'zone', 'a size from 256k to 16g expected'],
     ['zone <!>255k;', '255k', 'zone', 'a size from 256k to 16g expected'],
@@ -136,44 +136,44 @@ my @params = (
     ['article <!>=posts;', '=posts', 'article', $uri],
     ['article <!>"";', '', 'article', $uri],
     ['article <!>@name;', '@name', 'article', $uri],
-    ['article <!>=;', '=', 'article', 'a URI expected behind "="'],
+    ['article <!>=;', '=', 'article', 'a URI expected after "="'],
     ['article <!>~;', '~', 'article',
-        'a regular expression expected behind "~"'],
+        'a regular expression expected after "~"'],
     ['article <!>~* "";', '~*', 'article',
-        'a regular expression expected behind "~*"'],
+        'a regular expression expected after "~*"'],
     ['article <!>"" /posts/;', '', 'article', $one],
     ['article <!>=~ /posts/;', '=~', 'article', $one],
     ['article <!>^~ /posts/;', '^~', 'article', $one],
     ["article /a;\narticle <!>/b /c;", '/b', 'article', $one],
     ['article ~ <!>^/(posts;', '^/(posts', 'article',
-        'a PCRE2 regular expression expected, pcre2_compile() failed: missing '
+        'not a valid PCRE2 regular expression: pcre2_compile() failed: missing '
         . 'closing parenthesis in "^/(posts"'],
     ["article ~\n<!>^/[z-a]/x;", '^/[z-a]/x', 'article',
-        'a PCRE2 regular expression expected, pcre2_compile() failed: range '
+        'not a valid PCRE2 regular expression: pcre2_compile() failed: range '
         . 'out of order in character class in "^/[z-a]/x" at "a]/x"'],
     ['article <!>~*^/+**;', '~*^/+**', 'article',
-        'a PCRE2 regular expression expected, pcre2_compile() failed: '
+        'not a valid PCRE2 regular expression: pcre2_compile() failed: '
         . 'quantifier does not follow a repeatable item in "^/+**" at "**"'],
 
     # key, author, ignore
 
     ['key <!>"";', '', 'key', 'a text or a variable expected'],
-    ['key <!>$;', '$', 'key', 'a variable\'s name expected behind "$"'],
+    ['key <!>$;', '$', 'key', 'a variable\'s name expected after "$"'],
     ['key <!>"/${p";', '/${p', 'key',
-        'a variable\'s name expected behind "$"'],
+        'a variable\'s name expected after "$"'],
     ['key <!>/$arg_p/$-;', '/$arg_p/$-', 'key',
-        'a variable\'s name expected behind "$"'],
+        'a variable\'s name expected after "$"'],
     ["key\n<!>\$nosuch;", '$nosuch', 'key',
-        'a variable that exists expected, there is no "$nosuch"'],
+        'there is no variable "$nosuch"'],
     ["author\n<!>\"\$arg_x \${nosuch}\";", '$arg_x ${nosuch}', 'author',
-        'a variable that exists expected, there is no "$nosuch"'],
+        'there is no variable "$nosuch"'],
     ['key <!>${1};', '${1}', 'key',
-        'a variable that exists expected, there is no "$1"'],
+        'there is no variable "$1"'],
     ['key <!>$social_article;', '$social_article', 'key',
-        'a variable that is not one of this module expected'],
+        'the module\'s own variables cannot be used here'],
     ['author <!>"";', '', 'author', 'a text or a variable expected'],
     ['ignore <!>$social_class;', '$social_class', 'ignore',
-        'a variable that is not one of this module expected'],
+        'the module\'s own variables cannot be used here'],
 
     # insert, share, comments, reactions
 
@@ -184,7 +184,8 @@ my @params = (
     ["share x\n<!>myspace\ncopy;", 'myspace', 'share', $networks],
     ['share x <!>off;', 'off', 'share', $networks],
     ['share <!>discord;', 'discord', 'share', $networks],
-    ["share x\ncopy\n<!>x;", 'x', 'share', 'each network expected only once'],
+    ["share x\ncopy\n<!>x;", 'x', 'share',
+        'the network is already in this list'],
     ['share <!>"";', '', 'share', $networks],
     ["share <!>$long;", $shown, 'share', $networks],
     ['comments <!>on;', 'on', 'comments', $mode],
@@ -203,17 +204,17 @@ my @params = (
     ['goal <!>"" /x;', '', 'goal', $goal],
     ['goal <!>' . ('g' x 32) . ' /x;', 'g' x 32, 'goal', $goal],
     ["goal a /x;\ngoal <!>a /y;", 'a', 'goal',
-        'a name that no other goal has expected'],
+        'another goal already has this name'],
     ['goal a <!>welcome;', 'welcome', 'goal', $uri],
     ['goal a <!>~ "";', '~', 'goal',
-        'a regular expression expected behind "~"'],
+        'a regular expression expected after "~"'],
     ['goal a <!>/x /y;', '/x', 'goal', $one],
     ['block <!>"";', '', 'block',
-        'a regular expression that is not empty expected'],
+        'a regular expression expected, this one is empty'],
     ['block <!>two words;', 'two', 'block',
-        'one regular expression expected, in quotes if it holds spaces'],
+        'one regular expression expected, in quotes if it contains spaces'],
     ["block ~*\n<!>a(;", 'a(', 'block',
-        'a PCRE2 regular expression expected, pcre2_compile() failed: missing '
+        'not a valid PCRE2 regular expression: pcre2_compile() failed: missing '
         . 'closing parenthesis in "a("'],
 
     # limit, retention, metrics
@@ -240,7 +241,7 @@ my @params = (
     ['metrics <!>reply_within=x;', 'reply_within=x', 'metrics',
         'a time from 1s to 1000000000s expected'],
     ['metrics prior=1 <!>prior=2;', 'prior=2', 'metrics',
-        '"prior" expected only once'],
+        '"prior" is already set'],
     ["metrics prior=5\n<!>pooled=1.5;", 'pooled=1.5', 'metrics',
         'a whole number from 1 to 1000000000 expected'],
     ['metrics <!>base_active=2;', 'base_active=2', 'metrics',
@@ -253,10 +254,10 @@ my @params = (
     # template, language, privacy
 
     ['template <!>nosuch fine.mustache;',
-        'nosuch', 'template', qr/a template of these expected: .*\bshare\b/],
+        'nosuch', 'template', qr/the name of a template expected: .*\bshare\b/],
     ["template share\n<!>missing.mustache;",
         'missing.mustache', 'template',
-        'a readable file expected, "@DIR@/missing.mustache" cannot be opened '
+        'cannot open "@DIR@/missing.mustache" '
         . '(2: No such file or directory)'],
     ['template share <!>directory;', 'directory', 'template',
         'a file of at most 262144 bytes expected'],
@@ -264,7 +265,7 @@ my @params = (
         'a file of at most 262144 bytes expected'],
     ["template share\n<!>broken.mustache;",
         'broken.mustache', 'template',
-        qr/a mustache template expected, .* at line 2, column 1/],
+        qr/not a valid mustache template: .* at line 2, column 1/],
     ['template share <!>"";', '', 'template', 'a file\'s path expected'],
     ['language <!>en_US;', 'en_US', 'language', $tag],
     ['language <!>e;', 'e', 'language', $tag],
@@ -286,9 +287,10 @@ my @params = (
 
 my $api = 'location ^~ /_social/ { social_api blog; }';
 my $blog = 'social_site blog { }';
-my $prefix = 'a location such as "^~ /_social/" expected, a prefix that ends '
-    . 'with "/", this one is';
-my $own = 'a location of its own expected, this one has another handler';
+my $prefix = 'a prefix location that ends with "/" expected, such as '
+    . '"^~ /_social/", this one is';
+my $own = 'a location of its own expected, this one already has another '
+    . 'handler';
 
 sub server { return "server { listen 127.0.0.1:8999; $_[0] }" }
 
@@ -303,7 +305,7 @@ my @https = (
         'invalid number of arguments in "social_site" directive'],
     ['<!>social_site a;', 'directive "social_site" has no opening "{"'],
     ["$blog\nsocial_site\n  <!>blog\n { }", 'blog', 'social_site',
-        qr/each site expected only once, this one is defined in \S+:\d+/],
+        qr/the site is already defined in \S+:\d+/],
     [server('<!>social_site a { }'),
         '"social_site" directive is not allowed here'],
     ["$blog " . server("\n<!>origin https://a; $api"),
@@ -312,20 +314,19 @@ my @https = (
     # sites that are used but not defined, or defined but not used
 
     ["$blog " . server("$api social\n <!>blgo;"), 'blgo', 'social',
-        'the name of a social_site expected, there is no such site, but '
-        . '"blog"'],
+        'there is no such social_site, these are defined: "blog"'],
     [server('social <!>blog;'), 'blog', 'social',
-        'the name of a social_site expected, there is no site at all'],
+        'there is no such social_site, none is defined'],
     [server('location /x/ { social_api <!>blog; }'), 'blog', 'social_api',
-        'the name of a social_site expected, there is no site at all'],
+        'there is no such social_site, none is defined'],
     [server('location = /x { social_status <!>off; }'), 'off',
         'social_status', "$name, \"off\" is reserved"],
     [server('social <!>a/b;'), 'a/b', 'social', $name],
     ['social_site <!>blog { }', 'blog', 'social_site',
-        'a location with "social_api blog" expected, there is none'],
+        'the site needs a location with "social_api blog", there is none'],
     ["$blog\nsocial_site\n<!>news { }\n" . server("$api social news;"),
         'news', 'social_site',
-        'a location with "social_api news" expected, there is none'],
+        'the site needs a location with "social_api news", there is none'],
     [$blog . server("$api social blog;\n<!>social off;"),
         '"social" directive is duplicate'],
     [$blog . server('<!>social_api blog;'),
@@ -340,12 +341,12 @@ my @https = (
     # prefixes
 
     [$blog . server("$api location /x/ { social_api\n<!>blog; }"), 'blog',
-        'social_api', 'one prefix for a site expected, it has "/_social/" '
-        . 'already and this location is "/x/"'],
+        'social_api', 'all "social_api" locations of a site need the same '
+        . 'prefix, the first is "/_social/" and this one is "/x/"'],
     [$blog . server("$api }\nserver { listen 127.0.0.1:8998;\n"
                     . 'location ^~ /_s/ { social_api <!>blog; }'), 'blog',
-        'social_api', 'one prefix for a site expected, it has "/_social/" '
-        . 'already and this location is "/_s/"'],
+        'social_api', 'all "social_api" locations of a site need the same '
+        . 'prefix, the first is "/_social/" and this one is "/_s/"'],
     [$blog . server('location /_social { social_api <!>blog; }'), 'blog',
         'social_api', "$prefix \"/_social\""],
     [$blog . server('location = /_social/ { social_api <!>blog; }'), 'blog',
@@ -353,7 +354,7 @@ my @https = (
     [$blog . server('location ~ /_social/ { social_api <!>blog; }'), 'blog',
         'social_api', 'a location without a regular expression expected'],
     [$blog . server('location @social { social_api <!>blog; }'), 'blog',
-        'social_api', 'a location with a path, not a named one, expected'],
+        'social_api', 'a location with a path expected, not a named one'],
     [$blog . server('location "/so cial/" { social_api <!>blog; }'), 'blog',
         'social_api', 'a location of letters, digits, "-", "_", ".", "~" and '
         . '"/" expected, this one is "/so cial/"'],
@@ -385,20 +386,21 @@ my @https = (
      . "social_site b {\nstore\n<!>sqlite:\@DIR\@/./a.db; }"
      . server('location ^~ /a/ { social_api a; }'
               . 'location ^~ /b/ { social_api b; }'),
-        'sqlite:@DIR@/./a.db', 'store', 'a store of its own expected for '
-        . 'each site, "sqlite:@DIR@/a.db" is that of site "a"'],
+        'sqlite:@DIR@/./a.db', 'store', 'each site needs its own store, '
+        . '"sqlite:@DIR@/a.db" is already the store of site "a"'],
     ["social_site a { store sqlite:link/a.db; }\n"
      . "social_site b { store <!>sqlite:directory//a.db; }"
      . server('location ^~ /a/ { social_api a; }'
               . 'location ^~ /b/ { social_api b; }'),
-        'sqlite:directory//a.db', 'store', 'a store of its own expected for '
-        . 'each site, "sqlite:@DIR@/link/a.db" is that of site "a"'],
+        'sqlite:directory//a.db', 'store', 'each site needs its own store, '
+        . '"sqlite:@DIR@/link/a.db" is already the store of site "a"'],
     ["social_site a { store sqlite:/var/lib/nginx/social/b.db; }\n"
      . 'social_site <!>b { }'
      . server('location ^~ /a/ { social_api a; }'
               . 'location ^~ /b/ { social_api b; }'),
-        'b', 'social_site', 'a store of its own expected for each site, '
-        . '"sqlite:/var/lib/nginx/social/b.db" is that of site "a"'],
+        'b', 'social_site', 'each site needs its own store, '
+        . '"sqlite:/var/lib/nginx/social/b.db" is already the store of '
+        . 'site "a"'],
 );
 
 symlink "$dir/directory", "$dir/link" or die "$dir/link: $!";

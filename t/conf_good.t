@@ -86,13 +86,14 @@ EOF_CONF
     ['values over several lines', "share\n  x\n  # and\n  copy ;"],
     ['quoted values', 'origin "https://blog.example"; zone \'1m\';'],
 
-    ['a network that has shut down', "share x\n <!>pocket copy;",
-        ['"pocket" is dead since 2025-07, it is not offered']],
-    ['only a network that has shut down', "share <!>flattr;",
-        [qr/^"flattr" is dead since \d{4}-\d\d, it is not offered$/]],
-    ['a store in a missing directory', "store\n<!>sqlite:/no/where/at/all.db;",
-        ['"sqlite:/no/where/at/all.db" has no place: there is no directory '
-         . '"/no/where", and only the last one is created']],
+    ['a dead network', "share x\n <!>pocket copy;",
+        ['"pocket" was shut down in 2025-07, it is not offered']],
+    ['nothing but a dead network', "share <!>flattr;",
+        [qr/^"flattr" was shut down in \d{4}-\d\d, it is not offered$/]],
+    ['a store without a place', "store\n<!>sqlite:/no/where/at/all.db;",
+        ['"sqlite:/no/where/at/all.db" cannot be created: there is no '
+         . 'directory "/no/where", and only the last directory of a path is '
+         . 'created']],
 );
 
 my @laters = (
@@ -201,7 +202,7 @@ EOF_CONF
     }
 EOF_CONF
         ['"/_social/" of "social_api" is a plain prefix: regex locations of '
-         . 'this server go first, write "location ^~ /_social/"']],
+         . 'this server take precedence, write "location ^~ /_social/"']],
     ['a public status page', <<"EOF_CONF",
     social_site blog { }
     server {

@@ -262,6 +262,11 @@ is $res->{json}{error}{code}, 'store', 'the error code is "store"';
 ok $res->{headers}{'retry-after'}, 'the list without the store: Retry-After';
 is $nginx->get('/dark/')->{status}, 200, 'pages are served without the store';
 
+# the first may be the one that tries whether the store is back
+
+is $nginx->post('x', {}, path => '/_dark/comments/1/report')->{status}, 503,
+    "report $_ is refused, not answered as a duplicate" for 1 .. 4;
+
 rename $nginx->dir . '/gone', $nginx->dir . '/dark' or die "rename: $!";
 
 $nginx->wait_for(sub {

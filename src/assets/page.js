@@ -1,4 +1,5 @@
-/* Pages of our own work without this: local times, one box that ticks all. */
+/* What the script adds to the module's own pages, which work without it: times
+ * in the reader's time zone, and a box to select all comments. */
 
 (function (d) {
     'use strict';
@@ -18,7 +19,7 @@
                 el.textContent = format.format(time);
             }
         });
-    } catch (e) { /* UTC is right, too */ }
+    } catch (e) { /* the time in UTC stays */ }
 
     if (bar && bar.dataset.all && picks.length > 1) {
         label = d.createElement('label');

@@ -1,5 +1,7 @@
-/* What a script adds to the widget; everything works without it.  Fields may
- * hide a form's own properties, hence getAttribute. */
+/* What the script adds to the widget; everything works without it.
+ *
+ * Use getAttribute() and the prototype's methods on forms: a field named
+ * `action` or `submit` hides the form's own property. */
 
 (d => {
     'use strict';
@@ -23,8 +25,9 @@
         return fetch(url, { method: 'POST', body, headers: { accept } });
     };
 
-    /* as if there were no script */
-    const plain = form => HTMLFormElement.prototype.submit.call(form);
+    /* sends the form as a browser without scripts does */
+    const submitWithoutScript = form =>
+        HTMLFormElement.prototype.submit.call(form);
 
     const memory = value => {
         try {
@@ -48,7 +51,7 @@
                 el.title = el.textContent;
                 el.textContent = text;
             });
-        } catch (e) { /* UTC is right, too */ }
+        } catch (e) { /* the time in UTC stays */ }
     };
 
 
@@ -60,8 +63,9 @@
         });
     };
 
-    /* a new alert is read out; the field knows what is wrong with it */
-    const say = (form, text, name) => {
+    /* screen readers announce a new alert; aria-describedby ties it to its
+     * field */
+    const showMessage = (form, text, name) => {
         const p = make('p', 'sc-m', text);
         const field = name
             && form.querySelector(`[name=${name}]:not([type=hidden])`);
@@ -81,7 +85,7 @@
     };
 
 
-    /* an approved comment goes where the server will show it, too */
+    /* adds an approved comment where the server's page will have it */
     const insert = (box, c, link) => {
         const li = make('li', 'sc-n'), head = make('p', 'sc-h'),
             text = make('div', 'sc-d'), inner = make('div', 'sc-c'),
@@ -124,7 +128,7 @@
         form.querySelector('textarea').value = '';
 
         if (c.state !== 'approved') {
-            say(form, box.dataset.held + ' ').append(link);
+            showMessage(form, box.dataset.held + ' ').append(link);
             return;
         }
 
@@ -135,7 +139,7 @@
         try {
             insert(box, c, link);
         } catch (e) {
-            /* a policy of the page forbids it: saved it is */
+            /* such as Trusted Types; the comment is saved: load the page */
             location.hash = 'comment-' + c.id;
             location.reload();
         }
@@ -157,15 +161,16 @@
                 sent(box, form, c);
 
             } else if (error.code === 'token') {
-                /* the server's page keeps the text and has a new one */
-                plain(form);
+                /* the server's error page keeps the text and has a new
+                 * token */
+                submitWithoutScript(form);
 
             } else {
-                say(form, error.message, error.field);
+                showMessage(form, error.message, error.field);
             }
 
         } catch (e) {
-            say(form, box.dataset.failed);
+            showMessage(form, box.dataset.failed);
         }
 
         form.removeAttribute('aria-busy');
@@ -179,9 +184,9 @@
 
         try {
             good = (await post(url, form)).ok;
-        } catch (e) { /* told below */ }
+        } catch (e) { /* the message below says so */ }
 
-        say(form, good ? box.dataset.reported : box.dataset.failed);
+        showMessage(form, good ? box.dataset.reported : box.dataset.failed);
     };
 
 
@@ -193,12 +198,12 @@
             button.setAttribute('aria-pressed', now.on);
             button.querySelector('span').textContent = now.reactions;
         } catch (e) {
-            plain(form);
+            submitWithoutScript(form);
         }
     };
 
 
-    /* copy, and the device's own sheet: done here, counted there */
+    /* copy, and the device's own share sheet; the server only counts them */
     const share = async (box, form, network) => {
         const field = box.querySelector('.sc-u input'),
             canonical = d.querySelector('link[rel=canonical]'),
@@ -214,11 +219,12 @@
             }
 
             await post(form.getAttribute('action'), form, { network });
-        } catch (e) { /* the reader thought better of it */ }
+        } catch (e) { /* the reader cancelled */ }
     };
 
 
-    /* where the page's policy keeps forms at home the answer is one link */
+    /* CSP form-action blocks a form whose answer redirects to another site:
+     * here the server answers with a page with the link */
     const follow = async (form, button) => {
         try {
             const res = await post(form.getAttribute('action'), form,
@@ -228,7 +234,7 @@
                 .parseFromString(await res.text(), 'text/html')
                 .querySelector('[rel~=nofollow]').href;
         } catch (e) {
-            button.dataset.plain = 1;
+            button.dataset.noscript = 1;
             button.click();
         }
     };
@@ -261,7 +267,7 @@
                 const n = found[el.dataset.socialCount];
                 el.textContent = n ? n.comments : el.textContent;
             });
-        } catch (e) { /* the page keeps what it said */ }
+        } catch (e) { /* the page keeps its own text */ }
     };
 
 
@@ -281,7 +287,7 @@
             event.preventDefault();
             report(box, form, url);
 
-        } else if (form.querySelector('[name=via]') && !button.dataset.plain
+        } else if (form.querySelector('[name=via]') && !button.dataset.noscript
                    && form.reportValidity())
         {
             event.preventDefault();

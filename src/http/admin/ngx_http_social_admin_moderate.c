@@ -1,10 +1,12 @@
 
 /*
- * The moderator's location: who comes in, and where to.
+ * The moderation location: finds out who is signed in, sets the author cookie,
+ * and calls the list or the action.
  *
- * Who the moderator is says `author`, evaluated here and nowhere else: only
- * here has nginx checked a password before.  Entering sets the signed cookie
- * that makes the moderator's own views and comments the author's elsewhere.
+ * `author` must not be evaluated anywhere else: $remote_user is set from an
+ * Authorization header that nobody has checked where auth_basic is off.  The
+ * signed cookie tells the other locations that views and comments are the
+ * author's.  Event loop only.
  */
 
 #include "ngx_http_social_admin_moderate.h"
@@ -14,10 +16,10 @@
 #include "social_token.h"
 
 
-/* who moderates: `author` of this request; NGX_DECLINED: nobody */
+/* the value of `author`; NGX_DECLINED: nobody is signed in */
 
 static ngx_int_t
-ngx_http_social_moderator(ngx_http_request_t *r,
+ngx_http_social_admin_moderate_author(ngx_http_request_t *r,
     ngx_http_social_site_t *site, ngx_str_t *name)
 {
     ngx_str_t  value;
@@ -32,7 +34,7 @@ ngx_http_social_moderator(ngx_http_request_t *r,
         return NGX_DECLINED;
     }
 
-    /* a copy: the value may be the configuration's, or $remote_user itself */
+    /* cleaned in a copy: value may point to memory of the configuration */
 
     name->data = ngx_pnalloc(r->pool, value.len);
     if (name->data == NULL) {
@@ -50,7 +52,7 @@ ngx_http_social_moderator(ngx_http_request_t *r,
 
 
 static ngx_int_t
-ngx_http_social_moderator_cookie(ngx_http_request_t *r,
+ngx_http_social_admin_moderate_cookie(ngx_http_request_t *r,
     ngx_http_social_site_t *site, ngx_str_t *name)
 {
     char          seal[SOCIAL_SEAL_MAX];
@@ -78,10 +80,10 @@ ngx_http_social_moderator_cookie(ngx_http_request_t *r,
 }
 
 
-/* only the location's own address, not what is below it */
+/* 1 if the path is the location's own, not one below it */
 
 static ngx_uint_t
-ngx_http_social_moderate_here(ngx_http_request_t *r)
+ngx_http_social_admin_moderate_is_location(ngx_http_request_t *r)
 {
     ngx_http_core_loc_conf_t  *clcf;
 
@@ -93,15 +95,18 @@ ngx_http_social_moderate_here(ngx_http_request_t *r)
 
 
 static ngx_int_t
-ngx_http_social_moderate_enter(ngx_http_social_input_t *in)
+ngx_http_social_admin_moderate_get(ngx_http_social_input_t *in)
 {
     if (ngx_http_discard_request_body(in->request) != NGX_OK
-        || ngx_http_social_moderator_cookie(in->request, in->site,
-                                            &in->author)
+        || ngx_http_social_admin_moderate_cookie(in->request, in->site,
+                                                 &in->author)
            != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
+
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
+                   "social moderate: author cookie set");
 
     return ngx_http_social_admin_moderate_list(in);
 }
@@ -124,13 +129,13 @@ ngx_http_social_admin_moderate_handler(ngx_http_request_t *r)
     rec->input = in;
     in->base = r->uri;
 
-    if (!ngx_http_social_moderate_here(r)) {
+    if (!ngx_http_social_admin_moderate_is_location(r)) {
         return ngx_http_social_request_error(
             in, NGX_HTTP_NOT_FOUND, "path", "There is nothing at this address.",
             NULL);
     }
 
-    rc = ngx_http_social_moderator(r, rec->site, &in->author);
+    rc = ngx_http_social_admin_moderate_author(r, rec->site, &in->author);
 
     if (rc == NGX_ERROR) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -143,14 +148,14 @@ ngx_http_social_admin_moderate_handler(ngx_http_request_t *r)
     }
 
     if (r->method & NGX_HTTP_SOCIAL_READS) {
-        return ngx_http_social_moderate_enter(in);
+        return ngx_http_social_admin_moderate_get(in);
     }
 
     if (r->method != NGX_HTTP_POST) {
         return ngx_http_social_request_error_method(in, "GET, HEAD, POST");
     }
 
-    in->ask = NGX_HTTP_SOCIAL_ASK_TEXT;
+    in->refill = NGX_HTTP_SOCIAL_REFILL_TEXT;
 
     return ngx_http_social_request_input_read(
         in, ngx_http_social_admin_moderate_act);

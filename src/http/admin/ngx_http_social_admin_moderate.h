@@ -1,6 +1,7 @@
 
 /*
- * The moderation location: what the module table needs of it.
+ * The moderation location.  Event loop only, but for the `run` functions of
+ * reads.
  */
 
 #ifndef NGX_HTTP_SOCIAL_ADMIN_MODERATE_H_INCLUDED
@@ -13,7 +14,8 @@
 /* content handler of social_moderate locations */
 ngx_int_t ngx_http_social_admin_moderate_handler(ngx_http_request_t *r);
 
-/* with in->base and in->author known */
+/* GET and POST of it: in->base and in->author are set, the cookie is not
+ * looked at.  Return what a content handler returns */
 ngx_int_t ngx_http_social_admin_moderate_list(ngx_http_social_input_t *in);
 ngx_int_t ngx_http_social_admin_moderate_act(ngx_http_social_input_t *in);
 

@@ -1,7 +1,7 @@
 
 /*
- * What a moderator does: states of one or many comments, an edit, a reply as
- * the author.
+ * A moderator's actions: a new state for one or many comments, an edit, a
+ * reply as the author.  Event loop only.
  */
 
 #include "ngx_http_social_admin_moderate.h"
@@ -10,21 +10,21 @@
 #include "social_text.h"
 
 
-#define NGX_HTTP_SOCIAL_BACK  2048      /* bytes of a Referer */
+#define NGX_HTTP_SOCIAL_ADMIN_REFERER  2048     /* bytes of a Referer */
 
 
 typedef struct {
     const char                *name;
-    social_act_e               act;         /* of a state; or */
-    ngx_http_social_input_pt   handler;     /* of one comment */
-} ngx_http_social_act_t;
+    social_act_e               act;         /* of many comments, or */
+    ngx_http_social_input_pt   handler;     /* of one */
+} ngx_http_social_admin_act_t;
 
 
-static ngx_int_t ngx_http_social_act_edit(ngx_http_social_input_t *in);
-static ngx_int_t ngx_http_social_act_reply(ngx_http_social_input_t *in);
+static ngx_int_t ngx_http_social_admin_act_edit(ngx_http_social_input_t *in);
+static ngx_int_t ngx_http_social_admin_act_reply(ngx_http_social_input_t *in);
 
 
-static const ngx_http_social_act_t  ngx_http_social_acts[] = {
+static const ngx_http_social_admin_act_t  ngx_http_social_admin_acts[] = {
     { "approve", SOCIAL_ACT_APPROVE, NULL },
     { "hold",    SOCIAL_ACT_HOLD, NULL },
     { "spam",    SOCIAL_ACT_SPAM, NULL },
@@ -32,23 +32,15 @@ static const ngx_http_social_act_t  ngx_http_social_acts[] = {
     { "restore", SOCIAL_ACT_RESTORE, NULL },
     { "ban",     SOCIAL_ACT_BAN, NULL },
     { "done",    SOCIAL_ACT_DONE, NULL },
-    { "edit",    (social_act_e) 0, ngx_http_social_act_edit },
-    { "reply",   (social_act_e) 0, ngx_http_social_act_reply }
+    { "edit",    (social_act_e) 0, ngx_http_social_admin_act_edit },
+    { "reply",   (social_act_e) 0, ngx_http_social_admin_act_reply }
 };
 
 
-static ngx_uint_t
-ngx_http_social_act_good(social_write_t *write)
-{
-    return write->status == SOCIAL_WROTE
-           || write->status == SOCIAL_WROTE_NOTHING;
-}
-
-
-/* the event is that of the first comment, with the ids of all */
+/* the event's fields are those of the first comment, but with all ids */
 
 static void
-ngx_http_social_act_event(ngx_http_social_input_t *in,
+ngx_http_social_admin_act_event(ngx_http_social_input_t *in,
     ngx_http_social_post_t **posts, ngx_uint_t n)
 {
     ngx_uint_t    i;
@@ -57,7 +49,7 @@ ngx_http_social_act_event(ngx_http_social_input_t *in,
     social_out_init(&out, n * (NGX_INT64_LEN + 1) + 1);
 
     for (i = 0; i < n; i++) {
-        if (!ngx_http_social_act_good(&posts[i]->write)) {
+        if (!ngx_http_social_request_wrote(&posts[i]->write)) {
             continue;
         }
 
@@ -75,17 +67,18 @@ ngx_http_social_act_event(ngx_http_social_input_t *in,
 }
 
 
-/* back to where the button was: the same state, search and page */
+/* path to redirect to: the page that the form was on, with its state, search
+ * and page number, if Referer is one of this location; otherwise its start */
 
 static ngx_str_t
-ngx_http_social_act_back(ngx_http_social_input_t *in)
+ngx_http_social_admin_act_referer(ngx_http_social_input_t *in)
 {
     u_char     *p, *last;
     ngx_str_t   back, *referer;
 
     referer = ngx_http_social_view_request_header(in->request, "referer");
 
-    if (referer == NULL || referer->len > NGX_HTTP_SOCIAL_BACK) {
+    if (referer == NULL || referer->len > NGX_HTTP_SOCIAL_ADMIN_REFERER) {
         return in->base;
     }
 
@@ -114,7 +107,7 @@ ngx_http_social_act_back(ngx_http_social_input_t *in)
 
 
 static ngx_int_t
-ngx_http_social_act_answer(ngx_http_social_input_t *in,
+ngx_http_social_admin_act_answer(ngx_http_social_input_t *in,
     ngx_http_social_post_t **posts, ngx_uint_t n)
 {
     char             id[SOCIAL_ID_MAX];
@@ -123,7 +116,8 @@ ngx_http_social_act_answer(ngx_http_social_input_t *in,
     social_write_t  *write;
 
     if (!in->json) {
-        return ngx_http_social_api_see(in, ngx_http_social_act_back(in));
+        return ngx_http_social_api_redirect(
+            in, ngx_http_social_admin_act_referer(in));
     }
 
     doc = cJSON_CreateObject();
@@ -132,7 +126,7 @@ ngx_http_social_act_answer(ngx_http_social_input_t *in,
     for (i = 0; i < n; i++) {
         write = &posts[i]->write;
 
-        if (!ngx_http_social_act_good(write)) {
+        if (!ngx_http_social_request_wrote(write)) {
             continue;
         }
 
@@ -150,17 +144,16 @@ ngx_http_social_act_answer(ngx_http_social_input_t *in,
 }
 
 
-/* readers see a difference: one comment more, one less, or another text */
+/* refreshes the article's widget: one comment more or less, or a new text */
 
 static void
-ngx_http_social_act_changed(ngx_http_social_input_t *in,
+ngx_http_social_admin_act_changed(ngx_http_social_input_t *in,
     social_write_t *write)
 {
     ngx_int_t  comments;
     ngx_str_t  key;
 
-    key.data = (u_char *) write->wrote_key;
-    key.len = ngx_strlen(write->wrote_key);
+    key = ngx_http_social_api_write_key(write);
 
     comments = (write->type == SOCIAL_WRITE_EDIT) ? 0
                : (write->wrote_state == SOCIAL_APPROVED) ? 1 : -1;
@@ -169,49 +162,31 @@ ngx_http_social_act_changed(ngx_http_social_input_t *in,
 }
 
 
-static void
-ngx_http_social_act_done(ngx_http_request_t *r,
+static ngx_int_t
+ngx_http_social_admin_act_written(ngx_http_social_input_t *in,
     ngx_http_social_post_t **posts, ngx_uint_t n)
 {
-    ngx_int_t                 rc;
-    ngx_uint_t                i, good;
-    social_write_t           *bad;
-    ngx_http_social_input_t  *in;
-
-    in = ngx_http_social_request_input_of(r);
-    good = 0;
-    bad = NULL;
+    ngx_uint_t       i;
+    social_write_t  *write;
 
     for (i = 0; i < n; i++) {
+        write = &posts[i]->write;
 
-        if (!ngx_http_social_act_good(&posts[i]->write)) {
-            bad = &posts[i]->write;
-            continue;
-        }
-
-        good++;
-
-        if (posts[i]->write.visible) {
-            ngx_http_social_act_changed(in, &posts[i]->write);
+        if (ngx_http_social_request_wrote(write) && write->visible) {
+            ngx_http_social_admin_act_changed(in, write);
         }
     }
 
-    if (good == 0 && bad) {
-        rc = ngx_http_social_request_write_error(in, bad);
+    ngx_http_social_admin_act_event(in, posts, n);
 
-    } else {
-        ngx_http_social_act_event(in, posts, n);
-        rc = ngx_http_social_act_answer(in, posts, n);
-    }
-
-    ngx_http_finalize_request(r, rc);
+    return ngx_http_social_admin_act_answer(in, posts, n);
 }
 
 
-/* a list of posts, one for every id */
+/* writes an action for all ids in one group commit */
 
 static ngx_int_t
-ngx_http_social_act_state(ngx_http_social_input_t *in, social_act_e act)
+ngx_http_social_admin_act_state(ngx_http_social_input_t *in, social_act_e act)
 {
     ngx_uint_t               i;
     ngx_http_social_post_t  *post, *head;
@@ -221,11 +196,10 @@ ngx_http_social_act_state(ngx_http_social_input_t *in, social_act_e act)
     for (i = 0; i < in->nids; i++) {
         post = ngx_http_social_job_write_alloc(in->site, 0);
         if (post == NULL) {
-            break;
+            ngx_http_social_request_write_discard(head);
+            return ngx_http_social_request_unavailable(in);
         }
 
-        post->request = in->request;
-        post->done = ngx_http_social_act_done;
         post->write.type = SOCIAL_WRITE_MODERATE;
         post->write.action = act;
         post->write.id = in->ids[in->nids - 1 - i];
@@ -233,24 +207,15 @@ ngx_http_social_act_state(ngx_http_social_input_t *in, social_act_e act)
         head = post;
     }
 
-    if (i == in->nids && ngx_http_social_job_write(head) == NGX_OK) {
-        return NGX_DONE;
-    }
-
-    while (head) {
-        post = head;
-        head = head->next;
-        free(post);
-    }
-
-    return ngx_http_social_request_unavailable(in);
+    return ngx_http_social_request_write(in, head,
+                                         ngx_http_social_admin_act_written);
 }
 
 
-/* a text of the moderator's: NGX_OK, or answered */
+/* the moderator's text; returns as ngx_http_social_api_check_text() does */
 
 static ngx_int_t
-ngx_http_social_act_text(ngx_http_social_input_t *in, ngx_str_t *text)
+ngx_http_social_admin_act_text(ngx_http_social_input_t *in, ngx_str_t *text)
 {
     size_t  n;
 
@@ -274,24 +239,24 @@ ngx_http_social_act_text(ngx_http_social_input_t *in, ngx_str_t *text)
 
     (void) ngx_http_social_request_error(
         in, NGX_HTTP_SOCIAL_UNPROCESSABLE, "value",
-        "A text of 1 to 10,000 characters is needed.", "text");
+        "Please enter a text of 1 to 10,000 characters.", "text");
 
     return NGX_DECLINED;
 }
 
 
 static ngx_int_t
-ngx_http_social_act_edit(ngx_http_social_input_t *in)
+ngx_http_social_admin_act_edit(ngx_http_social_input_t *in)
 {
     u_char                  *p;
     ngx_int_t                rc;
     ngx_str_t                text;
     ngx_http_social_post_t  *post;
 
-    rc = ngx_http_social_act_text(in, &text);
+    rc = ngx_http_social_admin_act_text(in, &text);
 
     if (rc != NGX_OK) {
-        return ngx_http_social_request_checked(in, rc);
+        return ngx_http_social_request_check_result(in, rc);
     }
 
     post = ngx_http_social_job_write_alloc(in->site, text.len);
@@ -301,50 +266,37 @@ ngx_http_social_act_edit(ngx_http_social_input_t *in)
 
     p = (u_char *) post + sizeof(ngx_http_social_post_t);
 
-    post->done = ngx_http_social_act_done;
     post->write.type = SOCIAL_WRITE_EDIT;
     post->write.author = 1;
     post->write.id = in->ids[0];
     post->write.text = ngx_http_social_job_write_str(&p, &text);
 
-    return ngx_http_social_request_write(in, post);
+    return ngx_http_social_request_write(in, post,
+                                         ngx_http_social_admin_act_written);
 }
 
-
-static void
-ngx_http_social_answer_done(ngx_http_request_t *r,
-    ngx_http_social_post_t **posts, ngx_uint_t n)
-{
-    ngx_int_t                 rc;
-    ngx_str_t                 key;
-    social_write_t           *write;
-    ngx_http_social_input_t  *in;
-
-    in = ngx_http_social_request_input_of(r);
-    write = &posts[0]->write;
-
-    if (write->status != SOCIAL_WROTE) {
-        ngx_http_finalize_request(
-            r, ngx_http_social_request_write_error(in, write));
-        return;
-    }
-
-    key.data = (u_char *) write->wrote_key;
-    key.len = ngx_strlen(write->wrote_key);
-
-    ngx_http_social_widget_changed(in->site, &key, in->approves ? 2 : 1);
-    ngx_http_social_api_comment_event(in, "reply", write);
-
-    rc = ngx_http_social_act_answer(in, posts, n);
-
-    ngx_http_finalize_request(r, rc);
-}
-
-
-/* the comment that is answered was read: its article is known now */
 
 static ngx_int_t
-ngx_http_social_reply_answer(ngx_http_social_read_t *read)
+ngx_http_social_admin_reply_written(ngx_http_social_input_t *in,
+    ngx_http_social_post_t **posts, ngx_uint_t n)
+{
+    ngx_str_t        key;
+    social_write_t  *write;
+
+    write = &posts[0]->write;
+    key = ngx_http_social_api_write_key(write);
+
+    ngx_http_social_widget_changed(in->site, &key, in->parent_held ? 2 : 1);
+    ngx_http_social_api_comment_event(in, "reply", write);
+
+    return ngx_http_social_admin_act_answer(in, posts, n);
+}
+
+
+/* answer of a read: the comment to reply to is there; writes the reply */
+
+static ngx_int_t
+ngx_http_social_admin_reply_write(ngx_http_social_read_t *read)
 {
     u_char                   *p;
     ngx_str_t                 key;
@@ -359,7 +311,7 @@ ngx_http_social_reply_answer(ngx_http_social_read_t *read)
     }
 
     parent = &read->list.items[0];
-    in->approves = (parent->state == SOCIAL_HELD);
+    in->parent_held = (parent->state == SOCIAL_HELD);
     key.data = (u_char *) parent->key;
     key.len = ngx_strlen(parent->key);
 
@@ -371,7 +323,6 @@ ngx_http_social_reply_answer(ngx_http_social_read_t *read)
 
     p = (u_char *) post + sizeof(ngx_http_social_post_t);
 
-    post->done = ngx_http_social_answer_done;
     post->write.type = SOCIAL_WRITE_COMMENT;
     post->write.author = 1;
     post->write.state = SOCIAL_APPROVED;
@@ -380,27 +331,28 @@ ngx_http_social_reply_answer(ngx_http_social_read_t *read)
     post->write.name = ngx_http_social_job_write_str(&p, &in->author);
     post->write.text = ngx_http_social_job_write_str(&p, &in->text);
 
-    return ngx_http_social_request_write(in, post);
+    return ngx_http_social_request_write(in, post,
+                                         ngx_http_social_admin_reply_written);
 }
 
 
 static ngx_int_t
-ngx_http_social_act_reply(ngx_http_social_input_t *in)
+ngx_http_social_admin_act_reply(ngx_http_social_input_t *in)
 {
     ngx_int_t                rc;
     ngx_str_t                text;
     ngx_http_social_read_t  *read;
 
-    rc = ngx_http_social_act_text(in, &text);
+    rc = ngx_http_social_admin_act_text(in, &text);
 
     if (rc != NGX_OK) {
-        return ngx_http_social_request_checked(in, rc);
+        return ngx_http_social_request_check_result(in, rc);
     }
 
     in->text = text;
 
     read = ngx_http_social_request_read_alloc(
-        in, ngx_http_social_api_comment_run, ngx_http_social_reply_answer);
+        in, ngx_http_social_api_comment_run, ngx_http_social_admin_reply_write);
     if (read == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -414,15 +366,19 @@ ngx_http_social_act_reply(ngx_http_social_input_t *in)
 ngx_int_t
 ngx_http_social_admin_moderate_act(ngx_http_social_input_t *in)
 {
-    ngx_uint_t                    i;
-    social_str_t                  name = { in->action.len, in->action.data };
-    const ngx_http_social_act_t  *act;
+    ngx_uint_t                          i;
+    social_str_t                        name;
+    const ngx_http_social_admin_act_t  *act;
 
     act = NULL;
+    name.len = in->action.len;
+    name.data = in->action.data;
 
-    for (i = 0; i < social_nelts(ngx_http_social_acts); i++) {
-        if (ngx_http_social_request_is(&name, ngx_http_social_acts[i].name)) {
-            act = &ngx_http_social_acts[i];
+    for (i = 0; i < social_nelts(ngx_http_social_admin_acts); i++) {
+        if (ngx_http_social_request_is(&name,
+                                       ngx_http_social_admin_acts[i].name))
+        {
+            act = &ngx_http_social_admin_acts[i];
         }
     }
 
@@ -438,14 +394,18 @@ ngx_http_social_admin_moderate_act(ngx_http_social_input_t *in)
                                              "No comment was chosen.", "id");
     }
 
+    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
+                   "social moderate: action \"%s\", comments: %ui", act->name,
+                   in->nids);
+
     if (act->handler == NULL) {
-        return ngx_http_social_act_state(in, act->act);
+        return ngx_http_social_admin_act_state(in, act->act);
     }
 
     if (in->nids != 1) {
         return ngx_http_social_request_error(
             in, NGX_HTTP_BAD_REQUEST, "malformed",
-            "Choose one comment for this.", "id");
+            "This action works on one comment only.", "id");
     }
 
     return act->handler(in);

@@ -1,34 +1,35 @@
 
 /*
- * The moderator's queue as a page or a document.
+ * The list of comments to moderate, as a page or a document.  Event loop only,
+ * but for ngx_http_social_admin_queue_run().
  */
 
 #include "ngx_http_social_admin_moderate.h"
 #include "social_thread.h"
 
 
-#define NGX_HTTP_SOCIAL_QUEUE_PAGE  50
-#define NGX_HTTP_SOCIAL_QUEUE_END   100000      /* pages */
+#define NGX_HTTP_SOCIAL_ADMIN_QUEUE_PAGE   50       /* comments of a page */
+#define NGX_HTTP_SOCIAL_ADMIN_QUEUE_PAGES  100000
 
 
 typedef struct {
     const char          *name;
     social_state_e       state;         /* 0: all */
-} ngx_http_social_tab_t;
+} ngx_http_social_admin_tab_t;
 
 
-/* reading the queue; strings are copied behind it */
+/* a read of the list; its arguments are copied behind it, to text */
 
 typedef struct {
-    ngx_http_social_read_t   read;      /* stands first */
+    ngx_http_social_read_t   read;      /* must be first */
     social_queue_t           queue;
     ngx_uint_t               tab;
     uint32_t                 page;
     u_char                   text[1];
-} ngx_http_social_queue_read_t;
+} ngx_http_social_admin_queue_t;
 
 
-static const ngx_http_social_tab_t  ngx_http_social_tabs[] = {
+static const ngx_http_social_admin_tab_t  ngx_http_social_admin_tabs[] = {
     { "held",     SOCIAL_HELD },
     { "approved", SOCIAL_APPROVED },
     { "spam",     SOCIAL_SPAM },
@@ -38,20 +39,20 @@ static const ngx_http_social_tab_t  ngx_http_social_tabs[] = {
 
 
 static int
-ngx_http_social_queue_run(ngx_http_social_job_t *job, social_store_t *store)
+ngx_http_social_admin_queue_run(ngx_http_social_job_t *job,
+    social_store_t *store)
 {
-    ngx_http_social_queue_read_t  *read =
-                                        (ngx_http_social_queue_read_t *) job;
+    ngx_http_social_admin_queue_t  *q = (ngx_http_social_admin_queue_t *) job;
 
-    return social_store_queue(store, &read->queue, &read->read.list,
+    return social_store_queue(store, &q->queue, &q->read.list,
                               &job->error);
 }
 
 
-/* path of a comment's article, with its anchor */
+/* the path of a comment's article */
 
 static void
-ngx_http_social_queue_url(cJSON *item, social_comment_t *comment)
+ngx_http_social_admin_queue_url(cJSON *item, social_comment_t *comment)
 {
     social_out_t  out;
 
@@ -63,7 +64,7 @@ ngx_http_social_queue_url(cJSON *item, social_comment_t *comment)
 
 
 static cJSON *
-ngx_http_social_queue_item(ngx_http_social_site_t *site,
+ngx_http_social_admin_queue_item(ngx_http_social_site_t *site,
     ngx_uint_t language, social_comment_t *comment)
 {
     cJSON  *item;
@@ -84,28 +85,28 @@ ngx_http_social_queue_item(ngx_http_social_site_t *site,
     social_doc_bool(item, "answered", comment->answered);
     social_doc_bool(item, "done", comment->done);
     social_doc_number(item, "reports", comment->reports);
-    ngx_http_social_queue_url(item, comment);
+    ngx_http_social_admin_queue_url(item, comment);
 
     return item;
 }
 
 
-/* "PREFIX?state=..&q=..&page=.." */
+/* a link to another page of the list, with the same state and search */
 
 static void
-ngx_http_social_queue_link(cJSON *doc, const char *name,
-    ngx_http_social_queue_read_t *read, uint32_t page)
+ngx_http_social_admin_queue_link(cJSON *doc, const char *name,
+    ngx_http_social_admin_queue_t *q, uint32_t page)
 {
     social_out_t  out;
 
     social_out_init(&out, 8192);
-    social_out_bytes(&out, read->read.in->base.data, read->read.in->base.len);
+    social_out_bytes(&out, q->read.in->base.data, q->read.in->base.len);
     social_out_text(&out, "?state=");
-    social_out_text(&out, ngx_http_social_tabs[read->tab].name);
+    social_out_text(&out, ngx_http_social_admin_tabs[q->tab].name);
     social_out_text(&out, "&q=");
-    social_out_query(&out, read->queue.q.data, read->queue.q.len);
+    social_out_query(&out, q->queue.q.data, q->queue.q.len);
     social_out_text(&out, "&article=");
-    social_out_query(&out, read->queue.key.data, read->queue.key.len);
+    social_out_query(&out, q->queue.key.data, q->queue.key.len);
     social_out_text(&out, "&page=");
     social_out_int(&out, page);
     social_doc_out(doc, name, &out);
@@ -113,75 +114,76 @@ ngx_http_social_queue_link(cJSON *doc, const char *name,
 
 
 static void
-ngx_http_social_queue_tabs(cJSON *doc, ngx_http_social_queue_read_t *read)
+ngx_http_social_admin_queue_tabs(cJSON *doc,
+    ngx_http_social_admin_queue_t *q)
 {
     char                     name[32];
     cJSON                   *tabs, *tab;
     ngx_uint_t               i;
     ngx_http_social_site_t  *site;
 
-    site = read->read.job.site;
+    site = q->read.job.site;
     tabs = social_doc_array(doc, "tabs");
 
-    for (i = 0; i < social_nelts(ngx_http_social_tabs); i++) {
+    for (i = 0; i < social_nelts(ngx_http_social_admin_tabs); i++) {
         (void) snprintf(name, sizeof(name), "m_%s",
-                        ngx_http_social_tabs[i].name);
+                        ngx_http_social_admin_tabs[i].name);
 
         tab = cJSON_CreateObject();
-        social_doc_text(tab, "state", ngx_http_social_tabs[i].name);
-        social_doc_text(tab, "label", ngx_http_social_request_word(site, name));
-        social_doc_bool(tab, "current", i == read->tab);
-        social_doc_number(tab, "n", i == read->tab
-                                    ? (double) read->read.list.total : 0);
+        social_doc_text(tab, "state", ngx_http_social_admin_tabs[i].name);
+        social_doc_text(tab, "label",
+                        ngx_http_social_request_label(site, name));
+        social_doc_bool(tab, "current", i == q->tab);
+        social_doc_number(tab, "n", i == q->tab
+                                    ? (double) q->read.list.total : 0);
         social_doc_push(tabs, tab);
     }
 }
 
 
 static cJSON *
-ngx_http_social_queue_doc(ngx_http_social_queue_read_t *read)
+ngx_http_social_admin_queue_doc(ngx_http_social_admin_queue_t *q)
 {
     size_t                   i;
     cJSON                   *doc, *items;
     ngx_uint_t               language;
     ngx_http_social_site_t  *site;
 
-    site = read->read.job.site;
+    site = q->read.job.site;
     language = ngx_http_social_request_language(site);
     doc = cJSON_CreateObject();
 
-    social_doc_bytes(doc, "prefix", read->read.in->base.data,
-                     read->read.in->base.len);
+    social_doc_bytes(doc, "prefix", q->read.in->base.data,
+                     q->read.in->base.len);
 
     if (site->status.len) {
         social_doc_bytes(doc, "status_url", site->status.data,
                          site->status.len);
     }
 
-    social_doc_text(doc, "state", ngx_http_social_tabs[read->tab].name);
-    social_doc_bytes(doc, "q", read->queue.q.data, read->queue.q.len);
-    social_doc_bytes(doc, "author", read->read.in->author.data,
-                     read->read.in->author.len);
+    social_doc_text(doc, "state", ngx_http_social_admin_tabs[q->tab].name);
+    social_doc_bytes(doc, "q", q->queue.q.data, q->queue.q.len);
+    social_doc_bytes(doc, "author", q->read.in->author.data,
+                     q->read.in->author.len);
     social_doc_text(doc, "token", "");
-    social_doc_bool(doc, "empty", read->read.list.n == 0);
-    ngx_http_social_queue_tabs(doc, read);
+    social_doc_bool(doc, "empty", q->read.list.n == 0);
+    ngx_http_social_admin_queue_tabs(doc, q);
 
     items = social_doc_array(doc, "items");
 
-    for (i = 0; i < read->read.list.n; i++) {
-        social_doc_push(items,
-                        ngx_http_social_queue_item(site, language,
-                                                   &read->read.list.items[i]));
+    for (i = 0; i < q->read.list.n; i++) {
+        social_doc_push(items, ngx_http_social_admin_queue_item(
+                                   site, language, &q->read.list.items[i]));
     }
 
-    if (read->page > 1) {
-        ngx_http_social_queue_link(doc, "prev", read, read->page - 1);
+    if (q->page > 1) {
+        ngx_http_social_admin_queue_link(doc, "prev", q, q->page - 1);
     }
 
-    if (read->read.list.total
-        > (int64_t) read->page * NGX_HTTP_SOCIAL_QUEUE_PAGE)
+    if (q->read.list.total
+        > (int64_t) q->page * NGX_HTTP_SOCIAL_ADMIN_QUEUE_PAGE)
     {
-        ngx_http_social_queue_link(doc, "next", read, read->page + 1);
+        ngx_http_social_admin_queue_link(doc, "next", q, q->page + 1);
     }
 
     return doc;
@@ -189,21 +191,21 @@ ngx_http_social_queue_doc(ngx_http_social_queue_read_t *read)
 
 
 static cJSON *
-ngx_http_social_queue_json(ngx_http_social_queue_read_t *read)
+ngx_http_social_admin_queue_json(ngx_http_social_admin_queue_t *q)
 {
     size_t             i;
     cJSON             *doc, *array, *item;
     social_comment_t  *comment;
 
     doc = cJSON_CreateObject();
-    social_doc_bytes(doc, "site", read->read.job.site->name.data,
-                     read->read.job.site->name.len);
-    social_doc_text(doc, "state", ngx_http_social_tabs[read->tab].name);
-    social_doc_number(doc, "total", (double) read->read.list.total);
+    social_doc_bytes(doc, "site", q->read.job.site->name.data,
+                     q->read.job.site->name.len);
+    social_doc_text(doc, "state", ngx_http_social_admin_tabs[q->tab].name);
+    social_doc_number(doc, "total", (double) q->read.list.total);
     array = social_doc_array(doc, "comments");
 
-    for (i = 0; i < read->read.list.n; i++) {
-        comment = &read->read.list.items[i];
+    for (i = 0; i < q->read.list.n; i++) {
+        comment = &q->read.list.items[i];
         item = social_thread_api_comment(comment);
 
         social_doc_text(item, "article", comment->key);
@@ -223,24 +225,24 @@ ngx_http_social_queue_json(ngx_http_social_queue_read_t *read)
 
 
 static ngx_int_t
-ngx_http_social_queue_answer(ngx_http_social_read_t *read)
+ngx_http_social_admin_queue_answer(ngx_http_social_read_t *read)
 {
-    ngx_http_social_queue_read_t  *q = (ngx_http_social_queue_read_t *) read;
+    ngx_http_social_admin_queue_t  *q = (ngx_http_social_admin_queue_t *) read;
 
     if (read->in->json) {
         return ngx_http_social_request_reply_json(
             read->request, NGX_HTTP_OK, NGX_HTTP_SOCIAL_NO_STORE,
-            ngx_http_social_queue_json(q));
+            ngx_http_social_admin_queue_json(q));
     }
 
-    return ngx_http_social_request_reply_page(read->request, read->job.site,
-                                              NGX_HTTP_OK, "moderate",
-                                              ngx_http_social_queue_doc(q));
+    return ngx_http_social_request_reply_page(
+        read->request, read->job.site, NGX_HTTP_OK, "moderate",
+        ngx_http_social_admin_queue_doc(q));
 }
 
 
 static social_str_t
-ngx_http_social_queue_copy(u_char **p, const social_str_t *value)
+ngx_http_social_admin_queue_copy(u_char **p, const social_str_t *value)
 {
     social_str_t  text;
 
@@ -255,10 +257,11 @@ ngx_http_social_queue_copy(u_char **p, const social_str_t *value)
 }
 
 
-/* which tab: without a state all, held ones first; NGX_DECLINED: answered */
+/* the argument `state`, without it the tab of all comments; NGX_DECLINED:
+ * refused and answered */
 
 static ngx_int_t
-ngx_http_social_queue_tab(ngx_http_social_input_t *in, ngx_uint_t *tab)
+ngx_http_social_admin_queue_tab(ngx_http_social_input_t *in, ngx_uint_t *tab)
 {
     ngx_uint_t           i;
     const social_str_t  *state;
@@ -266,19 +269,21 @@ ngx_http_social_queue_tab(ngx_http_social_input_t *in, ngx_uint_t *tab)
     state = social_form_get(in->form, "state");
 
     if (state == NULL || state->len == 0) {
-        *tab = social_nelts(ngx_http_social_tabs) - 1;
+        *tab = social_nelts(ngx_http_social_admin_tabs) - 1;
         return NGX_OK;
     }
 
-    for (i = 0; i < social_nelts(ngx_http_social_tabs); i++) {
-        if (ngx_http_social_request_is(state, ngx_http_social_tabs[i].name)) {
+    for (i = 0; i < social_nelts(ngx_http_social_admin_tabs); i++) {
+        if (ngx_http_social_request_is(state,
+                                       ngx_http_social_admin_tabs[i].name))
+        {
             *tab = i;
             return NGX_OK;
         }
     }
 
     (void) ngx_http_social_request_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
-        "The state is one of held, approved, spam, deleted, all.", "state");
+        "The state must be held, approved, spam, deleted or all.", "state");
 
     return NGX_DECLINED;
 }
@@ -287,12 +292,12 @@ ngx_http_social_queue_tab(ngx_http_social_input_t *in, ngx_uint_t *tab)
 ngx_int_t
 ngx_http_social_admin_moderate_list(ngx_http_social_input_t *in)
 {
-    u_char                        *p;
-    int64_t                        page;
-    ngx_int_t                      rc;
-    ngx_uint_t                     tab;
-    const social_str_t            *text;
-    ngx_http_social_queue_read_t  *q;
+    u_char                         *p;
+    int64_t                         page;
+    ngx_int_t                       rc;
+    ngx_uint_t                      tab;
+    const social_str_t             *text;
+    ngx_http_social_admin_queue_t  *q;
 
     rc = ngx_http_social_request_input_args(in, NULL);
 
@@ -303,33 +308,34 @@ ngx_http_social_admin_moderate_list(ngx_http_social_input_t *in)
     in->json |= ngx_http_social_request_is(social_form_get(in->form, "format"),
                                            "json");
 
-    if (ngx_http_social_queue_tab(in, &tab) != NGX_OK) {
+    if (ngx_http_social_admin_queue_tab(in, &tab) != NGX_OK) {
         return in->result;
     }
 
     q = ngx_http_social_job_alloc(in->site, sizeof(*q)
                                   + in->request->args.len,
-                                  ngx_http_social_queue_run, NULL);
+                                  ngx_http_social_admin_queue_run, NULL);
     if (q == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     ngx_http_social_request_read_init(&q->read, in,
-                                      ngx_http_social_queue_answer);
+                                      ngx_http_social_admin_queue_answer);
 
     text = social_form_get(in->form, "page");
     page = text ? social_id_number(text->data, text->len) : 1;
 
     p = q->text;
     q->tab = tab;
-    q->page = (uint32_t) ngx_min(ngx_max(page, 1), NGX_HTTP_SOCIAL_QUEUE_END);
-    q->queue.state = ngx_http_social_tabs[tab].state;
-    q->queue.q = ngx_http_social_queue_copy(&p,
+    q->page = (uint32_t) ngx_min(ngx_max(page, 1),
+                                 NGX_HTTP_SOCIAL_ADMIN_QUEUE_PAGES);
+    q->queue.state = ngx_http_social_admin_tabs[tab].state;
+    q->queue.q = ngx_http_social_admin_queue_copy(&p,
                                        social_form_get(in->form, "q"));
-    q->queue.key = ngx_http_social_queue_copy(&p,
+    q->queue.key = ngx_http_social_admin_queue_copy(&p,
                                        social_form_get(in->form, "article"));
-    q->queue.limit = NGX_HTTP_SOCIAL_QUEUE_PAGE;
-    q->queue.offset = (q->page - 1) * NGX_HTTP_SOCIAL_QUEUE_PAGE;
+    q->queue.limit = NGX_HTTP_SOCIAL_ADMIN_QUEUE_PAGE;
+    q->queue.offset = (q->page - 1) * NGX_HTTP_SOCIAL_ADMIN_QUEUE_PAGE;
 
     return ngx_http_social_request_read_post(&q->read);
 }

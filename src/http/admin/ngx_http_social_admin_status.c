@@ -1,13 +1,12 @@
 
 /*
- * The status page: what is counted is saved first, so the figures are exact;
- * then a thread reads them, computes, and renders.  The event loop checks the
- * arguments before and sends afterwards.
+ * The status page.  The event loop checks the arguments, has all counters saved
+ * to the store, so the figures are exact, and posts a read; a pool thread reads
+ * the figures, computes and renders; the event loop sends.
  *
- * A view is counted after its last byte has left, so whoever has just seen a
- * page and asks for the figures could be faster than the worker that served
- * it: a moment is given to it first, and a longer one while pages are on
- * their way.
+ * A view is counted in the log phase, after its last byte was sent, so a
+ * request for the figures may overtake it.  Hence the delay before counters are
+ * saved; it is repeated while answers with pages are still being sent.
  */
 
 #include "ngx_http_social_view.h"
@@ -17,30 +16,30 @@
 #include "social_status.h"
 
 
-#define NGX_HTTP_SOCIAL_SETTLE  5       /* msec */
-#define NGX_HTTP_SOCIAL_MOMENTS 20      /* of them, at most */
+#define NGX_HTTP_SOCIAL_ADMIN_STATUS_DELAY  5       /* msec */
+#define NGX_HTTP_SOCIAL_ADMIN_STATUS_DELAYS 20      /* delays at most */
 
 
 typedef struct {
-    ngx_http_social_read_t    read;         /* stands first */
-    ngx_event_t               settle;
-    ngx_uint_t                moments;
+    ngx_http_social_read_t    read;         /* must be first */
+    ngx_event_t               delay;
+    ngx_uint_t                delays;
     social_status_query_t     query;
     social_health_t           health;
     int64_t                   from;
     unsigned                  html:1;
-    char                     *text;         /* the arguments, copied */
+    char                     *args;         /* the arguments, copied */
     const char               *goals[1];     /* as many as there are */
-} ngx_http_social_status_t;
+} ngx_http_social_admin_status_t;
 
 
 /*
- * A period has no end: where the clock stepped back, what was counted before
- * stands in hours to come, and was counted all the same.
+ * Pool thread.  The period has no end: if the clock was set back, counters of
+ * hours that are now in the future were still counted.
  */
 
 static int
-ngx_http_social_status_figures(social_store_t *store, int64_t from,
+ngx_http_social_admin_status_figures(social_store_t *store, int64_t from,
     int64_t now, social_period_t *figures, social_store_error_t *error)
 {
     int  rc;
@@ -55,22 +54,24 @@ ngx_http_social_status_figures(social_store_t *store, int64_t from,
 /* pool thread */
 
 static int
-ngx_http_social_status_run(ngx_http_social_job_t *job, social_store_t *store)
+ngx_http_social_admin_status_run(ngx_http_social_job_t *job,
+    social_store_t *store)
 {
-    int                        rc;
-    int64_t                    now;
-    cJSON                     *doc;
-    social_period_t            figures, pooled;
-    ngx_http_social_status_t  *st = (ngx_http_social_status_t *) job;
+    int                              rc;
+    int64_t                          now;
+    cJSON                           *doc;
+    social_period_t                  figures, pooled;
+    ngx_http_social_admin_status_t  *st =
+                                        (ngx_http_social_admin_status_t *) job;
 
     memset(&pooled, 0, sizeof(social_period_t));
     now = st->query.now;
 
-    rc = ngx_http_social_status_figures(store, st->from, now, &figures,
-                                        &job->error);
+    rc = ngx_http_social_admin_status_figures(store, st->from, now, &figures,
+                                              &job->error);
 
     if (rc == SOCIAL_OK) {
-        rc = ngx_http_social_status_figures(store,
+        rc = ngx_http_social_admin_status_figures(store,
                                         now - SOCIAL_STATUS_POOLED * 86400,
                                         now, &pooled, &job->error);
     }
@@ -102,7 +103,7 @@ ngx_http_social_status_run(ngx_http_social_job_t *job, social_store_t *store)
 
 
 static ngx_int_t
-ngx_http_social_status_answer(ngx_http_social_read_t *read)
+ngx_http_social_admin_status_answer(ngx_http_social_read_t *read)
 {
     cJSON  *doc;
 
@@ -110,7 +111,7 @@ ngx_http_social_status_answer(ngx_http_social_read_t *read)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (((ngx_http_social_status_t *) read)->html) {
+    if (((ngx_http_social_admin_status_t *) read)->html) {
         return ngx_http_social_request_reply_out(read->request, NGX_HTTP_OK,
                                                  NGX_HTTP_SOCIAL_HTML,
                                                  NGX_HTTP_SOCIAL_NO_CACHE,
@@ -125,10 +126,10 @@ ngx_http_social_status_answer(ngx_http_social_read_t *read)
 }
 
 
-/* an argument as a C string, copied to *p; "" if it is not there */
+/* an argument as a C string, copied to *p; "" if it is missing */
 
 static const char *
-ngx_http_social_status_arg(ngx_http_social_input_t *in, const char *name,
+ngx_http_social_admin_status_arg(ngx_http_social_input_t *in, const char *name,
     char **p)
 {
     char                *text;
@@ -148,7 +149,7 @@ ngx_http_social_status_arg(ngx_http_social_input_t *in, const char *name,
 
 
 static void
-ngx_http_social_status_health(ngx_http_social_site_t *site,
+ngx_http_social_admin_status_health(ngx_http_social_site_t *site,
     social_health_t *health)
 {
     ngx_http_social_zone_t  *zone;
@@ -166,7 +167,7 @@ ngx_http_social_status_health(ngx_http_social_site_t *site,
 
 
 static ngx_int_t
-ngx_http_social_status_refuse(ngx_http_social_input_t *in,
+ngx_http_social_admin_status_refuse(ngx_http_social_input_t *in,
     const char *message, const char *field)
 {
     return ngx_http_social_request_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
@@ -174,10 +175,11 @@ ngx_http_social_status_refuse(ngx_http_social_input_t *in,
 }
 
 
-/* which form: format=, else Accept; NGX_DECLINED: answered */
+/* html or json, by the argument `format` or else by Accept; NGX_DECLINED:
+ * refused and answered */
 
 static ngx_int_t
-ngx_http_social_status_format(ngx_http_social_input_t *in,
+ngx_http_social_admin_status_format(ngx_http_social_input_t *in,
     ngx_uint_t *html)
 {
     const social_str_t  *format;
@@ -201,18 +203,19 @@ ngx_http_social_status_format(ngx_http_social_input_t *in,
         return NGX_OK;
     }
 
-    (void) ngx_http_social_status_refuse(in,
-        "The figures come as html or json.", "format");
+    (void) ngx_http_social_admin_status_refuse(in,
+        "The format must be html or json.", "format");
 
     return NGX_DECLINED;
 }
 
 
-/* a number from 1; 0: it is not given; NGX_DECLINED: answered */
+/* an argument that is a number from 1; 0: it is missing; NGX_DECLINED: refused
+ * and answered */
 
 static ngx_int_t
-ngx_http_social_status_number(ngx_http_social_input_t *in, const char *name,
-    int64_t *number)
+ngx_http_social_admin_status_number(ngx_http_social_input_t *in,
+    const char *name, int64_t *number)
 {
     const social_str_t  *value;
 
@@ -229,26 +232,26 @@ ngx_http_social_status_number(ngx_http_social_input_t *in, const char *name,
         return NGX_OK;
     }
 
-    (void) ngx_http_social_status_refuse(in, "This is a number from 1.",
-                                         name);
+    (void) ngx_http_social_admin_status_refuse(in,
+        "This must be a whole number from 1.", name);
 
     return NGX_DECLINED;
 }
 
 
 static ngx_uint_t
-ngx_http_social_status_dir(const char *dir)
+ngx_http_social_admin_status_is_dir(const char *dir)
 {
     return dir[0] == '\0' || ngx_strcmp(dir, "asc") == 0
            || ngx_strcmp(dir, "desc") == 0;
 }
 
 
-/* NGX_DECLINED: answered */
+/* checks all arguments; NGX_DECLINED: refused and answered */
 
 static ngx_int_t
-ngx_http_social_status_check(ngx_http_social_input_t *in,
-    ngx_http_social_status_t *st)
+ngx_http_social_admin_status_check(ngx_http_social_input_t *in,
+    ngx_http_social_admin_status_t *st)
 {
     social_str_t            text;
     social_status_query_t  *query;
@@ -259,8 +262,8 @@ ngx_http_social_status_check(ngx_http_social_input_t *in,
     text.len = strlen(query->period);
 
     if (social_status_period(text, query->now, &st->from) != SOCIAL_OK) {
-        (void) ngx_http_social_status_refuse(in,
-            "The period is 24h, 7d, 28d, 90d, 365d or all.", "period");
+        (void) ngx_http_social_admin_status_refuse(in,
+            "The period must be 24h, 7d, 28d, 90d, 365d or all.", "period");
         return NGX_DECLINED;
     }
 
@@ -268,19 +271,21 @@ ngx_http_social_status_check(ngx_http_social_input_t *in,
     text.len = strlen(query->sort);
 
     if (text.len && !social_status_sortable(text)) {
-        (void) ngx_http_social_status_refuse(in,
+        (void) ngx_http_social_admin_status_refuse(in,
             "The articles cannot be sorted by that.", "sort");
         return NGX_DECLINED;
     }
 
-    if (!ngx_http_social_status_dir(query->dir)) {
-        (void) ngx_http_social_status_refuse(in,
-            "The direction is asc or desc.", "dir");
+    if (!ngx_http_social_admin_status_is_dir(query->dir)) {
+        (void) ngx_http_social_admin_status_refuse(in,
+            "The direction must be asc or desc.", "dir");
         return NGX_DECLINED;
     }
 
-    if (ngx_http_social_status_number(in, "limit", &query->limit) != NGX_OK
-        || ngx_http_social_status_number(in, "page", &query->page) != NGX_OK)
+    if (ngx_http_social_admin_status_number(in, "limit", &query->limit)
+            != NGX_OK
+        || ngx_http_social_admin_status_number(in, "page", &query->page)
+               != NGX_OK)
     {
         return NGX_DECLINED;
     }
@@ -292,8 +297,8 @@ ngx_http_social_status_check(ngx_http_social_input_t *in,
 
 
 static void
-ngx_http_social_status_goals(ngx_http_social_site_t *site,
-    ngx_http_social_status_t *st)
+ngx_http_social_admin_status_goals(ngx_http_social_site_t *site,
+    ngx_http_social_admin_status_t *st)
 {
     ngx_uint_t               i;
     ngx_http_social_goal_t  *goal;
@@ -313,40 +318,40 @@ ngx_http_social_status_goals(ngx_http_social_site_t *site,
 }
 
 
-static ngx_http_social_status_t *
-ngx_http_social_status_alloc(ngx_http_social_input_t *in)
+static ngx_http_social_admin_status_t *
+ngx_http_social_admin_status_alloc(ngx_http_social_input_t *in)
 {
-    size_t                     args, goals;
-    ngx_http_social_status_t  *st;
+    size_t                           args, goals;
+    ngx_http_social_admin_status_t  *st;
 
     args = in->request->args.len + 16;
     goals = (in->site->goals ? in->site->goals->nelts : 0) * sizeof(char *);
 
     st = ngx_http_social_job_alloc(in->site,
-                                   sizeof(ngx_http_social_status_t)
+                                   sizeof(ngx_http_social_admin_status_t)
                                    + goals + args,
-                                   ngx_http_social_status_run, NULL);
+                                   ngx_http_social_admin_status_run, NULL);
     if (st == NULL) {
         return NULL;
     }
 
-    st->text = (char *) (st + 1) + goals;
+    st->args = (char *) (st + 1) + goals;
 
     ngx_http_social_request_read_init(&st->read, in,
-                                      ngx_http_social_status_answer);
+                                      ngx_http_social_admin_status_answer);
 
     return st;
 }
 
 
 static ngx_int_t
-ngx_http_social_status_query(ngx_http_social_input_t *in,
-    ngx_http_social_status_t *st)
+ngx_http_social_admin_status_query(ngx_http_social_input_t *in,
+    ngx_http_social_admin_status_t *st)
 {
     char                   *p;
     social_status_query_t  *query;
 
-    p = st->text;
+    p = st->args;
     query = &st->query;
 
     query->site = in->site->page->name;
@@ -356,48 +361,45 @@ ngx_http_social_status_query(ngx_http_social_input_t *in,
     query->health = &st->health;
     query->moderate = in->site->page->moderate;
 
-    query->period = ngx_http_social_status_arg(in, "period", &p);
-    query->sort = ngx_http_social_status_arg(in, "sort", &p);
-    query->dir = ngx_http_social_status_arg(in, "dir", &p);
-    query->q = ngx_http_social_status_arg(in, "q", &p);
-    query->article = ngx_http_social_status_arg(in, "article", &p);
+    query->period = ngx_http_social_admin_status_arg(in, "period", &p);
+    query->sort = ngx_http_social_admin_status_arg(in, "sort", &p);
+    query->dir = ngx_http_social_admin_status_arg(in, "dir", &p);
+    query->q = ngx_http_social_admin_status_arg(in, "q", &p);
+    query->article = ngx_http_social_admin_status_arg(in, "article", &p);
 
     if (query->period[0] == '\0') {
         query->period = "28d";
     }
 
-    ngx_http_social_status_goals(in->site, st);
+    ngx_http_social_admin_status_goals(in->site, st);
 
-    return ngx_http_social_status_check(in, st);
+    return ngx_http_social_admin_status_check(in, st);
 }
 
 
-/* everything counted is in the store (or the store is away: then it says so) */
+/* all counters are saved, or rc says that the store is away */
 
 static void
-ngx_http_social_status_flushed(void *data, ngx_int_t rc)
+ngx_http_social_admin_status_saved(void *data, ngx_int_t rc)
 {
     ngx_connection_t         *c;
     ngx_http_request_t       *r = data;
     ngx_http_social_input_t  *in;
 
     in = ngx_http_social_request_input_of(r);
-    c = r->connection;
-
-    ngx_http_social_job_unblock(r);
-    ngx_http_set_log_request(c->log, r);
+    c = ngx_http_social_request_resume(r);
 
     if (rc == NGX_OK) {
-        rc = ngx_http_social_request_read_post(in->call);
+        rc = ngx_http_social_request_read_post(in->prepared);
 
     } else {
-        ngx_http_social_request_read_discard(in->call);
+        ngx_http_social_request_read_discard(in->prepared);
         rc = ngx_http_social_request_unavailable(in);
     }
 
     if (rc == NGX_DONE) {
-        /* read_post() took a reference for a content handler's NGX_DONE:
-         * here there is none to be dropped */
+        /* read_post() took the reference that a content handler's NGX_DONE
+         * drops, but the content handler returned long ago */
         r->main->count--;
 
     } else {
@@ -409,27 +411,26 @@ ngx_http_social_status_flushed(void *data, ngx_int_t rc)
 
 
 static void
-ngx_http_social_status_settled(ngx_event_t *ev)
+ngx_http_social_admin_status_delayed(ngx_event_t *ev)
 {
-    ngx_http_request_t        *r;
-    ngx_http_social_status_t  *st;
+    ngx_http_request_t              *r;
+    ngx_http_social_admin_status_t  *st;
 
-    st = (ngx_http_social_status_t *)
-             ((u_char *) ev - offsetof(ngx_http_social_status_t, settle));
+    st = ngx_queue_data(ev, ngx_http_social_admin_status_t, delay);
     r = st->read.request;
 
     if (st->read.in->site->zone->pending
-        && ++st->moments < NGX_HTTP_SOCIAL_MOMENTS)
+        && ++st->delays < NGX_HTTP_SOCIAL_ADMIN_STATUS_DELAYS)
     {
-        ngx_add_timer(ev, NGX_HTTP_SOCIAL_SETTLE);
+        ngx_add_timer(ev, NGX_HTTP_SOCIAL_ADMIN_STATUS_DELAY);
         return;
     }
 
     if (ngx_http_social_sync_save_now(st->read.in->site,
-                                      ngx_http_social_status_flushed, r)
+                                      ngx_http_social_admin_status_saved, r)
         != NGX_OK)
     {
-        ngx_http_social_status_flushed(r, NGX_ERROR);
+        ngx_http_social_admin_status_saved(r, NGX_ERROR);
     }
 }
 
@@ -437,10 +438,10 @@ ngx_http_social_status_settled(ngx_event_t *ev)
 ngx_int_t
 ngx_http_social_admin_status_handler(ngx_http_request_t *r)
 {
-    ngx_uint_t                 html;
-    ngx_http_social_rec_t     *rec;
-    ngx_http_social_input_t   *in;
-    ngx_http_social_status_t  *st;
+    ngx_uint_t                       html;
+    ngx_http_social_rec_t           *rec;
+    ngx_http_social_input_t         *in;
+    ngx_http_social_admin_status_t  *st;
 
     rec = ngx_http_social_view_rec(r);
     in = rec ? ngx_http_social_request_input(r, rec) : NULL;
@@ -456,30 +457,30 @@ ngx_http_social_admin_status_handler(ngx_http_request_t *r)
     }
 
     if (ngx_http_social_request_input_args(in, NULL) != NGX_OK || in->answered
-        || ngx_http_social_status_format(in, &html) != NGX_OK)
+        || ngx_http_social_admin_status_format(in, &html) != NGX_OK)
     {
         return NGX_OK;
     }
 
-    st = ngx_http_social_status_alloc(in);
+    st = ngx_http_social_admin_status_alloc(in);
     if (st == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    ngx_http_social_status_health(in->site, &st->health);
+    ngx_http_social_admin_status_health(in->site, &st->health);
     st->html = html;
 
-    if (ngx_http_social_status_query(in, st) != NGX_OK) {
+    if (ngx_http_social_admin_status_query(in, st) != NGX_OK) {
         ngx_http_social_request_read_discard(&st->read);
         return NGX_OK;
     }
 
-    in->call = st;
+    in->prepared = st;
 
-    st->settle.handler = ngx_http_social_status_settled;
-    st->settle.data = r->connection;
-    st->settle.log = r->connection->log;
-    ngx_add_timer(&st->settle, NGX_HTTP_SOCIAL_SETTLE);
+    st->delay.handler = ngx_http_social_admin_status_delayed;
+    st->delay.data = r->connection;
+    st->delay.log = r->connection->log;
+    ngx_add_timer(&st->delay, NGX_HTTP_SOCIAL_ADMIN_STATUS_DELAY);
 
     r->main->count++;
     ngx_http_social_job_block(r);

@@ -1,7 +1,7 @@
 
 /*
- * Routes: which handler answers which path and method, and what is checked
- * before it is called.
+ * The table of routes: finds the handler for a path and a method.  Must not
+ * know what a route does.  Event loop only.
  */
 
 #include "ngx_http_social_view.h"
@@ -9,59 +9,59 @@
 
 
 typedef struct {
-    const char                *path;        /* "@" stands for an id */
+    const char                *path;        /* "@": an id */
     ngx_uint_t                 methods;
     ngx_http_social_input_pt   handler;
-    ngx_http_social_ask_e      ask;         /* what a refusal asks again */
-} ngx_http_social_route_t;
+    ngx_http_social_refill_e  refill;         /* on an error page */
+} ngx_http_social_api_route_t;
 
 
-static const ngx_http_social_route_t  ngx_http_social_routes[] = {
+static const ngx_http_social_api_route_t  ngx_http_social_api_routes[] = {
     { "widget.css",        NGX_HTTP_SOCIAL_READS,
-      ngx_http_social_api_asset, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_asset, NGX_HTTP_SOCIAL_REFILL_NONE },
     { "widget.js",         NGX_HTTP_SOCIAL_READS,
-      ngx_http_social_api_asset, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_asset, NGX_HTTP_SOCIAL_REFILL_NONE },
     { "page.css",          NGX_HTTP_SOCIAL_READS,
-      ngx_http_social_api_asset, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_asset, NGX_HTTP_SOCIAL_REFILL_NONE },
     { "page.js",           NGX_HTTP_SOCIAL_READS,
-      ngx_http_social_api_asset, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_asset, NGX_HTTP_SOCIAL_REFILL_NONE },
     { "comments",          NGX_HTTP_SOCIAL_READS,
-      ngx_http_social_api_comments_get, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_comments_get, NGX_HTTP_SOCIAL_REFILL_NONE },
     { "comments",          NGX_HTTP_POST,
-      ngx_http_social_api_comment_new, NGX_HTTP_SOCIAL_ASK_COMMENT },
+      ngx_http_social_api_comment_new, NGX_HTTP_SOCIAL_REFILL_COMMENT },
     { "comments/@",        NGX_HTTP_SOCIAL_READS,
-      ngx_http_social_api_comment_get, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_comment_get, NGX_HTTP_SOCIAL_REFILL_NONE },
     { "comments/@",        NGX_HTTP_PATCH,
-      ngx_http_social_api_comment_edit, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_comment_edit, NGX_HTTP_SOCIAL_REFILL_NONE },
     { "comments/@",        NGX_HTTP_DELETE,
-      ngx_http_social_api_comment_delete, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_comment_delete, NGX_HTTP_SOCIAL_REFILL_NONE },
     { "comments/@/edit",   NGX_HTTP_POST,
-      ngx_http_social_api_comment_edit, NGX_HTTP_SOCIAL_ASK_TEXT },
+      ngx_http_social_api_comment_edit, NGX_HTTP_SOCIAL_REFILL_TEXT },
     { "comments/@/delete", NGX_HTTP_POST,
-      ngx_http_social_api_comment_delete, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_comment_delete, NGX_HTTP_SOCIAL_REFILL_NONE },
     { "comments/@/report", NGX_HTTP_POST,
-      ngx_http_social_api_comment_report, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_comment_report, NGX_HTTP_SOCIAL_REFILL_NONE },
     { "thread",            NGX_HTTP_SOCIAL_READS,
-      ngx_http_social_api_thread_get, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_thread_get, NGX_HTTP_SOCIAL_REFILL_NONE },
     { "preview",           NGX_HTTP_POST,
-      ngx_http_social_api_preview, NGX_HTTP_SOCIAL_ASK_TEXT },
+      ngx_http_social_api_preview, NGX_HTTP_SOCIAL_REFILL_TEXT },
     { "mine",              NGX_HTTP_SOCIAL_READS,
-      ngx_http_social_api_mine_get, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_mine_get, NGX_HTTP_SOCIAL_REFILL_NONE },
     { "mine/erase",        NGX_HTTP_POST,
-      ngx_http_social_api_mine_erase, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_mine_erase, NGX_HTTP_SOCIAL_REFILL_NONE },
     { "share",             NGX_HTTP_POST,
-      ngx_http_social_api_share, NGX_HTTP_SOCIAL_ASK_PRESS },
+      ngx_http_social_api_share, NGX_HTTP_SOCIAL_REFILL_BUTTON },
     { "reactions",         NGX_HTTP_POST,
-      ngx_http_social_api_reaction, NGX_HTTP_SOCIAL_ASK_PRESS },
+      ngx_http_social_api_reaction, NGX_HTTP_SOCIAL_REFILL_BUTTON },
     { "views",             NGX_HTTP_POST,
-      ngx_http_social_api_beacon, NGX_HTTP_SOCIAL_ASK_NOTHING },
+      ngx_http_social_api_beacon, NGX_HTTP_SOCIAL_REFILL_NONE },
     { "counts",            NGX_HTTP_SOCIAL_READS,
-      ngx_http_social_api_counts_get, NGX_HTTP_SOCIAL_ASK_NOTHING }
+      ngx_http_social_api_counts_get, NGX_HTTP_SOCIAL_REFILL_NONE }
 };
 
 
 static const char *
-ngx_http_social_allow(ngx_uint_t methods)
+ngx_http_social_api_allow(ngx_uint_t methods)
 {
     switch (methods) {
 
@@ -80,10 +80,10 @@ ngx_http_social_allow(ngx_uint_t methods)
 }
 
 
-/* does path fit the row's? *id gets what stands for "@" */
+/* 1 if the path from p to last matches the row; *id: its id, 0 without one */
 
 static ngx_uint_t
-ngx_http_social_route_fits(const char *row, u_char *p, u_char *last,
+ngx_http_social_api_route_match(const char *row, u_char *p, u_char *last,
     int64_t *id)
 {
     u_char  *digits;
@@ -103,7 +103,7 @@ ngx_http_social_route_fits(const char *row, u_char *p, u_char *last,
                 return 0;
             }
 
-            /* what is no id of ours is an id that does not exist: -1 */
+            /* -1: not an id, answered like one that does not exist */
 
             *id = social_id_parse(digits, p - digits);
             *id = *id ? *id : -1;
@@ -123,7 +123,7 @@ ngx_http_social_route_fits(const char *row, u_char *p, u_char *last,
 
 static ngx_int_t
 ngx_http_social_api_call(ngx_http_social_input_t *in,
-    const ngx_http_social_route_t *route)
+    const ngx_http_social_api_route_t *route)
 {
     ngx_int_t  rc;
 
@@ -133,7 +133,7 @@ ngx_http_social_api_call(ngx_http_social_input_t *in,
         return rc == NGX_OK ? route->handler(in) : rc;
     }
 
-    in->ask = route->ask;
+    in->refill = route->refill;
 
     return ngx_http_social_request_input_read(in, route->handler);
 }
@@ -142,12 +142,12 @@ ngx_http_social_api_call(ngx_http_social_input_t *in,
 ngx_int_t
 ngx_http_social_api_handler(ngx_http_request_t *r)
 {
-    u_char                         *p, *last;
-    int64_t                         id;
-    ngx_uint_t                      i, allowed;
-    ngx_http_social_rec_t          *rec;
-    ngx_http_social_input_t        *in;
-    const ngx_http_social_route_t  *route;
+    u_char                             *p, *last;
+    int64_t                             id;
+    ngx_uint_t                          i, allowed;
+    ngx_http_social_rec_t              *rec;
+    ngx_http_social_input_t            *in;
+    const ngx_http_social_api_route_t  *route;
 
     rec = ngx_http_social_view_rec(r);
     in = rec ? ngx_http_social_request_input(r, rec) : NULL;
@@ -163,12 +163,15 @@ ngx_http_social_api_handler(ngx_http_request_t *r)
     last = r->uri.data + r->uri.len;
     allowed = 0;
 
-    for (i = 0; i < social_nelts(ngx_http_social_routes); i++) {
-        route = &ngx_http_social_routes[i];
+    for (i = 0; i < social_nelts(ngx_http_social_api_routes); i++) {
+        route = &ngx_http_social_api_routes[i];
 
-        if (ngx_http_social_route_fits(route->path, p, last, &id)) {
+        if (ngx_http_social_api_route_match(route->path, p, last, &id)) {
 
             if (r->method & route->methods) {
+                ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                               "social api: route \"%s\"", route->path);
+
                 in->id = id;
                 return ngx_http_social_api_call(in, route);
             }
@@ -179,7 +182,7 @@ ngx_http_social_api_handler(ngx_http_request_t *r)
 
     if (allowed) {
         return ngx_http_social_request_error_method(
-            in, ngx_http_social_allow(allowed));
+            in, ngx_http_social_api_allow(allowed));
     }
 
     return ngx_http_social_request_error(in, NGX_HTTP_NOT_FOUND, "path",

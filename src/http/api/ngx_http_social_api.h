@@ -1,15 +1,17 @@
 
 /*
  * The routes under a social_api location.  A route is a row in the table of
- * ngx_http_social_api.c; its handlers stand in a file by concern:
+ * ngx_http_social_api.c; the handlers are in these files:
  *
  *   api_comment_new    a new comment
  *   api_comment_check  fields, honeypot, rate limit, what is held; preview
- *   api_comment_own    a comment of one's own: page, edit, delete; a report
- *   api_mine           all of them: list, erase
+ *   api_comment_own    one's own comment: page, edit, delete; reports
+ *   api_mine           all of one's own comments: list, erase
  *   api_read           lists, threads, counts, assets
  *   api_share          share, reactions, the beacon
- *   api_answer         what the routes share
+ *   api_answer         functions that several routes use
+ *
+ * Event loop only, but for the `run` functions of reads.
  */
 
 #ifndef NGX_HTTP_SOCIAL_API_H_INCLUDED
@@ -20,9 +22,11 @@
 #include "ngx_http_social_request_store.h"
 
 
+/* content handler of social_api locations */
 ngx_int_t ngx_http_social_api_handler(ngx_http_request_t *r);
 
-/* a route's handler gets its input parsed: ngx_http_social_input_pt */
+/* handlers of routes; the body of a POST, PATCH or DELETE is parsed, the query
+ * string is not */
 
 ngx_int_t ngx_http_social_api_comment_new(ngx_http_social_input_t *in);
 ngx_int_t ngx_http_social_api_comment_edit(ngx_http_social_input_t *in);
@@ -43,36 +47,41 @@ ngx_int_t ngx_http_social_api_reaction(ngx_http_social_input_t *in);
 ngx_int_t ngx_http_social_api_beacon(ngx_http_social_input_t *in);
 
 
-/* shared by the routes: ngx_http_social_api_answer.c */
+/* ngx_http_social_api_answer.c */
 
 /* "approved", "held", ...; "" for 0.  Any thread */
 const char *ngx_http_social_api_state_name(ngx_uint_t state);
 
-/* KEY as a path, with "#comment-ID" if id is not 0; data NULL: no memory */
+/* a key as a path, with "#comment-ID" if id is not 0; data NULL: no memory, or
+ * the key is empty */
 ngx_str_t ngx_http_social_api_article_path(ngx_http_request_t *r,
     ngx_str_t *key, int64_t id);
 
-/* the page of a comment for its writer; data NULL: no memory */
+/* the path of a comment's own page; data NULL: no memory */
 ngx_str_t ngx_http_social_api_comment_path(ngx_http_social_input_t *in,
     int64_t id);
 
-/* 303 to a path of the two above */
-ngx_int_t ngx_http_social_api_see(ngx_http_social_input_t *in, ngx_str_t path);
+/* the key of a write's article; points into the write */
+ngx_str_t ngx_http_social_api_write_key(social_write_t *write);
 
-/* done, with a sentence of the language's table and a link to the article, to
- * comment in->id; 204 for JSON.  key may be empty */
+/* 303 to a path of the above; 500 if its data is NULL */
+ngx_int_t ngx_http_social_api_redirect(ngx_http_social_input_t *in,
+    ngx_str_t path);
+
+/* a page with the text `label` of the site's language and, unless key is empty,
+ * a link to comment in->id of that article; 204 for JSON */
 ngx_int_t ngx_http_social_api_notice(ngx_http_social_input_t *in,
-    const char *word, ngx_str_t *key);
+    const char *label, ngx_str_t *key);
 
 
-/* fills the event's fields from a write that came to something */
+/* fills in the event's fields from a write that succeeded */
 void ngx_http_social_api_comment_event(ngx_http_social_input_t *in,
     const char *event, social_write_t *write);
 
-/* marks a visitor of this article as active today */
-void ngx_http_social_api_active(ngx_http_social_input_t *in);
+/* counts the visitor as active on this article, once a day */
+void ngx_http_social_api_count_active(ngx_http_social_input_t *in);
 
-/* the comment read->id, in any state, into read->list; a run of a read */
+/* `run` of a read: the comment read->id, in any state, into read->list */
 int ngx_http_social_api_comment_run(ngx_http_social_job_t *job,
     social_store_t *store);
 

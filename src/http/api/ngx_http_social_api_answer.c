@@ -1,7 +1,8 @@
 
 /*
- * What the routes share: paths of articles and comments, short notices, and
- * the event of a comment.  Event loop only.
+ * Functions that several routes use: paths of articles and comments, notices,
+ * and the event of a comment.  Event loop only, but for
+ * ngx_http_social_api_comment_run().
  */
 
 #include "ngx_http_social_api.h"
@@ -60,8 +61,20 @@ ngx_http_social_api_comment_path(ngx_http_social_input_t *in, int64_t id)
 }
 
 
+ngx_str_t
+ngx_http_social_api_write_key(social_write_t *write)
+{
+    ngx_str_t  key;
+
+    key.data = (u_char *) write->wrote_key;
+    key.len = ngx_strlen(write->wrote_key);
+
+    return key;
+}
+
+
 ngx_int_t
-ngx_http_social_api_see(ngx_http_social_input_t *in, ngx_str_t path)
+ngx_http_social_api_redirect(ngx_http_social_input_t *in, ngx_str_t path)
 {
     return path.data
                ? ngx_http_social_request_reply_see_other(in->request, &path)
@@ -69,10 +82,8 @@ ngx_http_social_api_see(ngx_http_social_input_t *in, ngx_str_t path)
 }
 
 
-/* done, and no page of the site's to tell it on */
-
 ngx_int_t
-ngx_http_social_api_notice(ngx_http_social_input_t *in, const char *word,
+ngx_http_social_api_notice(ngx_http_social_input_t *in, const char *label,
     ngx_str_t *key)
 {
     cJSON      *doc;
@@ -85,7 +96,7 @@ ngx_http_social_api_notice(ngx_http_social_input_t *in, const char *word,
 
     doc = cJSON_CreateObject();
     social_doc_text(doc, "message",
-                    ngx_http_social_request_word(in->site, word));
+                    ngx_http_social_request_label(in->site, label));
 
     if (key->len) {
         back = ngx_http_social_api_article_path(in->request, key, in->id);
@@ -98,7 +109,7 @@ ngx_http_social_api_notice(ngx_http_social_input_t *in, const char *word,
 
 
 void
-ngx_http_social_api_active(ngx_http_social_input_t *in)
+ngx_http_social_api_count_active(ngx_http_social_input_t *in)
 {
     uint64_t                 visitor;
     ngx_http_social_slot_t  *slot;
@@ -128,7 +139,7 @@ ngx_http_social_event_word(ngx_str_t *field, const char *word)
 
 
 static ngx_str_t
-ngx_http_social_id_text(ngx_http_request_t *r, int64_t id)
+ngx_http_social_api_id_text(ngx_http_request_t *r, int64_t id)
 {
     social_out_t  out;
 
@@ -139,8 +150,6 @@ ngx_http_social_id_text(ngx_http_request_t *r, int64_t id)
 }
 
 
-/* the event's fields of a comment that was written */
-
 void
 ngx_http_social_api_comment_event(ngx_http_social_input_t *in,
     const char *event, social_write_t *write)
@@ -150,7 +159,7 @@ ngx_http_social_api_comment_event(ngx_http_social_input_t *in,
     rec = in->rec;
 
     ngx_http_social_event_word(&rec->event, event);
-    rec->comment = ngx_http_social_id_text(in->request, write->wrote_id);
+    rec->comment = ngx_http_social_api_id_text(in->request, write->wrote_id);
     ngx_http_social_event_word(&rec->state,
                        ngx_http_social_api_state_name(write->wrote_state));
     ngx_http_social_event_word(&rec->role,
@@ -158,8 +167,8 @@ ngx_http_social_api_comment_event(ngx_http_social_input_t *in,
                                                                   : "reader");
 
     if (write->wrote_parent) {
-        rec->parent = ngx_http_social_id_text(in->request,
-                                              write->wrote_parent);
+        rec->parent = ngx_http_social_api_id_text(in->request,
+                                                  write->wrote_parent);
     }
 
     if (rec->key_ok == 0) {
@@ -177,8 +186,6 @@ ngx_http_social_api_comment_event(ngx_http_social_input_t *in,
     }
 }
 
-
-/* reading */
 
 int
 ngx_http_social_api_comment_run(ngx_http_social_job_t *job,

@@ -1,7 +1,9 @@
 
 /*
- * What may be posted, and what of it waits for the moderator: the fields of a
- * comment, cleaned and judged.  Must not know who writes or where it goes.
+ * Checks of what readers send: fields are cleaned and measured, the honeypot,
+ * the words of `block`, links and the rate limit are looked at.
+ *
+ * Must not write anything.  Event loop only.
  */
 
 #include "ngx_http_social_api_comment_check.h"
@@ -12,7 +14,7 @@
 
 
 static ngx_int_t
-ngx_http_social_field_error(ngx_http_social_input_t *in, const char *field,
+ngx_http_social_api_field_error(ngx_http_social_input_t *in, const char *field,
     const char *message)
 {
     (void) ngx_http_social_request_error(in, NGX_HTTP_SOCIAL_UNPROCESSABLE,
@@ -23,32 +25,32 @@ ngx_http_social_field_error(ngx_http_social_input_t *in, const char *field,
 
 ngx_int_t
 ngx_http_social_api_check_text(ngx_http_social_input_t *in,
-    ngx_http_social_draft_t *draft)
+    ngx_http_social_api_checked_t *checked)
 {
     size_t  n;
 
-    draft->text.data = ngx_pnalloc(in->request->pool, in->text.len + 1);
-    if (draft->text.data == NULL) {
+    checked->text.data = ngx_pnalloc(in->request->pool, in->text.len + 1);
+    if (checked->text.data == NULL) {
         return NGX_ERROR;
     }
 
     if (social_text_clean_text(in->text.data, in->text.len,
-                               draft->text.data, &draft->text.len)
+                               checked->text.data, &checked->text.len)
         != SOCIAL_OK)
     {
-        return ngx_http_social_field_error(in, "text",
-            "The comment holds characters that are not text.");
+        return ngx_http_social_api_field_error(in, "text",
+            "The comment contains characters that are not allowed.");
     }
 
-    n = social_text_count(draft->text.data, draft->text.len);
+    n = social_text_count(checked->text.data, checked->text.len);
 
     if (n == 0) {
-        return ngx_http_social_field_error(in, "text",
-                                           "The comment is empty.");
+        return ngx_http_social_api_field_error(in, "text",
+                                               "The comment is empty.");
     }
 
     if (n > SOCIAL_TEXT_MAX) {
-        return ngx_http_social_field_error(in, "text",
+        return ngx_http_social_api_field_error(in, "text",
             "The comment is longer than 10,000 characters.");
     }
 
@@ -57,37 +59,37 @@ ngx_http_social_api_check_text(ngx_http_social_input_t *in,
 
 
 static ngx_int_t
-ngx_http_social_draft_name(ngx_http_social_input_t *in,
-    ngx_http_social_draft_t *draft)
+ngx_http_social_api_check_name(ngx_http_social_input_t *in,
+    ngx_http_social_api_checked_t *checked)
 {
     size_t  n;
 
-    if (ngx_http_social_view_author(in->request, in->rec, &draft->name)) {
+    if (ngx_http_social_view_author(in->request, in->rec, &checked->name)) {
         return NGX_OK;
     }
 
-    draft->name.data = ngx_pnalloc(in->request->pool, in->name.len + 1);
-    if (draft->name.data == NULL) {
+    checked->name.data = ngx_pnalloc(in->request->pool, in->name.len + 1);
+    if (checked->name.data == NULL) {
         return NGX_ERROR;
     }
 
     if (social_text_clean_line(in->name.data, in->name.len,
-                               draft->name.data, &draft->name.len)
+                               checked->name.data, &checked->name.len)
         != SOCIAL_OK)
     {
-        return ngx_http_social_field_error(in, "name",
-            "The name holds characters that cannot stand in a name.");
+        return ngx_http_social_api_field_error(in, "name",
+            "The name contains characters that are not allowed.");
     }
 
-    n = social_text_count(draft->name.data, draft->name.len);
+    n = social_text_count(checked->name.data, checked->name.len);
 
     if (n == 0) {
-        return ngx_http_social_field_error(in, "name",
-                                           "A name is needed.");
+        return ngx_http_social_api_field_error(in, "name",
+                                               "Please enter a name.");
     }
 
     if (n > SOCIAL_NAME_MAX) {
-        return ngx_http_social_field_error(in, "name",
+        return ngx_http_social_api_field_error(in, "name",
             "The name is longer than 60 characters.");
     }
 
@@ -96,28 +98,28 @@ ngx_http_social_draft_name(ngx_http_social_input_t *in,
 
 
 static ngx_int_t
-ngx_http_social_draft_website(ngx_http_social_input_t *in,
-    ngx_http_social_draft_t *draft)
+ngx_http_social_api_check_website(ngx_http_social_input_t *in,
+    ngx_http_social_api_checked_t *checked)
 {
     int  rc;
 
-    draft->website.data = ngx_pnalloc(in->request->pool,
+    checked->website.data = ngx_pnalloc(in->request->pool,
                                       SOCIAL_WEBSITE_SIZE + 1);
-    if (draft->website.data == NULL) {
+    if (checked->website.data == NULL) {
         return NGX_ERROR;
     }
 
     rc = social_text_website(in->website.data, in->website.len,
-                             draft->website.data, &draft->website.len);
+                             checked->website.data, &checked->website.len);
 
     if (rc == SOCIAL_LIMIT) {
-        return ngx_http_social_field_error(in, "website",
+        return ngx_http_social_api_field_error(in, "website",
             "The website's address is longer than 200 characters.");
     }
 
     if (rc != SOCIAL_OK) {
-        return ngx_http_social_field_error(in, "website",
-            "The website is not an address such as https://example.org/.");
+        return ngx_http_social_api_field_error(in, "website",
+            "The website must be an address such as https://example.org/.");
     }
 
     return NGX_OK;
@@ -125,8 +127,8 @@ ngx_http_social_draft_website(ngx_http_social_input_t *in,
 
 
 static ngx_uint_t
-ngx_http_social_blocked(ngx_http_social_site_t *site,
-    ngx_http_social_draft_t *draft)
+ngx_http_social_api_has_blocked_words(ngx_http_social_site_t *site,
+    ngx_http_social_api_checked_t *checked)
 {
 #if (NGX_PCRE)
     ngx_uint_t     i;
@@ -139,9 +141,9 @@ ngx_http_social_blocked(ngx_http_social_site_t *site,
     regex = site->blocks->elts;
 
     for (i = 0; i < site->blocks->nelts; i++) {
-        if (ngx_regex_exec(regex[i], &draft->text, NULL, 0) >= 0
-            || ngx_regex_exec(regex[i], &draft->name, NULL, 0) >= 0
-            || ngx_regex_exec(regex[i], &draft->website, NULL, 0) >= 0)
+        if (ngx_regex_exec(regex[i], &checked->text, NULL, 0) >= 0
+            || ngx_regex_exec(regex[i], &checked->name, NULL, 0) >= 0
+            || ngx_regex_exec(regex[i], &checked->website, NULL, 0) >= 0)
         {
             return 1;
         }
@@ -153,77 +155,81 @@ ngx_http_social_blocked(ngx_http_social_site_t *site,
 }
 
 
-/* why a comment waits for the moderator; "" if it does not */
-
 void
-ngx_http_social_api_judge(ngx_http_social_input_t *in,
-    ngx_http_social_draft_t *draft)
+ngx_http_social_api_hold_reason(ngx_http_social_input_t *in,
+    ngx_http_social_api_checked_t *checked)
 {
     ngx_http_social_site_t  *site;
 
     site = in->site;
-    ngx_str_set(&draft->reason, "");
+    ngx_str_set(&checked->reason, "");
 
     if (in->subject.len) {
-        ngx_str_set(&draft->reason, "honeypot");
+        /* the honeypot, a field that people cannot see, was filled in */
+        ngx_str_set(&checked->reason, "honeypot");
 
-    } else if (ngx_http_social_blocked(site, draft)) {
-        ngx_str_set(&draft->reason, "blocked words");
+    } else if (ngx_http_social_api_has_blocked_words(site, checked)) {
+        ngx_str_set(&checked->reason, "blocked words");
 
     } else if (site->limit_comments
-               && social_comment_html_links(draft->text.data, draft->text.len)
-                  > site->limit_links)
+               && social_comment_html_links(checked->text.data,
+                                            checked->text.len)
+                      > site->limit_links)
     {
-        ngx_str_set(&draft->reason, "links");
+        ngx_str_set(&checked->reason, "links");
 
     } else if (site->comments == NGX_HTTP_SOCIAL_COMMENTS_HOLD) {
-        ngx_str_set(&draft->reason, "all comments are held");
+        ngx_str_set(&checked->reason, "all comments are held");
+    }
+
+    if (checked->reason.len) {
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
+                       "social comment held: %V", &checked->reason);
     }
 }
 
 
 ngx_int_t
 ngx_http_social_api_check_comment(ngx_http_social_input_t *in,
-    ngx_http_social_draft_t *draft)
+    ngx_http_social_api_checked_t *checked)
 {
     ngx_int_t  rc;
 
-    rc = ngx_http_social_draft_name(in, draft);
+    rc = ngx_http_social_api_check_name(in, checked);
 
     if (rc == NGX_OK) {
-        rc = ngx_http_social_draft_website(in, draft);
+        rc = ngx_http_social_api_check_website(in, checked);
     }
 
     if (rc == NGX_OK) {
-        rc = ngx_http_social_api_check_text(in, draft);
+        rc = ngx_http_social_api_check_text(in, checked);
     }
 
     if (rc != NGX_OK) {
         return rc;
     }
 
-    draft->parent = 0;
+    checked->parent = 0;
 
     if (in->parent.len) {
-        draft->parent = social_id_parse(in->parent.data,
-                                                   in->parent.len);
+        checked->parent = social_id_parse(in->parent.data, in->parent.len);
 
-        if (draft->parent == 0) {
+        if (checked->parent == 0) {
             (void) ngx_http_social_request_error(
                 in, NGX_HTTP_NOT_FOUND, "parent",
-                "The comment that this answers is not there.", "parent");
+                "The comment you are replying to does not exist.", "parent");
             return NGX_DECLINED;
         }
     }
 
-    ngx_http_social_api_judge(in, draft);
+    ngx_http_social_api_hold_reason(in, checked);
 
     return NGX_OK;
 }
 
 
 ngx_int_t
-ngx_http_social_api_rate_limit(ngx_http_social_input_t *in, uint64_t what)
+ngx_http_social_api_rate_limit(ngx_http_social_input_t *in, uint64_t kind)
 {
     time_t    wait;
     uint64_t  client;
@@ -235,39 +241,40 @@ ngx_http_social_api_rate_limit(ngx_http_social_input_t *in, uint64_t what)
     }
 
     client = ngx_http_social_view_client(in->request, in->site);
-    wait = ngx_http_social_zone_rate_limit(in->site, client ^ (what << 8),
+    wait = ngx_http_social_zone_rate_limit(in->site, client ^ (kind << 8),
                                            in->site->limit_comments,
                                            in->site->limit_time);
     if (wait == 0) {
         return NGX_OK;
     }
 
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
+                   "social rate limit: wait %T s", wait);
+
     (void) ngx_http_social_request_error_retry(in, NGX_HTTP_TOO_MANY_REQUESTS,
-        "limit", "That was a lot in a short time. Please wait a little and "
-        "send it again.", wait);
+        "limit", "You have sent a lot in a short time. Please wait a little "
+                 "and send it again.", wait);
 
     return NGX_DECLINED;
 }
 
 
-/* what a text will look like */
-
 ngx_int_t
 ngx_http_social_api_preview(ngx_http_social_input_t *in)
 {
-    cJSON                    *doc;
-    ngx_int_t                 rc;
-    social_out_t              out;
-    ngx_http_social_draft_t   draft;
+    cJSON                          *doc;
+    ngx_int_t                       rc;
+    social_out_t                    out;
+    ngx_http_social_api_checked_t   checked;
 
-    rc = ngx_http_social_api_check_text(in, &draft);
+    rc = ngx_http_social_api_check_text(in, &checked);
 
     if (rc != NGX_OK) {
-        return ngx_http_social_request_checked(in, rc);
+        return ngx_http_social_request_check_result(in, rc);
     }
 
     social_out_init(&out, SOCIAL_RENDER_MAX);
-    social_comment_html(&out, draft.text.data, draft.text.len);
+    social_comment_html(&out, checked.text.data, checked.text.len);
 
     while (out.len && out.data[out.len - 1] == '\n') {
         out.len--;

@@ -1,6 +1,7 @@
 
 /*
- * A comment as it was typed, checked and cleaned, before it is written.
+ * Checks of what readers send: the fields of a comment, the honeypot, the rate
+ * limit, and whether a comment is held.  Event loop only.
  */
 
 #ifndef NGX_HTTP_SOCIAL_API_COMMENT_CHECK_H_INCLUDED
@@ -10,29 +11,33 @@
 #include "ngx_http_social_api.h"
 
 
-/* copies in r->pool */
+/* a comment that was checked: cleaned copies in r->pool */
 
 typedef struct {
     ngx_str_t    name, website, text;
     int64_t      parent;                /* 0: none */
-    ngx_str_t    reason;                /* why it is held, "" if it is not */
-} ngx_http_social_draft_t;
+    ngx_str_t    reason;                /* why it is held; "": it is not */
+} ngx_http_social_api_checked_t;
 
 
-/* NGX_OK; NGX_DECLINED: refused and answered; NGX_ERROR: no memory */
+/* the checks return NGX_OK; NGX_DECLINED: refused and answered; NGX_ERROR: no
+ * memory */
 
+/* name, website, text and parent of a new comment; and whether it is held */
 ngx_int_t ngx_http_social_api_check_comment(ngx_http_social_input_t *in,
-    ngx_http_social_draft_t *draft);
+    ngx_http_social_api_checked_t *checked);
+
+/* only the text */
 ngx_int_t ngx_http_social_api_check_text(ngx_http_social_input_t *in,
-    ngx_http_social_draft_t *draft);
+    ngx_http_social_api_checked_t *checked);
 
-/* `limit comments`, for each kind of post apart */
+/* the rate limit `limit comments`; each `kind` of request has its own */
 ngx_int_t ngx_http_social_api_rate_limit(ngx_http_social_input_t *in,
-    uint64_t what);
+    uint64_t kind);
 
-/* fills reason, from name, website and text */
-void ngx_http_social_api_judge(ngx_http_social_input_t *in,
-    ngx_http_social_draft_t *draft);
+/* decides whether a comment is held for the moderator: sets checked->reason */
+void ngx_http_social_api_hold_reason(ngx_http_social_input_t *in,
+    ngx_http_social_api_checked_t *checked);
 
 
 #endif /* NGX_HTTP_SOCIAL_API_COMMENT_CHECK_H_INCLUDED */

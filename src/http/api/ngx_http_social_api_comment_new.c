@@ -1,6 +1,7 @@
 
 /*
- * A new comment: checked, written in a batch, durable, and then answered.
+ * A new comment: checked, written by the next group commit, and answered only
+ * when it is on disk.  Event loop only.
  */
 
 #include "ngx_http_social_api_comment_check.h"
@@ -12,10 +13,11 @@
 #include "social_source.h"
 
 
-/* for what the store says of a comment; strings stay the request's */
+/* the comment as JSON; NULL: no memory.  The strings of the write are not
+ * terminated, hence the copies */
 
 static cJSON *
-ngx_http_social_comment_doc(ngx_http_social_input_t *in,
+ngx_http_social_api_new_doc(ngx_http_social_input_t *in,
     social_write_t *write)
 {
     cJSON             *doc, *item;
@@ -56,7 +58,7 @@ ngx_http_social_comment_doc(ngx_http_social_input_t *in,
 
 
 static ngx_int_t
-ngx_http_social_comment_answer(ngx_http_social_input_t *in,
+ngx_http_social_api_new_answer(ngx_http_social_input_t *in,
     social_write_t *write)
 {
     ngx_uint_t  approved;
@@ -66,52 +68,52 @@ ngx_http_social_comment_answer(ngx_http_social_input_t *in,
     if (in->json) {
         return ngx_http_social_request_reply_json(
             in->request, approved ? NGX_HTTP_CREATED : NGX_HTTP_ACCEPTED,
-            NGX_HTTP_SOCIAL_NO_STORE, ngx_http_social_comment_doc(in, write));
+            NGX_HTTP_SOCIAL_NO_STORE, ngx_http_social_api_new_doc(in, write));
     }
 
-    return ngx_http_social_api_see(in, approved
+    return ngx_http_social_api_redirect(in, approved
                ? ngx_http_social_api_article_path(in->request, &in->rec->key,
                                                   write->wrote_id)
                : ngx_http_social_api_comment_path(in, write->wrote_id));
 }
 
 
-static void
-ngx_http_social_comment_done(ngx_http_request_t *r,
+static ngx_int_t
+ngx_http_social_api_new_written(ngx_http_social_input_t *in,
     ngx_http_social_post_t **posts, ngx_uint_t n)
 {
-    social_write_t           *write;
-    ngx_http_social_input_t  *in;
+    social_write_t  *write;
 
-    in = ngx_http_social_request_input_of(r);
     write = &posts[0]->write;
-
-    if (write->status != SOCIAL_WROTE) {
-        ngx_http_finalize_request(
-            r, ngx_http_social_request_write_error(in, write));
-        return;
-    }
 
     if (write->visible) {
         ngx_http_social_widget_changed(in->site, &in->rec->key, 1);
     }
 
+    ngx_log_debug3(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
+                   "social comment %L: %s, reply to %L", write->wrote_id,
+                   ngx_http_social_api_state_name(write->wrote_state),
+                   write->wrote_parent);
+
+    /* who filled in the honeypot is a program, not an active reader */
+
     if (write->wrote_role == SOCIAL_READER && in->subject.len == 0) {
-        ngx_http_social_api_active(in);
+        ngx_http_social_api_count_active(in);
     }
 
     ngx_http_social_api_comment_event(
         in, write->wrote_parent ? "reply" : "comment", write);
 
-    ngx_http_finalize_request(r, ngx_http_social_comment_answer(in, write));
+    return ngx_http_social_api_new_answer(in, write);
 }
 
 
-/* who writes: the cookie's commenter, or a new one */
+/* who writes: the author, the commenter of the cookie, or a new one, who gets
+ * the cookie */
 
 static ngx_int_t
-ngx_http_social_comment_who(ngx_http_social_input_t *in,
-    ngx_http_social_draft_t *draft, social_write_t *write)
+ngx_http_social_api_new_writer(ngx_http_social_input_t *in,
+    ngx_http_social_api_checked_t *checked, social_write_t *write)
 {
     uint64_t             visitor;
     ngx_int_t            rc;
@@ -123,7 +125,7 @@ ngx_http_social_comment_who(ngx_http_social_input_t *in,
     if (in->rec->author) {
         write->author = 1;
         write->state = SOCIAL_APPROVED;
-        ngx_str_set(&draft->reason, "");
+        ngx_str_set(&checked->reason, "");
         return NGX_OK;
     }
 
@@ -144,10 +146,10 @@ ngx_http_social_comment_who(ngx_http_social_input_t *in,
 
     write->weak = ngx_http_social_view_fingerprint(in->site,
                                                    NGX_HTTP_SOCIAL_MARK_ACTIVE,
-                                                   visitor, &draft->name, 1);
+                                                   visitor, &checked->name, 1);
     write->first = (in->site->comments == NGX_HTTP_SOCIAL_COMMENTS_FIRST
-                    && draft->reason.len == 0);
-    write->state = draft->reason.len ? SOCIAL_HELD : SOCIAL_APPROVED;
+                    && checked->reason.len == 0);
+    write->state = checked->reason.len ? SOCIAL_HELD : SOCIAL_APPROVED;
 
     in->rec->source = ngx_http_social_zone_first_touch(in->site, visitor, 0);
     source = social_source_id(in->rec->source);
@@ -160,12 +162,12 @@ ngx_http_social_comment_who(ngx_http_social_input_t *in,
 }
 
 
-/* all that has to be right before anything is written; NGX_OK or as
- * ngx_http_social_api_check_comment() */
+/* all checks of a new comment; returns what
+ * ngx_http_social_api_check_comment() does */
 
 static ngx_int_t
-ngx_http_social_comment_check(ngx_http_social_input_t *in,
-    ngx_http_social_draft_t *draft)
+ngx_http_social_api_new_check(ngx_http_social_input_t *in,
+    ngx_http_social_api_checked_t *checked)
 {
     ngx_int_t  rc;
 
@@ -183,7 +185,7 @@ ngx_http_social_comment_check(ngx_http_social_input_t *in,
         return NGX_DECLINED;
     }
 
-    rc = ngx_http_social_api_check_comment(in, draft);
+    rc = ngx_http_social_api_check_comment(in, checked);
 
     return rc == NGX_OK ? ngx_http_social_api_rate_limit(in, 'c') : rc;
 }
@@ -192,44 +194,43 @@ ngx_http_social_comment_check(ngx_http_social_input_t *in,
 ngx_int_t
 ngx_http_social_api_comment_new(ngx_http_social_input_t *in)
 {
-    u_char                   *p;
-    ngx_int_t                 rc;
-    social_write_t           *write;
-    ngx_http_social_post_t   *post;
-    ngx_http_social_draft_t   draft;
+    u_char                         *p;
+    ngx_int_t                       rc;
+    social_write_t                 *write;
+    ngx_http_social_post_t         *post;
+    ngx_http_social_api_checked_t   checked;
 
-    rc = ngx_http_social_comment_check(in, &draft);
+    rc = ngx_http_social_api_new_check(in, &checked);
 
     if (rc != NGX_OK) {
-        return ngx_http_social_request_checked(in, rc);
+        return ngx_http_social_request_check_result(in, rc);
     }
 
-    post = ngx_http_social_job_write_alloc(in->site,
-                                           in->rec->key.len + draft.name.len
-                                           + draft.website.len + draft.text.len
-                                           + draft.reason.len);
+    post = ngx_http_social_job_write_alloc(
+        in->site, in->rec->key.len + checked.name.len + checked.website.len
+                      + checked.text.len + checked.reason.len);
     if (post == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     write = &post->write;
 
-    if (ngx_http_social_comment_who(in, &draft, write) != NGX_OK) {
+    if (ngx_http_social_api_new_writer(in, &checked, write) != NGX_OK) {
         free(post);
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     p = (u_char *) post + sizeof(ngx_http_social_post_t);
 
-    post->done = ngx_http_social_comment_done;
     write->type = SOCIAL_WRITE_COMMENT;
     write->known = 1;
-    write->parent = draft.parent;
+    write->parent = checked.parent;
     write->key = ngx_http_social_job_write_str(&p, &in->rec->key);
-    write->name = ngx_http_social_job_write_str(&p, &draft.name);
-    write->website = ngx_http_social_job_write_str(&p, &draft.website);
-    write->text = ngx_http_social_job_write_str(&p, &draft.text);
-    write->reason = ngx_http_social_job_write_str(&p, &draft.reason);
+    write->name = ngx_http_social_job_write_str(&p, &checked.name);
+    write->website = ngx_http_social_job_write_str(&p, &checked.website);
+    write->text = ngx_http_social_job_write_str(&p, &checked.text);
+    write->reason = ngx_http_social_job_write_str(&p, &checked.reason);
 
-    return ngx_http_social_request_write(in, post);
+    return ngx_http_social_request_write(in, post,
+                                         ngx_http_social_api_new_written);
 }

@@ -1,7 +1,9 @@
 
 /*
- * A comment of one's own, by the commenter's cookie: its page, edit and delete
- * within a window.  And a notice on somebody else's.
+ * One's own comment, as the commenter's cookie says: its page; edit and delete
+ * while it is new.  And reports of other people's comments.
+ *
+ * Must not tell whether somebody else's held comment exists.  Event loop only.
  */
 
 #include "ngx_http_social_api_comment_check.h"
@@ -11,13 +13,13 @@
 #include "social_thread.h"
 
 
-#define NGX_HTTP_SOCIAL_WINDOW  900     /* seconds to change an own comment */
+#define NGX_HTTP_SOCIAL_API_EDIT_WINDOW  900    /* seconds, as in messages */
 
 
-/* one comment: its writer's page, or the way to the article */
+/* one's own comment as JSON */
 
 static ngx_int_t
-ngx_http_social_own_doc(ngx_http_social_read_t *read)
+ngx_http_social_api_own_doc(ngx_http_social_read_t *read)
 {
     cJSON             *doc, *item;
     social_comment_t  *comment;
@@ -40,7 +42,7 @@ ngx_http_social_own_doc(ngx_http_social_read_t *read)
 
 
 static ngx_int_t
-ngx_http_social_own_page(ngx_http_social_read_t *read, ngx_str_t *key)
+ngx_http_social_api_own_page(ngx_http_social_read_t *read, ngx_str_t *key)
 {
     int                       rc;
     social_comment_t         *comment;
@@ -55,7 +57,7 @@ ngx_http_social_own_page(ngx_http_social_read_t *read, ngx_str_t *key)
 
     rc = social_render_own(read->in->site->page, article, comment,
                            read->now - comment->created
-                           < NGX_HTTP_SOCIAL_WINDOW, &read->out);
+                           < NGX_HTTP_SOCIAL_API_EDIT_WINDOW, &read->out);
     free(article);
 
     if (rc != SOCIAL_OK) {
@@ -68,8 +70,11 @@ ngx_http_social_own_page(ngx_http_social_read_t *read, ngx_str_t *key)
 }
 
 
+/* the writer gets the comment; others are sent to the article, if it is
+ * approved */
+
 static ngx_int_t
-ngx_http_social_comment_answer_get(ngx_http_social_read_t *read)
+ngx_http_social_api_own_get_answer(ngx_http_social_read_t *read)
 {
     ngx_str_t          key;
     social_comment_t  *comment;
@@ -86,12 +91,12 @@ ngx_http_social_comment_answer_get(ngx_http_social_read_t *read)
         && ngx_memcmp(comment->commenter, read->commenter,
                       SOCIAL_COMMENTER_LEN) == 0)
     {
-        return read->in->json ? ngx_http_social_own_doc(read)
-                              : ngx_http_social_own_page(read, &key);
+        return read->in->json ? ngx_http_social_api_own_doc(read)
+                              : ngx_http_social_api_own_page(read, &key);
     }
 
     if (comment->state == SOCIAL_APPROVED) {
-        return ngx_http_social_api_see(read->in,
+        return ngx_http_social_api_redirect(read->in,
                    ngx_http_social_api_article_path(read->request, &key,
                                                     comment->id));
     }
@@ -108,7 +113,7 @@ ngx_http_social_api_comment_get(ngx_http_social_input_t *in)
 
     read = ngx_http_social_request_read_alloc(
         in, ngx_http_social_api_comment_run,
-        ngx_http_social_comment_answer_get);
+        ngx_http_social_api_own_get_answer);
     if (read == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -127,10 +132,8 @@ ngx_http_social_api_comment_get(ngx_http_social_input_t *in)
 }
 
 
-/* edit and delete */
-
 static ngx_int_t
-ngx_http_social_own_answer(ngx_http_social_input_t *in,
+ngx_http_social_api_own_answer(ngx_http_social_input_t *in,
     social_write_t *write)
 {
     ngx_http_social_read_t  *read;
@@ -142,13 +145,13 @@ ngx_http_social_own_answer(ngx_http_social_input_t *in,
                                                        NGX_HTTP_NO_CONTENT);
         }
 
-        return ngx_http_social_api_see(in,
+        return ngx_http_social_api_redirect(in,
                    ngx_http_social_api_article_path(in->request, &in->rec->key,
                                                     0));
     }
 
     if (!in->json) {
-        return ngx_http_social_api_see(in,
+        return ngx_http_social_api_redirect(in,
                    write->wrote_state == SOCIAL_APPROVED
                    ? ngx_http_social_api_article_path(in->request,
                                                       &in->rec->key,
@@ -156,10 +159,10 @@ ngx_http_social_own_answer(ngx_http_social_input_t *in,
                    : ngx_http_social_api_comment_path(in, write->wrote_id));
     }
 
-    /* the document is the one that a reader gets: name, times and all */
+    /* the same document as for a GET: read it from the store */
 
     read = ngx_http_social_request_read_alloc(
-        in, ngx_http_social_api_comment_run, ngx_http_social_own_doc);
+        in, ngx_http_social_api_comment_run, ngx_http_social_api_own_doc);
     if (read == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -170,28 +173,15 @@ ngx_http_social_own_answer(ngx_http_social_input_t *in,
 }
 
 
-static void
-ngx_http_social_own_done(ngx_http_request_t *r,
+static ngx_int_t
+ngx_http_social_api_own_written(ngx_http_social_input_t *in,
     ngx_http_social_post_t **posts, ngx_uint_t n)
 {
-    ngx_int_t                 rc;
-    ngx_str_t                 key;
-    social_write_t           *write;
-    ngx_http_social_input_t  *in;
+    ngx_str_t        key;
+    social_write_t  *write;
 
-    in = ngx_http_social_request_input_of(r);
     write = &posts[0]->write;
-
-    if (write->status != SOCIAL_WROTE
-        && write->status != SOCIAL_WROTE_NOTHING)
-    {
-        ngx_http_finalize_request(
-            r, ngx_http_social_request_write_error(in, write));
-        return;
-    }
-
-    key.data = (u_char *) write->wrote_key;
-    key.len = ngx_strlen(write->wrote_key);
+    key = ngx_http_social_api_write_key(write);
 
     if (write->visible) {
         ngx_http_social_widget_changed(in->site, &key,
@@ -201,24 +191,20 @@ ngx_http_social_own_done(ngx_http_request_t *r,
     ngx_http_social_api_comment_event(in, write->type == SOCIAL_WRITE_DELETE
                                           ? "delete" : "edit", write);
 
-    rc = ngx_http_social_own_answer(in, write);
-
-    if (rc != NGX_DONE) {
-        ngx_http_finalize_request(r, rc);
-    }
+    return ngx_http_social_api_own_answer(in, write);
 }
 
 
 static ngx_int_t
-ngx_http_social_own_write(ngx_http_social_input_t *in, social_write_e type,
-    ngx_http_social_draft_t *draft)
+ngx_http_social_api_own_write(ngx_http_social_input_t *in, social_write_e type,
+    ngx_http_social_api_checked_t *checked)
 {
     u_char                  *p;
     ngx_int_t                rc;
     ngx_http_social_post_t  *post;
 
-    post = ngx_http_social_job_write_alloc(in->site,
-                                           draft->text.len + draft->reason.len);
+    post = ngx_http_social_job_write_alloc(in->site, checked->text.len
+                                                         + checked->reason.len);
     if (post == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -238,57 +224,58 @@ ngx_http_social_own_write(ngx_http_social_input_t *in, social_write_e type,
 
     p = (u_char *) post + sizeof(ngx_http_social_post_t);
 
-    post->done = ngx_http_social_own_done;
     post->write.type = type;
     post->write.id = in->id;
-    post->write.window = NGX_HTTP_SOCIAL_WINDOW;
-    post->write.text = ngx_http_social_job_write_str(&p, &draft->text);
+    post->write.window = NGX_HTTP_SOCIAL_API_EDIT_WINDOW;
+    post->write.text = ngx_http_social_job_write_str(&p, &checked->text);
 
-    if (draft->reason.len) {
+    if (checked->reason.len) {
         post->write.state = SOCIAL_HELD;
-        post->write.reason = ngx_http_social_job_write_str(&p, &draft->reason);
+        post->write.reason = ngx_http_social_job_write_str(&p,
+                                                           &checked->reason);
     }
 
-    return ngx_http_social_request_write(in, post);
+    return ngx_http_social_request_write(in, post,
+                                         ngx_http_social_api_own_written);
 }
 
 
 ngx_int_t
 ngx_http_social_api_comment_edit(ngx_http_social_input_t *in)
 {
-    ngx_int_t                rc;
-    ngx_http_social_draft_t  draft;
+    ngx_int_t                      rc;
+    ngx_http_social_api_checked_t  checked;
 
-    ngx_memzero(&draft, sizeof(ngx_http_social_draft_t));
+    ngx_memzero(&checked, sizeof(ngx_http_social_api_checked_t));
 
-    rc = ngx_http_social_api_check_text(in, &draft);
+    rc = ngx_http_social_api_check_text(in, &checked);
 
     if (rc != NGX_OK) {
-        return ngx_http_social_request_checked(in, rc);
+        return ngx_http_social_request_check_result(in, rc);
     }
 
-    ngx_http_social_api_judge(in, &draft);
+    ngx_http_social_api_hold_reason(in, &checked);
 
-    return ngx_http_social_own_write(in, SOCIAL_WRITE_EDIT, &draft);
+    return ngx_http_social_api_own_write(in, SOCIAL_WRITE_EDIT, &checked);
 }
 
 
 ngx_int_t
 ngx_http_social_api_comment_delete(ngx_http_social_input_t *in)
 {
-    ngx_http_social_draft_t  draft;
+    ngx_http_social_api_checked_t  checked;
 
-    ngx_memzero(&draft, sizeof(ngx_http_social_draft_t));
-    ngx_str_set(&draft.text, "");
+    ngx_memzero(&checked, sizeof(ngx_http_social_api_checked_t));
+    ngx_str_set(&checked.text, "");
 
-    return ngx_http_social_own_write(in, SOCIAL_WRITE_DELETE, &draft);
+    return ngx_http_social_api_own_write(in, SOCIAL_WRITE_DELETE, &checked);
 }
 
 
-/* a reader's notice: once a visitor and comment */
+/* a visitor reports a comment once a day */
 
 static uint64_t
-ngx_http_social_report_mark(ngx_http_social_input_t *in)
+ngx_http_social_api_report_mark(ngx_http_social_input_t *in)
 {
     ngx_str_t  none;
 
@@ -301,28 +288,21 @@ ngx_http_social_report_mark(ngx_http_social_input_t *in)
 
 
 static void
-ngx_http_social_report_done(ngx_http_request_t *r,
+ngx_http_social_api_report_undo(ngx_http_social_input_t *in)
+{
+    ngx_http_social_zone_unmark(in->site, ngx_http_social_api_report_mark(in));
+}
+
+
+static ngx_int_t
+ngx_http_social_api_report_written(ngx_http_social_input_t *in,
     ngx_http_social_post_t **posts, ngx_uint_t n)
 {
-    ngx_int_t                 rc;
-    ngx_str_t                 key;
-    social_write_t           *write;
-    ngx_http_social_input_t  *in;
+    ngx_str_t  key;
 
-    in = ngx_http_social_request_input_of(r);
-    write = &posts[0]->write;
+    key = ngx_http_social_api_write_key(&posts[0]->write);
 
-    if (write->status == SOCIAL_WROTE) {
-        key.data = (u_char *) write->wrote_key;
-        key.len = ngx_strlen(write->wrote_key);
-        rc = ngx_http_social_api_notice(in, "reported", &key);
-
-    } else {
-        ngx_http_social_zone_unmark(in->site, ngx_http_social_report_mark(in));
-        rc = ngx_http_social_request_write_error(in, write);
-    }
-
-    ngx_http_finalize_request(r, rc);
+    return ngx_http_social_api_notice(in, "reported", &key);
 }
 
 
@@ -336,22 +316,28 @@ ngx_http_social_api_comment_report(ngx_http_social_input_t *in)
     rc = ngx_http_social_api_rate_limit(in, 'r');
 
     if (rc != NGX_OK) {
-        return ngx_http_social_request_checked(in, rc);
+        return ngx_http_social_request_check_result(in, rc);
     }
 
-    if (!ngx_http_social_zone_mark(in->site, ngx_http_social_report_mark(in))) {
+    if (!ngx_http_social_zone_mark(in->site,
+                                   ngx_http_social_api_report_mark(in))) {
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
+                       "social report: duplicate, comment %L", in->id);
+
         ngx_str_set(&none, "");
         return ngx_http_social_api_notice(in, "reported", &none);
     }
 
     post = ngx_http_social_job_write_alloc(in->site, 0);
     if (post == NULL) {
+        ngx_http_social_api_report_undo(in);
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    post->done = ngx_http_social_report_done;
     post->write.type = SOCIAL_WRITE_REPORT;
     post->write.id = in->id;
+    in->undo = ngx_http_social_api_report_undo;
 
-    return ngx_http_social_request_write(in, post);
+    return ngx_http_social_request_write(in, post,
+                                         ngx_http_social_api_report_written);
 }

@@ -1,7 +1,7 @@
 
 /*
- * What anybody may ask for: comments as a document, the thread as a page,
- * counts, and the files of the widget.
+ * What anybody may read: comments as a document, the thread as a page, counts,
+ * and the files of the widget.  Event loop only, but for the `run` functions.
  */
 
 #include "ngx_http_social_api.h"
@@ -13,14 +13,15 @@
 #include "social_thread.h"
 
 
-#define NGX_HTTP_SOCIAL_COUNTS  100
+#define NGX_HTTP_SOCIAL_API_COUNTS  100
 
 
-/* what is asked for by the name of another version, before or after this one,
- * must not be kept under that name */
+/* immutable only under the URL of this very version: during an upgrade a page
+ * may ask an old worker for a new file, and its answer must not be cached
+ * under the new version's name */
 
-static ngx_http_social_keep_e
-ngx_http_social_asset_keep(ngx_http_social_input_t *in)
+static ngx_http_social_cache_e
+ngx_http_social_api_asset_cache(ngx_http_social_input_t *in)
 {
     size_t                 n;
     ngx_str_t             *uri;
@@ -71,21 +72,21 @@ ngx_http_social_api_asset(ngx_http_social_input_t *in)
     body.data = (u_char *) asset->data;
     body.len = asset->end - asset->data;
 
-    return ngx_http_social_request_reply(r, NGX_HTTP_OK,
-                                         asset->kind == SOCIAL_ASSET_CSS
-                                             ? "text/css; charset=utf-8"
-                                             : "text/javascript; charset=utf-8",
-                                         ngx_http_social_asset_keep(in), &body);
+    return ngx_http_social_request_reply(
+        r, NGX_HTTP_OK,
+        asset->kind == SOCIAL_ASSET_CSS ? "text/css; charset=utf-8"
+                                        : "text/javascript; charset=utf-8",
+        ngx_http_social_api_asset_cache(in), &body);
 }
 
 
 /*
- * The `article` argument: a key that this site may have a thread for.  It
- * becomes the request's; NGX_DECLINED: answered.
+ * Checks the argument `article`, a key of the site, and sets rec->key;
+ * NGX_DECLINED: refused and answered.
  */
 
 static ngx_int_t
-ngx_http_social_read_key(ngx_http_social_input_t *in)
+ngx_http_social_api_read_key(ngx_http_social_input_t *in)
 {
     social_str_t             key;
     ngx_http_social_goal_t  *goal;
@@ -100,8 +101,8 @@ ngx_http_social_read_key(ngx_http_social_input_t *in)
 
     if (key.len == 0) {
         (void) ngx_http_social_request_error(
-            in, NGX_HTTP_BAD_REQUEST, "malformed", "The article is missing.",
-            "article");
+            in, NGX_HTTP_BAD_REQUEST, "malformed",
+            "The field \"article\" is missing.", "article");
         return NGX_DECLINED;
     }
 
@@ -124,10 +125,10 @@ ngx_http_social_read_key(ngx_http_social_input_t *in)
 }
 
 
-/* a whole number among the arguments, kept within 1 and max */
+/* the argument `name`, at most max; value: if it is missing or not a number */
 
 static uint32_t
-ngx_http_social_read_number(ngx_http_social_input_t *in, const char *name,
+ngx_http_social_api_read_number(ngx_http_social_input_t *in, const char *name,
     uint32_t value, uint32_t max)
 {
     int64_t              n;
@@ -145,7 +146,7 @@ ngx_http_social_read_number(ngx_http_social_input_t *in, const char *name,
 
 
 static social_str_t
-ngx_http_social_read_str(const char *text)
+ngx_http_social_api_read_str(const char *text)
 {
     social_str_t  s;
 
@@ -156,15 +157,14 @@ ngx_http_social_read_str(const char *text)
 }
 
 
-/* comments as a document */
-
 static int
-ngx_http_social_comments_run(ngx_http_social_job_t *job,
+ngx_http_social_api_comments_run(ngx_http_social_job_t *job,
     social_store_t *store)
 {
     ngx_http_social_read_t  *read = (ngx_http_social_read_t *) job;
 
-    if (social_store_after(store, ngx_http_social_read_str(read->article->key),
+    if (social_store_after(store,
+                           ngx_http_social_api_read_str(read->article->key),
                            read->id, read->limit, &read->list, &job->error)
         != SOCIAL_OK)
     {
@@ -178,7 +178,7 @@ ngx_http_social_comments_run(ngx_http_social_job_t *job,
 
 
 static ngx_int_t
-ngx_http_social_doc_answer(ngx_http_social_read_t *read)
+ngx_http_social_api_comments_answer(ngx_http_social_read_t *read)
 {
     cJSON  *doc;
 
@@ -198,21 +198,22 @@ ngx_http_social_api_comments_get(ngx_http_social_input_t *in)
 
     in->json = 1;
 
-    if (ngx_http_social_read_key(in) != NGX_OK) {
+    if (ngx_http_social_api_read_key(in) != NGX_OK) {
         return in->result;
     }
 
     after = social_form_get(in->form, "after");
 
-    read = ngx_http_social_request_read_alloc(in, ngx_http_social_comments_run,
-                                              ngx_http_social_doc_answer);
+    read = ngx_http_social_request_read_alloc(
+        in, ngx_http_social_api_comments_run,
+        ngx_http_social_api_comments_answer);
     if (read == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    read->limit = ngx_http_social_read_number(in, "limit",
-                                              SOCIAL_RENDER_COMMENTS,
-                                              SOCIAL_RENDER_COMMENTS);
+    read->limit = ngx_http_social_api_read_number(in, "limit",
+                                                  SOCIAL_RENDER_COMMENTS,
+                                                  SOCIAL_RENDER_COMMENTS);
     read->id = after ? social_id_parse(after->data, after->len) : 0;
     read->article = ngx_http_social_widget_article(in->site, &in->rec->key);
 
@@ -225,15 +226,14 @@ ngx_http_social_api_comments_get(ngx_http_social_input_t *in)
 }
 
 
-/* the thread as a page */
-
 static int
-ngx_http_social_thread_run(ngx_http_social_job_t *job, social_store_t *store)
+ngx_http_social_api_thread_run(ngx_http_social_job_t *job,
+    social_store_t *store)
 {
     ngx_http_social_read_t  *read = (ngx_http_social_read_t *) job;
 
     if (social_store_thread(store,
-                            ngx_http_social_read_str(read->article->key),
+                            ngx_http_social_api_read_str(read->article->key),
                             read->page, SOCIAL_RENDER_COMMENTS, &read->list,
                             &job->error)
         != SOCIAL_OK)
@@ -248,7 +248,7 @@ ngx_http_social_thread_run(ngx_http_social_job_t *job, social_store_t *store)
 
 
 static ngx_int_t
-ngx_http_social_page_answer(ngx_http_social_read_t *read)
+ngx_http_social_api_thread_answer(ngx_http_social_read_t *read)
 {
     if (read->job.rc != SOCIAL_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -265,17 +265,17 @@ ngx_http_social_api_thread_get(ngx_http_social_input_t *in)
 {
     ngx_http_social_read_t  *read;
 
-    if (ngx_http_social_read_key(in) != NGX_OK) {
+    if (ngx_http_social_api_read_key(in) != NGX_OK) {
         return in->result;
     }
 
-    read = ngx_http_social_request_read_alloc(in, ngx_http_social_thread_run,
-                                              ngx_http_social_page_answer);
+    read = ngx_http_social_request_read_alloc(
+        in, ngx_http_social_api_thread_run, ngx_http_social_api_thread_answer);
     if (read == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    read->page = ngx_http_social_read_number(in, "page", 1, 1000000);
+    read->page = ngx_http_social_api_read_number(in, "page", 1, 1000000);
     read->article = ngx_http_social_widget_article(in->site, &in->rec->key);
 
     if (read->article == NULL) {
@@ -287,10 +287,10 @@ ngx_http_social_api_thread_get(ngx_http_social_input_t *in)
 }
 
 
-/* counts of any articles: from shared memory */
+/* from shared memory: articles that are not there are left out */
 
 static void
-ngx_http_social_counts_add(ngx_http_social_input_t *in, cJSON *counts,
+ngx_http_social_api_counts_add(ngx_http_social_input_t *in, cJSON *counts,
     const social_str_t *value)
 {
     char                     text[SOCIAL_KEY_MAX + 1];
@@ -351,14 +351,14 @@ ngx_http_social_api_counts_get(ngx_http_social_input_t *in)
     doc = cJSON_CreateObject();
     counts = social_doc_object(doc, "counts");
 
-    for (i = 0; i < NGX_HTTP_SOCIAL_COUNTS; i++) {
+    for (i = 0; i < NGX_HTTP_SOCIAL_API_COUNTS; i++) {
         value = social_form_get_nth(in->form, "article", i);
 
         if (value == NULL) {
             break;
         }
 
-        ngx_http_social_counts_add(in, counts, value);
+        ngx_http_social_api_counts_add(in, counts, value);
     }
 
     return ngx_http_social_request_reply_json(in->request, NGX_HTTP_OK,

@@ -1,8 +1,8 @@
 
 /*
- * What costs a reader one press: sharing, liking, and the beacon that says
- * that a page was seen.  All of it is counted in shared memory: none of it
- * waits for the store.
+ * Sharing, liking, and the beacon that says that a page was visible.  All of
+ * them only count in shared memory.  Must not wait for the store.  Event loop
+ * only.
  */
 
 #include "ngx_http_social_api.h"
@@ -14,13 +14,14 @@
 
 
 /*
- * The address to share: of the site's origin where there is one, else what
- * the page calls canonical, else as the request names this server.
+ * The URL to share: the page's canonical URL, but only one of the site's
+ * `origin` where that is set; otherwise the key behind `origin`, or behind the
+ * scheme and Host of the request.
  */
 
 static void
-ngx_http_social_share_url(ngx_http_social_input_t *in, ngx_str_t *canonical,
-    social_out_t *out)
+ngx_http_social_api_share_url(ngx_http_social_input_t *in,
+    ngx_str_t *canonical, social_out_t *out)
 {
     ngx_str_t           *origin, *host;
     social_str_t         url;
@@ -57,10 +58,10 @@ ngx_http_social_share_url(ngx_http_social_input_t *in, ngx_str_t *canonical,
 }
 
 
-/* the page's address as the network gets it: with our tag */
+/* the URL to share with our share tag, if there is memory for one */
 
 static void
-ngx_http_social_share_tagged(ngx_http_social_input_t *in,
+ngx_http_social_api_share_tagged_url(ngx_http_social_input_t *in,
     const social_network_t *network, ngx_str_t *canonical, social_out_t *out)
 {
     char          tag[SOCIAL_TAG_MAX];
@@ -68,7 +69,7 @@ ngx_http_social_share_tagged(ngx_http_social_input_t *in,
     social_out_t  url;
 
     social_out_init(&url, 8192);
-    ngx_http_social_share_url(in, canonical, &url);
+    ngx_http_social_api_share_url(in, canonical, &url);
 
     u.len = url.len;
     u.data = url.data;
@@ -89,10 +90,11 @@ ngx_http_social_share_tagged(ngx_http_social_input_t *in,
 }
 
 
-/* where to go: the network, or back; NGX_DECLINED: there is no such address */
+/* where to redirect: the network, or for copy and native the article;
+ * NGX_DECLINED: this page cannot be shared there */
 
 static ngx_int_t
-ngx_http_social_share_location(ngx_http_social_input_t *in,
+ngx_http_social_api_share_location(ngx_http_social_input_t *in,
     const social_network_t *network, ngx_str_t *location)
 {
     int                       rc;
@@ -119,7 +121,7 @@ ngx_http_social_share_location(ngx_http_social_input_t *in,
 
     social_out_init(&tagged, 8192);
     social_out_init(&out, 65536);
-    ngx_http_social_share_tagged(in, network, &about.url, &tagged);
+    ngx_http_social_api_share_tagged_url(in, network, &about.url, &tagged);
 
     u.len = tagged.len;
     u.data = tagged.data;
@@ -146,10 +148,10 @@ ngx_http_social_share_location(ngx_http_social_input_t *in,
 }
 
 
-/* once a visitor, article, network and day */
+/* counts a share once a day for each visitor, article and network */
 
 static void
-ngx_http_social_share_count(ngx_http_social_input_t *in,
+ngx_http_social_api_share_count(ngx_http_social_input_t *in,
     const social_network_t *network)
 {
     uint64_t                 visitor;
@@ -172,6 +174,9 @@ ngx_http_social_share_count(ngx_http_social_input_t *in,
                                              network->number)))
     {
         ngx_str_set(&rec->state, "repeat");
+
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
+                       "social share: duplicate, network \"%s\"", network->id);
         return;
     }
 
@@ -192,14 +197,15 @@ ngx_http_social_share_count(ngx_http_social_input_t *in,
         ngx_http_social_zone_count(slot, SOCIAL_COUNT_SHARERS, 1);
     }
 
-    ngx_http_social_api_active(in);
+    ngx_http_social_api_count_active(in);
 }
 
 
-/* one link, where the page's policy keeps its forms from leading away */
+/* a page with one link instead of a redirect: the article's CSP form-action
+ * blocks a form whose answer redirects to another site */
 
 static ngx_int_t
-ngx_http_social_share_link(ngx_http_social_input_t *in,
+ngx_http_social_api_share_link(ngx_http_social_input_t *in,
     const social_network_t *network, ngx_str_t *location)
 {
     cJSON      *doc;
@@ -222,39 +228,43 @@ ngx_http_social_share_link(ngx_http_social_input_t *in,
 }
 
 
-static ngx_int_t
-ngx_http_social_share_check(ngx_http_social_input_t *in,
-    const social_network_t **network)
+/* the network that was asked for; NULL: refused and answered */
+
+static const social_network_t *
+ngx_http_social_api_share_network(ngx_http_social_input_t *in)
 {
-    char          host[SOCIAL_NETWORK_INSTANCE + 1];
-    social_str_t  text;
+    char                     host[SOCIAL_NETWORK_INSTANCE + 1];
+    social_str_t             text;
+    const social_network_t  *network;
 
     text.len = in->network.len;
     text.data = in->network.data;
-    *network = social_network_find(text);
+    network = social_network_find(text);
 
-    if (*network == NULL || !social_network_shareable(*network)) {
-        return ngx_http_social_request_error(
+    if (network == NULL || !social_network_shareable(network)) {
+        (void) ngx_http_social_request_error(
             in, NGX_HTTP_BAD_REQUEST, "network", "There is no such network.",
             "network");
+        return NULL;
     }
 
-    if ((*network)->kind != SOCIAL_NETWORK_MASTODON) {
-        return NGX_OK;
+    if (network->kind != SOCIAL_NETWORK_MASTODON) {
+        return network;
     }
 
     text.len = in->instance.len;
     text.data = in->instance.data;
 
     if (social_network_instance(text, host) == SOCIAL_OK) {
-        return NGX_OK;
+        return network;
     }
 
-    return ngx_http_social_request_error(
+    (void) ngx_http_social_request_error(
         in, NGX_HTTP_SOCIAL_UNPROCESSABLE, "value",
-        "This is not the name of a Mastodon server, such as "
-        "mastodon.social.",
+        "Please enter the name of a Mastodon server, such as mastodon.social.",
         "instance");
+
+    return NULL;
 }
 
 
@@ -266,31 +276,33 @@ ngx_http_social_api_share(ngx_http_social_input_t *in)
     social_str_t             via = { in->via.len, in->via.data };
     const social_network_t  *network;
 
-    in->counted = 1;
+    in->memory_only = 1;
     rc = ngx_http_social_request_input_article(in);
-
-    if (rc == NGX_OK && !in->answered) {
-        rc = ngx_http_social_share_check(in, &network);
-    }
 
     if (rc != NGX_OK || in->answered) {
         return rc;
     }
 
-    rc = ngx_http_social_share_location(in, network, &location);
+    network = ngx_http_social_api_share_network(in);
+    if (network == NULL) {
+        return in->result;
+    }
+
+    rc = ngx_http_social_api_share_location(in, network, &location);
 
     if (rc == NGX_ERROR) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     if (rc == NGX_DECLINED) {
-        /* a network that wants a picture, and there is none */
+        /* the network needs a picture and the page has none, or the URL is
+         * too long */
         return ngx_http_social_request_error(
             in, NGX_HTTP_BAD_REQUEST, "network",
             "This page cannot be shared there.", "network");
     }
 
-    ngx_http_social_share_count(in, network);
+    ngx_http_social_api_share_count(in, network);
 
     if (in->json) {
         return ngx_http_social_request_reply_empty(in->request,
@@ -298,7 +310,7 @@ ngx_http_social_api_share(ngx_http_social_input_t *in)
     }
 
     if (location.data[0] != '/' && ngx_http_social_request_is(&via, "link")) {
-        return ngx_http_social_share_link(in, network, &location);
+        return ngx_http_social_api_share_link(in, network, &location);
     }
 
     return ngx_http_social_request_reply_see_other(in->request, &location);
@@ -306,12 +318,12 @@ ngx_http_social_api_share(ngx_http_social_input_t *in)
 
 
 static ngx_int_t
-ngx_http_social_reaction_check(ngx_http_social_input_t *in,
+ngx_http_social_api_reaction_check(ngx_http_social_input_t *in,
     ngx_http_social_slot_t **slot)
 {
     ngx_int_t  rc;
 
-    in->counted = 1;
+    in->memory_only = 1;
     rc = ngx_http_social_request_input_article(in);
 
     if (rc != NGX_OK || in->answered) {
@@ -320,19 +332,20 @@ ngx_http_social_reaction_check(ngx_http_social_input_t *in,
 
     if (!in->site->reactions) {
         return ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "closed",
-                                             "This page takes no reactions.",
+                                             "Reactions are turned off.",
                                              NULL);
     }
 
     *slot = ngx_http_social_sync_article(in->site, &in->rec->key);
 
-    /* NULL: the zone is full, and what is in it too young to go */
+    /* NULL: the zone is full of articles that are too new to be evicted */
 
     return *slot ? NGX_OK : ngx_http_social_request_unavailable(in);
 }
 
 
-/* one a reader and day; a second one takes it back */
+/* counts a like once a day for each visitor and article; the next one takes it
+ * back */
 
 ngx_int_t
 ngx_http_social_api_reaction(ngx_http_social_input_t *in)
@@ -345,7 +358,7 @@ ngx_http_social_api_reaction(ngx_http_social_input_t *in)
     ngx_http_social_slot_t  *slot;
 
     slot = NULL;
-    rc = ngx_http_social_reaction_check(in, &slot);
+    rc = ngx_http_social_api_reaction_check(in, &slot);
 
     if (rc != NGX_OK || slot == NULL) {
         return rc;
@@ -357,9 +370,12 @@ ngx_http_social_api_reaction(ngx_http_social_input_t *in)
                                             visitor, &in->rec->key, 0);
     on = ngx_http_social_zone_mark(in->site, mark);
 
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
+                   "social reaction: %s", on ? "new" : "taken back");
+
     if (on) {
         ngx_http_social_zone_count(slot, SOCIAL_COUNT_LIKED, 1);
-        ngx_http_social_api_active(in);
+        ngx_http_social_api_count_active(in);
         ngx_str_set(&in->rec->state, "new");
 
     } else {
@@ -384,14 +400,14 @@ ngx_http_social_api_reaction(ngx_http_social_input_t *in)
             in->request, NGX_HTTP_OK, NGX_HTTP_SOCIAL_NO_STORE, doc);
     }
 
-    return ngx_http_social_api_see(
+    return ngx_http_social_api_redirect(
         in, ngx_http_social_api_article_path(in->request, &in->rec->key, 0));
 }
 
 
 /*
- * The page was visible: the visitor's view of it within the last 30 minutes
- * is confirmed, once.  Whatever it counts, the answer is the same.
+ * The page was visible: confirms the visitor's view of it within the last 30
+ * minutes, once.  The answer does not tell whether there was one.
  */
 
 ngx_int_t
@@ -401,7 +417,7 @@ ngx_http_social_api_beacon(ngx_http_social_input_t *in)
     ngx_int_t                rc;
     ngx_http_social_slot_t  *slot;
 
-    in->counted = 1;
+    in->memory_only = 1;
     rc = ngx_http_social_request_input_article(in);
     if (rc != NGX_OK || in->answered) {
         return rc;
@@ -411,7 +427,11 @@ ngx_http_social_api_beacon(ngx_http_social_input_t *in)
     view = ngx_http_social_view_fingerprint(in->site, NGX_HTTP_SOCIAL_MARK_VIEW,
                                             visitor, &in->rec->key, 0);
 
-    if (ngx_http_social_zone_recent_take(in->site, view)) {
+    if (!ngx_http_social_zone_recent_take(in->site, view)) {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
+                       "social beacon: no recent view to confirm");
+
+    } else {
         slot = ngx_http_social_sync_article(in->site, &in->rec->key);
 
         if (slot) {

@@ -1,11 +1,11 @@
 
 /*
- * The directives of nginx.conf and their configurations: sites, where they
- * are used, what inherits.
+ * The module's directives and their configurations: which sites there are,
+ * where they are used, what is inherited.
  *
- * A site may be used before it is defined, so a name alone makes a site;
- * ngx_http_social_conf_check.c says at the end what is missing.  Must not
- * know a site's parameters.  Runs while the configuration is read.
+ * A site may be used before it is defined: its first mention creates it, and
+ * ngx_http_social_conf_check.c reports at the end those that are not defined.
+ * Must not know a site's parameters.  Runs while the configuration is read.
  */
 
 #include "ngx_http_social_conf.h"
@@ -14,58 +14,58 @@
 #define NGX_HTTP_SOCIAL_CONF_NAME  64
 
 
-static ngx_http_social_site_t *ngx_http_social_conf_find(
-    ngx_http_social_conf_t *room, ngx_str_t *name);
-static ngx_http_social_site_t *ngx_http_social_conf_add(ngx_conf_t *cf,
-    ngx_http_social_conf_t *room, ngx_str_t *name);
-static ngx_http_social_site_t *ngx_http_social_conf_use(ngx_conf_t *cf);
-static char *ngx_http_social_conf_is_site(ngx_conf_t *cf);
-static char *ngx_http_social_conf_place(ngx_conf_t *cf,
+static ngx_http_social_site_t *ngx_http_social_conf_find_site(
+    ngx_http_social_conf_t *scf, ngx_str_t *name);
+static ngx_http_social_site_t *ngx_http_social_conf_get_site(ngx_conf_t *cf,
+    ngx_http_social_conf_t *scf, ngx_str_t *name);
+static ngx_http_social_site_t *ngx_http_social_conf_use_site(ngx_conf_t *cf);
+static char *ngx_http_social_conf_is_site_name(ngx_conf_t *cf);
+static char *ngx_http_social_conf_add_location(ngx_conf_t *cf,
     ngx_http_social_site_t *site, ngx_http_handler_pt handler);
-static char *ngx_http_social_conf_public(ngx_conf_t *cf,
+static char *ngx_http_social_conf_status_public(ngx_conf_t *cf,
     ngx_http_social_conf_loc_t *lcf);
-static char *ngx_http_social_conf_prefix(ngx_conf_t *cf,
+static char *ngx_http_social_conf_location_path(ngx_conf_t *cf,
     ngx_http_core_loc_conf_t *clcf, ngx_uint_t strict);
-static char *ngx_http_social_conf_api(ngx_conf_t *cf,
+static char *ngx_http_social_conf_api_prefix(ngx_conf_t *cf,
     ngx_http_social_site_t *site, ngx_str_t *prefix);
 
 
 void *
 ngx_http_social_conf_create_main(ngx_conf_t *cf)
 {
-    ngx_http_social_conf_t  *room;
+    ngx_http_social_conf_t  *scf;
 
-    room = ngx_pcalloc(cf->pool, sizeof(ngx_http_social_conf_t));
-    if (room == NULL) {
+    scf = ngx_pcalloc(cf->pool, sizeof(ngx_http_social_conf_t));
+    if (scf == NULL) {
         return NULL;
     }
 
     /*
      * set by ngx_pcalloc():
      *
-     *     room->main.pool = NULL;
+     *     scf->main.pool = NULL;
      */
 
-    if (ngx_array_init(&room->main.sites, cf->pool, 4,
+    if (ngx_array_init(&scf->main.sites, cf->pool, 4,
                        sizeof(ngx_http_social_site_t *))
         != NGX_OK
-        || ngx_array_init(&room->places, cf->pool, 4,
-                          sizeof(ngx_http_social_conf_place_t))
+        || ngx_array_init(&scf->locations, cf->pool, 4,
+                          sizeof(ngx_http_social_conf_location_t))
            != NGX_OK
-        || ngx_array_init(&room->uses, cf->pool, 4,
-                          sizeof(ngx_http_social_conf_mark_t))
+        || ngx_array_init(&scf->uses, cf->pool, 4,
+                          sizeof(ngx_http_social_conf_pos_t))
            != NGX_OK
-        || ngx_array_init(&room->values, cf->pool, 4,
-                          sizeof(ngx_http_social_conf_mark_t))
+        || ngx_array_init(&scf->values, cf->pool, 4,
+                          sizeof(ngx_http_social_conf_pos_t))
            != NGX_OK
-        || ngx_array_init(&room->stores, cf->pool, 4,
-                          sizeof(ngx_http_social_conf_mark_t))
+        || ngx_array_init(&scf->stores, cf->pool, 4,
+                          sizeof(ngx_http_social_conf_pos_t))
            != NGX_OK)
     {
         return NULL;
     }
 
-    return room;
+    return scf;
 }
 
 
@@ -74,7 +74,7 @@ ngx_http_social_conf_init_main(ngx_conf_t *cf, void *conf)
 {
     ngx_http_social_main_conf_t  *mcf = conf;
 
-    /* its threads start in every worker: not for nothing */
+    /* a thread pool starts its threads in every worker: not if unused */
 
     if (mcf->sites.nelts == 0) {
         return NGX_CONF_OK;
@@ -124,8 +124,8 @@ ngx_http_social_conf_merge_loc(ngx_conf_t *cf, void *parent, void *child)
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 
-    /* the others belong to a location and to "if" and limit_except in it,
-     * but not to the locations within */
+    /* social_api, social_status and social_moderate are inherited only by "if"
+     * and limit_except blocks of their location, not by nested locations */
 
     if (clcf->noname) {
         conf->loc.api = prev->loc.api;
@@ -139,8 +139,8 @@ ngx_http_social_conf_merge_loc(ngx_conf_t *cf, void *parent, void *child)
         }
     }
 
-    /* these read bodies themselves, with a smaller limit: so that what is
-     * too large gets their answer and not nginx's */
+    /* these locations check the size of a body themselves, with a smaller
+     * limit; nginx would answer with its own error page */
 
     if ((conf->loc.api || conf->loc.moderate)
         && clcf->client_max_body_size >= SOCIAL_BODY_MAX)
@@ -155,26 +155,26 @@ ngx_http_social_conf_merge_loc(ngx_conf_t *cf, void *parent, void *child)
 char *
 ngx_http_social_conf_site_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    ngx_http_social_conf_t  *room = conf;
+    ngx_http_social_conf_t  *scf = conf;
 
     ngx_str_t                    *args;
     ngx_http_social_site_t       *site;
     ngx_http_social_conf_draft_t  draft;
 
-    if (ngx_http_social_conf_is_site(cf) != NGX_CONF_OK) {
+    if (ngx_http_social_conf_is_site_name(cf) != NGX_CONF_OK) {
         return NGX_CONF_ERROR;
     }
 
     args = cf->args->elts;
 
-    site = ngx_http_social_conf_add(cf, room, &args[1]);
+    site = ngx_http_social_conf_get_site(cf, scf, &args[1]);
     if (site == NULL) {
         return NGX_CONF_ERROR;
     }
 
     if (site->defined) {
-        return ngx_http_social_conf_bad(cf, 1, "each site expected only once, "
-                                        "this one is defined in %s:%ui",
+        return ngx_http_social_conf_bad(cf, 1, "the site is already defined "
+                                               "in %s:%ui",
                                         site->file, site->line);
     }
 
@@ -185,7 +185,7 @@ ngx_http_social_conf_site_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_memzero(&draft, sizeof(ngx_http_social_conf_draft_t));
 
     draft.site = site;
-    draft.room = room;
+    draft.scf = scf;
 
     return ngx_http_social_conf_site(cf, &draft);
 }
@@ -199,7 +199,7 @@ ngx_http_social_conf_inject(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_str_t  *args;
 
     if (lcf->loc.inject != NGX_CONF_UNSET_PTR) {
-        return ngx_http_social_conf_again(cf);
+        return ngx_http_social_conf_duplicate(cf);
     }
 
     args = cf->args->elts;
@@ -209,14 +209,14 @@ ngx_http_social_conf_inject(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_OK;
     }
 
-    lcf->loc.inject = ngx_http_social_conf_use(cf);
+    lcf->loc.inject = ngx_http_social_conf_use_site(cf);
 
     return lcf->loc.inject ? NGX_CONF_OK : NGX_CONF_ERROR;
 }
 
 
-/* social_api, social_status, social_moderate; cmd->post may point to the
- * content handler that goes with it */
+/* social_api, social_status, social_moderate; cmd->post: NULL, or points to
+ * their content handler */
 
 char *
 ngx_http_social_conf_location(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
@@ -234,7 +234,7 @@ ngx_http_social_conf_location(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
                      ? &lcf->loc.api : &lcf->loc.moderate);
 
     if (*slot) {
-        return ngx_http_social_conf_again(cf);
+        return ngx_http_social_conf_duplicate(cf);
     }
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
@@ -243,15 +243,15 @@ ngx_http_social_conf_location(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         || clcf->handler)
     {
         return ngx_http_social_conf_bad(cf, 1, "a location of its own "
-                                        "expected, this one has another "
-                                        "handler");
+                                               "expected, this one already "
+                                               "has another handler");
     }
 
-    site = ngx_http_social_conf_use(cf);
+    site = ngx_http_social_conf_use_site(cf);
 
     if (site == NULL
-        || ngx_http_social_conf_prefix(cf, clcf, !status) != NGX_CONF_OK
-        || ngx_http_social_conf_public(cf, lcf) != NGX_CONF_OK)
+        || ngx_http_social_conf_location_path(cf, clcf, !status) != NGX_CONF_OK
+        || ngx_http_social_conf_status_public(cf, lcf) != NGX_CONF_OK)
     {
         return NGX_CONF_ERROR;
     }
@@ -259,7 +259,8 @@ ngx_http_social_conf_location(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     *slot = site;
 
     if (lcf->loc.api) {
-        if (ngx_http_social_conf_api(cf, site, &clcf->name) != NGX_CONF_OK) {
+        if (ngx_http_social_conf_api_prefix(cf, site, &clcf->name)
+            != NGX_CONF_OK) {
             return NGX_CONF_ERROR;
         }
 
@@ -275,14 +276,15 @@ ngx_http_social_conf_location(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         clcf->handler = lcf->handler;
     }
 
-    return ngx_http_social_conf_place(cf, site, lcf->handler);
+    return ngx_http_social_conf_add_location(cf, site, lcf->handler);
 }
 
 
-/* `social_status SITE public' */
+/* `social_status SITE public` */
 
 static char *
-ngx_http_social_conf_public(ngx_conf_t *cf, ngx_http_social_conf_loc_t *lcf)
+ngx_http_social_conf_status_public(ngx_conf_t *cf,
+    ngx_http_social_conf_loc_t *lcf)
 {
     ngx_str_t  *args;
 
@@ -297,7 +299,7 @@ ngx_http_social_conf_public(ngx_conf_t *cf, ngx_http_social_conf_loc_t *lcf)
                                         "expected");
     }
 
-    (void) ngx_http_social_conf_later(cf, 2, "public");
+    (void) ngx_http_social_conf_not_built(cf, 2, "public");
 
     lcf->loc.status_public = 1;
 
@@ -305,10 +307,10 @@ ngx_http_social_conf_public(ngx_conf_t *cf, ngx_http_social_conf_loc_t *lcf)
 }
 
 
-/* all links of a site begin with one prefix */
+/* a page has links to one prefix, whichever server it is on */
 
 static char *
-ngx_http_social_conf_api(ngx_conf_t *cf, ngx_http_social_site_t *site,
+ngx_http_social_conf_api_prefix(ngx_conf_t *cf, ngx_http_social_site_t *site,
     ngx_str_t *prefix)
 {
     if (site->prefix.len == 0) {
@@ -322,17 +324,18 @@ ngx_http_social_conf_api(ngx_conf_t *cf, ngx_http_social_site_t *site,
         return NGX_CONF_OK;
     }
 
-    return ngx_http_social_conf_bad(cf, 1, "one prefix for a site expected, "
-                                    "it has \"%V\" already and this location "
-                                    "is \"%V\"", &site->prefix, prefix);
+    return ngx_http_social_conf_bad(cf, 1, "all \"social_api\" locations of a "
+                                           "site need the same prefix, the "
+                                           "first is \"%V\" and this one is "
+                                           "\"%V\"", &site->prefix, prefix);
 }
 
 
-/* strict: what links begin with, and what a cookie's Path is */
+/* strict: the path is used in links and as a cookie's Path */
 
 static char *
-ngx_http_social_conf_prefix(ngx_conf_t *cf, ngx_http_core_loc_conf_t *clcf,
-    ngx_uint_t strict)
+ngx_http_social_conf_location_path(ngx_conf_t *cf,
+    ngx_http_core_loc_conf_t *clcf, ngx_uint_t strict)
 {
     u_char  c;
     size_t  i;
@@ -345,8 +348,8 @@ ngx_http_social_conf_prefix(ngx_conf_t *cf, ngx_http_core_loc_conf_t *clcf,
 #endif
 
     if (clcf->named || clcf->name.len == 0) {
-        return ngx_http_social_conf_bad(cf, 1, "a location with a path, not "
-                                        "a named one, expected");
+        return ngx_http_social_conf_bad(cf, 1, "a location with a path "
+                                               "expected, not a named one");
     }
 
     if (!strict) {
@@ -354,10 +357,10 @@ ngx_http_social_conf_prefix(ngx_conf_t *cf, ngx_http_core_loc_conf_t *clcf,
     }
 
     if (clcf->exact_match || clcf->name.data[clcf->name.len - 1] != '/') {
-        return ngx_http_social_conf_bad(cf, 1, "a location such as "
-                                        "\"^~ /_social/\" expected, a prefix "
-                                        "that ends with \"/\", this one is "
-                                        "\"%s%V\"",
+        return ngx_http_social_conf_bad(cf, 1, "a prefix location that ends "
+                                               "with \"/\" expected, such as "
+                                               "\"^~ /_social/\", this one is "
+                                               "\"%s%V\"",
                                         clcf->exact_match ? "= " : "",
                                         &clcf->name);
     }
@@ -382,59 +385,61 @@ ngx_http_social_conf_prefix(ngx_conf_t *cf, ngx_http_core_loc_conf_t *clcf,
 
 
 static char *
-ngx_http_social_conf_place(ngx_conf_t *cf, ngx_http_social_site_t *site,
+ngx_http_social_conf_add_location(ngx_conf_t *cf, ngx_http_social_site_t *site,
     ngx_http_handler_pt handler)
 {
-    ngx_http_social_conf_t        *room;
-    ngx_http_social_conf_place_t  *place;
+    ngx_http_social_conf_t           *scf;
+    ngx_http_social_conf_location_t  *location;
 
-    room = ngx_http_conf_get_module_main_conf(cf, ngx_social_module);
+    scf = ngx_http_conf_get_module_main_conf(cf, ngx_social_module);
 
-    place = ngx_array_push(&room->places);
-    if (place == NULL) {
+    location = ngx_array_push(&scf->locations);
+    if (location == NULL) {
         return NGX_CONF_ERROR;
     }
 
-    ngx_http_social_conf_mark(cf, &place->mark, site, 1);
+    ngx_http_social_conf_set_pos(cf, &location->pos, site, 1);
 
-    place->clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
-    place->cscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module);
-    place->handler = handler;
+    location->clcf = ngx_http_conf_get_module_loc_conf(cf,
+                                                       ngx_http_core_module);
+    location->cscf = ngx_http_conf_get_module_srv_conf(cf,
+                                                       ngx_http_core_module);
+    location->handler = handler;
 
     return NGX_CONF_OK;
 }
 
 
-/* the site that the directive being read names */
+/* the site named by the directive being read */
 
 static ngx_http_social_site_t *
-ngx_http_social_conf_use(ngx_conf_t *cf)
+ngx_http_social_conf_use_site(ngx_conf_t *cf)
 {
-    ngx_str_t                    *args;
-    ngx_http_social_conf_t       *room;
-    ngx_http_social_conf_mark_t  *mark;
-    ngx_http_social_site_t       *site;
+    ngx_str_t                   *args;
+    ngx_http_social_conf_t      *scf;
+    ngx_http_social_conf_pos_t  *pos;
+    ngx_http_social_site_t      *site;
 
-    if (ngx_http_social_conf_is_site(cf) != NGX_CONF_OK) {
+    if (ngx_http_social_conf_is_site_name(cf) != NGX_CONF_OK) {
         return NULL;
     }
 
     args = cf->args->elts;
-    room = ngx_http_conf_get_module_main_conf(cf, ngx_social_module);
+    scf = ngx_http_conf_get_module_main_conf(cf, ngx_social_module);
 
-    site = ngx_http_social_conf_add(cf, room, &args[1]);
+    site = ngx_http_social_conf_get_site(cf, scf, &args[1]);
 
     if (site && !site->defined && site->used_file == NULL) {
 
-        mark = ngx_array_push(&room->uses);
-        if (mark == NULL) {
+        pos = ngx_array_push(&scf->uses);
+        if (pos == NULL) {
             return NULL;
         }
 
-        ngx_http_social_conf_mark(cf, mark, site, 1);
+        ngx_http_social_conf_set_pos(cf, pos, site, 1);
 
-        site->used_file = mark->file;
-        site->used_line = mark->line;
+        site->used_file = pos->file;
+        site->used_line = pos->line;
     }
 
     return site;
@@ -442,7 +447,7 @@ ngx_http_social_conf_use(ngx_conf_t *cf)
 
 
 static char *
-ngx_http_social_conf_is_site(ngx_conf_t *cf)
+ngx_http_social_conf_is_site_name(ngx_conf_t *cf)
 {
     ngx_str_t  *args;
 
@@ -463,14 +468,14 @@ ngx_http_social_conf_is_site(ngx_conf_t *cf)
 
 
 static ngx_http_social_site_t *
-ngx_http_social_conf_find(ngx_http_social_conf_t *room, ngx_str_t *name)
+ngx_http_social_conf_find_site(ngx_http_social_conf_t *scf, ngx_str_t *name)
 {
     ngx_uint_t                i;
     ngx_http_social_site_t  **site;
 
-    site = room->main.sites.elts;
+    site = scf->main.sites.elts;
 
-    for (i = 0; i < room->main.sites.nelts; i++) {
+    for (i = 0; i < scf->main.sites.nelts; i++) {
         if (site[i]->name.len == name->len
             && ngx_strncmp(site[i]->name.data, name->data, name->len) == 0)
         {
@@ -482,15 +487,15 @@ ngx_http_social_conf_find(ngx_http_social_conf_t *room, ngx_str_t *name)
 }
 
 
-/* the site of that name, new where there is none */
+/* the site of that name; created if there is none */
 
 static ngx_http_social_site_t *
-ngx_http_social_conf_add(ngx_conf_t *cf, ngx_http_social_conf_t *room,
+ngx_http_social_conf_get_site(ngx_conf_t *cf, ngx_http_social_conf_t *scf,
     ngx_str_t *name)
 {
     ngx_http_social_site_t  *site, **slot;
 
-    site = ngx_http_social_conf_find(room, name);
+    site = ngx_http_social_conf_find_site(scf, name);
     if (site) {
         return site;
     }
@@ -500,7 +505,7 @@ ngx_http_social_conf_add(ngx_conf_t *cf, ngx_http_social_conf_t *room,
         return NULL;
     }
 
-    slot = ngx_array_push(&room->main.sites);
+    slot = ngx_array_push(&scf->main.sites);
     if (slot == NULL) {
         return NULL;
     }
@@ -508,7 +513,7 @@ ngx_http_social_conf_add(ngx_conf_t *cf, ngx_http_social_conf_t *room,
     *slot = site;
 
     site->name = *name;
-    site->index = room->main.sites.nelts - 1;
+    site->index = scf->main.sites.nelts - 1;
 
     return site;
 }

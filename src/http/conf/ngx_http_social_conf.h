@@ -1,19 +1,20 @@
 
 /*
- * Private to the configuration room:
+ * Private to src/http/conf, but for what ngx_social_module.c calls:
  *
  *   ngx_http_social_conf.c            the directives of nginx.conf
  *   ngx_http_social_conf_site.c       the table of parameters of a social_site
- *   ngx_http_social_conf_params.c     ... and a function for each:
- *   ngx_http_social_conf_limits.c     those that are figures
+ *   ngx_http_social_conf_params.c     a function for each parameter:
+ *   ngx_http_social_conf_limits.c     those that are numbers
  *   ngx_http_social_conf_template.c   templates
  *   ngx_http_social_conf_values.c     patterns, variables, names, times
- *   ngx_http_social_conf_url.c    origins, stores, links, languages
- *   ngx_http_social_conf_check.c      what can be judged only at the very end
- *   ngx_http_social_conf_message.c       messages, and the line of a value
+ *   ngx_http_social_conf_url.c        origins, stores, links, languages
+ *   ngx_http_social_conf_page.c       what a site's pages are rendered from
+ *   ngx_http_social_conf_check.c      checks of the whole configuration
+ *   ngx_http_social_conf_message.c    messages, and the line of a value
  *
- * Runs while nginx reads its configuration, also in nginx -t: nothing here
- * creates or changes anything, but for ngx_http_social_conf_dirs().
+ * Runs while nginx reads its configuration, also in nginx -t.  Must not create
+ * or change anything outside of it, but for ngx_http_social_conf_make_dirs().
  */
 
 #ifndef NGX_HTTP_SOCIAL_CONF_H_INCLUDED
@@ -23,13 +24,13 @@
 #include "ngx_http_social.h"
 
 
-/* the type of the module that owns the parameters, and their context */
+/* type and context of the module whose directives are the parameters */
 
 #define NGX_HTTP_SOCIAL_SITE_MODULE  0x54495353     /* "SSIT" */
 #define NGX_HTTP_SOCIAL_SITE_CONF    0x02000000
 
 
-/* a value that is looked at again at the end, and where it stands */
+/* an argument and where it is, for a message given later */
 
 typedef struct {
     ngx_http_social_site_t      *site;
@@ -37,27 +38,27 @@ typedef struct {
     ngx_str_t                    text;
     u_char                      *file;
     ngx_uint_t                   line;
-} ngx_http_social_conf_mark_t;
+} ngx_http_social_conf_pos_t;
 
 
 /* a location of social_api, social_status or social_moderate */
 
 typedef struct {
-    ngx_http_social_conf_mark_t  mark;
+    ngx_http_social_conf_pos_t  pos;
     ngx_http_core_loc_conf_t    *clcf;
     ngx_http_core_srv_conf_t    *cscf;
     ngx_http_handler_pt          handler;   /* or NULL */
-} ngx_http_social_conf_place_t;
+} ngx_http_social_conf_location_t;
 
 
-/* what nginx holds for us: the public part, then the room's own */
+/* the main configuration: the part that all rooms see must be first */
 
 typedef struct {
     ngx_http_social_main_conf_t  main;
-    ngx_array_t                  places;    /* of place_t */
-    ngx_array_t                  uses;      /* of mark_t: a site's name */
-    ngx_array_t                  values;    /* of mark_t: with variables */
-    ngx_array_t                  stores;    /* of mark_t: canonical paths */
+    ngx_array_t                  locations; /* of location_t */
+    ngx_array_t                  uses;      /* of pos_t: a site's name */
+    ngx_array_t                  values;    /* of pos_t: with variables */
+    ngx_array_t                  stores;    /* of pos_t: one of each site */
 } ngx_http_social_conf_t;
 
 typedef struct {
@@ -66,16 +67,16 @@ typedef struct {
 } ngx_http_social_conf_loc_t;
 
 
-/* seconds: bounds of times */
+/* bounds of times, in seconds */
 
 #define NGX_HTTP_SOCIAL_CONF_DAY     86400
 #define NGX_HTTP_SOCIAL_CONF_LONG    (50 * 366 * NGX_HTTP_SOCIAL_CONF_DAY)
 
 
-/* a template that the site brings */
+/* a template of the site, from a file */
 
 typedef struct {
-    ngx_http_social_conf_mark_t  mark;      /* text: its name */
+    ngx_http_social_conf_pos_t  pos;      /* text: its name */
     ngx_str_t                    source;
 } ngx_http_social_conf_source_t;
 
@@ -84,10 +85,10 @@ typedef struct {
 
 typedef struct {
     ngx_http_social_site_t      *site;
-    ngx_http_social_conf_t      *room;
+    ngx_http_social_conf_t      *scf;
     uint64_t                     seen;      /* a bit for each parameter */
     ngx_array_t                 *sources;   /* of source_t, or NULL */
-    ngx_http_social_conf_mark_t  store;
+    ngx_http_social_conf_pos_t  store;
 } ngx_http_social_conf_draft_t;
 
 typedef char *(*ngx_http_social_conf_param_pt)(ngx_conf_t *cf,
@@ -97,7 +98,8 @@ typedef char *(*ngx_http_social_conf_param_pt)(ngx_conf_t *cf,
 extern ngx_module_t  ngx_social_site_module;
 
 
-/* the addresses that pages name, once all locations are known */
+/* fills in site->page; from postconfiguration, as it needs the locations.
+ * NGX_ERROR: no memory */
 ngx_int_t ngx_http_social_conf_page_finish(ngx_conf_t *cf,
     ngx_http_social_site_t *site);
 
@@ -118,8 +120,9 @@ char *ngx_http_social_conf_location(ngx_conf_t *cf, ngx_command_t *cmd,
 /* checks that need the whole configuration; from postconfiguration */
 ngx_int_t ngx_http_social_conf_check(ngx_conf_t *cf);
 
-/* makes store directories; from init_module, never in nginx -t */
-ngx_int_t ngx_http_social_conf_dirs(ngx_cycle_t *cycle);
+/* creates the last directory of each store's path; from init_module, but not in
+ * nginx -t */
+ngx_int_t ngx_http_social_conf_make_dirs(ngx_cycle_t *cycle);
 
 
 /* messages: ngx_http_social_conf_message.c */
@@ -127,24 +130,26 @@ ngx_int_t ngx_http_social_conf_dirs(ngx_cycle_t *cycle);
 /* the line where an argument of the directive being read begins */
 ngx_uint_t ngx_http_social_conf_line(ngx_conf_t *cf, ngx_uint_t arg);
 
-/* `invalid value "ARG" in "DIRECTIVE": ...' at that line; returns
+/* logs `invalid value "ARG" in "DIRECTIVE": ...` with that line; returns
  * NGX_CONF_ERROR, so that a parser can return it */
 char *ngx_http_social_conf_bad(ngx_conf_t *cf, ngx_uint_t arg,
     const char *fmt, ...);
 
-/* the same of a value that was marked */
-ngx_int_t ngx_http_social_conf_bad_mark(ngx_conf_t *cf,
-    ngx_http_social_conf_mark_t *mark, const char *fmt, ...);
+/* the same about an argument that was kept; returns NGX_ERROR */
+ngx_int_t ngx_http_social_conf_bad_pos(ngx_conf_t *cf,
+    ngx_http_social_conf_pos_t *pos, const char *fmt, ...);
 
+/* a [warn] with this file and line */
 void ngx_http_social_conf_warn(ngx_conf_t *cf, u_char *file, ngx_uint_t line,
     const char *fmt, ...);
 
-/* nginx's own `"DIRECTIVE" directive is duplicate', at the line of its name */
-char *ngx_http_social_conf_again(ngx_conf_t *cf);
+/* return what this returns: nginx then logs `"DIRECTIVE" directive is
+ * duplicate` with the line of its name */
+char *ngx_http_social_conf_duplicate(ngx_conf_t *cf);
 
-/* fills a mark with an argument of the directive being read */
-void ngx_http_social_conf_mark(ngx_conf_t *cf,
-    ngx_http_social_conf_mark_t *mark, ngx_http_social_site_t *site,
+/* keeps an argument of the directive being read in *pos */
+void ngx_http_social_conf_set_pos(ngx_conf_t *cf,
+    ngx_http_social_conf_pos_t *pos, ngx_http_social_site_t *site,
     ngx_uint_t arg);
 
 
@@ -153,8 +158,8 @@ void ngx_http_social_conf_mark(ngx_conf_t *cf,
 char *ngx_http_social_conf_site(ngx_conf_t *cf,
     ngx_http_social_conf_draft_t *draft);
 
-/* 1 and a [warn] if `what' is accepted, but not built yet */
-ngx_uint_t ngx_http_social_conf_later(ngx_conf_t *cf, ngx_uint_t arg,
+/* logs a [warn] and returns 1 if `what` is accepted, but not built yet */
+ngx_uint_t ngx_http_social_conf_not_built(ngx_conf_t *cf, ngx_uint_t arg,
     const char *what);
 
 
@@ -201,16 +206,18 @@ char *ngx_http_social_conf_set_language(ngx_conf_t *cf,
 char *ngx_http_social_conf_set_privacy(ngx_conf_t *cf,
     ngx_http_social_conf_draft_t *draft);
 
+/* pushes an element to an array that is created for its first one; NULL: no
+ * memory */
 void *ngx_http_social_conf_push(ngx_conf_t *cf, ngx_array_t **array,
     size_t size);
 
-/* the built-in templates, with the site's own in place of theirs */
+/* fills in site->templates: the built-in ones and the site's own */
 char *ngx_http_social_conf_templates(ngx_conf_t *cf,
     ngx_http_social_conf_draft_t *draft);
 
 
-/* values: ngx_http_social_conf_values.c and so on; where they return
- * NGX_CONF_ERROR the message has been given */
+/* parsers of values: ngx_http_social_conf_values.c and so on; those that return
+ * NGX_CONF_ERROR have logged why */
 
 char *ngx_http_social_conf_pattern(ngx_conf_t *cf, ngx_uint_t arg,
     ngx_http_social_pattern_t *pattern);
@@ -225,7 +232,7 @@ char *ngx_http_social_conf_origin(ngx_conf_t *cf, ngx_uint_t arg,
 char *ngx_http_social_conf_store(ngx_conf_t *cf, ngx_uint_t arg,
     ngx_http_social_site_t *site);
 
-/* "sqlite:PATH" from a full path, and the directory of it */
+/* sets site->store and site->store_dir from a full path */
 ngx_int_t ngx_http_social_conf_sqlite(ngx_conf_t *cf, ngx_str_t *path,
     ngx_http_social_site_t *site);
 
@@ -233,7 +240,7 @@ ngx_int_t ngx_http_social_conf_sqlite(ngx_conf_t *cf, ngx_str_t *path,
 ngx_int_t ngx_http_social_conf_time(ngx_str_t *text, ngx_uint_t is_sec,
     ngx_int_t min, ngx_int_t max);
 
-/* 1 if the argument begins with `name', "close=": the rest is the value */
+/* 1 if the argument begins with `name`, such as "close="; the rest is value */
 ngx_uint_t ngx_http_social_conf_named(ngx_str_t *arg, const char *name,
     ngx_str_t *value);
 
@@ -242,17 +249,18 @@ ngx_uint_t ngx_http_social_conf_is_link(ngx_str_t *link);
 ngx_uint_t ngx_http_social_conf_is_name(ngx_str_t *name, size_t max);
 
 /*
- * The next variable in a value from *pos on: 1 and its name, 0: no more,
- * NGX_ERROR: a "$" without a name.
+ * Finds the next variable of a value from *offset on and moves *offset behind
+ * it.  1: fills in its name; 0: there are no more; NGX_ERROR: a "$" without a
+ * name.
  */
-ngx_int_t ngx_http_social_conf_variable(ngx_str_t *text, size_t *pos,
+ngx_int_t ngx_http_social_conf_variable(ngx_str_t *text, size_t *offset,
     ngx_str_t *name);
 
 
-/* from other rooms */
+/* ngx_http_social_conf_page.c */
 
-/* the site's templates as they are built in, into site->templates: lives as
- * long as the cycle's pool */
+/* creates site->page and site->templates with the built-in templates; they live
+ * as long as the cycle's pool */
 ngx_int_t ngx_http_social_conf_page_templates(ngx_conf_t *cf,
     ngx_http_social_site_t *site);
 

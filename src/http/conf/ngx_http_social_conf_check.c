@@ -1,11 +1,10 @@
 
 /*
- * What can be judged only when all of the configuration is read, and what is
- * done once it is accepted.
+ * Checks that need the whole configuration, and the directories of stores.
  *
- * Each mistake is reported where it stands, the first one only.  The checks
- * must not change anything; ngx_http_social_conf_dirs() makes directories,
- * in the master, never in nginx -t.
+ * The first error is reported, with the line where it is.  The checks must not
+ * change anything: they run in nginx -t, too.  Directories are created in the
+ * master when it starts or reloads, never in nginx -t.
  */
 
 #include "ngx_http_social_conf.h"
@@ -13,39 +12,39 @@
 #include <stdlib.h>
 
 
-static ngx_int_t ngx_http_social_check_sites(ngx_conf_t *cf,
-    ngx_http_social_conf_t *room);
-static ngx_int_t ngx_http_social_check_site(ngx_conf_t *cf,
-    ngx_http_social_conf_t *room, ngx_http_social_conf_mark_t *use);
-static ngx_int_t ngx_http_social_check_stores(ngx_conf_t *cf,
-    ngx_http_social_conf_t *room);
-static ngx_int_t ngx_http_social_check_canonical(ngx_conf_t *cf,
+static ngx_int_t ngx_http_social_conf_check_sites(ngx_conf_t *cf,
+    ngx_http_social_conf_t *scf);
+static ngx_int_t ngx_http_social_conf_check_undefined(ngx_conf_t *cf,
+    ngx_http_social_conf_t *scf, ngx_http_social_conf_pos_t *use);
+static ngx_int_t ngx_http_social_conf_check_stores(ngx_conf_t *cf,
+    ngx_http_social_conf_t *scf);
+static ngx_int_t ngx_http_social_conf_check_canonical(ngx_conf_t *cf,
     ngx_http_social_site_t *site, ngx_str_t *path);
-static u_char *ngx_http_social_check_tidy(u_char *dst, u_char *src,
+static u_char *ngx_http_social_conf_check_normalize(u_char *dst, u_char *src,
     u_char *last);
-static ngx_int_t ngx_http_social_check_dir(ngx_conf_t *cf,
-    ngx_http_social_conf_mark_t *store);
-static ngx_int_t ngx_http_social_check_values(ngx_conf_t *cf,
-    ngx_http_social_conf_t *room);
-static ngx_uint_t ngx_http_social_check_variable(
+static ngx_int_t ngx_http_social_conf_check_dir(ngx_conf_t *cf,
+    ngx_http_social_conf_pos_t *store);
+static ngx_int_t ngx_http_social_conf_check_values(ngx_conf_t *cf,
+    ngx_http_social_conf_t *scf);
+static ngx_uint_t ngx_http_social_conf_check_variable(
     ngx_http_core_main_conf_t *cmcf, ngx_str_t *name);
-static ngx_int_t ngx_http_social_check_places(ngx_conf_t *cf,
-    ngx_http_social_conf_t *room);
-static void ngx_http_social_conf_dir(ngx_cycle_t *cycle,
+static ngx_int_t ngx_http_social_conf_check_locations(ngx_conf_t *cf,
+    ngx_http_social_conf_t *scf);
+static void ngx_http_social_conf_make_dir(ngx_cycle_t *cycle,
     ngx_http_social_site_t *site);
 
 
 ngx_int_t
 ngx_http_social_conf_check(ngx_conf_t *cf)
 {
-    ngx_http_social_conf_t  *room;
+    ngx_http_social_conf_t  *scf;
 
-    room = ngx_http_conf_get_module_main_conf(cf, ngx_social_module);
+    scf = ngx_http_conf_get_module_main_conf(cf, ngx_social_module);
 
-    if (ngx_http_social_check_sites(cf, room) != NGX_OK
-        || ngx_http_social_check_stores(cf, room) != NGX_OK
-        || ngx_http_social_check_values(cf, room) != NGX_OK
-        || ngx_http_social_check_places(cf, room) != NGX_OK)
+    if (ngx_http_social_conf_check_sites(cf, scf) != NGX_OK
+        || ngx_http_social_conf_check_stores(cf, scf) != NGX_OK
+        || ngx_http_social_conf_check_values(cf, scf) != NGX_OK
+        || ngx_http_social_conf_check_locations(cf, scf) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -55,36 +54,37 @@ ngx_http_social_conf_check(ngx_conf_t *cf)
 
 
 static ngx_int_t
-ngx_http_social_check_sites(ngx_conf_t *cf, ngx_http_social_conf_t *room)
+ngx_http_social_conf_check_sites(ngx_conf_t *cf, ngx_http_social_conf_t *scf)
 {
-    ngx_uint_t                     i;
-    ngx_http_social_conf_mark_t   *use, mark;
-    ngx_http_social_site_t       **site;
+    ngx_uint_t                    i;
+    ngx_http_social_conf_pos_t   *use, pos;
+    ngx_http_social_site_t      **site;
 
-    use = room->uses.elts;
+    use = scf->uses.elts;
 
-    for (i = 0; i < room->uses.nelts; i++) {
+    for (i = 0; i < scf->uses.nelts; i++) {
         if (!use[i].site->defined) {
-            return ngx_http_social_check_site(cf, room, &use[i]);
+            return ngx_http_social_conf_check_undefined(cf, scf, &use[i]);
         }
     }
 
-    site = room->main.sites.elts;
+    site = scf->main.sites.elts;
 
-    for (i = 0; i < room->main.sites.nelts; i++) {
+    for (i = 0; i < scf->main.sites.nelts; i++) {
 
         if (site[i]->prefix.len) {
             continue;
         }
 
-        mark.site = site[i];
-        mark.param = "social_site";
-        mark.text = site[i]->name;
-        mark.file = site[i]->file;
-        mark.line = site[i]->line;
+        pos.site = site[i];
+        pos.param = "social_site";
+        pos.text = site[i]->name;
+        pos.file = site[i]->file;
+        pos.line = site[i]->line;
 
-        return ngx_http_social_conf_bad_mark(cf, &mark,
-                   "a location with \"social_api %V\" expected, there is none",
+        return ngx_http_social_conf_bad_pos(cf, &pos,
+                   "the site needs a location with \"social_api %V\", there "
+                   "is none",
                    &site[i]->name);
     }
 
@@ -93,8 +93,8 @@ ngx_http_social_check_sites(ngx_conf_t *cf, ngx_http_social_conf_t *room)
 
 
 static ngx_int_t
-ngx_http_social_check_site(ngx_conf_t *cf, ngx_http_social_conf_t *room,
-    ngx_http_social_conf_mark_t *use)
+ngx_http_social_conf_check_undefined(ngx_conf_t *cf,
+    ngx_http_social_conf_t *scf, ngx_http_social_conf_pos_t *use)
 {
     u_char                   *p, *last, names[512];
     ngx_uint_t                i;
@@ -103,9 +103,9 @@ ngx_http_social_check_site(ngx_conf_t *cf, ngx_http_social_conf_t *room,
     p = names;
     last = names + sizeof(names);
 
-    site = room->main.sites.elts;
+    site = scf->main.sites.elts;
 
-    for (i = 0; i < room->main.sites.nelts; i++) {
+    for (i = 0; i < scf->main.sites.nelts; i++) {
         if (site[i]->defined) {
             p = ngx_slprintf(p, last, "%s\"%V\"", p == names ? "" : ", ",
                              &site[i]->name);
@@ -113,34 +113,36 @@ ngx_http_social_check_site(ngx_conf_t *cf, ngx_http_social_conf_t *room,
     }
 
     if (p == names) {
-        return ngx_http_social_conf_bad_mark(cf, use, "the name of a "
-                   "social_site expected, there is no site at all");
+        return ngx_http_social_conf_bad_pos(cf, use, "there is no such "
+                                                     "social_site, none is "
+                                                     "defined");
     }
 
-    return ngx_http_social_conf_bad_mark(cf, use, "the name of a social_site "
-               "expected, there is no such site, but %*s",
+    return ngx_http_social_conf_bad_pos(cf, use, "there is no such "
+                                                 "social_site, these are "
+                                                 "defined: %*s",
                (size_t) (p - names), names);
 }
 
 
 static ngx_int_t
-ngx_http_social_check_stores(ngx_conf_t *cf, ngx_http_social_conf_t *room)
+ngx_http_social_conf_check_stores(ngx_conf_t *cf, ngx_http_social_conf_t *scf)
 {
-    ngx_str_t                    *path;
-    ngx_uint_t                    i, n;
-    ngx_http_social_conf_mark_t  *store;
+    ngx_str_t                   *path;
+    ngx_uint_t                   i, n;
+    ngx_http_social_conf_pos_t  *store;
 
-    store = room->stores.elts;
-    n = room->stores.nelts;
+    store = scf->stores.elts;
+    n = scf->stores.nelts;
 
     path = ngx_palloc(cf->temp_pool, (n + 1) * sizeof(ngx_str_t));
     if (path == NULL) {
         return NGX_ERROR;
     }
 
-    for (n = 0; n < room->stores.nelts; n++) {
+    for (n = 0; n < scf->stores.nelts; n++) {
 
-        if (ngx_http_social_check_canonical(cf, store[n].site, &path[n])
+        if (ngx_http_social_conf_check_canonical(cf, store[n].site, &path[n])
             != NGX_OK)
         {
             return NGX_ERROR;
@@ -154,13 +156,13 @@ ngx_http_social_check_stores(ngx_conf_t *cf, ngx_http_social_conf_t *room)
                 continue;
             }
 
-            return ngx_http_social_conf_bad_mark(cf, &store[n],
-                       "a store of its own expected for each site, "
-                       "\"%V\" is that of site \"%V\"",
+            return ngx_http_social_conf_bad_pos(cf, &store[n],
+                       "each site needs its own store, \"%V\" is already the "
+                       "store of site \"%V\"",
                        &store[i].site->store, &store[i].site->name);
         }
 
-        if (ngx_http_social_check_dir(cf, &store[n]) != NGX_OK) {
+        if (ngx_http_social_conf_check_dir(cf, &store[n]) != NGX_OK) {
             return NGX_ERROR;
         }
     }
@@ -169,12 +171,12 @@ ngx_http_social_check_stores(ngx_conf_t *cf, ngx_http_social_conf_t *room)
 }
 
 
-/* one file, one name: links in the way to it are followed.  A directory that
- * is not there yet keeps the name that it was given, tidied */
+/* the store's path with symbolic links resolved, so that two names of one file
+ * are equal.  If its directory does not exist yet: the path, normalized */
 
 static ngx_int_t
-ngx_http_social_check_canonical(ngx_conf_t *cf, ngx_http_social_site_t *site,
-    ngx_str_t *path)
+ngx_http_social_conf_check_canonical(ngx_conf_t *cf,
+    ngx_http_social_site_t *site, ngx_str_t *path)
 {
     char    *real;
     u_char  *p, *file, *last;
@@ -214,7 +216,8 @@ ngx_http_social_check_canonical(ngx_conf_t *cf, ngx_http_social_site_t *site,
         p = ngx_cpymem(path->data, real ? real : "", len);
         *p++ = '/';
 
-        path->len = ngx_http_social_check_tidy(p, file, last) - path->data;
+        path->len = ngx_http_social_conf_check_normalize(p, file, last)
+                    - path->data;
     }
 
     free(real);
@@ -223,10 +226,11 @@ ngx_http_social_check_canonical(ngx_conf_t *cf, ngx_http_social_site_t *site,
 }
 
 
-/* appends to what ends with "/", without "//" and "/./"; returns the end */
+/* appends a path to dst, which ends with "/", without "//" and "/./"; returns
+ * the end */
 
 static u_char *
-ngx_http_social_check_tidy(u_char *dst, u_char *src, u_char *last)
+ngx_http_social_conf_check_normalize(u_char *dst, u_char *src, u_char *last)
 {
     for ( /* void */ ; src < last; src++) {
 
@@ -246,10 +250,12 @@ ngx_http_social_check_tidy(u_char *dst, u_char *src, u_char *last)
 }
 
 
-/* only the last directory will be made; said only where a path is written */
+/* warns if the parent of the store's directory does not exist, as only the last
+ * directory is created; not for the default path */
 
 static ngx_int_t
-ngx_http_social_check_dir(ngx_conf_t *cf, ngx_http_social_conf_mark_t *store)
+ngx_http_social_conf_check_dir(ngx_conf_t *cf,
+    ngx_http_social_conf_pos_t *store)
 {
     u_char           *p, *dir, *last;
     ngx_file_info_t   fi;
@@ -269,15 +275,16 @@ ngx_http_social_check_dir(ngx_conf_t *cf, ngx_http_social_conf_mark_t *store)
 
     for (p = last; p > dir + 1 && p[-1] != '/'; p--) { /* void */ }
 
-    /* "/a" of "/a/b", "/" of "/a" */
+    /* "/a/b" becomes "/a", "/a" becomes "/" */
 
     p = ngx_max(p - 1, dir + 1);
     *p = '\0';
 
     if (ngx_file_info(dir, &fi) == NGX_FILE_ERROR && ngx_errno == NGX_ENOENT) {
         ngx_http_social_conf_warn(cf, store->file, store->line,
-                                  "\"%V\" has no place: there is no directory "
-                                  "\"%s\", and only the last one is created",
+                                  "\"%V\" cannot be created: there is no "
+                                  "directory \"%s\", and only the last "
+                                  "directory of a path is created",
                                   &store->text, dir);
     }
 
@@ -285,32 +292,33 @@ ngx_http_social_check_dir(ngx_conf_t *cf, ngx_http_social_conf_mark_t *store)
 }
 
 
-/* nginx says of an unknown variable neither where nor in which directive */
+/* nginx's own message about an unknown variable names neither the line nor the
+ * directive */
 
 static ngx_int_t
-ngx_http_social_check_values(ngx_conf_t *cf, ngx_http_social_conf_t *room)
+ngx_http_social_conf_check_values(ngx_conf_t *cf, ngx_http_social_conf_t *scf)
 {
-    size_t                        pos;
-    ngx_str_t                     name;
-    ngx_uint_t                    i;
-    ngx_http_social_conf_mark_t  *value;
-    ngx_http_core_main_conf_t    *cmcf;
+    size_t                       offset;
+    ngx_str_t                    name;
+    ngx_uint_t                   i;
+    ngx_http_social_conf_pos_t  *value;
+    ngx_http_core_main_conf_t   *cmcf;
 
     cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
-    value = room->values.elts;
+    value = scf->values.elts;
 
-    for (i = 0; i < room->values.nelts; i++) {
+    for (i = 0; i < scf->values.nelts; i++) {
 
-        pos = 0;
+        offset = 0;
 
-        while (ngx_http_social_conf_variable(&value[i].text, &pos, &name) == 1)
-        {
-            if (ngx_http_social_check_variable(cmcf, &name)) {
+        while (ngx_http_social_conf_variable(&value[i].text, &offset, &name)
+               == 1) {
+            if (ngx_http_social_conf_check_variable(cmcf, &name)) {
                 continue;
             }
 
-            return ngx_http_social_conf_bad_mark(cf, &value[i],
-                       "a variable that exists expected, there is no \"$%V\"",
+            return ngx_http_social_conf_bad_pos(cf, &value[i],
+                       "there is no variable \"$%V\"",
                        &name);
         }
     }
@@ -320,14 +328,14 @@ ngx_http_social_check_values(ngx_conf_t *cf, ngx_http_social_conf_t *room)
 
 
 static ngx_uint_t
-ngx_http_social_check_variable(ngx_http_core_main_conf_t *cmcf,
+ngx_http_social_conf_check_variable(ngx_http_core_main_conf_t *cmcf,
     ngx_str_t *name)
 {
     ngx_uint_t            i;
     ngx_hash_key_t       *key;
     ngx_http_variable_t  *v;
 
-    /* a capture, "$1", but "${1}" is the variable of that name */
+    /* "$1" is a capture, "${1}" is a variable of that name */
 
     if (name->data[0] >= '1' && name->data[0] <= '9'
         && name->data[-1] == '$')
@@ -356,7 +364,7 @@ ngx_http_social_check_variable(ngx_http_core_main_conf_t *cmcf,
         }
     }
 
-    /* some are made by their use: captures with a name */
+    /* named captures exist only since they were used */
 
     v = cmcf->variables.elts;
 
@@ -373,39 +381,41 @@ ngx_http_social_check_variable(ngx_http_core_main_conf_t *cmcf,
 
 
 static ngx_int_t
-ngx_http_social_check_places(ngx_conf_t *cf, ngx_http_social_conf_t *room)
+ngx_http_social_conf_check_locations(ngx_conf_t *cf,
+    ngx_http_social_conf_t *scf)
 {
     ngx_uint_t                     i;
-    ngx_http_social_conf_place_t  *place;
+    ngx_http_social_conf_location_t  *location;
 #if (NGX_PCRE)
     ngx_http_core_loc_conf_t  *clcf;
 #endif
 
-    place = room->places.elts;
+    location = scf->locations.elts;
 
-    for (i = 0; i < room->places.nelts; i++) {
+    for (i = 0; i < scf->locations.nelts; i++) {
 
-        if (place[i].handler && place[i].clcf->handler != place[i].handler) {
-            return ngx_http_social_conf_bad_mark(cf, &place[i].mark,
-                       "a location of its own expected, this one has another "
-                       "handler");
+        if (location[i].handler
+            && location[i].clcf->handler != location[i].handler) {
+            return ngx_http_social_conf_bad_pos(cf, &location[i].pos,
+                       "a location of its own expected, this one already has "
+                       "another handler");
         }
 
 #if (NGX_PCRE)
-        clcf = place[i].cscf->ctx->loc_conf[ngx_http_core_module.ctx_index];
+        clcf = location[i].cscf->ctx->loc_conf[ngx_http_core_module.ctx_index];
 
-        if (ngx_strcmp(place[i].mark.param, "social_api") != 0
-            || place[i].clcf->noregex || clcf->regex_locations == NULL)
+        if (ngx_strcmp(location[i].pos.param, "social_api") != 0
+            || location[i].clcf->noregex || clcf->regex_locations == NULL)
         {
             continue;
         }
 
-        ngx_http_social_conf_warn(cf, place[i].mark.file, place[i].mark.line,
-                                  "\"%V\" of \"%s\" is a plain prefix: regex "
-                                  "locations of this server go first, "
-                                  "write \"location ^~ %V\"",
-                                  &place[i].clcf->name, place[i].mark.param,
-                                  &place[i].clcf->name);
+        ngx_http_social_conf_warn(
+            cf, location[i].pos.file, location[i].pos.line,
+            "\"%V\" of \"%s\" is a plain prefix: regex locations of this "
+            "server take precedence, write \"location ^~ %V\"",
+            &location[i].clcf->name, location[i].pos.param,
+            &location[i].clcf->name);
 #endif
     }
 
@@ -413,26 +423,26 @@ ngx_http_social_check_places(ngx_conf_t *cf, ngx_http_social_conf_t *room)
 }
 
 
-/* pages go out whatever becomes of a store: a failure is no reason to stop */
+/* a failure is logged but does not stop nginx: pages need no store */
 
 ngx_int_t
-ngx_http_social_conf_dirs(ngx_cycle_t *cycle)
+ngx_http_social_conf_make_dirs(ngx_cycle_t *cycle)
 {
     ngx_uint_t                i;
     ngx_http_social_site_t  **site;
-    ngx_http_social_conf_t   *room;
+    ngx_http_social_conf_t   *scf;
 
-    room = ngx_http_cycle_get_module_main_conf(cycle, ngx_social_module);
+    scf = ngx_http_cycle_get_module_main_conf(cycle, ngx_social_module);
 
-    if (room == NULL || ngx_test_config) {
+    if (scf == NULL || ngx_test_config) {
         return NGX_OK;
     }
 
-    site = room->main.sites.elts;
+    site = scf->main.sites.elts;
 
-    for (i = 0; i < room->main.sites.nelts; i++) {
+    for (i = 0; i < scf->main.sites.nelts; i++) {
         if (site[i]->store_dir.len) {
-            ngx_http_social_conf_dir(cycle, site[i]);
+            ngx_http_social_conf_make_dir(cycle, site[i]);
         }
     }
 
@@ -441,7 +451,7 @@ ngx_http_social_conf_dirs(ngx_cycle_t *cycle)
 
 
 static void
-ngx_http_social_conf_dir(ngx_cycle_t *cycle, ngx_http_social_site_t *site)
+ngx_http_social_conf_make_dir(ngx_cycle_t *cycle, ngx_http_social_site_t *site)
 {
     u_char           *dir;
     ngx_core_conf_t  *ccf;
@@ -470,7 +480,8 @@ ngx_http_social_conf_dir(ngx_cycle_t *cycle, ngx_http_social_site_t *site)
 
     ccf = (ngx_core_conf_t *) ngx_get_conf(cycle->conf_ctx, ngx_core_module);
 
-    /* it was made a moment ago; if it is a link now, it is not ours */
+    /* not chown(): the directory was created just now; if it is a link,
+     * somebody else has put it there */
 
     if (lchown((char *) dir, ccf->user, ccf->group) == -1) {
         ngx_log_error(NGX_LOG_ERR, cycle->log, ngx_errno,

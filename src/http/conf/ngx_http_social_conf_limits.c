@@ -1,19 +1,19 @@
 
 /*
- * Parameters of social_site that are figures: limits, retention, thresholds.
- *
- * Only reads and checks.  Runs while the configuration is read.
+ * Parameters of social_site that are numbers: limits, retention, thresholds.
+ * Runs while the configuration is read.
  */
 
 #include "ngx_http_social_conf.h"
 
 
-static char *ngx_http_social_conf_rate(ngx_conf_t *cf, ngx_uint_t arg,
+static char *ngx_http_social_conf_rate_limit(ngx_conf_t *cf, ngx_uint_t arg,
     ngx_str_t *text, ngx_http_social_site_t *site);
 static char *ngx_http_social_conf_metric(ngx_conf_t *cf, ngx_uint_t arg,
     social_thresholds_t *thresholds, uint64_t *seen);
-static char *ngx_http_social_conf_no_metric(ngx_conf_t *cf, ngx_uint_t arg);
-static ngx_int_t ngx_http_social_conf_figure(ngx_str_t *text,
+static char *ngx_http_social_conf_unknown_metric(ngx_conf_t *cf,
+    ngx_uint_t arg);
+static ngx_int_t ngx_http_social_conf_number(ngx_str_t *text,
     social_threshold_kind_e kind, double *value);
 
 
@@ -42,7 +42,8 @@ ngx_http_social_conf_set_limit(ngx_conf_t *cf,
         if (ngx_http_social_conf_named(&args[i], "comments=", &text)
             && rates++ == 0)
         {
-            if (ngx_http_social_conf_rate(cf, i, &text, site) != NGX_CONF_OK) {
+            if (ngx_http_social_conf_rate_limit(cf, i, &text, site)
+                != NGX_CONF_OK) {
                 return NGX_CONF_ERROR;
             }
 
@@ -71,11 +72,12 @@ ngx_http_social_conf_set_limit(ngx_conf_t *cf,
 }
 
 
-/* N/TIME.  The clients are told apart by hashes that last for a day */
+/* the rate limit: N/TIME, at most a day, as clients are told apart by hashes
+ * under a salt of the day */
 
 static char *
-ngx_http_social_conf_rate(ngx_conf_t *cf, ngx_uint_t arg, ngx_str_t *text,
-    ngx_http_social_site_t *site)
+ngx_http_social_conf_rate_limit(ngx_conf_t *cf, ngx_uint_t arg,
+    ngx_str_t *text, ngx_http_social_site_t *site)
 {
     u_char     *slash;
     ngx_int_t   n, time;
@@ -144,7 +146,7 @@ ngx_http_social_conf_set_retention(ngx_conf_t *cf,
         *field = time;
     }
 
-    (void) ngx_http_social_conf_later(cf, 0, "retention");
+    (void) ngx_http_social_conf_not_built(cf, 0, "retention");
 
     return NGX_CONF_OK;
 }
@@ -171,7 +173,7 @@ ngx_http_social_conf_set_metrics(ngx_conf_t *cf,
 }
 
 
-/* NAME=VALUE, a row of the table of thresholds */
+/* NAME=VALUE, where NAME is a row of the table of thresholds */
 
 static char *
 ngx_http_social_conf_metric(ngx_conf_t *cf, ngx_uint_t arg,
@@ -195,13 +197,13 @@ ngx_http_social_conf_metric(ngx_conf_t *cf, ngx_uint_t arg,
     row = social_threshold_find(name);
 
     if (row == NULL || eq == NULL) {
-        return ngx_http_social_conf_no_metric(cf, arg);
+        return ngx_http_social_conf_unknown_metric(cf, arg);
     }
 
     for (i = 0; social_threshold_at(i) != row; i++) { /* void */ }
 
     if (*seen & (uint64_t) 1 << i) {
-        return ngx_http_social_conf_bad(cf, arg, "\"%s\" expected only once",
+        return ngx_http_social_conf_bad(cf, arg, "\"%s\" is already set",
                                         row->name);
     }
 
@@ -210,7 +212,7 @@ ngx_http_social_conf_metric(ngx_conf_t *cf, ngx_uint_t arg,
     text.len -= name.len + 1;
     text.data = eq + 1;
 
-    if (ngx_http_social_conf_figure(&text, row->kind, &value) == NGX_OK
+    if (ngx_http_social_conf_number(&text, row->kind, &value) == NGX_OK
         && social_threshold_set(thresholds, row, value) == SOCIAL_OK)
     {
         return NGX_CONF_OK;
@@ -233,7 +235,7 @@ ngx_http_social_conf_metric(ngx_conf_t *cf, ngx_uint_t arg,
 
 
 static char *
-ngx_http_social_conf_no_metric(ngx_conf_t *cf, ngx_uint_t arg)
+ngx_http_social_conf_unknown_metric(ngx_conf_t *cf, ngx_uint_t arg)
 {
     u_char                    *p, *last, names[512];
     unsigned                   i;
@@ -246,13 +248,15 @@ ngx_http_social_conf_no_metric(ngx_conf_t *cf, ngx_uint_t arg)
         p = ngx_slprintf(p, last, "%s%s", i ? ", " : "", row->name);
     }
 
-    return ngx_http_social_conf_bad(cf, arg, "NAME=VALUE expected, a name is "
-                                    "one of %*s", (size_t) (p - names), names);
+    return ngx_http_social_conf_bad(cf, arg,
+                                    "NAME=VALUE expected, where NAME "
+                                    "is one of %*s",
+                                    (size_t) (p - names), names);
 }
 
 
 static ngx_int_t
-ngx_http_social_conf_figure(ngx_str_t *text, social_threshold_kind_e kind,
+ngx_http_social_conf_number(ngx_str_t *text, social_threshold_kind_e kind,
     double *value)
 {
     double      unit;

@@ -1,37 +1,37 @@
 
 /*
- * Messages of the configuration: one line each, with the value and the line
- * where it stands.
+ * Messages about the configuration: one line each, with the value and the line
+ * where the value is.
  *
- * nginx knows only the line of the token that ends a directive.  Where a
- * directive spans several lines the file is read again, from the end of the
- * directive backwards, until a text is found that gives exactly the arguments
- * that nginx got.  Nothing is remembered and nothing else is parsed, so it
- * does not matter what stands in front (other modules read their blocks in
- * their own ways).  If no such text is found, nginx's own line is as good as
- * it gets.
+ * nginx knows only the line where a directive ends.  To find the line of an
+ * argument the file is read again, backwards from the end of the directive,
+ * until a text is found that parses to exactly the arguments that nginx got.
+ * Nothing in front of it is parsed, as other modules may read their blocks in
+ * their own ways.  If no such text is found the message has nginx's own line.
  *
- * Must not change what it reads.  Runs while the configuration is read.
+ * Must not move the position in nginx's file.  Runs while the configuration is
+ * read.
  */
 
 #include "ngx_http_social_conf.h"
 
 
-#define NGX_HTTP_SOCIAL_CONF_WINDOW  65536  /* bytes of a directive */
+#define NGX_HTTP_SOCIAL_CONF_WINDOW  65536  /* bytes to read back */
 #define NGX_HTTP_SOCIAL_CONF_SHOWN   200    /* bytes of a value to print */
 
 
-static ngx_uint_t ngx_http_social_conf_find(ngx_conf_t *cf, ngx_uint_t arg,
-    u_char *text, u_char *end);
-static u_char *ngx_http_social_conf_try(ngx_conf_t *cf, ngx_uint_t arg,
-    u_char *p, u_char *end);
-static u_char *ngx_http_social_conf_token(u_char *p, u_char *end,
+static ngx_uint_t ngx_http_social_conf_message_lines_up(ngx_conf_t *cf,
+    ngx_uint_t arg, u_char *text, u_char *end);
+static u_char *ngx_http_social_conf_message_match(ngx_conf_t *cf,
+    ngx_uint_t arg, u_char *p, u_char *end);
+static u_char *ngx_http_social_conf_message_token(u_char *p, u_char *end,
     ngx_str_t *raw);
-static u_char *ngx_http_social_conf_quoted(u_char *p, u_char *end,
+static u_char *ngx_http_social_conf_message_quoted(u_char *p, u_char *end,
     ngx_str_t *raw);
-static ngx_uint_t ngx_http_social_conf_same(ngx_str_t *raw, ngx_str_t *arg);
-static void ngx_http_social_conf_say(ngx_uint_t level, ngx_conf_t *cf,
-    ngx_http_social_conf_mark_t *mark, const char *fmt, va_list args);
+static ngx_uint_t ngx_http_social_conf_message_same(ngx_str_t *raw,
+    ngx_str_t *arg);
+static void ngx_http_social_conf_message_log(ngx_uint_t level, ngx_conf_t *cf,
+    ngx_http_social_conf_pos_t *pos, const char *fmt, va_list args);
 
 
 ngx_uint_t
@@ -66,7 +66,8 @@ ngx_http_social_conf_line(ngx_conf_t *cf, ngx_uint_t arg)
     line = file->line;
 
     if (pread(file->file.fd, text, size, from) == (ssize_t) size) {
-        line -= ngx_http_social_conf_find(cf, arg, text, text + size);
+        line -= ngx_http_social_conf_message_lines_up(cf, arg, text,
+                                                      text + size);
     }
 
     ngx_free(text);
@@ -75,11 +76,12 @@ ngx_http_social_conf_line(ngx_conf_t *cf, ngx_uint_t arg)
 }
 
 
-/* how many lines above the end of the directive the argument begins */
+/* how many lines above the end of the directive the argument begins; 0: it was
+ * not found */
 
 static ngx_uint_t
-ngx_http_social_conf_find(ngx_conf_t *cf, ngx_uint_t arg, u_char *text,
-    u_char *end)
+ngx_http_social_conf_message_lines_up(ngx_conf_t *cf, ngx_uint_t arg,
+    u_char *text, u_char *end)
 {
     u_char      *p, *start;
     ngx_uint_t   lines;
@@ -92,7 +94,7 @@ ngx_http_social_conf_find(ngx_conf_t *cf, ngx_uint_t arg, u_char *text,
             continue;
         }
 
-        start = ngx_http_social_conf_try(cf, arg, p, end);
+        start = ngx_http_social_conf_message_match(cf, arg, p, end);
         if (start == NULL) {
             continue;
         }
@@ -108,10 +110,11 @@ ngx_http_social_conf_find(ngx_conf_t *cf, ngx_uint_t arg, u_char *text,
 }
 
 
-/* are these, from p to end, the arguments?  Then: where the one begins */
+/* if the text from p to end is the directive, returns where argument `arg`
+ * begins, else NULL */
 
 static u_char *
-ngx_http_social_conf_try(ngx_conf_t *cf, ngx_uint_t arg, u_char *p,
+ngx_http_social_conf_message_match(ngx_conf_t *cf, ngx_uint_t arg, u_char *p,
     u_char *end)
 {
     u_char      *start;
@@ -123,9 +126,9 @@ ngx_http_social_conf_try(ngx_conf_t *cf, ngx_uint_t arg, u_char *p,
 
     for (i = 0; i < cf->args->nelts; i++) {
 
-        p = ngx_http_social_conf_token(p, end, &raw);
+        p = ngx_http_social_conf_message_token(p, end, &raw);
 
-        if (p == NULL || !ngx_http_social_conf_same(&raw, &args[i])) {
+        if (p == NULL || !ngx_http_social_conf_message_same(&raw, &args[i])) {
             return NULL;
         }
 
@@ -134,9 +137,9 @@ ngx_http_social_conf_try(ngx_conf_t *cf, ngx_uint_t arg, u_char *p,
         }
     }
 
-    /* what is left is white space, comments and the token that ends it */
+    /* only white space, comments and ";" or "{" may be left */
 
-    if (ngx_http_social_conf_token(p, end, &raw) != NULL) {
+    if (ngx_http_social_conf_message_token(p, end, &raw) != NULL) {
         return NULL;
     }
 
@@ -145,12 +148,12 @@ ngx_http_social_conf_try(ngx_conf_t *cf, ngx_uint_t arg, u_char *p,
 
 
 /*
- * Reads as ngx_conf_read_token() does.  Returns the byte behind the token;
- * NULL: there is none, raw->data is then at the byte that says so.
+ * Reads a token as ngx_conf_read_token() does.  Returns the byte after it;
+ * NULL: there is none, raw->data is then the byte that ends the directive.
  */
 
 static u_char *
-ngx_http_social_conf_token(u_char *p, u_char *end, ngx_str_t *raw)
+ngx_http_social_conf_message_token(u_char *p, u_char *end, ngx_str_t *raw)
 {
     ngx_uint_t  variable;
 
@@ -174,7 +177,7 @@ ngx_http_social_conf_token(u_char *p, u_char *end, ngx_str_t *raw)
     }
 
     if (*p == '"' || *p == '\'') {
-        return ngx_http_social_conf_quoted(p, end, raw);
+        return ngx_http_social_conf_message_quoted(p, end, raw);
     }
 
     for (variable = 0; p < end; p++) {
@@ -201,7 +204,7 @@ ngx_http_social_conf_token(u_char *p, u_char *end, ngx_str_t *raw)
 
 
 static u_char *
-ngx_http_social_conf_quoted(u_char *p, u_char *end, ngx_str_t *raw)
+ngx_http_social_conf_message_quoted(u_char *p, u_char *end, ngx_str_t *raw)
 {
     u_char  quote;
 
@@ -223,8 +226,10 @@ ngx_http_social_conf_quoted(u_char *p, u_char *end, ngx_str_t *raw)
 }
 
 
+/* 1 if a token, with its escapes, is this argument */
+
 static ngx_uint_t
-ngx_http_social_conf_same(ngx_str_t *raw, ngx_str_t *arg)
+ngx_http_social_conf_message_same(ngx_str_t *raw, ngx_str_t *arg)
 {
     u_char  c, *p, *last;
     size_t  n;
@@ -268,31 +273,31 @@ ngx_http_social_conf_same(ngx_str_t *raw, ngx_str_t *arg)
 
 
 void
-ngx_http_social_conf_mark(ngx_conf_t *cf, ngx_http_social_conf_mark_t *mark,
+ngx_http_social_conf_set_pos(ngx_conf_t *cf, ngx_http_social_conf_pos_t *pos,
     ngx_http_social_site_t *site, ngx_uint_t arg)
 {
     ngx_str_t  *args;
 
     args = cf->args->elts;
 
-    mark->site = site;
-    mark->param = (char *) args[0].data;
-    mark->text = args[arg];
-    mark->file = cf->conf_file->file.name.data;
-    mark->line = ngx_http_social_conf_line(cf, arg);
+    pos->site = site;
+    pos->param = (char *) args[0].data;
+    pos->text = args[arg];
+    pos->file = cf->conf_file->file.name.data;
+    pos->line = ngx_http_social_conf_line(cf, arg);
 }
 
 
 char *
 ngx_http_social_conf_bad(ngx_conf_t *cf, ngx_uint_t arg, const char *fmt, ...)
 {
-    va_list                      args;
-    ngx_http_social_conf_mark_t  mark;
+    va_list                     args;
+    ngx_http_social_conf_pos_t  pos;
 
-    ngx_http_social_conf_mark(cf, &mark, NULL, arg);
+    ngx_http_social_conf_set_pos(cf, &pos, NULL, arg);
 
     va_start(args, fmt);
-    ngx_http_social_conf_say(NGX_LOG_EMERG, cf, &mark, fmt, args);
+    ngx_http_social_conf_message_log(NGX_LOG_EMERG, cf, &pos, fmt, args);
     va_end(args);
 
     return NGX_CONF_ERROR;
@@ -300,13 +305,13 @@ ngx_http_social_conf_bad(ngx_conf_t *cf, ngx_uint_t arg, const char *fmt, ...)
 
 
 ngx_int_t
-ngx_http_social_conf_bad_mark(ngx_conf_t *cf,
-    ngx_http_social_conf_mark_t *mark, const char *fmt, ...)
+ngx_http_social_conf_bad_pos(ngx_conf_t *cf,
+    ngx_http_social_conf_pos_t *pos, const char *fmt, ...)
 {
     va_list  args;
 
     va_start(args, fmt);
-    ngx_http_social_conf_say(NGX_LOG_EMERG, cf, mark, fmt, args);
+    ngx_http_social_conf_message_log(NGX_LOG_EMERG, cf, pos, fmt, args);
     va_end(args);
 
     return NGX_ERROR;
@@ -317,25 +322,26 @@ void
 ngx_http_social_conf_warn(ngx_conf_t *cf, u_char *file, ngx_uint_t line,
     const char *fmt, ...)
 {
-    va_list                      args;
-    ngx_http_social_conf_mark_t  mark;
+    va_list                     args;
+    ngx_http_social_conf_pos_t  pos;
 
-    ngx_memzero(&mark, sizeof(ngx_http_social_conf_mark_t));
+    ngx_memzero(&pos, sizeof(ngx_http_social_conf_pos_t));
 
-    mark.file = file;
-    mark.line = line;
+    pos.file = file;
+    pos.line = line;
 
     va_start(args, fmt);
-    ngx_http_social_conf_say(NGX_LOG_WARN, cf, &mark, fmt, args);
+    ngx_http_social_conf_message_log(NGX_LOG_WARN, cf, &pos, fmt, args);
     va_end(args);
 }
 
 
-/* a message is one line and keeps its end, whatever the value is */
+/* control characters become spaces and a long value is cut, so the message is
+ * one line and its end is not lost */
 
 static void
-ngx_http_social_conf_say(ngx_uint_t level, ngx_conf_t *cf,
-    ngx_http_social_conf_mark_t *mark, const char *fmt, va_list args)
+ngx_http_social_conf_message_log(ngx_uint_t level, ngx_conf_t *cf,
+    ngx_http_social_conf_pos_t *pos, const char *fmt, va_list args)
 {
     u_char  *p, *q, *last, text[NGX_MAX_CONF_ERRSTR];
     size_t   len;
@@ -343,12 +349,12 @@ ngx_http_social_conf_say(ngx_uint_t level, ngx_conf_t *cf,
     p = text;
     last = text + NGX_MAX_CONF_ERRSTR;
 
-    if (mark->param) {
-        len = ngx_min(mark->text.len, NGX_HTTP_SOCIAL_CONF_SHOWN);
+    if (pos->param) {
+        len = ngx_min(pos->text.len, NGX_HTTP_SOCIAL_CONF_SHOWN);
 
         p = ngx_slprintf(p, last, "invalid value \"%*s%s\" in \"%s\": ",
-                         len, mark->text.data,
-                         len < mark->text.len ? "..." : "", mark->param);
+                         len, pos->text.data,
+                         len < pos->text.len ? "..." : "", pos->param);
     }
 
     p = ngx_vslprintf(p, last, fmt, args);
@@ -360,14 +366,14 @@ ngx_http_social_conf_say(ngx_uint_t level, ngx_conf_t *cf,
     }
 
     ngx_log_error(level, cf->log, 0, "%*s in %s:%ui",
-                  (size_t) (p - text), text, mark->file, mark->line);
+                  (size_t) (p - text), text, pos->file, pos->line);
 }
 
 
 char *
-ngx_http_social_conf_again(ngx_conf_t *cf)
+ngx_http_social_conf_duplicate(ngx_conf_t *cf)
 {
-    /* nginx stops here, after one message with this line */
+    /* nginx logs the message with this line, and stops */
 
     cf->conf_file->line = ngx_http_social_conf_line(cf, 0);
 

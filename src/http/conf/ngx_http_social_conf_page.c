@@ -1,8 +1,8 @@
 
 /*
- * What a site's pages are rendered from: templates, languages, and the
- * addresses that stand in them.  Made while the configuration is read, only
- * read from then on, by any thread.
+ * What a site's pages are rendered from: templates, languages, and the URLs in
+ * them.  Created while the configuration is read; read-only from then on, so
+ * any thread may use it.
  */
 
 #include "ngx_http_social_conf.h"
@@ -10,21 +10,21 @@
 
 
 static void
-ngx_http_social_templates_destroy(void *data)
+ngx_http_social_conf_templates_destroy(void *data)
 {
     social_template_set_destroy(data);
 }
 
 
 static void
-ngx_http_social_language_destroy(void *data)
+ngx_http_social_conf_language_destroy(void *data)
 {
     cJSON_Delete(data);
 }
 
 
 static ngx_int_t
-ngx_http_social_cleanup(ngx_conf_t *cf, ngx_pool_cleanup_pt handler,
+ngx_http_social_conf_cleanup(ngx_conf_t *cf, ngx_pool_cleanup_pt handler,
     void *data)
 {
     ngx_pool_cleanup_t  *cln;
@@ -43,10 +43,10 @@ ngx_http_social_cleanup(ngx_conf_t *cf, ngx_pool_cleanup_pt handler,
 }
 
 
-/* languages, the first of which is the fallback */
+/* the built-in languages; the first one is the fallback */
 
 static ngx_int_t
-ngx_http_social_languages(ngx_conf_t *cf, social_render_site_t *page)
+ngx_http_social_conf_languages(ngx_conf_t *cf, social_render_site_t *page)
 {
     unsigned               i;
     social_language_t     *language;
@@ -79,8 +79,9 @@ ngx_http_social_languages(ngx_conf_t *cf, social_render_site_t *page)
             return NGX_ERROR;
         }
 
-        if (ngx_http_social_cleanup(cf, ngx_http_social_language_destroy,
-                                    language[page->nlanguages].strings)
+        if (ngx_http_social_conf_cleanup(cf,
+                                         ngx_http_social_conf_language_destroy,
+                                         language[page->nlanguages].strings)
             != NGX_OK)
         {
             return NGX_ERROR;
@@ -109,9 +110,10 @@ ngx_http_social_conf_page_templates(ngx_conf_t *cf,
     site->templates = social_template_set_create();
 
     if (site->templates == NULL
-        || ngx_http_social_cleanup(cf, ngx_http_social_templates_destroy,
-                                   site->templates) != NGX_OK
-        || ngx_http_social_languages(cf, site->page) != NGX_OK)
+        || ngx_http_social_conf_cleanup(
+               cf, ngx_http_social_conf_templates_destroy, site->templates)
+               != NGX_OK
+        || ngx_http_social_conf_languages(cf, site->page) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -136,7 +138,7 @@ ngx_http_social_conf_page_templates(ngx_conf_t *cf,
 
 
 static const char *
-ngx_http_social_cstring(ngx_conf_t *cf, ngx_str_t *s)
+ngx_http_social_conf_cstring(ngx_conf_t *cf, ngx_str_t *s)
 {
     u_char  *p;
 
@@ -150,10 +152,10 @@ ngx_http_social_cstring(ngx_conf_t *cf, ngx_str_t *s)
 }
 
 
-/* "/_social/widget.css?v=HASH": another file, another address */
+/* "/_social/widget.css?v=HASH": a changed file gets another URL */
 
 static const char *
-ngx_http_social_asset_url(ngx_conf_t *cf, ngx_http_social_site_t *site,
+ngx_http_social_conf_asset_url(ngx_conf_t *cf, ngx_http_social_site_t *site,
     social_asset_e kind, const char *name)
 {
     size_t                 len;
@@ -183,18 +185,18 @@ ngx_http_social_conf_page_finish(ngx_conf_t *cf, ngx_http_social_site_t *site)
 
     page = site->page;
 
-    page->name = ngx_http_social_cstring(cf, &site->name);
-    page->prefix = ngx_http_social_cstring(cf, &site->prefix);
-    page->privacy = ngx_http_social_cstring(cf, &site->privacy);
-    page->moderate = ngx_http_social_cstring(cf, &site->moderate);
-    page->css = ngx_http_social_asset_url(cf, site, SOCIAL_ASSET_CSS,
-                                          "widget.css");
-    page->js = ngx_http_social_asset_url(cf, site, SOCIAL_ASSET_JS,
-                                         "widget.js");
-    page->page_css = ngx_http_social_asset_url(cf, site, SOCIAL_ASSET_CSS,
-                                               "page.css");
-    page->page_js = ngx_http_social_asset_url(cf, site, SOCIAL_ASSET_JS,
-                                              "page.js");
+    page->name = ngx_http_social_conf_cstring(cf, &site->name);
+    page->prefix = ngx_http_social_conf_cstring(cf, &site->prefix);
+    page->privacy = ngx_http_social_conf_cstring(cf, &site->privacy);
+    page->moderate = ngx_http_social_conf_cstring(cf, &site->moderate);
+    page->css = ngx_http_social_conf_asset_url(cf, site, SOCIAL_ASSET_CSS,
+                                               "widget.css");
+    page->js = ngx_http_social_conf_asset_url(cf, site, SOCIAL_ASSET_JS,
+                                              "widget.js");
+    page->page_css = ngx_http_social_conf_asset_url(cf, site, SOCIAL_ASSET_CSS,
+                                                    "page.css");
+    page->page_js = ngx_http_social_conf_asset_url(cf, site, SOCIAL_ASSET_JS,
+                                                   "page.js");
 
     page->comments = (site->comments != NGX_HTTP_SOCIAL_COMMENTS_OFF);
     page->open = page->comments

@@ -1,21 +1,22 @@
 
 /*
- * The parameters of social_site, a function each: takes the arguments of one
- * directive into the site, or says what is wrong with them.
+ * The parameters of social_site: a function for each stores the arguments of a
+ * directive in the site, or logs what is wrong with them.  Duplicates and the
+ * number of arguments are checked before.
  *
- * Duplicates and the number of arguments are dealt with before.  Looks at
- * the file system, but never changes it.  Runs while the configuration is
- * read.
+ * Must not change the file system: it runs in nginx -t, too.  Runs while the
+ * configuration is read.
  */
 
 #include "ngx_http_social_conf.h"
 
 
-static ngx_int_t ngx_http_social_conf_word(ngx_str_t *word,
+static ngx_int_t ngx_http_social_conf_word_index(ngx_str_t *word,
     const char *const *list);
 static char *ngx_http_social_conf_network(ngx_conf_t *cf, ngx_uint_t arg,
     ngx_array_t *networks);
-static char *ngx_http_social_conf_no_network(ngx_conf_t *cf, ngx_uint_t arg);
+static char *ngx_http_social_conf_unknown_network(ngx_conf_t *cf,
+    ngx_uint_t arg);
 
 
 static const char *const  ngx_http_social_conf_modes[] = {
@@ -31,7 +32,7 @@ static const char *const  ngx_http_social_conf_inserts[] = {
 /* the index of a word in a list, or NGX_ERROR */
 
 static ngx_int_t
-ngx_http_social_conf_word(ngx_str_t *word, const char *const *list)
+ngx_http_social_conf_word_index(ngx_str_t *word, const char *const *list)
 {
     ngx_int_t  i;
 
@@ -46,8 +47,6 @@ ngx_http_social_conf_word(ngx_str_t *word, const char *const *list)
     return NGX_ERROR;
 }
 
-
-/* an array that is made for its first element */
 
 void *
 ngx_http_social_conf_push(ngx_conf_t *cf, ngx_array_t **array, size_t size)
@@ -75,7 +74,7 @@ char *
 ngx_http_social_conf_set_store(ngx_conf_t *cf,
     ngx_http_social_conf_draft_t *draft)
 {
-    ngx_http_social_conf_mark(cf, &draft->store, draft->site, 1);
+    ngx_http_social_conf_set_pos(cf, &draft->store, draft->site, 1);
 
     return ngx_http_social_conf_store(cf, 1, draft->site);
 }
@@ -160,7 +159,7 @@ ngx_http_social_conf_set_insert(ngx_conf_t *cf,
 
     args = cf->args->elts;
 
-    i = ngx_http_social_conf_word(&args[1], ngx_http_social_conf_inserts);
+    i = ngx_http_social_conf_word_index(&args[1], ngx_http_social_conf_inserts);
     if (i == NGX_ERROR) {
         return ngx_http_social_conf_bad(cf, 1, "\"auto\", \"marker\" or "
                                         "\"body\" expected");
@@ -218,8 +217,8 @@ ngx_http_social_conf_network(ngx_conf_t *cf, ngx_uint_t arg,
         if (args[i].len == args[arg].len
             && ngx_strncmp(args[i].data, args[arg].data, args[i].len) == 0)
         {
-            return ngx_http_social_conf_bad(cf, arg, "each network expected "
-                                            "only once");
+            return ngx_http_social_conf_bad(cf, arg, "the network is already "
+                                                     "in this list");
         }
     }
 
@@ -231,13 +230,14 @@ ngx_http_social_conf_network(ngx_conf_t *cf, ngx_uint_t arg,
     if (net && net->dead) {
         ngx_http_social_conf_warn(cf, cf->conf_file->file.name.data,
                                   ngx_http_social_conf_line(cf, arg),
-                                  "\"%s\" is dead since %s, it is not offered",
+                                  "\"%s\" was shut down in %s, it is not "
+                                  "offered",
                                   net->id, net->dead);
         return NGX_CONF_OK;
     }
 
     if (net == NULL || !social_network_shareable(net)) {
-        return ngx_http_social_conf_no_network(cf, arg);
+        return ngx_http_social_conf_unknown_network(cf, arg);
     }
 
     slot = ngx_array_push(networks);
@@ -252,7 +252,7 @@ ngx_http_social_conf_network(ngx_conf_t *cf, ngx_uint_t arg,
 
 
 static char *
-ngx_http_social_conf_no_network(ngx_conf_t *cf, ngx_uint_t arg)
+ngx_http_social_conf_unknown_network(ngx_conf_t *cf, ngx_uint_t arg)
 {
     u_char                  *p, *last, names[512];
     unsigned                 i;
@@ -268,8 +268,8 @@ ngx_http_social_conf_no_network(ngx_conf_t *cf, ngx_uint_t arg)
         }
     }
 
-    return ngx_http_social_conf_bad(cf, arg, "\"off\" alone or networks of "
-                                    "these expected: %*s",
+    return ngx_http_social_conf_bad(cf, arg, "\"off\" alone or names of "
+                                             "networks expected: %*s",
                                     (size_t) (p - names), names);
 }
 
@@ -283,7 +283,7 @@ ngx_http_social_conf_set_comments(ngx_conf_t *cf,
 
     args = cf->args->elts;
 
-    i = ngx_http_social_conf_word(&args[1], ngx_http_social_conf_modes);
+    i = ngx_http_social_conf_word_index(&args[1], ngx_http_social_conf_modes);
     if (i == NGX_ERROR) {
         return ngx_http_social_conf_bad(cf, 1, "\"open\", \"first\", "
                                         "\"hold\", \"closed\" or \"off\" "
@@ -308,7 +308,7 @@ ngx_http_social_conf_set_comments(ngx_conf_t *cf,
 
     draft->site->close = time;
 
-    (void) ngx_http_social_conf_later(cf, 2, "close");
+    (void) ngx_http_social_conf_not_built(cf, 2, "close");
 
     return NGX_CONF_OK;
 }
@@ -359,8 +359,8 @@ ngx_http_social_conf_set_goal(ngx_conf_t *cf,
                 && ngx_strncmp(goal[i].name.data, args[1].data, args[1].len)
                    == 0)
             {
-                return ngx_http_social_conf_bad(cf, 1, "a name that no other "
-                                                "goal has expected");
+                return ngx_http_social_conf_bad(cf, 1, "another goal already "
+                                                       "has this name");
             }
         }
     }
@@ -385,7 +385,7 @@ ngx_http_social_conf_set_author(ngx_conf_t *cf,
 }
 
 
-/* PCRE2, with "~" and "~*" as elsewhere if they are written */
+/* REGEX, "~ REGEX" or "~* REGEX" */
 
 char *
 ngx_http_social_conf_set_block(ngx_conf_t *cf,
@@ -407,14 +407,15 @@ ngx_http_social_conf_set_block(ngx_conf_t *cf,
 
         if (!caseless && ngx_strcmp(args[1].data, "~") != 0) {
             return ngx_http_social_conf_bad(cf, 1, "one regular expression "
-                                            "expected, in quotes if it holds "
-                                            "spaces");
+                                                   "expected, in quotes if it "
+                                                   "contains spaces");
         }
     }
 
     if (args[last].len == 0) {
-        return ngx_http_social_conf_bad(cf, last, "a regular expression that "
-                                        "is not empty expected");
+        return ngx_http_social_conf_bad(cf, last,
+                                        "a regular expression "
+                                        "expected, this one is empty");
     }
 
     pattern.text = args[last];

@@ -1,12 +1,13 @@
 
 /*
- * The block social_site: a table of parameters, read by nginx's own parser
- * as directives of a module of a type of their own, so unknown, misplaced and
- * miscounted parameters get nginx's own messages.
+ * The block social_site: the table of its parameters and their defaults.
  *
- * A new parameter is a row in the table and its function.  Must not use what
- * it reads: that is for the other rooms.  Runs while the configuration is
- * read.
+ * nginx's own parser reads the block: the parameters are directives of a
+ * module with its own type, so an unknown parameter, one in the wrong place or
+ * with too many arguments gets nginx's own message.
+ *
+ * A new parameter is a row in the table and a function.  Runs while the
+ * configuration is read.
  */
 
 #include "ngx_http_social_conf.h"
@@ -14,46 +15,46 @@
 #include "social_siphash.h"
 
 
-#define NGX_HTTP_SOCIAL_ZONE_SIZE   (16 * 1024 * 1024)
+#define NGX_HTTP_SOCIAL_CONF_ZONE_SIZE   (16 * 1024 * 1024)
 
-#define ngx_http_social_conf_repeat  1      /* may stand more than once */
+#define NGX_HTTP_SOCIAL_CONF_REPEAT  1      /* may be repeated */
 
 #define ngx_http_social_conf_row(name, args, repeat, parse)                   \
     { ngx_string(name), NGX_HTTP_SOCIAL_SITE_CONF|args,                       \
       ngx_http_social_conf_param,                                             \
-      offsetof(ngx_http_social_site_ctx_t, site), repeat, (void *) parse }
+      offsetof(ngx_http_social_conf_site_ctx_t, site), repeat, (void *) parse }
 
 
-/* an http context, as complex values need one, and the draft for nginx to
- * find by the offset in the table */
+/* the context of the block: an http context, which complex values need, and
+ * behind it the draft, which nginx finds by the offset in the table */
 
 typedef struct {
     ngx_http_conf_ctx_t          http;
     void                       **site;
-} ngx_http_social_site_ctx_t;
+} ngx_http_social_conf_site_ctx_t;
 
 
 static char *ngx_http_social_conf_param(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static char *ngx_http_social_conf_defaults(ngx_conf_t *cf,
     ngx_http_social_conf_draft_t *draft);
-static ngx_int_t ngx_http_social_conf_starred(ngx_conf_t *cf,
+static ngx_int_t ngx_http_social_conf_default_networks(ngx_conf_t *cf,
     ngx_http_social_site_t *site);
-static ngx_int_t ngx_http_social_conf_author(ngx_conf_t *cf,
+static ngx_int_t ngx_http_social_conf_default_author(ngx_conf_t *cf,
     ngx_http_social_site_t *site);
-static ngx_int_t ngx_http_social_conf_zone(ngx_conf_t *cf,
+static ngx_int_t ngx_http_social_conf_add_zone(ngx_conf_t *cf,
     ngx_http_social_site_t *site);
 
 
 /*
- * What is accepted but not built yet.  A row less is a warning less; nothing
- * else depends on this table.
+ * What is accepted but has no effect yet: gives a warning.  Remove the row when
+ * it is built; nothing else depends on this table.
  */
 
 static const struct {
     const char                  *what;
-    const char                  *of;        /* NULL: stands for itself */
-} ngx_http_social_conf_laters[] = {
+    const char                  *of;        /* its directive, or NULL */
+} ngx_http_social_conf_not_built_list[] = {
     { "postgresql", "store" },
     { "close",      "comments" },
     { "public",     "social_status" },
@@ -62,7 +63,7 @@ static const struct {
 };
 
 
-static ngx_command_t  ngx_http_social_conf_params[] = {
+static ngx_command_t  ngx_http_social_conf_commands[] = {
 
     ngx_http_social_conf_row("origin", NGX_CONF_TAKE1, 0,
                              ngx_http_social_conf_set_origin),
@@ -73,7 +74,7 @@ static ngx_command_t  ngx_http_social_conf_params[] = {
     ngx_http_social_conf_row("flush", NGX_CONF_TAKE1, 0,
                              ngx_http_social_conf_set_flush),
     ngx_http_social_conf_row("article", NGX_CONF_TAKE12,
-                             ngx_http_social_conf_repeat,
+                             NGX_HTTP_SOCIAL_CONF_REPEAT,
                              ngx_http_social_conf_set_article),
     ngx_http_social_conf_row("key", NGX_CONF_TAKE1, 0,
                              ngx_http_social_conf_set_key),
@@ -86,7 +87,7 @@ static ngx_command_t  ngx_http_social_conf_params[] = {
     ngx_http_social_conf_row("reactions", NGX_CONF_TAKE1, 0,
                              ngx_http_social_conf_set_reactions),
     ngx_http_social_conf_row("goal", NGX_CONF_TAKE23,
-                             ngx_http_social_conf_repeat,
+                             NGX_HTTP_SOCIAL_CONF_REPEAT,
                              ngx_http_social_conf_set_goal),
     ngx_http_social_conf_row("author", NGX_CONF_TAKE1, 0,
                              ngx_http_social_conf_set_author),
@@ -101,7 +102,7 @@ static ngx_command_t  ngx_http_social_conf_params[] = {
     ngx_http_social_conf_row("metrics", NGX_CONF_1MORE, 0,
                              ngx_http_social_conf_set_metrics),
     ngx_http_social_conf_row("template", NGX_CONF_TAKE2,
-                             ngx_http_social_conf_repeat,
+                             NGX_HTTP_SOCIAL_CONF_REPEAT,
                              ngx_http_social_conf_set_template),
     ngx_http_social_conf_row("language", NGX_CONF_TAKE1, 0,
                              ngx_http_social_conf_set_language),
@@ -115,7 +116,7 @@ static ngx_command_t  ngx_http_social_conf_params[] = {
 ngx_module_t  ngx_social_site_module = {
     NGX_MODULE_V1,
     NULL,                                  /* module context */
-    ngx_http_social_conf_params,           /* module directives */
+    ngx_http_social_conf_commands,           /* module directives */
     NGX_HTTP_SOCIAL_SITE_MODULE,           /* module type */
     NULL,                                  /* init master */
     NULL,                                  /* init module */
@@ -131,15 +132,15 @@ ngx_module_t  ngx_social_site_module = {
 char *
 ngx_http_social_conf_site(ngx_conf_t *cf, ngx_http_social_conf_draft_t *draft)
 {
-    char                        *rv;
-    void                        *slot[1];
-    ngx_conf_t                   save;
-    ngx_http_social_site_t      *site;
-    ngx_http_social_site_ctx_t   ctx;
+    char                             *rv;
+    void                             *slot[1];
+    ngx_conf_t                        save;
+    ngx_http_social_site_t           *site;
+    ngx_http_social_conf_site_ctx_t   ctx;
 
     site = draft->site;
 
-    site->zone_size = NGX_HTTP_SOCIAL_ZONE_SIZE;
+    site->zone_size = NGX_HTTP_SOCIAL_CONF_ZONE_SIZE;
     site->flush = 5000;
     site->insert = SOCIAL_HTML_AUTO;
     site->comments = NGX_HTTP_SOCIAL_COMMENTS_FIRST;
@@ -150,7 +151,7 @@ ngx_http_social_conf_site(ngx_conf_t *cf, ngx_http_social_conf_draft_t *draft)
     site->retention_held = 30 * NGX_HTTP_SOCIAL_CONF_DAY;
     social_thresholds_init(&site->metrics);
 
-    /* gives our one module of this type its index, which is 0 */
+    /* sets the index of the only module of this type, to 0 */
     (void) ngx_count_modules(cf->cycle, NGX_HTTP_SOCIAL_SITE_MODULE);
 
     slot[0] = draft;
@@ -172,7 +173,7 @@ ngx_http_social_conf_site(ngx_conf_t *cf, ngx_http_social_conf_draft_t *draft)
 }
 
 
-/* every parameter comes by here */
+/* called by nginx for every parameter: finds duplicates, calls its function */
 
 static char *
 ngx_http_social_conf_param(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
@@ -184,10 +185,10 @@ ngx_http_social_conf_param(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     draft = conf;
     parse = (ngx_http_social_conf_param_pt) cmd->post;
 
-    bit = (uint64_t) 1 << (cmd - ngx_http_social_conf_params);
+    bit = (uint64_t) 1 << (cmd - ngx_http_social_conf_commands);
 
-    if ((draft->seen & bit) && cmd->offset != ngx_http_social_conf_repeat) {
-        return ngx_http_social_conf_again(cf);
+    if ((draft->seen & bit) && cmd->offset != NGX_HTTP_SOCIAL_CONF_REPEAT) {
+        return ngx_http_social_conf_duplicate(cf);
     }
 
     draft->seen |= bit;
@@ -197,15 +198,17 @@ ngx_http_social_conf_param(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 
 ngx_uint_t
-ngx_http_social_conf_later(ngx_conf_t *cf, ngx_uint_t arg, const char *what)
+ngx_http_social_conf_not_built(ngx_conf_t *cf, ngx_uint_t arg,
+    const char *what)
 {
     ngx_uint_t   i;
     const char  *of;
 
-    for (i = 0; ngx_http_social_conf_laters[i].what; i++) {
+    for (i = 0; ngx_http_social_conf_not_built_list[i].what; i++) {
 
-        if (ngx_strcmp(ngx_http_social_conf_laters[i].what, what) == 0) {
-            of = ngx_http_social_conf_laters[i].of;
+        if (ngx_strcmp(ngx_http_social_conf_not_built_list[i].what, what) == 0)
+        {
+            of = ngx_http_social_conf_not_built_list[i].of;
             ngx_http_social_conf_warn(cf, cf->conf_file->file.name.data,
                                       ngx_http_social_conf_line(cf, arg),
                                       "\"%s\"%s%s%s is accepted, but not "
@@ -224,9 +227,9 @@ static char *
 ngx_http_social_conf_defaults(ngx_conf_t *cf,
     ngx_http_social_conf_draft_t *draft)
 {
-    ngx_str_t                     path;
-    ngx_http_social_conf_mark_t  *mark;
-    ngx_http_social_site_t       *site;
+    ngx_str_t                    path;
+    ngx_http_social_conf_pos_t  *pos;
+    ngx_http_social_site_t      *site;
 
     site = draft->site;
 
@@ -249,17 +252,17 @@ ngx_http_social_conf_defaults(ngx_conf_t *cf,
         draft->store.line = site->line;
     }
 
-    mark = ngx_array_push(&draft->room->stores);
-    if (mark == NULL) {
+    pos = ngx_array_push(&draft->scf->stores);
+    if (pos == NULL) {
         return NGX_CONF_ERROR;
     }
 
     draft->store.site = site;
-    *mark = draft->store;
+    *pos = draft->store;
 
-    if (ngx_http_social_conf_starred(cf, site) != NGX_OK
-        || ngx_http_social_conf_author(cf, site) != NGX_OK
-        || ngx_http_social_conf_zone(cf, site) != NGX_OK)
+    if (ngx_http_social_conf_default_networks(cf, site) != NGX_OK
+        || ngx_http_social_conf_default_author(cf, site) != NGX_OK
+        || ngx_http_social_conf_add_zone(cf, site) != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }
@@ -268,16 +271,17 @@ ngx_http_social_conf_defaults(ngx_conf_t *cf,
 }
 
 
-/* share: what the table of networks offers unless told otherwise */
+/* `share` is missing: the default networks of the table */
 
 static ngx_int_t
-ngx_http_social_conf_starred(ngx_conf_t *cf, ngx_http_social_site_t *site)
+ngx_http_social_conf_default_networks(ngx_conf_t *cf,
+    ngx_http_social_site_t *site)
 {
     unsigned                 i;
     const social_network_t  *net, **slot;
 
     if (site->networks) {
-        /* `share off', or nothing but dead ones: an array without elements */
+        /* `share off`, or only networks that were shut down */
 
         if (site->networks->nelts == 0) {
             site->networks = NULL;
@@ -310,7 +314,8 @@ ngx_http_social_conf_starred(ngx_conf_t *cf, ngx_http_social_site_t *site)
 
 
 static ngx_int_t
-ngx_http_social_conf_author(ngx_conf_t *cf, ngx_http_social_site_t *site)
+ngx_http_social_conf_default_author(ngx_conf_t *cf,
+    ngx_http_social_site_t *site)
 {
     ngx_str_t                         value = ngx_string("$remote_user");
     ngx_http_compile_complex_value_t  ccv;
@@ -334,11 +339,12 @@ ngx_http_social_conf_author(ngx_conf_t *cf, ngx_http_social_site_t *site)
 }
 
 
-/* another store is another zone; a store's URL may hold a password, and a
- * zone's name is logged */
+/* the zone's name depends on the store, so another store never gets the
+ * counters of the old one.  Hashed: nginx logs the names of zones, and a
+ * store's URL may contain a password */
 
 static ngx_int_t
-ngx_http_social_conf_zone(ngx_conf_t *cf, ngx_http_social_site_t *site)
+ngx_http_social_conf_add_zone(ngx_conf_t *cf, ngx_http_social_site_t *site)
 {
     u_char     key[SOCIAL_SIPHASH_KEY];
     ngx_str_t  name;

@@ -1,23 +1,22 @@
 
 /*
- * The parameter `template': one of ours is replaced by one of the site's.
+ * The parameter `template`: replaces a built-in template by a file.
  *
- * A file is read and parsed here, once; a mistake in it is a mistake of the
- * configuration and must never reach a page.  Runs while the configuration
- * is read.
+ * A file is read and parsed once, here.  An error in it must stop nginx -t, so
+ * it never reaches a page.  Runs while the configuration is read.
  */
 
 #include "ngx_http_social_conf.h"
 
 
-static char *ngx_http_social_conf_name(ngx_conf_t *cf,
+static char *ngx_http_social_conf_template_check(ngx_conf_t *cf,
     ngx_http_social_conf_draft_t *draft);
-static char *ngx_http_social_conf_source(ngx_conf_t *cf, ngx_str_t *file,
-    ngx_str_t *source);
-static ngx_int_t ngx_http_social_conf_read(ngx_conf_t *cf, ngx_str_t *file,
-    ngx_fd_t fd, ngx_str_t *source);
-static char *ngx_http_social_conf_parse(ngx_conf_t *cf, ngx_str_t *name,
-    ngx_str_t *source);
+static char *ngx_http_social_conf_template_load(ngx_conf_t *cf,
+    ngx_str_t *file, ngx_str_t *source);
+static ngx_int_t ngx_http_social_conf_template_read(ngx_conf_t *cf,
+    ngx_str_t *file, ngx_fd_t fd, ngx_str_t *source);
+static char *ngx_http_social_conf_template_parse(ngx_conf_t *cf,
+    ngx_str_t *name, ngx_str_t *source);
 
 
 char *
@@ -30,7 +29,7 @@ ngx_http_social_conf_set_template(ngx_conf_t *cf,
 
     args = cf->args->elts;
 
-    if (ngx_http_social_conf_name(cf, draft) != NGX_CONF_OK) {
+    if (ngx_http_social_conf_template_check(cf, draft) != NGX_CONF_OK) {
         return NGX_CONF_ERROR;
     }
 
@@ -50,11 +49,12 @@ ngx_http_social_conf_set_template(ngx_conf_t *cf,
         return NGX_CONF_ERROR;
     }
 
-    ngx_http_social_conf_mark(cf, &source->mark, draft->site, 2);
+    ngx_http_social_conf_set_pos(cf, &source->pos, draft->site, 2);
 
-    if (ngx_http_social_conf_source(cf, &file, &source->source) != NGX_CONF_OK
-        || ngx_http_social_conf_parse(cf, &args[1], &source->source)
-           != NGX_CONF_OK)
+    if (ngx_http_social_conf_template_load(cf, &file, &source->source)
+            != NGX_CONF_OK
+        || ngx_http_social_conf_template_parse(cf, &args[1], &source->source)
+               != NGX_CONF_OK)
     {
         return NGX_CONF_ERROR;
     }
@@ -72,10 +72,11 @@ ngx_http_social_conf_set_template(ngx_conf_t *cf,
 }
 
 
-/* one of ours, and not yet replaced */
+/* checks the name: a built-in template that is not replaced yet */
 
 static char *
-ngx_http_social_conf_name(ngx_conf_t *cf, ngx_http_social_conf_draft_t *draft)
+ngx_http_social_conf_template_check(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft)
 {
     u_char                      *p, *last, names[512];
     ngx_str_t                   *args;
@@ -90,8 +91,8 @@ ngx_http_social_conf_name(ngx_conf_t *cf, ngx_http_social_conf_draft_t *draft)
 
     for (i = 0; i < n; i++) {
         if (ngx_strcmp(override[i].name.data, args[1].data) == 0) {
-            return ngx_http_social_conf_bad(cf, 1, "each template expected "
-                                            "only once");
+            return ngx_http_social_conf_bad(cf, 1, "the template is already "
+                                                   "replaced");
         }
     }
 
@@ -107,13 +108,13 @@ ngx_http_social_conf_name(ngx_conf_t *cf, ngx_http_social_conf_draft_t *draft)
         p = ngx_slprintf(p, last, "%s%s", i ? ", " : "", name);
     }
 
-    return ngx_http_social_conf_bad(cf, 1, "a template of these expected: "
-                                    "%*s", (size_t) (p - names), names);
+    return ngx_http_social_conf_bad(cf, 1, "the name of a template expected: "
+                                           "%*s", (size_t) (p - names), names);
 }
 
 
 static char *
-ngx_http_social_conf_source(ngx_conf_t *cf, ngx_str_t *file,
+ngx_http_social_conf_template_load(ngx_conf_t *cf, ngx_str_t *file,
     ngx_str_t *source)
 {
     char       *rv;
@@ -121,19 +122,18 @@ ngx_http_social_conf_source(ngx_conf_t *cf, ngx_str_t *file,
     ngx_int_t   rc;
     ngx_err_t   err;
 
-    /* not to wait for a pipe's other end */
+    /* non-blocking: opening a FIFO would wait for a writer */
 
     fd = ngx_open_file(file->data, NGX_FILE_RDONLY|NGX_FILE_NONBLOCK,
                        NGX_FILE_OPEN, 0);
 
     if (fd == NGX_INVALID_FILE) {
         err = ngx_errno;
-        return ngx_http_social_conf_bad(cf, 2, "a readable file expected, "
-                                        "\"%V\" cannot be opened (%d: %s)",
+        return ngx_http_social_conf_bad(cf, 2, "cannot open \"%V\" (%d: %s)",
                                         file, err, strerror(err));
     }
 
-    rc = ngx_http_social_conf_read(cf, file, fd, source);
+    rc = ngx_http_social_conf_template_read(cf, file, fd, source);
 
     rv = NGX_CONF_OK;
 
@@ -154,8 +154,8 @@ ngx_http_social_conf_source(ngx_conf_t *cf, ngx_str_t *file,
 
 
 static ngx_int_t
-ngx_http_social_conf_read(ngx_conf_t *cf, ngx_str_t *file, ngx_fd_t fd,
-    ngx_str_t *source)
+ngx_http_social_conf_template_read(ngx_conf_t *cf, ngx_str_t *file,
+    ngx_fd_t fd, ngx_str_t *source)
 {
     ssize_t          n;
     ngx_file_info_t  fi;
@@ -184,10 +184,11 @@ ngx_http_social_conf_read(ngx_conf_t *cf, ngx_str_t *file, ngx_fd_t fd,
 }
 
 
-/* alone, in a set of its own: what it says of others is looked at later */
+/* parses a template alone; its partials are checked once all are loaded */
 
 static char *
-ngx_http_social_conf_parse(ngx_conf_t *cf, ngx_str_t *name, ngx_str_t *source)
+ngx_http_social_conf_template_parse(ngx_conf_t *cf, ngx_str_t *name,
+    ngx_str_t *source)
 {
     int                       rc;
     social_template_set_t    *set;
@@ -207,8 +208,8 @@ ngx_http_social_conf_parse(ngx_conf_t *cf, ngx_str_t *name, ngx_str_t *source)
         return NGX_CONF_OK;
     }
 
-    return ngx_http_social_conf_bad(cf, 2, "a mustache template expected, "
-                                    "%s at line %ud, column %ud",
+    return ngx_http_social_conf_bad(cf, 2, "not a valid mustache template: %s "
+                                           "at line %ud, column %ud",
                                     err.message, err.line, err.column);
 }
 
@@ -247,7 +248,8 @@ ngx_http_social_conf_templates(ngx_conf_t *cf,
             break;
         }
 
-        /* after each: then it is this one that misses a partial */
+        /* checked after each template, so that the message names the one with
+         * the missing partial */
 
         if (social_template_set_check(site->templates, &err) != SOCIAL_OK) {
             break;
@@ -255,10 +257,10 @@ ngx_http_social_conf_templates(ngx_conf_t *cf,
     }
 
     if (i < site->overrides->nelts) {
-        (void) ngx_http_social_conf_bad_mark(cf, &source[i].mark,
-                                             "%s at line %ud, column %ud",
-                                             err.message, err.line,
-                                             err.column);
+        (void) ngx_http_social_conf_bad_pos(cf, &source[i].pos,
+                                            "%s at line %ud, column %ud",
+                                            err.message, err.line,
+                                            err.column);
         return NGX_CONF_ERROR;
     }
 

@@ -1,16 +1,17 @@
 
 /*
- * Addresses in parameters: origins, stores, links, and languages.
+ * Parsers of addresses in parameters: origins, stores, links; and of language
+ * tags.  Each one fills in its result or logs one message with the value and
+ * what is expected.
  *
- * Each parser either fills in its result or gives one message that names the
- * value and says what would be right.  Looks at the file system, but never
- * changes it.  Runs while the configuration is read.
+ * Must not change the file system: it runs in nginx -t, too.  Runs while the
+ * configuration is read.
  */
 
 #include "ngx_http_social_conf.h"
 
 
-#define NGX_HTTP_SOCIAL_LINK_MAX  2048
+#define NGX_HTTP_SOCIAL_CONF_LINK_MAX  2048
 
 
 /* the length of "http://" or "https://", 0 without */
@@ -76,7 +77,7 @@ ngx_http_social_conf_is_host(u_char *p, u_char *last)
 }
 
 
-/* kept as browsers send it: lower case, without the scheme's own port */
+/* stored as browsers send it: lower case, without the scheme's default port */
 
 char *
 ngx_http_social_conf_origin(ngx_conf_t *cf, ngx_uint_t arg, ngx_str_t *origin)
@@ -115,8 +116,8 @@ ngx_http_social_conf_origin(ngx_conf_t *cf, ngx_uint_t arg, ngx_str_t *origin)
         port--;
 
         if (n < 1 || n > 65535) {
-            return ngx_http_social_conf_bad(cf, arg, "a port from 1 to 65535 "
-                                            "expected behind the host");
+            return ngx_http_social_conf_bad(cf, arg,
+                "a port from 1 to 65535 expected after the host");
         }
 
     } else {
@@ -124,8 +125,8 @@ ngx_http_social_conf_origin(ngx_conf_t *cf, ngx_uint_t arg, ngx_str_t *origin)
     }
 
     if (!ngx_http_social_conf_is_host(host, port)) {
-        return ngx_http_social_conf_bad(cf, arg, "a host name expected behind "
-                                        "\"://\", in ASCII (\"xn--...\")");
+        return ngx_http_social_conf_bad(cf, arg,
+            "a host name expected after \"://\", in ASCII (\"xn--...\")");
     }
 
     if (n == (scheme == 7 ? 80 : 443)) {
@@ -158,7 +159,7 @@ ngx_http_social_conf_store(ngx_conf_t *cf, ngx_uint_t arg,
     {
         site->store = args[arg];
         ngx_str_null(&site->store_dir);
-        (void) ngx_http_social_conf_later(cf, arg, "postgresql");
+        (void) ngx_http_social_conf_not_built(cf, arg, "postgresql");
 
         return NGX_CONF_OK;
     }
@@ -170,24 +171,24 @@ ngx_http_social_conf_store(ngx_conf_t *cf, ngx_uint_t arg,
 
     if (path.len == 0 || path.data[path.len - 1] == '/') {
         return ngx_http_social_conf_bad(cf, arg, "the path of a file expected "
-                                        "behind \"sqlite:\"");
+                                                 "after \"sqlite:\"");
     }
 
     if (ngx_conf_full_name(cf->cycle, &path, 0) != NGX_OK) {
         return NGX_CONF_ERROR;
     }
 
-    /* SQLite's own files beside it have longer names */
+    /* SQLite creates files with longer names beside it */
 
     if (path.len + sizeof("-journal") > NGX_MAX_PATH) {
         return ngx_http_social_conf_bad(cf, arg, "the path is too long, at "
-                                        "most %d bytes expected",
+                                                 "most %d bytes are allowed",
                                         NGX_MAX_PATH - 16);
     }
 
     if (ngx_file_info(path.data, &fi) != NGX_FILE_ERROR && ngx_is_dir(&fi)) {
-        return ngx_http_social_conf_bad(cf, arg, "this is a directory, the "
-                                        "path of a file expected");
+        return ngx_http_social_conf_bad(cf, arg, "this is a directory, not a "
+                                                 "file");
     }
 
     return ngx_http_social_conf_sqlite(cf, &path, site) == NGX_OK
@@ -226,7 +227,8 @@ ngx_http_social_conf_sqlite(ngx_conf_t *cf, ngx_str_t *path,
 }
 
 
-/* the shape of BCP 47: letters, then parts of 1 to 8 letters and digits */
+/* the form of BCP 47: 2 to 8 letters, then "-" and parts of 1 to 8 letters or
+ * digits, at most 35 characters */
 
 ngx_uint_t
 ngx_http_social_conf_is_language(ngx_str_t *tag)
@@ -266,7 +268,8 @@ ngx_http_social_conf_is_language(ngx_str_t *tag)
 }
 
 
-/* an http(s) address or a path of this site, ready for an attribute */
+/* an http(s) URL without user information, or a path of this site; nothing in
+ * it needs to be escaped in an attribute */
 
 ngx_uint_t
 ngx_http_social_conf_is_link(ngx_str_t *link)
@@ -274,7 +277,7 @@ ngx_http_social_conf_is_link(ngx_str_t *link)
     u_char  c, *p, *last;
     size_t  i, scheme;
 
-    if (link->len == 0 || link->len > NGX_HTTP_SOCIAL_LINK_MAX) {
+    if (link->len == 0 || link->len > NGX_HTTP_SOCIAL_CONF_LINK_MAX) {
         return 0;
     }
 

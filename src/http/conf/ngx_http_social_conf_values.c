@@ -1,21 +1,20 @@
 
 /*
- * Values of parameters: patterns, complex values, names, times.
+ * Parsers of values: patterns, complex values, names, times.  Each one fills in
+ * its result or logs one message with the value and what is expected.
  *
- * Each parser either fills in its result or gives one message that names the
- * value and says what would be right.  Must not know which site or parameter
- * it works for.  Runs while the configuration is read; only matching a
- * pattern runs in the event loop.
+ * Must not depend on the parameter that it parses.  Runs while the
+ * configuration is read.
  */
 
 #include "ngx_http_social_conf.h"
 
 
-static size_t ngx_http_social_conf_sign(ngx_str_t *text);
+static size_t ngx_http_social_conf_pattern_sign(ngx_str_t *text);
 
 
 /* as in location: "= URI", "URI", "~ REGEX", "~* REGEX", also without the
- * space; to the end of the arguments */
+ * space; must be the last arguments of the directive */
 
 char *
 ngx_http_social_conf_pattern(ngx_conf_t *cf, ngx_uint_t arg,
@@ -34,12 +33,12 @@ ngx_http_social_conf_pattern(ngx_conf_t *cf, ngx_uint_t arg,
         text = args[where];
 
     } else {
-        sign.len = ngx_http_social_conf_sign(&text);
+        sign.len = ngx_http_social_conf_pattern_sign(&text);
         text.data += sign.len;
         text.len -= sign.len;
     }
 
-    if (ngx_http_social_conf_sign(&sign) != sign.len
+    if (ngx_http_social_conf_pattern_sign(&sign) != sign.len
         || (where > arg && sign.len == 0))
     {
         return ngx_http_social_conf_bad(cf, arg, "one pattern expected: "
@@ -48,7 +47,7 @@ ngx_http_social_conf_pattern(ngx_conf_t *cf, ngx_uint_t arg,
     }
 
     if (text.len == 0 && sign.len) {
-        return ngx_http_social_conf_bad(cf, arg, "%s expected behind \"%V\"",
+        return ngx_http_social_conf_bad(cf, arg, "%s expected after \"%V\"",
                                         sign.data[0] == '='
                                         ? "a URI" : "a regular expression",
                                         &sign);
@@ -74,10 +73,10 @@ ngx_http_social_conf_pattern(ngx_conf_t *cf, ngx_uint_t arg,
 }
 
 
-/* the length of "=", "~" or "~*" at the beginning, 0 without */
+/* the length of "=", "~" or "~*" at the beginning; 0: there is none */
 
 static size_t
-ngx_http_social_conf_sign(ngx_str_t *text)
+ngx_http_social_conf_pattern_sign(ngx_str_t *text)
 {
     if (text->len == 0 || (text->data[0] != '=' && text->data[0] != '~')) {
         return 0;
@@ -107,7 +106,7 @@ ngx_http_social_conf_compile(ngx_conf_t *cf, ngx_regex_compile_t *rc,
 #endif
 
 
-/* utf: the subject is UTF-8 text, where nginx's own are bytes */
+/* utf: match UTF-8 text; nginx's own regular expressions match bytes */
 
 char *
 ngx_http_social_conf_regex(ngx_conf_t *cf, ngx_uint_t arg,
@@ -129,7 +128,8 @@ ngx_http_social_conf_regex(ngx_conf_t *cf, ngx_uint_t arg,
     err.len = sizeof(errstr);
     err.data = errstr;
 
-    /* as it is written first: a message shall not show what we add */
+    /* first as it was written, so that an error message does not show the
+     * prefix that we add */
 
     rc = ngx_http_social_conf_compile(cf, &compile, &pattern->text, caseless,
                                       &err);
@@ -147,8 +147,10 @@ ngx_http_social_conf_regex(ngx_conf_t *cf, ngx_uint_t arg,
     }
 
     if (rc != NGX_OK) {
-        return ngx_http_social_conf_bad(cf, arg, "a PCRE2 regular expression "
-                                        "expected, %V", &compile.err);
+        return ngx_http_social_conf_bad(cf, arg,
+                                        "not a valid PCRE2 regular "
+                                        "expression: %V",
+                                        &compile.err);
     }
 
     pattern->regex = compile.regex;
@@ -157,22 +159,22 @@ ngx_http_social_conf_regex(ngx_conf_t *cf, ngx_uint_t arg,
 
 #else
 
-    return ngx_http_social_conf_bad(cf, arg, "this nginx was built without "
-                                    "PCRE, a URI expected");
+    return ngx_http_social_conf_bad(cf, arg, "a URI expected, this nginx was "
+                                             "built without PCRE");
 
 #endif
 }
 
 
 ngx_int_t
-ngx_http_social_conf_variable(ngx_str_t *text, size_t *pos, ngx_str_t *name)
+ngx_http_social_conf_variable(ngx_str_t *text, size_t *offset, ngx_str_t *name)
 {
     u_char      c, *p, *last;
     ngx_uint_t  brace;
 
     last = text->data + text->len;
 
-    p = ngx_strlchr(text->data + *pos, last, '$');
+    p = ngx_strlchr(text->data + *offset, last, '$');
     if (p == NULL) {
         return 0;
     }
@@ -196,7 +198,7 @@ ngx_http_social_conf_variable(ngx_str_t *text, size_t *pos, ngx_str_t *name)
         return NGX_ERROR;
     }
 
-    *pos = p + brace - text->data;
+    *offset = p + brace - text->data;
 
     return 1;
 }
@@ -206,10 +208,10 @@ char *
 ngx_http_social_conf_value(ngx_conf_t *cf, ngx_http_social_conf_draft_t *draft,
     ngx_uint_t arg, ngx_http_complex_value_t **value)
 {
-    size_t                             pos;
+    size_t                             offset;
     ngx_int_t                          rc;
     ngx_str_t                         *args, name;
-    ngx_http_social_conf_mark_t       *mark;
+    ngx_http_social_conf_pos_t        *pos;
     ngx_http_compile_complex_value_t   ccv;
 
     args = cf->args->elts;
@@ -219,31 +221,32 @@ ngx_http_social_conf_value(ngx_conf_t *cf, ngx_http_social_conf_draft_t *draft,
                                         "expected");
     }
 
-    pos = 0;
+    offset = 0;
 
-    while ((rc = ngx_http_social_conf_variable(&args[arg], &pos, &name)) == 1)
-    {
-        /* these are made from this very value */
+    while ((rc = ngx_http_social_conf_variable(&args[arg], &offset, &name))
+           == 1) {
+        /* they are computed from this value */
 
         if (name.len > 7 && ngx_strncasecmp(name.data,
                                             (u_char *) "social_", 7) == 0)
         {
-            return ngx_http_social_conf_bad(cf, arg, "a variable that is not "
-                                            "one of this module expected");
+            return ngx_http_social_conf_bad(cf, arg, "the module's own "
+                                                     "variables cannot be "
+                                                     "used here");
         }
     }
 
     if (rc == NGX_ERROR) {
         return ngx_http_social_conf_bad(cf, arg, "a variable's name expected "
-                                        "behind \"$\"");
+                                                 "after \"$\"");
     }
 
-    mark = ngx_array_push(&draft->room->values);
-    if (mark == NULL) {
+    pos = ngx_array_push(&draft->scf->values);
+    if (pos == NULL) {
         return NGX_CONF_ERROR;
     }
 
-    ngx_http_social_conf_mark(cf, mark, draft->site, arg);
+    ngx_http_social_conf_set_pos(cf, pos, draft->site, arg);
 
     *value = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
     if (*value == NULL) {
@@ -253,7 +256,7 @@ ngx_http_social_conf_value(ngx_conf_t *cf, ngx_http_social_conf_draft_t *draft,
     ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
 
     ccv.cf = cf;
-    ccv.value = &mark->text;
+    ccv.value = &pos->text;
     ccv.complex_value = *value;
 
     return ngx_http_compile_complex_value(&ccv) == NGX_OK ? NGX_CONF_OK

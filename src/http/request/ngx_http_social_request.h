@@ -1,11 +1,14 @@
 
 /*
- * What comes in: a form or a JSON document becomes named fields; who sent it
- * is checked.  One error answer for both kinds.
+ * A request of a reader or a moderator: its form or JSON document as named
+ * fields, and the error answers for both.  Event loop only.
  *
- *   input()        before anything is read
- *   input_read()   refuses what need not be read (check), reads the body
- *                  (input_body), parses it, and calls the handler
+ *   input()        creates it, before anything is read
+ *   input_read()   refuses by the headers what it can, checks for CSRF, reads
+ *                  the body, parses it and calls the handler
+ *
+ * Functions that may refuse a request send the error themselves and set
+ * in->answered; then the caller returns what they returned.
  */
 
 #ifndef NGX_HTTP_SOCIAL_REQUEST_H_INCLUDED
@@ -13,29 +16,36 @@
 
 
 #include "ngx_http_social.h"
+#include "ngx_http_social_job.h"
 #include "ngx_http_social_request_reply.h"
 #include "social_form.h"
 
 
-#define NGX_HTTP_SOCIAL_IDS            100
+#define NGX_HTTP_SOCIAL_IDS            100      /* comments of one request */
 #define NGX_HTTP_SOCIAL_UNPROCESSABLE  422
 #define NGX_HTTP_SOCIAL_READS          (NGX_HTTP_GET|NGX_HTTP_HEAD)
 
 
 typedef struct ngx_http_social_input_s  ngx_http_social_input_t;
 
-/* answers, and returns what a content handler returns; NGX_DONE: later */
+/* answers, and returns what a content handler returns; NGX_DONE: the answer
+ * is sent later */
 typedef ngx_int_t (*ngx_http_social_input_pt)(ngx_http_social_input_t *in);
 
 
-/* which form a refusal gives back */
+/* the same, once the writes of the request are committed */
+typedef ngx_int_t (*ngx_http_social_written_pt)(ngx_http_social_input_t *in,
+    ngx_http_social_post_t **posts, ngx_uint_t n);
+
+
+/* the form that an error page shows again, filled in */
 
 typedef enum {
-    NGX_HTTP_SOCIAL_ASK_NOTHING = 0,
-    NGX_HTTP_SOCIAL_ASK_COMMENT,            /* name, website, text */
-    NGX_HTTP_SOCIAL_ASK_TEXT,
-    NGX_HTTP_SOCIAL_ASK_PRESS               /* a button, or an instance */
-} ngx_http_social_ask_e;
+    NGX_HTTP_SOCIAL_REFILL_NONE = 0,
+    NGX_HTTP_SOCIAL_REFILL_COMMENT,         /* name, website, text */
+    NGX_HTTP_SOCIAL_REFILL_TEXT,
+    NGX_HTTP_SOCIAL_REFILL_BUTTON           /* a button; Mastodon: a server */
+} ngx_http_social_refill_e;
 
 
 struct ngx_http_social_input_s {
@@ -43,17 +53,20 @@ struct ngx_http_social_input_s {
     ngx_http_social_rec_t    *rec;
     ngx_http_social_site_t   *site;
     unsigned                  body_json:1;  /* the body is JSON */
-    unsigned                  json:1;       /* the answer shall be */
-    unsigned                  fresh:1;      /* errors give a new token */
-    unsigned                  counted:1;    /* no store is asked for it */
+    unsigned                  json:1;       /* answer with JSON */
+    unsigned                  new_token:1;  /* an error page gets a new one */
+    unsigned                  memory_only:1;    /* needs no store */
     unsigned                  answered:1;   /* an error was sent */
     ngx_int_t                 result;       /* of sending that error */
-    ngx_http_social_ask_e     ask;
-    ngx_http_social_input_pt  handler;      /* after the body is read */
-    void                     *call;         /* a read that waits */
+    ngx_http_social_refill_e  refill;
+    ngx_http_social_input_pt  handler;      /* after the body is parsed */
+    ngx_http_social_written_pt  written;    /* after a write is committed */
+    void                    (*undo)(ngx_http_social_input_t *in);
+                                            /* NULL, or: a write failed */
+    void                     *prepared;     /* a read to be posted later */
     ngx_str_t                 body;
-    size_t                    body_max;     /* room for it */
-    social_form_t            *form;         /* or */
+    size_t                    body_max;     /* bytes of memory for it */
+    social_form_t            *form;         /* the parsed body, or */
     cJSON                    *doc;          /* freed with the request */
 
     ngx_str_t                 article, parent, name, website, text, token,
@@ -61,14 +74,14 @@ struct ngx_http_social_input_s {
     int64_t                   ids[NGX_HTTP_SOCIAL_IDS];
     ngx_uint_t                nids;
 
-    int64_t                   id;           /* of the route */
-    ngx_str_t                 base;         /* moderation: its path, */
+    int64_t                   id;           /* in the path; -1: not an id */
+    ngx_str_t                 base;         /* moderation: the location, */
     ngx_str_t                 author;       /* and who is signed in */
-    unsigned                  approves:1;   /* a reply to a held comment */
+    unsigned                  parent_held:1;    /* a reply approves it */
 };
 
 
-/* in r->pool; NULL: no memory.  Before a body is read */
+/* in r->pool; NULL: no memory.  Call it before the body is read */
 ngx_http_social_input_t *ngx_http_social_request_input(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
 
@@ -79,41 +92,47 @@ ngx_http_social_input_t *ngx_http_social_request_input(ngx_http_request_t *r,
 ngx_int_t ngx_http_social_request_input_read(ngx_http_social_input_t *in,
     ngx_http_social_input_pt handler);
 
-/* the body into in->body, 64 KB at most and never in a file; then parse */
+/* reads at most 64 KB into in->body, never into a file, and then parses it.
+ * Returns what a content handler returns */
 ngx_int_t ngx_http_social_request_body(ngx_http_social_input_t *in);
 
-/* NGX_OK, or refused: see in->answered; request_csrf.c */
+/* CSRF: NGX_OK, or refused and answered */
 ngx_int_t ngx_http_social_request_csrf(ngx_http_social_input_t *in);
 
-/* ngx_http_social_request_body() has it all; what the handler returns */
+/* parses in->body and calls in->handler; returns what it returns */
 ngx_int_t ngx_http_social_request_input_parse(ngx_http_social_input_t *in);
 
-/* the arguments of a GET, the same way */
+/* parses the query string of a GET; `repeat`: names that may occur more than
+ * once, NULL at the end, or NULL.  NGX_OK, or refused and answered */
 ngx_int_t ngx_http_social_request_input_args(ngx_http_social_input_t *in,
     const char *const *repeat);
 
-/* `article` is a key and `token` a token of it; sets rec->key */
+/* checks the fields `article` (a key of this site) and `token` (the page's) and
+ * sets rec->key.  NGX_OK, or refused and answered */
 ngx_int_t ngx_http_social_request_input_article(ngx_http_social_input_t *in);
 
 /*
- * The error of section "Errors" of docs/api.md: JSON, or a page that keeps
- * what was typed.  field may be NULL.
+ * Sends an error as in section "Errors" of docs/api.md: as JSON, or as a page
+ * with the form that was sent, filled in.  `field` may be NULL.  Returns what
+ * a content handler returns; also in in->result.
  */
 ngx_int_t ngx_http_social_request_error(ngx_http_social_input_t *in,
     ngx_uint_t status, const char *code, const char *message,
     const char *field);
 
-/* ... with Retry-After */
+/* the same, with Retry-After */
 ngx_int_t ngx_http_social_request_error_retry(ngx_http_social_input_t *in,
     ngx_uint_t status, const char *code, const char *message,
     time_t seconds);
 
+/* 405 with Allow */
 ngx_int_t ngx_http_social_request_error_method(ngx_http_social_input_t *in,
     const char *allow);
 
+/* 413; closes the connection, as the rest of the body is not read */
 ngx_int_t ngx_http_social_request_error_size(ngx_http_social_input_t *in);
 
-/* is a value this word? */
+/* 1 if value is there and equals word */
 ngx_uint_t ngx_http_social_request_is(const social_str_t *value,
     const char *word);
 

@@ -1,35 +1,23 @@
 
 /*
- * Reading a body: as it comes, into one piece of memory with a limit.
+ * Reads a request's body into one buffer of at most SOCIAL_BODY_MAX bytes.
  *
- * nginx would collect it for us, but in a file from 16 KB on, and up to
- * client_max_body_size, with an error page of its own beyond.  What people
- * type does not belong into files that nobody erases.
+ * nginx's own buffering is not used: from 16 KB on it would write a comment to
+ * a temporary file, and a body that is too large would get nginx's error page
+ * instead of ours.  Event loop only.
  */
 
-#include "ngx_http_social_view.h"
-#include "ngx_http_social_request.h"
+#include "ngx_http_social_request_store.h"
 
 
-static void ngx_http_social_body_more(ngx_http_request_t *r);
+static void ngx_http_social_request_body_event(ngx_http_request_t *r);
 
 
-static ngx_http_social_input_t *
-ngx_http_social_body_input(ngx_http_request_t *r)
-{
-    ngx_http_social_rec_t  *rec;
-
-    rec = ngx_http_social_view_rec(r);
-
-    return rec->input;
-}
-
-
-/* appends a buffer; it is in a file only where another module has read the
- * body before us */
+/* appends a buffer; it is in a file only if another module has read the body
+ * before */
 
 static ngx_int_t
-ngx_http_social_body_append(ngx_http_social_input_t *in, ngx_buf_t *b)
+ngx_http_social_request_body_append(ngx_http_social_input_t *in, ngx_buf_t *b)
 {
     off_t    n;
     u_char  *p;
@@ -54,10 +42,10 @@ ngx_http_social_body_append(ngx_http_social_input_t *in, ngx_buf_t *b)
 }
 
 
-/* what has come so far; NGX_DECLINED: more than there is room for */
+/* collects what has arrived; NGX_DECLINED: more than body_max */
 
 static ngx_int_t
-ngx_http_social_body_take(ngx_http_social_input_t *in)
+ngx_http_social_request_body_collect(ngx_http_social_input_t *in)
 {
     ngx_int_t            rc;
     ngx_chain_t         *cl;
@@ -70,14 +58,14 @@ ngx_http_social_body_take(ngx_http_social_input_t *in)
     }
 
     for (cl = r->request_body->bufs; cl; cl = cl->next) {
-        rc = ngx_http_social_body_append(in, cl->buf);
+        rc = ngx_http_social_request_body_append(in, cl->buf);
 
         if (rc != NGX_OK) {
             return rc;
         }
 
         if (r->reading_body) {
-            /* nginx reads into it again */
+            /* consumed: nginx reuses the buffer for the next read */
             cl->buf->pos = cl->buf->last;
         }
     }
@@ -90,10 +78,11 @@ ngx_http_social_body_take(ngx_http_social_input_t *in)
 }
 
 
-/* an error of nginx's reading; nothing may follow on this connection */
+/* answers an error of reading.  Part of the body may still be unread, so the
+ * connection cannot be used for another request */
 
 static ngx_int_t
-ngx_http_social_body_error(ngx_http_social_input_t *in, ngx_int_t rc)
+ngx_http_social_request_body_error(ngx_http_social_input_t *in, ngx_int_t rc)
 {
     in->request->keepalive = 0;
 
@@ -105,7 +94,8 @@ ngx_http_social_body_error(ngx_http_social_input_t *in, ngx_int_t rc)
     case NGX_HTTP_BAD_REQUEST:
         return ngx_http_social_request_error(in, NGX_HTTP_BAD_REQUEST,
                                              "malformed",
-                                             "The body cannot be read.", NULL);
+                                             "The request's body cannot be "
+                                             "read.", NULL);
 
     default:
         return rc;
@@ -113,10 +103,11 @@ ngx_http_social_body_error(ngx_http_social_input_t *in, ngx_int_t rc)
 }
 
 
-/* all, an error, or NGX_AGAIN: then the event comes back here */
+/* NGX_OK: all of it is there; NGX_AGAIN: wait for the next read event; or an
+ * HTTP status */
 
 static ngx_int_t
-ngx_http_social_body_read(ngx_http_social_input_t *in)
+ngx_http_social_request_body_read(ngx_http_social_input_t *in)
 {
     ngx_int_t            rc;
     ngx_http_request_t  *r;
@@ -124,7 +115,7 @@ ngx_http_social_body_read(ngx_http_social_input_t *in)
     r = in->request;
 
     for ( ;; ) {
-        rc = ngx_http_social_body_take(in);
+        rc = ngx_http_social_request_body_collect(in);
 
         if (rc == NGX_DECLINED) {
             return NGX_HTTP_REQUEST_ENTITY_TOO_LARGE;
@@ -152,23 +143,23 @@ ngx_http_social_body_read(ngx_http_social_input_t *in)
 
 
 static void
-ngx_http_social_body_more(ngx_http_request_t *r)
+ngx_http_social_request_body_event(ngx_http_request_t *r)
 {
     ngx_int_t                 rc;
     ngx_http_social_input_t  *in;
 
-    in = ngx_http_social_body_input(r);
-    rc = ngx_http_social_body_read(in);
+    in = ngx_http_social_request_input_of(r);
+    rc = ngx_http_social_request_body_read(in);
 
     if (rc == NGX_AGAIN) {
-        r->read_event_handler = ngx_http_social_body_more;
+        r->read_event_handler = ngx_http_social_request_body_event;
         return;
     }
 
     r->read_event_handler = ngx_http_block_reading;
 
     rc = (rc == NGX_OK) ? ngx_http_social_request_input_parse(in)
-                        : ngx_http_social_body_error(in, rc);
+                        : ngx_http_social_request_body_error(in, rc);
 
     if (rc != NGX_DONE) {
         ngx_http_finalize_request(r, rc);
@@ -198,10 +189,11 @@ ngx_http_social_request_body(ngx_http_social_input_t *in)
     r->request_body_no_buffering = 1;
     r->request_body_in_file_only = 0;
 
-    rc = ngx_http_read_client_request_body(r, ngx_http_social_body_more);
+    rc = ngx_http_read_client_request_body(r,
+                                           ngx_http_social_request_body_event);
 
     if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
-        return ngx_http_social_body_error(in, rc);
+        return ngx_http_social_request_body_error(in, rc);
     }
 
     return NGX_DONE;

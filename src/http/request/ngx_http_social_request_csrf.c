@@ -1,18 +1,18 @@
 
 /*
- * CSRF: a POST has to come from a page of this site.  Browsers say so in
- * Sec-Fetch-Site; where that is missing, Origin must be the site's.  Event loop
- * only.
+ * CSRF: a POST must come from a page of this site.  Browsers say so in
+ * Sec-Fetch-Site; a request without it needs the site's own Origin.  Event
+ * loop only.
  */
 
 #include "ngx_http_social_request.h"
 #include "ngx_http_social_view_visitor.h"
 
 
-/* the request's own scheme and Host, or the site's origin */
+/* 1 if origin is that of the site or the scheme and Host of the request */
 
 static ngx_uint_t
-ngx_http_social_same_origin(ngx_http_request_t *r,
+ngx_http_social_request_csrf_origin(ngx_http_request_t *r,
     ngx_http_social_site_t *site, ngx_str_t *origin)
 {
     size_t       len;
@@ -48,6 +48,7 @@ ngx_http_social_request_csrf(ngx_http_social_input_t *in)
 
     r = in->request;
     site = ngx_http_social_view_request_header(r, "sec-fetch-site");
+    origin = NULL;
 
     if (site) {
         if (site->len == sizeof("same-origin") - 1
@@ -59,10 +60,16 @@ ngx_http_social_request_csrf(ngx_http_social_input_t *in)
     } else {
         origin = ngx_http_social_view_request_header(r, "origin");
 
-        if (origin && ngx_http_social_same_origin(r, in->site, origin)) {
+        if (origin && ngx_http_social_request_csrf_origin(r, in->site, origin))
+        {
             return NGX_OK;
         }
     }
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "social csrf: refused by %s",
+                   site ? "Sec-Fetch-Site"
+                        : origin ? "Origin" : "neither header");
 
     return ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "origin",
         "This was not sent from a page of this site. Open the article and "

@@ -1,7 +1,8 @@
 
 /*
- * Refusals: {"error":{"code","message","field"}}, or a page that keeps what
- * was typed.  Neither ever shows a path, a version or an errno.
+ * Error answers: {"error":{"code","message","field"}}, or a page with the form
+ * that was sent, so nothing that was typed is lost.  Must not show a file's
+ * path, a version or an errno.  Event loop only.
  */
 
 #include "ngx_http_social_request_store.h"
@@ -9,14 +10,14 @@
 #include "social_token.h"
 
 
-#define ngx_http_social_keep(form, name, value)                               \
+#define ngx_http_social_request_error_value(form, name, value)                \
     social_doc_bytes(form, name, (value).data, (value).len)
 
 
-/* a field that people do not see; only where it was sent */
+/* adds a hidden field to the form, unless it is empty */
 
 static void
-ngx_http_social_error_hidden(cJSON *hidden, const char *name,
+ngx_http_social_request_error_hidden(cJSON *hidden, const char *name,
     const u_char *data, size_t len)
 {
     cJSON  *item;
@@ -30,10 +31,10 @@ ngx_http_social_error_hidden(cJSON *hidden, const char *name,
 }
 
 
-/* the token that was sent, or one that is good */
+/* the page's token as it was sent; if it was refused, a new one */
 
 static void
-ngx_http_social_error_token(ngx_http_social_input_t *in, cJSON *hidden)
+ngx_http_social_request_error_token(ngx_http_social_input_t *in, cJSON *hidden)
 {
     char          token[SOCIAL_TOKEN_MAX];
     social_str_t  key;
@@ -41,28 +42,28 @@ ngx_http_social_error_token(ngx_http_social_input_t *in, cJSON *hidden)
     key.len = in->article.len;
     key.data = in->article.data;
 
-    if (in->fresh && key.len) {
+    if (in->new_token && key.len) {
 
         if (social_token_make(in->site->zone->secret, key,
                               ngx_time() / SOCIAL_WEEK, token) != SOCIAL_OK)
         {
-            /* a form that would be refused again */
+            /* fails the document: this form would be refused again */
             social_doc_push(hidden, NULL);
             return;
         }
 
-        ngx_http_social_error_hidden(hidden, "token", (u_char *) token,
-                                     ngx_strlen(token));
+        ngx_http_social_request_error_hidden(hidden, "token", (u_char *) token,
+                                             ngx_strlen(token));
         return;
     }
 
-    ngx_http_social_error_hidden(hidden, "token", in->token.data,
-                                 in->token.len);
+    ngx_http_social_request_error_hidden(hidden, "token", in->token.data,
+                                         in->token.len);
 }
 
 
 static void
-ngx_http_social_error_fields(ngx_http_social_input_t *in, cJSON *form)
+ngx_http_social_request_error_fields(ngx_http_social_input_t *in, cJSON *form)
 {
     char         id[SOCIAL_ID_MAX];
     size_t       len;
@@ -83,24 +84,24 @@ ngx_http_social_error_fields(ngx_http_social_input_t *in, cJSON *form)
     hidden = social_doc_array(form, "hidden");
 
     for (i = 0; i < social_nelts(fields); i++) {
-        ngx_http_social_error_hidden(hidden, fields[i].name,
-                                     fields[i].value->data,
-                                     fields[i].value->len);
+        ngx_http_social_request_error_hidden(hidden, fields[i].name,
+                                             fields[i].value->data,
+                                             fields[i].value->len);
     }
 
     for (i = 0; i < in->nids; i++) {
         len = social_id_text(in->ids[i], id);
-        ngx_http_social_error_hidden(hidden, "id", (u_char *) id, len);
+        ngx_http_social_request_error_hidden(hidden, "id", (u_char *) id, len);
     }
 
-    ngx_http_social_error_token(in, hidden);
+    ngx_http_social_request_error_token(in, hidden);
 }
 
 
-/* the form again: nothing typed is lost */
+/* the form again, with what was typed */
 
 static void
-ngx_http_social_error_form(ngx_http_social_input_t *in, cJSON *doc,
+ngx_http_social_request_error_form(ngx_http_social_input_t *in, cJSON *doc,
     const char *field)
 {
     cJSON         *form, *invalid;
@@ -110,28 +111,29 @@ ngx_http_social_error_form(ngx_http_social_input_t *in, cJSON *doc,
     typed = in->text.len || in->name.len || in->website.len
             || in->instance.len;
 
-    if (in->ask == NGX_HTTP_SOCIAL_ASK_NOTHING || (!typed && !in->fresh)) {
+    if (in->refill == NGX_HTTP_SOCIAL_REFILL_NONE || (!typed && !in->new_token))
+    {
         return;
     }
 
     form = social_doc_object(doc, "form");
     social_doc_bool(form, "present", 1);
     social_doc_bool(form, "typed", typed);
-    social_doc_bool(form, "who", in->ask == NGX_HTTP_SOCIAL_ASK_COMMENT);
+    social_doc_bool(form, "who", in->refill == NGX_HTTP_SOCIAL_REFILL_COMMENT);
     social_doc_bool(form, "words",
-                    in->ask == NGX_HTTP_SOCIAL_ASK_COMMENT
-                    || in->ask == NGX_HTTP_SOCIAL_ASK_TEXT);
+                    in->refill == NGX_HTTP_SOCIAL_REFILL_COMMENT
+                    || in->refill == NGX_HTTP_SOCIAL_REFILL_TEXT);
     social_doc_bool(form, "where", in->instance.len);
 
     social_out_init(&out, 8192);
     social_out_path(&out, in->request->uri.data, in->request->uri.len);
     social_doc_out(form, "to", &out);
 
-    ngx_http_social_keep(form, "name", in->name);
-    ngx_http_social_keep(form, "website", in->website);
-    ngx_http_social_keep(form, "text", in->text);
-    ngx_http_social_keep(form, "instance", in->instance);
-    ngx_http_social_error_fields(in, form);
+    ngx_http_social_request_error_value(form, "name", in->name);
+    ngx_http_social_request_error_value(form, "website", in->website);
+    ngx_http_social_request_error_value(form, "text", in->text);
+    ngx_http_social_request_error_value(form, "instance", in->instance);
+    ngx_http_social_request_error_fields(in, form);
 
     invalid = social_doc_object(form, "invalid");
 
@@ -142,8 +144,8 @@ ngx_http_social_error_form(ngx_http_social_input_t *in, cJSON *doc,
 
 
 static ngx_int_t
-ngx_http_social_error_page(ngx_http_social_input_t *in, ngx_uint_t status,
-    const char *message, const char *field)
+ngx_http_social_request_error_page(ngx_http_social_input_t *in,
+    ngx_uint_t status, const char *message, const char *field)
 {
     cJSON         *doc;
     social_out_t   back;
@@ -152,10 +154,10 @@ ngx_http_social_error_page(ngx_http_social_input_t *in, ngx_uint_t status,
 
     social_doc_number(doc, "status", (double) status);
     social_doc_text(doc, "title",
-                    ngx_http_social_request_word(in->site, "error_title"));
+                    ngx_http_social_request_label(in->site, "error_title"));
     social_doc_text(doc, "message", message);
 
-    ngx_http_social_error_form(in, doc, field);
+    ngx_http_social_request_error_form(in, doc, field);
 
     if (in->rec->key_ok) {
         social_out_init(&back, 4096);
@@ -169,8 +171,9 @@ ngx_http_social_error_page(ngx_http_social_input_t *in, ngx_uint_t status,
 
 
 static ngx_int_t
-ngx_http_social_error_json(ngx_http_social_input_t *in, ngx_uint_t status,
-    const char *code, const char *message, const char *field)
+ngx_http_social_request_error_json(ngx_http_social_input_t *in,
+    ngx_uint_t status, const char *code, const char *message,
+    const char *field)
 {
     cJSON  *doc, *error;
 
@@ -192,10 +195,12 @@ ngx_http_social_error_json(ngx_http_social_input_t *in, ngx_uint_t status,
 }
 
 
-/* what was not read is skipped; whoever asked first is not told to go on */
+/* skips the rest of the body.  A client that sent "Expect: 100-continue" is
+ * not told to continue; then it may send the body or not, so the connection
+ * cannot be used for another request */
 
 static void
-ngx_http_social_error_discard(ngx_http_request_t *r)
+ngx_http_social_request_error_discard(ngx_http_request_t *r)
 {
     if (r->headers_in.expect && !r->expect_tested) {
         r->expect_tested = 1;
@@ -212,17 +217,23 @@ ngx_http_social_request_error(ngx_http_social_input_t *in, ngx_uint_t status,
 {
     in->answered = 1;
 
-    ngx_http_social_error_discard(in->request);
-
-    /* not the field: its name may be the client's */
+    ngx_http_social_request_error_discard(in->request);
 
     ngx_log_error(NGX_LOG_INFO, in->request->connection->log, 0,
                   "social: refused with %ui: %s", status, code);
 
-    in->result = in->json
-                 ? ngx_http_social_error_json(in, status, code, message,
-                                              field)
-                 : ngx_http_social_error_page(in, status, message, field);
+    /* the name of a field that could not be parsed is the client's text */
+
+    ngx_log_debug3(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
+                   "social refused: %ui %s, field \"%s\"", status, code,
+                   field == NULL ? ""
+                   : in->form && field == in->form->field ? "?" : field);
+
+    in->result =
+        in->json
+            ? ngx_http_social_request_error_json(in, status, code, message,
+                                                 field)
+            : ngx_http_social_request_error_page(in, status, message, field);
 
     return in->result;
 }
@@ -231,11 +242,12 @@ ngx_http_social_request_error(ngx_http_social_input_t *in, ngx_uint_t status,
 ngx_int_t
 ngx_http_social_request_error_size(ngx_http_social_input_t *in)
 {
-    /* the rest is not read: nothing may follow on this connection */
+    /* the rest of the body is not read */
     in->request->keepalive = 0;
 
     return ngx_http_social_request_error(in, NGX_HTTP_REQUEST_ENTITY_TOO_LARGE,
-                                         "size", "This is more than 64 KB.",
+                                         "size",
+                                         "The request is larger than 64 KB.",
                                          NULL);
 }
 
@@ -255,7 +267,7 @@ ngx_http_social_request_error_retry(ngx_http_social_input_t *in,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    in->fresh = 1;
+    in->new_token = 1;
 
     return ngx_http_social_request_error(in, status, code, message, NULL);
 }
@@ -272,5 +284,5 @@ ngx_http_social_request_error_method(ngx_http_social_input_t *in,
     }
 
     return ngx_http_social_request_error(in, NGX_HTTP_NOT_ALLOWED, "method",
-        "This address does not take that method.", NULL);
+        "This address does not support that method.", NULL);
 }

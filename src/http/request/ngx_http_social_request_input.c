@@ -1,11 +1,12 @@
 
 /*
- * Requests of readers and moderators: what may be refused before the body is
- * read, fields of a form or a JSON document, the article and its token.
- * ngx_http_social_request_body.c reads the body, ngx_http_social_request_csrf.c
- * says whether it came from a page of this site.
+ * Parsing requests of readers and moderators: what can be refused before the
+ * body is read, the fields of a form or a JSON document, the article and its
+ * token.  The body is read by ngx_http_social_request_body.c, CSRF is checked
+ * by ngx_http_social_request_csrf.c.
  *
- * A missing parameter is a refusal, never a skipped check.  Event loop only.
+ * Must not treat a missing parameter as a check that was passed.  Event loop
+ * only.
  */
 
 #include "ngx_http_social_request_store.h"
@@ -20,30 +21,31 @@
 typedef struct {
     const char  *name;
     size_t       offset;
-} ngx_http_social_field_t;
+} ngx_http_social_request_field_t;
 
 
-#define social_field(name)                                                    \
+#define ngx_http_social_request_field(name)                                   \
     { #name, offsetof(ngx_http_social_input_t, name) }
 
 
-static const ngx_http_social_field_t  ngx_http_social_fields[] = {
-    social_field(article),
-    social_field(parent),
-    social_field(name),
-    social_field(website),
-    social_field(text),
-    social_field(token),
-    social_field(subject),
-    social_field(network),
-    social_field(instance),
-    social_field(via),
-    social_field(action)
+static const ngx_http_social_request_field_t  ngx_http_social_request_fields[] =
+{
+    ngx_http_social_request_field(article),
+    ngx_http_social_request_field(parent),
+    ngx_http_social_request_field(name),
+    ngx_http_social_request_field(website),
+    ngx_http_social_request_field(text),
+    ngx_http_social_request_field(token),
+    ngx_http_social_request_field(subject),
+    ngx_http_social_request_field(network),
+    ngx_http_social_request_field(instance),
+    ngx_http_social_request_field(via),
+    ngx_http_social_request_field(action)
 };
 
 
 static ngx_uint_t
-ngx_http_social_type_is(ngx_str_t *value, const char *type)
+ngx_http_social_request_type_is(ngx_str_t *value, const char *type)
 {
     size_t  len;
 
@@ -57,7 +59,7 @@ ngx_http_social_type_is(ngx_str_t *value, const char *type)
 
 
 static ngx_uint_t
-ngx_http_social_contains(ngx_str_t *value, const char *word)
+ngx_http_social_request_accepts(ngx_str_t *value, const char *word)
 {
     return value
            && ngx_strlcasestrn(value->data, value->data + value->len,
@@ -85,21 +87,21 @@ ngx_http_social_request_input(ngx_http_request_t *r,
                                       : NULL;
     accept = ngx_http_social_view_request_header(r, "accept");
 
-    in->body_json = type && ngx_http_social_type_is(type, "application/json")
+    in->body_json = type
+                    && ngx_http_social_request_type_is(type, "application/json")
                     && !(r->method & NGX_HTTP_SOCIAL_READS);
     in->json = in->body_json
-               || (ngx_http_social_contains(accept, "application/json")
-                   && !ngx_http_social_contains(accept, "text/html"));
+               || (ngx_http_social_request_accepts(accept, "application/json")
+                   && !ngx_http_social_request_accepts(accept, "text/html"));
 
     return in;
 }
 
 
-/* where there is no body there is no type of it; without a type it could be
- * anything */
+/* 1 for a form, JSON or no body; a body without a Content-Type is neither */
 
 static ngx_uint_t
-ngx_http_social_type_known(ngx_http_social_input_t *in)
+ngx_http_social_request_type_supported(ngx_http_social_input_t *in)
 {
     ngx_str_t           *type, *encoding;
     ngx_http_request_t  *r;
@@ -107,7 +109,7 @@ ngx_http_social_type_known(ngx_http_social_input_t *in)
     r = in->request;
     encoding = ngx_http_social_view_request_header(r, "content-encoding");
 
-    if (encoding && !ngx_http_social_type_is(encoding, "identity")) {
+    if (encoding && !ngx_http_social_request_type_is(encoding, "identity")) {
         return 0;
     }
 
@@ -121,22 +123,22 @@ ngx_http_social_type_known(ngx_http_social_input_t *in)
 
     type = &r->headers_in.content_type->value;
 
-    return ngx_http_social_type_is(type,
-                                   "application/x-www-form-urlencoded");
+    return ngx_http_social_request_type_is(type,
+                                           "application/x-www-form-urlencoded");
 }
 
 
-/* refuses what need not be read: too large, of another type, from elsewhere;
- * look at in->answered */
+/* refuses by the headers: too large, another type, CSRF; NGX_OK, or refused
+ * and answered */
 
 static ngx_int_t
-ngx_http_social_check(ngx_http_social_input_t *in)
+ngx_http_social_request_check_headers(ngx_http_social_input_t *in)
 {
     if (in->request->headers_in.content_length_n > SOCIAL_BODY_MAX) {
         return ngx_http_social_request_error_size(in);
     }
 
-    if (!ngx_http_social_type_known(in)) {
+    if (!ngx_http_social_request_type_supported(in)) {
         return ngx_http_social_request_error(
             in, NGX_HTTP_UNSUPPORTED_MEDIA_TYPE, "type",
             "Send application/x-www-form-urlencoded or "
@@ -154,7 +156,7 @@ ngx_http_social_request_input_read(ngx_http_social_input_t *in,
 {
     ngx_int_t  rc;
 
-    rc = ngx_http_social_check(in);
+    rc = ngx_http_social_request_check_headers(in);
 
     if (rc != NGX_OK || in->answered) {
         return rc;
@@ -167,29 +169,29 @@ ngx_http_social_request_input_read(ngx_http_social_input_t *in,
 
 
 static void
-ngx_http_social_doc_cleanup(void *data)
+ngx_http_social_request_doc_cleanup(void *data)
 {
     cJSON_Delete(data);
 }
 
 
 static ngx_int_t
-ngx_http_social_parse_fields(ngx_http_social_input_t *in)
+ngx_http_social_request_parse_fields(ngx_http_social_input_t *in)
 {
-    ngx_str_t                      *field;
-    ngx_uint_t                      i;
-    social_str_t                    value;
-    social_json_e                   rc;
-    const ngx_http_social_field_t  *f;
+    ngx_str_t                              *field;
+    ngx_uint_t                              i;
+    social_str_t                            value;
+    social_json_e                           rc;
+    const ngx_http_social_request_field_t  *f;
 
-    for (i = 0; i < social_nelts(ngx_http_social_fields); i++) {
-        f = &ngx_http_social_fields[i];
+    for (i = 0; i < social_nelts(ngx_http_social_request_fields); i++) {
+        f = &ngx_http_social_request_fields[i];
         rc = social_json_string(in->doc, f->name, &value);
 
         if (rc == SOCIAL_JSON_TYPE) {
             return ngx_http_social_request_error(
                 in, NGX_HTTP_BAD_REQUEST, "malformed",
-                "This field has to be a string.", f->name);
+                "This field must be a string.", f->name);
         }
 
         if (rc == SOCIAL_JSON_OK) {
@@ -204,7 +206,7 @@ ngx_http_social_parse_fields(ngx_http_social_input_t *in)
 
 
 static ngx_int_t
-ngx_http_social_parse_ids(ngx_http_social_input_t *in)
+ngx_http_social_request_parse_ids(ngx_http_social_input_t *in)
 {
     size_t         i, n;
     social_str_t   ids[NGX_HTTP_SOCIAL_IDS];
@@ -215,7 +217,7 @@ ngx_http_social_parse_ids(ngx_http_social_input_t *in)
     if (rc == SOCIAL_JSON_TYPE) {
         return ngx_http_social_request_error(
             in, NGX_HTTP_BAD_REQUEST, "malformed",
-            "Ids are strings, at most 100 of them.", "id");
+            "Ids must be strings, at most 100 of them.", "id");
     }
 
     for (i = 0; rc == SOCIAL_JSON_OK && i < n; i++) {
@@ -228,7 +230,7 @@ ngx_http_social_parse_ids(ngx_http_social_input_t *in)
 
 
 static ngx_int_t
-ngx_http_social_parse_json(ngx_http_social_input_t *in)
+ngx_http_social_request_parse_json(ngx_http_social_input_t *in)
 {
     ngx_int_t            rc;
     const char          *error;
@@ -256,28 +258,28 @@ ngx_http_social_parse_json(ngx_http_social_input_t *in)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    cln->handler = ngx_http_social_doc_cleanup;
+    cln->handler = ngx_http_social_request_doc_cleanup;
     cln->data = in->doc;
 
-    rc = ngx_http_social_parse_fields(in);
+    rc = ngx_http_social_request_parse_fields(in);
 
     if (rc != NGX_OK || in->answered) {
         return rc;
     }
 
-    return ngx_http_social_parse_ids(in);
+    return ngx_http_social_request_parse_ids(in);
 }
 
 
 static ngx_int_t
-ngx_http_social_parse_form(ngx_http_social_input_t *in, ngx_str_t *body,
-    const char *const *repeat)
+ngx_http_social_request_parse_form(ngx_http_social_input_t *in,
+    ngx_str_t *body, const char *const *repeat)
 {
-    u_char                         *buf;
-    ngx_str_t                      *field;
-    ngx_uint_t                      i;
-    const social_str_t             *value;
-    const ngx_http_social_field_t  *f;
+    u_char                                 *buf;
+    ngx_str_t                              *field;
+    ngx_uint_t                              i;
+    const social_str_t                     *value;
+    const ngx_http_social_request_field_t  *f;
 
     in->form = ngx_palloc(in->request->pool, sizeof(social_form_t));
     buf = ngx_pnalloc(in->request->pool, body->len + 1);
@@ -294,8 +296,8 @@ ngx_http_social_parse_form(ngx_http_social_input_t *in, ngx_str_t *body,
             in->form->field[0] ? in->form->field : NULL);
     }
 
-    for (i = 0; i < social_nelts(ngx_http_social_fields); i++) {
-        f = &ngx_http_social_fields[i];
+    for (i = 0; i < social_nelts(ngx_http_social_request_fields); i++) {
+        f = &ngx_http_social_request_fields[i];
         value = social_form_get(in->form, f->name);
 
         if (value) {
@@ -314,7 +316,7 @@ ngx_http_social_parse_form(ngx_http_social_input_t *in, ngx_str_t *body,
         if (i == NGX_HTTP_SOCIAL_IDS) {
             return ngx_http_social_request_error(
                 in, NGX_HTTP_BAD_REQUEST, "malformed",
-                "These are more than 100 comments.", "id");
+                "At most 100 comments can be chosen at once.", "id");
         }
 
         in->ids[in->nids++] = social_id_parse(value->data,
@@ -330,8 +332,8 @@ ngx_http_social_request_input_parse(ngx_http_social_input_t *in)
     static const char  *const  repeat[] = { "id", NULL };
 
     rc = (in->body_json && in->body.len)
-         ? ngx_http_social_parse_json(in)
-         : ngx_http_social_parse_form(in, &in->body, repeat);
+         ? ngx_http_social_request_parse_json(in)
+         : ngx_http_social_request_parse_form(in, &in->body, repeat);
 
     if (rc != NGX_OK || in->answered) {
         return rc;
@@ -345,12 +347,12 @@ ngx_int_t
 ngx_http_social_request_input_args(ngx_http_social_input_t *in,
     const char *const *repeat)
 {
-    return ngx_http_social_parse_form(in, &in->request->args, repeat);
+    return ngx_http_social_request_parse_form(in, &in->request->args, repeat);
 }
 
 
 static ngx_int_t
-ngx_http_social_no_article(ngx_http_social_input_t *in)
+ngx_http_social_request_no_article(ngx_http_social_input_t *in)
 {
     return ngx_http_social_request_error(in, NGX_HTTP_NOT_FOUND, "article",
                                          "There is no such article.",
@@ -359,12 +361,13 @@ ngx_http_social_no_article(ngx_http_social_input_t *in)
 
 
 /*
- * The page's token, under the store's secret or the one before it was known.
- * SOCIAL_ERROR: the secret is in the store, who can tell yet?
+ * CSRF: checks the page's token under the store's secret, and under the one
+ * that pages got before the store was read.  SOCIAL_ERROR: no memory, or the
+ * store's secret is not known yet, so the token may be good.
  */
 
 static int
-ngx_http_social_token(ngx_http_social_input_t *in, social_str_t key)
+ngx_http_social_request_token(ngx_http_social_input_t *in, social_str_t key)
 {
     int                      rc;
     uint32_t                 week;
@@ -386,9 +389,9 @@ ngx_http_social_token(ngx_http_social_input_t *in, social_str_t key)
         return rc;
     }
 
-    /* what is only counted is never refused because of the store */
+    /* shares, reactions and beacons work without the store */
 
-    return in->counted ? SOCIAL_OK : SOCIAL_ERROR;
+    return in->memory_only ? SOCIAL_OK : SOCIAL_ERROR;
 }
 
 
@@ -401,8 +404,8 @@ ngx_http_social_request_input_article(ngx_http_social_input_t *in)
 
     if (in->article.len == 0) {
         return ngx_http_social_request_error(
-            in, NGX_HTTP_BAD_REQUEST, "malformed", "The article is missing.",
-            "article");
+            in, NGX_HTTP_BAD_REQUEST, "malformed",
+            "The field \"article\" is missing.", "article");
     }
 
     key.len = in->article.len;
@@ -411,20 +414,19 @@ ngx_http_social_request_input_article(ngx_http_social_input_t *in)
     if (social_key_check(key) != SOCIAL_OK
         || !ngx_http_social_view_key_article(in->site, &in->article, &goal))
     {
-        return ngx_http_social_no_article(in);
+        return ngx_http_social_request_no_article(in);
     }
 
-    rc = ngx_http_social_token(in, key);
+    rc = ngx_http_social_request_token(in, key);
 
     if (rc == SOCIAL_ERROR) {
-        /* no memory, or the secret is in the store: who can tell yet? */
         return ngx_http_social_request_unavailable(in);
     }
 
     if (rc != SOCIAL_OK && rc != SOCIAL_LIMIT
         && ngx_http_social_zone_slot_find(in->site, &in->article) == NULL)
     {
-        return ngx_http_social_no_article(in);
+        return ngx_http_social_request_no_article(in);
     }
 
     in->rec->key = in->article;
@@ -432,11 +434,11 @@ ngx_http_social_request_input_article(ngx_http_social_input_t *in)
     in->rec->key_ok = 1;
 
     if (rc == SOCIAL_OK) {
-        /* only a page that was served carries it: the article exists */
+        /* this server sent a page with the token, so the article exists */
         return NGX_OK;
     }
 
-    in->fresh = 1;
+    in->new_token = 1;
 
     return ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "token",
         rc == SOCIAL_LIMIT

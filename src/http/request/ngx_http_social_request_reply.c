@@ -1,7 +1,7 @@
 
 /*
- * Sending answers of our own: pages, documents, redirects.  One place sets
- * the headers that all of them have.
+ * Sends answers of our own: pages, documents, redirects, with the headers that
+ * all of them have.  Event loop only.
  */
 
 #include "ngx_http_social_request_reply.h"
@@ -39,14 +39,14 @@ ngx_http_social_request_reply_header(ngx_http_request_t *r, const char *name,
 }
 
 
-#define ngx_http_social_fixed_header(r, name, text)                           \
+#define ngx_http_social_request_reply_fixed(r, name, text)                    \
     ngx_http_social_request_reply_header(r, name, text, sizeof(text) - 1)
 
 
-/* a strong validator of the bytes; nginx's own filters compare it */
+/* a strong ETag of the body; nginx's not_modified filter compares it */
 
 static ngx_int_t
-ngx_http_social_reply_etag(ngx_http_request_t *r, ngx_str_t *body)
+ngx_http_social_request_reply_etag(ngx_http_request_t *r, ngx_str_t *body)
 {
     u_char               buf[24];
     size_t               len;
@@ -71,10 +71,10 @@ ngx_http_social_reply_etag(ngx_http_request_t *r, ngx_str_t *body)
 
 
 static ngx_int_t
-ngx_http_social_reply_headers(ngx_http_request_t *r, ngx_uint_t status,
-    const char *type, ngx_http_social_keep_e keep, ngx_str_t *body)
+ngx_http_social_request_reply_headers(ngx_http_request_t *r, ngx_uint_t status,
+    const char *type, ngx_http_social_cache_e cache, ngx_str_t *body)
 {
-    static const char  *keeps[] = {
+    static const char  *cache_control[] = {
         "no-store",
         "no-cache",
         "public, max-age=31536000, immutable"
@@ -87,28 +87,31 @@ ngx_http_social_reply_headers(ngx_http_request_t *r, ngx_uint_t status,
     r->headers_out.content_type_len = strcspn(type, ";");
     r->headers_out.content_type_lowcase = NULL;
 
-    if (ngx_http_social_fixed_header(r, "X-Robots-Tag", "noindex") != NGX_OK
-        || ngx_http_social_fixed_header(r, "X-Content-Type-Options", "nosniff")
+    if (ngx_http_social_request_reply_fixed(r, "X-Robots-Tag", "noindex")
+            != NGX_OK
+        || ngx_http_social_request_reply_fixed(r, "X-Content-Type-Options",
+                                               "nosniff")
                != NGX_OK
-        || ngx_http_social_request_reply_header(r, "Cache-Control", keeps[keep],
-                                                ngx_strlen(keeps[keep]))
+        || ngx_http_social_request_reply_header(
+               r, "Cache-Control", cache_control[cache],
+               ngx_strlen(cache_control[cache]))
                != NGX_OK)
     {
         return NGX_ERROR;
     }
 
     if (ngx_strncmp(type, "text/html", 9) == 0
-        && (ngx_http_social_fixed_header(r, "Content-Security-Policy",
+        && (ngx_http_social_request_reply_fixed(r, "Content-Security-Policy",
                 "default-src 'self'; base-uri 'none'; "
                 "frame-ancestors 'none'") != NGX_OK
-            || ngx_http_social_fixed_header(r, "Referrer-Policy",
-                                            "same-origin") != NGX_OK))
+            || ngx_http_social_request_reply_fixed(r, "Referrer-Policy",
+                                                   "same-origin") != NGX_OK))
     {
         return NGX_ERROR;
     }
 
-    if (keep != NGX_HTTP_SOCIAL_NO_STORE && status == NGX_HTTP_OK) {
-        return ngx_http_social_reply_etag(r, body);
+    if (cache != NGX_HTTP_SOCIAL_NO_STORE && status == NGX_HTTP_OK) {
+        return ngx_http_social_request_reply_etag(r, body);
     }
 
     return NGX_OK;
@@ -117,13 +120,13 @@ ngx_http_social_reply_headers(ngx_http_request_t *r, ngx_uint_t status,
 
 ngx_int_t
 ngx_http_social_request_reply(ngx_http_request_t *r, ngx_uint_t status,
-    const char *type, ngx_http_social_keep_e keep, ngx_str_t *body)
+    const char *type, ngx_http_social_cache_e cache, ngx_str_t *body)
 {
     ngx_int_t     rc;
     ngx_buf_t    *b;
     ngx_chain_t   out;
 
-    if (ngx_http_social_reply_headers(r, status, type, keep, body)
+    if (ngx_http_social_request_reply_headers(r, status, type, cache, body)
         != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -157,7 +160,7 @@ ngx_http_social_request_reply(ngx_http_request_t *r, ngx_uint_t status,
 
 ngx_int_t
 ngx_http_social_request_reply_out(ngx_http_request_t *r, ngx_uint_t status,
-    const char *type, ngx_http_social_keep_e keep, social_out_t *out)
+    const char *type, ngx_http_social_cache_e cache, social_out_t *out)
 {
     ngx_str_t            body;
     ngx_pool_cleanup_t  *cln;
@@ -177,17 +180,18 @@ ngx_http_social_request_reply_out(ngx_http_request_t *r, ngx_uint_t status,
 
     social_out_init(out, 0);
 
-    return ngx_http_social_request_reply(r, status, type, keep, &body);
+    return ngx_http_social_request_reply(r, status, type, cache, &body);
 }
 
 
 /*
- * Text of other people as a document's: with "ssi on" for this type, a
- * command in it would be carried out.  A "<" stands in strings only.
+ * Escapes "<" in JSON: with "ssi on" for its type nginx would execute a
+ * command in a reader's text.  In JSON a "<" occurs in strings only.
  */
 
 static ngx_int_t
-ngx_http_social_reply_inert(ngx_http_request_t *r, ngx_str_t *body)
+ngx_http_social_request_reply_escape_ssi(ngx_http_request_t *r,
+    ngx_str_t *body)
 {
     u_char  *p, *last, *dst;
     size_t   n;
@@ -228,7 +232,7 @@ ngx_http_social_reply_inert(ngx_http_request_t *r, ngx_str_t *body)
 
 ngx_int_t
 ngx_http_social_request_reply_json(ngx_http_request_t *r, ngx_uint_t status,
-    ngx_http_social_keep_e keep, cJSON *doc)
+    ngx_http_social_cache_e cache, cJSON *doc)
 {
     char                *text;
     ngx_str_t            body;
@@ -250,11 +254,11 @@ ngx_http_social_request_reply_json(ngx_http_request_t *r, ngx_uint_t status,
     body.data = (u_char *) text;
     body.len = ngx_strlen(text);
 
-    if (ngx_http_social_reply_inert(r, &body) != NGX_OK) {
+    if (ngx_http_social_request_reply_escape_ssi(r, &body) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_http_social_request_reply(r, status, NGX_HTTP_SOCIAL_JSON, keep,
+    return ngx_http_social_request_reply(r, status, NGX_HTTP_SOCIAL_JSON, cache,
                                          &body);
 }
 
@@ -268,7 +272,7 @@ ngx_http_social_request_language(ngx_http_social_site_t *site)
 
 
 const char *
-ngx_http_social_request_word(ngx_http_social_site_t *site, const char *name)
+ngx_http_social_request_label(ngx_http_social_site_t *site, const char *name)
 {
     cJSON       *strings;
     const char  *text;
@@ -336,9 +340,10 @@ ngx_http_social_request_reply_empty(ngx_http_request_t *r, ngx_uint_t status)
         r->headers_out.content_length_n = 0;
     }
 
-    if (ngx_http_social_fixed_header(r, "X-Robots-Tag", "noindex") != NGX_OK
-        || ngx_http_social_fixed_header(r, "Cache-Control", "no-store")
-           != NGX_OK)
+    if (ngx_http_social_request_reply_fixed(r, "X-Robots-Tag", "noindex")
+            != NGX_OK
+        || ngx_http_social_request_reply_fixed(r, "Cache-Control", "no-store")
+               != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -351,8 +356,8 @@ ngx_int_t
 ngx_http_social_request_reply_see_other(ngx_http_request_t *r,
     ngx_str_t *location)
 {
-    /* as an ordinary header: nginx would make a path absolute, and in doing
-     * so depend on Host */
+    /* not as headers_out.location: nginx would make a path absolute with the
+     * Host of the request */
 
     if (ngx_http_social_request_reply_header(
             r, "Location", (char *) location->data, location->len)

@@ -1,8 +1,8 @@
 
 /*
  * The only sender of responses.  Every function sends the whole answer and
- * returns what a content handler returns; callers that answer later pass it
- * to ngx_http_finalize_request().
+ * returns what a content handler returns; a caller that is not a content
+ * handler passes that to ngx_http_finalize_request().  Event loop only.
  */
 
 #ifndef NGX_HTTP_SOCIAL_REQUEST_REPLY_H_INCLUDED
@@ -17,31 +17,31 @@
 #define NGX_HTTP_SOCIAL_HTML  "text/html; charset=utf-8"
 #define NGX_HTTP_SOCIAL_JSON  "application/json"
 
-/* how an answer may be kept */
+/* Cache-Control of an answer */
 
 typedef enum {
     NGX_HTTP_SOCIAL_NO_STORE = 0,
-    NGX_HTTP_SOCIAL_NO_CACHE,           /* revalidate: with ETag */
+    NGX_HTTP_SOCIAL_NO_CACHE,           /* with an ETag to revalidate */
     NGX_HTTP_SOCIAL_IMMUTABLE
-} ngx_http_social_keep_e;
+} ngx_http_social_cache_e;
 
 
-/* the bytes must live as long as the request; "keep" other than NO_STORE
- * brings a strong ETag of them */
+/* the body must live as long as the request; unless cache is NO_STORE a 200
+ * gets a strong ETag of it */
 ngx_int_t ngx_http_social_request_reply(ngx_http_request_t *r,
-    ngx_uint_t status, const char *type, ngx_http_social_keep_e keep,
+    ngx_uint_t status, const char *type, ngx_http_social_cache_e cache,
     ngx_str_t *body);
 
-/* takes the bytes of out over; a failed one becomes 500 */
+/* takes the memory of out over; if out has failed the answer is 500 */
 ngx_int_t ngx_http_social_request_reply_out(ngx_http_request_t *r,
-    ngx_uint_t status, const char *type, ngx_http_social_keep_e keep,
+    ngx_uint_t status, const char *type, ngx_http_social_cache_e cache,
     social_out_t *out);
 
 /* takes the document over */
 ngx_int_t ngx_http_social_request_reply_json(ngx_http_request_t *r,
-    ngx_uint_t status, ngx_http_social_keep_e keep, cJSON *doc);
+    ngx_uint_t status, ngx_http_social_cache_e cache, cJSON *doc);
 
-/* a template as a page that nobody keeps; takes the document over */
+/* renders the template `name` as a no-store page; takes the document over */
 ngx_int_t ngx_http_social_request_reply_page(ngx_http_request_t *r,
     ngx_http_social_site_t *site, ngx_uint_t status, const char *name,
     cJSON *doc);
@@ -49,22 +49,23 @@ ngx_int_t ngx_http_social_request_reply_page(ngx_http_request_t *r,
 ngx_int_t ngx_http_social_request_reply_empty(ngx_http_request_t *r,
     ngx_uint_t status);
 
-/* 303; location is a path or, for shares, an absolute URL */
+/* 303 without a body; location is a path or, for shares, an absolute URL */
 ngx_int_t ngx_http_social_request_reply_see_other(ngx_http_request_t *r,
     ngx_str_t *location);
 
-/* the language of our pages, as an index: the site's */
+/* the site's language as an index into site->page->languages */
 ngx_uint_t ngx_http_social_request_language(ngx_http_social_site_t *site);
 
-/* a language's text of that name, or the name */
-const char *ngx_http_social_request_word(ngx_http_social_site_t *site,
+/* the text of that name in the site's language, or else the name */
+const char *ngx_http_social_request_label(ngx_http_social_site_t *site,
     const char *name);
 
-/* takes the bytes of out over, into r->pool; data NULL: it failed */
+/* copies out into r->pool and frees it; data NULL: out has failed or there is
+ * no memory */
 ngx_str_t ngx_http_social_request_out_str(ngx_http_request_t *r,
     social_out_t *out);
 
-/* adds a header; text is copied */
+/* adds a response header; text is copied, name is not */
 ngx_int_t ngx_http_social_request_reply_header(ngx_http_request_t *r,
     const char *name, const char *text, size_t len);
 

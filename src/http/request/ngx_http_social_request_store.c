@@ -1,8 +1,8 @@
 
 /*
- * A request that waits for the store: reads that fill a document in a thread,
- * writes that go into the next group commit, and what is answered where the
- * store fails.  Event loop only.
+ * Requests that wait for the store: reads run in a pool thread, writes go into
+ * the next group commit.  Sends the errors for both.  Event loop only, but for
+ * the `run` of a read, which its caller brings.
  */
 
 #include "ngx_http_social_request_store.h"
@@ -10,7 +10,7 @@
 #include "ngx_http_social_view.h"
 
 
-#define NGX_HTTP_SOCIAL_RETRY  5        /* seconds, while the store is away */
+#define NGX_HTTP_SOCIAL_REQUEST_RETRY  5        /* Retry-After, in seconds */
 
 
 ngx_http_social_input_t *
@@ -29,11 +29,11 @@ ngx_http_social_request_unavailable(ngx_http_social_input_t *in)
 {
     return ngx_http_social_request_error_retry(
         in, NGX_HTTP_SERVICE_UNAVAILABLE, "store",
-        in->handler ? "This cannot be saved just now. Please try again in a "
+        in->handler ? "This cannot be saved right now. Please try again in a "
                       "moment."
-                    : "The comments are not at hand just now. Please try "
-                      "again in a moment.",
-        NGX_HTTP_SOCIAL_RETRY);
+                    : "This is not available right now. Please try again in a "
+                      "moment.",
+        NGX_HTTP_SOCIAL_REQUEST_RETRY);
 }
 
 
@@ -46,13 +46,35 @@ ngx_http_social_request_no_comment(ngx_http_social_input_t *in)
 
 
 ngx_int_t
-ngx_http_social_request_checked(ngx_http_social_input_t *in, ngx_int_t rc)
+ngx_http_social_request_check_result(ngx_http_social_input_t *in, ngx_int_t rc)
 {
     return rc == NGX_DECLINED ? in->result : NGX_HTTP_INTERNAL_SERVER_ERROR;
 }
 
 
-ngx_int_t
+ngx_connection_t *
+ngx_http_social_request_resume(ngx_http_request_t *r)
+{
+    ngx_connection_t  *c;
+
+    c = r->connection;
+
+    ngx_http_social_job_unblock(r);
+    ngx_http_set_log_request(c->log, r);
+
+    return c;
+}
+
+
+ngx_uint_t
+ngx_http_social_request_wrote(social_write_t *write)
+{
+    return write->status == SOCIAL_WROTE
+           || write->status == SOCIAL_WROTE_NOTHING;
+}
+
+
+static ngx_int_t
 ngx_http_social_request_write_error(ngx_http_social_input_t *in,
     social_write_t *write)
 {
@@ -65,7 +87,7 @@ ngx_http_social_request_write_error(ngx_http_social_input_t *in,
 
     case SOCIAL_NO_PARENT:
         return ngx_http_social_request_error(in, NGX_HTTP_NOT_FOUND, "parent",
-            "The comment that this answers is not there any more.",
+            "The comment you are replying to no longer exists.",
             "parent");
 
     case SOCIAL_NO_COMMENT:
@@ -74,7 +96,7 @@ ngx_http_social_request_write_error(ngx_http_social_input_t *in,
 
     case SOCIAL_TOO_LATE:
         return ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "closed",
-            "A comment can be changed for 15 minutes only.", NULL);
+            "A comment can only be changed for 15 minutes.", NULL);
 
     default:
         return ngx_http_social_request_unavailable(in);
@@ -82,18 +104,80 @@ ngx_http_social_request_write_error(ngx_http_social_input_t *in,
 }
 
 
-ngx_int_t
-ngx_http_social_request_write(ngx_http_social_input_t *in,
-    ngx_http_social_post_t *post)
+static void
+ngx_http_social_request_write_done(ngx_http_request_t *r,
+    ngx_http_social_post_t **posts, ngx_uint_t n)
 {
-    post->request = in->request;
+    ngx_int_t                 rc;
+    ngx_uint_t                i;
+    ngx_http_social_input_t  *in;
 
-    if (ngx_http_social_job_write(post) != NGX_OK) {
-        free(post);
-        return ngx_http_social_request_unavailable(in);
+    in = ngx_http_social_request_input_of(r);
+
+    for (i = 0; i < n; i++) {
+        if (ngx_http_social_request_wrote(&posts[i]->write)) {
+            break;
+        }
     }
 
-    return NGX_DONE;
+    if (i < n) {
+        rc = in->written(in, posts, n);
+
+    } else {
+        if (in->undo) {
+            in->undo(in);
+        }
+
+        rc = ngx_http_social_request_write_error(in, &posts[n - 1]->write);
+    }
+
+    /* NGX_DONE: the answer waits for a read of its own */
+
+    if (rc != NGX_DONE) {
+        ngx_http_finalize_request(r, rc);
+    }
+}
+
+
+void
+ngx_http_social_request_write_discard(ngx_http_social_post_t *post)
+{
+    ngx_http_social_post_t  *next;
+
+    for ( /* void */ ; post; post = next) {
+        next = post->next;
+        free(post);
+    }
+}
+
+
+ngx_int_t
+ngx_http_social_request_write(ngx_http_social_input_t *in,
+    ngx_http_social_post_t *post, ngx_http_social_written_pt written)
+{
+    ngx_http_social_post_t  *p;
+
+    in->written = written;
+
+    for (p = post; p; p = p->next) {
+        p->request = in->request;
+        p->done = ngx_http_social_request_write_done;
+    }
+
+    if (ngx_http_social_job_write(post) == NGX_OK) {
+        return NGX_DONE;
+    }
+
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
+                   "social write: the store is away or its queue is full");
+
+    ngx_http_social_request_write_discard(post);
+
+    if (in->undo) {
+        in->undo(in);
+    }
+
+    return ngx_http_social_request_unavailable(in);
 }
 
 
@@ -109,7 +193,7 @@ ngx_http_social_request_read_discard(ngx_http_social_read_t *read)
 
 
 static void
-ngx_http_social_read_done(ngx_http_social_job_t *job)
+ngx_http_social_request_read_done(ngx_http_social_job_t *job)
 {
     ngx_int_t                rc;
     ngx_connection_t        *c;
@@ -119,15 +203,12 @@ ngx_http_social_read_done(ngx_http_social_job_t *job)
     r = read->request;
 
     if (r == NULL) {
-        /* it came too late: nobody waits any more */
+        /* read_late() has answered the request already */
         ngx_http_social_request_read_discard(read);
         return;
     }
 
-    c = r->connection;
-
-    ngx_http_social_job_unblock(r);
-    ngx_http_set_log_request(c->log, r);
+    c = ngx_http_social_request_resume(r);
 
     rc = (job->rc == SOCIAL_ERROR)
              ? ngx_http_social_request_unavailable(read->in)
@@ -135,7 +216,7 @@ ngx_http_social_read_done(ngx_http_social_job_t *job)
 
     ngx_http_social_request_read_discard(read);
 
-    /* NGX_DONE: the answer goes on with a write */
+    /* NGX_DONE: the answer waits for a write of its own */
 
     if (rc != NGX_DONE) {
         ngx_http_finalize_request(r, rc);
@@ -145,21 +226,20 @@ ngx_http_social_read_done(ngx_http_social_job_t *job)
 }
 
 
-/* a thread still works on it: only the request is touched */
+/* the read takes too long: answers its request.  The thread still uses the
+ * read, so nothing else in it may be changed; read_done() frees it */
 
 static void
-ngx_http_social_read_late(ngx_http_social_job_t *job)
+ngx_http_social_request_read_late(ngx_http_social_job_t *job)
 {
     ngx_connection_t        *c;
     ngx_http_request_t      *r;
     ngx_http_social_read_t  *read = (ngx_http_social_read_t *) job;
 
     r = read->request;
-    c = r->connection;
     read->request = NULL;
 
-    ngx_http_social_job_unblock(r);
-    ngx_http_set_log_request(c->log, r);
+    c = ngx_http_social_request_resume(r);
 
     ngx_http_finalize_request(r, ngx_http_social_request_unavailable(read->in));
     ngx_http_run_posted_requests(c);
@@ -189,8 +269,8 @@ ngx_http_social_request_read_init(ngx_http_social_read_t *read,
     ngx_http_social_input_t *in,
     ngx_int_t (*answer)(ngx_http_social_read_t *read))
 {
-    read->job.done = ngx_http_social_read_done;
-    read->job.late = ngx_http_social_read_late;
+    read->job.done = ngx_http_social_request_read_done;
+    read->job.late = ngx_http_social_request_read_late;
     read->request = in->request;
     read->in = in;
     read->answer = answer;
@@ -211,11 +291,15 @@ ngx_http_social_request_read_post(ngx_http_social_read_t *read)
     if (ngx_http_social_job_store_away(in->site)
         || ngx_http_social_job_post(&read->job) != NGX_OK)
     {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social read: the store is away or its queue is full");
+
         ngx_http_social_request_read_discard(read);
         return ngx_http_social_request_unavailable(in);
     }
 
-    /* the content handler's own reference is dropped by NGX_DONE */
+    /* a content handler that returns NGX_DONE drops a reference; for requests
+     * with a body nginx took one when it read the body */
 
     if (r->method & NGX_HTTP_SOCIAL_READS) {
         r->main->count++;

@@ -1,43 +1,59 @@
 
 /*
- * A request that waits for the store, and what is answered where the store
- * fails.
+ * A request that waits for a read or a write of the store, and the errors it
+ * gets when that fails.  Event loop only, but for the `run` of a read.
  */
 
 #ifndef NGX_HTTP_SOCIAL_REQUEST_STORE_H_INCLUDED
 #define NGX_HTTP_SOCIAL_REQUEST_STORE_H_INCLUDED
 
 
-#include "ngx_http_social_job.h"
 #include "ngx_http_social_request.h"
 
 
-/* what a write that failed is answered with */
-ngx_int_t ngx_http_social_request_write_error(ngx_http_social_input_t *in,
-    social_write_t *write);
-
-/* 503 with Retry-After: the store is away */
+/* 503 with Retry-After: the store does not work */
 ngx_int_t ngx_http_social_request_unavailable(ngx_http_social_input_t *in);
 
 /* 404: there is no such comment */
 ngx_int_t ngx_http_social_request_no_comment(ngx_http_social_input_t *in);
 
-/* a handler that checks says NGX_DECLINED where it has answered a refusal */
-ngx_int_t ngx_http_social_request_checked(ngx_http_social_input_t *in,
+/* what a content handler returns after a check that was not NGX_OK:
+ * NGX_DECLINED, refused and answered, or NGX_ERROR, no memory */
+ngx_int_t ngx_http_social_request_check_result(ngx_http_social_input_t *in,
     ngx_int_t rc);
 
-/* the request's input, for a completion that only has the request */
+/* the input of a request that has one */
 ngx_http_social_input_t *ngx_http_social_request_input_of(
     ngx_http_request_t *r);
 
-/* queues a write of this request; NGX_DONE.  Takes the post over */
+/*
+ * Queues a write of this request, or a list of them linked by `next`, and
+ * takes it over.  When they are committed, and at least one succeeded,
+ * `written` answers; otherwise, also if they could not be queued, in->undo is
+ * called if it is set and an error is sent.  Returns NGX_DONE, or the result of
+ * sending an error at once.
+ */
 ngx_int_t ngx_http_social_request_write(ngx_http_social_input_t *in,
-    ngx_http_social_post_t *post);
+    ngx_http_social_post_t *post, ngx_http_social_written_pt written);
+
+/* frees a list of posts that are not queued after all */
+void ngx_http_social_request_write_discard(ngx_http_social_post_t *post);
+
+/* 1 if a write succeeded, also when it changed nothing */
+ngx_uint_t ngx_http_social_request_wrote(social_write_t *write);
 
 
 /*
- * Reading for a request: `run` fills a document in a thread, `answer` sends
- * it.  The request is blocked meanwhile.
+ * Undoes ngx_http_social_job_block() when a request can go on.  Returns its
+ * connection: take it for ngx_http_run_posted_requests(), as the request may
+ * have been freed by then.
+ */
+ngx_connection_t *ngx_http_social_request_resume(ngx_http_request_t *r);
+
+
+/*
+ * A read for a request: `run` fills in the results in a pool thread, `answer`
+ * sends them from the event loop.  The request cannot be freed meanwhile.
  */
 
 typedef struct ngx_http_social_read_s  ngx_http_social_read_t;
@@ -49,32 +65,35 @@ struct ngx_http_social_read_s {
     ngx_int_t                 (*answer)(ngx_http_social_read_t *read);
 
     /* parameters, copied */
-    social_render_article_t      *article;        /* or NULL */
+    social_render_article_t    *article;        /* or NULL; malloc'ed */
     int64_t                     id;
     uint32_t                    page, limit;
     unsigned char               commenter[SOCIAL_COMMENTER_LEN];
-    unsigned                    known:1;        /* a commenter's cookie */
+    unsigned                    known:1;        /* commenter is filled in */
     time_t                      now;
 
-    /* what came of it */
-    social_out_t                out;            /* a page, or */
-    cJSON                      *doc;            /* a document, or */
-    social_comments_t           list;           /* comments */
+    /* results, freed with the read; run fills in one of them */
+    social_out_t                out;            /* a page */
+    cJSON                      *doc;
+    social_comments_t           list;
 };
 
+/* NULL: no memory */
 ngx_http_social_read_t *ngx_http_social_request_read_alloc(
     ngx_http_social_input_t *in, ngx_http_social_run_pt run,
     ngx_int_t (*answer)(ngx_http_social_read_t *read));
 
-/* the same for a larger structure that begins with one and has its run */
+/* initializes a read at the head of a larger structure that job_alloc() made;
+ * job.run is set already */
 void ngx_http_social_request_read_init(ngx_http_social_read_t *read,
     ngx_http_social_input_t *in,
     ngx_int_t (*answer)(ngx_http_social_read_t *read));
 
-/* frees a read that is not posted after all */
+/* frees a read that was not posted */
 void ngx_http_social_request_read_discard(ngx_http_social_read_t *read);
 
-/* NGX_DONE; takes the read over, also when it fails */
+/* posts a read and takes it over; NGX_DONE, or the result of sending an error
+ * at once */
 ngx_int_t ngx_http_social_request_read_post(ngx_http_social_read_t *read);
 
 
