@@ -189,7 +189,7 @@ typedef struct {
     unsigned                     counted:1;
     unsigned                     loaded:1;      /* PRECONTENT is done */
     unsigned                     translated:1;  /* conditions rewritten */
-    unsigned                     park_over:1;
+    unsigned                     wait_over:1;
     unsigned                     author:1;      /* valid author cookie */
     unsigned                     author_known:1;
 
@@ -203,7 +203,7 @@ typedef struct {
 
     ngx_http_social_widget_t    *widget;        /* pinned, or NULL */
     unsigned                     widget_final:1;    /* for key_final */
-    ngx_msec_t                   park_until;    /* 0: was not parked yet */
+    ngx_msec_t                   wait_until;    /* 0: was not parked yet */
 
     void                        *input;         /* of the api rooms */
 

@@ -618,7 +618,7 @@ ngx_http_social_view_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
 /* phases are not modelled */
 
 ngx_int_t
-ngx_http_social_widget_ready(ngx_http_request_t *r)
+ngx_http_social_widget_prepare(ngx_http_request_t *r)
 {
     return NGX_DECLINED;
 }

@@ -160,7 +160,7 @@ stream(unsigned kind)
 
     (void) ngx_http_top_header_filter(&model.r);
     (void) stream_piece(head, kind, 1);
-    (void) model_clock(NGX_HTTP_SOCIAL_PATIENCE);
+    (void) model_clock(NGX_HTTP_SOCIAL_FILTER_WAIT);
     (void) model_posted();
 
     before = 0;

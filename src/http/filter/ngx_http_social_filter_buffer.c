@@ -10,16 +10,17 @@
 #include "ngx_http_social_filter.h"
 
 
-static ngx_int_t ngx_http_social_hold_memory(ngx_http_social_ctx_t *ctx,
-    ngx_buf_t *b, off_t from);
-static void ngx_http_social_hold_link(ngx_http_social_ctx_t *ctx,
-    ngx_chain_t *cl);
-static ngx_buf_t *ngx_http_social_filter_buffer_new(ngx_http_social_ctx_t *ctx);
+static ngx_int_t ngx_http_social_filter_buffer_hold_memory(
+    ngx_http_social_filter_ctx_t *ctx, ngx_buf_t *b, off_t from);
+static void ngx_http_social_filter_buffer_append(
+    ngx_http_social_filter_ctx_t *ctx, ngx_chain_t *cl);
+static ngx_buf_t *ngx_http_social_filter_buffer_room(
+    ngx_http_social_filter_ctx_t *ctx);
 
 
 ngx_int_t
-ngx_http_social_filter_buffer_hold(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
-    off_t from)
+ngx_http_social_filter_buffer_hold(ngx_http_social_filter_ctx_t *ctx,
+    ngx_buf_t *b, off_t from)
 {
     ngx_chain_t  *cl;
 
@@ -38,13 +39,13 @@ ngx_http_social_filter_buffer_hold(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
 
         cl->buf = b;
         ctx->held_size += b->last - b->pos;
-        ngx_http_social_hold_link(ctx, cl);
+        ngx_http_social_filter_buffer_append(ctx, cl);
 
         return NGX_OK;
     }
 
     if (ngx_buf_in_memory(b)) {
-        return ngx_http_social_hold_memory(ctx, b, from);
+        return ngx_http_social_filter_buffer_hold_memory(ctx, b, from);
     }
 
     cl = ngx_alloc_chain_link(ctx->request->pool);
@@ -58,7 +59,7 @@ ngx_http_social_filter_buffer_hold(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
         return NGX_ERROR;
     }
 
-    ngx_http_social_hold_link(ctx, cl);
+    ngx_http_social_filter_buffer_append(ctx, cl);
 
     b->file_last = b->file_pos + from;
 
@@ -67,8 +68,8 @@ ngx_http_social_filter_buffer_hold(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
 
 
 static ngx_int_t
-ngx_http_social_hold_memory(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
-    off_t from)
+ngx_http_social_filter_buffer_hold_memory(ngx_http_social_filter_ctx_t *ctx,
+    ngx_buf_t *b, off_t from)
 {
     size_t      n;
     u_char     *p;
@@ -78,7 +79,7 @@ ngx_http_social_hold_memory(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
 
     while (p < b->last) {
 
-        block = ngx_http_social_filter_buffer_new(ctx);
+        block = ngx_http_social_filter_buffer_room(ctx);
         if (block == NULL) {
             return NGX_ERROR;
         }
@@ -100,7 +101,8 @@ ngx_http_social_hold_memory(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
 
 
 static void
-ngx_http_social_hold_link(ngx_http_social_ctx_t *ctx, ngx_chain_t *cl)
+ngx_http_social_filter_buffer_append(ngx_http_social_filter_ctx_t *ctx,
+    ngx_chain_t *cl)
 {
     cl->next = NULL;
 
@@ -118,7 +120,7 @@ ngx_http_social_hold_link(ngx_http_social_ctx_t *ctx, ngx_chain_t *cl)
 /* the last held block if it has room, else another one behind it */
 
 static ngx_buf_t *
-ngx_http_social_filter_buffer_new(ngx_http_social_ctx_t *ctx)
+ngx_http_social_filter_buffer_room(ngx_http_social_filter_ctx_t *ctx)
 {
     ngx_buf_t    *b;
     ngx_chain_t  *cl;
@@ -136,7 +138,7 @@ ngx_http_social_filter_buffer_new(ngx_http_social_ctx_t *ctx)
         return NULL;
     }
 
-    ngx_http_social_hold_link(ctx, cl);
+    ngx_http_social_filter_buffer_append(ctx, cl);
 
     return cl->buf;
 }
@@ -145,7 +147,7 @@ ngx_http_social_filter_buffer_new(ngx_http_social_ctx_t *ctx)
 /* a link with an empty block of ours */
 
 ngx_chain_t *
-ngx_http_social_filter_buffer_get(ngx_http_social_ctx_t *ctx)
+ngx_http_social_filter_buffer_get(ngx_http_social_filter_ctx_t *ctx)
 {
     ngx_chain_t  *cl;
 
@@ -176,7 +178,7 @@ ngx_http_social_filter_buffer_get(ngx_http_social_ctx_t *ctx)
 
 
 void
-ngx_http_social_filter_buffer_back(ngx_http_social_ctx_t *ctx,
+ngx_http_social_filter_buffer_back(ngx_http_social_filter_ctx_t *ctx,
     ngx_chain_t *out)
 {
     ngx_buf_t    *b;

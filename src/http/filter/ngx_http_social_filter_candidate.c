@@ -14,24 +14,24 @@
 typedef struct {
     ngx_str_t   name;
     ngx_uint_t  what;
-} ngx_http_social_name_t;
+} ngx_http_social_filter_name_t;
 
 
-static ngx_uint_t ngx_http_social_is_html(ngx_http_request_t *r);
-static ngx_uint_t ngx_http_social_is_foreign(ngx_str_t *charset);
-static void ngx_http_social_look_encoding(ngx_http_request_t *r,
-    ngx_http_social_look_t *look);
-static ngx_uint_t ngx_http_social_is_one(ngx_str_t *value,
+static ngx_uint_t ngx_http_social_filter_is_html(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_social_filter_is_not_ascii(ngx_str_t *charset);
+static ngx_uint_t ngx_http_social_filter_check_encoding(ngx_http_request_t *r,
+    ngx_http_social_filter_headers_t *headers);
+static ngx_uint_t ngx_http_social_filter_is_one_of(ngx_str_t *value,
     ngx_str_t *names);
-static void ngx_http_social_look_line(ngx_http_request_t *r,
+static void ngx_http_social_filter_read_header(ngx_http_request_t *r,
     ngx_table_elt_t *h, ngx_uint_t what, void *data);
 
 
-static ngx_http_social_name_t  ngx_http_social_names[] = {
+static ngx_http_social_filter_name_t  ngx_http_social_filter_names[] = {
     { ngx_string("Cache-Control"), NGX_HTTP_SOCIAL_H_CACHE },
     { ngx_string("Expires"), NGX_HTTP_SOCIAL_H_EXPIRES },
     { ngx_string("Content-Security-Policy"), NGX_HTTP_SOCIAL_H_CSP },
-    { ngx_string("Content-Disposition"), NGX_HTTP_SOCIAL_H_DISPO },
+    { ngx_string("Content-Disposition"), NGX_HTTP_SOCIAL_H_DISPOSITION },
     { ngx_string("Content-MD5"), NGX_HTTP_SOCIAL_H_DIGEST },
     { ngx_string("Digest"), NGX_HTTP_SOCIAL_H_DIGEST },
     { ngx_string("Repr-Digest"), NGX_HTTP_SOCIAL_H_DIGEST },
@@ -41,7 +41,7 @@ static ngx_http_social_name_t  ngx_http_social_names[] = {
 };
 
 
-static ngx_str_t  ngx_http_social_plainly[] = {
+static ngx_str_t  ngx_http_social_filter_identity[] = {
     ngx_string("identity"),
     ngx_null_string
 };
@@ -49,7 +49,7 @@ static ngx_str_t  ngx_http_social_plainly[] = {
 
 #if (NGX_ZLIB)
 
-static ngx_str_t  ngx_http_social_gzip[] = {
+static ngx_str_t  ngx_http_social_filter_gzip[] = {
     ngx_string("gzip"),
     ngx_string("x-gzip"),
     ngx_null_string
@@ -60,7 +60,7 @@ static ngx_str_t  ngx_http_social_gzip[] = {
 
 /* charsets in which an ASCII byte need not be an ASCII character */
 
-static ngx_str_t  ngx_http_social_foreign[] = {
+static ngx_str_t  ngx_http_social_filter_not_ascii[] = {
     ngx_string("utf-16"),
     ngx_string("utf-32"),
     ngx_string("utf-7"),
@@ -77,13 +77,13 @@ static ngx_str_t  ngx_http_social_foreign[] = {
 
 ngx_http_social_rec_t *
 ngx_http_social_filter_candidate(ngx_http_request_t *r,
-    ngx_http_social_look_t *look)
+    ngx_http_social_filter_headers_t *headers)
 {
     ngx_http_social_rec_t  *rec;
 
     if (r->headers_out.status != NGX_HTTP_OK
         || !(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))
-        || !ngx_http_social_is_html(r)
+        || !ngx_http_social_filter_is_html(r)
         || r->headers_out.content_range
         || r->headers_out.content_length_n == 0)
     {
@@ -96,13 +96,11 @@ ngx_http_social_filter_candidate(ngx_http_request_t *r,
         return NULL;
     }
 
-    ngx_http_social_filter_look(r, look);
+    ngx_http_social_filter_read_headers(r, headers);
 
-    if (!look->refused) {
-        ngx_http_social_look_encoding(r, look);
-    }
-
-    if (look->refused) {
+    if (headers->no_transform || headers->attachment
+        || !ngx_http_social_filter_check_encoding(r, headers))
+    {
         return NULL;
     }
 
@@ -111,7 +109,7 @@ ngx_http_social_filter_candidate(ngx_http_request_t *r,
 
 
 static ngx_uint_t
-ngx_http_social_is_html(ngx_http_request_t *r)
+ngx_http_social_filter_is_html(ngx_http_request_t *r)
 {
     u_char     *p, *last;
     ngx_str_t  *type, charset;
@@ -133,7 +131,7 @@ ngx_http_social_is_html(ngx_http_request_t *r)
         return 0;
     }
 
-    if (ngx_http_social_is_foreign(&r->headers_out.charset)) {
+    if (ngx_http_social_filter_is_not_ascii(&r->headers_out.charset)) {
         return 0;
     }
 
@@ -154,12 +152,12 @@ ngx_http_social_is_html(ngx_http_request_t *r)
     charset.data = p;
     charset.len = last - p;
 
-    return !ngx_http_social_is_foreign(&charset);
+    return !ngx_http_social_filter_is_not_ascii(&charset);
 }
 
 
 static ngx_uint_t
-ngx_http_social_is_foreign(ngx_str_t *charset)
+ngx_http_social_filter_is_not_ascii(ngx_str_t *charset)
 {
     u_char     *data;
     size_t      len;
@@ -173,7 +171,7 @@ ngx_http_social_is_foreign(ngx_str_t *charset)
         len--;
     }
 
-    for (name = ngx_http_social_foreign; name->len; name++) {
+    for (name = ngx_http_social_filter_not_ascii; name->len; name++) {
         if (len >= name->len
             && ngx_strncasecmp(data, name->data, name->len) == 0)
         {
@@ -193,37 +191,39 @@ ngx_http_social_filter_meta_ok(const social_html_meta_t *meta)
     charset.data = (u_char *) meta->charset;
     charset.len = ngx_strlen(meta->charset);
 
-    return !ngx_http_social_is_foreign(&charset);
+    return !ngx_http_social_filter_is_not_ascii(&charset);
 }
 
 
-static void
-ngx_http_social_look_encoding(ngx_http_request_t *r,
-    ngx_http_social_look_t *look)
+/* sets headers->gzip; 0: the body cannot be read */
+
+static ngx_uint_t
+ngx_http_social_filter_check_encoding(ngx_http_request_t *r,
+    ngx_http_social_filter_headers_t *headers)
 {
     static ngx_uint_t   told;       /* per worker: one line is enough */
 
-    if (!look->encoded
-        || ngx_http_social_is_one(&look->encoding, ngx_http_social_plainly))
+    if (!headers->encoded
+        || ngx_http_social_filter_is_one_of(&headers->encoding,
+                                            ngx_http_social_filter_identity))
     {
-        return;
+        return 1;
     }
 
 #if (NGX_ZLIB)
 
     /* one that nginx adds below us stays there whatever we do */
 
-    if (look->encoded == 1 && r->headers_out.content_encoding
+    if (headers->encoded == 1 && r->headers_out.content_encoding
         && r->headers_out.content_encoding->hash
-        && ngx_http_social_is_one(&look->encoding, ngx_http_social_gzip))
+        && ngx_http_social_filter_is_one_of(&headers->encoding,
+                                            ngx_http_social_filter_gzip))
     {
-        look->gzip = 1;
-        return;
+        headers->gzip = 1;
+        return 1;
     }
 
 #endif
-
-    look->refused = 1;
 
     if (!told) {
         told = 1;
@@ -231,13 +231,15 @@ ngx_http_social_look_encoding(ngx_http_request_t *r,
         ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
                       "an article came with content encoding \"%V\", "
                       "without widget: proxy_set_header Accept-Encoding gzip",
-                      &look->encoding);
+                      &headers->encoding);
     }
+
+    return 0;
 }
 
 
 static ngx_uint_t
-ngx_http_social_is_one(ngx_str_t *value, ngx_str_t *names)
+ngx_http_social_filter_is_one_of(ngx_str_t *value, ngx_str_t *names)
 {
     ngx_str_t  *name;
 
@@ -254,22 +256,24 @@ ngx_http_social_is_one(ngx_str_t *value, ngx_str_t *names)
 
 
 void
-ngx_http_social_filter_look(ngx_http_request_t *r,
-    ngx_http_social_look_t *look)
+ngx_http_social_filter_read_headers(ngx_http_request_t *r,
+    ngx_http_social_filter_headers_t *headers)
 {
-    ngx_memzero(look, sizeof(ngx_http_social_look_t));
+    ngx_memzero(headers, sizeof(ngx_http_social_filter_headers_t));
 
-    ngx_http_social_filter_each_header(r, ngx_http_social_look_line, look);
-    ngx_http_social_filter_add_header(r, ngx_http_social_look_line, look);
+    ngx_http_social_filter_each_header(r, ngx_http_social_filter_read_header,
+                                       headers);
+    ngx_http_social_filter_add_header(r, ngx_http_social_filter_read_header,
+                                      headers);
 }
 
 
 static void
-ngx_http_social_look_line(ngx_http_request_t *r, ngx_table_elt_t *h,
+ngx_http_social_filter_read_header(ngx_http_request_t *r, ngx_table_elt_t *h,
     ngx_uint_t what, void *data)
 {
-    u_char                  *p, *last;
-    ngx_http_social_look_t  *look = data;
+    u_char                            *p, *last;
+    ngx_http_social_filter_headers_t  *headers = data;
 
     p = h->value.data;
     last = p + h->value.len;
@@ -277,26 +281,26 @@ ngx_http_social_look_line(ngx_http_request_t *r, ngx_table_elt_t *h,
     switch (what) {
 
     case NGX_HTTP_SOCIAL_H_CACHE:
-        look->cache_rule = 1;
+        headers->cache_rule = 1;
 
         if (ngx_strlcasestrn(p, last, (u_char *) "no-transform", 12 - 1)) {
-            look->refused = 1;
+            headers->no_transform = 1;
         }
 
         break;
 
     case NGX_HTTP_SOCIAL_H_EXPIRES:
-        look->cache_rule = 1;
+        headers->cache_rule = 1;
         break;
 
     case NGX_HTTP_SOCIAL_H_CSP:
         if (ngx_strlcasestrn(p, last, (u_char *) "form-action", 11 - 1)) {
-            look->via_link = 1;
+            headers->via_link = 1;
         }
 
         break;
 
-    case NGX_HTTP_SOCIAL_H_DISPO:
+    case NGX_HTTP_SOCIAL_H_DISPOSITION:
         while (p < last && (*p == ' ' || *p == '\t')) {
             p++;
         }
@@ -304,18 +308,18 @@ ngx_http_social_look_line(ngx_http_request_t *r, ngx_table_elt_t *h,
         if (last - p >= 10
             && ngx_strncasecmp(p, (u_char *) "attachment", 10) == 0)
         {
-            look->refused = 1;
+            headers->attachment = 1;
         }
 
         break;
 
     case NGX_HTTP_SOCIAL_H_ENCODING:
-        look->encoding = h->value;
-        look->encoded = look->encoded ? 2 : 1;
+        headers->encoding = h->value;
+        headers->encoded = headers->encoded ? 2 : 1;
         break;
 
     default: /* NGX_HTTP_SOCIAL_H_DIGEST */
-        look->digest = 1;
+        headers->digest = 1;
         break;
     }
 }
@@ -323,7 +327,7 @@ ngx_http_social_look_line(ngx_http_request_t *r, ngx_table_elt_t *h,
 
 void
 ngx_http_social_filter_each_header(ngx_http_request_t *r,
-    ngx_http_social_each_pt handler, void *data)
+    ngx_http_social_filter_header_pt handler, void *data)
 {
     ngx_uint_t        i, what;
     ngx_list_part_t  *part;
@@ -360,9 +364,9 @@ ngx_http_social_filter_each_header(ngx_http_request_t *r,
 ngx_uint_t
 ngx_http_social_filter_header_name(ngx_str_t *key)
 {
-    ngx_http_social_name_t  *name;
+    ngx_http_social_filter_name_t  *name;
 
-    for (name = ngx_http_social_names; name->what; name++) {
+    for (name = ngx_http_social_filter_names; name->what; name++) {
         if (key->len == name->name.len
             && ngx_strncasecmp(key->data, name->name.data, key->len) == 0)
         {

@@ -15,15 +15,17 @@
 
 static ngx_int_t ngx_http_social_filter_translate(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
-static ngx_int_t ngx_http_social_detach(ngx_http_request_t *r,
+static ngx_int_t ngx_http_social_filter_detach(ngx_http_request_t *r,
     ngx_table_elt_t **header);
-static void ngx_http_social_rewrite(ngx_http_request_t *r, u_char *tags,
+static void ngx_http_social_filter_rewrite(ngx_http_request_t *r, u_char *tags,
     size_t len);
-static size_t ngx_http_social_untag(ngx_str_t *list, ngx_str_t *rev,
+static size_t ngx_http_social_filter_own_etags(ngx_str_t *list, ngx_str_t *rev,
     u_char *out);
+static size_t ngx_http_social_filter_etag_own(u_char *tag, u_char *end,
+    ngx_str_t *rev);
 
 
-static ngx_str_t  ngx_http_social_conditions[] = {
+static ngx_str_t  ngx_http_social_filter_conditions[] = {
     ngx_string("If-None-Match"),        /* the first: it may be translated */
     ngx_string("If-Modified-Since"),
     ngx_string("If-Unmodified-Since"),
@@ -39,7 +41,7 @@ ngx_http_social_filter_precontent(ngx_http_request_t *r)
 {
     ngx_int_t  rc;
 
-    rc = ngx_http_social_widget_ready(r);
+    rc = ngx_http_social_widget_prepare(r);
 
     if (rc == NGX_OK) {
         (void) ngx_http_social_filter_translate(r, ngx_http_social_view_rec(r));
@@ -86,20 +88,20 @@ ngx_http_social_filter_translate(ngx_http_request_t *r,
             return NGX_ERROR;
         }
 
-        len = ngx_http_social_untag(list, &widget->rev, data);
+        len = ngx_http_social_filter_own_etags(list, &widget->rev, data);
     }
 
-    if (ngx_http_social_detach(r, &in->if_none_match) != NGX_OK
-        || ngx_http_social_detach(r, &in->if_modified_since) != NGX_OK
-        || ngx_http_social_detach(r, &in->if_unmodified_since) != NGX_OK
-        || ngx_http_social_detach(r, &in->if_match) != NGX_OK
-        || ngx_http_social_detach(r, &in->if_range) != NGX_OK
-        || ngx_http_social_detach(r, &in->range) != NGX_OK)
+    if (ngx_http_social_filter_detach(r, &in->if_none_match) != NGX_OK
+        || ngx_http_social_filter_detach(r, &in->if_modified_since) != NGX_OK
+        || ngx_http_social_filter_detach(r, &in->if_unmodified_since) != NGX_OK
+        || ngx_http_social_filter_detach(r, &in->if_match) != NGX_OK
+        || ngx_http_social_filter_detach(r, &in->if_range) != NGX_OK
+        || ngx_http_social_filter_detach(r, &in->range) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    ngx_http_social_rewrite(r, data, len);
+    ngx_http_social_filter_rewrite(r, data, len);
 
     return NGX_OK;
 }
@@ -108,7 +110,7 @@ ngx_http_social_filter_translate(ngx_http_request_t *r,
 /* from now on *header is ours, the list's element is the upstream's */
 
 static ngx_int_t
-ngx_http_social_detach(ngx_http_request_t *r, ngx_table_elt_t **header)
+ngx_http_social_filter_detach(ngx_http_request_t *r, ngx_table_elt_t **header)
 {
     ngx_table_elt_t  *copy;
 
@@ -137,7 +139,7 @@ ngx_http_social_detach(ngx_http_request_t *r, ngx_table_elt_t **header)
  */
 
 static void
-ngx_http_social_rewrite(ngx_http_request_t *r, u_char *tags, size_t len)
+ngx_http_social_filter_rewrite(ngx_http_request_t *r, u_char *tags, size_t len)
 {
     ngx_str_t        *name;
     ngx_uint_t        i;
@@ -159,7 +161,7 @@ ngx_http_social_rewrite(ngx_http_request_t *r, u_char *tags, size_t len)
             i = 0;
         }
 
-        for (name = ngx_http_social_conditions; name->len; name++) {
+        for (name = ngx_http_social_filter_conditions; name->len; name++) {
             if (h[i].key.len == name->len
                 && ngx_strncasecmp(h[i].key.data, name->data, name->len)
                    == 0)
@@ -172,7 +174,7 @@ ngx_http_social_rewrite(ngx_http_request_t *r, u_char *tags, size_t len)
             continue;
         }
 
-        if (len && name == ngx_http_social_conditions) {
+        if (len && name == ngx_http_social_filter_conditions) {
             h[i].value.data = tags;
             h[i].value.len = len;
             len = 0;
@@ -188,13 +190,14 @@ ngx_http_social_rewrite(ngx_http_request_t *r, u_char *tags, size_t len)
 
 
 /*
- * Of the tags in an If-None-Match, those of our revision become the page's
- * own, the others are gone.  A weak one may be the page's or made weak by a
- * gzip below us: both are asked for.  The result is at most twice as long.
+ * Writes the page's own tags for those tags of an If-None-Match that carry
+ * our revision; the others are left out.  A weak tag may be the page's or may
+ * have been weakened by nginx's gzip, so both forms are asked for.  out holds
+ * twice the list's length and a byte.  Returns the number of bytes written.
  */
 
 static size_t
-ngx_http_social_untag(ngx_str_t *list, ngx_str_t *rev, u_char *out)
+ngx_http_social_filter_own_etags(ngx_str_t *list, ngx_str_t *rev, u_char *out)
 {
     size_t   len;
     u_char  *p, *last, *end, *tag, *o;
@@ -223,18 +226,9 @@ ngx_http_social_untag(ngx_str_t *list, ngx_str_t *rev, u_char *out)
         }
 
         p = end;
+        len = ngx_http_social_filter_etag_own(tag, end, rev);
 
-        /* tag = [W/]"...-rev"; len without -rev" */
-
-        if ((size_t) (end - tag) < rev->len + sizeof("\"-\"") - 1) {
-            continue;
-        }
-
-        len = end - tag - rev->len - 2;
-
-        if (tag[len] != '-'
-            || ngx_strncmp(&tag[len + 1], rev->data, rev->len) != 0)
-        {
+        if (len == 0) {
             continue;
         }
 
@@ -255,4 +249,27 @@ ngx_http_social_untag(ngx_str_t *list, ngx_str_t *rev, u_char *out)
     }
 
     return o - out;
+}
+
+
+/* the length of [W/]"... in [W/]"...-rev", or 0: another tag */
+
+static size_t
+ngx_http_social_filter_etag_own(u_char *tag, u_char *end, ngx_str_t *rev)
+{
+    size_t  len;
+
+    if ((size_t) (end - tag) < rev->len + sizeof("\"-\"") - 1) {
+        return 0;
+    }
+
+    len = end - tag - rev->len - 2;
+
+    if (tag[len] != '-'
+        || ngx_strncmp(&tag[len + 1], rev->data, rev->len) != 0)
+    {
+        return 0;
+    }
+
+    return len;
 }

@@ -9,14 +9,15 @@
 #include "ngx_http_social_zone.h"
 
 
-static void ngx_http_social_rec_cleanup(void *data);
-static ngx_http_social_site_t *ngx_http_social_rec_site(ngx_http_request_t *r);
-static void ngx_http_social_rec_move(ngx_http_social_rec_t *rec,
+static void ngx_http_social_view_rec_cleanup(void *data);
+static ngx_http_social_site_t *ngx_http_social_view_rec_site(
+    ngx_http_request_t *r);
+static void ngx_http_social_view_rec_set_site(ngx_http_social_rec_t *rec,
     ngx_http_social_site_t *site);
 
 
 static void
-ngx_http_social_rec_cleanup(void *data)
+ngx_http_social_view_rec_cleanup(void *data)
 {
     ngx_http_social_rec_t  *rec = data;
 
@@ -32,7 +33,7 @@ ngx_http_social_view_rec_find(ngx_http_request_t *r)
     ngx_pool_cleanup_t  *cln;
 
     for (cln = r->main->pool->cleanup; cln; cln = cln->next) {
-        if (cln->handler == ngx_http_social_rec_cleanup) {
+        if (cln->handler == ngx_http_social_view_rec_cleanup) {
             return cln->data;
         }
     }
@@ -42,7 +43,7 @@ ngx_http_social_view_rec_find(ngx_http_request_t *r)
 
 
 static ngx_http_social_site_t *
-ngx_http_social_rec_site(ngx_http_request_t *r)
+ngx_http_social_view_rec_site(ngx_http_request_t *r)
 {
     ngx_http_social_site_t      *site;
     ngx_http_social_loc_conf_t  *lcf;
@@ -63,7 +64,7 @@ ngx_http_social_rec_site(ngx_http_request_t *r)
  */
 
 static void
-ngx_http_social_rec_move(ngx_http_social_rec_t *rec,
+ngx_http_social_view_rec_set_site(ngx_http_social_rec_t *rec,
     ngx_http_social_site_t *site)
 {
     if (rec->event.len || rec->served || rec->input) {
@@ -97,12 +98,12 @@ ngx_http_social_view_rec(ngx_http_request_t *r)
         return NULL;
     }
 
-    site = ngx_http_social_rec_site(r);
+    site = ngx_http_social_view_rec_site(r);
     rec = ngx_http_social_view_rec_find(r);
 
     if (rec) {
         if (site && site != rec->site) {
-            ngx_http_social_rec_move(rec, site);
+            ngx_http_social_view_rec_set_site(rec, site);
         }
 
         return rec;
@@ -119,7 +120,7 @@ ngx_http_social_view_rec(ngx_http_request_t *r)
 
     rec = cln->data;
     ngx_memzero(rec, sizeof(ngx_http_social_rec_t));
-    cln->handler = ngx_http_social_rec_cleanup;
+    cln->handler = ngx_http_social_view_rec_cleanup;
 
     rec->request = r;
     rec->site = site;

@@ -18,8 +18,8 @@
 /* into buf, of SOCIAL_KEY_MAX bytes; NGX_AGAIN: it is not known yet */
 
 static ngx_int_t
-ngx_http_social_key_make(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
-    u_char *buf, size_t *len)
+ngx_http_social_view_key_make(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, u_char *buf, size_t *len)
 {
     int           rc;
     ngx_str_t     value;
@@ -60,7 +60,7 @@ ngx_http_social_key_make(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
  */
 
 static ngx_int_t
-ngx_http_social_key(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+ngx_http_social_view_key(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 {
     u_char      buf[SOCIAL_KEY_MAX];
     size_t      len;
@@ -82,7 +82,7 @@ ngx_http_social_key(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
     rec->goal = NULL;
     rec->widget = NULL;
 
-    rc = ngx_http_social_key_make(r, rec, buf, &len);
+    rc = ngx_http_social_view_key_make(r, rec, buf, &len);
 
     rec->key_known = (rc != NGX_AGAIN);
 
@@ -150,7 +150,7 @@ ngx_http_social_view_is_article(ngx_http_request_t *r,
 
     if (lcf->inject != rec->site
         || lcf->api || lcf->status || lcf->moderate
-        || ngx_http_social_key(r, rec) != NGX_OK)
+        || ngx_http_social_view_key(r, rec) != NGX_OK)
     {
         rec->goal = NULL;
         rec->article = 0;
@@ -171,7 +171,7 @@ ngx_http_social_view_is_article(ngx_http_request_t *r,
 /* only an absolute http(s) URL is of use as an address to share */
 
 static ngx_str_t
-ngx_http_social_page_url(const social_html_meta_t *meta)
+ngx_http_social_view_page_url(const social_html_meta_t *meta)
 {
     ngx_str_t  url;
 
@@ -190,7 +190,7 @@ ngx_http_social_page_url(const social_html_meta_t *meta)
 
 
 static void
-ngx_http_social_served_meta(ngx_http_social_rec_t *rec,
+ngx_http_social_view_served_meta(ngx_http_social_rec_t *rec,
     ngx_http_social_slot_t *slot, const social_html_meta_t *meta)
 {
     time_t        published;
@@ -209,7 +209,7 @@ ngx_http_social_served_meta(ngx_http_social_rec_t *rec,
 
     title.data = (u_char *) (meta->title[0] ? meta->title : meta->og_title);
     title.len = ngx_strlen(title.data);
-    url = ngx_http_social_page_url(meta);
+    url = ngx_http_social_view_page_url(meta);
 
     text.data = (const unsigned char *) meta->published;
     text.len = ngx_strlen(meta->published);
@@ -237,7 +237,7 @@ ngx_http_social_view_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     slot = ngx_http_social_sync_article(rec->site, &rec->key);
 
     if (slot && meta) {
-        ngx_http_social_served_meta(rec, slot, meta);
+        ngx_http_social_view_served_meta(rec, slot, meta);
     }
 
     ngx_http_social_view_remember(r);

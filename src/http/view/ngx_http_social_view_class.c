@@ -14,7 +14,7 @@
 #include "social_tag.h"
 
 
-#define NGX_HTTP_SOCIAL_TAGS  4     /* of a request; more are not looked at */
+#define NGX_HTTP_SOCIAL_VIEW_TAGS  4     /* checked of a request, at most */
 
 
 /* what a request says of its purpose */
@@ -22,13 +22,13 @@
 typedef struct {
     ngx_uint_t   prefetch;
     ngx_str_t   *dest;              /* Sec-Fetch-Dest, or NULL */
-} ngx_http_social_intent_t;
+} ngx_http_social_view_purpose_t;
 
 
 typedef struct {
     ngx_str_t    name;
     const char  *word[2];           /* that make it a prefetch */
-} ngx_http_social_purpose_t;
+} ngx_http_social_view_prefetch_t;
 
 
 static ngx_uint_t ngx_http_social_has(ngx_str_t *value, const char *word);
@@ -36,20 +36,21 @@ static ngx_uint_t ngx_http_social_has(ngx_str_t *value, const char *word);
 
 /* created before the workers are forked; a worker has its own copy */
 
-static social_agent_t  *ngx_http_social_agents;
+static social_agent_t  *ngx_http_social_view_agents;
 
 
-static ngx_http_social_purpose_t  ngx_http_social_purposes[] = {
-    { ngx_string("sec-purpose"), { "prefetch", NULL } },
-    { ngx_string("purpose"), { "prefetch", "preview" } },
-    { ngx_string("x-purpose"), { "prefetch", "preview" } },
-    { ngx_string("x-moz"), { "prefetch", NULL } },
-    { ngx_null_string, { NULL, NULL } }
-};
+static ngx_http_social_view_prefetch_t
+    ngx_http_social_view_prefetch_headers[] = {
+        { ngx_string("sec-purpose"), { "prefetch", NULL } },
+        { ngx_string("purpose"), { "prefetch", "preview" } },
+        { ngx_string("x-purpose"), { "prefetch", "preview" } },
+        { ngx_string("x-moz"), { "prefetch", NULL } },
+        { ngx_null_string, { NULL, NULL } }
+    };
 
 
 static void
-ngx_http_social_agents_destroy(void *data)
+ngx_http_social_view_agents_destroy(void *data)
 {
     social_agent_destroy(data);
 }
@@ -65,22 +66,22 @@ ngx_http_social_view_init(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    ngx_http_social_agents = social_agent_create();
-    if (ngx_http_social_agents == NULL) {
+    ngx_http_social_view_agents = social_agent_create();
+    if (ngx_http_social_view_agents == NULL) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                       "social: no memory for the table of agents");
         return NGX_ERROR;
     }
 
-    cln->handler = ngx_http_social_agents_destroy;
-    cln->data = ngx_http_social_agents;
+    cln->handler = ngx_http_social_view_agents_destroy;
+    cln->data = ngx_http_social_view_agents;
 
     return NGX_OK;
 }
 
 
 static social_str_t
-ngx_http_social_str(ngx_str_t *s)
+ngx_http_social_view_str(ngx_str_t *s)
 {
     social_str_t  text = { 0, (const unsigned char *) "" };
 
@@ -105,11 +106,11 @@ ngx_http_social_has(ngx_str_t *value, const char *word)
 /* one header; nearly all of them differ by length already */
 
 static void
-ngx_http_social_intent_header(ngx_table_elt_t *h,
-    ngx_http_social_intent_t *intent)
+ngx_http_social_view_purpose_header(ngx_table_elt_t *h,
+    ngx_http_social_view_purpose_t *intent)
 {
-    ngx_str_t                   dest = ngx_string("sec-fetch-dest");
-    ngx_http_social_purpose_t  *p;
+    ngx_str_t                         dest = ngx_string("sec-fetch-dest");
+    ngx_http_social_view_prefetch_t  *p;
 
     if (h->key.len == dest.len) {
 
@@ -122,7 +123,7 @@ ngx_http_social_intent_header(ngx_table_elt_t *h,
         return;
     }
 
-    for (p = ngx_http_social_purposes; p->name.len; p++) {
+    for (p = ngx_http_social_view_prefetch_headers; p->name.len; p++) {
 
         if (h->key.len == p->name.len
             && ngx_strncasecmp(h->key.data, p->name.data, p->name.len) == 0
@@ -136,27 +137,28 @@ ngx_http_social_intent_header(ngx_table_elt_t *h,
 
 
 static void
-ngx_http_social_intent(ngx_http_request_t *r,
-    ngx_http_social_intent_t *intent)
+ngx_http_social_view_purpose(ngx_http_request_t *r,
+    ngx_http_social_view_purpose_t *intent)
 {
     ngx_uint_t        i;
     ngx_list_part_t  *part;
     ngx_table_elt_t  *h;
 
-    ngx_memzero(intent, sizeof(ngx_http_social_intent_t));
+    ngx_memzero(intent, sizeof(ngx_http_social_view_purpose_t));
 
     for (part = &r->headers_in.headers.part; part; part = part->next) {
         h = part->elts;
 
         for (i = 0; i < part->nelts; i++) {
-            ngx_http_social_intent_header(&h[i], intent);
+            ngx_http_social_view_purpose_header(&h[i], intent);
         }
     }
 }
 
 
 static ngx_uint_t
-ngx_http_social_is_ignored(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+ngx_http_social_view_is_ignored(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
 {
     ngx_str_t  value;
 
@@ -173,14 +175,14 @@ ngx_http_social_is_ignored(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 /* the six classes, first match wins */
 
 static ngx_http_social_view_class_e
-ngx_http_social_class(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+ngx_http_social_view_class(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 {
-    ngx_str_t                 *agent;
-    social_agent_class_e       kind;
-    const social_network_t    *network;
-    ngx_http_social_intent_t   intent;
+    ngx_str_t                       *agent;
+    social_agent_class_e             kind;
+    const social_network_t          *network;
+    ngx_http_social_view_purpose_t   intent;
 
-    ngx_http_social_intent(r, &intent);
+    ngx_http_social_view_purpose(r, &intent);
 
     if (intent.prefetch) {
         return NGX_HTTP_SOCIAL_PREFETCH;
@@ -196,8 +198,8 @@ ngx_http_social_class(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 
     agent = r->headers_in.user_agent ? &r->headers_in.user_agent->value : NULL;
     network = NULL;
-    kind = social_agent_class(ngx_http_social_agents,
-                              ngx_http_social_str(agent), &network);
+    kind = social_agent_class(ngx_http_social_view_agents,
+                              ngx_http_social_view_str(agent), &network);
 
     if (kind == SOCIAL_AGENT_PREVIEW) {
         rec->preview = network ? (ngx_int_t) network->number : -1;
@@ -209,7 +211,7 @@ ngx_http_social_class(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
     }
 
     if (ngx_http_social_view_author(r, rec, NULL)
-        || ngx_http_social_is_ignored(r, rec))
+        || ngx_http_social_view_is_ignored(r, rec))
     {
         return NGX_HTTP_SOCIAL_SELF;
     }
@@ -224,7 +226,7 @@ ngx_http_social_view_classify(ngx_http_request_t *r,
 {
     if (!rec->classified) {
         rec->classified = 1;
-        rec->class = ngx_http_social_class(r, rec);
+        rec->class = ngx_http_social_view_class(r, rec);
     }
 }
 
@@ -232,7 +234,7 @@ ngx_http_social_view_classify(ngx_http_request_t *r,
 /* what was asked for: an internal redirect may have other arguments */
 
 static social_str_t
-ngx_http_social_asked(ngx_http_request_t *r)
+ngx_http_social_view_args(ngx_http_request_t *r)
 {
     u_char        *last;
     social_str_t   args;
@@ -257,7 +259,7 @@ ngx_http_social_asked(ngx_http_request_t *r)
 /* the network of the first valid tag in the arguments, or NULL */
 
 static const social_network_t *
-ngx_http_social_shared(ngx_http_social_rec_t *rec, social_str_t args)
+ngx_http_social_view_shared(ngx_http_social_rec_t *rec, social_str_t args)
 {
     uint32_t                 today;
     ngx_uint_t               tags;
@@ -271,7 +273,7 @@ ngx_http_social_shared(ngx_http_social_rec_t *rec, social_str_t args)
     last = args.data + args.len;
     tags = 0;
 
-    for (p = args.data; p < last && tags < NGX_HTTP_SOCIAL_TAGS; p++) {
+    for (p = args.data; p < last && tags < NGX_HTTP_SOCIAL_VIEW_TAGS; p++) {
 
         param.data = p;
         p = ngx_strlchr((u_char *) p, (u_char *) last, '&');
@@ -297,7 +299,7 @@ ngx_http_social_shared(ngx_http_social_rec_t *rec, social_str_t args)
 
 
 static social_str_t
-ngx_http_social_origin_host(ngx_http_social_site_t *site)
+ngx_http_social_view_origin_host(ngx_http_social_site_t *site)
 {
     u_char        *p;
     social_str_t   host = { 0, (const unsigned char *) "" };
@@ -327,8 +329,8 @@ ngx_http_social_view_find_source(ngx_http_request_t *r,
 
     rec->source_known = 1;
 
-    args = ngx_http_social_asked(r);
-    rec->shared = ngx_http_social_shared(rec, args);
+    args = ngx_http_social_view_args(r);
+    rec->shared = ngx_http_social_view_shared(rec, args);
 
     if (rec->shared) {
         id.data = (const unsigned char *) rec->shared->id;
@@ -338,18 +340,18 @@ ngx_http_social_view_find_source(ngx_http_request_t *r,
         return;
     }
 
-    referer = ngx_http_social_str(r->headers_in.referer
-                                  ? &r->headers_in.referer->value : NULL);
-    agent = ngx_http_social_str(r->headers_in.user_agent
-                                ? &r->headers_in.user_agent->value : NULL);
-    host = ngx_http_social_str(&r->headers_in.server);
+    referer = ngx_http_social_view_str(r->headers_in.referer
+                                       ? &r->headers_in.referer->value : NULL);
+    agent = ngx_http_social_view_str(
+        r->headers_in.user_agent ? &r->headers_in.user_agent->value : NULL);
+    host = ngx_http_social_view_str(&r->headers_in.server);
 
     source = social_source(args, referer, agent, host, rec->article);
 
     if (rec->site->origin.len) {
         /* behind a proxy the site's name need not be in Host */
 
-        host = ngx_http_social_origin_host(rec->site);
+        host = ngx_http_social_view_origin_host(rec->site);
         own = social_source(args, referer, agent, host, rec->article);
 
         id.data = (const unsigned char *) "internal";

@@ -14,7 +14,7 @@
 #include "ngx_http_social_zone.h"
 
 
-static void ngx_http_social_resolve_goal(ngx_http_request_t *r,
+static void ngx_http_social_view_resolve_goal(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
 
 
@@ -24,7 +24,8 @@ static void ngx_http_social_resolve_goal(ngx_http_request_t *r,
  */
 
 static ngx_uint_t
-ngx_http_social_is_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+ngx_http_social_view_is_served(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
 {
     ngx_str_t  *type;
 
@@ -70,9 +71,9 @@ ngx_http_social_view_resolve(ngx_http_request_t *r)
     (void) ngx_http_social_view_is_article(r, rec);
 
     if (rec->goal) {
-        ngx_http_social_resolve_goal(r, rec);
+        ngx_http_social_view_resolve_goal(r, rec);
 
-    } else if (rec->article && ngx_http_social_is_served(r, rec)) {
+    } else if (rec->article && ngx_http_social_view_is_served(r, rec)) {
         ngx_http_social_view_classify(r, rec);
 
         if (rec->class != NGX_HTTP_SOCIAL_NO_VIEW) {
@@ -117,7 +118,7 @@ ngx_http_social_view_remember(ngx_http_request_t *r)
 /* an outcome: once a visitor, day and goal; bots reach none */
 
 static void
-ngx_http_social_resolve_goal(ngx_http_request_t *r,
+ngx_http_social_view_resolve_goal(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec)
 {
     uint64_t  mark, visitor;
@@ -147,7 +148,7 @@ ngx_http_social_resolve_goal(ngx_http_request_t *r,
 
 
 static void
-ngx_http_social_count_source(ngx_http_social_rec_t *rec,
+ngx_http_social_view_count_source(ngx_http_social_rec_t *rec,
     ngx_http_social_slot_t *slot, uint64_t visitor)
 {
     uint64_t                 own;
@@ -180,7 +181,7 @@ ngx_http_social_count_source(ngx_http_social_rec_t *rec,
 /* fetches of a link come in swarms: one in ten minutes stands for a paste */
 
 static void
-ngx_http_social_count_fetch(ngx_http_social_rec_t *rec,
+ngx_http_social_view_count_fetch(ngx_http_social_rec_t *rec,
     ngx_http_social_slot_t *slot)
 {
     uint64_t  mark;
@@ -206,7 +207,7 @@ ngx_http_social_count_fetch(ngx_http_social_rec_t *rec,
  */
 
 static void
-ngx_http_social_count_view(ngx_http_request_t *r,
+ngx_http_social_view_count(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec)
 {
     uint64_t                 visitor;
@@ -231,7 +232,7 @@ ngx_http_social_count_view(ngx_http_request_t *r,
     ngx_http_social_zone_count(slot, kinds[rec->class], 1);
 
     if (rec->class == NGX_HTTP_SOCIAL_PREVIEW) {
-        ngx_http_social_count_fetch(rec, slot);
+        ngx_http_social_view_count_fetch(rec, slot);
     }
 
     if (rec->class != NGX_HTTP_SOCIAL_UNCONFIRMED) {
@@ -246,12 +247,12 @@ ngx_http_social_count_view(ngx_http_request_t *r,
             ? ngx_http_social_view_mark(r, rec)
             : visitor);
     ngx_http_social_view_remember(r);
-    ngx_http_social_count_source(rec, slot, visitor);
+    ngx_http_social_view_count_source(rec, slot, visitor);
 }
 
 
 static void
-ngx_http_social_count_event(ngx_http_request_t *r,
+ngx_http_social_view_count_event(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec)
 {
     ngx_http_social_slot_t  *slot;
@@ -260,7 +261,7 @@ ngx_http_social_count_event(ngx_http_request_t *r,
 
     if (rec->event.data[0] == 'v') {
         ngx_http_social_zone_salt_today(rec->site);
-        ngx_http_social_count_view(r, rec);
+        ngx_http_social_view_count(r, rec);
         return;
     }
 
@@ -297,7 +298,7 @@ ngx_http_social_view_log_handler(ngx_http_request_t *r)
     }
 
     if (rec->event.len && !rec->counted) {
-        ngx_http_social_count_event(r, rec);
+        ngx_http_social_view_count_event(r, rec);
     }
 
     if (rec->pending) {

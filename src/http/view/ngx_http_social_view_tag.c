@@ -15,7 +15,7 @@
  */
 
 static ngx_uint_t
-ngx_http_social_maybe_article(ngx_http_request_t *r,
+ngx_http_social_view_maybe_article(ngx_http_request_t *r,
     ngx_http_social_site_t *site)
 {
     u_char                   buf[SOCIAL_KEY_MAX];
@@ -54,7 +54,7 @@ ngx_http_social_view_tag_handler(ngx_http_request_t *r)
     if (lcf->inject == NULL || r->args.len == 0 || r != r->main
         || ngx_strlcasestrn(r->args.data, r->args.data + r->args.len,
                             (u_char *) "shared=", 6) == NULL
-        || !ngx_http_social_maybe_article(r, lcf->inject))
+        || !ngx_http_social_view_maybe_article(r, lcf->inject))
     {
         return NGX_DECLINED;
     }

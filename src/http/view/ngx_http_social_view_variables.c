@@ -23,17 +23,17 @@ typedef enum {
     NGX_HTTP_SOCIAL_VAR_ROLE,
     NGX_HTTP_SOCIAL_VAR_STATE,
     NGX_HTTP_SOCIAL_VAR_GOAL
-} ngx_http_social_var_e;
+} ngx_http_social_view_var_e;
 
 
-static ngx_int_t ngx_http_social_variable(ngx_http_request_t *r,
+static ngx_int_t ngx_http_social_view_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 
 
-static ngx_http_variable_t  ngx_http_social_variables[] = {
+static ngx_http_variable_t  ngx_http_social_view_variables[] = {
 
 #define social_variable(name, which)                                          \
-    { ngx_string("social_" name), NULL, ngx_http_social_variable,             \
+    { ngx_string("social_" name), NULL, ngx_http_social_view_variable,        \
       NGX_HTTP_SOCIAL_VAR_##which, NGX_HTTP_VAR_NOCACHEABLE, 0 }
 
     social_variable("event", EVENT),
@@ -54,7 +54,7 @@ static ngx_http_variable_t  ngx_http_social_variables[] = {
 
 /* by ngx_http_social_view_class_e */
 
-static ngx_str_t  ngx_http_social_class_names[] = {
+static ngx_str_t  ngx_http_social_view_class_names[] = {
     ngx_null_string,
     ngx_string("unconfirmed"),
     ngx_string("confirmed"),
@@ -66,7 +66,7 @@ static ngx_str_t  ngx_http_social_class_names[] = {
 
 
 static ngx_str_t
-ngx_http_social_cstr(const char *text)
+ngx_http_social_view_cstr(const char *text)
 {
     ngx_str_t  s;
 
@@ -78,7 +78,7 @@ ngx_http_social_cstr(const char *text)
 
 
 static ngx_str_t
-ngx_http_social_var_network(ngx_http_social_rec_t *rec)
+ngx_http_social_view_var_network(ngx_http_social_rec_t *rec)
 {
     const social_network_t  *network;
 
@@ -89,12 +89,13 @@ ngx_http_social_var_network(ngx_http_social_rec_t *rec)
     network = rec->preview >= 0 ? social_network_by_number(rec->preview)
                                 : rec->shared;
 
-    return ngx_http_social_cstr(network ? network->id : NULL);
+    return ngx_http_social_view_cstr(network ? network->id : NULL);
 }
 
 
 static ngx_str_t
-ngx_http_social_var(ngx_http_social_rec_t *rec, ngx_http_social_var_e which)
+ngx_http_social_view_var(ngx_http_social_rec_t *rec,
+    ngx_http_social_view_var_e which)
 {
     ngx_str_t  none = ngx_null_string;
 
@@ -111,13 +112,13 @@ ngx_http_social_var(ngx_http_social_rec_t *rec, ngx_http_social_var_e which)
 
     case NGX_HTTP_SOCIAL_VAR_CLASS:
         return rec->event.data[0] == 'v'
-               ? ngx_http_social_class_names[rec->class] : none;
+               ? ngx_http_social_view_class_names[rec->class] : none;
 
     case NGX_HTTP_SOCIAL_VAR_NETWORK:
-        return ngx_http_social_var_network(rec);
+        return ngx_http_social_view_var_network(rec);
 
     case NGX_HTTP_SOCIAL_VAR_SOURCE:
-        return ngx_http_social_cstr(social_source_id(rec->source));
+        return ngx_http_social_view_cstr(social_source_id(rec->source));
 
     case NGX_HTTP_SOCIAL_VAR_COMMENT:
         return rec->comment;
@@ -140,8 +141,8 @@ ngx_http_social_var(ngx_http_social_rec_t *rec, ngx_http_social_var_e which)
 
 
 static ngx_int_t
-ngx_http_social_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v,
-    uintptr_t data)
+ngx_http_social_view_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
 {
     ngx_str_t               s;
     ngx_http_social_rec_t  *rec;
@@ -150,7 +151,7 @@ ngx_http_social_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v,
     rec = (r == r->main) ? ngx_http_social_view_resolve(r) : NULL;
 
     if (rec && rec->event.len) {
-        s = ngx_http_social_var(rec, data);
+        s = ngx_http_social_view_var(rec, data);
     }
 
     v->len = s.len;
@@ -168,7 +169,7 @@ ngx_http_social_view_add_variables(ngx_conf_t *cf)
 {
     ngx_http_variable_t  *var, *v;
 
-    for (v = ngx_http_social_variables; v->name.len; v++) {
+    for (v = ngx_http_social_view_variables; v->name.len; v++) {
         var = ngx_http_add_variable(cf, &v->name, v->flags);
         if (var == NULL) {
             return NGX_ERROR;

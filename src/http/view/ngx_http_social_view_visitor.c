@@ -16,7 +16,7 @@
 /* the address as bytes: IPv4 whole, IPv6 its /64, mapped IPv4 as IPv4 */
 
 static size_t
-ngx_http_social_address(ngx_http_request_t *r, u_char *buf)
+ngx_http_social_view_address(ngx_http_request_t *r, u_char *buf)
 {
     struct sockaddr      *sa;
     struct sockaddr_in   *sin;
@@ -66,7 +66,7 @@ ngx_http_social_view_visitor(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
     ngx_http_social_zone_salt_today(rec->site);
 
     last = buf + sizeof(buf);
-    p = buf + 1 + ngx_http_social_address(r, buf + 1);
+    p = buf + 1 + ngx_http_social_view_address(r, buf + 1);
     buf[0] = (u_char) (p - buf);
 
     p = ngx_cpymem(p, rec->site->name.data,
@@ -98,7 +98,7 @@ ngx_http_social_view_client(ngx_http_request_t *r,
     ngx_http_social_zone_salt_today(site);
 
     buf[0] = 'c';
-    len = 1 + ngx_http_social_address(r, buf + 1);
+    len = 1 + ngx_http_social_view_address(r, buf + 1);
 
     return social_siphash(site->zone->salt, buf, len) | 1;
 }

@@ -14,22 +14,22 @@
 
 
 typedef struct {
-    ngx_http_social_job_t       job;
-    ngx_http_social_entry_t    *entry;      /* it stays while it loads */
-    social_render_article_t      *article;
-    ngx_http_social_widget_version_t     version;
-    social_out_t                out;
-    time_t                      changed;
-    int64_t                     total;
-} ngx_http_social_load_t;
+    ngx_http_social_job_t             job;      /* first: a job is cast to it */
+    ngx_http_social_widget_entry_t   *entry;    /* not freed while it loads */
+    social_render_article_t          *article;
+    ngx_http_social_widget_version_t  version;
+    social_out_t                      out;
+    time_t                            changed;
+    int64_t                           total;    /* comments, of the store */
+} ngx_http_social_widget_load_t;
 
 
-static void ngx_http_social_load_done(ngx_http_social_job_t *job);
+static void ngx_http_social_widget_load_done(ngx_http_social_job_t *job);
 
 
 static ngx_int_t
-ngx_http_social_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
-    ngx_http_social_render_t *render)
+ngx_http_social_widget_pin_render(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_http_social_widget_render_t *render)
 {
     ngx_pool_cleanup_t  *cln;
 
@@ -52,7 +52,7 @@ ngx_http_social_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
 /* must the store be asked? */
 
 static ngx_uint_t
-ngx_http_social_has_thread(ngx_http_social_site_t *site,
+ngx_http_social_widget_has_thread(ngx_http_social_site_t *site,
     ngx_http_social_slot_t *slot)
 {
     if (site->page->comments == 0) {
@@ -72,12 +72,12 @@ ngx_http_social_has_thread(ngx_http_social_site_t *site,
  * rendered now.  NULL: it must be loaded.
  */
 
-static ngx_http_social_render_t *
-ngx_http_social_ready(ngx_http_social_site_t *site, ngx_str_t *key,
+static ngx_http_social_widget_render_t *
+ngx_http_social_widget_current(ngx_http_social_site_t *site, ngx_str_t *key,
     ngx_http_social_slot_t *slot, ngx_http_social_widget_version_t *version)
 {
-    ngx_http_social_entry_t   *entry;
-    ngx_http_social_render_t  *render;
+    ngx_http_social_widget_entry_t   *entry;
+    ngx_http_social_widget_render_t  *render;
 
     ngx_http_social_widget_version(site, slot, version);
 
@@ -87,7 +87,7 @@ ngx_http_social_ready(ngx_http_social_site_t *site, ngx_str_t *key,
         return entry->render;
     }
 
-    if (ngx_http_social_has_thread(site, slot)) {
+    if (ngx_http_social_widget_has_thread(site, slot)) {
         return NULL;
     }
 
@@ -112,12 +112,15 @@ ngx_http_social_ready(ngx_http_social_site_t *site, ngx_str_t *key,
 /* loading */
 
 static int
-ngx_http_social_load_run(ngx_http_social_job_t *job, social_store_t *store)
+ngx_http_social_widget_load_run(ngx_http_social_job_t *job,
+    social_store_t *store)
 {
-    int                      rc;
-    social_str_t             key;
-    social_comments_t        list;
-    ngx_http_social_load_t  *load = (ngx_http_social_load_t *) job;
+    int                             rc;
+    social_str_t                    key;
+    social_comments_t               list;
+    ngx_http_social_widget_load_t  *load;
+
+    load = (ngx_http_social_widget_load_t *) job;
 
     key.data = (const unsigned char *) load->article->key;
     key.len = strlen(load->article->key);
@@ -146,18 +149,19 @@ ngx_http_social_load_run(ngx_http_social_job_t *job, social_store_t *store)
 
 
 static ngx_int_t
-ngx_http_social_load(ngx_http_social_site_t *site, ngx_str_t *key,
-    ngx_http_social_entry_t *entry, ngx_http_social_widget_version_t *version)
+ngx_http_social_widget_load(ngx_http_social_site_t *site, ngx_str_t *key,
+    ngx_http_social_widget_entry_t *entry,
+    ngx_http_social_widget_version_t *version)
 {
-    ngx_http_social_load_t  *load;
+    ngx_http_social_widget_load_t  *load;
 
     if (entry->loading) {
         return NGX_OK;
     }
 
-    load = ngx_http_social_job_alloc(site, sizeof(ngx_http_social_load_t),
-                                     ngx_http_social_load_run,
-                                     ngx_http_social_load_done);
+    load = ngx_http_social_job_alloc(
+        site, sizeof(ngx_http_social_widget_load_t),
+        ngx_http_social_widget_load_run, ngx_http_social_widget_load_done);
     if (load == NULL) {
         return NGX_ERROR;
     }
@@ -189,11 +193,11 @@ ngx_http_social_load(ngx_http_social_site_t *site, ngx_str_t *key,
  */
 
 static void
-ngx_http_social_serve(ngx_http_social_load_t *load,
-    ngx_http_social_entry_t *entry)
+ngx_http_social_widget_load_serve(ngx_http_social_widget_load_t *load,
+    ngx_http_social_widget_entry_t *entry)
 {
-    ngx_queue_t             *q, *next, ready;
-    ngx_http_social_wait_t  *wait, *newer;
+    ngx_queue_t                    *q, *next, ready;
+    ngx_http_social_widget_wait_t  *wait, *newer;
 
     newer = NULL;
     ngx_queue_init(&ready);
@@ -203,7 +207,7 @@ ngx_http_social_serve(ngx_http_social_load_t *load,
          q = next)
     {
         next = ngx_queue_next(q);
-        wait = ngx_queue_data(q, ngx_http_social_wait_t, link);
+        wait = ngx_queue_data(q, ngx_http_social_widget_wait_t, link);
 
         if (load->job.rc == SOCIAL_OK
             && (wait->version.revision > load->version.revision
@@ -214,8 +218,8 @@ ngx_http_social_serve(ngx_http_social_load_t *load,
         }
 
         if (load->job.rc == SOCIAL_OK && entry->render) {
-            (void) ngx_http_social_pin(wait->request, wait->rec,
-                                       entry->render);
+            (void) ngx_http_social_widget_pin_render(wait->request, wait->rec,
+                                                     entry->render);
         }
 
         ngx_queue_remove(q);
@@ -223,15 +227,15 @@ ngx_http_social_serve(ngx_http_social_load_t *load,
     }
 
     if (newer) {
-        (void) ngx_http_social_load(load->job.site, &newer->key, entry,
-                                    &newer->version);
+        (void) ngx_http_social_widget_load(load->job.site, &newer->key, entry,
+                                           &newer->version);
     }
 
     /* to resume one may end others: take the head until there is none */
 
     while (!ngx_queue_empty(&ready)) {
         q = ngx_queue_head(&ready);
-        wait = ngx_queue_data(q, ngx_http_social_wait_t, link);
+        wait = ngx_queue_data(q, ngx_http_social_widget_wait_t, link);
 
         ngx_http_social_widget_resume(wait);
     }
@@ -241,7 +245,7 @@ ngx_http_social_serve(ngx_http_social_load_t *load,
 /* the number of comments, as the store has it */
 
 static void
-ngx_http_social_counted(ngx_http_social_load_t *load)
+ngx_http_social_widget_load_count(ngx_http_social_widget_load_t *load)
 {
     ngx_str_t                key;
     ngx_http_social_slot_t  *slot;
@@ -258,15 +262,16 @@ ngx_http_social_counted(ngx_http_social_load_t *load)
 
 
 static void
-ngx_http_social_load_done(ngx_http_social_job_t *job)
+ngx_http_social_widget_load_done(ngx_http_social_job_t *job)
 {
-    time_t                     modified;
-    ngx_http_social_load_t    *load = (ngx_http_social_load_t *) job;
-    ngx_http_social_entry_t   *entry;
-    ngx_http_social_render_t  *render;
+    time_t                            modified;
+    ngx_http_social_widget_load_t    *load;
+    ngx_http_social_widget_entry_t   *entry;
+    ngx_http_social_widget_render_t  *render;
 
+    load = (ngx_http_social_widget_load_t *) job;
     entry = load->entry;
-    entry->late = 0;
+    entry->timed_out = 0;
 
     if (job->rc == SOCIAL_OK) {
         modified = ngx_max(load->changed,
@@ -277,7 +282,7 @@ ngx_http_social_load_done(ngx_http_social_job_t *job)
             ngx_http_social_widget_entry_set(entry, render, &load->version);
         }
 
-        ngx_http_social_counted(load);
+        ngx_http_social_widget_load_count(load);
 
     } else {
         social_out_free(&load->out);
@@ -285,7 +290,7 @@ ngx_http_social_load_done(ngx_http_social_job_t *job)
 
     entry->loading = 0;
 
-    ngx_http_social_serve(load, entry);
+    ngx_http_social_widget_load_serve(load, entry);
 
     free(load->article);
     free(load);
@@ -295,20 +300,20 @@ ngx_http_social_load_done(ngx_http_social_job_t *job)
 /* NGX_AGAIN: parked; NGX_DECLINED: there is nothing to wait for */
 
 static ngx_int_t
-ngx_http_social_await(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
-    ngx_http_social_widget_version_t *version)
+ngx_http_social_widget_load_and_wait(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_http_social_widget_version_t *version)
 {
-    ngx_http_social_entry_t  *entry;
+    ngx_http_social_widget_entry_t  *entry;
 
-    if (rec->park_over || ngx_http_social_job_store_away(rec->site)) {
+    if (rec->wait_over || ngx_http_social_job_store_away(rec->site)) {
         return NGX_DECLINED;
     }
 
     entry = ngx_http_social_widget_entry_make(rec->site, &rec->key);
 
     if (entry == NULL
-        || (entry->loading && entry->late)
-        || ngx_http_social_load(rec->site, &rec->key, entry, version)
+        || (entry->loading && entry->timed_out)
+        || ngx_http_social_widget_load(rec->site, &rec->key, entry, version)
            != NGX_OK
         || ngx_http_social_widget_wait(r, rec, entry, version) != NGX_AGAIN)
     {
@@ -320,12 +325,12 @@ ngx_http_social_await(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
 
 
 ngx_int_t
-ngx_http_social_widget_ready(ngx_http_request_t *r)
+ngx_http_social_widget_prepare(ngx_http_request_t *r)
 {
     ngx_http_social_rec_t             *rec;
     ngx_http_social_slot_t            *slot;
     ngx_http_social_widget_version_t   version;
-    ngx_http_social_render_t          *render;
+    ngx_http_social_widget_render_t   *render;
     ngx_http_social_loc_conf_t        *lcf;
 
     lcf = ngx_http_get_module_loc_conf(r, ngx_social_module);
@@ -343,7 +348,7 @@ ngx_http_social_widget_ready(ngx_http_request_t *r)
         return NGX_DECLINED;
     }
 
-    if (!rec->site->zone->warm && !rec->park_over
+    if (!rec->site->zone->warm && !rec->wait_over
         && !ngx_http_social_job_store_away(rec->site))
     {
         return ngx_http_social_widget_wait(r, rec, NULL, NULL) == NGX_AGAIN
@@ -354,18 +359,21 @@ ngx_http_social_widget_ready(ngx_http_request_t *r)
 
         slot = ngx_http_social_zone_slot_find(rec->site, &rec->key);
 
-        if (slot == NULL && !ngx_http_social_has_thread(rec->site, slot)) {
+        if (slot == NULL && !ngx_http_social_widget_has_thread(rec->site, slot))
+        {
             /* not known yet; it may be no article at all */
             return NGX_DECLINED;
         }
 
-        render = ngx_http_social_ready(rec->site, &rec->key, slot, &version);
+        render = ngx_http_social_widget_current(rec->site, &rec->key, slot,
+                                                &version);
 
         if (render == NULL) {
-            return ngx_http_social_await(r, rec, &version);
+            return ngx_http_social_widget_load_and_wait(r, rec, &version);
         }
 
-        if (slot == NULL || ngx_http_social_pin(r, rec, render) != NGX_OK) {
+        if (slot == NULL
+            || ngx_http_social_widget_pin_render(r, rec, render) != NGX_OK) {
             return NGX_DECLINED;
         }
     }
@@ -377,10 +385,10 @@ ngx_http_social_widget_ready(ngx_http_request_t *r)
 /* the key was not known in time to wait for it: the next page has it */
 
 static void
-ngx_http_social_load_late(ngx_http_social_rec_t *rec,
+ngx_http_social_widget_load_for_next(ngx_http_social_rec_t *rec,
     ngx_http_social_widget_version_t *version)
 {
-    ngx_http_social_entry_t  *entry;
+    ngx_http_social_widget_entry_t  *entry;
 
     if (!rec->site->zone->warm || ngx_http_social_job_store_away(rec->site)) {
         return;
@@ -389,7 +397,8 @@ ngx_http_social_load_late(ngx_http_social_rec_t *rec,
     entry = ngx_http_social_widget_entry_make(rec->site, &rec->key);
 
     if (entry) {
-        (void) ngx_http_social_load(rec->site, &rec->key, entry, version);
+        (void) ngx_http_social_widget_load(rec->site, &rec->key, entry,
+                                           version);
     }
 }
 
@@ -401,15 +410,16 @@ ngx_http_social_widget_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     ngx_int_t                          rc;
     ngx_http_social_slot_t            *slot;
     ngx_http_social_widget_version_t   version;
-    ngx_http_social_render_t          *render, *own;
+    ngx_http_social_widget_render_t   *render, *own;
 
     if (rec->widget == NULL || rec->widget_final != rec->key_final) {
         own = NULL;
         slot = ngx_http_social_zone_slot_find(rec->site, &rec->key);
-        render = ngx_http_social_ready(rec->site, &rec->key, slot, &version);
+        render = ngx_http_social_widget_current(rec->site, &rec->key, slot,
+                                                &version);
 
         if (render == NULL) {
-            ngx_http_social_load_late(rec, &version);
+            ngx_http_social_widget_load_for_next(rec, &version);
 
             own = ngx_http_social_widget_render_empty(rec->site, &rec->key, 1);
             render = own;
@@ -419,7 +429,7 @@ ngx_http_social_widget_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
             return NULL;
         }
 
-        rc = ngx_http_social_pin(r, rec, render);
+        rc = ngx_http_social_widget_pin_render(r, rec, render);
 
         if (own) {
             ngx_http_social_widget_release(own);

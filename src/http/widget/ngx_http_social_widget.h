@@ -18,11 +18,11 @@
 
 
 /* msec a page waits at most; builds that a tool makes slow say more */
-#ifndef NGX_HTTP_SOCIAL_WAIT
-#define NGX_HTTP_SOCIAL_WAIT     100
+#ifndef NGX_HTTP_SOCIAL_WIDGET_WAIT
+#define NGX_HTTP_SOCIAL_WIDGET_WAIT     100
 #endif
 
-#define NGX_HTTP_SOCIAL_CACHE    (8 << 20)  /* bytes of widgets a worker */
+#define NGX_HTTP_SOCIAL_WIDGET_CACHE  (8 << 20)     /* bytes, per worker */
 
 
 ngx_int_t ngx_http_social_widget_worker(ngx_cycle_t *cycle);
@@ -32,7 +32,7 @@ ngx_int_t ngx_http_social_widget_worker(ngx_cycle_t *cycle);
  * article is pinned; NGX_AGAIN: the request waits until it is loaded, and its
  * phases run again; NGX_DECLINED: no article, or nothing to wait for.
  */
-ngx_int_t ngx_http_social_widget_ready(ngx_http_request_t *r);
+ngx_int_t ngx_http_social_widget_prepare(ngx_http_request_t *r);
 
 /*
  * The widget for this page, pinned until the request ends.  Never waits:

@@ -12,13 +12,13 @@
 #include "ngx_http_social_widget_wait.h"
 
 
-#define NGX_HTTP_SOCIAL_POLL  5     /* msec, while the zone warms up */
+#define NGX_HTTP_SOCIAL_WIDGET_POLL  5     /* msec, while the zone warms up */
 
 
 static void
-ngx_http_social_wait_cleanup(void *data)
+ngx_http_social_widget_wait_cleanup(void *data)
 {
-    ngx_http_social_wait_t  *wait = data;
+    ngx_http_social_widget_wait_t  *wait = data;
 
     if (wait->timer.timer_set) {
         ngx_del_timer(&wait->timer);
@@ -32,19 +32,19 @@ ngx_http_social_wait_cleanup(void *data)
 
 
 void
-ngx_http_social_widget_resume(ngx_http_social_wait_t *wait)
+ngx_http_social_widget_resume(ngx_http_social_widget_wait_t *wait)
 {
     ngx_connection_t    *c;
     ngx_http_request_t  *r;
 
-    ngx_http_social_wait_cleanup(wait);
+    ngx_http_social_widget_wait_cleanup(wait);
 
     r = wait->request;
     c = r->connection;
 
     /* who waited for a widget waits for no other one */
 
-    wait->rec->park_over = ((ngx_msec_int_t) (wait->rec->park_until
+    wait->rec->wait_over = ((ngx_msec_int_t) (wait->rec->wait_until
                                                  - ngx_current_msec) <= 0
                             || wait->key.len != 0);
 
@@ -64,11 +64,11 @@ ngx_http_social_widget_resume(ngx_http_social_wait_t *wait)
  */
 
 static ngx_uint_t
-ngx_http_social_park_on(ngx_http_social_wait_t *wait)
+ngx_http_social_widget_wait_poll(ngx_http_social_widget_wait_t *wait)
 {
     ngx_msec_int_t  left;
 
-    left = (ngx_msec_int_t) (wait->rec->park_until - ngx_current_msec);
+    left = (ngx_msec_int_t) (wait->rec->wait_until - ngx_current_msec);
 
     if (wait->rec->site->zone->warm || left <= 0
         || ngx_http_social_job_store_away(wait->rec->site))
@@ -76,22 +76,23 @@ ngx_http_social_park_on(ngx_http_social_wait_t *wait)
         return 0;
     }
 
-    ngx_add_timer(&wait->timer, ngx_min(left, NGX_HTTP_SOCIAL_POLL));
+    ngx_add_timer(&wait->timer, ngx_min(left, NGX_HTTP_SOCIAL_WIDGET_POLL));
 
     return 1;
 }
 
 
 static void
-ngx_http_social_wait_timeout(ngx_event_t *ev)
+ngx_http_social_widget_wait_timeout(ngx_event_t *ev)
 {
-    ngx_http_social_wait_t   *wait;
-    ngx_http_social_entry_t  *entry;
+    ngx_http_social_widget_wait_t   *wait;
+    ngx_http_social_widget_entry_t  *entry;
 
-    wait = (ngx_http_social_wait_t *)
-               ((u_char *) ev - offsetof(ngx_http_social_wait_t, timer));
+    wait = (ngx_http_social_widget_wait_t *)
+               ((u_char *) ev
+                - offsetof(ngx_http_social_widget_wait_t, timer));
 
-    if (!wait->queued && ngx_http_social_park_on(wait)) {
+    if (!wait->queued && ngx_http_social_widget_wait_poll(wait)) {
         return;
     }
 
@@ -101,7 +102,7 @@ ngx_http_social_wait_timeout(ngx_event_t *ev)
     entry = ngx_http_social_widget_entry_find(wait->rec->site, &wait->rec->key);
 
     if (entry && entry->loading) {
-        entry->late = 1;
+        entry->timed_out = 1;
     }
 
     ngx_http_social_widget_resume(wait);
@@ -110,31 +111,32 @@ ngx_http_social_wait_timeout(ngx_event_t *ev)
 
 ngx_int_t
 ngx_http_social_widget_wait(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
-    ngx_http_social_entry_t *entry, ngx_http_social_widget_version_t *version)
+    ngx_http_social_widget_entry_t *entry,
+    ngx_http_social_widget_version_t *version)
 {
-    ngx_msec_int_t           left;
-    ngx_pool_cleanup_t      *cln;
-    ngx_http_social_wait_t  *wait;
+    ngx_msec_int_t                  left;
+    ngx_pool_cleanup_t             *cln;
+    ngx_http_social_widget_wait_t  *wait;
 
-    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_http_social_wait_t));
+    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_http_social_widget_wait_t));
     if (cln == NULL) {
         return NGX_ERROR;
     }
 
     wait = cln->data;
-    ngx_memzero(wait, sizeof(ngx_http_social_wait_t));
-    cln->handler = ngx_http_social_wait_cleanup;
+    ngx_memzero(wait, sizeof(ngx_http_social_widget_wait_t));
+    cln->handler = ngx_http_social_widget_wait_cleanup;
 
     wait->request = r;
     wait->rec = rec;
 
-    if (rec->park_until == 0) {
-        rec->park_until = ngx_current_msec + NGX_HTTP_SOCIAL_WAIT;
+    if (rec->wait_until == 0) {
+        rec->wait_until = ngx_current_msec + NGX_HTTP_SOCIAL_WIDGET_WAIT;
     }
 
-    left = (ngx_msec_int_t) (rec->park_until - ngx_current_msec);
+    left = (ngx_msec_int_t) (rec->wait_until - ngx_current_msec);
     left = ngx_max(left, 1);
-    wait->timer.handler = ngx_http_social_wait_timeout;
+    wait->timer.handler = ngx_http_social_widget_wait_timeout;
     wait->timer.data = r->connection;
     wait->timer.log = r->connection->log;
 
@@ -146,14 +148,14 @@ ngx_http_social_widget_wait(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
         ngx_add_timer(&wait->timer, left);
 
     } else {
-        ngx_add_timer(&wait->timer, ngx_min(left, NGX_HTTP_SOCIAL_POLL));
+        ngx_add_timer(&wait->timer, ngx_min(left, NGX_HTTP_SOCIAL_WIDGET_POLL));
     }
 
     r->read_event_handler = ngx_http_test_reading;
     r->write_event_handler = ngx_http_request_empty_handler;
 
     if (ngx_handle_read_event(r->connection->read, 0) != NGX_OK) {
-        ngx_http_social_wait_cleanup(wait);
+        ngx_http_social_widget_wait_cleanup(wait);
         return NGX_ERROR;
     }
 
