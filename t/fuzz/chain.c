@@ -225,7 +225,7 @@ chain_refused(unsigned how)
         break;
 
     case 2:
-        model.rec.article = 0;
+        model.rec.found.article = 0;
         break;
 
     case 3:

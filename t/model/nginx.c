@@ -603,7 +603,7 @@ ngx_uint_t
 ngx_http_social_view_is_article(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec)
 {
-    return rec->article;
+    return rec->found.article;
 }
 
 
@@ -761,7 +761,7 @@ model_begin(void)
 
     model.rec.request = r;
     model.rec.site = &model.site;
-    model.rec.article = 1;
+    model.rec.found.article = 1;
     ngx_str_set(&model.rec.key, "/a");
 
     ngx_str_set(&model.widget.html, MODEL_WIDGET);

@@ -65,7 +65,9 @@ ngx_http_social_act_event(ngx_http_social_input_t *in,
             social_out_text(&out, ",");
 
         } else {
-            ngx_http_social_api_comment_event(in, "moderate", &posts[i]->write);
+            ngx_http_social_api_comment_event(in,
+                                              NGX_HTTP_SOCIAL_EVENT_MODERATE,
+                                              &posts[i]->write);
         }
 
         social_out_int(&out, posts[i]->write.wrote_id);
@@ -333,7 +335,7 @@ ngx_http_social_answer_done(ngx_http_request_t *r,
     key.len = ngx_strlen(write->wrote_key);
 
     ngx_http_social_widget_changed(in->site, &key, in->approves ? 2 : 1);
-    ngx_http_social_api_comment_event(in, "reply", write);
+    ngx_http_social_api_comment_event(in, NGX_HTTP_SOCIAL_EVENT_REPLY, write);
 
     rc = ngx_http_social_act_answer(in, posts, n);
 

@@ -67,7 +67,7 @@ ngx_int_t ngx_http_social_api_notice(ngx_http_social_input_t *in,
 
 /* fills the event's fields from a write that came to something */
 void ngx_http_social_api_comment_event(ngx_http_social_input_t *in,
-    const char *event, social_write_t *write);
+    ngx_http_social_event_e event, social_write_t *write);
 
 /* marks a visitor of this article as active today */
 void ngx_http_social_api_active(ngx_http_social_input_t *in);

@@ -101,7 +101,8 @@ ngx_http_social_comment_done(ngx_http_request_t *r,
     }
 
     ngx_http_social_api_comment_event(
-        in, write->wrote_parent ? "reply" : "comment", write);
+        in, write->wrote_parent ? NGX_HTTP_SOCIAL_EVENT_REPLY
+                                : NGX_HTTP_SOCIAL_EVENT_COMMENT, write);
 
     ngx_http_finalize_request(r, ngx_http_social_comment_answer(in, write));
 }
@@ -120,7 +121,7 @@ ngx_http_social_comment_who(ngx_http_social_input_t *in,
 
     r = in->request;
 
-    if (in->rec->author) {
+    if (in->rec->found.author) {
         write->author = 1;
         write->state = SOCIAL_APPROVED;
         ngx_str_set(&draft->reason, "");

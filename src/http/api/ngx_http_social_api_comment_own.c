@@ -198,8 +198,10 @@ ngx_http_social_own_done(ngx_http_request_t *r,
             write->wrote_state == SOCIAL_APPROVED ? 0 : -1);
     }
 
-    ngx_http_social_api_comment_event(in, write->type == SOCIAL_WRITE_DELETE
-                                          ? "delete" : "edit", write);
+    ngx_http_social_api_comment_event(
+        in, write->type == SOCIAL_WRITE_DELETE ? NGX_HTTP_SOCIAL_EVENT_DELETE
+                                               : NGX_HTTP_SOCIAL_EVENT_EDIT,
+        write);
 
     rc = ngx_http_social_own_answer(in, write);
 

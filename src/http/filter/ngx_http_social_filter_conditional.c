@@ -68,7 +68,7 @@ ngx_http_social_filter_translate(ngx_http_request_t *r,
     ngx_http_headers_in_t     *in;
     ngx_http_social_widget_t  *widget;
 
-    widget = rec->widget;
+    widget = rec->found.widget;
 
     if (rec->translated || widget == NULL) {
         return NGX_OK;

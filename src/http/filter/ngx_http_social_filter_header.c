@@ -170,7 +170,7 @@ ngx_http_social_filter_header_304(ngx_http_request_t *r,
     ngx_http_social_filter_headers_t   headers;
     ngx_http_social_widget_t          *widget;
 
-    widget = rec->widget;
+    widget = rec->found.widget;
 
     if (widget == NULL || widget->fallback) {
         return NGX_OK;

@@ -428,8 +428,8 @@ ngx_http_social_request_input_article(ngx_http_social_input_t *in)
     }
 
     in->rec->key = in->article;
-    in->rec->key_known = 1;
-    in->rec->key_ok = 1;
+    in->rec->found.key_known = 1;
+    in->rec->found.key_ok = 1;
 
     if (rc == SOCIAL_OK) {
         /* only a page that was served carries it: the article exists */

@@ -67,23 +67,12 @@ static void
 ngx_http_social_view_rec_set_site(ngx_http_social_rec_t *rec,
     ngx_http_social_site_t *site)
 {
-    if (rec->event.len || rec->served || rec->input) {
+    if (rec->event || rec->served || rec->input) {
         return;
     }
 
     rec->site = site;
-    rec->key_known = 0;
-    rec->key_ok = 0;
-    rec->article_known = 0;
-    rec->article = 0;
-    rec->goal = NULL;
-    rec->classified = 0;
-    rec->source_known = 0;
-    rec->shared = NULL;
-    rec->visitor_known = 0;
-    rec->author_known = 0;
-    rec->author = 0;
-    rec->widget = NULL;
+    ngx_memzero(&rec->found, sizeof(ngx_http_social_found_t));
 }
 
 
@@ -124,7 +113,6 @@ ngx_http_social_view_rec(ngx_http_request_t *r)
 
     rec->request = r;
     rec->site = site;
-    rec->preview = -1;
 
     return rec;
 }

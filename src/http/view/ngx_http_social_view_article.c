@@ -25,7 +25,7 @@ ngx_http_social_view_key_make(ngx_http_request_t *r,
     ngx_str_t     value;
     social_str_t  raw;
 
-    if (rec->key_final) {
+    if (rec->found.key_final) {
         raw.len = r->uri.len;
         raw.data = r->uri.data;
         rc = social_key_decoded(raw, buf, len);
@@ -69,22 +69,22 @@ ngx_http_social_view_key(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 
     final = r->error_page || (r->internal && r->err_status);
 
-    if (rec->key_known && rec->key_final == final
-        && (!final || rec->key_uri == r->uri.data))
+    if (rec->found.key_known && rec->found.key_final == final
+        && (!final || rec->found.key_uri == r->uri.data))
     {
-        return rec->key_ok ? NGX_OK : NGX_DECLINED;
+        return rec->found.key_ok ? NGX_OK : NGX_DECLINED;
     }
 
-    rec->key_final = final;
-    rec->key_uri = r->uri.data;
-    rec->key_ok = 0;
-    rec->article_known = 0;
-    rec->goal = NULL;
-    rec->widget = NULL;
+    rec->found.key_final = final;
+    rec->found.key_uri = r->uri.data;
+    rec->found.key_ok = 0;
+    rec->found.article_known = 0;
+    rec->found.goal = NULL;
+    rec->found.widget = NULL;
 
     rc = ngx_http_social_view_key_make(r, rec, buf, &len);
 
-    rec->key_known = (rc != NGX_AGAIN);
+    rec->found.key_known = (rc != NGX_AGAIN);
 
     if (rc != NGX_OK) {
         return rc;
@@ -97,7 +97,7 @@ ngx_http_social_view_key(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 
     ngx_memcpy(rec->key.data, buf, len);
     rec->key.len = len;
-    rec->key_ok = 1;
+    rec->found.key_ok = 1;
 
     return NGX_OK;
 }
@@ -152,19 +152,19 @@ ngx_http_social_view_is_article(ngx_http_request_t *r,
         || lcf->api || lcf->status || lcf->moderate
         || ngx_http_social_view_key(r, rec) != NGX_OK)
     {
-        rec->goal = NULL;
-        rec->article = 0;
-        rec->article_known = 0;
+        rec->found.goal = NULL;
+        rec->found.article = 0;
+        rec->found.article_known = 0;
         return 0;
     }
 
-    if (!rec->article_known) {
-        rec->article = ngx_http_social_view_key_article(rec->site, &rec->key,
-                                                        &rec->goal);
-        rec->article_known = 1;
+    if (!rec->found.article_known) {
+        rec->found.article = ngx_http_social_view_key_article(
+            rec->site, &rec->key, &rec->found.goal);
+        rec->found.article_known = 1;
     }
 
-    return rec->article;
+    return rec->found.article;
 }
 
 

@@ -179,7 +179,6 @@ ngx_http_social_view_class(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 {
     ngx_str_t                       *agent;
     social_agent_class_e             kind;
-    const social_network_t          *network;
     ngx_http_social_view_purpose_t   intent;
 
     ngx_http_social_view_purpose(r, &intent);
@@ -197,12 +196,11 @@ ngx_http_social_view_class(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
     }
 
     agent = r->headers_in.user_agent ? &r->headers_in.user_agent->value : NULL;
-    network = NULL;
     kind = social_agent_class(ngx_http_social_view_agents,
-                              ngx_http_social_view_str(agent), &network);
+                              ngx_http_social_view_str(agent),
+                              &rec->found.preview);
 
     if (kind == SOCIAL_AGENT_PREVIEW) {
-        rec->preview = network ? (ngx_int_t) network->number : -1;
         return NGX_HTTP_SOCIAL_PREVIEW;
     }
 
@@ -224,9 +222,9 @@ void
 ngx_http_social_view_classify(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec)
 {
-    if (!rec->classified) {
-        rec->classified = 1;
-        rec->class = ngx_http_social_view_class(r, rec);
+    if (!rec->found.classified) {
+        rec->found.classified = 1;
+        rec->found.class = ngx_http_social_view_class(r, rec);
     }
 }
 
@@ -323,18 +321,18 @@ ngx_http_social_view_find_source(ngx_http_request_t *r,
     social_str_t            args, referer, agent, host, id;
     const social_source_t  *source, *own;
 
-    if (rec->source_known) {
+    if (rec->found.source_known) {
         return;
     }
 
-    rec->source_known = 1;
+    rec->found.source_known = 1;
 
     args = ngx_http_social_view_args(r);
-    rec->shared = ngx_http_social_view_shared(rec, args);
+    rec->found.shared = ngx_http_social_view_shared(rec, args);
 
-    if (rec->shared) {
-        id.data = (const unsigned char *) rec->shared->id;
-        id.len = ngx_strlen(rec->shared->id);
+    if (rec->found.shared) {
+        id.data = (const unsigned char *) rec->found.shared->id;
+        id.len = ngx_strlen(rec->found.shared->id);
         source = social_source_find(id);
         rec->source = source ? source->number : 0;
         return;
@@ -346,13 +344,13 @@ ngx_http_social_view_find_source(ngx_http_request_t *r,
         r->headers_in.user_agent ? &r->headers_in.user_agent->value : NULL);
     host = ngx_http_social_view_str(&r->headers_in.server);
 
-    source = social_source(args, referer, agent, host, rec->article);
+    source = social_source(args, referer, agent, host, rec->found.article);
 
     if (rec->site->origin.len) {
         /* behind a proxy the site's name need not be in Host */
 
         host = ngx_http_social_view_origin_host(rec->site);
-        own = social_source(args, referer, agent, host, rec->article);
+        own = social_source(args, referer, agent, host, rec->found.article);
 
         id.data = (const unsigned char *) "internal";
         id.len = sizeof("internal") - 1;

@@ -104,11 +104,11 @@ ngx_http_social_view_author(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     size_t     len;
     ngx_str_t  cookie, value;
 
-    if (rec->author_known && (!rec->author || name == NULL)) {
-        return rec->author;
+    if (rec->found.author_known && (!rec->found.author || name == NULL)) {
+        return rec->found.author;
     }
 
-    rec->author_known = 1;
+    rec->found.author_known = 1;
     cookie = ngx_http_social_view_cookie_name(r, rec->site, "author");
 
     if (cookie.data == NULL
@@ -119,7 +119,7 @@ ngx_http_social_view_author(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
         return 0;
     }
 
-    rec->author = 1;
+    rec->found.author = 1;
 
     if (name) {
         name->len = len;

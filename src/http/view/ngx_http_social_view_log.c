@@ -56,7 +56,7 @@ ngx_http_social_view_resolve(ngx_http_request_t *r)
     r = r->main;
     rec = ngx_http_social_view_rec(r);
 
-    if (rec == NULL || rec->event.len || !r->header_sent) {
+    if (rec == NULL || rec->event || !r->header_sent) {
         return rec;
     }
 
@@ -70,15 +70,15 @@ ngx_http_social_view_resolve(ngx_http_request_t *r)
 
     (void) ngx_http_social_view_is_article(r, rec);
 
-    if (rec->goal) {
+    if (rec->found.goal) {
         ngx_http_social_view_resolve_goal(r, rec);
 
-    } else if (rec->article && ngx_http_social_view_is_served(r, rec)) {
+    } else if (rec->found.article && ngx_http_social_view_is_served(r, rec)) {
         ngx_http_social_view_classify(r, rec);
 
-        if (rec->class != NGX_HTTP_SOCIAL_NO_VIEW) {
+        if (rec->found.class != NGX_HTTP_SOCIAL_NO_VIEW) {
             ngx_http_social_view_find_source(r, rec);
-            ngx_str_set(&rec->event, "view");
+            rec->event = NGX_HTTP_SOCIAL_EVENT_VIEW;
         }
     }
 
@@ -104,9 +104,9 @@ ngx_http_social_view_remember(ngx_http_request_t *r)
 
     rec = ngx_http_social_view_resolve(r);
 
-    if (rec && !rec->remembered && rec->event.len
-        && rec->event.data[0] == 'v'
-        && rec->class == NGX_HTTP_SOCIAL_UNCONFIRMED)
+    if (rec && !rec->remembered
+        && rec->event == NGX_HTTP_SOCIAL_EVENT_VIEW
+        && rec->found.class == NGX_HTTP_SOCIAL_UNCONFIRMED)
     {
         rec->remembered = 1;
         ngx_http_social_zone_recent_add(rec->site,
@@ -125,18 +125,19 @@ ngx_http_social_view_resolve_goal(ngx_http_request_t *r,
 
     ngx_http_social_view_classify(r, rec);
 
-    if (rec->class != NGX_HTTP_SOCIAL_UNCONFIRMED) {
+    if (rec->found.class != NGX_HTTP_SOCIAL_UNCONFIRMED) {
         return;
     }
 
     visitor = ngx_http_social_view_visitor(r, rec);
-    mark = ngx_http_social_view_fingerprint(
-        rec->site, NGX_HTTP_SOCIAL_MARK_GOAL, visitor, &rec->goal->name, 0);
+    mark = ngx_http_social_view_fingerprint(rec->site,
+                                            NGX_HTTP_SOCIAL_MARK_GOAL, visitor,
+                                            &rec->found.goal->name, 0);
 
-    ngx_str_set(&rec->event, "goal");
-    rec->goal_name = rec->goal->name;
+    rec->event = NGX_HTTP_SOCIAL_EVENT_GOAL;
+    rec->goal_name = rec->found.goal->name;
     rec->source = ngx_http_social_zone_first_touch(rec->site, visitor, 0);
-    rec->source_known = 1;
+    rec->found.source_known = 1;
 
     if (ngx_http_social_zone_mark(rec->site, mark)) {
         ngx_str_set(&rec->state, "new");
@@ -162,17 +163,17 @@ ngx_http_social_view_count_source(ngx_http_social_rec_t *rec,
         (void) ngx_http_social_zone_first_touch(site, visitor, rec->source);
     }
 
-    if (rec->shared) {
+    if (rec->found.shared) {
         /* who shared it today is not a visit that the share brought */
 
         own = ngx_http_social_view_fingerprint(site, NGX_HTTP_SOCIAL_MARK_SHARE,
                                                visitor, &rec->key,
-                                               rec->shared->number);
+                                               rec->found.shared->number);
 
         if (!ngx_http_social_zone_marked(site, own)) {
             ngx_http_social_zone_count_label(site->zone, slot,
                                              SOCIAL_COUNT_SHARE_VISIT,
-                                             rec->shared->number);
+                                             rec->found.shared->number);
         }
     }
 }
@@ -186,17 +187,18 @@ ngx_http_social_view_count_fetch(ngx_http_social_rec_t *rec,
 {
     uint64_t  mark;
 
-    if (rec->preview < 0) {
+    if (rec->found.preview == NULL) {
         return;
     }
 
     mark = ngx_http_social_view_fingerprint(
-        rec->site, NGX_HTTP_SOCIAL_MARK_FETCH, rec->preview, &rec->key,
-        ngx_time() / 600);
+        rec->site, NGX_HTTP_SOCIAL_MARK_FETCH, rec->found.preview->number,
+        &rec->key, ngx_time() / 600);
 
     if (ngx_http_social_zone_mark(rec->site, mark)) {
         ngx_http_social_zone_count_label(rec->site->zone, slot,
-                                         SOCIAL_COUNT_FETCH, rec->preview);
+                                         SOCIAL_COUNT_FETCH,
+                                         rec->found.preview->number);
     }
 }
 
@@ -229,13 +231,13 @@ ngx_http_social_view_count(ngx_http_request_t *r,
         slot = ngx_http_social_zone_slot_site(rec->site);
     }
 
-    ngx_http_social_zone_count(slot, kinds[rec->class], 1);
+    ngx_http_social_zone_count(slot, kinds[rec->found.class], 1);
 
-    if (rec->class == NGX_HTTP_SOCIAL_PREVIEW) {
+    if (rec->found.class == NGX_HTTP_SOCIAL_PREVIEW) {
         ngx_http_social_view_count_fetch(rec, slot);
     }
 
-    if (rec->class != NGX_HTTP_SOCIAL_UNCONFIRMED) {
+    if (rec->found.class != NGX_HTTP_SOCIAL_UNCONFIRMED) {
         return;
     }
 
@@ -259,13 +261,15 @@ ngx_http_social_view_count_event(ngx_http_request_t *r,
 
     rec->counted = 1;
 
-    if (rec->event.data[0] == 'v') {
+    if (rec->event == NGX_HTTP_SOCIAL_EVENT_VIEW) {
         ngx_http_social_zone_salt_today(rec->site);
         ngx_http_social_view_count(r, rec);
         return;
     }
 
-    if (rec->event.data[0] == 'g' && rec->state.len == sizeof("new") - 1) {
+    if (rec->event == NGX_HTTP_SOCIAL_EVENT_GOAL
+        && rec->state.len == sizeof("new") - 1)
+    {
         slot = ngx_http_social_zone_slot_site(rec->site);
         ngx_http_social_zone_count_label(rec->site->zone, slot,
                                          SOCIAL_COUNT_GOAL,
@@ -297,7 +301,7 @@ ngx_http_social_view_log_handler(ngx_http_request_t *r)
         return NGX_OK;
     }
 
-    if (rec->event.len && !rec->counted) {
+    if (rec->event && !rec->counted) {
         ngx_http_social_view_count_event(r, rec);
     }
 

@@ -52,6 +52,22 @@ static ngx_http_variable_t  ngx_http_social_view_variables[] = {
 };
 
 
+/* by ngx_http_social_event_e */
+
+static ngx_str_t  ngx_http_social_view_event_names[] = {
+    ngx_null_string,
+    ngx_string("view"),
+    ngx_string("share"),
+    ngx_string("comment"),
+    ngx_string("reply"),
+    ngx_string("reaction"),
+    ngx_string("edit"),
+    ngx_string("delete"),
+    ngx_string("moderate"),
+    ngx_string("goal")
+};
+
+
 /* by ngx_http_social_view_class_e */
 
 static ngx_str_t  ngx_http_social_view_class_names[] = {
@@ -86,8 +102,7 @@ ngx_http_social_view_var_network(ngx_http_social_rec_t *rec)
         return rec->network;
     }
 
-    network = rec->preview >= 0 ? social_network_by_number(rec->preview)
-                                : rec->shared;
+    network = rec->found.preview ? rec->found.preview : rec->found.shared;
 
     return ngx_http_social_view_cstr(network ? network->id : NULL);
 }
@@ -102,17 +117,17 @@ ngx_http_social_view_var(ngx_http_social_rec_t *rec,
     switch (which) {
 
     case NGX_HTTP_SOCIAL_VAR_EVENT:
-        return rec->event;
+        return ngx_http_social_view_event_names[rec->event];
 
     case NGX_HTTP_SOCIAL_VAR_SITE:
         return rec->site->name;
 
     case NGX_HTTP_SOCIAL_VAR_ARTICLE:
-        return rec->key_ok ? rec->key : none;
+        return rec->found.key_ok ? rec->key : none;
 
     case NGX_HTTP_SOCIAL_VAR_CLASS:
-        return rec->event.data[0] == 'v'
-               ? ngx_http_social_view_class_names[rec->class] : none;
+        return rec->event == NGX_HTTP_SOCIAL_EVENT_VIEW
+               ? ngx_http_social_view_class_names[rec->found.class] : none;
 
     case NGX_HTTP_SOCIAL_VAR_NETWORK:
         return ngx_http_social_view_var_network(rec);
@@ -150,7 +165,7 @@ ngx_http_social_view_variable(ngx_http_request_t *r,
     ngx_str_null(&s);
     rec = (r == r->main) ? ngx_http_social_view_resolve(r) : NULL;
 
-    if (rec && rec->event.len) {
+    if (rec && rec->event) {
         s = ngx_http_social_view_var(rec, data);
     }
 

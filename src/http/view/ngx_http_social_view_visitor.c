@@ -59,8 +59,8 @@ ngx_http_social_view_visitor(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
     uint64_t    hash;
     ngx_str_t  *agent;
 
-    if (rec->visitor_known) {
-        return rec->visitor;
+    if (rec->found.visitor_known) {
+        return rec->found.visitor;
     }
 
     ngx_http_social_zone_salt_today(rec->site);
@@ -81,10 +81,10 @@ ngx_http_social_view_visitor(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 
     hash = social_siphash(rec->site->zone->salt, buf, p - buf);
 
-    rec->visitor = hash ? hash : 1;
-    rec->visitor_known = 1;
+    rec->found.visitor = hash ? hash : 1;
+    rec->found.visitor_known = 1;
 
-    return rec->visitor;
+    return rec->found.visitor;
 }
 
 

@@ -42,8 +42,8 @@ ngx_http_social_widget_pin_render(ngx_http_request_t *r,
     cln->handler = ngx_http_social_widget_release;
     cln->data = render;
 
-    rec->widget = &render->pub;
-    rec->widget_final = rec->key_final;
+    rec->found.widget = &render->pub;
+    rec->found.widget_final = rec->found.key_final;
 
     return NGX_OK;
 }
@@ -355,7 +355,9 @@ ngx_http_social_widget_prepare(ngx_http_request_t *r)
                ? NGX_AGAIN : NGX_DECLINED;
     }
 
-    if (rec->widget == NULL || rec->widget_final != rec->key_final) {
+    if (rec->found.widget == NULL
+        || rec->found.widget_final != rec->found.key_final)
+    {
 
         slot = ngx_http_social_zone_slot_find(rec->site, &rec->key);
 
@@ -412,7 +414,9 @@ ngx_http_social_widget_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     ngx_http_social_widget_version_t   version;
     ngx_http_social_widget_render_t   *render, *own;
 
-    if (rec->widget == NULL || rec->widget_final != rec->key_final) {
+    if (rec->found.widget == NULL
+        || rec->found.widget_final != rec->found.key_final)
+    {
         own = NULL;
         slot = ngx_http_social_zone_slot_find(rec->site, &rec->key);
         render = ngx_http_social_widget_current(rec->site, &rec->key, slot,
@@ -440,9 +444,9 @@ ngx_http_social_widget_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
         }
     }
 
-    if (via_link && !rec->widget->fallback) {
-        return ngx_http_social_widget_with_via(r, rec->widget);
+    if (via_link && !rec->found.widget->fallback) {
+        return ngx_http_social_widget_with_via(r, rec->found.widget);
     }
 
-    return rec->widget;
+    return rec->found.widget;
 }
