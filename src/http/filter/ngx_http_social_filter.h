@@ -18,6 +18,7 @@
 
 
 #include "ngx_http_social_view.h"
+#include "ngx_http_social_view_header.h"
 #include "ngx_http_social_widget.h"
 
 

@@ -283,7 +283,7 @@ ngx_http_social_filter_read_header(ngx_http_request_t *r, ngx_table_elt_t *h,
     case NGX_HTTP_SOCIAL_H_CACHE:
         headers->cache_rule = 1;
 
-        if (ngx_strlcasestrn(p, last, (u_char *) "no-transform", 12 - 1)) {
+        if (ngx_http_social_view_contains(&h->value, "no-transform")) {
             headers->no_transform = 1;
         }
 
@@ -294,7 +294,7 @@ ngx_http_social_filter_read_header(ngx_http_request_t *r, ngx_table_elt_t *h,
         break;
 
     case NGX_HTTP_SOCIAL_H_CSP:
-        if (ngx_strlcasestrn(p, last, (u_char *) "form-action", 11 - 1)) {
+        if (ngx_http_social_view_contains(&h->value, "form-action")) {
             headers->via_link = 1;
         }
 
@@ -329,33 +329,22 @@ void
 ngx_http_social_filter_each_header(ngx_http_request_t *r,
     ngx_http_social_filter_header_pt handler, void *data)
 {
-    ngx_uint_t        i, what;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
+    ngx_uint_t                    what;
+    ngx_table_elt_t              *h;
+    ngx_http_social_view_walk_t   walk;
 
-    part = &r->headers_out.headers.part;
-    h = part->elts;
+    ngx_http_social_view_walk(&walk, &r->headers_out.headers);
 
-    for (i = 0; /* void */ ; i++) {
+    while ((h = ngx_http_social_view_next_header(&walk)) != NULL) {
 
-        if (i >= part->nelts) {
-            if (part->next == NULL) {
-                break;
-            }
-
-            part = part->next;
-            h = part->elts;
-            i = 0;
-        }
-
-        if (h[i].hash == 0) {
+        if (h->hash == 0) {
             continue;
         }
 
-        what = ngx_http_social_filter_header_name(&h[i].key);
+        what = ngx_http_social_filter_header_name(&h->key);
 
         if (what) {
-            handler(r, &h[i], what, data);
+            handler(r, h, what, data);
         }
     }
 }

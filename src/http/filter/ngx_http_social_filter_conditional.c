@@ -141,30 +141,17 @@ ngx_http_social_filter_detach(ngx_http_request_t *r, ngx_table_elt_t **header)
 static void
 ngx_http_social_filter_rewrite(ngx_http_request_t *r, u_char *tags, size_t len)
 {
-    ngx_str_t        *name;
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
+    ngx_str_t                    *name;
+    ngx_table_elt_t              *h;
+    ngx_http_social_view_walk_t   walk;
 
-    part = &r->headers_in.headers.part;
-    h = part->elts;
+    ngx_http_social_view_walk(&walk, &r->headers_in.headers);
 
-    for (i = 0; /* void */ ; i++) {
-
-        if (i >= part->nelts) {
-            if (part->next == NULL) {
-                break;
-            }
-
-            part = part->next;
-            h = part->elts;
-            i = 0;
-        }
+    while ((h = ngx_http_social_view_next_header(&walk)) != NULL) {
 
         for (name = ngx_http_social_filter_conditions; name->len; name++) {
-            if (h[i].key.len == name->len
-                && ngx_strncasecmp(h[i].key.data, name->data, name->len)
-                   == 0)
+            if (h->key.len == name->len
+                && ngx_strncasecmp(h->key.data, name->data, name->len) == 0)
             {
                 break;
             }
@@ -175,16 +162,16 @@ ngx_http_social_filter_rewrite(ngx_http_request_t *r, u_char *tags, size_t len)
         }
 
         if (len && name == ngx_http_social_filter_conditions) {
-            h[i].value.data = tags;
-            h[i].value.len = len;
+            h->value.data = tags;
+            h->value.len = len;
             len = 0;
             continue;
         }
 
-        ngx_str_set(&h[i].key, "Keep-Alive");
-        ngx_str_set(&h[i].value, "");
-        h[i].lowcase_key = (u_char *) "keep-alive";
-        h[i].hash = ngx_hash_key(h[i].lowcase_key, h[i].key.len);
+        ngx_str_set(&h->key, "Keep-Alive");
+        ngx_str_set(&h->value, "");
+        h->lowcase_key = (u_char *) "keep-alive";
+        h->hash = ngx_hash_key(h->lowcase_key, h->key.len);
     }
 }
 

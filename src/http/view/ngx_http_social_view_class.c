@@ -7,6 +7,7 @@
  */
 
 #include "ngx_http_social_view.h"
+#include "ngx_http_social_view_header.h"
 #include "ngx_http_social_view_visitor.h"
 #include "ngx_http_social_zone.h"
 #include "social_agent.h"
@@ -29,9 +30,6 @@ typedef struct {
     ngx_str_t    name;
     const char  *word[2];           /* that make it a prefetch */
 } ngx_http_social_view_prefetch_t;
-
-
-static ngx_uint_t ngx_http_social_has(ngx_str_t *value, const char *word);
 
 
 /* created before the workers are forked; a worker has its own copy */
@@ -94,15 +92,6 @@ ngx_http_social_view_str(ngx_str_t *s)
 }
 
 
-static ngx_uint_t
-ngx_http_social_has(ngx_str_t *value, const char *word)
-{
-    return word
-           && ngx_strlcasestrn(value->data, value->data + value->len,
-                               (u_char *) word, ngx_strlen(word) - 1) != NULL;
-}
-
-
 /* one header; nearly all of them differ by length already */
 
 static void
@@ -127,8 +116,8 @@ ngx_http_social_view_purpose_header(ngx_table_elt_t *h,
 
         if (h->key.len == p->name.len
             && ngx_strncasecmp(h->key.data, p->name.data, p->name.len) == 0
-            && (ngx_http_social_has(&h->value, p->word[0])
-                || ngx_http_social_has(&h->value, p->word[1])))
+            && (ngx_http_social_view_contains(&h->value, p->word[0])
+                || ngx_http_social_view_contains(&h->value, p->word[1])))
         {
             intent->prefetch = 1;
         }
@@ -140,18 +129,15 @@ static void
 ngx_http_social_view_purpose(ngx_http_request_t *r,
     ngx_http_social_view_purpose_t *intent)
 {
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
+    ngx_table_elt_t              *h;
+    ngx_http_social_view_walk_t   walk;
 
     ngx_memzero(intent, sizeof(ngx_http_social_view_purpose_t));
 
-    for (part = &r->headers_in.headers.part; part; part = part->next) {
-        h = part->elts;
+    ngx_http_social_view_walk(&walk, &r->headers_in.headers);
 
-        for (i = 0; i < part->nelts; i++) {
-            ngx_http_social_view_purpose_header(&h[i], intent);
-        }
+    while ((h = ngx_http_social_view_next_header(&walk)) != NULL) {
+        ngx_http_social_view_purpose_header(h, intent);
     }
 }
 

@@ -5,6 +5,7 @@
  */
 
 #include "ngx_http_social_view.h"
+#include "ngx_http_social_view_header.h"
 #include "social_key.h"
 #include "social_tag.h"
 
@@ -52,8 +53,7 @@ ngx_http_social_view_tag_handler(ngx_http_request_t *r)
     lcf = ngx_http_get_module_loc_conf(r, ngx_social_module);
 
     if (lcf->inject == NULL || r->args.len == 0 || r != r->main
-        || ngx_strlcasestrn(r->args.data, r->args.data + r->args.len,
-                            (u_char *) "shared=", 6) == NULL
+        || !ngx_http_social_view_contains(&r->args, "shared=")
         || !ngx_http_social_view_maybe_article(r, lcf->inject))
     {
         return NGX_DECLINED;

@@ -8,6 +8,7 @@
 
 #include <sys/random.h>
 
+#include "ngx_http_social_view_header.h"
 #include "ngx_http_social_view_visitor.h"
 #include "ngx_http_social_zone.h"
 #include "social_token.h"
@@ -125,32 +126,24 @@ ngx_http_social_view_fingerprint(ngx_http_social_site_t *site,
 ngx_str_t *
 ngx_http_social_view_request_header(ngx_http_request_t *r, const char *name)
 {
-    size_t            len;
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
+    size_t                        len;
+    ngx_table_elt_t              *h;
+    ngx_http_social_view_walk_t   walk;
 
     len = ngx_strlen(name);
-    part = &r->headers_in.headers.part;
-    h = part->elts;
 
-    for (i = 0; /* void */ ; i++) {
-        if (i >= part->nelts) {
-            if (part->next == NULL) {
-                return NULL;
-            }
+    ngx_http_social_view_walk(&walk, &r->headers_in.headers);
 
-            part = part->next;
-            h = part->elts;
-            i = 0;
-        }
+    while ((h = ngx_http_social_view_next_header(&walk)) != NULL) {
 
-        if (h[i].key.len == len
-            && ngx_strncasecmp(h[i].key.data, (u_char *) name, len) == 0)
+        if (h->key.len == len
+            && ngx_strncasecmp(h->key.data, (u_char *) name, len) == 0)
         {
-            return &h[i].value;
+            return &h->value;
         }
     }
+
+    return NULL;
 }
 
 
