@@ -822,7 +822,8 @@ chain_judge_end(void)
 
     if (model.no_widget || chain.answer != SOCIAL_HTML_FOUND
         || social_html_in_form(&chain.scan)
-        || !ngx_http_social_filter_meta_ok(social_html_meta(&chain.scan)))
+        || strncasecmp(social_html_meta(&chain.scan)->charset, "utf-16", 6)
+           == 0)
     {
         MUST(sink.widget == 0);
         return;

@@ -27,6 +27,8 @@ static ngx_int_t ngx_http_social_filter_gzip_body(
 static ngx_int_t ngx_http_social_filter_send_gzip_static(
     ngx_http_social_filter_ctx_t *ctx, ngx_chain_t *in);
 #endif
+static ngx_int_t ngx_http_social_filter_make_header(
+    ngx_http_social_filter_ctx_t *ctx, off_t length);
 static ngx_int_t ngx_http_social_filter_error_page(
     ngx_http_social_filter_ctx_t *ctx, ngx_int_t status);
 
@@ -43,6 +45,8 @@ ngx_http_social_filter_header_filter(ngx_http_request_t *r)
     ngx_http_social_loc_conf_t    *slcf;
 
     if (r != r->main) {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social candidate: no, subrequest");
         return ngx_http_next_header_filter(r);
     }
 
@@ -60,6 +64,8 @@ ngx_http_social_filter_header_filter(ngx_http_request_t *r)
     slcf = ngx_http_get_module_loc_conf(r, ngx_social_module);
 
     if (slcf->inject == NULL) {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social candidate: no, social is off");
         return ngx_http_next_header_filter(r);
     }
 
@@ -303,7 +309,7 @@ ngx_http_social_filter_gzip_body(ngx_http_social_filter_ctx_t *ctx,
         return ngx_http_social_filter_inflate(ctx, in);
     }
 
-    /* what cannot be read goes on as it came */
+    /* what cannot be inflated goes on as it came */
 
     ctx->headers.gzip = 0;
     ctx->final = 1;
@@ -339,6 +345,10 @@ ngx_http_social_filter_send_gzip_static(ngx_http_social_filter_ctx_t *ctx,
     }
 
     ctx->headers.gzip = 0;
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "social gzip_static: place in the uncompressed file, %O",
+                   page->place);
 
     if (page->place == NGX_HTTP_SOCIAL_NO_PLACE) {
         return ngx_http_social_filter_send_file(ctx, in, page);
@@ -383,25 +393,7 @@ ngx_http_social_filter_send_header(ngx_http_social_filter_ctx_t *ctx,
 
     ngx_http_social_filter_stream_stop(ctx);
 
-    if (ctx->place != NGX_HTTP_SOCIAL_NO_PLACE) {
-        ctx->widget = ngx_http_social_widget_pin(r, ctx->rec,
-                                                 ctx->headers.via_link);
-
-        if (ctx->widget == NULL) {
-            ctx->place = NGX_HTTP_SOCIAL_NO_PLACE;
-        }
-    }
-
-    if (ctx->widget) {
-        rc = ngx_http_social_filter_header_widget(ctx, length);
-
-    } else if (!ctx->final) {
-        rc = ngx_http_social_filter_header_undecided(ctx);
-
-    } else {
-        ngx_http_social_filter_header_no_place(ctx, length);
-        rc = NGX_OK;
-    }
+    rc = ngx_http_social_filter_make_header(ctx, length);
 
     if (rc == NGX_OK) {
         ctx->state = ctx->final ? NGX_HTTP_SOCIAL_FILTER_DECIDED
@@ -424,6 +416,39 @@ ngx_http_social_filter_send_header(ngx_http_social_filter_ctx_t *ctx,
 }
 
 
+static ngx_int_t
+ngx_http_social_filter_make_header(ngx_http_social_filter_ctx_t *ctx,
+    off_t length)
+{
+    if (ctx->place != NGX_HTTP_SOCIAL_NO_PLACE) {
+        ctx->widget = ngx_http_social_widget_pin(ctx->request, ctx->rec,
+                                                 ctx->headers.via_link);
+
+        if (ctx->widget == NULL) {
+            ctx->place = NGX_HTTP_SOCIAL_NO_PLACE;
+        }
+    }
+
+    ngx_log_debug3(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
+                   "social header: %s, page length %O, place %O",
+                   ctx->widget ? "with widget"
+                   : ctx->final ? "without widget" : "place not known yet",
+                   length, ctx->place);
+
+    if (ctx->widget) {
+        return ngx_http_social_filter_header_widget(ctx, length);
+    }
+
+    if (!ctx->final) {
+        return ngx_http_social_filter_header_undecided(ctx);
+    }
+
+    ngx_http_social_filter_header_no_place(ctx, length);
+
+    return NGX_OK;
+}
+
+
 /* a filter below refused the header: 412, 416 */
 
 static ngx_int_t
@@ -434,6 +459,9 @@ ngx_http_social_filter_error_page(ngx_http_social_filter_ctx_t *ctx,
     ngx_http_request_t  *r;
 
     r = ctx->request;
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "social header: refused by a filter, status %i", status);
 
     rc = ngx_http_filter_finalize_request(r, NULL, status);
 

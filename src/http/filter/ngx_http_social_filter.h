@@ -170,8 +170,9 @@ ngx_int_t ngx_http_social_filter_output(ngx_http_social_filter_ctx_t *ctx,
 ngx_http_social_rec_t *ngx_http_social_filter_candidate(ngx_http_request_t *r,
     ngx_http_social_filter_headers_t *headers);
 
-/* 0: the page's <meta> names a charset that is no superset of ASCII */
-ngx_uint_t ngx_http_social_filter_meta_ok(const social_html_meta_t *meta);
+/* the place in a page of which answer is final, or NGX_HTTP_SOCIAL_NO_PLACE */
+off_t ngx_http_social_filter_place(social_html_t *scan,
+    social_html_answer_e answer, ngx_log_t *log);
 
 /* fills headers from the response and from nginx's add_header */
 void ngx_http_social_filter_read_headers(ngx_http_request_t *r,

@@ -17,7 +17,11 @@ typedef struct {
 } ngx_http_social_filter_name_t;
 
 
-static ngx_uint_t ngx_http_social_filter_is_html(ngx_http_request_t *r);
+static const char *ngx_http_social_filter_check_answer(ngx_http_request_t *r);
+static const char *ngx_http_social_filter_check_article(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_http_social_filter_headers_t *headers);
+static ngx_uint_t ngx_http_social_filter_is_html(ngx_str_t *type);
+static ngx_uint_t ngx_http_social_filter_is_charset_ok(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_social_filter_is_not_ascii(ngx_str_t *charset);
 static ngx_uint_t ngx_http_social_filter_check_encoding(ngx_http_request_t *r,
     ngx_http_social_filter_headers_t *headers);
@@ -79,65 +83,125 @@ ngx_http_social_rec_t *
 ngx_http_social_filter_candidate(ngx_http_request_t *r,
     ngx_http_social_filter_headers_t *headers)
 {
+    const char             *why;
     ngx_http_social_rec_t  *rec;
 
-    if (r->headers_out.status != NGX_HTTP_OK
-        || !(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))
-        || !ngx_http_social_filter_is_html(r)
-        || r->headers_out.content_range
-        || r->headers_out.content_length_n == 0)
-    {
+    rec = NULL;
+    why = ngx_http_social_filter_check_answer(r);
+
+    if (why == NULL) {
+        rec = ngx_http_social_view_rec(r);
+        why = ngx_http_social_filter_check_article(r, rec, headers);
+    }
+
+    if (why) {
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social candidate: no, %s", why);
         return NULL;
     }
 
-    rec = ngx_http_social_view_rec(r);
-
-    if (rec == NULL || !ngx_http_social_view_is_article(r, rec)) {
-        return NULL;
-    }
-
-    ngx_http_social_filter_read_headers(r, headers);
-
-    if (headers->no_transform || headers->attachment
-        || !ngx_http_social_filter_check_encoding(r, headers))
-    {
-        return NULL;
-    }
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "social candidate: yes, \"%V\"", &rec->key);
 
     return rec;
 }
 
 
+/* why an answer cannot have a place for a widget, or NULL */
+
+static const char *
+ngx_http_social_filter_check_answer(ngx_http_request_t *r)
+{
+    if (r->headers_out.status != NGX_HTTP_OK) {
+        return "status is not 200";
+    }
+
+    if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
+        return "method is not GET or HEAD";
+    }
+
+    if (!ngx_http_social_filter_is_html(&r->headers_out.content_type)) {
+        return "content type is not text/html";
+    }
+
+    if (!ngx_http_social_filter_is_charset_ok(r)) {
+        return "charset is no superset of ASCII";
+    }
+
+    if (r->headers_out.content_range) {
+        return "answer is a range";
+    }
+
+    if (r->headers_out.content_length_n == 0) {
+        return "body is empty";
+    }
+
+    return NULL;
+}
+
+
+/* why an answer that could have a place must stay as it is, or NULL */
+
+static const char *
+ngx_http_social_filter_check_article(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_http_social_filter_headers_t *headers)
+{
+    if (rec == NULL) {
+        return "no record of the request";
+    }
+
+    if (!ngx_http_social_view_is_article(r, rec)) {
+        return "not an article";
+    }
+
+    ngx_http_social_filter_read_headers(r, headers);
+
+    if (headers->no_transform) {
+        return "no-transform";
+    }
+
+    if (headers->attachment) {
+        return "attachment";
+    }
+
+    if (!ngx_http_social_filter_check_encoding(r, headers)) {
+        return "unknown content encoding";
+    }
+
+    return NULL;
+}
+
+
 static ngx_uint_t
-ngx_http_social_filter_is_html(ngx_http_request_t *r)
+ngx_http_social_filter_is_html(ngx_str_t *type)
+{
+    size_t  len;
+
+    len = sizeof("text/html") - 1;
+
+    return type->len >= len
+           && ngx_strncasecmp(type->data, (u_char *) "text/html", len) == 0
+           && (type->len == len || type->data[len] == ';'
+               || type->data[len] == ' ' || type->data[len] == '\t');
+}
+
+
+static ngx_uint_t
+ngx_http_social_filter_is_charset_ok(ngx_http_request_t *r)
 {
     u_char     *p, *last;
     ngx_str_t  *type, charset;
-
-    type = &r->headers_out.content_type;
-
-    if (type->len < sizeof("text/html") - 1
-        || ngx_strncasecmp(type->data, (u_char *) "text/html",
-                           sizeof("text/html") - 1)
-           != 0)
-    {
-        return 0;
-    }
-
-    p = type->data + sizeof("text/html") - 1;
-    last = type->data + type->len;
-
-    if (p < last && *p != ';' && *p != ' ' && *p != '\t') {
-        return 0;
-    }
 
     if (ngx_http_social_filter_is_not_ascii(&r->headers_out.charset)) {
         return 0;
     }
 
-    /* an upstream's parameters may still stand in the type */
+    /* a type that came from an upstream may have kept its parameters */
 
-    p = ngx_strlcasestrn(p, last, (u_char *) "charset=", 8 - 1);
+    type = &r->headers_out.content_type;
+    last = type->data + type->len;
+
+    p = ngx_strlcasestrn(type->data, last, (u_char *) "charset=", 8 - 1);
 
     if (p == NULL) {
         return 1;
@@ -183,15 +247,46 @@ ngx_http_social_filter_is_not_ascii(ngx_str_t *charset)
 }
 
 
-ngx_uint_t
-ngx_http_social_filter_meta_ok(const social_html_meta_t *meta)
+off_t
+ngx_http_social_filter_place(social_html_t *scan, social_html_answer_e answer,
+    ngx_log_t *log)
 {
-    ngx_str_t  charset;
+    off_t                      place;
+    ngx_str_t                  charset;
+    const social_html_meta_t  *meta;
 
+    if (answer != SOCIAL_HTML_FOUND) {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, log, 0,
+                       "social place: none in this page");
+        return NGX_HTTP_SOCIAL_NO_PLACE;
+    }
+
+    if (social_html_in_form(scan)) {
+
+        /* HTML does not allow a form within another form */
+
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, log, 0,
+                       "social place: none, it is within a form");
+        return NGX_HTTP_SOCIAL_NO_PLACE;
+    }
+
+    meta = social_html_meta(scan);
     charset.data = (u_char *) meta->charset;
     charset.len = ngx_strlen(meta->charset);
 
-    return !ngx_http_social_filter_is_not_ascii(&charset);
+    if (ngx_http_social_filter_is_not_ascii(&charset)) {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, log, 0,
+                       "social place: none, <meta> names a charset "
+                       "that is no superset of ASCII");
+        return NGX_HTTP_SOCIAL_NO_PLACE;
+    }
+
+    place = (off_t) social_html_place(scan);
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, log, 0,
+                   "social place: found at %O", place);
+
+    return place;
 }
 
 

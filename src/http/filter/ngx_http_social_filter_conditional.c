@@ -103,6 +103,9 @@ ngx_http_social_filter_translate(ngx_http_request_t *r,
 
     ngx_http_social_filter_rewrite(r, data, len);
 
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "social conditions: translated, %uz bytes of tags", len);
+
     return NGX_OK;
 }
 

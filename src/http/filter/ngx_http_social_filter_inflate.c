@@ -110,6 +110,9 @@ ngx_http_social_filter_inflate_start(ngx_http_social_filter_ctx_t *ctx)
 
     ctx->inflate = zi;
 
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "social inflate: begins");
+
     r->headers_out.content_encoding->hash = 0;
     r->headers_out.content_encoding = NULL;
 

@@ -92,6 +92,10 @@ ngx_http_social_filter_page_find(ngx_http_request_t *r, ngx_buf_t *b,
         ngx_queue_insert_head(&ngx_http_social_filter_page_cache.queue,
                               &page->queue);
 
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social place: remembered of the file, %O",
+                       page->place);
+
     } else {
         page = ngx_http_social_filter_page_read(r, b, &ident);
         if (page == NULL) {
@@ -287,17 +291,9 @@ ngx_http_social_filter_page_scan(ngx_http_request_t *r, ngx_buf_t *b,
                                                       &answer);
 
     if (rc == NGX_OK) {
-
         page->meta = *social_html_meta(scan);
-
-        /* HTML does not allow a form within another form */
-
-        if (answer == SOCIAL_HTML_FOUND
-            && !social_html_in_form(scan)
-            && ngx_http_social_filter_meta_ok(&page->meta))
-        {
-            page->place = (off_t) social_html_place(scan);
-        }
+        page->place = ngx_http_social_filter_place(scan, answer,
+                                                   r->connection->log);
     }
 
     ngx_free(scan);

@@ -113,6 +113,9 @@ ngx_http_social_filter_stream_bound(ngx_http_social_filter_ctx_t *ctx,
                    ? ngx_http_social_filter_stream_header(ctx) : NGX_OK;
     }
 
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
+                   "social stream: %O bytes are too many to hold", behind);
+
     ngx_http_social_filter_stream_settle(ctx);
 
     return NGX_BUSY;
@@ -172,6 +175,9 @@ ngx_http_social_filter_stream_scan(ngx_http_social_filter_ctx_t *ctx,
     if (ctx->truncated || (ctx->last && ctx->scan == NULL)) {
         ctx->final = 1;
 
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
+                       "social place: none, the body is empty or broke off");
+
     } else if (ctx->last) {
         answer = social_html_finish(ctx->scan);
         ngx_http_social_filter_stream_answer(ctx, answer);
@@ -222,18 +228,15 @@ ngx_http_social_filter_stream_answer(ngx_http_social_filter_ctx_t *ctx,
 
     ctx->final = 1;
 
-    if (answer == SOCIAL_HTML_FOUND
-        && !social_html_in_form(ctx->scan)
-        && ngx_http_social_filter_meta_ok(social_html_meta(ctx->scan)))
-    {
-        ctx->place = (off_t) social_html_place(ctx->scan);
+    ctx->place = ngx_http_social_filter_place(ctx->scan, answer,
+                                              ctx->request->connection->log);
 
-        if (ctx->place < ctx->passed) {
+    if (ctx->place != NGX_HTTP_SOCIAL_NO_PLACE && ctx->place < ctx->passed) {
 
-            /* too late: those bytes could not wait */
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
+                       "social place: gone, %O bytes were sent", ctx->passed);
 
-            ctx->place = NGX_HTTP_SOCIAL_NO_PLACE;
-        }
+        ctx->place = NGX_HTTP_SOCIAL_NO_PLACE;
     }
 }
 
@@ -421,6 +424,10 @@ ngx_http_social_filter_stream_wait(ngx_http_social_filter_ctx_t *ctx)
     ctx->request->buffered |= NGX_HTTP_SOCIAL_BUFFERED;
 
     if (!ctx->timer.timer_set) {
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
+                       "social stream: waits, %M ms at most",
+                       (ngx_msec_t) NGX_HTTP_SOCIAL_FILTER_WAIT);
+
         ngx_add_timer(&ctx->timer, NGX_HTTP_SOCIAL_FILTER_WAIT);
     }
 
@@ -454,7 +461,8 @@ ngx_http_social_filter_stream_timeout(ngx_event_t *ev)
 
     ngx_http_set_log_request(c->log, r);
 
-    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, c->log, 0, "social patience is over");
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, c->log, 0,
+                   "social stream: the wait timed out");
 
     if (ngx_http_get_module_ctx(r, ngx_social_module) != ctx) {
 

@@ -76,8 +76,16 @@ ngx_http_social_rec_t *ngx_http_social_view_resolve(ngx_http_request_t *r);
 /* a view that a beacon may confirm, from now on */
 void ngx_http_social_view_remember(ngx_http_request_t *r);
 
-/* phase handler */
+/* log phase */
 ngx_int_t ngx_http_social_view_log_handler(ngx_http_request_t *r);
+
+
+/* names, as the variables have them: ngx_http_social_view_variables.c */
+
+/* "" for NGX_HTTP_SOCIAL_NO_EVENT and NGX_HTTP_SOCIAL_NO_VIEW */
+ngx_str_t *ngx_http_social_view_event_name(ngx_http_social_event_e event);
+ngx_str_t *ngx_http_social_view_class_name(
+    ngx_http_social_view_class_e class);
 
 
 #endif /* NGX_HTTP_SOCIAL_VIEW_H_INCLUDED */

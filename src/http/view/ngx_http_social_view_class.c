@@ -211,6 +211,10 @@ ngx_http_social_view_classify(ngx_http_request_t *r,
     if (!rec->found.classified) {
         rec->found.classified = 1;
         rec->found.class = ngx_http_social_view_class(r, rec);
+
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social class: \"%V\"",
+                       ngx_http_social_view_class_name(rec->found.class));
     }
 }
 
@@ -321,6 +325,9 @@ ngx_http_social_view_find_source(ngx_http_request_t *r,
         id.len = ngx_strlen(rec->found.shared->id);
         source = social_source_find(id);
         rec->source = source ? source->number : 0;
+
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social source: %ui, by a share tag", rec->source);
         return;
     }
 
@@ -347,4 +354,7 @@ ngx_http_social_view_find_source(ngx_http_request_t *r,
     }
 
     rec->source = source->number;
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "social source: %ui", rec->source);
 }

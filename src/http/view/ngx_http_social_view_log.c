@@ -228,6 +228,9 @@ ngx_http_social_view_count(ngx_http_request_t *r,
     slot = ngx_http_social_sync_article(rec->site, &rec->key);
 
     if (slot == NULL) {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social event: no slot free, counted for the site");
+
         slot = ngx_http_social_zone_slot_site(rec->site);
     }
 
@@ -300,6 +303,12 @@ ngx_http_social_view_log_handler(ngx_http_request_t *r)
     if (rec == NULL) {
         return NGX_OK;
     }
+
+    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "social event: \"%V\", %s",
+                   ngx_http_social_view_event_name(rec->event),
+                   !rec->event ? "nothing to count"
+                   : rec->counted ? "counted before" : "to be counted");
 
     if (rec->event && !rec->counted) {
         ngx_http_social_view_count_event(r, rec);

@@ -81,6 +81,20 @@ static ngx_str_t  ngx_http_social_view_class_names[] = {
 };
 
 
+ngx_str_t *
+ngx_http_social_view_event_name(ngx_http_social_event_e event)
+{
+    return &ngx_http_social_view_event_names[event];
+}
+
+
+ngx_str_t *
+ngx_http_social_view_class_name(ngx_http_social_view_class_e class)
+{
+    return &ngx_http_social_view_class_names[class];
+}
+
+
 static ngx_str_t
 ngx_http_social_view_cstr(const char *text)
 {
@@ -117,7 +131,7 @@ ngx_http_social_view_var(ngx_http_social_rec_t *rec,
     switch (which) {
 
     case NGX_HTTP_SOCIAL_VAR_EVENT:
-        return ngx_http_social_view_event_names[rec->event];
+        return *ngx_http_social_view_event_name(rec->event);
 
     case NGX_HTTP_SOCIAL_VAR_SITE:
         return rec->site->name;
@@ -127,7 +141,7 @@ ngx_http_social_view_var(ngx_http_social_rec_t *rec,
 
     case NGX_HTTP_SOCIAL_VAR_CLASS:
         return rec->event == NGX_HTTP_SOCIAL_EVENT_VIEW
-               ? ngx_http_social_view_class_names[rec->found.class] : none;
+               ? *ngx_http_social_view_class_name(rec->found.class) : none;
 
     case NGX_HTTP_SOCIAL_VAR_NETWORK:
         return ngx_http_social_view_var_network(rec);

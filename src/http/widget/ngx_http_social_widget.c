@@ -1,10 +1,13 @@
 
 /*
- * Which widget a page gets, and who loads it.
+ * Which widget a page gets, and loading it from the store.
  *
- * Loads belong to the cache: a job that loads an entry goes on whatever
- * becomes of the requests that wait for it.  An article without comments is
- * rendered here and now; the store is not asked.
+ * A load belongs to the cache's entry, not to a request: it goes on when the
+ * requests that wait for it are gone.  An article without comments is
+ * rendered at once, without the store.
+ *
+ * Event loop only, except ngx_http_social_widget_load_run().  Must not call
+ * the store outside a job.
  */
 
 #include "ngx_http_social_widget_cache.h"
@@ -49,7 +52,7 @@ ngx_http_social_widget_pin_render(ngx_http_request_t *r,
 }
 
 
-/* must the store be asked? */
+/* 1: the article has comments, or may have: ask the store */
 
 static ngx_uint_t
 ngx_http_social_widget_has_thread(ngx_http_social_site_t *site,
@@ -68,35 +71,44 @@ ngx_http_social_widget_has_thread(ngx_http_social_site_t *site,
 
 
 /*
- * The widget of an article if it may go out as it is; without a thread it is
- * rendered now.  NULL: it must be loaded.
+ * The widget of an article, from the cache or, if there are no comments,
+ * rendered now; referenced by the cache.  version: of a widget that is up to
+ * date.  NULL: it must be loaded, or no memory.
  */
 
 static ngx_http_social_widget_render_t *
-ngx_http_social_widget_current(ngx_http_social_site_t *site, ngx_str_t *key,
-    ngx_http_social_slot_t *slot, ngx_http_social_widget_version_t *version)
+ngx_http_social_widget_current(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_http_social_slot_t *slot,
+    ngx_http_social_widget_version_t *version)
 {
     ngx_http_social_widget_entry_t   *entry;
     ngx_http_social_widget_render_t  *render;
 
-    ngx_http_social_widget_version(site, slot, version);
+    ngx_http_social_widget_version(rec->site, slot, version);
 
-    entry = ngx_http_social_widget_entry_find(site, key);
+    entry = ngx_http_social_widget_entry_find(rec->site, &rec->key);
 
     if (entry && ngx_http_social_widget_entry_fresh(entry, version)) {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social widget: in the cache");
         return entry->render;
     }
 
-    if (ngx_http_social_widget_has_thread(site, slot)) {
+    if (ngx_http_social_widget_has_thread(rec->site, slot)) {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social widget: must be loaded");
         return NULL;
     }
 
-    render = ngx_http_social_widget_render_empty(site, key, 0);
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "social widget: no comments, rendered without the store");
+
+    render = ngx_http_social_widget_render_empty(rec->site, &rec->key, 0);
     if (render == NULL) {
         return NULL;
     }
 
-    entry = ngx_http_social_widget_entry_make(site, key);
+    entry = ngx_http_social_widget_entry_make(rec->site, &rec->key);
 
     if (entry == NULL) {
         ngx_http_social_widget_release(render);
@@ -109,7 +121,7 @@ ngx_http_social_widget_current(ngx_http_social_site_t *site, ngx_str_t *key,
 }
 
 
-/* loading */
+/* pool thread */
 
 static int
 ngx_http_social_widget_load_run(ngx_http_social_job_t *job,
@@ -142,7 +154,7 @@ ngx_http_social_widget_load_run(ngx_http_social_job_t *job,
 
     social_comments_free(&list);
 
-    /* a template that cannot be rendered is no fault of the store */
+    /* not SOCIAL_ERROR: the store works, the template does not */
 
     return rc == SOCIAL_OK ? SOCIAL_OK : SOCIAL_DECLINED;
 }
@@ -181,15 +193,18 @@ ngx_http_social_widget_load(ngx_http_social_site_t *site, ngx_str_t *key,
 
     entry->loading = 1;
 
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                   "social load: \"%V\" begins", key);
+
     return NGX_OK;
 }
 
 
 /*
- * Gives what was loaded to those who asked for this revision or an older
- * one.  Who came later, after another comment, waits for another load: so
- * everybody sees what was there when they came, and a busy thread cannot
- * keep its readers waiting.
+ * Gives the loaded widget to the requests that wait for this revision or an
+ * older one.  Requests that came after a later change wait for another load.
+ * So a request gets what was there when it came, and a thread that changes
+ * all the time cannot keep its readers waiting.
  */
 
 static void
@@ -231,7 +246,7 @@ ngx_http_social_widget_load_serve(ngx_http_social_widget_load_t *load,
                                            &newer->version);
     }
 
-    /* to resume one may end others: take the head until there is none */
+    /* resuming a request may free others: start at the head each time */
 
     while (!ngx_queue_empty(&ready)) {
         q = ngx_queue_head(&ready);
@@ -242,7 +257,7 @@ ngx_http_social_widget_load_serve(ngx_http_social_widget_load_t *load,
 }
 
 
-/* the number of comments, as the store has it */
+/* sets the zone's number of comments to the store's */
 
 static void
 ngx_http_social_widget_load_count(ngx_http_social_widget_load_t *load)
@@ -273,6 +288,10 @@ ngx_http_social_widget_load_done(ngx_http_social_job_t *job)
     entry = load->entry;
     entry->timed_out = 0;
 
+    ngx_log_debug3(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                   "social load: \"%s\" %s, %L comments", load->article->key,
+                   job->rc == SOCIAL_OK ? "done" : "failed", load->total);
+
     if (job->rc == SOCIAL_OK) {
         modified = ngx_max(load->changed,
                            (time_t) (load->version.week * SOCIAL_WEEK));
@@ -297,7 +316,7 @@ ngx_http_social_widget_load_done(ngx_http_social_job_t *job)
 }
 
 
-/* NGX_AGAIN: parked; NGX_DECLINED: there is nothing to wait for */
+/* NGX_AGAIN: the request waits; NGX_DECLINED: it need not or cannot wait */
 
 static ngx_int_t
 ngx_http_social_widget_load_and_wait(ngx_http_request_t *r,
@@ -306,17 +325,27 @@ ngx_http_social_widget_load_and_wait(ngx_http_request_t *r,
     ngx_http_social_widget_entry_t  *entry;
 
     if (rec->wait_over || ngx_http_social_job_store_away(rec->site)) {
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social wait: no, %s",
+                       rec->wait_over ? "it has waited" : "store is away");
         return NGX_DECLINED;
     }
 
     entry = ngx_http_social_widget_entry_make(rec->site, &rec->key);
 
+    if (entry && entry->loading && entry->timed_out) {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social wait: no, another wait for it timed out");
+        return NGX_DECLINED;
+    }
+
     if (entry == NULL
-        || (entry->loading && entry->timed_out)
         || ngx_http_social_widget_load(rec->site, &rec->key, entry, version)
            != NGX_OK
         || ngx_http_social_widget_wait(r, rec, entry, version) != NGX_AGAIN)
     {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social wait: no, no memory or no room for a job");
         return NGX_DECLINED;
     }
 
@@ -358,24 +387,24 @@ ngx_http_social_widget_prepare(ngx_http_request_t *r)
     if (rec->found.widget == NULL
         || rec->found.widget_final != rec->found.key_final)
     {
-
         slot = ngx_http_social_zone_slot_find(rec->site, &rec->key);
 
         if (slot == NULL && !ngx_http_social_widget_has_thread(rec->site, slot))
         {
-            /* not known yet; it may be no article at all */
+            /* unknown key: do not fill the cache, it may be no article */
+
             return NGX_DECLINED;
         }
 
-        render = ngx_http_social_widget_current(rec->site, &rec->key, slot,
-                                                &version);
+        render = ngx_http_social_widget_current(r, rec, slot, &version);
 
         if (render == NULL) {
             return ngx_http_social_widget_load_and_wait(r, rec, &version);
         }
 
         if (slot == NULL
-            || ngx_http_social_widget_pin_render(r, rec, render) != NGX_OK) {
+            || ngx_http_social_widget_pin_render(r, rec, render) != NGX_OK)
+        {
             return NGX_DECLINED;
         }
     }
@@ -384,7 +413,7 @@ ngx_http_social_widget_prepare(ngx_http_request_t *r)
 }
 
 
-/* the key was not known in time to wait for it: the next page has it */
+/* the key became known too late to wait; the next request finds it loaded */
 
 static void
 ngx_http_social_widget_load_for_next(ngx_http_social_rec_t *rec,
@@ -405,6 +434,32 @@ ngx_http_social_widget_load_for_next(ngx_http_social_rec_t *rec,
 }
 
 
+static ngx_int_t
+ngx_http_social_widget_pin_fallback(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
+{
+    ngx_int_t                         rc;
+    ngx_http_social_widget_render_t  *render;
+
+    render = ngx_http_social_widget_render_empty(rec->site, &rec->key, 1);
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "social widget: %s",
+                   render ? "fallback, a link to the thread"
+                          : "none, the fallback cannot be rendered");
+
+    if (render == NULL) {
+        return NGX_ERROR;
+    }
+
+    rc = ngx_http_social_widget_pin_render(r, rec, render);
+
+    ngx_http_social_widget_release(render);
+
+    return rc;
+}
+
+
 ngx_http_social_widget_t *
 ngx_http_social_widget_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     ngx_uint_t via_link)
@@ -412,31 +467,21 @@ ngx_http_social_widget_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     ngx_int_t                          rc;
     ngx_http_social_slot_t            *slot;
     ngx_http_social_widget_version_t   version;
-    ngx_http_social_widget_render_t   *render, *own;
+    ngx_http_social_widget_render_t   *render;
 
     if (rec->found.widget == NULL
         || rec->found.widget_final != rec->found.key_final)
     {
-        own = NULL;
         slot = ngx_http_social_zone_slot_find(rec->site, &rec->key);
-        render = ngx_http_social_widget_current(rec->site, &rec->key, slot,
-                                                &version);
+        render = ngx_http_social_widget_current(r, rec, slot, &version);
 
-        if (render == NULL) {
+        if (render) {
+            rc = ngx_http_social_widget_pin_render(r, rec, render);
+
+        } else {
             ngx_http_social_widget_load_for_next(rec, &version);
 
-            own = ngx_http_social_widget_render_empty(rec->site, &rec->key, 1);
-            render = own;
-        }
-
-        if (render == NULL) {
-            return NULL;
-        }
-
-        rc = ngx_http_social_widget_pin_render(r, rec, render);
-
-        if (own) {
-            ngx_http_social_widget_release(own);
+            rc = ngx_http_social_widget_pin_fallback(r, rec);
         }
 
         if (rc != NGX_OK) {

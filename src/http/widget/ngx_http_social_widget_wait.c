@@ -1,18 +1,20 @@
 
 /*
- * How a page waits: for its widget, or for the zone to know which articles
- * have threads.
+ * How a request waits: for its widget, or for the zone to know which articles
+ * have comments.
  *
- * A request is parked in the PRECONTENT phase (after access control), for
- * 100 ms at most; then its page goes out with a link to the thread.  Whose
- * client leaves is forgotten by a cleanup.  Event loop.
+ * It waits in the PRECONTENT phase, after access control, for at most
+ * NGX_HTTP_SOCIAL_WIDGET_WAIT; then its page goes out with a link to the
+ * thread.  A request that ends earlier takes itself out by a pool cleanup.
+ *
+ * Event loop only.  Must not touch the store.
  */
 
 #include "ngx_http_social_widget_cache.h"
 #include "ngx_http_social_widget_wait.h"
 
 
-#define NGX_HTTP_SOCIAL_WIDGET_POLL  5     /* msec, while the zone warms up */
+#define NGX_HTTP_SOCIAL_WIDGET_POLL  5     /* ms, while the zone is filled */
 
 
 static void
@@ -42,13 +44,15 @@ ngx_http_social_widget_resume(ngx_http_social_widget_wait_t *wait)
     r = wait->request;
     c = r->connection;
 
-    /* who waited for a widget waits for no other one */
+    /* a request waits for one widget only, so that its wait ends */
 
     wait->rec->wait_over = ((ngx_msec_int_t) (wait->rec->wait_until
                                                  - ngx_current_msec) <= 0
                             || wait->key.len != 0);
 
     ngx_http_set_log_request(c->log, r);
+
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, c->log, 0, "social wait: ends");
 
     r->write_event_handler = ngx_http_core_run_phases;
     ngx_http_core_run_phases(r);
@@ -58,9 +62,8 @@ ngx_http_social_widget_resume(ngx_http_social_widget_wait_t *wait)
 
 
 /*
- * Right after the start nobody knows yet which articles have threads: pages
- * look again every few milliseconds, since another worker may be asking.
- * 1: goes on waiting.
+ * Right after the start the zone does not know yet which articles have
+ * comments.  Any worker may fill it, so this is polled.  1: wait on.
  */
 
 static ngx_uint_t
@@ -97,7 +100,8 @@ ngx_http_social_widget_wait_timeout(ngx_event_t *ev)
     }
 
     ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ev->log, 0,
-                   "social: \"%V\" waits no longer", &wait->rec->key);
+                   "social wait: timed out for %s",
+                   wait->queued ? "the widget" : "the zone");
 
     entry = ngx_http_social_widget_entry_find(wait->rec->site, &wait->rec->key);
 
@@ -136,6 +140,11 @@ ngx_http_social_widget_wait(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
 
     left = (ngx_msec_int_t) (rec->wait_until - ngx_current_msec);
     left = ngx_max(left, 1);
+
+    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "social wait: begins for %s, %M ms at most",
+                   entry ? "the widget" : "the zone", left);
+
     wait->timer.handler = ngx_http_social_widget_wait_timeout;
     wait->timer.data = r->connection;
     wait->timer.log = r->connection->log;
