@@ -1,11 +1,11 @@
 
 /*
- * The top of nginx's filter chain.  It owns the moment when an article's
- * header leaves: it holds the header of a candidate until its body tells
- * where the widget goes, and lets nginx's own filters below do conditions,
- * ranges, HEAD and compression over the page as it will be sent.
+ * The header filter and the body filter, above all of nginx's own.  They hold
+ * the header of a candidate until its body tells where the widget goes, so
+ * that nginx's filters below apply conditions, ranges, HEAD and compression
+ * to the page with its widget.
  *
- * Must not read the store, wait, or keep a page back longer than
+ * Must not touch the store or block, and must not hold a page longer than
  * NGX_HTTP_SOCIAL_FILTER_WAIT.  Event loop only.
  */
 
@@ -54,7 +54,7 @@ ngx_http_social_filter_header_filter(ngx_http_request_t *r)
 
     if (ctx) {
 
-        /* the held header was thrown away for an error page */
+        /* an error page replaces the answer whose header is held */
 
         ngx_http_social_filter_stream_stop(ctx);
         ctx->state = NGX_HTTP_SOCIAL_FILTER_PASSING;
@@ -75,7 +75,7 @@ ngx_http_social_filter_header_filter(ngx_http_request_t *r)
 }
 
 
-/* the body of a file, or from nginx's cache, follows in the same call */
+/* 1: the body comes in the same call, from a file or nginx's cache */
 
 static ngx_uint_t
 ngx_http_social_filter_body_at_once(ngx_http_request_t *r)
@@ -92,7 +92,7 @@ ngx_http_social_filter_body_at_once(ngx_http_request_t *r)
 }
 
 
-/* NGX_OK: held; NGX_DECLINED: the header goes on at once */
+/* NGX_OK: the header is held; NGX_DECLINED: pass it on */
 
 static ngx_int_t
 ngx_http_social_filter_hold_header(ngx_http_request_t *r)
@@ -128,7 +128,7 @@ ngx_http_social_filter_hold_header(ngx_http_request_t *r)
     ctx->headers = headers;
     ctx->place = NGX_HTTP_SOCIAL_NO_PLACE;
 
-    /* the header of one that thinks for long leaves without its body */
+    /* a body that is slow to begin must not delay the header for long */
 
     if (!ngx_http_social_filter_body_at_once(r)
         && ngx_http_social_filter_stream_wait(ctx) != NGX_OK)
@@ -175,7 +175,7 @@ ngx_http_social_filter_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 
     if (in == NULL) {
 
-        /* whoever said that the body follows at once need not be right */
+        /* body_at_once() was wrong: start the timer now */
 
         return (ctx->state == NGX_HTTP_SOCIAL_FILTER_HELD)
                    ? ngx_http_social_filter_stream_wait(ctx)
@@ -201,7 +201,7 @@ ngx_http_social_filter_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 }
 
 
-/* a whole page in one range of a file: static files and cache hits */
+/* 1: all of the page is one range of a file: static files, cache hits */
 
 static ngx_uint_t
 ngx_http_social_filter_is_whole_file(ngx_chain_t *in)
@@ -215,7 +215,7 @@ ngx_http_social_filter_is_whole_file(ngx_chain_t *in)
 }
 
 
-/* page: of that file, or NULL */
+/* page: what the cache knows of in's file, or NULL */
 
 static ngx_int_t
 ngx_http_social_filter_send_file(ngx_http_social_filter_ctx_t *ctx,
@@ -270,7 +270,7 @@ ngx_http_social_filter_send_file(ngx_http_social_filter_ctx_t *ctx,
 
 #if (NGX_ZLIB)
 
-/* the first bytes of a page that is said to be compressed */
+/* decides how a body with Content-Encoding: gzip is read */
 
 static ngx_int_t
 ngx_http_social_filter_gzip_body(ngx_http_social_filter_ctx_t *ctx,
@@ -318,7 +318,7 @@ ngx_http_social_filter_gzip_body(ngx_http_social_filter_ctx_t *ctx,
 }
 
 
-/* NGX_DECLINED: there is no plain file that the page can be made from */
+/* NGX_DECLINED: there is no uncompressed file to make the page from */
 
 static ngx_int_t
 ngx_http_social_filter_send_gzip_static(ngx_http_social_filter_ctx_t *ctx,
@@ -449,7 +449,7 @@ ngx_http_social_filter_make_header(ngx_http_social_filter_ctx_t *ctx,
 }
 
 
-/* a filter below refused the header: 412, 416 */
+/* a filter below answered the header with a status: 412, 416 */
 
 static ngx_int_t
 ngx_http_social_filter_error_page(ngx_http_social_filter_ctx_t *ctx,
@@ -465,7 +465,7 @@ ngx_http_social_filter_error_page(ngx_http_social_filter_ctx_t *ctx,
 
     rc = ngx_http_filter_finalize_request(r, NULL, status);
 
-    /* nothing may follow the error page, now or when the client is ready */
+    /* the page's body must not follow the error page, now or later */
 
     ctx->bodyless = 1;
 

@@ -1,13 +1,13 @@
 
 /*
- * The lines that nginx's own add_header is going to add below us.  An owner
- * who writes Cache-Control, no-transform or a Content-Security-Policy in
- * nginx.conf means the page, whoever made its header.
+ * Reads the lines of nginx's add_header, which acts below us: Cache-Control
+ * or a Content-Security-Policy from nginx.conf counts like one that came with
+ * the answer.
  *
- * The headers module keeps its configuration private, but its command table
- * says where in it add_header keeps its array, and an element begins with
- * the value and the name in every nginx that we build against.  Where that
- * does not hold, nothing is found.  Event loop only.
+ * The configuration of nginx's headers module is private.  Its command table
+ * gives the offset of add_header's array, and an element begins with the
+ * value and the name, in nginx 1.22 to mainline.  A smaller element or another
+ * table: no line is found.  Event loop only.
  */
 
 

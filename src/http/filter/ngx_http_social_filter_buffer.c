@@ -1,9 +1,9 @@
 
 /*
- * Bytes that wait.  Those in memory are copied into blocks of ours and count
- * as consumed where they came from, so that an upstream can go on; those in
- * a file wait as a range of it.  Blocks are used again once they are sent.
- * The caller bounds how much waits.  Event loop only.
+ * Bytes that are held back.  Bytes in memory are copied into our own blocks
+ * and consumed at once, so that the upstream's buffers become free; bytes in
+ * a file are held as a range of it.  Blocks are reused once they are sent.
+ * The caller bounds how much is held.  Event loop only.
  */
 
 
@@ -30,7 +30,7 @@ ngx_http_social_filter_buffer_hold(ngx_http_social_filter_ctx_t *ctx,
 
     if (b->tag == (ngx_buf_tag_t) &ngx_social_module && from == 0) {
 
-        /* a block of ours, from the inflater: it can wait itself */
+        /* a block of ours, from inflate: held as it is, not copied */
 
         cl = ngx_alloc_chain_link(ctx->request->pool);
         if (cl == NULL) {
@@ -117,7 +117,7 @@ ngx_http_social_filter_buffer_append(ngx_http_social_filter_ctx_t *ctx,
 }
 
 
-/* the last held block if it has room, else another one behind it */
+/* the last held block if it has room, else a new one after it */
 
 static ngx_buf_t *
 ngx_http_social_filter_buffer_room(ngx_http_social_filter_ctx_t *ctx)
@@ -143,8 +143,6 @@ ngx_http_social_filter_buffer_room(ngx_http_social_filter_ctx_t *ctx)
     return cl->buf;
 }
 
-
-/* a link with an empty block of ours */
 
 ngx_chain_t *
 ngx_http_social_filter_buffer_get(ngx_http_social_filter_ctx_t *ctx)

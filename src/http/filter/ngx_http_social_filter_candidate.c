@@ -1,10 +1,10 @@
 
 /*
- * Which answers may carry a widget, by their header: whole HTML pages of
- * articles in a charset that knows ASCII, that nobody forbids to change.
+ * Which answers may carry a widget, as their header tells: whole HTML pages
+ * of articles, in a superset of ASCII, that nobody forbids to change.
  *
- * Headers that the content handler set stand in the list; what nginx adds
- * below us is asked for (added).  Event loop only.
+ * nginx's add_header acts below us: its lines are not in the list of headers
+ * yet, so they are read from its configuration.  Event loop only.
  */
 
 
@@ -62,7 +62,7 @@ static ngx_str_t  ngx_http_social_filter_gzip[] = {
 #endif
 
 
-/* charsets in which an ASCII byte need not be an ASCII character */
+/* charsets, by prefix, in which ASCII bytes may mean something else */
 
 static ngx_str_t  ngx_http_social_filter_not_ascii[] = {
     ngx_string("utf-16"),
@@ -296,7 +296,7 @@ static ngx_uint_t
 ngx_http_social_filter_check_encoding(ngx_http_request_t *r,
     ngx_http_social_filter_headers_t *headers)
 {
-    static ngx_uint_t   told;       /* per worker: one line is enough */
+    static ngx_uint_t   logged;       /* log once per worker */
 
     if (!headers->encoded
         || ngx_http_social_filter_is_one_of(&headers->encoding,
@@ -307,7 +307,7 @@ ngx_http_social_filter_check_encoding(ngx_http_request_t *r,
 
 #if (NGX_ZLIB)
 
-    /* one that nginx adds below us stays there whatever we do */
+    /* an encoding that add_header sets cannot be removed here */
 
     if (headers->encoded == 1 && r->headers_out.content_encoding
         && r->headers_out.content_encoding->hash
@@ -320,8 +320,8 @@ ngx_http_social_filter_check_encoding(ngx_http_request_t *r,
 
 #endif
 
-    if (!told) {
-        told = 1;
+    if (!logged) {
+        logged = 1;
 
         ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
                       "an article came with content encoding \"%V\", "

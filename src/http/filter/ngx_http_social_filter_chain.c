@@ -1,28 +1,28 @@
 
 /*
- * The chains of buffers that leave the filter: the page's own bytes with the
- * widget's between two of them, and the bytes that must wait.
+ * The chains of buffers that leave the filter: the page's bytes, with the
+ * widget's inserted.
  *
- * What is passed on stays in the buffer it came in, so that nginx's pipes
- * get their memory back in time.  Never emits an empty buffer.  Event loop
- * only.
+ * Bytes that are passed on stay in the buffer they came in, since an
+ * upstream's pipe gets its memory back through it.  Must not emit an empty
+ * buffer without a flag: nginx logs an alert.  Event loop only.
  */
 
 
 #include "ngx_http_social_filter.h"
 
 
-/* of a page: file, memory, widget, memory, file */
+/* a page at most: file, memory, widget, memory, file */
 #define NGX_HTTP_SOCIAL_FILTER_PARTS  5
 
 
 typedef struct {
     ngx_http_social_filter_ctx_t   *ctx;
     ngx_chain_t            **last_out;
-    ngx_buf_t               *ours;      /* the last one out, if it is ours */
-    off_t                    limit;
-    unsigned                 flush:1;   /* what is out shall go at once */
-    unsigned                 last:1;    /* the end is out */
+    ngx_buf_t               *ours;      /* the last buffer out, if ours */
+    off_t                    limit;     /* hold what is behind it */
+    unsigned                 flush:1;   /* out needs a flush */
+    unsigned                 last:1;    /* last_buf is out */
 } ngx_http_social_filter_cut_t;
 
 
@@ -78,7 +78,7 @@ ngx_http_social_filter_chain_cut(ngx_http_social_filter_ctx_t *ctx,
 
     if (ctx->flush && (ctx->held == NULL || ctx->passed != passed)) {
 
-        /* what waited was meant to go out at once */
+        /* a flush came while its bytes were held: make up for it now */
 
         cut.flush = (ctx->state != NGX_HTTP_SOCIAL_FILTER_HELD);
         ctx->flush = (ctx->held || !cut.flush);
@@ -109,7 +109,7 @@ ngx_http_social_filter_cut_flush(ngx_http_social_filter_cut_t *cut)
 
     if (cut->last) {
 
-        /* it flushes as well, and must be the last that nginx sees */
+        /* last_buf flushes, and no buffer may follow it */
 
         return NGX_OK;
     }
@@ -119,7 +119,7 @@ ngx_http_social_filter_cut_flush(ngx_http_social_filter_cut_t *cut)
         return NGX_OK;
     }
 
-    /* nobody changes an empty buffer: the same one serves every time */
+    /* no filter changes an empty buffer, so one is enough */
 
     b = &cut->ctx->flush_buf;
     b->flush = 1;
@@ -128,7 +128,7 @@ ngx_http_social_filter_cut_flush(ngx_http_social_filter_cut_t *cut)
 }
 
 
-/* held bytes before the limit go first; what is behind it stays as it is */
+/* passes held bytes before the limit on; those behind it stay held */
 
 static ngx_int_t
 ngx_http_social_filter_cut_held(ngx_http_social_filter_cut_t *cut)
@@ -206,7 +206,7 @@ ngx_http_social_filter_cut_buf(ngx_http_social_filter_cut_t *cut, ngx_buf_t *b)
 
     if (ctx->held || ctx->passed >= cut->limit) {
 
-        /* everything behind a held byte waits as well */
+        /* what follows a held byte must be held too: order */
 
         cut->flush |= (ctx->state != NGX_HTTP_SOCIAL_FILTER_HELD
                        && (b->flush || b->recycled));
@@ -251,7 +251,7 @@ ngx_http_social_filter_cut_special(ngx_http_social_filter_cut_t *cut,
 
     if (cut->ctx->state == NGX_HTTP_SOCIAL_FILTER_HELD) {
 
-        /* nothing may overtake the header */
+        /* must not go before the header */
 
         cut->ctx->flush = 1;
         return NGX_OK;
@@ -259,7 +259,7 @@ ngx_http_social_filter_cut_special(ngx_http_social_filter_cut_t *cut,
 
     if (b->flush && cut->ctx->held) {
 
-        /* and once more when they go */
+        /* flush again when the held bytes go */
 
         cut->ctx->flush = 1;
     }
@@ -268,7 +268,7 @@ ngx_http_social_filter_cut_special(ngx_http_social_filter_cut_t *cut,
 }
 
 
-/* the bytes of b before at, the widget, the rest of b */
+/* adds b's bytes before at, the widget, the rest of b */
 
 static ngx_int_t
 ngx_http_social_filter_cut_split(ngx_http_social_filter_cut_t *cut,
@@ -291,8 +291,8 @@ ngx_http_social_filter_cut_split(ngx_http_social_filter_cut_t *cut,
     }
 
     /*
-     * The rest stays in b: as the bytes go out in order, a pipe takes its
-     * memory back only when the head has left too.
+     * The rest stays in b, not the head: bytes go out in order, so when b is
+     * empty and the pipe reuses its memory, the head has been sent as well.
      */
 
     ctx->passed += at;
@@ -427,7 +427,7 @@ ngx_http_social_filter_chain_page(ngx_http_social_filter_ctx_t *ctx,
 }
 
 
-/* bytes of the page: those in memory from there, the others from the file */
+/* fills links for the page's bytes from..to; returns the next unused one */
 
 static ngx_http_social_filter_link_t *
 ngx_http_social_filter_chain_parts(ngx_http_social_filter_link_t *part,

@@ -1,12 +1,13 @@
 
 /*
- * Conditions and ranges of a request for an article.  The client speaks of
- * the page with its widget, an upstream knows the page alone: what goes
- * upstream is translated, what nginx's own filters compare stays as it came.
+ * Conditions and ranges of a request for an article.  The client's validators
+ * are those of the page with its widget; an upstream knows the page alone.
+ * So the headers that go upstream are translated, and nginx's own filters
+ * still compare what the client sent.
  *
- * nginx sends an upstream the elements of the request's header list and
- * compares with r->headers_in.*.  So those pointers get a copy, and the
- * elements are rewritten.  Event loop only.
+ * nginx sends upstream the elements of the request's header list, but
+ * compares with r->headers_in.*.  So these pointers are set to copies, and the
+ * elements in the list are rewritten.  Event loop only.
  */
 
 
@@ -26,7 +27,7 @@ static size_t ngx_http_social_filter_etag_own(u_char *tag, u_char *end,
 
 
 static ngx_str_t  ngx_http_social_filter_conditions[] = {
-    ngx_string("If-None-Match"),        /* the first: it may be translated */
+    ngx_string("If-None-Match"),        /* first: it may be translated */
     ngx_string("If-Modified-Since"),
     ngx_string("If-Unmodified-Since"),
     ngx_string("If-Match"),
@@ -53,9 +54,8 @@ ngx_http_social_filter_precontent(ngx_http_request_t *r)
 
 
 /*
- * For a known article whose widget is pinned: our validators in the request
- * become the page's own and Range is neutralised for an upstream, while
- * nginx's filters still see what the client sent.
+ * For an article whose widget is pinned: If-None-Match gets the page's own
+ * tags, the other conditions and Range are hidden from the upstream.
  */
 
 static ngx_int_t
@@ -110,7 +110,7 @@ ngx_http_social_filter_translate(ngx_http_request_t *r,
 }
 
 
-/* from now on *header is ours, the list's element is the upstream's */
+/* points *header at a copy; the list's element is left for the upstream */
 
 static ngx_int_t
 ngx_http_social_filter_detach(ngx_http_request_t *r, ngx_table_elt_t **header)
@@ -134,11 +134,10 @@ ngx_http_social_filter_detach(ngx_http_request_t *r, ngx_table_elt_t **header)
 
 
 /*
- * The first If-None-Match becomes tags, if there are any; all other
- * conditions are hidden: an empty Range is none to nginx, but need not be to
- * an application.  Elements cannot be taken out of the list, others point
- * into it; but "Keep-Alive" is one that proxy_pass never forwards and that
- * nobody asks for.
+ * The first If-None-Match gets the tags, if there are any; all other
+ * conditions are hidden.  An element cannot be removed, because pointers lead
+ * into the list, and an empty Range may mean something to an application.  So
+ * it is renamed to "Keep-Alive", which proxy_pass never forwards.
  */
 
 static void

@@ -1,12 +1,13 @@
 
 /*
- * Files of pages, read in pieces.
+ * Reads files in pieces and scans them.
  *
- * A large page goes out as ranges of its file, which may be written to at the
- * very moment.  So the bytes about the widget's place are kept as they were
- * when the place was found in them: whatever comes before and behind, the
- * widget always stands where it belongs.  They are taken from the pieces that
- * the scanner read, never read again.  Event loop only.
+ * A large page goes out as ranges of its file, which may be written to
+ * meanwhile.  So the bytes around the place are kept as the scanner saw them,
+ * and go out from memory: the widget never lands inside a tag.  They are
+ * copied from the pieces that were scanned; a second read could differ.
+ *
+ * Event loop only: the buffers are static, one call uses them at a time.
  */
 
 
@@ -25,12 +26,12 @@
 
 typedef struct {
     off_t    length;        /* of the page */
-    off_t    start;         /* of the bytes at hand */
+    off_t    start;         /* bytes in ..._filter_read */
     off_t    end;
-    off_t    place;         /* what is kept is about it, or NO_PLACE */
-    off_t    from;          /* what is kept */
+    off_t    place;         /* that is kept, or NO_PLACE */
+    off_t    from;          /* bytes in ..._filter_around */
     off_t    to;
-    off_t    want;          /* up to which it should be */
+    off_t    want;          /* where to should get to */
 } ngx_http_social_filter_window_t;
 
 
@@ -48,7 +49,7 @@ static ngx_int_t ngx_http_social_filter_window_store(
     ngx_http_social_filter_page_t *page, ngx_log_t *log);
 
 
-/* the bytes at hand: the end of the piece before, the piece */
+/* the end of the last piece, and the piece just read */
 
 static u_char  ngx_http_social_filter_read[NGX_HTTP_SOCIAL_FILTER_AROUND
                                            + NGX_HTTP_SOCIAL_FILTER_READ];
@@ -136,7 +137,7 @@ ngx_http_social_filter_file_scan_large(social_html_t *scan, ngx_file_t *file,
 
     if (window.place == NGX_HTTP_SOCIAL_NO_PLACE) {
 
-        /* within a tag of thousands of bytes: such a page can do without */
+        /* its bytes are gone: a tag of thousands of bytes hides it */
 
         *answer = SOCIAL_HTML_NONE;
         return NGX_OK;
@@ -181,7 +182,7 @@ ngx_http_social_filter_window_read(ngx_http_social_filter_window_t *window,
 }
 
 
-/* makes room for the next piece; the end of this one stays at hand */
+/* makes room for the next piece, keeps the end of the last one */
 
 static void
 ngx_http_social_filter_window_shift(ngx_http_social_filter_window_t *window)
@@ -198,7 +199,7 @@ ngx_http_social_filter_window_shift(ngx_http_social_filter_window_t *window)
 }
 
 
-/* what is kept may go on in the new piece */
+/* copies the bytes behind the place that have been read meanwhile */
 
 static void
 ngx_http_social_filter_window_extend(ngx_http_social_filter_window_t *window)
@@ -218,7 +219,7 @@ ngx_http_social_filter_window_extend(ngx_http_social_filter_window_t *window)
 }
 
 
-/* the place may be there: keeps the bytes about it */
+/* keeps the bytes around a place, if the scanner has not passed them */
 
 static void
 ngx_http_social_filter_window_place(ngx_http_social_filter_window_t *window,

@@ -1,10 +1,10 @@
 
 /*
- * Pages that lie compressed beside their plain file, from gzip_static.  The
- * plain file is what clients without gzip get and its place is remembered,
- * so the page is made from it; nginx's own gzip, below us, compresses it
- * again where it is on.  Where there is no plain file, the compressed one is
- * inflated.  Opens files as nginx's static module does.  Event loop only.
+ * Files with a compressed copy beside them (gzip_static).  The page is made
+ * from the uncompressed file, whose place is remembered; nginx's gzip, below
+ * us, compresses the result if it is on.  If there is only the compressed
+ * file, it is inflated.  Opens files as nginx's static module does, with
+ * open_file_cache and disable_symlinks.  Event loop only.
  */
 
 
@@ -93,8 +93,6 @@ ngx_http_social_filter_gzip_static_open(ngx_http_request_t *r, ngx_str_t *name,
     return ngx_open_cached_file(clcf->open_file_cache, name, of, r->pool);
 }
 
-
-/* from here on the answer is the plain file's */
 
 ngx_int_t
 ngx_http_social_filter_gzip_static_header(ngx_http_request_t *r,

@@ -1,10 +1,10 @@
 
 /*
- * What the header of an article says once the page carries a widget: length,
- * validators, ranges, caching.
+ * The header of an article's page: length, validators, ranges, caching.  All
+ * else in it belongs to the content handler and is left alone.
  *
- * The rest of the header is the content handler's.  nginx's "expires" acts
- * below us and overrides our Cache-Control.  Event loop only.
+ * nginx's "expires" acts below us and may override our Cache-Control.  Event
+ * loop only.
  */
 
 
@@ -22,7 +22,7 @@ static ngx_int_t ngx_http_social_filter_set_cache_control(
     ngx_http_request_t *r, ngx_table_elt_t *h);
 
 
-/* data: what to drop */
+/* data: the NGX_HTTP_SOCIAL_H_* to delete */
 
 static void
 ngx_http_social_filter_header_drop(ngx_http_request_t *r, ngx_table_elt_t *h,
@@ -75,9 +75,9 @@ ngx_http_social_filter_header_widget(ngx_http_social_filter_ctx_t *ctx,
     }
 
     /*
-     * Below us stands the page as the client knows it, so nginx may compare
-     * conditions and cut ranges, for upstreams too.  Several ranges would
-     * need the page in one buffer.
+     * Header and body are now the page that the client knows, so nginx's
+     * filters may apply conditions and ranges, to an upstream's page too.
+     * One range only: for several, nginx wants the page in one buffer.
      */
 
     r->disable_not_modified = 0;
@@ -106,7 +106,7 @@ ngx_http_social_filter_header_no_place(ngx_http_social_filter_ctx_t *ctx,
 
     r = ctx->request;
 
-    /* if its conditions were kept from the upstream, nginx answers them */
+    /* the upstream did not see the conditions: nginx has to apply them */
 
     if (ctx->rec->translated) {
         r->disable_not_modified = 0;
@@ -147,7 +147,7 @@ ngx_http_social_filter_header_undecided(ngx_http_social_filter_ctx_t *ctx)
     ngx_http_clear_etag(r);
     ngx_http_clear_last_modified(r);
 
-    /* what will come, if a place comes, must not be stored either */
+    /* if a place is found later, the fallback may go out: no-store */
 
     widget = ngx_http_social_widget_pin(r, ctx->rec, ctx->headers.via_link);
 
@@ -195,7 +195,7 @@ ngx_http_social_filter_header_304(ngx_http_request_t *r,
 }
 
 
-/* an upstream's 304 without a tag confirms the one that was asked for */
+/* an upstream's 304 without ETag: it means the tag that was asked for */
 
 static ngx_int_t
 ngx_http_social_filter_asked_etag(ngx_http_request_t *r)
@@ -213,7 +213,7 @@ ngx_http_social_filter_asked_etag(ngx_http_request_t *r)
 
     if (ngx_http_social_filter_etag_end(asked->data, last) != last) {
 
-        /* several: who knows which */
+        /* several tags: no way to know which one it means */
 
         return NGX_OK;
     }
@@ -266,7 +266,7 @@ ngx_http_social_filter_validators(ngx_http_request_t *r,
 
     if (r->headers_out.last_modified || modified != -1) {
 
-        /* an upstream's line would be sent as it came */
+        /* else an upstream's line would be sent as it came */
 
         ngx_http_clear_last_modified(r);
 
@@ -281,9 +281,10 @@ ngx_http_social_filter_validators(ngx_http_request_t *r,
 
 
 /*
- * nginx's "expires" writes into what r->headers_out calls Cache-Control and
- * Expires.  Our no-cache stands there, to give way to it.  Beside a no-store
- * elements stand there that are not in the list of headers: nobody sees them.
+ * nginx's "expires" writes to r->headers_out.cache_control and .expires.  For
+ * no-cache the former is our header, which "expires" may override.  For
+ * no-store both are elements outside the list of headers, so that what
+ * "expires" writes is not sent.
  */
 
 static ngx_int_t

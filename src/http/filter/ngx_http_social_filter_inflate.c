@@ -1,13 +1,13 @@
 
 /*
- * Pages that an application compressed itself.  They are inflated on their
- * way to the scanner and go on as plain text; nginx's own gzip, below us,
- * compresses them again where it is on.
+ * Pages that came with Content-Encoding: gzip.  They are inflated, scanned and
+ * passed on uncompressed; nginx's gzip, below us, compresses them again if it
+ * is on.
  *
- *   gzip pieces -> blocks of ours -> stream
+ *   gzip pieces -> our blocks -> stream
  *
- * Bounded: some blocks at a time, and none while a client takes its time;
- * what is not inflated yet stays in the buffers it came in.  Event loop only.
+ * Bounded: at most a batch of blocks waits for a slow client; until then the
+ * compressed bytes stay in the buffers they came in.  Event loop only.
  */
 
 
@@ -24,14 +24,14 @@
 struct ngx_http_social_filter_inflate_s {
     z_stream      zlib;
     ngx_chain_t  *in;
-    unsigned      flush:1;      /* a piece wanted out at once */
-    unsigned      last:1;
-    unsigned      ended:1;      /* the compressed page is complete */
-    unsigned      more:1;       /* zlib has more than it had room for */
-    unsigned      pushed:1;     /* what is busy was told to go */
-    unsigned      truncated:1;        /* it ended before it was complete */
-    unsigned      next_member:1;      /* another member began */
-    unsigned      garbage:1;    /* it was none: nothing follows */
+    unsigned      flush:1;      /* a piece had a flush */
+    unsigned      last:1;       /* last_buf was received */
+    unsigned      ended:1;      /* the gzip member is complete */
+    unsigned      more:1;       /* zlib has output for the next block */
+    unsigned      pushed:1;     /* a flush was sent after the busy blocks */
+    unsigned      truncated:1;  /* last_buf came before the member's end */
+    unsigned      next_member:1;    /* it is not the first */
+    unsigned      garbage:1;    /* what follows the page is not gzip */
 };
 
 
@@ -85,7 +85,7 @@ ngx_http_social_filter_is_gzip(ngx_http_social_filter_ctx_t *ctx, ngx_buf_t *b)
 }
 
 
-/* from here on the answer is plain: of its header what is compressed goes */
+/* changes the header to that of an uncompressed answer */
 
 ngx_int_t
 ngx_http_social_filter_inflate_start(ngx_http_social_filter_ctx_t *ctx)
@@ -162,7 +162,7 @@ ngx_http_social_filter_inflate(ngx_http_social_filter_ctx_t *ctx,
 
         } else {
 
-            /* the client first */
+            /* go on when the client has taken some */
 
             r->buffered |= NGX_HTTP_SOCIAL_BUFFERED;
             return NGX_AGAIN;
@@ -171,7 +171,7 @@ ngx_http_social_filter_inflate(ngx_http_social_filter_ctx_t *ctx,
 
     if (rc == NGX_ERROR || zi->truncated) {
 
-        /* what is cut off must not be taken for the whole */
+        /* fail, so that the client does not take it for the whole page */
 
         ctx->failed = 1;
         return NGX_ERROR;
@@ -201,7 +201,8 @@ ngx_http_social_filter_inflate_busy(ngx_http_social_filter_ctx_t *ctx)
 }
 
 
-/* small blocks may wait for more below us: then we must not wait for them */
+/* nginx may postpone small blocks for more; without a flush we would wait
+ * for each other */
 
 static ngx_int_t
 ngx_http_social_filter_inflate_flush(ngx_http_social_filter_ctx_t *ctx)
@@ -346,7 +347,7 @@ ngx_http_social_filter_inflate_buf(ngx_http_social_filter_ctx_t *ctx,
 
     if (rc == Z_DATA_ERROR && zi->next_member && zlib->total_in <= 2) {
 
-        /* what follows the page is no gzip: others ignore it, too */
+        /* trailing bytes that are not gzip: ignored, as gzip(1) does */
 
         zi->garbage = 1;
         zlib->avail_in = 0;
@@ -370,7 +371,7 @@ ngx_http_social_filter_inflate_buf(ngx_http_social_filter_ctx_t *ctx,
 }
 
 
-/* behind a complete page: gzip may come in several members */
+/* 1: another gzip member follows the last one */
 
 static ngx_uint_t
 ngx_http_social_filter_inflate_member(ngx_http_social_filter_inflate_t *zi)
@@ -402,7 +403,7 @@ ngx_http_social_filter_inflate_consume(ngx_buf_t *b, size_t n)
 }
 
 
-/* the marks of the source on the last block, or in one of their own */
+/* adds a buffer with the source's last_buf or flush, if there was one */
 
 static ngx_int_t
 ngx_http_social_filter_inflate_end(ngx_http_social_filter_ctx_t *ctx,
@@ -414,7 +415,7 @@ ngx_http_social_filter_inflate_end(ngx_http_social_filter_ctx_t *ctx,
 
     zi = ctx->inflate;
 
-    /* a block that got nothing must not go out empty */
+    /* an empty buffer without a flag is an alert in nginx's log */
 
     for (last = batch; *last; last = &(*last)->next) {
 
@@ -469,7 +470,7 @@ ngx_http_social_filter_inflate_alloc(void *opaque, u_int items, u_int size)
 static void
 ngx_http_social_filter_inflate_free(void *opaque, void *address)
 {
-    /* the pool goes with the request */
+    /* freed with the request's pool */
 }
 
 

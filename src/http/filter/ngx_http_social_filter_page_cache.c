@@ -1,13 +1,15 @@
 
 /*
- * What a worker remembers of pages: where their widget goes, what they say of
- * themselves, and of small ones the bytes.
+ * The page cache of a worker: the place of pages in files, their meta data,
+ * and the bytes of small ones.
  *
- * A page is known by what fstat says of the open descriptor; path and seconds
- * would miss a file that was changed in place.  A file that changed less than
- * two seconds ago may change again unseen and is not kept.  Bounded in bytes;
- * the least recently used goes first, one that a request still sends lives on
- * until that request ends.  Per worker, event loop only.
+ * A page is identified by fstat() of the open descriptor; by path and mtime
+ * in seconds, a file changed in place would be missed.  A file that changed
+ * less than two seconds ago may change again within its timestamp's
+ * resolution, so it is not kept.  Bounded in bytes, least recently used first;
+ * a page that a request still sends is freed when that request ends.
+ *
+ * One per worker, event loop only.
  */
 
 
@@ -80,7 +82,7 @@ ngx_http_social_filter_page_find(ngx_http_request_t *r, ngx_buf_t *b,
         return NULL;
     }
 
-    /* inodes are spread well enough; the tree compares the rest */
+    /* inode numbers are distinct enough; the tree compares the rest */
 
     key = (ngx_rbtree_key_t) (ident.ino * 0x9e3779b97f4a7c15ULL >> 16)
           ^ (ngx_rbtree_key_t) ident.from;
@@ -219,7 +221,7 @@ ngx_http_social_filter_page_read(ngx_http_request_t *r, ngx_buf_t *b,
         page->bytes_to = length;
     }
 
-    /* a descriptor for direct I/O refuses reads that are not aligned */
+    /* direct I/O refuses reads that are not aligned */
 
     if (b->file->directio) {
         ngx_http_social_filter_page_directio(b->file, 0);
@@ -238,7 +240,7 @@ ngx_http_social_filter_page_read(ngx_http_request_t *r, ngx_buf_t *b,
 
     if (page->bytes && page->place == NGX_HTTP_SOCIAL_NO_PLACE) {
 
-        /* such a page goes out as nginx sends it */
+        /* nginx sends such a page itself */
 
         ngx_free(page->bytes);
         page->bytes = NULL;
@@ -435,9 +437,9 @@ ngx_http_social_filter_page_unpin(void *data)
 
 
 /*
- * A HEAD that an upstream answers brings no body to look into.  So a worker
- * notes a hash of the header that a page with a place came with; the same
- * header without a body then stands for the same page.
+ * The answer of an upstream to HEAD has no body to scan.  So a worker keeps a
+ * hash of the header of pages that had a place; the same header without a
+ * body is taken for the same page.
  */
 
 void
@@ -468,7 +470,7 @@ ngx_http_social_filter_header_remembered(ngx_http_social_filter_ctx_t *ctx)
 }
 
 
-/* 0: nothing in the header tells one page of the article from the next */
+/* 0: without ETag and Last-Modified, versions of a page look the same */
 
 static uint64_t
 ngx_http_social_filter_header_hash(ngx_http_social_filter_ctx_t *ctx)

@@ -84,7 +84,7 @@ ngx_http_social_filter_stream(ngx_http_social_filter_ctx_t *ctx,
 }
 
 
-/* NGX_BUSY: more than may wait, all of it has to go on */
+/* NGX_BUSY: more than may be held, everything must be passed on */
 
 static ngx_int_t
 ngx_http_social_filter_stream_bound(ngx_http_social_filter_ctx_t *ctx,
@@ -107,7 +107,7 @@ ngx_http_social_filter_stream_bound(ngx_http_social_filter_ctx_t *ctx,
 
     if (behind <= NGX_HTTP_SOCIAL_FILTER_TAIL_MAX) {
 
-        /* too long to wait with the header, short enough behind it */
+        /* too many bytes to hold with the header, not without it */
 
         return (ctx->state == NGX_HTTP_SOCIAL_FILTER_HELD)
                    ? ngx_http_social_filter_stream_header(ctx) : NGX_OK;
@@ -122,7 +122,7 @@ ngx_http_social_filter_stream_bound(ngx_http_social_filter_ctx_t *ctx,
 }
 
 
-/* reads what came; fresh: how much of it stands in memory */
+/* scans the input; fresh: how many bytes of it are in memory */
 
 static ngx_int_t
 ngx_http_social_filter_stream_scan(ngx_http_social_filter_ctx_t *ctx,
@@ -162,7 +162,7 @@ ngx_http_social_filter_stream_scan(ngx_http_social_filter_ctx_t *ctx,
 
         } else if (size == 0 && b->flush && u && u->peer.connection == NULL) {
 
-            /* so says nginx that an upstream died on its way */
+            /* nginx marks so that an upstream broke off */
 
             ctx->truncated = 1;
         }
@@ -209,7 +209,7 @@ ngx_http_social_filter_stream_feed(ngx_http_social_filter_ctx_t *ctx,
                                          b->file_last, answer)
         != NGX_OK)
     {
-        /* unreadable for us; what nginx makes of it is not our business */
+        /* we cannot read it: leave the page alone, nginx may still send it */
 
         *answer = SOCIAL_HTML_NONE;
     }
@@ -241,7 +241,7 @@ ngx_http_social_filter_stream_answer(ngx_http_social_filter_ctx_t *ctx,
 }
 
 
-/* the header of what is known by now */
+/* sends the header, with what is known by now */
 
 static ngx_int_t
 ngx_http_social_filter_stream_header(ngx_http_social_filter_ctx_t *ctx)
@@ -255,7 +255,7 @@ ngx_http_social_filter_stream_header(ngx_http_social_filter_ctx_t *ctx)
 
     if (ctx->last && ctx->seen == 0 && r->method == NGX_HTTP_HEAD) {
 
-        /* the upstream has been asked for the header only */
+        /* a HEAD: there is no body to find a place in */
 
         length = r->headers_out.content_length_n;
 
@@ -282,7 +282,7 @@ ngx_http_social_filter_stream_header(ngx_http_social_filter_ctx_t *ctx)
 }
 
 
-/* how far the page may go on: -1 is all of it */
+/* up to which offset the page may be passed on; -1: all of it */
 
 static off_t
 ngx_http_social_filter_stream_limit(ngx_http_social_filter_ctx_t *ctx)
@@ -299,13 +299,13 @@ ngx_http_social_filter_stream_limit(ngx_http_social_filter_ctx_t *ctx)
 
     hold = ctx->scan ? (off_t) social_html_hold(ctx->scan) : 0;
 
-    /* of a tag that was too long to wait the rest need not wait either */
+    /* the start of a tag was passed on already: its rest need not be held */
 
     return (hold < ctx->passed) ? -1 : hold;
 }
 
 
-/* hands on what may go; all: even bytes that a place may lie behind */
+/* passes on what need not be held; all: everything */
 
 static ngx_int_t
 ngx_http_social_filter_stream_pass(ngx_http_social_filter_ctx_t *ctx,
@@ -360,7 +360,7 @@ ngx_http_social_filter_stream_pass(ngx_http_social_filter_ctx_t *ctx,
 }
 
 
-/* the oldest byte that waits sets the time, one of a tag can wait for ever */
+/* the timer runs from the oldest held byte; an unfinished tag has none */
 
 static ngx_int_t
 ngx_http_social_filter_stream_clock(ngx_http_social_filter_ctx_t *ctx,
@@ -388,7 +388,7 @@ ngx_http_social_filter_stream_clock(ngx_http_social_filter_ctx_t *ctx,
 }
 
 
-/* takes the best place known so far; without one, one may still come */
+/* decides for the best place so far; if there is none, goes on scanning */
 
 static void
 ngx_http_social_filter_stream_settle(ngx_http_social_filter_ctx_t *ctx)
@@ -466,7 +466,7 @@ ngx_http_social_filter_stream_timeout(ngx_event_t *ev)
 
     if (ngx_http_get_module_ctx(r, ngx_social_module) != ctx) {
 
-        /* an internal redirect put another page in the place of this one */
+        /* an internal redirect replaced this page by another one */
 
         if (ngx_http_get_module_ctx(r, ngx_social_module) == NULL) {
             r->buffered &= ~NGX_HTTP_SOCIAL_BUFFERED;
@@ -497,7 +497,7 @@ ngx_http_social_filter_stream_timeout(ngx_event_t *ev)
         ctx->failed = 1;
     }
 
-    /* whoever feeds the request has to see that the connection changed */
+    /* the upstream or copy filter may be able to go on now */
 
     ngx_post_event(c->write, &ngx_posted_events);
 

@@ -1,7 +1,7 @@
 
 /*
  * The record of a request: what is known of it, each thing decided once.  It
- * hangs behind a pool cleanup, since internal redirects zero a module's
+ * is kept in a pool cleanup, because internal redirects zero a module's
  * context.  Event loop only.
  */
 
@@ -21,8 +21,8 @@ ngx_http_social_view_rec_cleanup(void *data)
 {
     ngx_http_social_rec_t  *rec = data;
 
-    /* marks the record among a pool's cleanups; parked requests are undone
-     * by the widget room's own */
+    /* the handler's address is how rec_find() knows the record */
+
     rec->request = NULL;
 }
 
@@ -59,8 +59,8 @@ ngx_http_social_view_rec_site(ngx_http_request_t *r)
 
 
 /*
- * A record that was made before the location was found may be of the
- * server's site.  Nothing has come of it yet.
+ * A record made before the location was found may have the server's site.
+ * After an event or an answer the site must not change any more.
  */
 
 static void

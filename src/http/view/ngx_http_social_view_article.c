@@ -1,11 +1,10 @@
 
 /*
- * Which article a request asks for: its key, the patterns of the site, and
- * what the filter learned about the page.
+ * Which article a request asks for: its key, the site's patterns, and what
+ * the page says of itself.
  *
- * Everything is decided once and remembered in the request's record, so that
- * variables in a log format and the counters always agree.  Must not touch the
- * store; event loop only.
+ * Decided once and kept in the request's record, so that the variables in a
+ * log and the counters agree.  Must not touch the store.  Event loop only.
  */
 
 #include "ngx_http_social_sync.h"
@@ -15,7 +14,8 @@
 #include "social_time.h"
 
 
-/* into buf, of SOCIAL_KEY_MAX bytes; NGX_AGAIN: it is not known yet */
+/* buf: SOCIAL_KEY_MAX bytes.  NGX_AGAIN: not known yet; NGX_DECLINED: not a
+ * key of an article */
 
 static ngx_int_t
 ngx_http_social_view_key_make(ngx_http_request_t *r,
@@ -36,7 +36,8 @@ ngx_http_social_view_key_make(ngx_http_request_t *r,
         }
 
         if (value.len == 0) {
-            /* perhaps an upstream's answer names the article */
+            /* an upstream's answer may still set the variable */
+
             return NGX_AGAIN;
         }
 
@@ -55,8 +56,9 @@ ngx_http_social_view_key_make(ngx_http_request_t *r,
 
 
 /*
- * The key: of the request line, of `key`, or of what error_page made: then
- * nginx has set either of two flags, and $uri may change once more.
+ * The key is made from the request line, from the directive `key`, or, after
+ * error_page, from $uri.  nginx tells error_page by one of two flags, and
+ * $uri may change again: then the key is made anew.
  */
 
 static ngx_int_t
@@ -168,7 +170,7 @@ ngx_http_social_view_is_article(ngx_http_request_t *r,
 }
 
 
-/* only an absolute http(s) URL is of use as an address to share */
+/* canonical or og:url; "" unless it is absolute: it is meant to be shared */
 
 static ngx_str_t
 ngx_http_social_view_page_url(const social_html_meta_t *meta)
