@@ -1,14 +1,13 @@
 
 /*
- * The types that all rooms of the event loop share: a site as configured, the
- * record of a request, a rendered widget.  What a room offers to others stands
- * in the room's own header.
+ * The types that all rooms of src/http share: a site as configured, the record
+ * of a request, a rendered widget.  Functions are in the rooms' own headers.
  *
- * A page:  view (who, which article) -> widget (its bytes; a request waits
- * while they load) -> filter (into the page) -> view (counted in the log phase)
+ * A page:  view (who, which article) -> widget (its bytes, or the request
+ *          waits for them) -> filter (inserts them) -> view (counts, log phase)
  *
  * A form:  request (parsed, checked) -> api -> job (group commit) -> request
- * (the reply)
+ *          (the reply)
  */
 
 #ifndef NGX_HTTP_SOCIAL_H_INCLUDED
@@ -32,7 +31,7 @@ typedef struct ngx_http_social_slot_s    ngx_http_social_slot_t;
 typedef struct ngx_http_social_worker_s  ngx_http_social_worker_t;
 
 
-/* how a pattern of the configuration matches: as a location does */
+/* a pattern in the configuration matches as a location does */
 
 typedef enum {
     NGX_HTTP_SOCIAL_EXACT = 0,          /* = URI */
@@ -71,13 +70,13 @@ typedef enum {
 } ngx_http_social_comments_e;
 
 
-/* a social_site block; lives as long as the cycle, read-only after start */
+/* social_site; in the cycle's pool, read-only once the workers run */
 
 typedef struct {
     ngx_str_t                    name;
-    u_char                      *file;      /* where it is defined ... */
+    u_char                      *file;      /* where it is defined */
     ngx_uint_t                   line;
-    u_char                      *used_file; /* ... or first used */
+    u_char                      *used_file; /* where it is first used */
     ngx_uint_t                   used_line;
     unsigned                     defined:1;
 
@@ -98,7 +97,8 @@ typedef struct {
     ngx_array_t                 *networks;  /* of const social_network_t *,
                                              * in order; NULL: share off */
     ngx_http_social_comments_e   comments;
-    time_t                       close;     /* seconds after publication, 0 */
+    time_t                       close;     /* seconds after publication;
+                                             * 0: never */
     ngx_flag_t                   reactions;
 
     ngx_uint_t                   limit_comments;  /* 0: no limits at all */
@@ -114,7 +114,7 @@ typedef struct {
     ngx_str_t                    language;  /* "" : the page's */
     ngx_str_t                    privacy;   /* URL or "" */
 
-    social_render_site_t          *page;      /* what templates are given */
+    social_render_site_t        *page;      /* what templates are given */
 
     ngx_str_t                    prefix;    /* of social_api: "/_social/" */
     ngx_str_t                    moderate;  /* first social_moderate prefix */
@@ -212,7 +212,6 @@ typedef struct {
  */
 
 typedef struct {
-    ngx_http_request_t          *request;
     ngx_http_social_site_t      *site;          /* never NULL */
     ngx_str_t                    key;           /* if found.key_ok */
     ngx_http_social_found_t      found;

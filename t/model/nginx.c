@@ -759,7 +759,6 @@ model_begin(void)
     model.loc_conf[0] = &model.loc;
     model.loc.inject = &model.site;
 
-    model.rec.request = r;
     model.rec.site = &model.site;
     model.rec.found.article = 1;
     ngx_str_set(&model.rec.key, "/a");

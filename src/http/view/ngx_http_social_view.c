@@ -19,11 +19,7 @@ static void ngx_http_social_view_rec_set_site(ngx_http_social_rec_t *rec,
 static void
 ngx_http_social_view_rec_cleanup(void *data)
 {
-    ngx_http_social_rec_t  *rec = data;
-
-    /* the handler's address is how rec_find() knows the record */
-
-    rec->request = NULL;
+    /* nothing to free: rec_find() knows the record by this handler */
 }
 
 
@@ -111,7 +107,6 @@ ngx_http_social_view_rec(ngx_http_request_t *r)
     ngx_memzero(rec, sizeof(ngx_http_social_rec_t));
     cln->handler = ngx_http_social_view_rec_cleanup;
 
-    rec->request = r;
     rec->site = site;
 
     return rec;

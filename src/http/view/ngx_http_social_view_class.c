@@ -1,9 +1,9 @@
 
 /*
- * Who looks, and from where: the class of a view and its source.  Decided by
- * the request alone, once.  docs/metrics.md has the rules.
+ * The class of a view and its source, decided once, from the request alone.
+ * The rules are in docs/metrics.md.
  *
- * Must not touch the store; event loop only.
+ * Must not touch the store.  Event loop only.
  */
 
 #include "ngx_http_social_view.h"
@@ -18,7 +18,7 @@
 #define NGX_HTTP_SOCIAL_VIEW_TAGS  4     /* checked of a request, at most */
 
 
-/* what a request says of its purpose */
+/* what a request's headers say of its purpose */
 
 typedef struct {
     ngx_uint_t   prefetch;
@@ -28,11 +28,11 @@ typedef struct {
 
 typedef struct {
     ngx_str_t    name;
-    const char  *word[2];           /* that make it a prefetch */
+    const char  *word[2];           /* either makes it a prefetch */
 } ngx_http_social_view_prefetch_t;
 
 
-/* created before the workers are forked; a worker has its own copy */
+/* made before the workers are forked, so each has its own copy */
 
 static social_agent_t  *ngx_http_social_view_agents;
 
@@ -92,21 +92,21 @@ ngx_http_social_view_str(ngx_str_t *s)
 }
 
 
-/* one header; nearly all of them differ by length already */
+/* compares lengths first: most headers differ by that */
 
 static void
 ngx_http_social_view_purpose_header(ngx_table_elt_t *h,
-    ngx_http_social_view_purpose_t *intent)
+    ngx_http_social_view_purpose_t *purpose)
 {
     ngx_str_t                         dest = ngx_string("sec-fetch-dest");
     ngx_http_social_view_prefetch_t  *p;
 
     if (h->key.len == dest.len) {
 
-        if (intent->dest == NULL
+        if (purpose->dest == NULL
             && ngx_strncasecmp(h->key.data, dest.data, dest.len) == 0)
         {
-            intent->dest = &h->value;
+            purpose->dest = &h->value;
         }
 
         return;
@@ -119,7 +119,7 @@ ngx_http_social_view_purpose_header(ngx_table_elt_t *h,
             && (ngx_http_social_view_contains(&h->value, p->word[0])
                 || ngx_http_social_view_contains(&h->value, p->word[1])))
         {
-            intent->prefetch = 1;
+            purpose->prefetch = 1;
         }
     }
 }
@@ -127,17 +127,17 @@ ngx_http_social_view_purpose_header(ngx_table_elt_t *h,
 
 static void
 ngx_http_social_view_purpose(ngx_http_request_t *r,
-    ngx_http_social_view_purpose_t *intent)
+    ngx_http_social_view_purpose_t *purpose)
 {
     ngx_table_elt_t              *h;
     ngx_http_social_view_walk_t   walk;
 
-    ngx_memzero(intent, sizeof(ngx_http_social_view_purpose_t));
+    ngx_memzero(purpose, sizeof(ngx_http_social_view_purpose_t));
 
     ngx_http_social_view_walk(&walk, &r->headers_in.headers);
 
     while ((h = ngx_http_social_view_next_header(&walk)) != NULL) {
-        ngx_http_social_view_purpose_header(h, intent);
+        ngx_http_social_view_purpose_header(h, purpose);
     }
 }
 
@@ -158,24 +158,24 @@ ngx_http_social_view_is_ignored(ngx_http_request_t *r,
 }
 
 
-/* the six classes, first match wins */
+/* the first rule that matches decides */
 
 static ngx_http_social_view_class_e
 ngx_http_social_view_class(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 {
     ngx_str_t                       *agent;
     social_agent_class_e             kind;
-    ngx_http_social_view_purpose_t   intent;
+    ngx_http_social_view_purpose_t   purpose;
 
-    ngx_http_social_view_purpose(r, &intent);
+    ngx_http_social_view_purpose(r, &purpose);
 
-    if (intent.prefetch) {
+    if (purpose.prefetch) {
         return NGX_HTTP_SOCIAL_PREFETCH;
     }
 
-    if (intent.dest
-        && (intent.dest->len != sizeof("document") - 1
-            || ngx_strncmp(intent.dest->data, "document", intent.dest->len)
+    if (purpose.dest
+        && (purpose.dest->len != sizeof("document") - 1
+            || ngx_strncmp(purpose.dest->data, "document", purpose.dest->len)
                != 0))
     {
         return NGX_HTTP_SOCIAL_NO_VIEW;
@@ -219,7 +219,7 @@ ngx_http_social_view_classify(ngx_http_request_t *r,
 }
 
 
-/* what was asked for: an internal redirect may have other arguments */
+/* arguments of the request line: a redirect may have changed r->args */
 
 static social_str_t
 ngx_http_social_view_args(ngx_http_request_t *r)
@@ -244,7 +244,7 @@ ngx_http_social_view_args(ngx_http_request_t *r)
 }
 
 
-/* the network of the first valid tag in the arguments, or NULL */
+/* the network of the first share tag with a valid MAC, or NULL */
 
 static const social_network_t *
 ngx_http_social_view_shared(ngx_http_social_rec_t *rec, social_str_t args)
@@ -340,7 +340,7 @@ ngx_http_social_view_find_source(ngx_http_request_t *r,
     source = social_source(args, referer, agent, host, rec->found.article);
 
     if (rec->site->origin.len) {
-        /* behind a proxy the site's name need not be in Host */
+        /* behind a proxy, Host need not be the site's name */
 
         host = ngx_http_social_view_origin_host(rec->site);
         own = social_source(args, referer, agent, host, rec->found.article);

@@ -1,7 +1,7 @@
 
 /*
  * Cookies: the author's, which is signed, and the commenter's, of which the
- * store knows a MAC only.  Event loop only.
+ * store has only a MAC.  Event loop only.
  */
 
 #include <sys/random.h>
@@ -26,6 +26,8 @@ ngx_http_social_view_cookie_name(ngx_http_request_t *r,
     return name;
 }
 
+
+/* NGX_DECLINED: no such cookie */
 
 static ngx_int_t
 ngx_http_social_view_cookie_get(ngx_http_request_t *r, ngx_str_t *name,
@@ -136,7 +138,7 @@ ngx_http_social_view_author(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
 }
 
 
-/* the store never learns the cookie: whoever reads the store cannot edit */
+/* a MAC, not the cookie: who reads the store must not be able to edit */
 
 static ngx_int_t
 ngx_http_social_view_commenter_id(ngx_http_social_site_t *site,

@@ -1,11 +1,12 @@
 
 /*
- * What came of a request, for variables and counters alike; and the log
- * phase, where it is counted, after the last byte.
+ * Which event a request was, and counting it in the log phase, after the
+ * last byte.
  *
- * Variables may be asked for before our own handler runs: whoever asks first
- * decides, and the record remembers.  Must not touch the store; event loop
- * only.
+ * nginx's access log may read the variables before our log handler runs, so
+ * the first of them decides and the record remembers: both always agree.
+ *
+ * Must not touch the store.  Event loop only.
  */
 
 #include "ngx_http_social_sync.h"
@@ -19,8 +20,8 @@ static void ngx_http_social_view_resolve_goal(ngx_http_request_t *r,
 
 
 /*
- * A GET of an article answered 200 or 304.  The filter saw most of them; the
- * others had no place for a widget, or came as 304 from behind.
+ * 1: a GET of an article was answered by its page or by a 304.  Those that did
+ * not pass the filter had no place for a widget, or are an upstream's 304.
  */
 
 static ngx_uint_t
@@ -95,7 +96,7 @@ ngx_http_social_view_mark(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 }
 
 
-/* before the body leaves: the beacon may be faster than our log phase */
+/* called before the body is sent: the beacon may come before the log phase */
 
 void
 ngx_http_social_view_remember(ngx_http_request_t *r)
@@ -115,7 +116,7 @@ ngx_http_social_view_remember(ngx_http_request_t *r)
 }
 
 
-/* an outcome: once a visitor, day and goal; bots reach none */
+/* a goal counts once per visitor, day and goal; bots do not reach it */
 
 static void
 ngx_http_social_view_resolve_goal(ngx_http_request_t *r,
@@ -164,7 +165,7 @@ ngx_http_social_view_count_source(ngx_http_social_rec_t *rec,
     }
 
     if (rec->found.shared) {
-        /* who shared it today is not a visit that the share brought */
+        /* the sharer's own visit was not brought by the share */
 
         own = ngx_http_social_view_fingerprint(site, NGX_HTTP_SOCIAL_MARK_SHARE,
                                                visitor, &rec->key,
@@ -179,7 +180,7 @@ ngx_http_social_view_count_source(ngx_http_social_rec_t *rec,
 }
 
 
-/* fetches of a link come in swarms: one in ten minutes stands for a paste */
+/* networks fetch a pasted link many times: count once in ten minutes */
 
 static void
 ngx_http_social_view_count_fetch(ngx_http_social_rec_t *rec,
@@ -204,8 +205,9 @@ ngx_http_social_view_count_fetch(ngx_http_social_rec_t *rec,
 
 
 /*
- * An article for which the zone has no room is counted for the site, so the
- * totals stay right; a reader of it is one of the site for that article.
+ * If the zone has no room for the article, the view is counted for the site,
+ * so that the totals stay right.  Its reader is then told apart by visitor and
+ * article.
  */
 
 static void

@@ -1,6 +1,6 @@
 
 /*
- * The share tag of a URL: "?shared=" leaves the arguments before an application
+ * Takes the share tag ("?shared=") out of the arguments before an application
  * sees them.  Rewrite phases, event loop only.
  */
 
@@ -11,8 +11,8 @@
 
 
 /*
- * By its request line: `key` may not have its value yet.  What is no article
- * keeps its arguments, whatever they look like.
+ * By the request line only, because the variable of `key` may have no value
+ * in the rewrite phases.  Other pages keep their arguments as they are.
  */
 
 static ngx_uint_t
@@ -37,10 +37,7 @@ ngx_http_social_view_maybe_article(ngx_http_request_t *r,
 }
 
 
-/*
- * A shared tag leaves the arguments before the application sees them.  Runs
- * in both rewrite phases: a server's and a location's `social`.
- */
+/* in both rewrite phases: `social` may be set in a server or a location */
 
 ngx_int_t
 ngx_http_social_view_tag_handler(ngx_http_request_t *r)

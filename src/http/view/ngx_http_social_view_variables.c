@@ -1,9 +1,11 @@
 
 /*
- * The $social_* variables: a request's event for log formats.  They are
- * empty unless the request was an event and its header is out, and in
- * subrequests, so that an event is told once.  They never hold an address, an
- * agent, a name or text.  Event loop only.
+ * The $social_* variables: a request's event, for log formats.  They are empty
+ * until the header is sent, where there is no event, and in subrequests, so
+ * that an event is logged once.
+ *
+ * They must never hold an address, an agent, a name or text of a reader.
+ * Event loop only.
  */
 
 #include "ngx_http_social_view_variables.h"

@@ -1,9 +1,10 @@
 
 /*
- * Visitors: the daily hash, cookies of ours, the author.
+ * The daily hash of a visitor, and other hashes under the day's salt.
  *
- * Addresses and agents go into a hash and nowhere else.  The address is the
- * connection's (realip may have set it); forwarded headers are never read.
+ * Addresses and agents must go into a hash and nowhere else.  The address is
+ * the connection's (realip may have set it); must not read X-Forwarded-For.
+ * Event loop only.
  */
 
 #include <sys/random.h>
@@ -14,7 +15,7 @@
 #include "social_token.h"
 
 
-/* the address as bytes: IPv4 whole, IPv6 its /64, mapped IPv4 as IPv4 */
+/* IPv4: 4 bytes, IPv6: the 8 of its /64, else 0; a mapped IPv4 is IPv4 */
 
 static size_t
 ngx_http_social_view_address(ngx_http_request_t *r, u_char *buf)
@@ -147,7 +148,7 @@ ngx_http_social_view_request_header(ngx_http_request_t *r, const char *name)
 }
 
 
-/* a tree without TLS may build for an nginx that has it: --with-compat */
+/* with --with-compat, NGX_SSL may be unset although nginx has TLS */
 
 ngx_uint_t
 ngx_http_social_view_is_https(ngx_http_request_t *r)

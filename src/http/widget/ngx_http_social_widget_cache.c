@@ -1,9 +1,9 @@
 
 /*
- * Rendered widgets, kept.  An entry is an article's widget and what it was
- * made from; the zone holds the revision that counts, so a worker notices
- * what another changed.  Bounded in bytes.  One cache a worker, event loop
- * only.
+ * The cache of rendered widgets.  An entry has an article's widget and the
+ * version it was made from; the current version is in the zone, so a worker
+ * notices what another one changed.  Bounded in bytes, least recently used
+ * first.  One per worker.  Event loop only.
  */
 
 #include "ngx_http_social_sync.h"
@@ -78,8 +78,8 @@ ngx_http_social_widget_entry_free(ngx_http_social_widget_entry_t *entry)
 }
 
 
-/* frees what was used least, but entries that load or are waited for, and
- * `keep` */
+/* frees the least recently used entries, but not `keep`, nor those that a load
+ * or a waiting request points to */
 
 static void
 ngx_http_social_widget_cache_shrink(ngx_http_social_widget_entry_t *keep)
@@ -189,7 +189,8 @@ ngx_http_social_widget_changed(ngx_http_social_site_t *site, ngx_str_t *key,
     slot = ngx_http_social_sync_article(site, key);
 
     if (slot == NULL) {
-        /* unknown keys must ask the store from now on, in every worker */
+        /* no slot to hold a revision: now any unknown key may have comments */
+
         site->zone->incomplete = 1;
         ngx_memory_barrier();
         (void) ngx_atomic_fetch_add(&site->zone->epoch, 1);

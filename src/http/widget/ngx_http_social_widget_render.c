@@ -1,7 +1,7 @@
 
 /*
- * The bytes of a widget: what is known about an article, rendered, with their
- * revision.  Counted references; event loop only, but for what a job renders.
+ * The bytes of a widget and their revision.  Reference counted.  Event loop
+ * only; what needs the store is rendered by a job, in ngx_http_social_widget.c.
  */
 
 #include "ngx_http_social_widget_cache.h"
@@ -71,8 +71,7 @@ ngx_http_social_widget_article(ngx_http_social_site_t *site, ngx_str_t *key)
 }
 
 
-/* the hash of the bytes: it changes exactly when they do, on any worker,
- * after any restart */
+/* a hash with a fixed key, so that all workers and restarts agree */
 
 static void
 ngx_http_social_widget_hash(ngx_str_t *html, ngx_str_t *rev)
