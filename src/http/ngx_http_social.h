@@ -1,14 +1,13 @@
 
 /*
- * The types that all rooms of the event loop share: a site as configured, the
- * record of a request, a rendered widget.  What a room offers to others stands
- * in the room's own header.
+ * The types that all rooms of src/http share: a site as configured, the record
+ * of a request, a rendered widget.  Functions are in the rooms' own headers.
  *
- * A page:  view (who, which article) -> widget (its bytes; a request waits
- * while they load) -> filter (into the page) -> view (counted in the log phase)
+ * A page:  view (who, which article) -> widget (its bytes, or the request
+ *          waits for them) -> filter (inserts them) -> view (counts, log phase)
  *
  * A form:  request (parsed, checked) -> api -> job (group commit) -> request
- * (the reply)
+ *          (the reply)
  */
 
 #ifndef NGX_HTTP_SOCIAL_H_INCLUDED
@@ -32,7 +31,7 @@ typedef struct ngx_http_social_slot_s    ngx_http_social_slot_t;
 typedef struct ngx_http_social_worker_s  ngx_http_social_worker_t;
 
 
-/* how a pattern of the configuration matches: as a location does */
+/* a pattern in the configuration matches as a location does */
 
 typedef enum {
     NGX_HTTP_SOCIAL_EXACT = 0,          /* = URI */
@@ -71,13 +70,13 @@ typedef enum {
 } ngx_http_social_comments_e;
 
 
-/* a social_site block; lives as long as the cycle, read-only after start */
+/* social_site; in the cycle's pool, read-only once the workers run */
 
 typedef struct {
     ngx_str_t                    name;
-    u_char                      *file;      /* where it is defined ... */
+    u_char                      *file;      /* where it is defined */
     ngx_uint_t                   line;
-    u_char                      *used_file; /* ... or first used */
+    u_char                      *used_file; /* where it is first used */
     ngx_uint_t                   used_line;
     unsigned                     defined:1;
 
@@ -98,7 +97,8 @@ typedef struct {
     ngx_array_t                 *networks;  /* of const social_network_t *,
                                              * in order; NULL: share off */
     ngx_http_social_comments_e   comments;
-    time_t                       close;     /* seconds after publication, 0 */
+    time_t                       close;     /* seconds after publication;
+                                             * 0: never */
     ngx_flag_t                   reactions;
 
     ngx_uint_t                   limit_comments;  /* 0: no limits at all */
@@ -114,7 +114,7 @@ typedef struct {
     ngx_str_t                    language;  /* "" : the page's */
     ngx_str_t                    privacy;   /* URL or "" */
 
-    social_render_site_t          *page;      /* what templates are given */
+    social_render_site_t        *page;      /* what templates are given */
 
     ngx_str_t                    prefix;    /* of social_api: "/_social/" */
     ngx_str_t                    moderate;  /* first social_moderate prefix */
@@ -140,7 +140,7 @@ typedef struct {
 } ngx_http_social_loc_conf_t;
 
 
-/* a rendered widget; counted references, immutable */
+/* a rendered widget; immutable, reference counted */
 
 typedef struct {
     ngx_str_t                    html;      /* one element, ASCII */
@@ -152,7 +152,7 @@ typedef struct {
 } ngx_http_social_widget_t;
 
 
-/* class of a view, in the order of the names in ngx_http_social_view.c */
+/* class of a view; its names: ngx_http_social_view_variables.c */
 
 typedef enum {
     NGX_HTTP_SOCIAL_NO_VIEW = 0,
@@ -165,50 +165,71 @@ typedef enum {
 } ngx_http_social_view_class_e;
 
 
+/* what a request was; its names: ngx_http_social_view_variables.c */
+
+typedef enum {
+    NGX_HTTP_SOCIAL_NO_EVENT = 0,
+    NGX_HTTP_SOCIAL_EVENT_VIEW,
+    NGX_HTTP_SOCIAL_EVENT_SHARE,
+    NGX_HTTP_SOCIAL_EVENT_COMMENT,
+    NGX_HTTP_SOCIAL_EVENT_REPLY,
+    NGX_HTTP_SOCIAL_EVENT_REACTION,
+    NGX_HTTP_SOCIAL_EVENT_EDIT,
+    NGX_HTTP_SOCIAL_EVENT_DELETE,
+    NGX_HTTP_SOCIAL_EVENT_MODERATE,
+    NGX_HTTP_SOCIAL_EVENT_GOAL
+} ngx_http_social_event_e;
+
+
+/* what was found out for the record's site; zeroed when the site changes */
+
+typedef struct {
+    u_char                      *key_uri;       /* $uri that key is of */
+    unsigned                     key_known:1;   /* key_ok is decided */
+    unsigned                     key_ok:1;      /* the record's key is valid */
+    unsigned                     key_final:1;   /* of error_page's $uri */
+    unsigned                     article_known:1;
+    unsigned                     article:1;     /* may carry a widget */
+    unsigned                     author_known:1;
+    unsigned                     author:1;      /* valid author cookie */
+    unsigned                     source_known:1;
+    unsigned                     visitor_known:1;
+    unsigned                     classified:1;
+    unsigned                     widget_final:1;    /* pinned for key_final */
+
+    ngx_http_social_goal_t      *goal;          /* or NULL */
+    ngx_http_social_view_class_e  class;
+    uint64_t                     visitor;       /* daily hash */
+    const social_network_t      *shared;        /* of a valid tag, or NULL */
+    const social_network_t      *preview;       /* that fetches, or NULL */
+    ngx_http_social_widget_t    *widget;        /* pinned, or NULL */
+} ngx_http_social_found_t;
+
+
 /*
- * What we know of a main request.  It hangs behind a pool cleanup, so it
- * survives internal redirects; found by ngx_http_social_view_rec().
+ * What is known of a main request; from ngx_http_social_view_rec().  Kept in
+ * a pool cleanup, because internal redirects zero a module's context.
  */
 
 typedef struct {
-    ngx_http_request_t          *request;
-    ngx_http_social_site_t      *site;      /* never NULL */
-    ngx_str_t                    key;       /* valid if key_state says so */
-    u_char                      *key_uri;   /* $uri that it was made of */
-    unsigned                     key_known:1;   /* key_ok is decided */
-    unsigned                     key_ok:1;
-    unsigned                     key_final:1;   /* from error_page's $uri */
-    unsigned                     article_known:1;
-    unsigned                     article:1;     /* may carry a widget */
-    unsigned                     source_known:1;
-    unsigned                     remembered:1;  /* for the beacon */
-    unsigned                     pending:1;     /* its log phase will come */
+    ngx_http_social_site_t      *site;          /* never NULL */
+    ngx_str_t                    key;           /* if found.key_ok */
+    ngx_http_social_found_t      found;
+
+    unsigned                     remembered:1;  /* a beacon may confirm it */
+    unsigned                     pending:1;     /* in zone->pending */
     unsigned                     served:1;      /* 200, HTML, had a place;
                                                  * or 304 for such a page */
-    unsigned                     classified:1;
     unsigned                     counted:1;
-    unsigned                     loaded:1;      /* PRECONTENT is done */
-    unsigned                     translated:1;  /* conditions rewritten */
-    unsigned                     park_over:1;
-    unsigned                     author:1;      /* valid author cookie */
-    unsigned                     author_known:1;
-
-    ngx_http_social_view_class_e  class;
-    uint64_t                      visitor;       /* daily hash, 0 unknown */
-    unsigned                      visitor_known:1;
-    const social_network_t       *shared;        /* valid tag, or NULL */
-    ngx_uint_t                    source;        /* social_source number */
-    ngx_int_t                     preview;       /* network number, or -1 */
-    ngx_http_social_goal_t       *goal;          /* or NULL */
-
-    ngx_http_social_widget_t    *widget;        /* pinned, or NULL */
-    unsigned                     widget_final:1;    /* for key_final */
-    ngx_msec_t                   park_until;    /* 0: was not parked yet */
+    unsigned                     translated:1;  /* conditions, for upstream */
+    unsigned                     wait_over:1;   /* do not wait again */
+    ngx_msec_t                   wait_until;    /* 0: did not wait yet */
 
     void                        *input;         /* of the api rooms */
 
     /* the event's fields, empty unless set */
-    ngx_str_t                    event;
+    ngx_http_social_event_e      event;
+    ngx_uint_t                   source;        /* social_source number */
     ngx_str_t                    network;
     ngx_str_t                    comment;
     ngx_str_t                    parent;

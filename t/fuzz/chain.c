@@ -225,7 +225,7 @@ chain_refused(unsigned how)
         break;
 
     case 2:
-        model.rec.article = 0;
+        model.rec.found.article = 0;
         break;
 
     case 3:
@@ -280,7 +280,7 @@ chain_request(const unsigned *conf)
 
     if (conf[1] >= 224 && chain.candidate) {
         chain.zipped = 1;
-        chain.loose = (model.page_len > NGX_HTTP_SOCIAL_TAIL_MAX);
+        chain.loose = (model.page_len > NGX_HTTP_SOCIAL_FILTER_TAIL_MAX);
         chain_zip(conf[3]);
         r->headers_out.content_encoding = chain_header("Content-Encoding",
                                                        "gzip");
@@ -369,8 +369,8 @@ chain_judge_waiting(void)
 
     if (sink.headers == 0) {
         MUST(sink.page == 0 && !chain.final && bit && model_timers());
-        MUST(ngx_current_msec - chain.began < NGX_HTTP_SOCIAL_PATIENCE);
-        MUST(chain.mem_held <= NGX_HTTP_SOCIAL_HEAD_MAX);
+        MUST(ngx_current_msec - chain.began < NGX_HTTP_SOCIAL_FILTER_WAIT);
+        MUST(chain.mem_held <= NGX_HTTP_SOCIAL_FILTER_HEAD_MAX);
         return;
     }
 
@@ -386,7 +386,7 @@ chain_judge_waiting(void)
     } else {
         MUST(bit);
         MUST(model_timers() != chain_in_tag());
-        MUST(source_at - sink.page <= NGX_HTTP_SOCIAL_TAIL_MAX
+        MUST(source_at - sink.page <= NGX_HTTP_SOCIAL_FILTER_TAIL_MAX
              || chain.loose);
     }
 
@@ -463,7 +463,7 @@ chain_scan(void)
     /* more than may wait */
 
     if (!chain.final && source_at - social_html_hold(&chain.scan)
-                        > NGX_HTTP_SOCIAL_TAIL_MAX)
+                        > NGX_HTTP_SOCIAL_FILTER_TAIL_MAX)
     {
         chain.loose = 1;
     }
@@ -689,7 +689,7 @@ chain_replace(ngx_uint_t redirect)
 
     /* its timer may come, and must do nothing */
 
-    (void) model_clock(NGX_HTTP_SOCIAL_PATIENCE);
+    (void) model_clock(NGX_HTTP_SOCIAL_FILTER_WAIT);
 
     MUST(sink.headers == 1 && sink.page == 0 && sink.widget == 0);
     MUST(sink.gone || model.no_memory || sink.error == sizeof(model_error));
@@ -718,7 +718,7 @@ chain_step(void)
         break;
 
     case 11:
-        chain_pass_time(NGX_HTTP_SOCIAL_PATIENCE);
+        chain_pass_time(NGX_HTTP_SOCIAL_FILTER_WAIT);
         break;
 
     case 12:
@@ -822,7 +822,8 @@ chain_judge_end(void)
 
     if (model.no_widget || chain.answer != SOCIAL_HTML_FOUND
         || social_html_in_form(&chain.scan)
-        || !ngx_http_social_filter_meta_ok(social_html_meta(&chain.scan)))
+        || strncasecmp(social_html_meta(&chain.scan)->charset, "utf-16", 6)
+           == 0)
     {
         MUST(sink.widget == 0);
         return;

@@ -1,15 +1,15 @@
 
 /*
- * A model of what stands around the filter: a content handler that hands it
- * buffers in every way that nginx's own do, and a client's side that takes
- * them, all, some or none, and looks at each.  The filter's files between
- * them are the real ones.
+ * A model of the filter's neighbours: a content handler (source) that gives it
+ * buffers of every kind that nginx's handlers give, and the filters below with
+ * a client (sink) that takes all, some or none of them and checks each.  The
+ * filter's own files are the real ones.
  *
  *   source ----> the filter ----> sink
- *      \---------- nginx ---------/      its memory, clock, files, log
+ *      \---------- nginx ---------/      memory, clock, files, log
  *
- * Everything follows from bytes (t/fuzz/chain.c): the same bytes, the same
- * run.  One request at a time; what must not be ends the process.
+ * A run depends only on the bytes given to t/fuzz/chain.c.  One request at a
+ * time.  A condition that does not hold (MUST) aborts the process.
  */
 
 #ifndef MODEL_H_INCLUDED
@@ -45,16 +45,17 @@ typedef struct {
     ngx_http_social_rec_t        rec;
     ngx_http_social_widget_t     widget;
     ngx_uint_t                   served;
-    unsigned                     no_widget:1;   /* no memory for it */
+    unsigned                     no_widget:1;   /* widget_pin() fails */
 
-    size_t                       pool_size;     /* that the pool holds */
-    ngx_int_t                    fail_at;       /* allocations until then */
-    unsigned                     no_memory:1;   /* it was refused */
-    ngx_int_t                    read_at;       /* reads until one fails */
-    unsigned                     unread:1;      /* one failed */
+    size_t                       pool_size;     /* bytes in use */
+    ngx_int_t                    fail_at;       /* this allocation fails */
+    unsigned                     no_memory:1;   /* one has failed */
+    ngx_int_t                    read_at;       /* this read of a file fails */
+    unsigned                     unread:1;      /* one has failed */
     unsigned                     replaced:1;    /* by an error page */
 
-    /* page: what the client is to get; wire: what the handler has of it */
+    /* page: what the client must get; wire: what the handler has, page or
+     * page compressed */
 
     u_char                      *page;
     size_t                       page_len;
@@ -65,21 +66,23 @@ typedef struct {
 
 typedef struct {
     ngx_uint_t                   headers;       /* calls of the next filter */
-    ngx_int_t                    header_rc;     /* that they give */
-    off_t                        length;        /* said in the header, or -1 */
-    off_t                        budget;        /* that the client takes */
-    ngx_int_t                    error_at;      /* calls until it is gone */
-    unsigned                     gone:1;
+    ngx_int_t                    header_rc;     /* that they return */
+    off_t                        length;        /* Content-Length, or -1 */
+    off_t                        budget;        /* bytes that the client still
+                                                 * takes, -1: all */
+    ngx_int_t                    error_at;      /* the client leaves then */
+    unsigned                     gone:1;        /* it has left */
     unsigned                     postpone:1;    /* small pieces wait */
-    unsigned                     last:1;        /* last_buf has come */
+    unsigned                     last:1;        /* last_buf was received */
     unsigned                     last_in_chain:1;
 
-    size_t                       page;          /* bytes of the page, come */
-    size_t                       flushed;       /* so many with a flush */
-    size_t                       widget;        /* bytes of it, come */
-    size_t                       place;         /* where */
-    size_t                       waiting;       /* come and not sent */
-    size_t                       error;         /* bytes of an error page */
+    /* bytes received */
+    size_t                       page;          /* of the page */
+    size_t                       flushed;       /* of it before a flush */
+    size_t                       widget;        /* of the widget */
+    size_t                       place;         /* page bytes before it */
+    size_t                       waiting;       /* and not sent yet */
+    size_t                       error;         /* of an error page */
     ngx_uint_t                   syncs;
     ngx_uint_t                   specials;
     ngx_uint_t                   calls;
@@ -114,7 +117,7 @@ extern model_t       model;
 extern model_sink_t  sink;
 extern u_char        model_error[13];
 
-/* told by the source: may it take its buffers' memory back, as a pipe does? */
+/* 1: the source frees the memory of consumed buffers, as a pipe does */
 extern ngx_uint_t    source_reuse;
 extern size_t        source_at;         /* bytes of the wire given so far */
 
@@ -127,14 +130,14 @@ void model_fail(const char *file, int line, const char *cond);
 void model_begin(void);
 void model_end(void);
 
-/* so many milliseconds go by; 1 if a timer came to its end */
+/* moves the clock on; returns how many timers fired */
 ngx_uint_t model_clock(ngx_msec_t ms);
 ngx_uint_t model_timers(void);
 
-/* an error page, as a handler that fails has it sent */
+/* sends an error page, as nginx does when a handler fails */
 ngx_int_t model_error_page(ngx_int_t error);
 
-/* the events that were posted; 1 if there was one */
+/* removes posted events; 1 if there was one */
 ngx_uint_t model_posted(void);
 
 
@@ -144,17 +147,17 @@ void source_begin(u_char *wire, size_t len, off_t in_file);
 void source_end(void);
 ngx_file_t *source_file(void);
 
-/* the next bytes as a buffer behind the chain */
+/* appends a buffer with the next bytes to the chain */
 void source_add(ngx_chain_t **last, const model_buf_t *how);
 void source_free_chain(ngx_chain_t *in);
 
-/* takes back what has been sent; its bytes must still be what they were */
+/* checks and takes back buffers that are consumed: unchanged but pos, last */
 void source_recycle(void);
 
-/* 1 if a byte between these offsets came in a file only */
+/* 1 if a byte between these offsets was given only in a file */
 ngx_uint_t source_is_file(size_t from, size_t to);
 
-/* 1 if the filter has used up all that it was given */
+/* 1 if the filter has consumed all buffers */
 ngx_uint_t source_used(void);
 
 
@@ -163,7 +166,7 @@ ngx_uint_t source_used(void);
 void sink_begin(void);
 void sink_end(void);
 
-/* the client takes what its budget allows; NGX_AGAIN if some is left */
+/* sends what the client's budget allows; NGX_AGAIN if some is left */
 ngx_int_t sink_send(void);
 
 ngx_int_t sink_header_filter(ngx_http_request_t *r);

@@ -1,9 +1,9 @@
 
 /*
- * nginx as the filter knows it: its pools, lists, trees, timers and files.
+ * nginx's functions that the filter calls: pools, lists, trees, timers, files.
  *
- * Every allocation is one of malloc, so that a sanitizer sees the first byte
- * too far and the first use too late; each may be told to fail.
+ * Every allocation is a malloc() of its own, so that a sanitizer sees each
+ * overrun and each use after free; any of them can be made to fail.
  */
 
 #include "model.h"
@@ -243,7 +243,7 @@ ngx_chain_add_copy(ngx_pool_t *pool, ngx_chain_t **chain, ngx_chain_t *in)
 void *
 ngx_array_push(ngx_array_t *a)
 {
-    MUST(a->nelts < a->nalloc);     /* the filter never pushes twice */
+    MUST(a->nelts < a->nalloc);     /* the filter pushes once only */
 
     return (u_char *) a->elts + a->size * a->nelts++;
 }
@@ -278,7 +278,7 @@ ngx_list_push(ngx_list_t *l)
 }
 
 
-/* a tree need not be balanced to be right */
+/* not balanced, which changes nothing but speed */
 
 void
 ngx_rbtree_insert(ngx_rbtree_t *tree, ngx_rbtree_node_t *node)
@@ -416,7 +416,7 @@ ngx_murmur_hash2(u_char *data, size_t len)
 }
 
 
-/* what the filter prints is for a hash alone: %p %O %T and %V */
+/* only %p %O %T %V: the filter formats nothing but the input of a hash */
 
 u_char *
 ngx_slprintf(u_char *buf, u_char *last, const char *fmt, ...)
@@ -514,7 +514,7 @@ ngx_http_run_posted_requests(ngx_connection_t *c)
 }
 
 
-/* an error page takes the place of what was held */
+/* what was held is lost: the context may be reset by now */
 
 ngx_int_t
 model_error_page(ngx_int_t error)
@@ -572,9 +572,9 @@ ngx_http_filter_finalize_request(ngx_http_request_t *r, ngx_module_t *m,
 }
 
 
-/* rooms of ours that the filter asks */
+/* stand-ins for the module's other rooms */
 
-/* a compressed file has no plain one beside it */
+/* no uncompressed file beside a compressed one */
 
 ngx_buf_t *
 ngx_http_social_filter_gzip_static(ngx_http_request_t *r, ngx_buf_t *b,
@@ -603,7 +603,7 @@ ngx_uint_t
 ngx_http_social_view_is_article(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec)
 {
-    return rec->article;
+    return rec->found.article;
 }
 
 
@@ -615,10 +615,10 @@ ngx_http_social_view_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
 }
 
 
-/* phases are not modelled */
+/* the PRECONTENT phase is not modelled */
 
 ngx_int_t
-ngx_http_social_widget_ready(ngx_http_request_t *r)
+ngx_http_social_widget_prepare(ngx_http_request_t *r)
 {
     return NGX_DECLINED;
 }
@@ -651,7 +651,7 @@ model_clock(ngx_msec_t ms)
             break;
         }
 
-        MUST(n < 2);        /* one that fires again at once never ends */
+        MUST(n < 2);        /* else it may fire again without end */
 
         ev = ngx_rbtree_data(node, ngx_event_t, timer);
         ngx_rbtree_delete(&ngx_event_timer_rbtree, node);
@@ -759,9 +759,8 @@ model_begin(void)
     model.loc_conf[0] = &model.loc;
     model.loc.inject = &model.site;
 
-    model.rec.request = r;
     model.rec.site = &model.site;
-    model.rec.article = 1;
+    model.rec.found.article = 1;
     ngx_str_set(&model.rec.key, "/a");
 
     ngx_str_set(&model.widget.html, MODEL_WIDGET);
@@ -782,7 +781,7 @@ model_begin(void)
 }
 
 
-/* the request is over, whatever is left of it */
+/* ends the request in any state; the filter must leave no timer */
 
 void
 model_end(void)

@@ -1,7 +1,7 @@
 
 /*
- * The filters below, down to the client: each buffer is looked at when it
- * comes and again when its bytes leave, for until then nobody may touch them.
+ * The filters below and the client.  Each buffer is checked when it comes and
+ * again when its bytes are sent, because nobody may change them in between.
  */
 
 #include "model.h"
@@ -19,8 +19,8 @@ typedef struct sink_item_s  sink_item_t;
 struct sink_item_s {
     sink_item_t  *next;
     ngx_buf_t    *buf;
-    size_t        size;         /* not sent yet */
-    size_t        at;           /* in the page, or what else it is of */
+    size_t        size;         /* bytes not sent yet */
+    size_t        at;           /* offset in the page, widget or error page */
     sink_what_e   what;
     unsigned      special:1;
 };
@@ -75,7 +75,7 @@ sink_header_filter(ngx_http_request_t *r)
     if (r->headers_out.content_encoding && model.wire != model.page
         && !model.replaced)
     {
-        /* it could not be inflated and goes on as it came */
+        /* it could not be inflated: the client must get it compressed */
 
         free(model.page);
         model.page = model.wire;
@@ -90,7 +90,7 @@ sink_header_filter(ngx_http_request_t *r)
 }
 
 
-/* the bytes of a buffer are these, wherever it says they are */
+/* the buffer's bytes, in memory and in its file, must be those of what */
 
 static void
 sink_look(ngx_buf_t *b, size_t size, sink_what_e what, size_t at)
@@ -145,7 +145,7 @@ sink_data(sink_item_t *item)
             sink.place = sink.page;
         }
 
-        MUST(sink.page == sink.place);      /* one run */
+        MUST(sink.page == sink.place);      /* in one piece */
 
         item->at = sink.widget;
         sink.widget += item->size;
@@ -189,7 +189,7 @@ sink_take(ngx_buf_t *b)
     item->special = (item->size == 0);
 
     if (item->special) {
-        MUST(ngx_buf_special(b));       /* else nginx gives an alert */
+        MUST(ngx_buf_special(b));       /* else nginx logs an alert */
         sink.specials++;
 
     } else {
@@ -240,7 +240,7 @@ sink_sent(sink_item_t *item, size_t n)
 }
 
 
-/* less than a packet waits for more, unless somebody wants it out */
+/* 1: less than a packet, and no flush: nginx waits for more */
 
 static ngx_uint_t
 sink_postponed(void)

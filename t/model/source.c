@@ -1,10 +1,10 @@
 
 /*
- * A content handler's buffers.  Each is a block of malloc of its own size,
- * and so is each chain; a chain is gone when the filter returns.
+ * A content handler's buffers.  Each buffer, its memory and each chain link is
+ * a malloc() of its own; links are freed when the filter returns.
  *
- * With source_reuse it does what nginx's pipes do: memory whose buffer is
- * empty is theirs again, in the order in which it was given.
+ * With source_reuse it does as nginx's pipes do: the memory of an empty buffer
+ * is freed, in the order in which the buffers were given.
  */
 
 #include "model.h"
@@ -263,7 +263,7 @@ source_recycle(void)
 
         source_look(item);
 
-        /* marks stand on the handler's stack or in its pool */
+        /* buffers without bytes are not the pipe's to free */
 
         if (source_reuse && !item->special && !item->buf->last_buf) {
             free(item->bytes);

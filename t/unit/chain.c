@@ -1,9 +1,8 @@
 
 /*
- * The filter in its model (t/fuzz/chain.c): what the fuzzer once found, some
- * thousand runs of a fixed seed, and a stream that does not end.
- *
- * A run that is not as it must be ends the program.
+ * The filter in its model (t/model, t/fuzz/chain.c): inputs that the fuzzer
+ * once found, some thousand random inputs from a fixed seed, and a stream that
+ * goes on for very long.  A failed check aborts the program.
  */
 
 #include "model.h"
@@ -74,7 +73,7 @@ replay(void)
 }
 
 
-/* bytes that mean something more often than any bytes would */
+/* random bytes, changed so that most are an article with a place */
 
 static void
 runs(void)
@@ -129,7 +128,7 @@ stream_piece(const char *text, unsigned kind, int flush)
 }
 
 
-/* each tag in two pieces with a flush behind each, for ever */
+/* each tag in two pieces with a flush after each, many times */
 
 static void
 stream(unsigned kind)
@@ -160,7 +159,7 @@ stream(unsigned kind)
 
     (void) ngx_http_top_header_filter(&model.r);
     (void) stream_piece(head, kind, 1);
-    (void) model_clock(NGX_HTTP_SOCIAL_PATIENCE);
+    (void) model_clock(NGX_HTTP_SOCIAL_FILTER_WAIT);
     (void) model_posted();
 
     before = 0;
@@ -172,14 +171,14 @@ stream(unsigned kind)
         before = (i == PIECES / 10) ? after : before;
     }
 
-    is_int(sink.page, model.page_len, "all of it went out");
-    is_int(sink.flushed, sink.page, "and at once");
+    is_int(sink.page, model.page_len, "the whole page was passed on");
+    is_int(sink.flushed, sink.page, "with each flush at once");
 
     if (kind == SOURCE_TEMPORARY) {
-        is_int(after, before, "a stream without end takes no more memory");
+        is_int(after, before, "a long stream takes no more memory");
 
     } else {
-        ok(after - before < PIECES * 160, "a range a piece, at most");
+        ok(after - before < PIECES * 160, "at most a file range per piece");
     }
 
     model_end();

@@ -57,7 +57,9 @@ ngx_http_social_admin_act_event(ngx_http_social_input_t *in,
             social_out_text(&out, ",");
 
         } else {
-            ngx_http_social_api_comment_event(in, "moderate", &posts[i]->write);
+            ngx_http_social_api_comment_event(in,
+                                              NGX_HTTP_SOCIAL_EVENT_MODERATE,
+                                              &posts[i]->write);
         }
 
         social_out_id(&out, posts[i]->write.wrote_id);
@@ -287,7 +289,7 @@ ngx_http_social_admin_reply_written(ngx_http_social_input_t *in,
     key = ngx_http_social_api_write_key(write);
 
     ngx_http_social_widget_changed(in->site, &key, in->parent_held ? 2 : 1);
-    ngx_http_social_api_comment_event(in, "reply", write);
+    ngx_http_social_api_comment_event(in, NGX_HTTP_SOCIAL_EVENT_REPLY, write);
 
     return ngx_http_social_admin_act_answer(in, posts, n);
 }

@@ -76,7 +76,7 @@ ngx_int_t ngx_http_social_api_notice(ngx_http_social_input_t *in,
 
 /* fills in the event's fields from a write that succeeded */
 void ngx_http_social_api_comment_event(ngx_http_social_input_t *in,
-    const char *event, social_write_t *write);
+    ngx_http_social_event_e event, social_write_t *write);
 
 /* counts the visitor as active on this article, once a day */
 void ngx_http_social_api_count_active(ngx_http_social_input_t *in);

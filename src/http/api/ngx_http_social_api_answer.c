@@ -152,13 +152,13 @@ ngx_http_social_api_id_text(ngx_http_request_t *r, int64_t id)
 
 void
 ngx_http_social_api_comment_event(ngx_http_social_input_t *in,
-    const char *event, social_write_t *write)
+    ngx_http_social_event_e event, social_write_t *write)
 {
     ngx_http_social_rec_t  *rec;
 
     rec = in->rec;
 
-    ngx_http_social_event_word(&rec->event, event);
+    rec->event = event;
     rec->comment = ngx_http_social_api_id_text(in->request, write->wrote_id);
     ngx_http_social_event_word(&rec->state,
                        ngx_http_social_api_state_name(write->wrote_state));
@@ -171,7 +171,7 @@ ngx_http_social_api_comment_event(ngx_http_social_input_t *in,
                                                   write->wrote_parent);
     }
 
-    if (rec->key_ok == 0) {
+    if (rec->found.key_ok == 0) {
         rec->key.len = ngx_strlen(write->wrote_key);
         rec->key.data = ngx_pnalloc(in->request->pool, rec->key.len);
 
@@ -181,8 +181,8 @@ ngx_http_social_api_comment_event(ngx_http_social_input_t *in,
         }
 
         ngx_memcpy(rec->key.data, write->wrote_key, rec->key.len);
-        rec->key_known = 1;
-        rec->key_ok = 1;
+        rec->found.key_known = 1;
+        rec->found.key_ok = 1;
     }
 }
 

@@ -102,7 +102,8 @@ ngx_http_social_api_new_written(ngx_http_social_input_t *in,
     }
 
     ngx_http_social_api_comment_event(
-        in, write->wrote_parent ? "reply" : "comment", write);
+        in, write->wrote_parent ? NGX_HTTP_SOCIAL_EVENT_REPLY
+                                : NGX_HTTP_SOCIAL_EVENT_COMMENT, write);
 
     return ngx_http_social_api_new_answer(in, write);
 }
@@ -122,7 +123,7 @@ ngx_http_social_api_new_writer(ngx_http_social_input_t *in,
 
     r = in->request;
 
-    if (in->rec->author) {
+    if (in->rec->found.author) {
         write->author = 1;
         write->state = SOCIAL_APPROVED;
         ngx_str_set(&checked->reason, "");

@@ -188,8 +188,10 @@ ngx_http_social_api_own_written(ngx_http_social_input_t *in,
             write->wrote_state == SOCIAL_APPROVED ? 0 : -1);
     }
 
-    ngx_http_social_api_comment_event(in, write->type == SOCIAL_WRITE_DELETE
-                                          ? "delete" : "edit", write);
+    ngx_http_social_api_comment_event(
+        in, write->type == SOCIAL_WRITE_DELETE ? NGX_HTTP_SOCIAL_EVENT_DELETE
+                                               : NGX_HTTP_SOCIAL_EVENT_EDIT,
+        write);
 
     return ngx_http_social_api_own_answer(in, write);
 }

@@ -118,8 +118,8 @@ ngx_http_social_api_read_key(ngx_http_social_input_t *in)
     }
 
     in->rec->key = in->article;
-    in->rec->key_known = 1;
-    in->rec->key_ok = 1;
+    in->rec->found.key_known = 1;
+    in->rec->found.key_ok = 1;
 
     return NGX_OK;
 }

@@ -163,7 +163,7 @@ ngx_http_social_api_share_count(ngx_http_social_input_t *in,
     site = in->site;
     visitor = ngx_http_social_view_visitor(in->request, rec);
 
-    ngx_str_set(&rec->event, "share");
+    rec->event = NGX_HTTP_SOCIAL_EVENT_SHARE;
     rec->network.data = (u_char *) network->id;
     rec->network.len = ngx_strlen(network->id);
     rec->source = ngx_http_social_zone_first_touch(site, visitor, 0);
@@ -384,7 +384,7 @@ ngx_http_social_api_reaction(ngx_http_social_input_t *in)
         ngx_str_set(&in->rec->state, "repeat");
     }
 
-    ngx_str_set(&in->rec->event, "reaction");
+    in->rec->event = NGX_HTTP_SOCIAL_EVENT_REACTION;
     in->rec->source = ngx_http_social_zone_first_touch(in->site, visitor, 0);
     (void) ngx_atomic_fetch_add(&slot->revision, 1);
 

@@ -1,33 +1,36 @@
 
 /*
- * The top of nginx's filter chain.  It owns the moment when an article's
- * header leaves: it holds the header of a candidate until its body tells
- * where the widget goes, and lets nginx's own filters below do conditions,
- * ranges, HEAD and compression over the page as it will be sent.
+ * The header filter and the body filter, above all of nginx's own.  They hold
+ * the header of a candidate until its body tells where the widget goes, so
+ * that nginx's filters below apply conditions, ranges, HEAD and compression
+ * to the page with its widget.
  *
- * Must not read the store, wait, or keep a page back longer than
- * NGX_HTTP_SOCIAL_PATIENCE.  Event loop only.
+ * Must not touch the store or block, and must not hold a page longer than
+ * NGX_HTTP_SOCIAL_FILTER_WAIT.  Event loop only.
  */
 
 
 #include "ngx_http_social_filter.h"
 
 
-static ngx_int_t ngx_http_social_header_filter(ngx_http_request_t *r);
-static ngx_int_t ngx_http_social_header_begin(ngx_http_request_t *r);
-static ngx_int_t ngx_http_social_body_filter(ngx_http_request_t *r,
+static ngx_int_t ngx_http_social_filter_header_filter(ngx_http_request_t *r);
+static ngx_int_t ngx_http_social_filter_hold_header(ngx_http_request_t *r);
+static ngx_int_t ngx_http_social_filter_body_filter(ngx_http_request_t *r,
     ngx_chain_t *in);
-static ngx_uint_t ngx_http_social_is_file(ngx_chain_t *in);
-static ngx_int_t ngx_http_social_file(ngx_http_social_ctx_t *ctx,
-    ngx_chain_t *in, ngx_http_social_filter_page_t *page);
+static ngx_uint_t ngx_http_social_filter_is_whole_file(ngx_chain_t *in);
+static ngx_int_t ngx_http_social_filter_send_file(
+    ngx_http_social_filter_ctx_t *ctx, ngx_chain_t *in,
+    ngx_http_social_filter_page_t *page);
 #if (NGX_ZLIB)
-static ngx_int_t ngx_http_social_compressed(ngx_http_social_ctx_t *ctx,
-    ngx_chain_t *in);
-static ngx_int_t ngx_http_social_beside(ngx_http_social_ctx_t *ctx,
-    ngx_chain_t *in);
+static ngx_int_t ngx_http_social_filter_gzip_body(
+    ngx_http_social_filter_ctx_t *ctx, ngx_chain_t *in);
+static ngx_int_t ngx_http_social_filter_send_gzip_static(
+    ngx_http_social_filter_ctx_t *ctx, ngx_chain_t *in);
 #endif
-static ngx_int_t ngx_http_social_error_page(ngx_http_social_ctx_t *ctx,
-    ngx_int_t status);
+static ngx_int_t ngx_http_social_filter_make_header(
+    ngx_http_social_filter_ctx_t *ctx, off_t length);
+static ngx_int_t ngx_http_social_filter_error_page(
+    ngx_http_social_filter_ctx_t *ctx, ngx_int_t status);
 
 
 static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
@@ -35,13 +38,15 @@ static ngx_http_output_body_filter_pt    ngx_http_next_body_filter;
 
 
 static ngx_int_t
-ngx_http_social_header_filter(ngx_http_request_t *r)
+ngx_http_social_filter_header_filter(ngx_http_request_t *r)
 {
-    ngx_int_t                    rc;
-    ngx_http_social_ctx_t       *ctx;
-    ngx_http_social_loc_conf_t  *slcf;
+    ngx_int_t                      rc;
+    ngx_http_social_filter_ctx_t  *ctx;
+    ngx_http_social_loc_conf_t    *slcf;
 
     if (r != r->main) {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social candidate: no, subrequest");
         return ngx_http_next_header_filter(r);
     }
 
@@ -49,29 +54,31 @@ ngx_http_social_header_filter(ngx_http_request_t *r)
 
     if (ctx) {
 
-        /* the held header was thrown away for an error page */
+        /* an error page replaces the answer whose header is held */
 
         ngx_http_social_filter_stream_stop(ctx);
-        ctx->state = NGX_HTTP_SOCIAL_THROUGH;
+        ctx->state = NGX_HTTP_SOCIAL_FILTER_PASSING;
         ngx_http_set_ctx(r, NULL, ngx_social_module);
     }
 
     slcf = ngx_http_get_module_loc_conf(r, ngx_social_module);
 
     if (slcf->inject == NULL) {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social candidate: no, social is off");
         return ngx_http_next_header_filter(r);
     }
 
-    rc = ngx_http_social_header_begin(r);
+    rc = ngx_http_social_filter_hold_header(r);
 
     return (rc == NGX_DECLINED) ? ngx_http_next_header_filter(r) : rc;
 }
 
 
-/* the body of a file, or from nginx's cache, follows in the same call */
+/* 1: the body comes in the same call, from a file or nginx's cache */
 
 static ngx_uint_t
-ngx_http_social_is_prompt(ngx_http_request_t *r)
+ngx_http_social_filter_body_at_once(ngx_http_request_t *r)
 {
     if (r->upstream == NULL) {
         return r->allow_ranges;
@@ -85,14 +92,14 @@ ngx_http_social_is_prompt(ngx_http_request_t *r)
 }
 
 
-/* NGX_OK: held; NGX_DECLINED: the header goes on at once */
+/* NGX_OK: the header is held; NGX_DECLINED: pass it on */
 
 static ngx_int_t
-ngx_http_social_header_begin(ngx_http_request_t *r)
+ngx_http_social_filter_hold_header(ngx_http_request_t *r)
 {
-    ngx_http_social_ctx_t   *ctx;
-    ngx_http_social_rec_t   *rec;
-    ngx_http_social_look_t   look;
+    ngx_http_social_filter_ctx_t      *ctx;
+    ngx_http_social_rec_t             *rec;
+    ngx_http_social_filter_headers_t   headers;
 
     if (r->headers_out.status == NGX_HTTP_NOT_MODIFIED) {
         rec = ngx_http_social_view_rec(r);
@@ -106,24 +113,24 @@ ngx_http_social_header_begin(ngx_http_request_t *r)
         return NGX_DECLINED;
     }
 
-    rec = ngx_http_social_filter_candidate(r, &look);
+    rec = ngx_http_social_filter_candidate(r, &headers);
     if (rec == NULL) {
         return NGX_DECLINED;
     }
 
-    ctx = ngx_pcalloc(r->pool, sizeof(ngx_http_social_ctx_t));
+    ctx = ngx_pcalloc(r->pool, sizeof(ngx_http_social_filter_ctx_t));
     if (ctx == NULL) {
         return NGX_DECLINED;
     }
 
     ctx->request = r;
     ctx->rec = rec;
-    ctx->look = look;
+    ctx->headers = headers;
     ctx->place = NGX_HTTP_SOCIAL_NO_PLACE;
 
-    /* the header of one that thinks for long leaves without its body */
+    /* a body that is slow to begin must not delay the header for long */
 
-    if (!ngx_http_social_is_prompt(r)
+    if (!ngx_http_social_filter_body_at_once(r)
         && ngx_http_social_filter_stream_wait(ctx) != NGX_OK)
     {
         return NGX_DECLINED;
@@ -136,9 +143,9 @@ ngx_http_social_header_begin(ngx_http_request_t *r)
 
 
 static ngx_int_t
-ngx_http_social_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
+ngx_http_social_filter_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 {
-    ngx_http_social_ctx_t  *ctx;
+    ngx_http_social_filter_ctx_t  *ctx;
 
     ctx = ngx_http_get_module_ctx(r, ngx_social_module);
 
@@ -156,7 +163,7 @@ ngx_http_social_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
     }
 #endif
 
-    if (ctx->state == NGX_HTTP_SOCIAL_THROUGH) {
+    if (ctx->state == NGX_HTTP_SOCIAL_FILTER_PASSING) {
 
         if (ctx->bodyless) {
             ngx_http_social_filter_chain_consume(in);
@@ -168,35 +175,36 @@ ngx_http_social_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 
     if (in == NULL) {
 
-        /* whoever said that the body follows at once need not be right */
+        /* body_at_once() was wrong: start the timer now */
 
-        return (ctx->state == NGX_HTTP_SOCIAL_HOLDING)
+        return (ctx->state == NGX_HTTP_SOCIAL_FILTER_HELD)
                    ? ngx_http_social_filter_stream_wait(ctx)
                    : ngx_http_next_body_filter(r, NULL);
     }
 
 #if (NGX_ZLIB)
-    if (ctx->look.gzip) {
-        return ngx_http_social_compressed(ctx, in);
+    if (ctx->headers.gzip) {
+        return ngx_http_social_filter_gzip_body(ctx, in);
     }
 #endif
 
-    if (ctx->state == NGX_HTTP_SOCIAL_HOLDING && ctx->seen == 0
-        && ngx_http_social_is_file(in))
+    if (ctx->state == NGX_HTTP_SOCIAL_FILTER_HELD && ctx->seen == 0
+        && ngx_http_social_filter_is_whole_file(in))
     {
-        return ngx_http_social_file(ctx, in,
-                                    ngx_http_social_filter_page_find(
-                                        r, in->buf, ctx->rec->site->insert));
+        return ngx_http_social_filter_send_file(
+            ctx, in,
+            ngx_http_social_filter_page_find(r, in->buf,
+                                             ctx->rec->site->insert));
     }
 
     return ngx_http_social_filter_stream(ctx, in);
 }
 
 
-/* a whole page in one range of a file: static files and cache hits */
+/* 1: all of the page is one range of a file: static files, cache hits */
 
 static ngx_uint_t
-ngx_http_social_is_file(ngx_chain_t *in)
+ngx_http_social_filter_is_whole_file(ngx_chain_t *in)
 {
     ngx_buf_t  *b;
 
@@ -207,11 +215,11 @@ ngx_http_social_is_file(ngx_chain_t *in)
 }
 
 
-/* page: of that file, or NULL */
+/* page: what the cache knows of in's file, or NULL */
 
 static ngx_int_t
-ngx_http_social_file(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
-    ngx_http_social_filter_page_t *page)
+ngx_http_social_filter_send_file(ngx_http_social_filter_ctx_t *ctx,
+    ngx_chain_t *in, ngx_http_social_filter_page_t *page)
 {
     ngx_buf_t           *b;
     ngx_int_t            rc;
@@ -234,7 +242,7 @@ ngx_http_social_file(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
         return NGX_ERROR;
     }
 
-    ctx->state = NGX_HTTP_SOCIAL_THROUGH;
+    ctx->state = NGX_HTTP_SOCIAL_FILTER_PASSING;
 
     if (ctx->widget) {
         ngx_http_social_view_served(r, ctx->rec, &page->meta);
@@ -262,16 +270,19 @@ ngx_http_social_file(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
 
 #if (NGX_ZLIB)
 
-/* the first bytes of a page that is said to be compressed */
+/* decides how a body with Content-Encoding: gzip is read */
 
 static ngx_int_t
-ngx_http_social_compressed(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
+ngx_http_social_filter_gzip_body(ngx_http_social_filter_ctx_t *ctx,
+    ngx_chain_t *in)
 {
     ngx_int_t     rc;
     ngx_chain_t  *cl;
 
-    if (ctx->request->upstream == NULL && ngx_http_social_is_file(in)) {
-        rc = ngx_http_social_beside(ctx, in);
+    if (ctx->request->upstream == NULL
+        && ngx_http_social_filter_is_whole_file(in))
+    {
+        rc = ngx_http_social_filter_send_gzip_static(ctx, in);
 
         if (rc != NGX_DECLINED) {
             return rc;
@@ -298,54 +309,61 @@ ngx_http_social_compressed(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
         return ngx_http_social_filter_inflate(ctx, in);
     }
 
-    /* what cannot be read goes on as it came */
+    /* what cannot be inflated goes on as it came */
 
-    ctx->look.gzip = 0;
+    ctx->headers.gzip = 0;
     ctx->final = 1;
 
     return ngx_http_social_filter_stream(ctx, in);
 }
 
 
-/* NGX_DECLINED: there is no plain file that the page can be made from */
+/* NGX_DECLINED: there is no uncompressed file to make the page from */
 
 static ngx_int_t
-ngx_http_social_beside(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
+ngx_http_social_filter_send_gzip_static(ngx_http_social_filter_ctx_t *ctx,
+    ngx_chain_t *in)
 {
     time_t                          mtime;
     ngx_int_t                       rc;
-    ngx_buf_t                      *plain;
+    ngx_buf_t                      *uncompressed;
     ngx_chain_t                     cl;
     ngx_http_request_t             *r;
     ngx_http_social_filter_page_t  *page;
 
     r = ctx->request;
 
-    plain = ngx_http_social_filter_gzip_static(r, in->buf, &mtime);
-    if (plain == NULL) {
+    uncompressed = ngx_http_social_filter_gzip_static(r, in->buf, &mtime);
+    if (uncompressed == NULL) {
         return NGX_DECLINED;
     }
 
-    page = ngx_http_social_filter_page_find(r, plain, ctx->rec->site->insert);
+    page = ngx_http_social_filter_page_find(r, uncompressed,
+                                            ctx->rec->site->insert);
     if (page == NULL) {
         return NGX_DECLINED;
     }
 
-    ctx->look.gzip = 0;
+    ctx->headers.gzip = 0;
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "social gzip_static: place in the uncompressed file, %O",
+                   page->place);
 
     if (page->place == NGX_HTTP_SOCIAL_NO_PLACE) {
-        return ngx_http_social_file(ctx, in, page);
+        return ngx_http_social_filter_send_file(ctx, in, page);
     }
 
-    if (ngx_http_social_filter_gzip_static_header(r, plain, mtime) != NGX_OK) {
+    if (ngx_http_social_filter_gzip_static_header(r, uncompressed, mtime)
+        != NGX_OK) {
         ctx->failed = 1;
         return NGX_ERROR;
     }
 
-    cl.buf = plain;
+    cl.buf = uncompressed;
     cl.next = NULL;
 
-    rc = ngx_http_social_file(ctx, &cl, page);
+    rc = ngx_http_social_filter_send_file(ctx, &cl, page);
 
     ngx_http_social_filter_chain_consume(in);
 
@@ -356,7 +374,8 @@ ngx_http_social_beside(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
 
 
 ngx_int_t
-ngx_http_social_filter_send_header(ngx_http_social_ctx_t *ctx, off_t length)
+ngx_http_social_filter_send_header(ngx_http_social_filter_ctx_t *ctx,
+    off_t length)
 {
     ngx_int_t            rc;
     ngx_http_request_t  *r;
@@ -364,7 +383,7 @@ ngx_http_social_filter_send_header(ngx_http_social_ctx_t *ctx, off_t length)
     r = ctx->request;
 
 #if (NGX_ZLIB)
-    if (ctx->look.gzip && ctx->inflate == NULL
+    if (ctx->headers.gzip && ctx->inflate == NULL
         && ngx_http_social_filter_inflate_start(ctx) != NGX_OK)
     {
         ctx->failed = 1;
@@ -374,29 +393,11 @@ ngx_http_social_filter_send_header(ngx_http_social_ctx_t *ctx, off_t length)
 
     ngx_http_social_filter_stream_stop(ctx);
 
-    if (ctx->place != NGX_HTTP_SOCIAL_NO_PLACE) {
-        ctx->widget = ngx_http_social_widget_pin(r, ctx->rec,
-                                                 ctx->look.via_link);
-
-        if (ctx->widget == NULL) {
-            ctx->place = NGX_HTTP_SOCIAL_NO_PLACE;
-        }
-    }
-
-    if (ctx->widget) {
-        rc = ngx_http_social_filter_header_widget(ctx, length);
-
-    } else if (!ctx->final) {
-        rc = ngx_http_social_filter_header_open(ctx);
-
-    } else {
-        ngx_http_social_filter_header_none(ctx, length);
-        rc = NGX_OK;
-    }
+    rc = ngx_http_social_filter_make_header(ctx, length);
 
     if (rc == NGX_OK) {
-        ctx->state = ctx->final ? NGX_HTTP_SOCIAL_DECIDED
-                                : NGX_HTTP_SOCIAL_SEEKING;
+        ctx->state = ctx->final ? NGX_HTTP_SOCIAL_FILTER_DECIDED
+                                : NGX_HTTP_SOCIAL_FILTER_SCANNING;
 
         rc = ngx_http_next_header_filter(r);
     }
@@ -404,7 +405,7 @@ ngx_http_social_filter_send_header(ngx_http_social_ctx_t *ctx, off_t length)
     ctx->bodyless = r->header_only;
 
     if (rc > NGX_OK) {
-        rc = ngx_http_social_error_page(ctx, rc);
+        rc = ngx_http_social_filter_error_page(ctx, rc);
     }
 
     if (rc == NGX_ERROR) {
@@ -415,19 +416,56 @@ ngx_http_social_filter_send_header(ngx_http_social_ctx_t *ctx, off_t length)
 }
 
 
-/* a filter below refused the header: 412, 416 */
+static ngx_int_t
+ngx_http_social_filter_make_header(ngx_http_social_filter_ctx_t *ctx,
+    off_t length)
+{
+    if (ctx->place != NGX_HTTP_SOCIAL_NO_PLACE) {
+        ctx->widget = ngx_http_social_widget_pin(ctx->request, ctx->rec,
+                                                 ctx->headers.via_link);
+
+        if (ctx->widget == NULL) {
+            ctx->place = NGX_HTTP_SOCIAL_NO_PLACE;
+        }
+    }
+
+    ngx_log_debug3(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
+                   "social header: %s, page length %O, place %O",
+                   ctx->widget ? "with widget"
+                   : ctx->final ? "without widget" : "place not known yet",
+                   length, ctx->place);
+
+    if (ctx->widget) {
+        return ngx_http_social_filter_header_widget(ctx, length);
+    }
+
+    if (!ctx->final) {
+        return ngx_http_social_filter_header_undecided(ctx);
+    }
+
+    ngx_http_social_filter_header_no_place(ctx, length);
+
+    return NGX_OK;
+}
+
+
+/* a filter below answered the header with a status: 412, 416 */
 
 static ngx_int_t
-ngx_http_social_error_page(ngx_http_social_ctx_t *ctx, ngx_int_t status)
+ngx_http_social_filter_error_page(ngx_http_social_filter_ctx_t *ctx,
+    ngx_int_t status)
 {
     ngx_int_t            rc;
     ngx_http_request_t  *r;
 
     r = ctx->request;
 
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "social header: refused by a filter, status %i", status);
+
     rc = ngx_http_filter_finalize_request(r, NULL, status);
 
-    /* nothing may follow the error page, now or when the client is ready */
+    /* the page's body must not follow the error page, now or later */
 
     ctx->bodyless = 1;
 
@@ -440,7 +478,8 @@ ngx_http_social_error_page(ngx_http_social_ctx_t *ctx, ngx_int_t status)
 
 
 ngx_int_t
-ngx_http_social_filter_output(ngx_http_social_ctx_t *ctx, ngx_chain_t *out)
+ngx_http_social_filter_output(ngx_http_social_filter_ctx_t *ctx,
+    ngx_chain_t *out)
 {
     ngx_int_t  rc;
 
@@ -458,10 +497,10 @@ ngx_http_social_filter_init(ngx_conf_t *cf)
     ngx_http_social_filter_add_header_init();
 
     ngx_http_next_header_filter = ngx_http_top_header_filter;
-    ngx_http_top_header_filter = ngx_http_social_header_filter;
+    ngx_http_top_header_filter = ngx_http_social_filter_header_filter;
 
     ngx_http_next_body_filter = ngx_http_top_body_filter;
-    ngx_http_top_body_filter = ngx_http_social_body_filter;
+    ngx_http_top_body_filter = ngx_http_social_filter_body_filter;
 
     return NGX_OK;
 }

@@ -1,14 +1,16 @@
 
 /*
- * What the files of the filter room share: the state of one answer on its
- * way through, the memory of pages seen, the chains that go out.
+ * What the files of the filter room share: the context of an answer on its
+ * way through the filter, pages in the cache, and each file's functions.
  *
- *                 header filter             body filter
- *   candidate? ----> held ----> place? ----> header out ----> page + widget
- *                               |  file: remembered per descriptor (page)
- *                               |  else: scanned as it comes (stream)
+ *             header filter              body filter
+ *   candidate? ----> header held ----> place? ----> header out, page + widget
+ *                                      |  whole file: remembered (page_cache)
+ *                                      |  else: scanned as it comes (stream)
  *
- * Runs in the event loop only.  Never touches the store.
+ * Offsets count from the first byte of the page, without the widget.
+ *
+ * Event loop only.  Must not touch the store.
  */
 
 #ifndef NGX_HTTP_SOCIAL_FILTER_H_INCLUDED
@@ -16,297 +18,327 @@
 
 
 #include "ngx_http_social_view.h"
+#include "ngx_http_social_view_header.h"
 #include "ngx_http_social_widget.h"
 
 
-/* a free bit of r->buffered: nginx core, ssi, sub and copy own the rest */
-#define NGX_HTTP_SOCIAL_BUFFERED   0x08
+/* a bit of r->buffered that core, ssi, sub and copy leave free */
+#define NGX_HTTP_SOCIAL_BUFFERED         0x08
 
-/* builds that a tool makes slow have more of it */
-#ifndef NGX_HTTP_SOCIAL_PATIENCE
-#define NGX_HTTP_SOCIAL_PATIENCE   100              /* ms, guarantee 1 */
+/* how long a page may be held back, in ms; slow sanitizer builds set more */
+#ifndef NGX_HTTP_SOCIAL_FILTER_WAIT
+#define NGX_HTTP_SOCIAL_FILTER_WAIT      100
 #endif
 
-#define NGX_HTTP_SOCIAL_FILTER_BUFFER      8192             /* of held bytes */
-#define NGX_HTTP_SOCIAL_HEAD_MAX   (512 * 1024)     /* held with the header */
-#define NGX_HTTP_SOCIAL_TAIL_MAX   (64 * 1024)      /* held behind it */
-#define NGX_HTTP_SOCIAL_PAGE_MAX   (64 * 1024)      /* served from memory */
-#define NGX_HTTP_SOCIAL_SCAN_MAX   (16 * 1024 * 1024)   /* of one file */
+/* bytes */
+#define NGX_HTTP_SOCIAL_FILTER_BUFFER    8192           /* of one block */
+#define NGX_HTTP_SOCIAL_FILTER_HEAD_MAX  (512 * 1024)   /* held with header */
+#define NGX_HTTP_SOCIAL_FILTER_TAIL_MAX  (64 * 1024)    /* held after it */
+#define NGX_HTTP_SOCIAL_FILTER_PAGE_MAX  (64 * 1024)    /* kept in memory */
+#define NGX_HTTP_SOCIAL_FILTER_SCAN_MAX  (16 * 1024 * 1024) /* of a file */
 
-#define NGX_HTTP_SOCIAL_NO_PLACE   ((off_t) -1)
-
-
-/* the headers that matter to us */
-#define NGX_HTTP_SOCIAL_H_CACHE    1
-#define NGX_HTTP_SOCIAL_H_EXPIRES  2
-#define NGX_HTTP_SOCIAL_H_CSP      3
-#define NGX_HTTP_SOCIAL_H_DISPO    4
-#define NGX_HTTP_SOCIAL_H_DIGEST   5
-#define NGX_HTTP_SOCIAL_H_ENCODING 6
+#define NGX_HTTP_SOCIAL_NO_PLACE         ((off_t) -1)
 
 
-/* which bytes a descriptor stood for, as far as stat can tell */
-
-typedef struct {
-    dev_t                        dev;
-    ino_t                        ino;
-    off_t                        size;
-    struct timespec              mtime;
-    struct timespec              ctime;
-    off_t                        from;      /* of the page in the file */
-    off_t                        to;
-    social_html_mode_e           mode;
-} ngx_http_social_ident_t;
+/* the response headers that the filter knows */
+#define NGX_HTTP_SOCIAL_H_CACHE          1
+#define NGX_HTTP_SOCIAL_H_EXPIRES        2
+#define NGX_HTTP_SOCIAL_H_CSP            3
+#define NGX_HTTP_SOCIAL_H_DISPOSITION    4
+#define NGX_HTTP_SOCIAL_H_DIGEST         5
+#define NGX_HTTP_SOCIAL_H_ENCODING       6
 
 
-/* a page as once read; immutable, counted references */
+/* identity of a page in a file, as fstat() and the buffer tell it */
 
 typedef struct {
-    ngx_rbtree_node_t            node;      /* key: hash of ident */
-    ngx_queue_t                  queue;     /* least recently used last */
-    ngx_http_social_ident_t      ident;
-    off_t                        place;     /* from the page's first byte */
-    u_char                      *bytes;     /* of the page, or NULL: */
-    off_t                        bytes_from;
-    off_t                        bytes_to;  /* all of it, or about the place */
-    size_t                       weight;    /* memory that it costs */
-    ngx_uint_t                   refs;
-    unsigned                     kept:1;    /* is in the tree */
-    social_html_meta_t           meta;
+    dev_t                              dev;
+    ino_t                              ino;
+    off_t                              size;
+    struct timespec                    mtime;
+    struct timespec                    ctime;
+    off_t                              from;    /* the page in the file */
+    off_t                              to;
+    social_html_mode_e                 mode;
+} ngx_http_social_filter_ident_t;
+
+
+/* a page as it was read; immutable, reference counted */
+
+typedef struct {
+    ngx_rbtree_node_t                  node;    /* key: hash of ident */
+    ngx_queue_t                        queue;   /* least recently used last */
+    ngx_http_social_filter_ident_t     ident;
+    off_t                              place;   /* or NO_PLACE */
+    u_char                            *bytes;   /* some of the page, or NULL */
+    off_t                              bytes_from;
+    off_t                              bytes_to;
+    size_t                             weight;  /* bytes of memory */
+    ngx_uint_t                         refs;    /* requests */
+    unsigned                           kept:1;  /* is in the tree */
+    social_html_meta_t                 meta;
 } ngx_http_social_filter_page_t;
 
 
 typedef enum {
-    NGX_HTTP_SOCIAL_HOLDING = 0,    /* the header waits for the place */
-    NGX_HTTP_SOCIAL_SEEKING,        /* it is out, the place is still open */
-    NGX_HTTP_SOCIAL_DECIDED,        /* place is final, not yet passed */
-    NGX_HTTP_SOCIAL_THROUGH         /* all that comes is passed on */
-} ngx_http_social_state_e;
+    NGX_HTTP_SOCIAL_FILTER_HELD = 0,    /* header and body are held back */
+    NGX_HTTP_SOCIAL_FILTER_SCANNING,    /* header is out, place unknown */
+    NGX_HTTP_SOCIAL_FILTER_DECIDED,     /* place known, widget still to go */
+    NGX_HTTP_SOCIAL_FILTER_PASSING      /* everything is passed on */
+} ngx_http_social_filter_state_e;
 
 
-/* what the filter wants to know of a header before it holds it */
-
-typedef struct {
-    ngx_str_t                    encoding;      /* Content-Encoding */
-    unsigned                     via_link:1;    /* CSP has a form-action */
-    unsigned                     cache_rule:1;  /* Cache-Control, Expires */
-    unsigned                     digest:1;
-    unsigned                     gzip:1;        /* to be inflated */
-    unsigned                     encoded:2;     /* 2: several times */
-    unsigned                     refused:1;     /* leave it alone */
-} ngx_http_social_look_t;
-
-
-typedef struct ngx_http_social_inflate_s  ngx_http_social_inflate_t;
-
-
-/* one answer; the filter's request context */
+/* what the filter reads from the response headers */
 
 typedef struct {
-    ngx_event_t                  timer;
-    ngx_http_request_t          *request;
-    ngx_http_social_rec_t       *rec;
-    ngx_http_social_widget_t    *widget;
-    ngx_http_social_state_e      state;
-
-    social_html_t               *scan;      /* NULL until bytes are read */
-    off_t                        place;     /* valid once final */
-    off_t                        seen;      /* bytes of the page, so far */
-    off_t                        passed;    /* those already handed on */
-
-    ngx_chain_t                 *held;      /* copies and file ranges */
-    ngx_chain_t                 *held_tail;
-    size_t                       held_size; /* copied bytes in it */
-    ngx_chain_t                 *free;      /* blocks to use again */
-    ngx_chain_t                 *busy;
-    ngx_buf_t                    mark;      /* a flush without bytes */
-
-    ngx_http_social_inflate_t   *inflate;   /* or NULL: it came plain */
-    ngx_http_social_look_t       look;
-
-    unsigned                     final:1;       /* place is decided */
-    unsigned                     last:1;        /* the page's end was seen */
-    unsigned                     cut:1;         /* the source broke off */
-    unsigned                     flush:1;       /* a held byte wanted out */
-    unsigned                     failed:1;
-    unsigned                     bodyless:1;    /* HEAD, or an error page
-                                                 * was sent instead */
-    unsigned                     guarded:1;     /* cleanup is set */
-} ngx_http_social_ctx_t;
+    ngx_str_t                          encoding;     /* Content-Encoding */
+    unsigned                           via_link:1;   /* CSP: form-action */
+    unsigned                           cache_rule:1; /* Cache-Control or
+                                                      * Expires is there */
+    unsigned                           digest:1;
+    unsigned                           gzip:1;       /* must be inflated */
+    unsigned                           encoded:2;    /* 2: more than once */
+    unsigned                           no_transform:1;
+    unsigned                           attachment:1;
+} ngx_http_social_filter_headers_t;
 
 
-/* what: one of the headers that the filter knows; data: the caller's */
+typedef struct ngx_http_social_filter_inflate_s
+    ngx_http_social_filter_inflate_t;
 
-typedef void (*ngx_http_social_each_pt)(ngx_http_request_t *r,
+
+/* the request's context: an answer that may get a widget */
+
+typedef struct {
+    ngx_event_t                        timer;
+    ngx_http_request_t                *request;
+    ngx_http_social_rec_t             *rec;
+    ngx_http_social_widget_t          *widget;
+    ngx_http_social_filter_state_e     state;
+
+    social_html_t                     *scan;      /* NULL: no byte read yet */
+    off_t                              place;     /* valid if final is set */
+    off_t                              seen;      /* received so far */
+    off_t                              passed;    /* passed on so far */
+
+    ngx_chain_t                       *held;      /* blocks, file ranges */
+    ngx_chain_t                       *held_tail;
+    size_t                             held_size; /* bytes in its blocks */
+    ngx_chain_t                       *free;      /* blocks for reuse */
+    ngx_chain_t                       *busy;      /* blocks not sent yet */
+    ngx_buf_t                          flush_buf; /* empty, with flush set */
+
+    ngx_http_social_filter_inflate_t  *inflate;   /* NULL: not compressed */
+    ngx_http_social_filter_headers_t   headers;
+
+    unsigned                           final:1;   /* place is decided */
+    unsigned                           last:1;    /* last_buf was received */
+    unsigned                           truncated:1;   /* the body broke off */
+    unsigned                           flush:1;   /* flush when held bytes go */
+    unsigned                           failed:1;
+    unsigned                           bodyless:1;    /* HEAD, or an error
+                                                       * page was sent */
+    unsigned                           cleanup_set:1;
+} ngx_http_social_filter_ctx_t;
+
+
+/* what: NGX_HTTP_SOCIAL_H_*; data: the caller's */
+
+typedef void (*ngx_http_social_filter_header_pt)(ngx_http_request_t *r,
     ngx_table_elt_t *h, ngx_uint_t what, void *data);
 
 
-/* filter: ngx_http_social_filter.c */
+/* ngx_http_social_filter.c: header and body filter */
 
 ngx_int_t ngx_http_social_filter_init(ngx_conf_t *cf);
 
-/* sends the held header, with the page's length or -1; consumes nothing */
-ngx_int_t ngx_http_social_filter_send_header(ngx_http_social_ctx_t *ctx,
+/*
+ * Sends the held header.  length: of the page without the widget, -1: not
+ * known.  Consumes no input.  The next filter's answer.
+ */
+ngx_int_t ngx_http_social_filter_send_header(ngx_http_social_filter_ctx_t *ctx,
     off_t length);
-ngx_int_t ngx_http_social_filter_output(ngx_http_social_ctx_t *ctx,
+
+/* passes a chain on and takes its links back; the next filter's answer */
+ngx_int_t ngx_http_social_filter_output(ngx_http_social_filter_ctx_t *ctx,
     ngx_chain_t *out);
 
 
-/* candidate: ngx_http_social_filter_candidate.c */
+/* ngx_http_social_filter_candidate.c: which answers may carry a widget */
 
-/* the record, if by its header this answer may carry a widget, or NULL */
+/* the request's record, or NULL: the answer must stay as it is */
 ngx_http_social_rec_t *ngx_http_social_filter_candidate(ngx_http_request_t *r,
-    ngx_http_social_look_t *look);
+    ngx_http_social_filter_headers_t *headers);
 
-/* can ASCII be put into a page that says this of itself? */
-ngx_uint_t ngx_http_social_filter_meta_ok(const social_html_meta_t *meta);
+/* the place in a page of which answer is final, or NGX_HTTP_SOCIAL_NO_PLACE */
+off_t ngx_http_social_filter_place(social_html_t *scan,
+    social_html_answer_e answer, ngx_log_t *log);
 
-void ngx_http_social_filter_look(ngx_http_request_t *r,
-    ngx_http_social_look_t *look);
+/* fills headers from the response and from nginx's add_header */
+void ngx_http_social_filter_read_headers(ngx_http_request_t *r,
+    ngx_http_social_filter_headers_t *headers);
 
-/* calls handler for each header of the answer that matters to us */
+/* calls handler for each response header that the filter knows */
 void ngx_http_social_filter_each_header(ngx_http_request_t *r,
-    ngx_http_social_each_pt handler, void *data);
+    ngx_http_social_filter_header_pt handler, void *data);
 
-/* number of such a header, or 0 */
+/* NGX_HTTP_SOCIAL_H_* of a header's name, or 0 */
 ngx_uint_t ngx_http_social_filter_header_name(ngx_str_t *key);
 
 
-/* header: ngx_http_social_filter_header.c */
+/* ngx_http_social_filter_header.c: what the held header says */
 
-/* the header of a page with a widget; length of the page, or -1 */
-ngx_int_t ngx_http_social_filter_header_widget(ngx_http_social_ctx_t *ctx,
+/* of a page with a widget; length: of the page, or -1 */
+ngx_int_t ngx_http_social_filter_header_widget(
+    ngx_http_social_filter_ctx_t *ctx, off_t length);
+
+/* of a page without a place; it may have been inflated */
+void ngx_http_social_filter_header_no_place(ngx_http_social_filter_ctx_t *ctx,
     off_t length);
 
-/* the header of a page without a place; it may have come compressed */
-void ngx_http_social_filter_header_none(ngx_http_social_ctx_t *ctx,
-    off_t length);
+/* of a page whose place is still unknown: no length, no validators */
+ngx_int_t ngx_http_social_filter_header_undecided(
+    ngx_http_social_filter_ctx_t *ctx);
 
-/* the header of a page whose place is not known: no validators */
-ngx_int_t ngx_http_social_filter_header_open(ngx_http_social_ctx_t *ctx);
-
-/* an upstream's 304 to a request that we translated */
+/* of an upstream's 304 to a request that was translated */
 ngx_int_t ngx_http_social_filter_header_304(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
 
 
-/* added: ngx_http_social_filter_add_header.c */
+/* ngx_http_social_filter_add_header.c: lines of nginx's add_header */
 
 void ngx_http_social_filter_add_header_init(void);
+
+/* calls handler for each such line that the filter knows; what handler
+ * changes is lost */
 void ngx_http_social_filter_add_header(ngx_http_request_t *r,
-    ngx_http_social_each_pt handler, void *data);
+    ngx_http_social_filter_header_pt handler, void *data);
 
 
-/* stream: ngx_http_social_filter_stream.c */
+/* ngx_http_social_filter_stream.c: a page that comes in pieces */
 
-ngx_int_t ngx_http_social_filter_stream(ngx_http_social_ctx_t *ctx,
+ngx_int_t ngx_http_social_filter_stream(ngx_http_social_filter_ctx_t *ctx,
     ngx_chain_t *in);
-ngx_int_t ngx_http_social_filter_stream_wait(ngx_http_social_ctx_t *ctx);
-void ngx_http_social_filter_stream_stop(ngx_http_social_ctx_t *ctx);
+
+/* sets the timer and the bit in r->buffered; NGX_ERROR: no memory */
+ngx_int_t ngx_http_social_filter_stream_wait(ngx_http_social_filter_ctx_t *ctx);
+void ngx_http_social_filter_stream_stop(ngx_http_social_filter_ctx_t *ctx);
 
 
-/* chain: ngx_http_social_filter_chain.c */
+/* ngx_http_social_filter_chain.c: the chains that go out */
 
-/* what may go out of held + in: all before limit, with the widget where
- * ctx->place says so; the rest is held.  limit -1: everything */
-ngx_int_t ngx_http_social_filter_chain_cut(ngx_http_social_ctx_t *ctx,
+/*
+ * out: what may go of the held bytes and of in: all before the offset limit
+ * (-1: everything), with the widget at ctx->place.  The rest is held.
+ */
+ngx_int_t ngx_http_social_filter_chain_cut(ngx_http_social_filter_ctx_t *ctx,
     ngx_chain_t *in, off_t limit, ngx_chain_t **out);
 
+/* marks all bytes of a chain as sent */
 void ngx_http_social_filter_chain_consume(ngx_chain_t *in);
 
-/* page with widget, from memory and ranges of the file of b */
-ngx_chain_t *ngx_http_social_filter_chain_page(ngx_http_social_ctx_t *ctx,
-    ngx_http_social_filter_page_t *page, ngx_buf_t *b);
+/* page and widget, from page->bytes and ranges of b's file; NULL: no memory */
+ngx_chain_t *ngx_http_social_filter_chain_page(
+    ngx_http_social_filter_ctx_t *ctx, ngx_http_social_filter_page_t *page,
+    ngx_buf_t *b);
 
 
-/* inflate: ngx_http_social_filter_inflate.c */
+/* ngx_http_social_filter_inflate.c: pages that came compressed */
 
 #if (NGX_ZLIB)
 
-/* do the first bytes look like it?  Says so in the log where they do not */
-ngx_uint_t ngx_http_social_filter_is_gzip(ngx_http_social_ctx_t *ctx,
+/* does the body begin as gzip does?  If not, logs an error */
+ngx_uint_t ngx_http_social_filter_is_gzip(ngx_http_social_filter_ctx_t *ctx,
     ngx_buf_t *b);
 
-ngx_int_t ngx_http_social_filter_inflate_start(ngx_http_social_ctx_t *ctx);
-ngx_int_t ngx_http_social_filter_inflate(ngx_http_social_ctx_t *ctx,
+ngx_int_t ngx_http_social_filter_inflate_start(
+    ngx_http_social_filter_ctx_t *ctx);
+ngx_int_t ngx_http_social_filter_inflate(ngx_http_social_filter_ctx_t *ctx,
     ngx_chain_t *in);
 
 #endif
 
 
-/* plain: ngx_http_social_filter_gzip_static.c */
+/* ngx_http_social_filter_gzip_static.c: files with a .gz beside them */
 
 #if (NGX_ZLIB)
 
-/* the plain file beside a compressed one, as a buffer, or NULL */
+/* the file without ".gz" as a buffer, and its time; NULL: there is none */
 ngx_buf_t *ngx_http_social_filter_gzip_static(ngx_http_request_t *r,
     ngx_buf_t *b, time_t *mtime);
+
+/* makes the header that of the uncompressed file */
 ngx_int_t ngx_http_social_filter_gzip_static_header(ngx_http_request_t *r,
-    ngx_buf_t *plain, time_t mtime);
+    ngx_buf_t *uncompressed, time_t mtime);
 
 #endif
 
 
-/* hold: ngx_http_social_filter_buffer.c */
+/* ngx_http_social_filter_buffer.c: bytes that are held back */
 
-/* keeps the bytes of b from an offset on; b keeps those before it */
-ngx_int_t ngx_http_social_filter_buffer_hold(ngx_http_social_ctx_t *ctx,
+/* holds the bytes of b from an offset on; b keeps those before it */
+ngx_int_t ngx_http_social_filter_buffer_hold(ngx_http_social_filter_ctx_t *ctx,
     ngx_buf_t *b, off_t from);
 
-/* a link with an empty block, which chain_back takes back */
-ngx_chain_t *ngx_http_social_filter_buffer_get(ngx_http_social_ctx_t *ctx);
+/* a link with an empty block; ..._back() collects it once it is sent */
+ngx_chain_t *ngx_http_social_filter_buffer_get(
+    ngx_http_social_filter_ctx_t *ctx);
 
-/* takes back the links of a chain that went out, and our blocks */
-void ngx_http_social_filter_buffer_back(ngx_http_social_ctx_t *ctx,
+/* frees the links of a chain that went out, reuses blocks that are sent */
+void ngx_http_social_filter_buffer_back(ngx_http_social_filter_ctx_t *ctx,
     ngx_chain_t *out);
 
-/* bytes of a file's buffer as a buffer of their own */
+/* a new buffer for the bytes from..to of b, which is in a file */
 ngx_buf_t *ngx_http_social_filter_file_range(ngx_pool_t *pool, ngx_buf_t *b,
     off_t from, off_t to);
 
 
-/* page: ngx_http_social_filter_page_cache.c */
+/* ngx_http_social_filter_page_cache.c: what a worker remembers of pages */
 
-/* the page in a file's buffer, remembered or read now, pinned until the
- * request ends; NULL: not readable, leave it alone */
+/*
+ * The page in a file's buffer, from the cache or read now.  Pinned until the
+ * request ends.  NULL: not readable or no memory; serve the file untouched.
+ */
 ngx_http_social_filter_page_t *ngx_http_social_filter_page_find(
     ngx_http_request_t *r, ngx_buf_t *b, social_html_mode_e mode);
 
-/* answers without a body: did a page with this header have a place? */
-void ngx_http_social_filter_page_note(ngx_http_social_ctx_t *ctx);
-ngx_uint_t ngx_http_social_filter_page_noted(ngx_http_social_ctx_t *ctx);
+/* for answers without a body: did a page with this header have a place? */
+void ngx_http_social_filter_header_remember(ngx_http_social_filter_ctx_t *ctx);
+ngx_uint_t ngx_http_social_filter_header_remembered(
+    ngx_http_social_filter_ctx_t *ctx);
 
 
-/* read: ngx_http_social_filter_file.c */
+/* ngx_http_social_filter_file.c: reading and scanning files */
 
-/* NGX_OK, or NGX_ERROR where the file cannot be read; *answer of the last
- * feed */
+/* NGX_ERROR: cannot be read.  *answer: the scanner's last, maybe MORE */
 ngx_int_t ngx_http_social_filter_file_scan(social_html_t *scan,
     ngx_file_t *file, off_t from, off_t to, social_html_answer_e *answer);
 
-/* the same for a large page, which keeps the bytes about its place; the
- * answer is final */
-ngx_int_t ngx_http_social_filter_file_scan_near(social_html_t *scan,
+/* the same for a large page: sets page->bytes to those around the place;
+ * *answer is never MORE */
+ngx_int_t ngx_http_social_filter_file_scan_large(social_html_t *scan,
     ngx_file_t *file, ngx_http_social_filter_page_t *page,
     social_html_answer_e *answer);
 
-/* some bytes of a file, until the next call; how many, or an error */
+/* reads at most a block into a static buffer, valid until the next call;
+ * the number of bytes, or NGX_ERROR */
 ssize_t ngx_http_social_filter_file_piece(ngx_file_t *file, off_t from,
     off_t to, u_char **bytes);
 
 
-/* conditional requests: ngx_http_social_filter_conditional.c */
+/* ngx_http_social_filter_conditional.c: conditional requests */
 
 /* PRECONTENT phase: waits for the widget, translates conditions */
 ngx_int_t ngx_http_social_filter_precontent(ngx_http_request_t *r);
 
 
-/* ETag: ngx_http_social_filter_etag.c */
+/* ngx_http_social_filter_etag.c */
 
-/* behind the tag [W/]"..." at p, or NULL */
+/* the end of the tag [W/]"..." that begins at p, or NULL */
 u_char *ngx_http_social_filter_etag_end(u_char *p, u_char *last);
 
-/* "tag" + rev -> "tag-rev"; weak stays weak; NGX_DECLINED: not a tag */
+/* "tag" + rev -> "tag-rev", a weak one stays weak; out is NUL-terminated.
+ * NGX_DECLINED: tag is not an entity tag; NGX_ERROR: no memory */
 ngx_int_t ngx_http_social_filter_etag(ngx_pool_t *pool, ngx_str_t *tag,
     ngx_str_t *rev, ngx_str_t *out);
 

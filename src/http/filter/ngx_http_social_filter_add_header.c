@@ -1,13 +1,13 @@
 
 /*
- * The lines that nginx's own add_header is going to add below us.  An owner
- * who writes Cache-Control, no-transform or a Content-Security-Policy in
- * nginx.conf means the page, whoever made its header.
+ * Reads the lines of nginx's add_header, which acts below us: Cache-Control
+ * or a Content-Security-Policy from nginx.conf counts like one that came with
+ * the answer.
  *
- * The headers module keeps its configuration private, but its command table
- * says where in it add_header keeps its array, and an element begins with
- * the value and the name in every nginx that we build against.  Where that
- * does not hold, nothing is found.  Event loop only.
+ * The configuration of nginx's headers module is private.  Its command table
+ * gives the offset of add_header's array, and an element begins with the
+ * value and the name, in nginx 1.22 to mainline.  A smaller element or another
+ * table: no line is found.  Event loop only.
  */
 
 
@@ -17,14 +17,14 @@
 typedef struct {
     ngx_http_complex_value_t  value;
     ngx_str_t                 key;
-} ngx_http_social_added_t;
+} ngx_http_social_filter_added_t;
 
 
 extern ngx_module_t  ngx_http_headers_filter_module;
 
 
-static ngx_uint_t  ngx_http_social_added_offset;
-static ngx_uint_t  ngx_http_social_added_known;
+static ngx_uint_t  ngx_http_social_filter_added_offset;
+static ngx_uint_t  ngx_http_social_filter_added_known;
 
 
 void
@@ -32,7 +32,7 @@ ngx_http_social_filter_add_header_init(void)
 {
     ngx_command_t  *cmd;
 
-    ngx_http_social_added_known = 0;
+    ngx_http_social_filter_added_known = 0;
 
     for (cmd = ngx_http_headers_filter_module.commands; cmd->name.len; cmd++)
     {
@@ -40,8 +40,8 @@ ngx_http_social_filter_add_header_init(void)
             && ngx_strncmp(cmd->name.data, "add_header", cmd->name.len) == 0
             && cmd->conf == NGX_HTTP_LOC_CONF_OFFSET)
         {
-            ngx_http_social_added_offset = cmd->offset;
-            ngx_http_social_added_known = 1;
+            ngx_http_social_filter_added_offset = cmd->offset;
+            ngx_http_social_filter_added_known = 1;
         }
     }
 }
@@ -49,31 +49,31 @@ ngx_http_social_filter_add_header_init(void)
 
 void
 ngx_http_social_filter_add_header(ngx_http_request_t *r,
-    ngx_http_social_each_pt handler, void *data)
+    ngx_http_social_filter_header_pt handler, void *data)
 {
-    u_char                   *conf, *p;
-    ngx_str_t                 value;
-    ngx_uint_t                i, what;
-    ngx_array_t              *added;
-    ngx_table_elt_t           h;
-    ngx_http_social_added_t  *line;
+    u_char                          *conf, *p;
+    ngx_str_t                        value;
+    ngx_uint_t                       i, what;
+    ngx_array_t                     *added;
+    ngx_table_elt_t                  h;
+    ngx_http_social_filter_added_t  *line;
 
-    if (!ngx_http_social_added_known) {
+    if (!ngx_http_social_filter_added_known) {
         return;
     }
 
     conf = ngx_http_get_module_loc_conf(r, ngx_http_headers_filter_module);
 
-    added = *(ngx_array_t **) (conf + ngx_http_social_added_offset);
+    added = *(ngx_array_t **) (conf + ngx_http_social_filter_added_offset);
 
-    if (added == NULL || added->size < sizeof(ngx_http_social_added_t)) {
+    if (added == NULL || added->size < sizeof(ngx_http_social_filter_added_t)) {
         return;
     }
 
     p = added->elts;
 
     for (i = 0; i < added->nelts; i++, p += added->size) {
-        line = (ngx_http_social_added_t *) p;
+        line = (ngx_http_social_filter_added_t *) p;
 
         what = ngx_http_social_filter_header_name(&line->key);
 

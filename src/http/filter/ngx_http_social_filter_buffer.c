@@ -1,25 +1,26 @@
 
 /*
- * Bytes that wait.  Those in memory are copied into blocks of ours and count
- * as consumed where they came from, so that an upstream can go on; those in
- * a file wait as a range of it.  Blocks are used again once they are sent.
- * The caller bounds how much waits.  Event loop only.
+ * Bytes that are held back.  Bytes in memory are copied into our own blocks
+ * and consumed at once, so that the upstream's buffers become free; bytes in
+ * a file are held as a range of it.  Blocks are reused once they are sent.
+ * The caller bounds how much is held.  Event loop only.
  */
 
 
 #include "ngx_http_social_filter.h"
 
 
-static ngx_int_t ngx_http_social_hold_memory(ngx_http_social_ctx_t *ctx,
-    ngx_buf_t *b, off_t from);
-static void ngx_http_social_hold_link(ngx_http_social_ctx_t *ctx,
-    ngx_chain_t *cl);
-static ngx_buf_t *ngx_http_social_filter_buffer_new(ngx_http_social_ctx_t *ctx);
+static ngx_int_t ngx_http_social_filter_buffer_hold_memory(
+    ngx_http_social_filter_ctx_t *ctx, ngx_buf_t *b, off_t from);
+static void ngx_http_social_filter_buffer_append(
+    ngx_http_social_filter_ctx_t *ctx, ngx_chain_t *cl);
+static ngx_buf_t *ngx_http_social_filter_buffer_room(
+    ngx_http_social_filter_ctx_t *ctx);
 
 
 ngx_int_t
-ngx_http_social_filter_buffer_hold(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
-    off_t from)
+ngx_http_social_filter_buffer_hold(ngx_http_social_filter_ctx_t *ctx,
+    ngx_buf_t *b, off_t from)
 {
     ngx_chain_t  *cl;
 
@@ -29,7 +30,7 @@ ngx_http_social_filter_buffer_hold(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
 
     if (b->tag == (ngx_buf_tag_t) &ngx_social_module && from == 0) {
 
-        /* a block of ours, from the inflater: it can wait itself */
+        /* a block of ours, from inflate: held as it is, not copied */
 
         cl = ngx_alloc_chain_link(ctx->request->pool);
         if (cl == NULL) {
@@ -38,13 +39,13 @@ ngx_http_social_filter_buffer_hold(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
 
         cl->buf = b;
         ctx->held_size += b->last - b->pos;
-        ngx_http_social_hold_link(ctx, cl);
+        ngx_http_social_filter_buffer_append(ctx, cl);
 
         return NGX_OK;
     }
 
     if (ngx_buf_in_memory(b)) {
-        return ngx_http_social_hold_memory(ctx, b, from);
+        return ngx_http_social_filter_buffer_hold_memory(ctx, b, from);
     }
 
     cl = ngx_alloc_chain_link(ctx->request->pool);
@@ -58,7 +59,7 @@ ngx_http_social_filter_buffer_hold(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
         return NGX_ERROR;
     }
 
-    ngx_http_social_hold_link(ctx, cl);
+    ngx_http_social_filter_buffer_append(ctx, cl);
 
     b->file_last = b->file_pos + from;
 
@@ -67,8 +68,8 @@ ngx_http_social_filter_buffer_hold(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
 
 
 static ngx_int_t
-ngx_http_social_hold_memory(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
-    off_t from)
+ngx_http_social_filter_buffer_hold_memory(ngx_http_social_filter_ctx_t *ctx,
+    ngx_buf_t *b, off_t from)
 {
     size_t      n;
     u_char     *p;
@@ -78,7 +79,7 @@ ngx_http_social_hold_memory(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
 
     while (p < b->last) {
 
-        block = ngx_http_social_filter_buffer_new(ctx);
+        block = ngx_http_social_filter_buffer_room(ctx);
         if (block == NULL) {
             return NGX_ERROR;
         }
@@ -100,7 +101,8 @@ ngx_http_social_hold_memory(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
 
 
 static void
-ngx_http_social_hold_link(ngx_http_social_ctx_t *ctx, ngx_chain_t *cl)
+ngx_http_social_filter_buffer_append(ngx_http_social_filter_ctx_t *ctx,
+    ngx_chain_t *cl)
 {
     cl->next = NULL;
 
@@ -115,10 +117,10 @@ ngx_http_social_hold_link(ngx_http_social_ctx_t *ctx, ngx_chain_t *cl)
 }
 
 
-/* the last held block if it has room, else another one behind it */
+/* the last held block if it has room, else a new one after it */
 
 static ngx_buf_t *
-ngx_http_social_filter_buffer_new(ngx_http_social_ctx_t *ctx)
+ngx_http_social_filter_buffer_room(ngx_http_social_filter_ctx_t *ctx)
 {
     ngx_buf_t    *b;
     ngx_chain_t  *cl;
@@ -136,16 +138,14 @@ ngx_http_social_filter_buffer_new(ngx_http_social_ctx_t *ctx)
         return NULL;
     }
 
-    ngx_http_social_hold_link(ctx, cl);
+    ngx_http_social_filter_buffer_append(ctx, cl);
 
     return cl->buf;
 }
 
 
-/* a link with an empty block of ours */
-
 ngx_chain_t *
-ngx_http_social_filter_buffer_get(ngx_http_social_ctx_t *ctx)
+ngx_http_social_filter_buffer_get(ngx_http_social_filter_ctx_t *ctx)
 {
     ngx_chain_t  *cl;
 
@@ -176,7 +176,7 @@ ngx_http_social_filter_buffer_get(ngx_http_social_ctx_t *ctx)
 
 
 void
-ngx_http_social_filter_buffer_back(ngx_http_social_ctx_t *ctx,
+ngx_http_social_filter_buffer_back(ngx_http_social_filter_ctx_t *ctx,
     ngx_chain_t *out)
 {
     ngx_buf_t    *b;

@@ -1,10 +1,10 @@
 
 /*
- * Which answers may carry a widget, by their header: whole HTML pages of
- * articles in a charset that knows ASCII, that nobody forbids to change.
+ * Which answers may carry a widget, as their header tells: whole HTML pages
+ * of articles, in a superset of ASCII, that nobody forbids to change.
  *
- * Headers that the content handler set stand in the list; what nginx adds
- * below us is asked for (added).  Event loop only.
+ * nginx's add_header acts below us: its lines are not in the list of headers
+ * yet, so they are read from its configuration.  Event loop only.
  */
 
 
@@ -14,24 +14,28 @@
 typedef struct {
     ngx_str_t   name;
     ngx_uint_t  what;
-} ngx_http_social_name_t;
+} ngx_http_social_filter_name_t;
 
 
-static ngx_uint_t ngx_http_social_is_html(ngx_http_request_t *r);
-static ngx_uint_t ngx_http_social_is_foreign(ngx_str_t *charset);
-static void ngx_http_social_look_encoding(ngx_http_request_t *r,
-    ngx_http_social_look_t *look);
-static ngx_uint_t ngx_http_social_is_one(ngx_str_t *value,
+static const char *ngx_http_social_filter_check_answer(ngx_http_request_t *r);
+static const char *ngx_http_social_filter_check_article(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_http_social_filter_headers_t *headers);
+static ngx_uint_t ngx_http_social_filter_is_html(ngx_str_t *type);
+static ngx_uint_t ngx_http_social_filter_is_charset_ok(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_social_filter_is_not_ascii(ngx_str_t *charset);
+static ngx_uint_t ngx_http_social_filter_check_encoding(ngx_http_request_t *r,
+    ngx_http_social_filter_headers_t *headers);
+static ngx_uint_t ngx_http_social_filter_is_one_of(ngx_str_t *value,
     ngx_str_t *names);
-static void ngx_http_social_look_line(ngx_http_request_t *r,
+static void ngx_http_social_filter_read_header(ngx_http_request_t *r,
     ngx_table_elt_t *h, ngx_uint_t what, void *data);
 
 
-static ngx_http_social_name_t  ngx_http_social_names[] = {
+static ngx_http_social_filter_name_t  ngx_http_social_filter_names[] = {
     { ngx_string("Cache-Control"), NGX_HTTP_SOCIAL_H_CACHE },
     { ngx_string("Expires"), NGX_HTTP_SOCIAL_H_EXPIRES },
     { ngx_string("Content-Security-Policy"), NGX_HTTP_SOCIAL_H_CSP },
-    { ngx_string("Content-Disposition"), NGX_HTTP_SOCIAL_H_DISPO },
+    { ngx_string("Content-Disposition"), NGX_HTTP_SOCIAL_H_DISPOSITION },
     { ngx_string("Content-MD5"), NGX_HTTP_SOCIAL_H_DIGEST },
     { ngx_string("Digest"), NGX_HTTP_SOCIAL_H_DIGEST },
     { ngx_string("Repr-Digest"), NGX_HTTP_SOCIAL_H_DIGEST },
@@ -41,7 +45,7 @@ static ngx_http_social_name_t  ngx_http_social_names[] = {
 };
 
 
-static ngx_str_t  ngx_http_social_plainly[] = {
+static ngx_str_t  ngx_http_social_filter_identity[] = {
     ngx_string("identity"),
     ngx_null_string
 };
@@ -49,7 +53,7 @@ static ngx_str_t  ngx_http_social_plainly[] = {
 
 #if (NGX_ZLIB)
 
-static ngx_str_t  ngx_http_social_gzip[] = {
+static ngx_str_t  ngx_http_social_filter_gzip[] = {
     ngx_string("gzip"),
     ngx_string("x-gzip"),
     ngx_null_string
@@ -58,9 +62,9 @@ static ngx_str_t  ngx_http_social_gzip[] = {
 #endif
 
 
-/* charsets in which an ASCII byte need not be an ASCII character */
+/* charsets, by prefix, in which ASCII bytes may mean something else */
 
-static ngx_str_t  ngx_http_social_foreign[] = {
+static ngx_str_t  ngx_http_social_filter_not_ascii[] = {
     ngx_string("utf-16"),
     ngx_string("utf-32"),
     ngx_string("utf-7"),
@@ -77,69 +81,127 @@ static ngx_str_t  ngx_http_social_foreign[] = {
 
 ngx_http_social_rec_t *
 ngx_http_social_filter_candidate(ngx_http_request_t *r,
-    ngx_http_social_look_t *look)
+    ngx_http_social_filter_headers_t *headers)
 {
+    const char             *why;
     ngx_http_social_rec_t  *rec;
 
-    if (r->headers_out.status != NGX_HTTP_OK
-        || !(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))
-        || !ngx_http_social_is_html(r)
-        || r->headers_out.content_range
-        || r->headers_out.content_length_n == 0)
-    {
+    rec = NULL;
+    why = ngx_http_social_filter_check_answer(r);
+
+    if (why == NULL) {
+        rec = ngx_http_social_view_rec(r);
+        why = ngx_http_social_filter_check_article(r, rec, headers);
+    }
+
+    if (why) {
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social candidate: no, %s", why);
         return NULL;
     }
 
-    rec = ngx_http_social_view_rec(r);
-
-    if (rec == NULL || !ngx_http_social_view_is_article(r, rec)) {
-        return NULL;
-    }
-
-    ngx_http_social_filter_look(r, look);
-
-    if (!look->refused) {
-        ngx_http_social_look_encoding(r, look);
-    }
-
-    if (look->refused) {
-        return NULL;
-    }
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "social candidate: yes, \"%V\"", &rec->key);
 
     return rec;
 }
 
 
+/* why an answer cannot have a place for a widget, or NULL */
+
+static const char *
+ngx_http_social_filter_check_answer(ngx_http_request_t *r)
+{
+    if (r->headers_out.status != NGX_HTTP_OK) {
+        return "status is not 200";
+    }
+
+    if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
+        return "method is not GET or HEAD";
+    }
+
+    if (!ngx_http_social_filter_is_html(&r->headers_out.content_type)) {
+        return "content type is not text/html";
+    }
+
+    if (!ngx_http_social_filter_is_charset_ok(r)) {
+        return "charset is no superset of ASCII";
+    }
+
+    if (r->headers_out.content_range) {
+        return "answer is a range";
+    }
+
+    if (r->headers_out.content_length_n == 0) {
+        return "body is empty";
+    }
+
+    return NULL;
+}
+
+
+/* why an answer that could have a place must stay as it is, or NULL */
+
+static const char *
+ngx_http_social_filter_check_article(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_http_social_filter_headers_t *headers)
+{
+    if (rec == NULL) {
+        return "no record of the request";
+    }
+
+    if (!ngx_http_social_view_is_article(r, rec)) {
+        return "not an article";
+    }
+
+    ngx_http_social_filter_read_headers(r, headers);
+
+    if (headers->no_transform) {
+        return "no-transform";
+    }
+
+    if (headers->attachment) {
+        return "attachment";
+    }
+
+    if (!ngx_http_social_filter_check_encoding(r, headers)) {
+        return "unknown content encoding";
+    }
+
+    return NULL;
+}
+
+
 static ngx_uint_t
-ngx_http_social_is_html(ngx_http_request_t *r)
+ngx_http_social_filter_is_html(ngx_str_t *type)
+{
+    size_t  len;
+
+    len = sizeof("text/html") - 1;
+
+    return type->len >= len
+           && ngx_strncasecmp(type->data, (u_char *) "text/html", len) == 0
+           && (type->len == len || type->data[len] == ';'
+               || type->data[len] == ' ' || type->data[len] == '\t');
+}
+
+
+static ngx_uint_t
+ngx_http_social_filter_is_charset_ok(ngx_http_request_t *r)
 {
     u_char     *p, *last;
     ngx_str_t  *type, charset;
 
-    type = &r->headers_out.content_type;
-
-    if (type->len < sizeof("text/html") - 1
-        || ngx_strncasecmp(type->data, (u_char *) "text/html",
-                           sizeof("text/html") - 1)
-           != 0)
-    {
+    if (ngx_http_social_filter_is_not_ascii(&r->headers_out.charset)) {
         return 0;
     }
 
-    p = type->data + sizeof("text/html") - 1;
+    /* a type that came from an upstream may have kept its parameters */
+
+    type = &r->headers_out.content_type;
     last = type->data + type->len;
 
-    if (p < last && *p != ';' && *p != ' ' && *p != '\t') {
-        return 0;
-    }
-
-    if (ngx_http_social_is_foreign(&r->headers_out.charset)) {
-        return 0;
-    }
-
-    /* an upstream's parameters may still stand in the type */
-
-    p = ngx_strlcasestrn(p, last, (u_char *) "charset=", 8 - 1);
+    p = ngx_strlcasestrn(type->data, last, (u_char *) "charset=", 8 - 1);
 
     if (p == NULL) {
         return 1;
@@ -154,12 +216,12 @@ ngx_http_social_is_html(ngx_http_request_t *r)
     charset.data = p;
     charset.len = last - p;
 
-    return !ngx_http_social_is_foreign(&charset);
+    return !ngx_http_social_filter_is_not_ascii(&charset);
 }
 
 
 static ngx_uint_t
-ngx_http_social_is_foreign(ngx_str_t *charset)
+ngx_http_social_filter_is_not_ascii(ngx_str_t *charset)
 {
     u_char     *data;
     size_t      len;
@@ -173,7 +235,7 @@ ngx_http_social_is_foreign(ngx_str_t *charset)
         len--;
     }
 
-    for (name = ngx_http_social_foreign; name->len; name++) {
+    for (name = ngx_http_social_filter_not_ascii; name->len; name++) {
         if (len >= name->len
             && ngx_strncasecmp(data, name->data, name->len) == 0)
         {
@@ -185,59 +247,94 @@ ngx_http_social_is_foreign(ngx_str_t *charset)
 }
 
 
-ngx_uint_t
-ngx_http_social_filter_meta_ok(const social_html_meta_t *meta)
+off_t
+ngx_http_social_filter_place(social_html_t *scan, social_html_answer_e answer,
+    ngx_log_t *log)
 {
-    ngx_str_t  charset;
+    off_t                      place;
+    ngx_str_t                  charset;
+    const social_html_meta_t  *meta;
 
+    if (answer != SOCIAL_HTML_FOUND) {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, log, 0,
+                       "social place: none in this page");
+        return NGX_HTTP_SOCIAL_NO_PLACE;
+    }
+
+    if (social_html_in_form(scan)) {
+
+        /* HTML does not allow a form within another form */
+
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, log, 0,
+                       "social place: none, it is within a form");
+        return NGX_HTTP_SOCIAL_NO_PLACE;
+    }
+
+    meta = social_html_meta(scan);
     charset.data = (u_char *) meta->charset;
     charset.len = ngx_strlen(meta->charset);
 
-    return !ngx_http_social_is_foreign(&charset);
+    if (ngx_http_social_filter_is_not_ascii(&charset)) {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, log, 0,
+                       "social place: none, <meta> names a charset "
+                       "that is no superset of ASCII");
+        return NGX_HTTP_SOCIAL_NO_PLACE;
+    }
+
+    place = (off_t) social_html_place(scan);
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, log, 0,
+                   "social place: found at %O", place);
+
+    return place;
 }
 
 
-static void
-ngx_http_social_look_encoding(ngx_http_request_t *r,
-    ngx_http_social_look_t *look)
-{
-    static ngx_uint_t   told;       /* per worker: one line is enough */
+/* sets headers->gzip; 0: the body cannot be read */
 
-    if (!look->encoded
-        || ngx_http_social_is_one(&look->encoding, ngx_http_social_plainly))
+static ngx_uint_t
+ngx_http_social_filter_check_encoding(ngx_http_request_t *r,
+    ngx_http_social_filter_headers_t *headers)
+{
+    static ngx_uint_t   logged;       /* log once per worker */
+
+    if (!headers->encoded
+        || ngx_http_social_filter_is_one_of(&headers->encoding,
+                                            ngx_http_social_filter_identity))
     {
-        return;
+        return 1;
     }
 
 #if (NGX_ZLIB)
 
-    /* one that nginx adds below us stays there whatever we do */
+    /* an encoding that add_header sets cannot be removed here */
 
-    if (look->encoded == 1 && r->headers_out.content_encoding
+    if (headers->encoded == 1 && r->headers_out.content_encoding
         && r->headers_out.content_encoding->hash
-        && ngx_http_social_is_one(&look->encoding, ngx_http_social_gzip))
+        && ngx_http_social_filter_is_one_of(&headers->encoding,
+                                            ngx_http_social_filter_gzip))
     {
-        look->gzip = 1;
-        return;
+        headers->gzip = 1;
+        return 1;
     }
 
 #endif
 
-    look->refused = 1;
-
-    if (!told) {
-        told = 1;
+    if (!logged) {
+        logged = 1;
 
         ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
                       "an article came with content encoding \"%V\", "
                       "without widget: proxy_set_header Accept-Encoding gzip",
-                      &look->encoding);
+                      &headers->encoding);
     }
+
+    return 0;
 }
 
 
 static ngx_uint_t
-ngx_http_social_is_one(ngx_str_t *value, ngx_str_t *names)
+ngx_http_social_filter_is_one_of(ngx_str_t *value, ngx_str_t *names)
 {
     ngx_str_t  *name;
 
@@ -254,22 +351,24 @@ ngx_http_social_is_one(ngx_str_t *value, ngx_str_t *names)
 
 
 void
-ngx_http_social_filter_look(ngx_http_request_t *r,
-    ngx_http_social_look_t *look)
+ngx_http_social_filter_read_headers(ngx_http_request_t *r,
+    ngx_http_social_filter_headers_t *headers)
 {
-    ngx_memzero(look, sizeof(ngx_http_social_look_t));
+    ngx_memzero(headers, sizeof(ngx_http_social_filter_headers_t));
 
-    ngx_http_social_filter_each_header(r, ngx_http_social_look_line, look);
-    ngx_http_social_filter_add_header(r, ngx_http_social_look_line, look);
+    ngx_http_social_filter_each_header(r, ngx_http_social_filter_read_header,
+                                       headers);
+    ngx_http_social_filter_add_header(r, ngx_http_social_filter_read_header,
+                                      headers);
 }
 
 
 static void
-ngx_http_social_look_line(ngx_http_request_t *r, ngx_table_elt_t *h,
+ngx_http_social_filter_read_header(ngx_http_request_t *r, ngx_table_elt_t *h,
     ngx_uint_t what, void *data)
 {
-    u_char                  *p, *last;
-    ngx_http_social_look_t  *look = data;
+    u_char                            *p, *last;
+    ngx_http_social_filter_headers_t  *headers = data;
 
     p = h->value.data;
     last = p + h->value.len;
@@ -277,26 +376,26 @@ ngx_http_social_look_line(ngx_http_request_t *r, ngx_table_elt_t *h,
     switch (what) {
 
     case NGX_HTTP_SOCIAL_H_CACHE:
-        look->cache_rule = 1;
+        headers->cache_rule = 1;
 
-        if (ngx_strlcasestrn(p, last, (u_char *) "no-transform", 12 - 1)) {
-            look->refused = 1;
+        if (ngx_http_social_view_contains(&h->value, "no-transform")) {
+            headers->no_transform = 1;
         }
 
         break;
 
     case NGX_HTTP_SOCIAL_H_EXPIRES:
-        look->cache_rule = 1;
+        headers->cache_rule = 1;
         break;
 
     case NGX_HTTP_SOCIAL_H_CSP:
-        if (ngx_strlcasestrn(p, last, (u_char *) "form-action", 11 - 1)) {
-            look->via_link = 1;
+        if (ngx_http_social_view_contains(&h->value, "form-action")) {
+            headers->via_link = 1;
         }
 
         break;
 
-    case NGX_HTTP_SOCIAL_H_DISPO:
+    case NGX_HTTP_SOCIAL_H_DISPOSITION:
         while (p < last && (*p == ' ' || *p == '\t')) {
             p++;
         }
@@ -304,18 +403,18 @@ ngx_http_social_look_line(ngx_http_request_t *r, ngx_table_elt_t *h,
         if (last - p >= 10
             && ngx_strncasecmp(p, (u_char *) "attachment", 10) == 0)
         {
-            look->refused = 1;
+            headers->attachment = 1;
         }
 
         break;
 
     case NGX_HTTP_SOCIAL_H_ENCODING:
-        look->encoding = h->value;
-        look->encoded = look->encoded ? 2 : 1;
+        headers->encoding = h->value;
+        headers->encoded = headers->encoded ? 2 : 1;
         break;
 
     default: /* NGX_HTTP_SOCIAL_H_DIGEST */
-        look->digest = 1;
+        headers->digest = 1;
         break;
     }
 }
@@ -323,35 +422,24 @@ ngx_http_social_look_line(ngx_http_request_t *r, ngx_table_elt_t *h,
 
 void
 ngx_http_social_filter_each_header(ngx_http_request_t *r,
-    ngx_http_social_each_pt handler, void *data)
+    ngx_http_social_filter_header_pt handler, void *data)
 {
-    ngx_uint_t        i, what;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
+    ngx_uint_t                    what;
+    ngx_table_elt_t              *h;
+    ngx_http_social_view_walk_t   walk;
 
-    part = &r->headers_out.headers.part;
-    h = part->elts;
+    ngx_http_social_view_walk(&walk, &r->headers_out.headers);
 
-    for (i = 0; /* void */ ; i++) {
+    while ((h = ngx_http_social_view_next_header(&walk)) != NULL) {
 
-        if (i >= part->nelts) {
-            if (part->next == NULL) {
-                break;
-            }
-
-            part = part->next;
-            h = part->elts;
-            i = 0;
-        }
-
-        if (h[i].hash == 0) {
+        if (h->hash == 0) {
             continue;
         }
 
-        what = ngx_http_social_filter_header_name(&h[i].key);
+        what = ngx_http_social_filter_header_name(&h->key);
 
         if (what) {
-            handler(r, &h[i], what, data);
+            handler(r, h, what, data);
         }
     }
 }
@@ -360,9 +448,9 @@ ngx_http_social_filter_each_header(ngx_http_request_t *r,
 ngx_uint_t
 ngx_http_social_filter_header_name(ngx_str_t *key)
 {
-    ngx_http_social_name_t  *name;
+    ngx_http_social_filter_name_t  *name;
 
-    for (name = ngx_http_social_names; name->what; name++) {
+    for (name = ngx_http_social_filter_names; name->what; name++) {
         if (key->len == name->name.len
             && ngx_strncasecmp(key->data, name->name.data, key->len) == 0)
         {

@@ -1,62 +1,65 @@
 
 /*
- * The chains of buffers that leave the filter: the page's own bytes with the
- * widget's between two of them, and the bytes that must wait.
+ * The chains of buffers that leave the filter: the page's bytes, with the
+ * widget's inserted.
  *
- * What is passed on stays in the buffer it came in, so that nginx's pipes
- * get their memory back in time.  Never emits an empty buffer.  Event loop
- * only.
+ * Bytes that are passed on stay in the buffer they came in, since an
+ * upstream's pipe gets its memory back through it.  Must not emit an empty
+ * buffer without a flag: nginx logs an alert.  Event loop only.
  */
 
 
 #include "ngx_http_social_filter.h"
 
 
-/* of a page: file, memory, widget, memory, file */
-#define NGX_HTTP_SOCIAL_PARTS  5
+/* a page at most: file, memory, widget, memory, file */
+#define NGX_HTTP_SOCIAL_FILTER_PARTS  5
 
 
 typedef struct {
-    ngx_http_social_ctx_t   *ctx;
+    ngx_http_social_filter_ctx_t   *ctx;
     ngx_chain_t            **last_out;
-    ngx_buf_t               *ours;      /* the last one out, if it is ours */
-    off_t                    limit;
-    unsigned                 flush:1;   /* what is out shall go at once */
-    unsigned                 last:1;    /* the end is out */
-} ngx_http_social_cut_t;
+    ngx_buf_t               *ours;      /* the last buffer out, if ours */
+    off_t                    limit;     /* hold what is behind it */
+    unsigned                 flush:1;   /* out needs a flush */
+    unsigned                 last:1;    /* last_buf is out */
+} ngx_http_social_filter_cut_t;
 
 
 typedef struct {
     ngx_chain_t              chain;
     ngx_buf_t                buf;
-} ngx_http_social_link_t;
+} ngx_http_social_filter_link_t;
 
 
-static ngx_int_t ngx_http_social_cut_flush(ngx_http_social_cut_t *cut);
-static ngx_int_t ngx_http_social_cut_held(ngx_http_social_cut_t *cut);
-static ngx_int_t ngx_http_social_cut_buf(ngx_http_social_cut_t *cut,
-    ngx_buf_t *b);
-static ngx_int_t ngx_http_social_cut_special(ngx_http_social_cut_t *cut,
-    ngx_buf_t *b);
-static ngx_int_t ngx_http_social_cut_split(ngx_http_social_cut_t *cut,
-    ngx_buf_t *b, off_t at);
-static ngx_int_t ngx_http_social_cut_widget(ngx_http_social_cut_t *cut);
-static ngx_int_t ngx_http_social_cut_add(ngx_http_social_cut_t *cut,
-    ngx_buf_t *b);
-static ngx_http_social_link_t *ngx_http_social_page_parts(
-     ngx_http_social_link_t *part, ngx_http_social_filter_page_t *page,
+static ngx_int_t ngx_http_social_filter_cut_flush(
+    ngx_http_social_filter_cut_t *cut);
+static ngx_int_t ngx_http_social_filter_cut_held(
+    ngx_http_social_filter_cut_t *cut);
+static ngx_int_t ngx_http_social_filter_cut_buf(
+    ngx_http_social_filter_cut_t *cut, ngx_buf_t *b);
+static ngx_int_t ngx_http_social_filter_cut_special(
+    ngx_http_social_filter_cut_t *cut, ngx_buf_t *b);
+static ngx_int_t ngx_http_social_filter_cut_split(
+    ngx_http_social_filter_cut_t *cut, ngx_buf_t *b, off_t at);
+static ngx_int_t ngx_http_social_filter_cut_widget(
+    ngx_http_social_filter_cut_t *cut);
+static ngx_int_t ngx_http_social_filter_cut_add(
+    ngx_http_social_filter_cut_t *cut, ngx_buf_t *b);
+static ngx_http_social_filter_link_t *ngx_http_social_filter_chain_parts(
+     ngx_http_social_filter_link_t *part, ngx_http_social_filter_page_t *page,
     ngx_buf_t *b, off_t from, off_t to);
-static ngx_buf_t *ngx_http_social_memory(ngx_pool_t *pool, u_char *data,
-    size_t len);
+static ngx_buf_t *ngx_http_social_filter_chain_memory(ngx_pool_t *pool,
+    u_char *data, size_t len);
 
 
 ngx_int_t
-ngx_http_social_filter_chain_cut(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
-    off_t limit, ngx_chain_t **out)
+ngx_http_social_filter_chain_cut(ngx_http_social_filter_ctx_t *ctx,
+    ngx_chain_t *in, off_t limit, ngx_chain_t **out)
 {
-    off_t                   passed;
-    ngx_chain_t            *cl;
-    ngx_http_social_cut_t   cut;
+    off_t                          passed;
+    ngx_chain_t                   *cl;
+    ngx_http_social_filter_cut_t   cut;
 
     *out = NULL;
 
@@ -69,44 +72,44 @@ ngx_http_social_filter_chain_cut(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
 
     passed = ctx->passed;
 
-    if (ngx_http_social_cut_held(&cut) != NGX_OK) {
+    if (ngx_http_social_filter_cut_held(&cut) != NGX_OK) {
         return NGX_ERROR;
     }
 
     if (ctx->flush && (ctx->held == NULL || ctx->passed != passed)) {
 
-        /* what waited was meant to go out at once */
+        /* a flush came while its bytes were held: make up for it now */
 
-        cut.flush = (ctx->state != NGX_HTTP_SOCIAL_HOLDING);
+        cut.flush = (ctx->state != NGX_HTTP_SOCIAL_FILTER_HELD);
         ctx->flush = (ctx->held || !cut.flush);
     }
 
     for (cl = in; cl; cl = cl->next) {
 
-        if (ngx_http_social_cut_buf(&cut, cl->buf) != NGX_OK) {
+        if (ngx_http_social_filter_cut_buf(&cut, cl->buf) != NGX_OK) {
             return NGX_ERROR;
         }
     }
 
-    if (ctx->state == NGX_HTTP_SOCIAL_DECIDED && ctx->widget
+    if (ctx->state == NGX_HTTP_SOCIAL_FILTER_DECIDED && ctx->widget
         && ctx->passed == ctx->place
-        && ngx_http_social_cut_widget(&cut) != NGX_OK)
+        && ngx_http_social_filter_cut_widget(&cut) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    return cut.flush ? ngx_http_social_cut_flush(&cut) : NGX_OK;
+    return cut.flush ? ngx_http_social_filter_cut_flush(&cut) : NGX_OK;
 }
 
 
 static ngx_int_t
-ngx_http_social_cut_flush(ngx_http_social_cut_t *cut)
+ngx_http_social_filter_cut_flush(ngx_http_social_filter_cut_t *cut)
 {
     ngx_buf_t  *b;
 
     if (cut->last) {
 
-        /* it flushes as well, and must be the last that nginx sees */
+        /* last_buf flushes, and no buffer may follow it */
 
         return NGX_OK;
     }
@@ -116,23 +119,23 @@ ngx_http_social_cut_flush(ngx_http_social_cut_t *cut)
         return NGX_OK;
     }
 
-    /* nobody changes an empty buffer: the same one serves every time */
+    /* no filter changes an empty buffer, so one is enough */
 
-    b = &cut->ctx->mark;
+    b = &cut->ctx->flush_buf;
     b->flush = 1;
 
-    return ngx_http_social_cut_add(cut, b);
+    return ngx_http_social_filter_cut_add(cut, b);
 }
 
 
-/* held bytes before the limit go first; what is behind it stays as it is */
+/* passes held bytes before the limit on; those behind it stay held */
 
 static ngx_int_t
-ngx_http_social_cut_held(ngx_http_social_cut_t *cut)
+ngx_http_social_filter_cut_held(ngx_http_social_filter_cut_t *cut)
 {
-    ngx_buf_t              *b;
-    ngx_chain_t            *cl, *rest, *tail;
-    ngx_http_social_ctx_t  *ctx;
+    ngx_buf_t                     *b;
+    ngx_chain_t                   *cl, *rest, *tail;
+    ngx_http_social_filter_ctx_t  *ctx;
 
     ctx = cut->ctx;
 
@@ -157,7 +160,7 @@ ngx_http_social_cut_held(ngx_http_social_cut_t *cut)
             ctx->held_size -= b->last - b->pos;
         }
 
-        if (ngx_http_social_cut_buf(cut, b) != NGX_OK) {
+        if (ngx_http_social_filter_cut_buf(cut, b) != NGX_OK) {
             return NGX_ERROR;
         }
     }
@@ -180,32 +183,32 @@ ngx_http_social_cut_held(ngx_http_social_cut_t *cut)
 
 
 static ngx_int_t
-ngx_http_social_cut_buf(ngx_http_social_cut_t *cut, ngx_buf_t *b)
+ngx_http_social_filter_cut_buf(ngx_http_social_filter_cut_t *cut, ngx_buf_t *b)
 {
-    off_t                   size, end;
-    ngx_http_social_ctx_t  *ctx;
+    off_t                          size, end;
+    ngx_http_social_filter_ctx_t  *ctx;
 
     ctx = cut->ctx;
     size = ngx_buf_size(b);
 
-    if (ctx->state == NGX_HTTP_SOCIAL_DECIDED && ctx->widget
+    if (ctx->state == NGX_HTTP_SOCIAL_FILTER_DECIDED && ctx->widget
         && ctx->passed == ctx->place
-        && ngx_http_social_cut_widget(cut) != NGX_OK)
+        && ngx_http_social_filter_cut_widget(cut) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
     if (size == 0) {
-        return ngx_http_social_cut_special(cut, b);
+        return ngx_http_social_filter_cut_special(cut, b);
     }
 
     end = ctx->passed + size;
 
     if (ctx->held || ctx->passed >= cut->limit) {
 
-        /* everything behind a held byte waits as well */
+        /* what follows a held byte must be held too: order */
 
-        cut->flush |= (ctx->state != NGX_HTTP_SOCIAL_HOLDING
+        cut->flush |= (ctx->state != NGX_HTTP_SOCIAL_FILTER_HELD
                        && (b->flush || b->recycled));
 
         return ngx_http_social_filter_buffer_hold(ctx, b, 0);
@@ -220,33 +223,35 @@ ngx_http_social_cut_buf(ngx_http_social_cut_t *cut, ngx_buf_t *b)
 
         ctx->passed = cut->limit;
 
-        return ngx_http_social_cut_add(cut, b);
+        return ngx_http_social_filter_cut_add(cut, b);
     }
 
-    if (ctx->state == NGX_HTTP_SOCIAL_DECIDED && ctx->widget
+    if (ctx->state == NGX_HTTP_SOCIAL_FILTER_DECIDED && ctx->widget
         && ctx->place > ctx->passed
         && (ctx->place < end
             || (ctx->place == end && b->last_buf)))
     {
-        return ngx_http_social_cut_split(cut, b, ctx->place - ctx->passed);
+        return ngx_http_social_filter_cut_split(cut, b,
+                                                ctx->place - ctx->passed);
     }
 
     ctx->passed = end;
 
-    return ngx_http_social_cut_add(cut, b);
+    return ngx_http_social_filter_cut_add(cut, b);
 }
 
 
 static ngx_int_t
-ngx_http_social_cut_special(ngx_http_social_cut_t *cut, ngx_buf_t *b)
+ngx_http_social_filter_cut_special(ngx_http_social_filter_cut_t *cut,
+    ngx_buf_t *b)
 {
     if (!ngx_buf_special(b)) {
         return NGX_OK;
     }
 
-    if (cut->ctx->state == NGX_HTTP_SOCIAL_HOLDING) {
+    if (cut->ctx->state == NGX_HTTP_SOCIAL_FILTER_HELD) {
 
-        /* nothing may overtake the header */
+        /* must not go before the header */
 
         cut->ctx->flush = 1;
         return NGX_OK;
@@ -254,44 +259,46 @@ ngx_http_social_cut_special(ngx_http_social_cut_t *cut, ngx_buf_t *b)
 
     if (b->flush && cut->ctx->held) {
 
-        /* and once more when they go */
+        /* flush again when the held bytes go */
 
         cut->ctx->flush = 1;
     }
 
-    return ngx_http_social_cut_add(cut, b);
+    return ngx_http_social_filter_cut_add(cut, b);
 }
 
 
-/* the bytes of b before at, the widget, the rest of b */
+/* adds b's bytes before at, the widget, the rest of b */
 
 static ngx_int_t
-ngx_http_social_cut_split(ngx_http_social_cut_t *cut, ngx_buf_t *b, off_t at)
+ngx_http_social_filter_cut_split(ngx_http_social_filter_cut_t *cut,
+    ngx_buf_t *b, off_t at)
 {
-    off_t                   size;
-    ngx_buf_t              *head, *flags;
-    ngx_pool_t             *pool;
-    ngx_http_social_ctx_t  *ctx;
+    off_t                          size;
+    ngx_buf_t                     *head, *flags;
+    ngx_pool_t                    *pool;
+    ngx_http_social_filter_ctx_t  *ctx;
 
     ctx = cut->ctx;
     pool = ctx->request->pool;
     size = ngx_buf_size(b);
 
-    head = b->in_file ? ngx_http_social_filter_file_range(pool, b, 0, at)
-                      : ngx_http_social_memory(pool, b->pos, (size_t) at);
+    head = b->in_file
+               ? ngx_http_social_filter_file_range(pool, b, 0, at)
+               : ngx_http_social_filter_chain_memory(pool, b->pos, (size_t) at);
     if (head == NULL) {
         return NGX_ERROR;
     }
 
     /*
-     * The rest stays in b: as the bytes go out in order, a pipe takes its
-     * memory back only when the head has left too.
+     * The rest stays in b, not the head: bytes go out in order, so when b is
+     * empty and the pipe reuses its memory, the head has been sent as well.
      */
 
     ctx->passed += at;
 
-    if (ngx_http_social_cut_add(cut, head) != NGX_OK
-        || ngx_http_social_cut_widget(cut) != NGX_OK)
+    if (ngx_http_social_filter_cut_add(cut, head) != NGX_OK
+        || ngx_http_social_filter_cut_widget(cut) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -317,27 +324,27 @@ ngx_http_social_cut_split(ngx_http_social_cut_t *cut, ngx_buf_t *b, off_t at)
 
     ctx->passed += size - at;
 
-    return ngx_http_social_cut_add(cut, b);
+    return ngx_http_social_filter_cut_add(cut, b);
 }
 
 
 static ngx_int_t
-ngx_http_social_cut_widget(ngx_http_social_cut_t *cut)
+ngx_http_social_filter_cut_widget(ngx_http_social_filter_cut_t *cut)
 {
-    ngx_buf_t              *b;
-    ngx_http_social_ctx_t  *ctx;
+    ngx_buf_t                     *b;
+    ngx_http_social_filter_ctx_t  *ctx;
 
     ctx = cut->ctx;
 
-    b = ngx_http_social_memory(ctx->request->pool, ctx->widget->html.data,
-                               ctx->widget->html.len);
+    b = ngx_http_social_filter_chain_memory(
+        ctx->request->pool, ctx->widget->html.data, ctx->widget->html.len);
     if (b == NULL) {
         return NGX_ERROR;
     }
 
-    ctx->state = NGX_HTTP_SOCIAL_THROUGH;
+    ctx->state = NGX_HTTP_SOCIAL_FILTER_PASSING;
 
-    if (ngx_http_social_cut_add(cut, b) != NGX_OK) {
+    if (ngx_http_social_filter_cut_add(cut, b) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -348,7 +355,7 @@ ngx_http_social_cut_widget(ngx_http_social_cut_t *cut)
 
 
 static ngx_int_t
-ngx_http_social_cut_add(ngx_http_social_cut_t *cut, ngx_buf_t *b)
+ngx_http_social_filter_cut_add(ngx_http_social_filter_cut_t *cut, ngx_buf_t *b)
 {
     ngx_chain_t  *cl;
 
@@ -383,28 +390,28 @@ ngx_http_social_filter_chain_consume(ngx_chain_t *in)
 
 
 ngx_chain_t *
-ngx_http_social_filter_chain_page(ngx_http_social_ctx_t *ctx,
+ngx_http_social_filter_chain_page(ngx_http_social_filter_ctx_t *ctx,
     ngx_http_social_filter_page_t *page, ngx_buf_t *b)
 {
-    ngx_buf_t               *widget;
-    ngx_http_social_link_t  *parts, *part, *last;
+    ngx_buf_t                      *widget;
+    ngx_http_social_filter_link_t  *parts, *part, *last;
 
     parts = ngx_pcalloc(ctx->request->pool,
-                        NGX_HTTP_SOCIAL_PARTS
-                        * sizeof(ngx_http_social_link_t));
+                        NGX_HTTP_SOCIAL_FILTER_PARTS
+                        * sizeof(ngx_http_social_filter_link_t));
     if (parts == NULL) {
         return NULL;
     }
 
-    part = ngx_http_social_page_parts(parts, page, b, 0, page->place);
+    part = ngx_http_social_filter_chain_parts(parts, page, b, 0, page->place);
 
     widget = &part++->buf;
     widget->memory = 1;
     widget->pos = ctx->widget->html.data;
     widget->last = ctx->widget->html.data + ctx->widget->html.len;
 
-    part = ngx_http_social_page_parts(part, page, b, page->place,
-                                      b->file_last - b->file_pos);
+    part = ngx_http_social_filter_chain_parts(part, page, b, page->place,
+                                              b->file_last - b->file_pos);
     last = part - 1;
 
     for (part = parts; part <= last; part++) {
@@ -420,10 +427,10 @@ ngx_http_social_filter_chain_page(ngx_http_social_ctx_t *ctx,
 }
 
 
-/* bytes of the page: those in memory from there, the others from the file */
+/* fills links for the page's bytes from..to; returns the next unused one */
 
-static ngx_http_social_link_t *
-ngx_http_social_page_parts(ngx_http_social_link_t *part,
+static ngx_http_social_filter_link_t *
+ngx_http_social_filter_chain_parts(ngx_http_social_filter_link_t *part,
     ngx_http_social_filter_page_t *page, ngx_buf_t *b, off_t from, off_t to)
 {
     off_t       next;
@@ -456,7 +463,7 @@ ngx_http_social_page_parts(ngx_http_social_link_t *part,
 
 
 static ngx_buf_t *
-ngx_http_social_memory(ngx_pool_t *pool, u_char *data, size_t len)
+ngx_http_social_filter_chain_memory(ngx_pool_t *pool, u_char *data, size_t len)
 {
     ngx_buf_t  *b;
 

@@ -1,12 +1,13 @@
 
 /*
- * Conditions and ranges of a request for an article.  The client speaks of
- * the page with its widget, an upstream knows the page alone: what goes
- * upstream is translated, what nginx's own filters compare stays as it came.
+ * Conditions and ranges of a request for an article.  The client's validators
+ * are those of the page with its widget; an upstream knows the page alone.
+ * So the headers that go upstream are translated, and nginx's own filters
+ * still compare what the client sent.
  *
- * nginx sends an upstream the elements of the request's header list and
- * compares with r->headers_in.*.  So those pointers get a copy, and the
- * elements are rewritten.  Event loop only.
+ * nginx sends upstream the elements of the request's header list, but
+ * compares with r->headers_in.*.  So these pointers are set to copies, and the
+ * elements in the list are rewritten.  Event loop only.
  */
 
 
@@ -15,16 +16,18 @@
 
 static ngx_int_t ngx_http_social_filter_translate(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
-static ngx_int_t ngx_http_social_detach(ngx_http_request_t *r,
+static ngx_int_t ngx_http_social_filter_detach(ngx_http_request_t *r,
     ngx_table_elt_t **header);
-static void ngx_http_social_rewrite(ngx_http_request_t *r, u_char *tags,
+static void ngx_http_social_filter_rewrite(ngx_http_request_t *r, u_char *tags,
     size_t len);
-static size_t ngx_http_social_untag(ngx_str_t *list, ngx_str_t *rev,
+static size_t ngx_http_social_filter_own_etags(ngx_str_t *list, ngx_str_t *rev,
     u_char *out);
+static size_t ngx_http_social_filter_etag_own(u_char *tag, u_char *end,
+    ngx_str_t *rev);
 
 
-static ngx_str_t  ngx_http_social_conditions[] = {
-    ngx_string("If-None-Match"),        /* the first: it may be translated */
+static ngx_str_t  ngx_http_social_filter_conditions[] = {
+    ngx_string("If-None-Match"),        /* first: it may be translated */
     ngx_string("If-Modified-Since"),
     ngx_string("If-Unmodified-Since"),
     ngx_string("If-Match"),
@@ -39,7 +42,7 @@ ngx_http_social_filter_precontent(ngx_http_request_t *r)
 {
     ngx_int_t  rc;
 
-    rc = ngx_http_social_widget_ready(r);
+    rc = ngx_http_social_widget_prepare(r);
 
     if (rc == NGX_OK) {
         (void) ngx_http_social_filter_translate(r, ngx_http_social_view_rec(r));
@@ -51,9 +54,8 @@ ngx_http_social_filter_precontent(ngx_http_request_t *r)
 
 
 /*
- * For a known article whose widget is pinned: our validators in the request
- * become the page's own and Range is neutralised for an upstream, while
- * nginx's filters still see what the client sent.
+ * For an article whose widget is pinned: If-None-Match gets the page's own
+ * tags, the other conditions and Range are hidden from the upstream.
  */
 
 static ngx_int_t
@@ -66,7 +68,7 @@ ngx_http_social_filter_translate(ngx_http_request_t *r,
     ngx_http_headers_in_t     *in;
     ngx_http_social_widget_t  *widget;
 
-    widget = rec->widget;
+    widget = rec->found.widget;
 
     if (rec->translated || widget == NULL) {
         return NGX_OK;
@@ -86,29 +88,32 @@ ngx_http_social_filter_translate(ngx_http_request_t *r,
             return NGX_ERROR;
         }
 
-        len = ngx_http_social_untag(list, &widget->rev, data);
+        len = ngx_http_social_filter_own_etags(list, &widget->rev, data);
     }
 
-    if (ngx_http_social_detach(r, &in->if_none_match) != NGX_OK
-        || ngx_http_social_detach(r, &in->if_modified_since) != NGX_OK
-        || ngx_http_social_detach(r, &in->if_unmodified_since) != NGX_OK
-        || ngx_http_social_detach(r, &in->if_match) != NGX_OK
-        || ngx_http_social_detach(r, &in->if_range) != NGX_OK
-        || ngx_http_social_detach(r, &in->range) != NGX_OK)
+    if (ngx_http_social_filter_detach(r, &in->if_none_match) != NGX_OK
+        || ngx_http_social_filter_detach(r, &in->if_modified_since) != NGX_OK
+        || ngx_http_social_filter_detach(r, &in->if_unmodified_since) != NGX_OK
+        || ngx_http_social_filter_detach(r, &in->if_match) != NGX_OK
+        || ngx_http_social_filter_detach(r, &in->if_range) != NGX_OK
+        || ngx_http_social_filter_detach(r, &in->range) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    ngx_http_social_rewrite(r, data, len);
+    ngx_http_social_filter_rewrite(r, data, len);
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "social conditions: translated, %uz bytes of tags", len);
 
     return NGX_OK;
 }
 
 
-/* from now on *header is ours, the list's element is the upstream's */
+/* points *header at a copy; the list's element is left for the upstream */
 
 static ngx_int_t
-ngx_http_social_detach(ngx_http_request_t *r, ngx_table_elt_t **header)
+ngx_http_social_filter_detach(ngx_http_request_t *r, ngx_table_elt_t **header)
 {
     ngx_table_elt_t  *copy;
 
@@ -129,40 +134,26 @@ ngx_http_social_detach(ngx_http_request_t *r, ngx_table_elt_t **header)
 
 
 /*
- * The first If-None-Match becomes tags, if there are any; all other
- * conditions are hidden: an empty Range is none to nginx, but need not be to
- * an application.  Elements cannot be taken out of the list, others point
- * into it; but "Keep-Alive" is one that proxy_pass never forwards and that
- * nobody asks for.
+ * The first If-None-Match gets the tags, if there are any; all other
+ * conditions are hidden.  An element cannot be removed, because pointers lead
+ * into the list, and an empty Range may mean something to an application.  So
+ * it is renamed to "Keep-Alive", which proxy_pass never forwards.
  */
 
 static void
-ngx_http_social_rewrite(ngx_http_request_t *r, u_char *tags, size_t len)
+ngx_http_social_filter_rewrite(ngx_http_request_t *r, u_char *tags, size_t len)
 {
-    ngx_str_t        *name;
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
+    ngx_str_t                    *name;
+    ngx_table_elt_t              *h;
+    ngx_http_social_view_walk_t   walk;
 
-    part = &r->headers_in.headers.part;
-    h = part->elts;
+    ngx_http_social_view_walk(&walk, &r->headers_in.headers);
 
-    for (i = 0; /* void */ ; i++) {
+    while ((h = ngx_http_social_view_next_header(&walk)) != NULL) {
 
-        if (i >= part->nelts) {
-            if (part->next == NULL) {
-                break;
-            }
-
-            part = part->next;
-            h = part->elts;
-            i = 0;
-        }
-
-        for (name = ngx_http_social_conditions; name->len; name++) {
-            if (h[i].key.len == name->len
-                && ngx_strncasecmp(h[i].key.data, name->data, name->len)
-                   == 0)
+        for (name = ngx_http_social_filter_conditions; name->len; name++) {
+            if (h->key.len == name->len
+                && ngx_strncasecmp(h->key.data, name->data, name->len) == 0)
             {
                 break;
             }
@@ -172,29 +163,30 @@ ngx_http_social_rewrite(ngx_http_request_t *r, u_char *tags, size_t len)
             continue;
         }
 
-        if (len && name == ngx_http_social_conditions) {
-            h[i].value.data = tags;
-            h[i].value.len = len;
+        if (len && name == ngx_http_social_filter_conditions) {
+            h->value.data = tags;
+            h->value.len = len;
             len = 0;
             continue;
         }
 
-        ngx_str_set(&h[i].key, "Keep-Alive");
-        ngx_str_set(&h[i].value, "");
-        h[i].lowcase_key = (u_char *) "keep-alive";
-        h[i].hash = ngx_hash_key(h[i].lowcase_key, h[i].key.len);
+        ngx_str_set(&h->key, "Keep-Alive");
+        ngx_str_set(&h->value, "");
+        h->lowcase_key = (u_char *) "keep-alive";
+        h->hash = ngx_hash_key(h->lowcase_key, h->key.len);
     }
 }
 
 
 /*
- * Of the tags in an If-None-Match, those of our revision become the page's
- * own, the others are gone.  A weak one may be the page's or made weak by a
- * gzip below us: both are asked for.  The result is at most twice as long.
+ * Writes the page's own tags for those tags of an If-None-Match that carry
+ * our revision; the others are left out.  A weak tag may be the page's or may
+ * have been weakened by nginx's gzip, so both forms are asked for.  out holds
+ * twice the list's length and a byte.  Returns the number of bytes written.
  */
 
 static size_t
-ngx_http_social_untag(ngx_str_t *list, ngx_str_t *rev, u_char *out)
+ngx_http_social_filter_own_etags(ngx_str_t *list, ngx_str_t *rev, u_char *out)
 {
     size_t   len;
     u_char  *p, *last, *end, *tag, *o;
@@ -223,18 +215,9 @@ ngx_http_social_untag(ngx_str_t *list, ngx_str_t *rev, u_char *out)
         }
 
         p = end;
+        len = ngx_http_social_filter_etag_own(tag, end, rev);
 
-        /* tag = [W/]"...-rev"; len without -rev" */
-
-        if ((size_t) (end - tag) < rev->len + sizeof("\"-\"") - 1) {
-            continue;
-        }
-
-        len = end - tag - rev->len - 2;
-
-        if (tag[len] != '-'
-            || ngx_strncmp(&tag[len + 1], rev->data, rev->len) != 0)
-        {
+        if (len == 0) {
             continue;
         }
 
@@ -255,4 +238,27 @@ ngx_http_social_untag(ngx_str_t *list, ngx_str_t *rev, u_char *out)
     }
 
     return o - out;
+}
+
+
+/* the length of [W/]"... in [W/]"...-rev", or 0: another tag */
+
+static size_t
+ngx_http_social_filter_etag_own(u_char *tag, u_char *end, ngx_str_t *rev)
+{
+    size_t  len;
+
+    if ((size_t) (end - tag) < rev->len + sizeof("\"-\"") - 1) {
+        return 0;
+    }
+
+    len = end - tag - rev->len - 2;
+
+    if (tag[len] != '-'
+        || ngx_strncmp(&tag[len + 1], rev->data, rev->len) != 0)
+    {
+        return 0;
+    }
+
+    return len;
 }

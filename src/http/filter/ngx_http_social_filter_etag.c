@@ -1,7 +1,7 @@
 
 /*
- * The ETag of a page with its widget: the page's own and the revision of the
- * widget.  Event loop only.
+ * The ETag of a page with its widget: the page's own, and the widget's
+ * revision.  Event loop only.
  */
 
 #include "ngx_http_social_filter.h"
@@ -42,7 +42,7 @@ ngx_http_social_filter_etag(ngx_pool_t *pool, ngx_str_t *tag, ngx_str_t *rev,
 
     out->len = tag->len + 1 + rev->len;
 
-    /* nginx's filters end a tag with a NUL */
+    /* nginx ends header values with a NUL */
 
     out->data = ngx_pnalloc(pool, out->len + 1);
     if (out->data == NULL) {

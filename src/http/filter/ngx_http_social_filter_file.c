@@ -1,60 +1,67 @@
 
 /*
- * Files of pages, read in pieces.
+ * Reads files in pieces and scans them.
  *
- * A large page goes out as ranges of its file, which may be written to at the
- * very moment.  So the bytes about the widget's place are kept as they were
- * when the place was found in them: whatever comes before and behind, the
- * widget always stands where it belongs.  They are taken from the pieces that
- * the scanner read, never read again.  Event loop only.
+ * A large page goes out as ranges of its file, which may be written to
+ * meanwhile.  So the bytes around the place are kept as the scanner saw them,
+ * and go out from memory: the widget never lands inside a tag.  They are
+ * copied from the pieces that were scanned; a second read could differ.
+ *
+ * Event loop only: the buffers are static, one call uses them at a time.
  */
 
 
 #include "ngx_http_social_filter.h"
 
 
-#define NGX_HTTP_SOCIAL_PIECE  (32 * 1024)
-#define NGX_HTTP_SOCIAL_NEAR   (2 * 1024)       /* kept of a large page */
-#define NGX_HTTP_SOCIAL_FOOT   (16 * 1024)      /* a tail that is kept whole */
+#define NGX_HTTP_SOCIAL_FILTER_READ    (32 * 1024)
+
+/* of a large page: kept on each side of the place; a shorter tail is kept
+ * whole */
+#define NGX_HTTP_SOCIAL_FILTER_AROUND  (2 * 1024)
+#define NGX_HTTP_SOCIAL_FILTER_TAIL    (16 * 1024)
 
 
 /* offsets count from the page's first byte */
 
 typedef struct {
     off_t    length;        /* of the page */
-    off_t    start;         /* of the bytes at hand */
+    off_t    start;         /* bytes in ..._filter_read */
     off_t    end;
-    off_t    place;         /* what is kept is about it, or NO_PLACE */
-    off_t    from;          /* what is kept */
+    off_t    place;         /* that is kept, or NO_PLACE */
+    off_t    from;          /* bytes in ..._filter_around */
     off_t    to;
-    off_t    want;          /* up to which it should be */
-} ngx_http_social_near_t;
+    off_t    want;          /* where to should get to */
+} ngx_http_social_filter_window_t;
 
 
-static ngx_int_t ngx_http_social_near_piece(ngx_http_social_near_t *near,
-    social_html_t *scan, ngx_file_t *file, off_t page,
-    social_html_answer_e *answer);
-static void ngx_http_social_near_move(ngx_http_social_near_t *near);
-static void ngx_http_social_near_more(ngx_http_social_near_t *near);
-static void ngx_http_social_near_place(ngx_http_social_near_t *near,
-    off_t place);
-static ngx_int_t ngx_http_social_near_keep(ngx_http_social_near_t *near,
+static ngx_int_t ngx_http_social_filter_window_read(
+    ngx_http_social_filter_window_t *window, social_html_t *scan,
+    ngx_file_t *file, off_t page, social_html_answer_e *answer);
+static void ngx_http_social_filter_window_shift(
+    ngx_http_social_filter_window_t *window);
+static void ngx_http_social_filter_window_extend(
+    ngx_http_social_filter_window_t *window);
+static void ngx_http_social_filter_window_place(
+    ngx_http_social_filter_window_t *window, off_t place);
+static ngx_int_t ngx_http_social_filter_window_store(
+     ngx_http_social_filter_window_t *window,
     ngx_http_social_filter_page_t *page, ngx_log_t *log);
 
 
-/* the bytes at hand: the end of the piece before, the piece */
+/* the end of the last piece, and the piece just read */
 
-static u_char  ngx_http_social_hand[NGX_HTTP_SOCIAL_NEAR
-                                    + NGX_HTTP_SOCIAL_PIECE];
-static u_char  ngx_http_social_kept[NGX_HTTP_SOCIAL_NEAR
-                                    + NGX_HTTP_SOCIAL_FOOT];
+static u_char  ngx_http_social_filter_read[NGX_HTTP_SOCIAL_FILTER_AROUND
+                                           + NGX_HTTP_SOCIAL_FILTER_READ];
+static u_char  ngx_http_social_filter_around[NGX_HTTP_SOCIAL_FILTER_AROUND
+                                             + NGX_HTTP_SOCIAL_FILTER_TAIL];
 
 
 ssize_t
 ngx_http_social_filter_file_piece(ngx_file_t *file, off_t from, off_t to,
     u_char **bytes)
 {
-    *bytes = ngx_http_social_hand;
+    *bytes = ngx_http_social_filter_read;
 
     return ngx_read_file(
         file, *bytes,
@@ -73,15 +80,16 @@ ngx_http_social_filter_file_scan(social_html_t *scan, ngx_file_t *file,
 
     while (from < to && *answer == SOCIAL_HTML_MORE) {
 
-        size = (size_t) ngx_min(to - from, NGX_HTTP_SOCIAL_PIECE);
+        size = (size_t) ngx_min(to - from, NGX_HTTP_SOCIAL_FILTER_READ);
 
-        n = ngx_read_file(file, ngx_http_social_hand, size, from);
+        n = ngx_read_file(file, ngx_http_social_filter_read, size, from);
 
         if (n <= 0) {
             return NGX_ERROR;
         }
 
-        *answer = social_html_feed(scan, ngx_http_social_hand, (size_t) n);
+        *answer = social_html_feed(scan, ngx_http_social_filter_read,
+                                   (size_t) n);
         from += n;
     }
 
@@ -90,25 +98,25 @@ ngx_http_social_filter_file_scan(social_html_t *scan, ngx_file_t *file,
 
 
 ngx_int_t
-ngx_http_social_filter_file_scan_near(social_html_t *scan, ngx_file_t *file,
+ngx_http_social_filter_file_scan_large(social_html_t *scan, ngx_file_t *file,
     ngx_http_social_filter_page_t *page, social_html_answer_e *answer)
 {
-    off_t                   max;
-    ngx_http_social_near_t  near;
+    off_t                            max;
+    ngx_http_social_filter_window_t  window;
 
-    ngx_memzero(&near, sizeof(ngx_http_social_near_t));
+    ngx_memzero(&window, sizeof(ngx_http_social_filter_window_t));
 
-    near.length = page->ident.to - page->ident.from;
-    near.place = NGX_HTTP_SOCIAL_NO_PLACE;
-    max = ngx_min(near.length, NGX_HTTP_SOCIAL_SCAN_MAX);
+    window.length = page->ident.to - page->ident.from;
+    window.place = NGX_HTTP_SOCIAL_NO_PLACE;
+    max = ngx_min(window.length, NGX_HTTP_SOCIAL_FILTER_SCAN_MAX);
 
     *answer = SOCIAL_HTML_MORE;
 
-    while (near.to < near.want
-           || (near.end < max && *answer == SOCIAL_HTML_MORE))
+    while (window.to < window.want
+           || (window.end < max && *answer == SOCIAL_HTML_MORE))
     {
-        if (ngx_http_social_near_piece(&near, scan, file, page->ident.from,
-                                       answer)
+        if (ngx_http_social_filter_window_read(&window, scan, file,
+                                               page->ident.from, answer)
             != NGX_OK)
         {
             return NGX_ERROR;
@@ -116,7 +124,7 @@ ngx_http_social_filter_file_scan_near(social_html_t *scan, ngx_file_t *file,
     }
 
     if (*answer == SOCIAL_HTML_MORE) {
-        *answer = (near.end < near.length) ? social_html_settle(scan)
+        *answer = (window.end < window.length) ? social_html_settle(scan)
                                            : social_html_finish(scan);
     }
 
@@ -124,136 +132,141 @@ ngx_http_social_filter_file_scan_near(social_html_t *scan, ngx_file_t *file,
         return NGX_OK;
     }
 
-    ngx_http_social_near_place(&near, (off_t) social_html_place(scan));
+    ngx_http_social_filter_window_place(&window,
+                                        (off_t) social_html_place(scan));
 
-    if (near.place == NGX_HTTP_SOCIAL_NO_PLACE) {
+    if (window.place == NGX_HTTP_SOCIAL_NO_PLACE) {
 
-        /* within a tag of thousands of bytes: such a page can do without */
+        /* its bytes are gone: a tag of thousands of bytes hides it */
 
         *answer = SOCIAL_HTML_NONE;
         return NGX_OK;
     }
 
-    return ngx_http_social_near_keep(&near, page, file->log);
+    return ngx_http_social_filter_window_store(&window, page, file->log);
 }
 
 
 static ngx_int_t
-ngx_http_social_near_piece(ngx_http_social_near_t *near, social_html_t *scan,
-    ngx_file_t *file, off_t page, social_html_answer_e *answer)
+ngx_http_social_filter_window_read(ngx_http_social_filter_window_t *window,
+    social_html_t *scan, ngx_file_t *file, off_t page,
+    social_html_answer_e *answer)
 {
     size_t    size;
     u_char   *piece;
     ssize_t   n;
 
-    ngx_http_social_near_move(near);
+    ngx_http_social_filter_window_shift(window);
 
-    piece = ngx_http_social_hand + (near->end - near->start);
-    size = (size_t) ngx_min(near->length - near->end,
-                            NGX_HTTP_SOCIAL_PIECE);
+    piece = ngx_http_social_filter_read + (window->end - window->start);
+    size = (size_t) ngx_min(window->length - window->end,
+                            NGX_HTTP_SOCIAL_FILTER_READ);
 
-    n = ngx_read_file(file, piece, size, page + near->end);
+    n = ngx_read_file(file, piece, size, page + window->end);
 
     if (n <= 0) {
         return NGX_ERROR;
     }
 
-    near->end += n;
+    window->end += n;
 
-    ngx_http_social_near_more(near);
+    ngx_http_social_filter_window_extend(window);
 
     if (*answer == SOCIAL_HTML_MORE) {
         *answer = social_html_feed(scan, piece, (size_t) n);
-        ngx_http_social_near_place(near, (off_t) social_html_hold(scan));
+        ngx_http_social_filter_window_place(window,
+                                            (off_t) social_html_hold(scan));
     }
 
     return NGX_OK;
 }
 
 
-/* makes room for the next piece; the end of this one stays at hand */
+/* makes room for the next piece, keeps the end of the last one */
 
 static void
-ngx_http_social_near_move(ngx_http_social_near_t *near)
+ngx_http_social_filter_window_shift(ngx_http_social_filter_window_t *window)
 {
     off_t  start;
 
-    start = ngx_max(near->start, near->end - NGX_HTTP_SOCIAL_NEAR);
+    start = ngx_max(window->start, window->end - NGX_HTTP_SOCIAL_FILTER_AROUND);
 
-    ngx_memmove(ngx_http_social_hand,
-                ngx_http_social_hand + (start - near->start),
-                (size_t) (near->end - start));
+    ngx_memmove(ngx_http_social_filter_read,
+                ngx_http_social_filter_read + (start - window->start),
+                (size_t) (window->end - start));
 
-    near->start = start;
+    window->start = start;
 }
 
 
-/* what is kept may go on in the new piece */
+/* copies the bytes behind the place that have been read meanwhile */
 
 static void
-ngx_http_social_near_more(ngx_http_social_near_t *near)
+ngx_http_social_filter_window_extend(ngx_http_social_filter_window_t *window)
 {
     size_t  n;
 
-    if (near->to >= near->want) {
+    if (window->to >= window->want) {
         return;
     }
 
-    n = (size_t) (ngx_min(near->want, near->end) - near->to);
+    n = (size_t) (ngx_min(window->want, window->end) - window->to);
 
-    ngx_memcpy(ngx_http_social_kept + (near->to - near->from),
-               ngx_http_social_hand + (near->to - near->start), n);
+    ngx_memcpy(ngx_http_social_filter_around + (window->to - window->from),
+               ngx_http_social_filter_read + (window->to - window->start), n);
 
-    near->to += (off_t) n;
+    window->to += (off_t) n;
 }
 
 
-/* the place may be there: keeps the bytes about it */
+/* keeps the bytes around a place, if the scanner has not passed them */
 
 static void
-ngx_http_social_near_place(ngx_http_social_near_t *near, off_t place)
+ngx_http_social_filter_window_place(ngx_http_social_filter_window_t *window,
+    off_t place)
 {
-    if (place == near->place) {
+    if (place == window->place) {
         return;
     }
 
-    near->place = NGX_HTTP_SOCIAL_NO_PLACE;
-    near->from = 0;
-    near->to = 0;
-    near->want = 0;
+    window->place = NGX_HTTP_SOCIAL_NO_PLACE;
+    window->from = 0;
+    window->to = 0;
+    window->want = 0;
 
-    if (place < near->start) {
+    if (place < window->start) {
         return;
     }
 
-    near->place = place;
-    near->from = ngx_max(near->start, place - NGX_HTTP_SOCIAL_NEAR);
-    near->to = near->from;
-    near->want = (near->length - place <= NGX_HTTP_SOCIAL_FOOT)
-                     ? near->length
-                     : place + NGX_HTTP_SOCIAL_NEAR;
+    window->place = place;
+    window->from = ngx_max(window->start,
+                           place - NGX_HTTP_SOCIAL_FILTER_AROUND);
+    window->to = window->from;
+    window->want = (window->length - place <= NGX_HTTP_SOCIAL_FILTER_TAIL)
+                     ? window->length
+                     : place + NGX_HTTP_SOCIAL_FILTER_AROUND;
 
-    ngx_http_social_near_more(near);
+    ngx_http_social_filter_window_extend(window);
 }
 
 
 static ngx_int_t
-ngx_http_social_near_keep(ngx_http_social_near_t *near,
+ngx_http_social_filter_window_store(ngx_http_social_filter_window_t *window,
     ngx_http_social_filter_page_t *page, ngx_log_t *log)
 {
     size_t  size;
 
-    size = (size_t) (near->to - near->from);
+    size = (size_t) (window->to - window->from);
 
     page->bytes = ngx_alloc(size, log);
     if (page->bytes == NULL) {
         return NGX_ERROR;
     }
 
-    ngx_memcpy(page->bytes, ngx_http_social_kept, size);
+    ngx_memcpy(page->bytes, ngx_http_social_filter_around, size);
 
-    page->bytes_from = near->from;
-    page->bytes_to = near->to;
+    page->bytes_from = window->from;
+    page->bytes_to = window->to;
 
     return NGX_OK;
 }

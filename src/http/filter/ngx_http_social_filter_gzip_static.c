@@ -1,10 +1,10 @@
 
 /*
- * Pages that lie compressed beside their plain file, from gzip_static.  The
- * plain file is what clients without gzip get and its place is remembered,
- * so the page is made from it; nginx's own gzip, below us, compresses it
- * again where it is on.  Where there is no plain file, the compressed one is
- * inflated.  Opens files as nginx's static module does.  Event loop only.
+ * Files with a compressed copy beside them (gzip_static).  The page is made
+ * from the uncompressed file, whose place is remembered; nginx's gzip, below
+ * us, compresses the result if it is on.  If there is only the compressed
+ * file, it is inflated.  Opens files as nginx's static module does, with
+ * open_file_cache and disable_symlinks.  Event loop only.
  */
 
 
@@ -13,7 +13,7 @@
 #if (NGX_ZLIB)
 
 
-static ngx_int_t ngx_http_social_plain_open(ngx_http_request_t *r,
+static ngx_int_t ngx_http_social_filter_gzip_static_open(ngx_http_request_t *r,
     ngx_str_t *name, ngx_open_file_info_t *of);
 
 
@@ -21,7 +21,7 @@ ngx_buf_t *
 ngx_http_social_filter_gzip_static(ngx_http_request_t *r, ngx_buf_t *b,
     time_t *mtime)
 {
-    ngx_buf_t             *plain;
+    ngx_buf_t             *uncompressed;
     ngx_str_t              name;
     ngx_file_t            *file;
     ngx_open_file_info_t   of;
@@ -37,16 +37,16 @@ ngx_http_social_filter_gzip_static(ngx_http_request_t *r, ngx_buf_t *b,
     name.len -= 3;
     name.data = ngx_pnalloc(r->pool, name.len + 1);
 
-    plain = ngx_calloc_buf(r->pool);
+    uncompressed = ngx_calloc_buf(r->pool);
     file = ngx_pcalloc(r->pool, sizeof(ngx_file_t));
 
-    if (name.data == NULL || plain == NULL || file == NULL) {
+    if (name.data == NULL || uncompressed == NULL || file == NULL) {
         return NULL;
     }
 
     (void) ngx_cpystrn(name.data, b->file->name.data, name.len + 1);
 
-    if (ngx_http_social_plain_open(r, &name, &of) != NGX_OK
+    if (ngx_http_social_filter_gzip_static_open(r, &name, &of) != NGX_OK
         || !of.is_file || of.size == 0)
     {
         return NULL;
@@ -59,18 +59,18 @@ ngx_http_social_filter_gzip_static(ngx_http_request_t *r, ngx_buf_t *b,
 
     *mtime = of.mtime;
 
-    plain->file = file;
-    plain->in_file = 1;
-    plain->file_last = of.size;
-    plain->last_buf = b->last_buf;
-    plain->last_in_chain = b->last_in_chain;
+    uncompressed->file = file;
+    uncompressed->in_file = 1;
+    uncompressed->file_last = of.size;
+    uncompressed->last_buf = b->last_buf;
+    uncompressed->last_in_chain = b->last_in_chain;
 
-    return plain;
+    return uncompressed;
 }
 
 
 static ngx_int_t
-ngx_http_social_plain_open(ngx_http_request_t *r, ngx_str_t *name,
+ngx_http_social_filter_gzip_static_open(ngx_http_request_t *r, ngx_str_t *name,
     ngx_open_file_info_t *of)
 {
     ngx_http_core_loc_conf_t  *clcf;
@@ -94,11 +94,9 @@ ngx_http_social_plain_open(ngx_http_request_t *r, ngx_str_t *name,
 }
 
 
-/* from here on the answer is the plain file's */
-
 ngx_int_t
 ngx_http_social_filter_gzip_static_header(ngx_http_request_t *r,
-    ngx_buf_t *plain, time_t mtime)
+    ngx_buf_t *uncompressed, time_t mtime)
 {
     r->headers_out.content_encoding->hash = 0;
     r->headers_out.content_encoding = NULL;
@@ -107,7 +105,7 @@ ngx_http_social_filter_gzip_static_header(ngx_http_request_t *r,
     ngx_http_clear_last_modified(r);
     ngx_http_clear_etag(r);
 
-    r->headers_out.content_length_n = plain->file_last;
+    r->headers_out.content_length_n = uncompressed->file_last;
     r->headers_out.last_modified_time = mtime;
     r->allow_ranges = 1;
 

@@ -1,31 +1,31 @@
 
 /*
- * What the header of an article says once the page carries a widget: length,
- * validators, ranges, caching.
+ * The header of an article's page: length, validators, ranges, caching.  All
+ * else in it belongs to the content handler and is left alone.
  *
- * The rest of the header is the content handler's.  nginx's "expires" acts
- * below us and overrides our Cache-Control.  Event loop only.
+ * nginx's "expires" acts below us and may override our Cache-Control.  Event
+ * loop only.
  */
 
 
 #include "ngx_http_social_filter.h"
 
 
-static void ngx_http_social_drop(ngx_http_request_t *r, ngx_table_elt_t *h,
-    ngx_uint_t what, void *data);
-static ngx_int_t ngx_http_social_filter_weaken_etag(ngx_http_request_t *r);
-static ngx_int_t ngx_http_social_validators(ngx_http_request_t *r,
+static void ngx_http_social_filter_header_drop(ngx_http_request_t *r,
+    ngx_table_elt_t *h, ngx_uint_t what, void *data);
+static ngx_int_t ngx_http_social_filter_asked_etag(ngx_http_request_t *r);
+static ngx_int_t ngx_http_social_filter_validators(ngx_http_request_t *r,
     ngx_http_social_widget_t *widget);
-static ngx_int_t ngx_http_social_cache_control(ngx_http_request_t *r,
+static ngx_int_t ngx_http_social_filter_cache_control(ngx_http_request_t *r,
     ngx_uint_t no_store);
-static ngx_int_t ngx_http_social_own_cache_control(ngx_http_request_t *r,
-    ngx_table_elt_t *h);
+static ngx_int_t ngx_http_social_filter_set_cache_control(
+    ngx_http_request_t *r, ngx_table_elt_t *h);
 
 
-/* data: what to drop */
+/* data: the NGX_HTTP_SOCIAL_H_* to delete */
 
 static void
-ngx_http_social_drop(ngx_http_request_t *r, ngx_table_elt_t *h,
+ngx_http_social_filter_header_drop(ngx_http_request_t *r, ngx_table_elt_t *h,
     ngx_uint_t what, void *data)
 {
     ngx_uint_t  *drop = data;
@@ -38,7 +38,8 @@ ngx_http_social_drop(ngx_http_request_t *r, ngx_table_elt_t *h,
 
 
 ngx_int_t
-ngx_http_social_filter_header_widget(ngx_http_social_ctx_t *ctx, off_t length)
+ngx_http_social_filter_header_widget(ngx_http_social_filter_ctx_t *ctx,
+    off_t length)
 {
     ngx_uint_t                 ranges, what;
     ngx_http_request_t        *r;
@@ -47,9 +48,10 @@ ngx_http_social_filter_header_widget(ngx_http_social_ctx_t *ctx, off_t length)
     r = ctx->request;
     widget = ctx->widget;
 
-    if (ctx->look.digest) {
+    if (ctx->headers.digest) {
         what = NGX_HTTP_SOCIAL_H_DIGEST;
-        ngx_http_social_filter_each_header(r, ngx_http_social_drop, &what);
+        ngx_http_social_filter_each_header(
+            r, ngx_http_social_filter_header_drop, &what);
     }
 
     ranges = r->allow_ranges || r->upstream;
@@ -65,17 +67,17 @@ ngx_http_social_filter_header_widget(ngx_http_social_ctx_t *ctx, off_t length)
         ngx_http_clear_etag(r);
         ngx_http_clear_last_modified(r);
 
-        return ngx_http_social_cache_control(r, 1);
+        return ngx_http_social_filter_cache_control(r, 1);
     }
 
-    if (ngx_http_social_validators(r, widget) != NGX_OK) {
+    if (ngx_http_social_filter_validators(r, widget) != NGX_OK) {
         return NGX_ERROR;
     }
 
     /*
-     * Below us stands the page as the client knows it, so nginx may compare
-     * conditions and cut ranges, for upstreams too.  Several ranges would
-     * need the page in one buffer.
+     * Header and body are now the page that the client knows, so nginx's
+     * filters may apply conditions and ranges, to an upstream's page too.
+     * One range only: for several, nginx wants the page in one buffer.
      */
 
     r->disable_not_modified = 0;
@@ -87,23 +89,24 @@ ngx_http_social_filter_header_widget(ngx_http_social_ctx_t *ctx, off_t length)
         r->single_range = 1;
     }
 
-    if (ctx->look.cache_rule) {
+    if (ctx->headers.cache_rule) {
         return NGX_OK;
     }
 
-    return ngx_http_social_cache_control(r, 0);
+    return ngx_http_social_filter_cache_control(r, 0);
 }
 
 
 void
-ngx_http_social_filter_header_none(ngx_http_social_ctx_t *ctx, off_t length)
+ngx_http_social_filter_header_no_place(ngx_http_social_filter_ctx_t *ctx,
+    off_t length)
 {
     ngx_uint_t           what;
     ngx_http_request_t  *r;
 
     r = ctx->request;
 
-    /* if its conditions were kept from the upstream, nginx answers them */
+    /* the upstream did not see the conditions: nginx has to apply them */
 
     if (ctx->rec->translated) {
         r->disable_not_modified = 0;
@@ -113,9 +116,10 @@ ngx_http_social_filter_header_none(ngx_http_social_ctx_t *ctx, off_t length)
         return;
     }
 
-    if (ctx->look.digest) {
+    if (ctx->headers.digest) {
         what = NGX_HTTP_SOCIAL_H_DIGEST;
-        ngx_http_social_filter_each_header(r, ngx_http_social_drop, &what);
+        ngx_http_social_filter_each_header(
+            r, ngx_http_social_filter_header_drop, &what);
     }
 
     ngx_http_weak_etag(r);
@@ -124,7 +128,7 @@ ngx_http_social_filter_header_none(ngx_http_social_ctx_t *ctx, off_t length)
 
 
 ngx_int_t
-ngx_http_social_filter_header_open(ngx_http_social_ctx_t *ctx)
+ngx_http_social_filter_header_undecided(ngx_http_social_filter_ctx_t *ctx)
 {
     ngx_uint_t                 what;
     ngx_http_request_t        *r;
@@ -132,9 +136,10 @@ ngx_http_social_filter_header_open(ngx_http_social_ctx_t *ctx)
 
     r = ctx->request;
 
-    if (ctx->look.digest) {
+    if (ctx->headers.digest) {
         what = NGX_HTTP_SOCIAL_H_DIGEST;
-        ngx_http_social_filter_each_header(r, ngx_http_social_drop, &what);
+        ngx_http_social_filter_each_header(
+            r, ngx_http_social_filter_header_drop, &what);
     }
 
     ngx_http_clear_accept_ranges(r);
@@ -142,19 +147,19 @@ ngx_http_social_filter_header_open(ngx_http_social_ctx_t *ctx)
     ngx_http_clear_etag(r);
     ngx_http_clear_last_modified(r);
 
-    /* what will come, if a place comes, must not be stored either */
+    /* if a place is found later, the fallback may go out: no-store */
 
-    widget = ngx_http_social_widget_pin(r, ctx->rec, ctx->look.via_link);
+    widget = ngx_http_social_widget_pin(r, ctx->rec, ctx->headers.via_link);
 
     if (widget && widget->fallback) {
-        return ngx_http_social_cache_control(r, 1);
+        return ngx_http_social_filter_cache_control(r, 1);
     }
 
-    if (ctx->look.cache_rule) {
+    if (ctx->headers.cache_rule) {
         return NGX_OK;
     }
 
-    return ngx_http_social_cache_control(r, 0);
+    return ngx_http_social_filter_cache_control(r, 0);
 }
 
 
@@ -162,37 +167,38 @@ ngx_int_t
 ngx_http_social_filter_header_304(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec)
 {
-    ngx_http_social_look_t     look;
-    ngx_http_social_widget_t  *widget;
+    ngx_http_social_filter_headers_t   headers;
+    ngx_http_social_widget_t          *widget;
 
-    widget = rec->widget;
+    widget = rec->found.widget;
 
     if (widget == NULL || widget->fallback) {
         return NGX_OK;
     }
 
-    if (ngx_http_social_validators(r, widget) != NGX_OK) {
+    if (ngx_http_social_filter_validators(r, widget) != NGX_OK) {
         return NGX_ERROR;
     }
 
     if (r->headers_out.etag == NULL
-        && ngx_http_social_filter_weaken_etag(r) != NGX_OK)
+        && ngx_http_social_filter_asked_etag(r) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
     ngx_http_social_view_served(r, rec, NULL);
 
-    ngx_http_social_filter_look(r, &look);
+    ngx_http_social_filter_read_headers(r, &headers);
 
-    return look.cache_rule ? NGX_OK : ngx_http_social_cache_control(r, 0);
+    return headers.cache_rule ? NGX_OK
+                           : ngx_http_social_filter_cache_control(r, 0);
 }
 
 
-/* an upstream's 304 without a tag confirms the one that was asked for */
+/* an upstream's 304 without ETag: it means the tag that was asked for */
 
 static ngx_int_t
-ngx_http_social_filter_weaken_etag(ngx_http_request_t *r)
+ngx_http_social_filter_asked_etag(ngx_http_request_t *r)
 {
     u_char           *last;
     ngx_str_t        *asked;
@@ -207,7 +213,7 @@ ngx_http_social_filter_weaken_etag(ngx_http_request_t *r)
 
     if (ngx_http_social_filter_etag_end(asked->data, last) != last) {
 
-        /* several: who knows which */
+        /* several tags: no way to know which one it means */
 
         return NGX_OK;
     }
@@ -230,7 +236,7 @@ ngx_http_social_filter_weaken_etag(ngx_http_request_t *r)
 
 
 static ngx_int_t
-ngx_http_social_validators(ngx_http_request_t *r,
+ngx_http_social_filter_validators(ngx_http_request_t *r,
     ngx_http_social_widget_t *widget)
 {
     time_t            modified;
@@ -260,7 +266,7 @@ ngx_http_social_validators(ngx_http_request_t *r,
 
     if (r->headers_out.last_modified || modified != -1) {
 
-        /* an upstream's line would be sent as it came */
+        /* else an upstream's line would be sent as it came */
 
         ngx_http_clear_last_modified(r);
 
@@ -275,13 +281,15 @@ ngx_http_social_validators(ngx_http_request_t *r,
 
 
 /*
- * nginx's "expires" writes into what r->headers_out calls Cache-Control and
- * Expires.  Our no-cache stands there, to give way to it.  Beside a no-store
- * elements stand there that are not in the list of headers: nobody sees them.
+ * nginx's "expires" writes to r->headers_out.cache_control and .expires.  For
+ * no-cache the former is our header, which "expires" may override.  For
+ * no-store both are elements outside the list of headers, so that what
+ * "expires" writes is not sent.
  */
 
 static ngx_int_t
-ngx_http_social_cache_control(ngx_http_request_t *r, ngx_uint_t no_store)
+ngx_http_social_filter_cache_control(ngx_http_request_t *r,
+    ngx_uint_t no_store)
 {
     ngx_uint_t        what;
     ngx_table_elt_t  *h, *unseen;
@@ -299,14 +307,16 @@ ngx_http_social_cache_control(ngx_http_request_t *r, ngx_uint_t no_store)
         ngx_str_set(&h->value, "no-cache");
         h->hash = 1;
 
-        return ngx_http_social_own_cache_control(r, h);
+        return ngx_http_social_filter_set_cache_control(r, h);
     }
 
     what = NGX_HTTP_SOCIAL_H_CACHE;
-    ngx_http_social_filter_each_header(r, ngx_http_social_drop, &what);
+    ngx_http_social_filter_each_header(r, ngx_http_social_filter_header_drop,
+                                       &what);
 
     what = NGX_HTTP_SOCIAL_H_EXPIRES;
-    ngx_http_social_filter_each_header(r, ngx_http_social_drop, &what);
+    ngx_http_social_filter_each_header(r, ngx_http_social_filter_header_drop,
+                                       &what);
 
     ngx_str_set(&h->value, "no-store");
     h->hash = 1;
@@ -318,12 +328,13 @@ ngx_http_social_cache_control(ngx_http_request_t *r, ngx_uint_t no_store)
 
     r->headers_out.expires = &unseen[0];
 
-    return ngx_http_social_own_cache_control(r, &unseen[1]);
+    return ngx_http_social_filter_set_cache_control(r, &unseen[1]);
 }
 
 
 static ngx_int_t
-ngx_http_social_own_cache_control(ngx_http_request_t *r, ngx_table_elt_t *h)
+ngx_http_social_filter_set_cache_control(ngx_http_request_t *r,
+    ngx_table_elt_t *h)
 {
 #if (nginx_version < 1023000)
 

@@ -1,13 +1,13 @@
 
 /*
- * Pages that an application compressed itself.  They are inflated on their
- * way to the scanner and go on as plain text; nginx's own gzip, below us,
- * compresses them again where it is on.
+ * Pages that came with Content-Encoding: gzip.  They are inflated, scanned and
+ * passed on uncompressed; nginx's gzip, below us, compresses them again if it
+ * is on.
  *
- *   gzip pieces -> blocks of ours -> stream
+ *   gzip pieces -> our blocks -> stream
  *
- * Bounded: some blocks at a time, and none while a client takes its time;
- * what is not inflated yet stays in the buffers it came in.  Event loop only.
+ * Bounded: at most a batch of blocks waits for a slow client; until then the
+ * compressed bytes stay in the buffers they came in.  Event loop only.
  */
 
 
@@ -18,42 +18,45 @@
 #include <zlib.h>
 
 
-#define NGX_HTTP_SOCIAL_INFLATE_BATCH  16       /* blocks inflated at a time */
+#define NGX_HTTP_SOCIAL_FILTER_BATCH  16       /* blocks inflated at a time */
 
 
-struct ngx_http_social_inflate_s {
+struct ngx_http_social_filter_inflate_s {
     z_stream      zlib;
     ngx_chain_t  *in;
-    unsigned      flush:1;      /* a piece wanted out at once */
-    unsigned      last:1;
-    unsigned      ended:1;      /* the compressed page is complete */
-    unsigned      more:1;       /* zlib has more than it had room for */
-    unsigned      pushed:1;     /* what is busy was told to go */
-    unsigned      cut:1;        /* it ended before it was complete */
-    unsigned      again:1;      /* another member began */
-    unsigned      garbage:1;    /* it was none: nothing follows */
+    unsigned      flush:1;      /* a piece had a flush */
+    unsigned      last:1;       /* last_buf was received */
+    unsigned      ended:1;      /* the gzip member is complete */
+    unsigned      more:1;       /* zlib has output for the next block */
+    unsigned      pushed:1;     /* a flush was sent after the busy blocks */
+    unsigned      truncated:1;  /* last_buf came before the member's end */
+    unsigned      next_member:1;    /* it is not the first */
+    unsigned      garbage:1;    /* what follows the page is not gzip */
 };
 
 
-static ngx_uint_t ngx_http_social_inflate_busy(ngx_http_social_ctx_t *ctx);
-static ngx_int_t ngx_http_social_inflate_push(ngx_http_social_ctx_t *ctx);
-static ngx_int_t ngx_http_social_inflate_pass(ngx_http_social_ctx_t *ctx);
-static ngx_int_t ngx_http_social_inflate_batch(ngx_http_social_ctx_t *ctx,
-    ngx_chain_t **batch);
-static ngx_int_t ngx_http_social_inflate_buf(ngx_http_social_ctx_t *ctx,
-    ngx_buf_t *b, ngx_buf_t *out);
-static ngx_uint_t ngx_http_social_inflate_again(
-    ngx_http_social_inflate_t *zi);
-static void ngx_http_social_inflate_used(ngx_buf_t *b, size_t n);
-static ngx_int_t ngx_http_social_inflate_end(ngx_http_social_ctx_t *ctx,
-    ngx_chain_t **batch);
-static void *ngx_http_social_inflate_alloc(void *opaque, u_int items,
+static ngx_uint_t ngx_http_social_filter_inflate_busy(
+    ngx_http_social_filter_ctx_t *ctx);
+static ngx_int_t ngx_http_social_filter_inflate_flush(
+    ngx_http_social_filter_ctx_t *ctx);
+static ngx_int_t ngx_http_social_filter_inflate_pass(
+    ngx_http_social_filter_ctx_t *ctx);
+static ngx_int_t ngx_http_social_filter_inflate_batch(
+    ngx_http_social_filter_ctx_t *ctx, ngx_chain_t **batch);
+static ngx_int_t ngx_http_social_filter_inflate_buf(
+    ngx_http_social_filter_ctx_t *ctx, ngx_buf_t *b, ngx_buf_t *out);
+static ngx_uint_t ngx_http_social_filter_inflate_member(
+    ngx_http_social_filter_inflate_t *zi);
+static void ngx_http_social_filter_inflate_consume(ngx_buf_t *b, size_t n);
+static ngx_int_t ngx_http_social_filter_inflate_end(
+    ngx_http_social_filter_ctx_t *ctx, ngx_chain_t **batch);
+static void *ngx_http_social_filter_inflate_alloc(void *opaque, u_int items,
     u_int size);
-static void ngx_http_social_inflate_free(void *opaque, void *address);
+static void ngx_http_social_filter_inflate_free(void *opaque, void *address);
 
 
 ngx_uint_t
-ngx_http_social_filter_is_gzip(ngx_http_social_ctx_t *ctx, ngx_buf_t *b)
+ngx_http_social_filter_is_gzip(ngx_http_social_filter_ctx_t *ctx, ngx_buf_t *b)
 {
     u_char   *p;
     ssize_t   n;
@@ -82,23 +85,23 @@ ngx_http_social_filter_is_gzip(ngx_http_social_ctx_t *ctx, ngx_buf_t *b)
 }
 
 
-/* from here on the answer is plain: of its header what is compressed goes */
+/* changes the header to that of an uncompressed answer */
 
 ngx_int_t
-ngx_http_social_filter_inflate_start(ngx_http_social_ctx_t *ctx)
+ngx_http_social_filter_inflate_start(ngx_http_social_filter_ctx_t *ctx)
 {
-    ngx_http_request_t         *r;
-    ngx_http_social_inflate_t  *zi;
+    ngx_http_request_t                *r;
+    ngx_http_social_filter_inflate_t  *zi;
 
     r = ctx->request;
 
-    zi = ngx_pcalloc(r->pool, sizeof(ngx_http_social_inflate_t));
+    zi = ngx_pcalloc(r->pool, sizeof(ngx_http_social_filter_inflate_t));
     if (zi == NULL) {
         return NGX_ERROR;
     }
 
-    zi->zlib.zalloc = ngx_http_social_inflate_alloc;
-    zi->zlib.zfree = ngx_http_social_inflate_free;
+    zi->zlib.zalloc = ngx_http_social_filter_inflate_alloc;
+    zi->zlib.zfree = ngx_http_social_filter_inflate_free;
     zi->zlib.opaque = r->pool;
 
     if (inflateInit2(&zi->zlib, MAX_WBITS + 16) != Z_OK) {
@@ -106,6 +109,9 @@ ngx_http_social_filter_inflate_start(ngx_http_social_ctx_t *ctx)
     }
 
     ctx->inflate = zi;
+
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "social inflate: begins");
 
     r->headers_out.content_encoding->hash = 0;
     r->headers_out.content_encoding = NULL;
@@ -118,11 +124,12 @@ ngx_http_social_filter_inflate_start(ngx_http_social_ctx_t *ctx)
 
 
 ngx_int_t
-ngx_http_social_filter_inflate(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
+ngx_http_social_filter_inflate(ngx_http_social_filter_ctx_t *ctx,
+    ngx_chain_t *in)
 {
-    ngx_int_t                   rc;
-    ngx_http_request_t         *r;
-    ngx_http_social_inflate_t  *zi;
+    ngx_int_t                          rc;
+    ngx_http_request_t                *r;
+    ngx_http_social_filter_inflate_t  *zi;
 
     r = ctx->request;
     zi = ctx->inflate;
@@ -133,7 +140,7 @@ ngx_http_social_filter_inflate(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
 
     rc = NGX_OK;
 
-    if (in == NULL && ctx->state != NGX_HTTP_SOCIAL_HOLDING) {
+    if (in == NULL && ctx->state != NGX_HTTP_SOCIAL_FILTER_HELD) {
         rc = ngx_http_social_filter_output(ctx, NULL);
     }
 
@@ -145,32 +152,32 @@ ngx_http_social_filter_inflate(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
             break;
         }
 
-        if (!ngx_http_social_inflate_busy(ctx)) {
+        if (!ngx_http_social_filter_inflate_busy(ctx)) {
             zi->pushed = 0;
-            rc = ngx_http_social_inflate_pass(ctx);
+            rc = ngx_http_social_filter_inflate_pass(ctx);
 
         } else if (!zi->pushed) {
             zi->pushed = 1;
-            rc = ngx_http_social_inflate_push(ctx);
+            rc = ngx_http_social_filter_inflate_flush(ctx);
 
         } else {
 
-            /* the client first */
+            /* go on when the client has taken some */
 
             r->buffered |= NGX_HTTP_SOCIAL_BUFFERED;
             return NGX_AGAIN;
         }
     }
 
-    if (rc == NGX_ERROR || zi->cut) {
+    if (rc == NGX_ERROR || zi->truncated) {
 
-        /* what is cut off must not be taken for the whole */
+        /* fail, so that the client does not take it for the whole page */
 
         ctx->failed = 1;
         return NGX_ERROR;
     }
 
-    if (ctx->held == NULL && ctx->state != NGX_HTTP_SOCIAL_HOLDING) {
+    if (ctx->held == NULL && ctx->state != NGX_HTTP_SOCIAL_FILTER_HELD) {
         r->buffered &= ~NGX_HTTP_SOCIAL_BUFFERED;
     }
 
@@ -179,7 +186,7 @@ ngx_http_social_filter_inflate(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
 
 
 static ngx_uint_t
-ngx_http_social_inflate_busy(ngx_http_social_ctx_t *ctx)
+ngx_http_social_filter_inflate_busy(ngx_http_social_filter_ctx_t *ctx)
 {
     ngx_uint_t    n;
     ngx_chain_t  *cl;
@@ -190,14 +197,15 @@ ngx_http_social_inflate_busy(ngx_http_social_ctx_t *ctx)
         n++;
     }
 
-    return n >= NGX_HTTP_SOCIAL_INFLATE_BATCH;
+    return n >= NGX_HTTP_SOCIAL_FILTER_BATCH;
 }
 
 
-/* small blocks may wait for more below us: then we must not wait for them */
+/* nginx may postpone small blocks for more; without a flush we would wait
+ * for each other */
 
 static ngx_int_t
-ngx_http_social_inflate_push(ngx_http_social_ctx_t *ctx)
+ngx_http_social_filter_inflate_flush(ngx_http_social_filter_ctx_t *ctx)
 {
     ngx_chain_t  *cl;
 
@@ -206,9 +214,9 @@ ngx_http_social_inflate_push(ngx_http_social_ctx_t *ctx)
         return NGX_ERROR;
     }
 
-    ctx->mark.flush = 1;
+    ctx->flush_buf.flush = 1;
 
-    cl->buf = &ctx->mark;
+    cl->buf = &ctx->flush_buf;
     cl->next = NULL;
 
     return ngx_http_social_filter_output(ctx, cl);
@@ -216,12 +224,12 @@ ngx_http_social_inflate_push(ngx_http_social_ctx_t *ctx)
 
 
 static ngx_int_t
-ngx_http_social_inflate_pass(ngx_http_social_ctx_t *ctx)
+ngx_http_social_filter_inflate_pass(ngx_http_social_filter_ctx_t *ctx)
 {
     ngx_int_t     rc;
     ngx_chain_t  *batch, *cl, *next;
 
-    if (ngx_http_social_inflate_batch(ctx, &batch) != NGX_OK) {
+    if (ngx_http_social_filter_inflate_batch(ctx, &batch) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -229,7 +237,7 @@ ngx_http_social_inflate_pass(ngx_http_social_ctx_t *ctx)
         return NGX_OK;
     }
 
-    if (ctx->state == NGX_HTTP_SOCIAL_THROUGH) {
+    if (ctx->state == NGX_HTTP_SOCIAL_FILTER_PASSING) {
         return ngx_http_social_filter_output(ctx, batch);
     }
 
@@ -245,14 +253,14 @@ ngx_http_social_inflate_pass(ngx_http_social_ctx_t *ctx)
 
 
 static ngx_int_t
-ngx_http_social_inflate_batch(ngx_http_social_ctx_t *ctx,
+ngx_http_social_filter_inflate_batch(ngx_http_social_filter_ctx_t *ctx,
     ngx_chain_t **batch)
 {
-    ngx_buf_t                  *b, *out;
-    ngx_int_t                   rc;
-    ngx_uint_t                  n;
-    ngx_chain_t                *cl, **last;
-    ngx_http_social_inflate_t  *zi;
+    ngx_buf_t                         *b, *out;
+    ngx_int_t                          rc;
+    ngx_uint_t                         n;
+    ngx_chain_t                       *cl, **last;
+    ngx_http_social_filter_inflate_t  *zi;
 
     zi = ctx->inflate;
     *batch = NULL;
@@ -267,7 +275,7 @@ ngx_http_social_inflate_batch(ngx_http_social_ctx_t *ctx,
 
             if (out == NULL || out->last == out->end) {
 
-                if (n++ == NGX_HTTP_SOCIAL_INFLATE_BATCH) {
+                if (n++ == NGX_HTTP_SOCIAL_FILTER_BATCH) {
                     return NGX_OK;
                 }
 
@@ -281,7 +289,7 @@ ngx_http_social_inflate_batch(ngx_http_social_ctx_t *ctx,
                 last = &cl->next;
             }
 
-            rc = ngx_http_social_inflate_buf(ctx, b, out);
+            rc = ngx_http_social_filter_inflate_buf(ctx, b, out);
 
             if (rc != NGX_OK) {
                 return NGX_ERROR;
@@ -296,20 +304,20 @@ ngx_http_social_inflate_batch(ngx_http_social_ctx_t *ctx,
         ngx_free_chain(ctx->request->pool, cl);
     }
 
-    return ngx_http_social_inflate_end(ctx, batch);
+    return ngx_http_social_filter_inflate_end(ctx, batch);
 }
 
 
 /* some of b into what is left of out */
 
 static ngx_int_t
-ngx_http_social_inflate_buf(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
-    ngx_buf_t *out)
+ngx_http_social_filter_inflate_buf(ngx_http_social_filter_ctx_t *ctx,
+    ngx_buf_t *b, ngx_buf_t *out)
 {
-    int                         rc;
-    ssize_t                     n;
-    z_stream                   *zlib;
-    ngx_http_social_inflate_t  *zi;
+    int                                rc;
+    ssize_t                            n;
+    z_stream                          *zlib;
+    ngx_http_social_filter_inflate_t  *zi;
 
     zi = ctx->inflate;
     zlib = &zi->zlib;
@@ -326,8 +334,8 @@ ngx_http_social_inflate_buf(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
         }
     }
 
-    if (n && zi->ended && !ngx_http_social_inflate_again(zi)) {
-        ngx_http_social_inflate_used(b, n);
+    if (n && zi->ended && !ngx_http_social_filter_inflate_member(zi)) {
+        ngx_http_social_filter_inflate_consume(b, n);
         return NGX_OK;
     }
 
@@ -337,9 +345,9 @@ ngx_http_social_inflate_buf(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
 
     rc = inflate(zlib, Z_NO_FLUSH);
 
-    if (rc == Z_DATA_ERROR && zi->again && zlib->total_in <= 2) {
+    if (rc == Z_DATA_ERROR && zi->next_member && zlib->total_in <= 2) {
 
-        /* what follows the page is no gzip: others ignore it, too */
+        /* trailing bytes that are not gzip: ignored, as gzip(1) does */
 
         zi->garbage = 1;
         zlib->avail_in = 0;
@@ -357,16 +365,16 @@ ngx_http_social_inflate_buf(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
     zi->ended = (rc == Z_STREAM_END);
     zi->more = (rc != Z_STREAM_END && zlib->avail_out == 0);
 
-    ngx_http_social_inflate_used(b, n - zlib->avail_in);
+    ngx_http_social_filter_inflate_consume(b, n - zlib->avail_in);
 
     return NGX_OK;
 }
 
 
-/* behind a complete page: gzip may come in several members */
+/* 1: another gzip member follows the last one */
 
 static ngx_uint_t
-ngx_http_social_inflate_again(ngx_http_social_inflate_t *zi)
+ngx_http_social_filter_inflate_member(ngx_http_social_filter_inflate_t *zi)
 {
     if (zi->garbage || *zi->zlib.next_in != 0x1f
         || inflateReset(&zi->zlib) != Z_OK)
@@ -376,14 +384,14 @@ ngx_http_social_inflate_again(ngx_http_social_inflate_t *zi)
     }
 
     zi->ended = 0;
-    zi->again = 1;
+    zi->next_member = 1;
 
     return 1;
 }
 
 
 static void
-ngx_http_social_inflate_used(ngx_buf_t *b, size_t n)
+ngx_http_social_filter_inflate_consume(ngx_buf_t *b, size_t n)
 {
     if (ngx_buf_in_memory(b)) {
         b->pos += n;
@@ -395,18 +403,19 @@ ngx_http_social_inflate_used(ngx_buf_t *b, size_t n)
 }
 
 
-/* the marks of the source on the last block, or in one of their own */
+/* adds a buffer with the source's last_buf or flush, if there was one */
 
 static ngx_int_t
-ngx_http_social_inflate_end(ngx_http_social_ctx_t *ctx, ngx_chain_t **batch)
+ngx_http_social_filter_inflate_end(ngx_http_social_filter_ctx_t *ctx,
+    ngx_chain_t **batch)
 {
-    ngx_buf_t                  *b;
-    ngx_chain_t                *cl, **last;
-    ngx_http_social_inflate_t  *zi;
+    ngx_buf_t                         *b;
+    ngx_chain_t                       *cl, **last;
+    ngx_http_social_filter_inflate_t  *zi;
 
     zi = ctx->inflate;
 
-    /* a block that got nothing must not go out empty */
+    /* an empty buffer without a flag is an alert in nginx's log */
 
     for (last = batch; *last; last = &(*last)->next) {
 
@@ -431,13 +440,13 @@ ngx_http_social_inflate_end(ngx_http_social_ctx_t *ctx, ngx_chain_t **batch)
     }
 
     if (zi->last && !zi->ended && zi->zlib.total_in
-        && !(zi->again && zi->zlib.total_in < 2))
+        && !(zi->next_member && zi->zlib.total_in < 2))
     {
-        zi->cut = 1;
-        ctx->cut = 1;
+        zi->truncated = 1;
+        ctx->truncated = 1;
     }
 
-    b->last_buf = zi->last && !zi->cut;
+    b->last_buf = zi->last && !zi->truncated;
     b->last_in_chain = b->last_buf;
     b->flush = !b->last_buf;
 
@@ -452,16 +461,16 @@ ngx_http_social_inflate_end(ngx_http_social_ctx_t *ctx, ngx_chain_t **batch)
 
 
 static void *
-ngx_http_social_inflate_alloc(void *opaque, u_int items, u_int size)
+ngx_http_social_filter_inflate_alloc(void *opaque, u_int items, u_int size)
 {
     return ngx_palloc(opaque, (size_t) items * size);
 }
 
 
 static void
-ngx_http_social_inflate_free(void *opaque, void *address)
+ngx_http_social_filter_inflate_free(void *opaque, void *address)
 {
-    /* the pool goes with the request */
+    /* freed with the request's pool */
 }
 
 

@@ -1,23 +1,25 @@
 
 /*
- * What a worker remembers of pages: where their widget goes, what they say of
- * themselves, and of small ones the bytes.
+ * The page cache of a worker: the place of pages in files, their meta data,
+ * and the bytes of small ones.
  *
- * A page is known by what fstat says of the open descriptor; path and seconds
- * would miss a file that was changed in place.  A file that changed less than
- * two seconds ago may change again unseen and is not kept.  Bounded in bytes;
- * the least recently used goes first, one that a request still sends lives on
- * until that request ends.  Per worker, event loop only.
+ * A page is identified by fstat() of the open descriptor; by path and mtime
+ * in seconds, a file changed in place would be missed.  A file that changed
+ * less than two seconds ago may change again within its timestamp's
+ * resolution, so it is not kept.  Bounded in bytes, least recently used first;
+ * a page that a request still sends is freed when that request ends.
+ *
+ * One per worker, event loop only.
  */
 
 
 #include "ngx_http_social_filter.h"
 
 
-#define NGX_HTTP_SOCIAL_PAGES_MAX   (8 * 1024 * 1024)
-#define NGX_HTTP_SOCIAL_YOUNG       2       /* seconds */
-#define NGX_HTTP_SOCIAL_NOTES       4096    /* a power of 2 */
-#define NGX_HTTP_SOCIAL_NOTE_MAX    1024
+#define NGX_HTTP_SOCIAL_FILTER_CACHE_MAX   (8 * 1024 * 1024)
+#define NGX_HTTP_SOCIAL_FILTER_MIN_AGE       2       /* seconds */
+#define NGX_HTTP_SOCIAL_FILTER_HASHES       4096    /* a power of 2 */
+#define NGX_HTTP_SOCIAL_FILTER_HASHED_MAX    1024
 
 
 typedef struct {
@@ -26,40 +28,50 @@ typedef struct {
     ngx_queue_t          queue;
     size_t               weight;
     unsigned             ready:1;
-    uint64_t             note[NGX_HTTP_SOCIAL_NOTES];
-} ngx_http_social_pages_t;
+    uint64_t             hash[NGX_HTTP_SOCIAL_FILTER_HASHES];
+} ngx_http_social_filter_page_cache_t;
 
 
-static ngx_http_social_filter_page_t *ngx_http_social_page_find(
-    ngx_http_social_ident_t *ident, ngx_rbtree_key_t key);
-static ngx_http_social_filter_page_t *ngx_http_social_page_read(
-    ngx_http_request_t *r, ngx_buf_t *b, ngx_http_social_ident_t *ident);
-static void ngx_http_social_page_direct(ngx_file_t *file, ngx_uint_t on);
-static ngx_int_t ngx_http_social_page_place(ngx_http_request_t *r,
+static ngx_int_t ngx_http_social_filter_page_ident(ngx_buf_t *b,
+    social_html_mode_e mode, ngx_http_social_filter_ident_t *ident);
+static ngx_http_social_filter_page_t *ngx_http_social_filter_page_lookup(
+    ngx_http_social_filter_ident_t *ident, ngx_rbtree_key_t key);
+static ngx_http_social_filter_page_t *
+ngx_http_social_filter_page_read(ngx_http_request_t *r, ngx_buf_t *b,
+                                 ngx_http_social_filter_ident_t *ident);
+static void ngx_http_social_filter_page_directio(ngx_file_t *file,
+    ngx_uint_t on);
+static ngx_int_t ngx_http_social_filter_page_scan(ngx_http_request_t *r,
     ngx_buf_t *b, ngx_http_social_filter_page_t *page);
-static void ngx_http_social_page_insert(ngx_rbtree_node_t *temp,
+static ngx_int_t ngx_http_social_filter_page_scan_small(ngx_buf_t *b,
+    ngx_http_social_filter_page_t *page, social_html_t *scan,
+    social_html_answer_e *answer);
+static void ngx_http_social_filter_page_rbtree_insert(ngx_rbtree_node_t *temp,
     ngx_rbtree_node_t *node, ngx_rbtree_node_t *sentinel);
-static void ngx_http_social_page_keep(ngx_http_social_filter_page_t *page);
-static void ngx_http_social_page_forget(ngx_http_social_filter_page_t *page);
-static void ngx_http_social_page_free(ngx_http_social_filter_page_t *page);
-static void ngx_http_social_page_unpin(void *data);
-static uint64_t ngx_http_social_page_hash(ngx_http_social_ctx_t *ctx);
+static void ngx_http_social_filter_page_insert(
+    ngx_http_social_filter_page_t *page);
+static void ngx_http_social_filter_page_evict(
+    ngx_http_social_filter_page_t *page);
+static void ngx_http_social_filter_page_free(
+    ngx_http_social_filter_page_t *page);
+static void ngx_http_social_filter_page_unpin(void *data);
+static uint64_t ngx_http_social_filter_header_hash(
+    ngx_http_social_filter_ctx_t *ctx);
 
 
-static ngx_http_social_pages_t  ngx_http_social_pages;
+static ngx_http_social_filter_page_cache_t  ngx_http_social_filter_page_cache;
 
 
 ngx_http_social_filter_page_t *
 ngx_http_social_filter_page_find(ngx_http_request_t *r, ngx_buf_t *b,
     social_html_mode_e mode)
 {
-    ngx_file_info_t                 fi;
-    ngx_rbtree_key_t                key;
-    ngx_pool_cleanup_t             *cln;
-    ngx_http_social_filter_page_t  *page;
-    ngx_http_social_ident_t         ident;
+    ngx_rbtree_key_t                 key;
+    ngx_pool_cleanup_t              *cln;
+    ngx_http_social_filter_page_t   *page;
+    ngx_http_social_filter_ident_t   ident;
 
-    if (ngx_fd_info(b->file->fd, &fi) == NGX_FILE_ERROR) {
+    if (ngx_http_social_filter_page_ident(b, mode, &ident) != NGX_OK) {
         ngx_log_error(NGX_LOG_CRIT, r->connection->log, ngx_errno,
                       ngx_fd_info_n " \"%V\" failed", &b->file->name);
         return NULL;
@@ -70,70 +82,91 @@ ngx_http_social_filter_page_find(ngx_http_request_t *r, ngx_buf_t *b,
         return NULL;
     }
 
-    ngx_memzero(&ident, sizeof(ngx_http_social_ident_t));
-
-    ident.dev = fi.st_dev;
-    ident.ino = fi.st_ino;
-    ident.size = fi.st_size;
-    ident.mtime = fi.st_mtim;
-    ident.ctime = fi.st_ctim;
-    ident.from = b->file_pos;
-    ident.to = b->file_last;
-    ident.mode = mode;
-
-    /* inodes are spread well enough; the tree compares the rest */
+    /* inode numbers are distinct enough; the tree compares the rest */
 
     key = (ngx_rbtree_key_t) (ident.ino * 0x9e3779b97f4a7c15ULL >> 16)
           ^ (ngx_rbtree_key_t) ident.from;
 
-    page = ngx_http_social_page_find(&ident, key);
+    page = ngx_http_social_filter_page_lookup(&ident, key);
 
     if (page) {
         ngx_queue_remove(&page->queue);
-        ngx_queue_insert_head(&ngx_http_social_pages.queue, &page->queue);
+        ngx_queue_insert_head(&ngx_http_social_filter_page_cache.queue,
+                              &page->queue);
+
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social place: remembered of the file, %O",
+                       page->place);
 
     } else {
-        page = ngx_http_social_page_read(r, b, &ident);
+        page = ngx_http_social_filter_page_read(r, b, &ident);
         if (page == NULL) {
             return NULL;
         }
 
         page->node.key = key;
 
-        if (ngx_time() - ident.ctime.tv_sec >= NGX_HTTP_SOCIAL_YOUNG) {
-            ngx_http_social_page_keep(page);
+        if (ngx_time() - ident.ctime.tv_sec >= NGX_HTTP_SOCIAL_FILTER_MIN_AGE) {
+            ngx_http_social_filter_page_insert(page);
         }
     }
 
     page->refs++;
 
-    cln->handler = ngx_http_social_page_unpin;
+    cln->handler = ngx_http_social_filter_page_unpin;
     cln->data = page;
 
     return page;
 }
 
 
-static ngx_http_social_filter_page_t *
-ngx_http_social_page_find(ngx_http_social_ident_t *ident,
-    ngx_rbtree_key_t key)
+static ngx_int_t
+ngx_http_social_filter_page_ident(ngx_buf_t *b, social_html_mode_e mode,
+    ngx_http_social_filter_ident_t *ident)
 {
-    ngx_int_t                       rc;
-    ngx_rbtree_node_t              *node, *sentinel;
-    ngx_http_social_filter_page_t  *page;
-    ngx_http_social_pages_t        *pages;
+    ngx_file_info_t  fi;
 
-    pages = &ngx_http_social_pages;
-
-    if (!pages->ready) {
-        ngx_rbtree_init(&pages->tree, &pages->sentinel,
-                        ngx_http_social_page_insert);
-        ngx_queue_init(&pages->queue);
-        pages->ready = 1;
+    if (ngx_fd_info(b->file->fd, &fi) == NGX_FILE_ERROR) {
+        return NGX_ERROR;
     }
 
-    node = pages->tree.root;
-    sentinel = pages->tree.sentinel;
+    /* compared by memcmp(): padding must be zero */
+
+    ngx_memzero(ident, sizeof(ngx_http_social_filter_ident_t));
+
+    ident->dev = fi.st_dev;
+    ident->ino = fi.st_ino;
+    ident->size = fi.st_size;
+    ident->mtime = fi.st_mtim;
+    ident->ctime = fi.st_ctim;
+    ident->from = b->file_pos;
+    ident->to = b->file_last;
+    ident->mode = mode;
+
+    return NGX_OK;
+}
+
+
+static ngx_http_social_filter_page_t *
+ngx_http_social_filter_page_lookup(ngx_http_social_filter_ident_t *ident,
+    ngx_rbtree_key_t key)
+{
+    ngx_int_t                             rc;
+    ngx_rbtree_node_t                    *node, *sentinel;
+    ngx_http_social_filter_page_t        *page;
+    ngx_http_social_filter_page_cache_t  *cache;
+
+    cache = &ngx_http_social_filter_page_cache;
+
+    if (!cache->ready) {
+        ngx_rbtree_init(&cache->tree, &cache->sentinel,
+                        ngx_http_social_filter_page_rbtree_insert);
+        ngx_queue_init(&cache->queue);
+        cache->ready = 1;
+    }
+
+    node = cache->tree.root;
+    sentinel = cache->tree.sentinel;
 
     while (node != sentinel) {
 
@@ -145,7 +178,7 @@ ngx_http_social_page_find(ngx_http_social_ident_t *ident,
         page = (ngx_http_social_filter_page_t *) node;
 
         rc = ngx_memcmp(&page->ident, ident,
-                        sizeof(ngx_http_social_ident_t));
+                        sizeof(ngx_http_social_filter_ident_t));
 
         if (rc == 0) {
             return page;
@@ -159,8 +192,8 @@ ngx_http_social_page_find(ngx_http_social_ident_t *ident,
 
 
 static ngx_http_social_filter_page_t *
-ngx_http_social_page_read(ngx_http_request_t *r, ngx_buf_t *b,
-    ngx_http_social_ident_t *ident)
+ngx_http_social_filter_page_read(ngx_http_request_t *r, ngx_buf_t *b,
+    ngx_http_social_filter_ident_t *ident)
 {
     off_t                           length;
     ngx_int_t                       rc;
@@ -178,7 +211,7 @@ ngx_http_social_page_read(ngx_http_request_t *r, ngx_buf_t *b,
     page->place = NGX_HTTP_SOCIAL_NO_PLACE;
     page->weight = sizeof(ngx_http_social_filter_page_t);
 
-    if (length <= NGX_HTTP_SOCIAL_PAGE_MAX) {
+    if (length <= NGX_HTTP_SOCIAL_FILTER_PAGE_MAX) {
         page->bytes = ngx_alloc((size_t) length, r->connection->log);
         if (page->bytes == NULL) {
             ngx_free(page);
@@ -188,26 +221,26 @@ ngx_http_social_page_read(ngx_http_request_t *r, ngx_buf_t *b,
         page->bytes_to = length;
     }
 
-    /* a descriptor for direct I/O refuses reads that are not aligned */
+    /* direct I/O refuses reads that are not aligned */
 
     if (b->file->directio) {
-        ngx_http_social_page_direct(b->file, 0);
+        ngx_http_social_filter_page_directio(b->file, 0);
     }
 
-    rc = ngx_http_social_page_place(r, b, page);
+    rc = ngx_http_social_filter_page_scan(r, b, page);
 
     if (b->file->directio) {
-        ngx_http_social_page_direct(b->file, 1);
+        ngx_http_social_filter_page_directio(b->file, 1);
     }
 
     if (rc != NGX_OK) {
-        ngx_http_social_page_free(page);
+        ngx_http_social_filter_page_free(page);
         return NULL;
     }
 
     if (page->bytes && page->place == NGX_HTTP_SOCIAL_NO_PLACE) {
 
-        /* such a page goes out as nginx sends it */
+        /* nginx sends such a page itself */
 
         ngx_free(page->bytes);
         page->bytes = NULL;
@@ -222,7 +255,7 @@ ngx_http_social_page_read(ngx_http_request_t *r, ngx_buf_t *b,
 
 
 static void
-ngx_http_social_page_direct(ngx_file_t *file, ngx_uint_t on)
+ngx_http_social_filter_page_directio(ngx_file_t *file, ngx_uint_t on)
 {
 #if (NGX_HAVE_O_DIRECT)
 
@@ -240,11 +273,9 @@ ngx_http_social_page_direct(ngx_file_t *file, ngx_uint_t on)
 
 
 static ngx_int_t
-ngx_http_social_page_place(ngx_http_request_t *r, ngx_buf_t *b,
+ngx_http_social_filter_page_scan(ngx_http_request_t *r, ngx_buf_t *b,
     ngx_http_social_filter_page_t *page)
 {
-    off_t                  length;
-    ssize_t                n;
     ngx_int_t              rc;
     social_html_t         *scan;
     social_html_answer_e   answer;
@@ -256,42 +287,15 @@ ngx_http_social_page_place(ngx_http_request_t *r, ngx_buf_t *b,
 
     social_html_init(scan, page->ident.mode);
 
-    length = page->ident.to - page->ident.from;
-    answer = SOCIAL_HTML_MORE;
-    rc = NGX_OK;
-
-    if (page->bytes) {
-        n = ngx_read_file(b->file, page->bytes, (size_t) length,
-                          page->ident.from);
-
-        if (n == length) {
-            answer = social_html_feed(scan, page->bytes, (size_t) length);
-
-            if (answer == SOCIAL_HTML_MORE) {
-                answer = social_html_finish(scan);
-            }
-
-        } else {
-            rc = NGX_ERROR;
-        }
-
-    } else {
-        rc = ngx_http_social_filter_file_scan_near(scan, b->file, page,
-                                                   &answer);
-    }
+    rc = page->bytes
+             ? ngx_http_social_filter_page_scan_small(b, page, scan, &answer)
+             : ngx_http_social_filter_file_scan_large(scan, b->file, page,
+                                                      &answer);
 
     if (rc == NGX_OK) {
-
         page->meta = *social_html_meta(scan);
-
-        /* forms cannot stand within the page's own form */
-
-        if (answer == SOCIAL_HTML_FOUND
-            && !social_html_in_form(scan)
-            && ngx_http_social_filter_meta_ok(&page->meta))
-        {
-            page->place = (off_t) social_html_place(scan);
-        }
+        page->place = ngx_http_social_filter_place(scan, answer,
+                                                   r->connection->log);
     }
 
     ngx_free(scan);
@@ -300,9 +304,37 @@ ngx_http_social_page_place(ngx_http_request_t *r, ngx_buf_t *b,
 }
 
 
+/* reads and scans all of a page into page->bytes */
+
+static ngx_int_t
+ngx_http_social_filter_page_scan_small(ngx_buf_t *b,
+    ngx_http_social_filter_page_t *page, social_html_t *scan,
+    social_html_answer_e *answer)
+{
+    off_t    length;
+    ssize_t  n;
+
+    length = page->ident.to - page->ident.from;
+
+    n = ngx_read_file(b->file, page->bytes, (size_t) length, page->ident.from);
+
+    if (n != length) {
+        return NGX_ERROR;
+    }
+
+    *answer = social_html_feed(scan, page->bytes, (size_t) length);
+
+    if (*answer == SOCIAL_HTML_MORE) {
+        *answer = social_html_finish(scan);
+    }
+
+    return NGX_OK;
+}
+
+
 static void
-ngx_http_social_page_insert(ngx_rbtree_node_t *temp, ngx_rbtree_node_t *node,
-    ngx_rbtree_node_t *sentinel)
+ngx_http_social_filter_page_rbtree_insert(ngx_rbtree_node_t *temp,
+    ngx_rbtree_node_t *node, ngx_rbtree_node_t *sentinel)
 {
     ngx_uint_t                       left;
     ngx_rbtree_node_t              **p;
@@ -317,7 +349,7 @@ ngx_http_social_page_insert(ngx_rbtree_node_t *temp, ngx_rbtree_node_t *node,
             a = (ngx_http_social_filter_page_t *) temp;
             b = (ngx_http_social_filter_page_t *) node;
             left = ngx_memcmp(&a->ident, &b->ident,
-                              sizeof(ngx_http_social_ident_t)) > 0;
+                              sizeof(ngx_http_social_filter_ident_t)) > 0;
         }
 
         p = left ? &temp->left : &temp->right;
@@ -338,50 +370,50 @@ ngx_http_social_page_insert(ngx_rbtree_node_t *temp, ngx_rbtree_node_t *node,
 
 
 static void
-ngx_http_social_page_keep(ngx_http_social_filter_page_t *page)
+ngx_http_social_filter_page_insert(ngx_http_social_filter_page_t *page)
 {
-    ngx_queue_t              *q;
-    ngx_http_social_pages_t  *pages;
+    ngx_queue_t                          *q;
+    ngx_http_social_filter_page_cache_t  *cache;
 
-    pages = &ngx_http_social_pages;
+    cache = &ngx_http_social_filter_page_cache;
 
-    while (pages->weight + page->weight > NGX_HTTP_SOCIAL_PAGES_MAX
-           && !ngx_queue_empty(&pages->queue))
+    while (cache->weight + page->weight > NGX_HTTP_SOCIAL_FILTER_CACHE_MAX
+           && !ngx_queue_empty(&cache->queue))
     {
-        q = ngx_queue_last(&pages->queue);
-        ngx_http_social_page_forget(
+        q = ngx_queue_last(&cache->queue);
+        ngx_http_social_filter_page_evict(
             ngx_queue_data(q, ngx_http_social_filter_page_t, queue));
     }
 
     page->kept = 1;
-    pages->weight += page->weight;
+    cache->weight += page->weight;
 
-    ngx_rbtree_insert(&pages->tree, &page->node);
-    ngx_queue_insert_head(&pages->queue, &page->queue);
+    ngx_rbtree_insert(&cache->tree, &page->node);
+    ngx_queue_insert_head(&cache->queue, &page->queue);
 }
 
 
 static void
-ngx_http_social_page_forget(ngx_http_social_filter_page_t *page)
+ngx_http_social_filter_page_evict(ngx_http_social_filter_page_t *page)
 {
-    ngx_http_social_pages_t  *pages;
+    ngx_http_social_filter_page_cache_t  *cache;
 
-    pages = &ngx_http_social_pages;
+    cache = &ngx_http_social_filter_page_cache;
 
-    ngx_rbtree_delete(&pages->tree, &page->node);
+    ngx_rbtree_delete(&cache->tree, &page->node);
     ngx_queue_remove(&page->queue);
 
-    pages->weight -= page->weight;
+    cache->weight -= page->weight;
     page->kept = 0;
 
     if (page->refs == 0) {
-        ngx_http_social_page_free(page);
+        ngx_http_social_filter_page_free(page);
     }
 }
 
 
 static void
-ngx_http_social_page_free(ngx_http_social_filter_page_t *page)
+ngx_http_social_filter_page_free(ngx_http_social_filter_page_t *page)
 {
     if (page->bytes) {
         ngx_free(page->bytes);
@@ -392,59 +424,62 @@ ngx_http_social_page_free(ngx_http_social_filter_page_t *page)
 
 
 static void
-ngx_http_social_page_unpin(void *data)
+ngx_http_social_filter_page_unpin(void *data)
 {
     ngx_http_social_filter_page_t  *page = data;
 
     page->refs--;
 
     if (page->refs == 0 && !page->kept) {
-        ngx_http_social_page_free(page);
+        ngx_http_social_filter_page_free(page);
     }
 }
 
 
 /*
- * A HEAD that an upstream answers brings no body to look into.  So a worker
- * notes a hash of the header that a page with a place came with; the same
- * header without a body then stands for the same page.
+ * The answer of an upstream to HEAD has no body to scan.  So a worker keeps a
+ * hash of the header of pages that had a place; the same header without a
+ * body is taken for the same page.
  */
 
 void
-ngx_http_social_filter_page_note(ngx_http_social_ctx_t *ctx)
+ngx_http_social_filter_header_remember(ngx_http_social_filter_ctx_t *ctx)
 {
     uint64_t  hash;
 
-    hash = ngx_http_social_page_hash(ctx);
+    hash = ngx_http_social_filter_header_hash(ctx);
 
     if (hash) {
-        ngx_http_social_pages.note[hash % NGX_HTTP_SOCIAL_NOTES] = hash;
+        ngx_http_social_filter_page_cache
+            .hash[hash % NGX_HTTP_SOCIAL_FILTER_HASHES] = hash;
     }
 }
 
 
 ngx_uint_t
-ngx_http_social_filter_page_noted(ngx_http_social_ctx_t *ctx)
+ngx_http_social_filter_header_remembered(ngx_http_social_filter_ctx_t *ctx)
 {
     uint64_t  hash;
 
-    hash = ngx_http_social_page_hash(ctx);
+    hash = ngx_http_social_filter_header_hash(ctx);
 
-    return hash && ngx_http_social_pages.note[hash % NGX_HTTP_SOCIAL_NOTES]
-                   == hash;
+    return hash
+           && ngx_http_social_filter_page_cache
+                      .hash[hash % NGX_HTTP_SOCIAL_FILTER_HASHES]
+                  == hash;
 }
 
 
-/* 0: nothing in the header tells one page of the article from the next */
+/* 0: without ETag and Last-Modified, versions of a page look the same */
 
 static uint64_t
-ngx_http_social_page_hash(ngx_http_social_ctx_t *ctx)
+ngx_http_social_filter_header_hash(ngx_http_social_filter_ctx_t *ctx)
 {
     u_char                  *p, *last;
     uint32_t                 high, low;
     ngx_http_request_t      *r;
     ngx_http_headers_out_t  *out;
-    u_char                   buf[NGX_HTTP_SOCIAL_NOTE_MAX];
+    u_char                   buf[NGX_HTTP_SOCIAL_FILTER_HASHED_MAX];
 
     r = ctx->request;
     out = &r->headers_out;
@@ -453,7 +488,7 @@ ngx_http_social_page_hash(ngx_http_social_ctx_t *ctx)
         return 0;
     }
 
-    last = buf + NGX_HTTP_SOCIAL_NOTE_MAX;
+    last = buf + NGX_HTTP_SOCIAL_FILTER_HASHED_MAX;
 
     p = ngx_slprintf(buf, last, "%p %O %T %V %V", ctx->rec->site,
                      out->content_length_n, out->last_modified_time,

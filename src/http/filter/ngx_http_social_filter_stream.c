@@ -1,48 +1,54 @@
 
 /*
- * A page that comes in pieces.  While the header is held, all of it waits;
- * once the header is out, only those bytes wait behind which a place may
- * still lie.  Whatever waits is bounded in bytes and in time: after
- * NGX_HTTP_SOCIAL_PATIENCE the best place known is taken.  Where none is, only
- * a tag that has begun goes on waiting: no reader misses a part of a tag.
+ * A page that comes in pieces.  While the header is held, all of it is held.
+ * Once the header is out, bytes are held only where the widget may still
+ * have to go before them.  What is held is bounded in bytes and in time:
+ * after NGX_HTTP_SOCIAL_FILTER_WAIT the best place known is taken.  If there
+ * is none, only an unfinished tag is held on: half a tag would be of no use
+ * to the reader.
  *
- * Event loop only; reads a spilled file in bounded pieces, never waits.
+ * Event loop only; reads an upstream's temporary file in bounded pieces.
  */
 
 
 #include "ngx_http_social_filter.h"
 
 
-static ngx_int_t ngx_http_social_stream_scan(ngx_http_social_ctx_t *ctx,
-    ngx_chain_t *in, size_t *fresh);
-static ngx_int_t ngx_http_social_stream_full(ngx_http_social_ctx_t *ctx,
-    size_t fresh);
-static ngx_int_t ngx_http_social_stream_feed(ngx_http_social_ctx_t *ctx,
-    ngx_buf_t *b, social_html_answer_e *answer);
-static void ngx_http_social_stream_final(ngx_http_social_ctx_t *ctx,
-    social_html_answer_e answer);
-static ngx_int_t ngx_http_social_stream_header(ngx_http_social_ctx_t *ctx);
-static ngx_int_t ngx_http_social_stream_pass(ngx_http_social_ctx_t *ctx,
-    ngx_chain_t *in, ngx_uint_t all);
-static off_t ngx_http_social_stream_limit(ngx_http_social_ctx_t *ctx);
-static ngx_int_t ngx_http_social_stream_clock(ngx_http_social_ctx_t *ctx,
-    off_t before);
-static void ngx_http_social_stream_settle(ngx_http_social_ctx_t *ctx);
-static void ngx_http_social_stream_timeout(ngx_event_t *ev);
-static void ngx_http_social_stream_cleanup(void *data);
+static ngx_int_t ngx_http_social_filter_stream_scan(
+    ngx_http_social_filter_ctx_t *ctx, ngx_chain_t *in, size_t *fresh);
+static ngx_int_t ngx_http_social_filter_stream_bound(
+    ngx_http_social_filter_ctx_t *ctx, size_t fresh);
+static ngx_int_t ngx_http_social_filter_stream_feed(
+    ngx_http_social_filter_ctx_t *ctx, ngx_buf_t *b,
+    social_html_answer_e *answer);
+static void ngx_http_social_filter_stream_answer(
+    ngx_http_social_filter_ctx_t *ctx, social_html_answer_e answer);
+static ngx_int_t ngx_http_social_filter_stream_header(
+    ngx_http_social_filter_ctx_t *ctx);
+static ngx_int_t ngx_http_social_filter_stream_pass(
+    ngx_http_social_filter_ctx_t *ctx, ngx_chain_t *in, ngx_uint_t all);
+static off_t ngx_http_social_filter_stream_limit(
+    ngx_http_social_filter_ctx_t *ctx);
+static ngx_int_t ngx_http_social_filter_stream_clock(
+    ngx_http_social_filter_ctx_t *ctx, off_t before);
+static void ngx_http_social_filter_stream_settle(
+    ngx_http_social_filter_ctx_t *ctx);
+static void ngx_http_social_filter_stream_timeout(ngx_event_t *ev);
+static void ngx_http_social_filter_stream_cleanup(void *data);
 
 
 ngx_int_t
-ngx_http_social_filter_stream(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
+ngx_http_social_filter_stream(ngx_http_social_filter_ctx_t *ctx,
+    ngx_chain_t *in)
 {
     size_t      fresh;
     ngx_int_t   rc;
     ngx_uint_t  all;
 
-    rc = ngx_http_social_stream_scan(ctx, in, &fresh);
+    rc = ngx_http_social_filter_stream_scan(ctx, in, &fresh);
 
     if (rc == NGX_OK) {
-        rc = ngx_http_social_stream_full(ctx, fresh);
+        rc = ngx_http_social_filter_stream_bound(ctx, fresh);
     }
 
     if (rc == NGX_ERROR) {
@@ -51,17 +57,17 @@ ngx_http_social_filter_stream(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
 
     all = (rc == NGX_BUSY);
 
-    if (ctx->state == NGX_HTTP_SOCIAL_HOLDING) {
+    if (ctx->state == NGX_HTTP_SOCIAL_FILTER_HELD) {
 
         if (!ctx->final && !all) {
             if (ngx_http_social_filter_stream_wait(ctx) != NGX_OK) {
                 return NGX_ERROR;
             }
 
-            return ngx_http_social_stream_pass(ctx, in, 0);
+            return ngx_http_social_filter_stream_pass(ctx, in, 0);
         }
 
-        rc = ngx_http_social_stream_header(ctx);
+        rc = ngx_http_social_filter_stream_header(ctx);
 
         if (rc == NGX_ERROR) {
             return NGX_ERROR;
@@ -69,53 +75,58 @@ ngx_http_social_filter_stream(ngx_http_social_ctx_t *ctx, ngx_chain_t *in)
     }
 
     if (ctx->bodyless) {
-        ctx->state = NGX_HTTP_SOCIAL_THROUGH;
+        ctx->state = NGX_HTTP_SOCIAL_FILTER_PASSING;
         ngx_http_social_filter_chain_consume(in);
         return rc;
     }
 
-    return ngx_http_social_stream_pass(ctx, in, all);
+    return ngx_http_social_filter_stream_pass(ctx, in, all);
 }
 
 
-/* NGX_BUSY: more than may wait, all of it has to go on */
+/* NGX_BUSY: more than may be held, everything must be passed on */
 
 static ngx_int_t
-ngx_http_social_stream_full(ngx_http_social_ctx_t *ctx, size_t fresh)
+ngx_http_social_filter_stream_bound(ngx_http_social_filter_ctx_t *ctx,
+    size_t fresh)
 {
     off_t  behind;
 
-    if (ctx->final || ctx->held_size + fresh <= NGX_HTTP_SOCIAL_TAIL_MAX) {
+    if (ctx->final || ctx->held_size + fresh <= NGX_HTTP_SOCIAL_FILTER_TAIL_MAX)
+    {
         return NGX_OK;
     }
 
-    if (ctx->state == NGX_HTTP_SOCIAL_HOLDING
-        && ctx->held_size + fresh <= NGX_HTTP_SOCIAL_HEAD_MAX)
+    if (ctx->state == NGX_HTTP_SOCIAL_FILTER_HELD
+        && ctx->held_size + fresh <= NGX_HTTP_SOCIAL_FILTER_HEAD_MAX)
     {
         return NGX_OK;
     }
 
     behind = ctx->seen - (off_t) social_html_hold(ctx->scan);
 
-    if (behind <= NGX_HTTP_SOCIAL_TAIL_MAX) {
+    if (behind <= NGX_HTTP_SOCIAL_FILTER_TAIL_MAX) {
 
-        /* too long to wait with the header, short enough behind it */
+        /* too many bytes to hold with the header, not without it */
 
-        return (ctx->state == NGX_HTTP_SOCIAL_HOLDING)
-                   ? ngx_http_social_stream_header(ctx) : NGX_OK;
+        return (ctx->state == NGX_HTTP_SOCIAL_FILTER_HELD)
+                   ? ngx_http_social_filter_stream_header(ctx) : NGX_OK;
     }
 
-    ngx_http_social_stream_settle(ctx);
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
+                   "social stream: %O bytes are too many to hold", behind);
+
+    ngx_http_social_filter_stream_settle(ctx);
 
     return NGX_BUSY;
 }
 
 
-/* reads what came; fresh: how much of it stands in memory */
+/* scans the input; fresh: how many bytes of it are in memory */
 
 static ngx_int_t
-ngx_http_social_stream_scan(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
-    size_t *fresh)
+ngx_http_social_filter_stream_scan(ngx_http_social_filter_ctx_t *ctx,
+    ngx_chain_t *in, size_t *fresh)
 {
     off_t                  size;
     ngx_buf_t             *b;
@@ -137,11 +148,11 @@ ngx_http_social_stream_scan(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
                 *fresh += b->last - b->pos;
             }
 
-            if (ngx_http_social_stream_feed(ctx, b, &answer) != NGX_OK) {
+            if (ngx_http_social_filter_stream_feed(ctx, b, &answer) != NGX_OK) {
                 return NGX_ERROR;
             }
 
-            ngx_http_social_stream_final(ctx, answer);
+            ngx_http_social_filter_stream_answer(ctx, answer);
         }
 
         ctx->seen += size;
@@ -151,9 +162,9 @@ ngx_http_social_stream_scan(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
 
         } else if (size == 0 && b->flush && u && u->peer.connection == NULL) {
 
-            /* so says nginx that an upstream died on its way */
+            /* nginx marks so that an upstream broke off */
 
-            ctx->cut = 1;
+            ctx->truncated = 1;
         }
     }
 
@@ -161,12 +172,15 @@ ngx_http_social_stream_scan(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
         return NGX_OK;
     }
 
-    if (ctx->cut || (ctx->last && ctx->scan == NULL)) {
+    if (ctx->truncated || (ctx->last && ctx->scan == NULL)) {
         ctx->final = 1;
+
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
+                       "social place: none, the body is empty or broke off");
 
     } else if (ctx->last) {
         answer = social_html_finish(ctx->scan);
-        ngx_http_social_stream_final(ctx, answer);
+        ngx_http_social_filter_stream_answer(ctx, answer);
     }
 
     return NGX_OK;
@@ -174,8 +188,8 @@ ngx_http_social_stream_scan(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
 
 
 static ngx_int_t
-ngx_http_social_stream_feed(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
-    social_html_answer_e *answer)
+ngx_http_social_filter_stream_feed(ngx_http_social_filter_ctx_t *ctx,
+    ngx_buf_t *b, social_html_answer_e *answer)
 {
     if (ctx->scan == NULL) {
         ctx->scan = ngx_palloc(ctx->request->pool, sizeof(social_html_t));
@@ -195,7 +209,7 @@ ngx_http_social_stream_feed(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
                                          b->file_last, answer)
         != NGX_OK)
     {
-        /* unreadable for us; what nginx makes of it is not our business */
+        /* we cannot read it: leave the page alone, nginx may still send it */
 
         *answer = SOCIAL_HTML_NONE;
     }
@@ -205,7 +219,7 @@ ngx_http_social_stream_feed(ngx_http_social_ctx_t *ctx, ngx_buf_t *b,
 
 
 static void
-ngx_http_social_stream_final(ngx_http_social_ctx_t *ctx,
+ngx_http_social_filter_stream_answer(ngx_http_social_filter_ctx_t *ctx,
     social_html_answer_e answer)
 {
     if (answer == SOCIAL_HTML_MORE) {
@@ -214,26 +228,23 @@ ngx_http_social_stream_final(ngx_http_social_ctx_t *ctx,
 
     ctx->final = 1;
 
-    if (answer == SOCIAL_HTML_FOUND
-        && !social_html_in_form(ctx->scan)
-        && ngx_http_social_filter_meta_ok(social_html_meta(ctx->scan)))
-    {
-        ctx->place = (off_t) social_html_place(ctx->scan);
+    ctx->place = ngx_http_social_filter_place(ctx->scan, answer,
+                                              ctx->request->connection->log);
 
-        if (ctx->place < ctx->passed) {
+    if (ctx->place != NGX_HTTP_SOCIAL_NO_PLACE && ctx->place < ctx->passed) {
 
-            /* too late: those bytes could not wait */
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
+                       "social place: gone, %O bytes were sent", ctx->passed);
 
-            ctx->place = NGX_HTTP_SOCIAL_NO_PLACE;
-        }
+        ctx->place = NGX_HTTP_SOCIAL_NO_PLACE;
     }
 }
 
 
-/* the header of what is known by now */
+/* sends the header, with what is known by now */
 
 static ngx_int_t
-ngx_http_social_stream_header(ngx_http_social_ctx_t *ctx)
+ngx_http_social_filter_stream_header(ngx_http_social_filter_ctx_t *ctx)
 {
     off_t                length;
     ngx_int_t            rc;
@@ -244,11 +255,11 @@ ngx_http_social_stream_header(ngx_http_social_ctx_t *ctx)
 
     if (ctx->last && ctx->seen == 0 && r->method == NGX_HTTP_HEAD) {
 
-        /* the upstream has been asked for the header only */
+        /* a HEAD: there is no body to find a place in */
 
         length = r->headers_out.content_length_n;
 
-        if (ngx_http_social_filter_page_noted(ctx)) {
+        if (ngx_http_social_filter_header_remembered(ctx)) {
             ctx->place = 0;
 
         } else {
@@ -256,7 +267,7 @@ ngx_http_social_stream_header(ngx_http_social_ctx_t *ctx)
         }
 
     } else if (ctx->final && ctx->place != NGX_HTTP_SOCIAL_NO_PLACE) {
-        ngx_http_social_filter_page_note(ctx);
+        ngx_http_social_filter_header_remember(ctx);
     }
 
     rc = ngx_http_social_filter_send_header(ctx, length);
@@ -271,14 +282,14 @@ ngx_http_social_stream_header(ngx_http_social_ctx_t *ctx)
 }
 
 
-/* how far the page may go on: -1 is all of it */
+/* up to which offset the page may be passed on; -1: all of it */
 
 static off_t
-ngx_http_social_stream_limit(ngx_http_social_ctx_t *ctx)
+ngx_http_social_filter_stream_limit(ngx_http_social_filter_ctx_t *ctx)
 {
     off_t  hold;
 
-    if (ctx->state == NGX_HTTP_SOCIAL_HOLDING) {
+    if (ctx->state == NGX_HTTP_SOCIAL_FILTER_HELD) {
         return 0;
     }
 
@@ -288,17 +299,17 @@ ngx_http_social_stream_limit(ngx_http_social_ctx_t *ctx)
 
     hold = ctx->scan ? (off_t) social_html_hold(ctx->scan) : 0;
 
-    /* of a tag that was too long to wait the rest need not wait either */
+    /* the start of a tag was passed on already: its rest need not be held */
 
     return (hold < ctx->passed) ? -1 : hold;
 }
 
 
-/* hands on what may go; all: even bytes that a place may lie behind */
+/* passes on what need not be held; all: everything */
 
 static ngx_int_t
-ngx_http_social_stream_pass(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
-    ngx_uint_t all)
+ngx_http_social_filter_stream_pass(ngx_http_social_filter_ctx_t *ctx,
+    ngx_chain_t *in, ngx_uint_t all)
 {
     off_t                limit, before;
     ngx_int_t            rc;
@@ -307,11 +318,11 @@ ngx_http_social_stream_pass(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
 
     r = ctx->request;
 
-    if (ctx->final && ctx->state == NGX_HTTP_SOCIAL_SEEKING) {
+    if (ctx->final && ctx->state == NGX_HTTP_SOCIAL_FILTER_SCANNING) {
 
         if (ctx->place != NGX_HTTP_SOCIAL_NO_PLACE) {
             ctx->widget = ngx_http_social_widget_pin(r, ctx->rec,
-                                                     ctx->look.via_link);
+                                                     ctx->headers.via_link);
         }
 
         if (ctx->widget) {
@@ -319,20 +330,20 @@ ngx_http_social_stream_pass(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
                                         social_html_meta(ctx->scan));
         }
 
-        ctx->state = NGX_HTTP_SOCIAL_DECIDED;
+        ctx->state = NGX_HTTP_SOCIAL_FILTER_DECIDED;
     }
 
-    limit = all ? -1 : ngx_http_social_stream_limit(ctx);
+    limit = all ? -1 : ngx_http_social_filter_stream_limit(ctx);
     before = ctx->passed;
 
     if (ngx_http_social_filter_chain_cut(ctx, in, limit, &out) != NGX_OK
-        || ngx_http_social_stream_clock(ctx, before) != NGX_OK)
+        || ngx_http_social_filter_stream_clock(ctx, before) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    if (ctx->state == NGX_HTTP_SOCIAL_DECIDED && ctx->widget == NULL) {
-        ctx->state = NGX_HTTP_SOCIAL_THROUGH;
+    if (ctx->state == NGX_HTTP_SOCIAL_FILTER_DECIDED && ctx->widget == NULL) {
+        ctx->state = NGX_HTTP_SOCIAL_FILTER_PASSING;
     }
 
     if (out == NULL) {
@@ -349,12 +360,13 @@ ngx_http_social_stream_pass(ngx_http_social_ctx_t *ctx, ngx_chain_t *in,
 }
 
 
-/* the oldest byte that waits sets the time, one of a tag can wait for ever */
+/* the timer runs from the oldest held byte; an unfinished tag has none */
 
 static ngx_int_t
-ngx_http_social_stream_clock(ngx_http_social_ctx_t *ctx, off_t before)
+ngx_http_social_filter_stream_clock(ngx_http_social_filter_ctx_t *ctx,
+    off_t before)
 {
-    if (ctx->state == NGX_HTTP_SOCIAL_HOLDING) {
+    if (ctx->state == NGX_HTTP_SOCIAL_FILTER_HELD) {
         return ctx->held ? ngx_http_social_filter_stream_wait(ctx) : NGX_OK;
     }
 
@@ -376,43 +388,47 @@ ngx_http_social_stream_clock(ngx_http_social_ctx_t *ctx, off_t before)
 }
 
 
-/* takes the best place known so far; without one, one may still come */
+/* decides for the best place so far; if there is none, goes on scanning */
 
 static void
-ngx_http_social_stream_settle(ngx_http_social_ctx_t *ctx)
+ngx_http_social_filter_stream_settle(ngx_http_social_filter_ctx_t *ctx)
 {
     if (ctx->final || ctx->scan == NULL || !social_html_likely(ctx->scan)) {
         return;
     }
 
-    ngx_http_social_stream_final(ctx, social_html_settle(ctx->scan));
+    ngx_http_social_filter_stream_answer(ctx, social_html_settle(ctx->scan));
 }
 
 
 ngx_int_t
-ngx_http_social_filter_stream_wait(ngx_http_social_ctx_t *ctx)
+ngx_http_social_filter_stream_wait(ngx_http_social_filter_ctx_t *ctx)
 {
     ngx_pool_cleanup_t  *cln;
 
-    if (!ctx->guarded) {
+    if (!ctx->cleanup_set) {
         cln = ngx_pool_cleanup_add(ctx->request->pool, 0);
         if (cln == NULL) {
             return NGX_ERROR;
         }
 
-        cln->handler = ngx_http_social_stream_cleanup;
+        cln->handler = ngx_http_social_filter_stream_cleanup;
         cln->data = ctx;
 
-        ctx->timer.handler = ngx_http_social_stream_timeout;
+        ctx->timer.handler = ngx_http_social_filter_stream_timeout;
         ctx->timer.data = ctx->request->connection;
         ctx->timer.log = ctx->request->connection->log;
-        ctx->guarded = 1;
+        ctx->cleanup_set = 1;
     }
 
     ctx->request->buffered |= NGX_HTTP_SOCIAL_BUFFERED;
 
     if (!ctx->timer.timer_set) {
-        ngx_add_timer(&ctx->timer, NGX_HTTP_SOCIAL_PATIENCE);
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
+                       "social stream: waits, %M ms at most",
+                       (ngx_msec_t) NGX_HTTP_SOCIAL_FILTER_WAIT);
+
+        ngx_add_timer(&ctx->timer, NGX_HTTP_SOCIAL_FILTER_WAIT);
     }
 
     return NGX_OK;
@@ -420,7 +436,7 @@ ngx_http_social_filter_stream_wait(ngx_http_social_ctx_t *ctx)
 
 
 void
-ngx_http_social_filter_stream_stop(ngx_http_social_ctx_t *ctx)
+ngx_http_social_filter_stream_stop(ngx_http_social_filter_ctx_t *ctx)
 {
     ctx->request->buffered &= ~NGX_HTTP_SOCIAL_BUFFERED;
 
@@ -431,25 +447,26 @@ ngx_http_social_filter_stream_stop(ngx_http_social_ctx_t *ctx)
 
 
 static void
-ngx_http_social_stream_timeout(ngx_event_t *ev)
+ngx_http_social_filter_stream_timeout(ngx_event_t *ev)
 {
-    ngx_int_t               rc;
-    ngx_connection_t       *c;
-    ngx_http_request_t     *r;
-    ngx_http_social_ctx_t  *ctx;
+    ngx_int_t                      rc;
+    ngx_connection_t              *c;
+    ngx_http_request_t            *r;
+    ngx_http_social_filter_ctx_t  *ctx;
 
-    ctx = (ngx_http_social_ctx_t *)
-              ((u_char *) ev - offsetof(ngx_http_social_ctx_t, timer));
+    ctx = (ngx_http_social_filter_ctx_t *)
+              ((u_char *) ev - offsetof(ngx_http_social_filter_ctx_t, timer));
     r = ctx->request;
     c = r->connection;
 
     ngx_http_set_log_request(c->log, r);
 
-    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, c->log, 0, "social patience is over");
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, c->log, 0,
+                   "social stream: the wait timed out");
 
     if (ngx_http_get_module_ctx(r, ngx_social_module) != ctx) {
 
-        /* an internal redirect put another page in the place of this one */
+        /* an internal redirect replaced this page by another one */
 
         if (ngx_http_get_module_ctx(r, ngx_social_module) == NULL) {
             r->buffered &= ~NGX_HTTP_SOCIAL_BUFFERED;
@@ -459,20 +476,20 @@ ngx_http_social_stream_timeout(ngx_event_t *ev)
         return;
     }
 
-    ngx_http_social_stream_settle(ctx);
+    ngx_http_social_filter_stream_settle(ctx);
 
     rc = NGX_OK;
 
-    if (ctx->state == NGX_HTTP_SOCIAL_HOLDING) {
-        rc = ngx_http_social_stream_header(ctx);
+    if (ctx->state == NGX_HTTP_SOCIAL_FILTER_HELD) {
+        rc = ngx_http_social_filter_stream_header(ctx);
     }
 
     if (rc != NGX_ERROR) {
         if (ctx->bodyless) {
-            ctx->state = NGX_HTTP_SOCIAL_THROUGH;
+            ctx->state = NGX_HTTP_SOCIAL_FILTER_PASSING;
 
         } else {
-            rc = ngx_http_social_stream_pass(ctx, NULL, 0);
+            rc = ngx_http_social_filter_stream_pass(ctx, NULL, 0);
         }
     }
 
@@ -480,7 +497,7 @@ ngx_http_social_stream_timeout(ngx_event_t *ev)
         ctx->failed = 1;
     }
 
-    /* whoever feeds the request has to see that the connection changed */
+    /* the upstream or copy filter may be able to go on now */
 
     ngx_post_event(c->write, &ngx_posted_events);
 
@@ -489,9 +506,9 @@ ngx_http_social_stream_timeout(ngx_event_t *ev)
 
 
 static void
-ngx_http_social_stream_cleanup(void *data)
+ngx_http_social_filter_stream_cleanup(void *data)
 {
-    ngx_http_social_ctx_t  *ctx = data;
+    ngx_http_social_filter_ctx_t  *ctx = data;
 
     if (ctx->timer.timer_set) {
         ngx_del_timer(&ctx->timer);

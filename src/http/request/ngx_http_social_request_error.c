@@ -159,7 +159,7 @@ ngx_http_social_request_error_page(ngx_http_social_input_t *in,
 
     ngx_http_social_request_error_form(in, doc, field);
 
-    if (in->rec->key_ok) {
+    if (in->rec->found.key_ok) {
         social_out_init(&back, 4096);
         social_out_path(&back, in->rec->key.data, in->rec->key.len);
         social_doc_out(doc, "back", &back);

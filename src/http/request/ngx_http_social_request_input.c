@@ -11,6 +11,7 @@
 
 #include "ngx_http_social_request_store.h"
 #include "ngx_http_social_view.h"
+#include "ngx_http_social_view_header.h"
 #include "ngx_http_social_view_visitor.h"
 #include "ngx_http_social_zone.h"
 #include "social_key.h"
@@ -58,15 +59,6 @@ ngx_http_social_request_type_is(ngx_str_t *value, const char *type)
 }
 
 
-static ngx_uint_t
-ngx_http_social_request_accepts(ngx_str_t *value, const char *word)
-{
-    return value
-           && ngx_strlcasestrn(value->data, value->data + value->len,
-                               (u_char *) word, ngx_strlen(word) - 1) != NULL;
-}
-
-
 ngx_http_social_input_t *
 ngx_http_social_request_input(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec)
@@ -91,8 +83,8 @@ ngx_http_social_request_input(ngx_http_request_t *r,
                     && ngx_http_social_request_type_is(type, "application/json")
                     && !(r->method & NGX_HTTP_SOCIAL_READS);
     in->json = in->body_json
-               || (ngx_http_social_request_accepts(accept, "application/json")
-                   && !ngx_http_social_request_accepts(accept, "text/html"));
+               || (ngx_http_social_view_contains(accept, "application/json")
+                   && !ngx_http_social_view_contains(accept, "text/html"));
 
     return in;
 }
@@ -430,8 +422,8 @@ ngx_http_social_request_input_article(ngx_http_social_input_t *in)
     }
 
     in->rec->key = in->article;
-    in->rec->key_known = 1;
-    in->rec->key_ok = 1;
+    in->rec->found.key_known = 1;
+    in->rec->found.key_ok = 1;
 
     if (rc == SOCIAL_OK) {
         /* this server sent a page with the token, so the article exists */

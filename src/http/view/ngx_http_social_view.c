@@ -1,7 +1,7 @@
 
 /*
  * The record of a request: what is known of it, each thing decided once.  It
- * hangs behind a pool cleanup, since internal redirects zero a module's
+ * is kept in a pool cleanup, because internal redirects zero a module's
  * context.  Event loop only.
  */
 
@@ -9,20 +9,17 @@
 #include "ngx_http_social_zone.h"
 
 
-static void ngx_http_social_rec_cleanup(void *data);
-static ngx_http_social_site_t *ngx_http_social_rec_site(ngx_http_request_t *r);
-static void ngx_http_social_rec_move(ngx_http_social_rec_t *rec,
+static void ngx_http_social_view_rec_cleanup(void *data);
+static ngx_http_social_site_t *ngx_http_social_view_rec_site(
+    ngx_http_request_t *r);
+static void ngx_http_social_view_rec_set_site(ngx_http_social_rec_t *rec,
     ngx_http_social_site_t *site);
 
 
 static void
-ngx_http_social_rec_cleanup(void *data)
+ngx_http_social_view_rec_cleanup(void *data)
 {
-    ngx_http_social_rec_t  *rec = data;
-
-    /* marks the record among a pool's cleanups; parked requests are undone
-     * by the widget room's own */
-    rec->request = NULL;
+    /* nothing to free: rec_find() knows the record by this handler */
 }
 
 
@@ -32,7 +29,7 @@ ngx_http_social_view_rec_find(ngx_http_request_t *r)
     ngx_pool_cleanup_t  *cln;
 
     for (cln = r->main->pool->cleanup; cln; cln = cln->next) {
-        if (cln->handler == ngx_http_social_rec_cleanup) {
+        if (cln->handler == ngx_http_social_view_rec_cleanup) {
             return cln->data;
         }
     }
@@ -42,7 +39,7 @@ ngx_http_social_view_rec_find(ngx_http_request_t *r)
 
 
 static ngx_http_social_site_t *
-ngx_http_social_rec_site(ngx_http_request_t *r)
+ngx_http_social_view_rec_site(ngx_http_request_t *r)
 {
     ngx_http_social_site_t      *site;
     ngx_http_social_loc_conf_t  *lcf;
@@ -58,31 +55,20 @@ ngx_http_social_rec_site(ngx_http_request_t *r)
 
 
 /*
- * A record that was made before the location was found may be of the
- * server's site.  Nothing has come of it yet.
+ * A record made before the location was found may have the server's site.
+ * After an event or an answer the site must not change any more.
  */
 
 static void
-ngx_http_social_rec_move(ngx_http_social_rec_t *rec,
+ngx_http_social_view_rec_set_site(ngx_http_social_rec_t *rec,
     ngx_http_social_site_t *site)
 {
-    if (rec->event.len || rec->served || rec->input) {
+    if (rec->event || rec->served || rec->input) {
         return;
     }
 
     rec->site = site;
-    rec->key_known = 0;
-    rec->key_ok = 0;
-    rec->article_known = 0;
-    rec->article = 0;
-    rec->goal = NULL;
-    rec->classified = 0;
-    rec->source_known = 0;
-    rec->shared = NULL;
-    rec->visitor_known = 0;
-    rec->author_known = 0;
-    rec->author = 0;
-    rec->widget = NULL;
+    ngx_memzero(&rec->found, sizeof(ngx_http_social_found_t));
 }
 
 
@@ -97,12 +83,12 @@ ngx_http_social_view_rec(ngx_http_request_t *r)
         return NULL;
     }
 
-    site = ngx_http_social_rec_site(r);
+    site = ngx_http_social_view_rec_site(r);
     rec = ngx_http_social_view_rec_find(r);
 
     if (rec) {
         if (site && site != rec->site) {
-            ngx_http_social_rec_move(rec, site);
+            ngx_http_social_view_rec_set_site(rec, site);
         }
 
         return rec;
@@ -119,11 +105,9 @@ ngx_http_social_view_rec(ngx_http_request_t *r)
 
     rec = cln->data;
     ngx_memzero(rec, sizeof(ngx_http_social_rec_t));
-    cln->handler = ngx_http_social_rec_cleanup;
+    cln->handler = ngx_http_social_view_rec_cleanup;
 
-    rec->request = r;
     rec->site = site;
-    rec->preview = -1;
 
     return rec;
 }

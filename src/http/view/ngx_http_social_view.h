@@ -1,16 +1,19 @@
 
 /*
- * A view: which article a request asks for, who asks, where from, and what
- * came of it.
+ * A view: which article a request asks for, who asks, from where, and which
+ * event it becomes.
  *
  *   view             the record of a request
- *   view_article     the article: key, patterns, what the page says
+ *   view_article     the article: key, patterns, meta data of the page
  *   view_tag         the share tag in the query
  *   view_visitor     daily hash of a visitor
  *   view_cookie      the author's and the commenter's cookie
  *   view_class       class and source of a view
  *   view_log         the event, and counting it in the log phase
  *   view_variables   $social_...
+ *   view_header      walking header lists
+ *
+ * Event loop only.  Must not touch the store.
  */
 
 #ifndef NGX_HTTP_SOCIAL_VIEW_H_INCLUDED
@@ -21,63 +24,75 @@
 #include "social_text.h"
 
 
-/* the record: ngx_http_social_view.c */
+/* ngx_http_social_view.c: the record */
 
-/* the record of the main request, made on first use; NULL: not a main
- * request, no site here, or no memory */
+/* the record of a main request, made on first use.  NULL: r is a subrequest,
+ * the location has no site, or no memory */
 ngx_http_social_rec_t *ngx_http_social_view_rec(ngx_http_request_t *r);
 
-/* the record if there is one already */
+/* the same, but never makes one */
 ngx_http_social_rec_t *ngx_http_social_view_rec_find(ngx_http_request_t *r);
 
 
-/* the article: ngx_http_social_view_article.c */
+/* ngx_http_social_view_article.c: the article */
 
-/* may this request's answer be an article? key and patterns only */
+/* 1: by key and patterns, this request's answer may be an article */
 ngx_uint_t ngx_http_social_view_is_article(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
 
-/* 1 if the key matches, as a location with that pattern would */
+/* 1 if the key matches as a location with that pattern would */
 ngx_uint_t ngx_http_social_view_match(ngx_http_social_pattern_t *pattern,
     ngx_str_t *key);
 
-/* may a key be an article of the site? *goal: it is that outcome's page */
+/* 1: the key may be an article of the site.  *goal: the goal whose page it
+ * is, or NULL; a goal's page is no article */
 ngx_uint_t ngx_http_social_view_key_article(ngx_http_social_site_t *site,
     ngx_str_t *key, ngx_http_social_goal_t **goal);
 
-/* the filter sends an article's page: 200, HTML, and it has a place for the
- * widget.  meta: what the page says about itself, or NULL (304, HEAD) */
+/* called when an article's page with a widget is sent, before its body.
+ * meta: what the page says of itself, or NULL (304, HEAD) */
 void ngx_http_social_view_served(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec, const social_html_meta_t *meta);
 
 
-/* the share tag: ngx_http_social_view_tag.c */
+/* ngx_http_social_view_tag.c: the share tag */
 
-/* phase handler */
+/* both rewrite phases */
 ngx_int_t ngx_http_social_view_tag_handler(ngx_http_request_t *r);
 
 
-/* who, and from where: ngx_http_social_view_class.c */
+/* ngx_http_social_view_class.c: class and source */
 
+/* from postconfiguration: builds the table of agents */
 ngx_int_t ngx_http_social_view_init(ngx_conf_t *cf);
 
-/* set rec->class and rec->preview; rec->source and rec->shared */
+/* sets found.class and found.preview, once */
 void ngx_http_social_view_classify(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
+
+/* sets source and found.shared, once */
 void ngx_http_social_view_find_source(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
 
 
-/* what came of it: ngx_http_social_view_log.c */
+/* ngx_http_social_view_log.c: the event */
 
-/* the record with its event decided, once the answer's header is out */
+/* the record, or NULL; its event is decided if the header has been sent */
 ngx_http_social_rec_t *ngx_http_social_view_resolve(ngx_http_request_t *r);
 
-/* a view that a beacon may confirm, from now on */
+/* from now on the beacon may confirm this view */
 void ngx_http_social_view_remember(ngx_http_request_t *r);
 
-/* phase handler */
+/* log phase */
 ngx_int_t ngx_http_social_view_log_handler(ngx_http_request_t *r);
+
+
+/* ngx_http_social_view_variables.c: names of events and classes */
+
+/* "" for NGX_HTTP_SOCIAL_NO_EVENT and NGX_HTTP_SOCIAL_NO_VIEW */
+ngx_str_t *ngx_http_social_view_event_name(ngx_http_social_event_e event);
+ngx_str_t *ngx_http_social_view_class_name(
+    ngx_http_social_view_class_e class);
 
 
 #endif /* NGX_HTTP_SOCIAL_VIEW_H_INCLUDED */

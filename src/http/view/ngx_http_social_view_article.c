@@ -1,11 +1,10 @@
 
 /*
- * Which article a request asks for: its key, the patterns of the site, and
- * what the filter learned about the page.
+ * Which article a request asks for: its key, the site's patterns, and what
+ * the page says of itself.
  *
- * Everything is decided once and remembered in the request's record, so that
- * variables in a log format and the counters always agree.  Must not touch the
- * store; event loop only.
+ * Decided once and kept in the request's record, so that the variables in a
+ * log and the counters agree.  Must not touch the store.  Event loop only.
  */
 
 #include "ngx_http_social_sync.h"
@@ -15,17 +14,18 @@
 #include "social_time.h"
 
 
-/* into buf, of SOCIAL_KEY_MAX bytes; NGX_AGAIN: it is not known yet */
+/* buf: SOCIAL_KEY_MAX bytes.  NGX_AGAIN: not known yet; NGX_DECLINED: not a
+ * key of an article */
 
 static ngx_int_t
-ngx_http_social_key_make(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
-    u_char *buf, size_t *len)
+ngx_http_social_view_key_make(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, u_char *buf, size_t *len)
 {
     int           rc;
     ngx_str_t     value;
     social_str_t  raw;
 
-    if (rec->key_final) {
+    if (rec->found.key_final) {
         raw.len = r->uri.len;
         raw.data = r->uri.data;
         rc = social_key_decoded(raw, buf, len);
@@ -36,7 +36,8 @@ ngx_http_social_key_make(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
         }
 
         if (value.len == 0) {
-            /* perhaps an upstream's answer names the article */
+            /* an upstream's answer may still set the variable */
+
             return NGX_AGAIN;
         }
 
@@ -55,12 +56,13 @@ ngx_http_social_key_make(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
 
 
 /*
- * The key: of the request line, of `key`, or of what error_page made: then
- * nginx has set either of two flags, and $uri may change once more.
+ * The key is made from the request line, from the directive `key`, or, after
+ * error_page, from $uri.  nginx tells error_page by one of two flags, and
+ * $uri may change again: then the key is made anew.
  */
 
 static ngx_int_t
-ngx_http_social_key(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+ngx_http_social_view_key(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 {
     u_char      buf[SOCIAL_KEY_MAX];
     size_t      len;
@@ -69,22 +71,22 @@ ngx_http_social_key(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 
     final = r->error_page || (r->internal && r->err_status);
 
-    if (rec->key_known && rec->key_final == final
-        && (!final || rec->key_uri == r->uri.data))
+    if (rec->found.key_known && rec->found.key_final == final
+        && (!final || rec->found.key_uri == r->uri.data))
     {
-        return rec->key_ok ? NGX_OK : NGX_DECLINED;
+        return rec->found.key_ok ? NGX_OK : NGX_DECLINED;
     }
 
-    rec->key_final = final;
-    rec->key_uri = r->uri.data;
-    rec->key_ok = 0;
-    rec->article_known = 0;
-    rec->goal = NULL;
-    rec->widget = NULL;
+    rec->found.key_final = final;
+    rec->found.key_uri = r->uri.data;
+    rec->found.key_ok = 0;
+    rec->found.article_known = 0;
+    rec->found.goal = NULL;
+    rec->found.widget = NULL;
 
-    rc = ngx_http_social_key_make(r, rec, buf, &len);
+    rc = ngx_http_social_view_key_make(r, rec, buf, &len);
 
-    rec->key_known = (rc != NGX_AGAIN);
+    rec->found.key_known = (rc != NGX_AGAIN);
 
     if (rc != NGX_OK) {
         return rc;
@@ -97,7 +99,7 @@ ngx_http_social_key(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 
     ngx_memcpy(rec->key.data, buf, len);
     rec->key.len = len;
-    rec->key_ok = 1;
+    rec->found.key_ok = 1;
 
     return NGX_OK;
 }
@@ -150,28 +152,28 @@ ngx_http_social_view_is_article(ngx_http_request_t *r,
 
     if (lcf->inject != rec->site
         || lcf->api || lcf->status || lcf->moderate
-        || ngx_http_social_key(r, rec) != NGX_OK)
+        || ngx_http_social_view_key(r, rec) != NGX_OK)
     {
-        rec->goal = NULL;
-        rec->article = 0;
-        rec->article_known = 0;
+        rec->found.goal = NULL;
+        rec->found.article = 0;
+        rec->found.article_known = 0;
         return 0;
     }
 
-    if (!rec->article_known) {
-        rec->article = ngx_http_social_view_key_article(rec->site, &rec->key,
-                                                        &rec->goal);
-        rec->article_known = 1;
+    if (!rec->found.article_known) {
+        rec->found.article = ngx_http_social_view_key_article(
+            rec->site, &rec->key, &rec->found.goal);
+        rec->found.article_known = 1;
     }
 
-    return rec->article;
+    return rec->found.article;
 }
 
 
-/* only an absolute http(s) URL is of use as an address to share */
+/* canonical or og:url; "" unless it is absolute: it is meant to be shared */
 
 static ngx_str_t
-ngx_http_social_page_url(const social_html_meta_t *meta)
+ngx_http_social_view_page_url(const social_html_meta_t *meta)
 {
     ngx_str_t  url;
 
@@ -190,7 +192,7 @@ ngx_http_social_page_url(const social_html_meta_t *meta)
 
 
 static void
-ngx_http_social_served_meta(ngx_http_social_rec_t *rec,
+ngx_http_social_view_served_meta(ngx_http_social_rec_t *rec,
     ngx_http_social_slot_t *slot, const social_html_meta_t *meta)
 {
     time_t        published;
@@ -209,7 +211,7 @@ ngx_http_social_served_meta(ngx_http_social_rec_t *rec,
 
     title.data = (u_char *) (meta->title[0] ? meta->title : meta->og_title);
     title.len = ngx_strlen(title.data);
-    url = ngx_http_social_page_url(meta);
+    url = ngx_http_social_view_page_url(meta);
 
     text.data = (const unsigned char *) meta->published;
     text.len = ngx_strlen(meta->published);
@@ -237,7 +239,7 @@ ngx_http_social_view_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     slot = ngx_http_social_sync_article(rec->site, &rec->key);
 
     if (slot && meta) {
-        ngx_http_social_served_meta(rec, slot, meta);
+        ngx_http_social_view_served_meta(rec, slot, meta);
     }
 
     ngx_http_social_view_remember(r);

@@ -1,12 +1,13 @@
 
 /*
- * Who looks, and from where: the class of a view and its source.  Decided by
- * the request alone, once.  docs/metrics.md has the rules.
+ * The class of a view and its source, decided once, from the request alone.
+ * The rules are in docs/metrics.md.
  *
- * Must not touch the store; event loop only.
+ * Must not touch the store.  Event loop only.
  */
 
 #include "ngx_http_social_view.h"
+#include "ngx_http_social_view_header.h"
 #include "ngx_http_social_view_visitor.h"
 #include "ngx_http_social_zone.h"
 #include "social_agent.h"
@@ -14,42 +15,40 @@
 #include "social_tag.h"
 
 
-#define NGX_HTTP_SOCIAL_TAGS  4     /* of a request; more are not looked at */
+#define NGX_HTTP_SOCIAL_VIEW_TAGS  4     /* checked of a request, at most */
 
 
-/* what a request says of its purpose */
+/* what a request's headers say of its purpose */
 
 typedef struct {
     ngx_uint_t   prefetch;
     ngx_str_t   *dest;              /* Sec-Fetch-Dest, or NULL */
-} ngx_http_social_intent_t;
+} ngx_http_social_view_purpose_t;
 
 
 typedef struct {
     ngx_str_t    name;
-    const char  *word[2];           /* that make it a prefetch */
-} ngx_http_social_purpose_t;
+    const char  *word[2];           /* either makes it a prefetch */
+} ngx_http_social_view_prefetch_t;
 
 
-static ngx_uint_t ngx_http_social_has(ngx_str_t *value, const char *word);
+/* made before the workers are forked, so each has its own copy */
+
+static social_agent_t  *ngx_http_social_view_agents;
 
 
-/* created before the workers are forked; a worker has its own copy */
-
-static social_agent_t  *ngx_http_social_agents;
-
-
-static ngx_http_social_purpose_t  ngx_http_social_purposes[] = {
-    { ngx_string("sec-purpose"), { "prefetch", NULL } },
-    { ngx_string("purpose"), { "prefetch", "preview" } },
-    { ngx_string("x-purpose"), { "prefetch", "preview" } },
-    { ngx_string("x-moz"), { "prefetch", NULL } },
-    { ngx_null_string, { NULL, NULL } }
-};
+static ngx_http_social_view_prefetch_t
+    ngx_http_social_view_prefetch_headers[] = {
+        { ngx_string("sec-purpose"), { "prefetch", NULL } },
+        { ngx_string("purpose"), { "prefetch", "preview" } },
+        { ngx_string("x-purpose"), { "prefetch", "preview" } },
+        { ngx_string("x-moz"), { "prefetch", NULL } },
+        { ngx_null_string, { NULL, NULL } }
+    };
 
 
 static void
-ngx_http_social_agents_destroy(void *data)
+ngx_http_social_view_agents_destroy(void *data)
 {
     social_agent_destroy(data);
 }
@@ -65,22 +64,22 @@ ngx_http_social_view_init(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    ngx_http_social_agents = social_agent_create();
-    if (ngx_http_social_agents == NULL) {
+    ngx_http_social_view_agents = social_agent_create();
+    if (ngx_http_social_view_agents == NULL) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                       "social: no memory for the table of agents");
         return NGX_ERROR;
     }
 
-    cln->handler = ngx_http_social_agents_destroy;
-    cln->data = ngx_http_social_agents;
+    cln->handler = ngx_http_social_view_agents_destroy;
+    cln->data = ngx_http_social_view_agents;
 
     return NGX_OK;
 }
 
 
 static social_str_t
-ngx_http_social_str(ngx_str_t *s)
+ngx_http_social_view_str(ngx_str_t *s)
 {
     social_str_t  text = { 0, (const unsigned char *) "" };
 
@@ -93,70 +92,59 @@ ngx_http_social_str(ngx_str_t *s)
 }
 
 
-static ngx_uint_t
-ngx_http_social_has(ngx_str_t *value, const char *word)
-{
-    return word
-           && ngx_strlcasestrn(value->data, value->data + value->len,
-                               (u_char *) word, ngx_strlen(word) - 1) != NULL;
-}
-
-
-/* one header; nearly all of them differ by length already */
+/* compares lengths first: most headers differ by that */
 
 static void
-ngx_http_social_intent_header(ngx_table_elt_t *h,
-    ngx_http_social_intent_t *intent)
+ngx_http_social_view_purpose_header(ngx_table_elt_t *h,
+    ngx_http_social_view_purpose_t *purpose)
 {
-    ngx_str_t                   dest = ngx_string("sec-fetch-dest");
-    ngx_http_social_purpose_t  *p;
+    ngx_str_t                         dest = ngx_string("sec-fetch-dest");
+    ngx_http_social_view_prefetch_t  *p;
 
     if (h->key.len == dest.len) {
 
-        if (intent->dest == NULL
+        if (purpose->dest == NULL
             && ngx_strncasecmp(h->key.data, dest.data, dest.len) == 0)
         {
-            intent->dest = &h->value;
+            purpose->dest = &h->value;
         }
 
         return;
     }
 
-    for (p = ngx_http_social_purposes; p->name.len; p++) {
+    for (p = ngx_http_social_view_prefetch_headers; p->name.len; p++) {
 
         if (h->key.len == p->name.len
             && ngx_strncasecmp(h->key.data, p->name.data, p->name.len) == 0
-            && (ngx_http_social_has(&h->value, p->word[0])
-                || ngx_http_social_has(&h->value, p->word[1])))
+            && (ngx_http_social_view_contains(&h->value, p->word[0])
+                || ngx_http_social_view_contains(&h->value, p->word[1])))
         {
-            intent->prefetch = 1;
+            purpose->prefetch = 1;
         }
     }
 }
 
 
 static void
-ngx_http_social_intent(ngx_http_request_t *r,
-    ngx_http_social_intent_t *intent)
+ngx_http_social_view_purpose(ngx_http_request_t *r,
+    ngx_http_social_view_purpose_t *purpose)
 {
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
+    ngx_table_elt_t              *h;
+    ngx_http_social_view_walk_t   walk;
 
-    ngx_memzero(intent, sizeof(ngx_http_social_intent_t));
+    ngx_memzero(purpose, sizeof(ngx_http_social_view_purpose_t));
 
-    for (part = &r->headers_in.headers.part; part; part = part->next) {
-        h = part->elts;
+    ngx_http_social_view_walk(&walk, &r->headers_in.headers);
 
-        for (i = 0; i < part->nelts; i++) {
-            ngx_http_social_intent_header(&h[i], intent);
-        }
+    while ((h = ngx_http_social_view_next_header(&walk)) != NULL) {
+        ngx_http_social_view_purpose_header(h, purpose);
     }
 }
 
 
 static ngx_uint_t
-ngx_http_social_is_ignored(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+ngx_http_social_view_is_ignored(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
 {
     ngx_str_t  value;
 
@@ -170,37 +158,35 @@ ngx_http_social_is_ignored(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 }
 
 
-/* the six classes, first match wins */
+/* the first rule that matches decides */
 
 static ngx_http_social_view_class_e
-ngx_http_social_class(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+ngx_http_social_view_class(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 {
-    ngx_str_t                 *agent;
-    social_agent_class_e       kind;
-    const social_network_t    *network;
-    ngx_http_social_intent_t   intent;
+    ngx_str_t                       *agent;
+    social_agent_class_e             kind;
+    ngx_http_social_view_purpose_t   purpose;
 
-    ngx_http_social_intent(r, &intent);
+    ngx_http_social_view_purpose(r, &purpose);
 
-    if (intent.prefetch) {
+    if (purpose.prefetch) {
         return NGX_HTTP_SOCIAL_PREFETCH;
     }
 
-    if (intent.dest
-        && (intent.dest->len != sizeof("document") - 1
-            || ngx_strncmp(intent.dest->data, "document", intent.dest->len)
+    if (purpose.dest
+        && (purpose.dest->len != sizeof("document") - 1
+            || ngx_strncmp(purpose.dest->data, "document", purpose.dest->len)
                != 0))
     {
         return NGX_HTTP_SOCIAL_NO_VIEW;
     }
 
     agent = r->headers_in.user_agent ? &r->headers_in.user_agent->value : NULL;
-    network = NULL;
-    kind = social_agent_class(ngx_http_social_agents,
-                              ngx_http_social_str(agent), &network);
+    kind = social_agent_class(ngx_http_social_view_agents,
+                              ngx_http_social_view_str(agent),
+                              &rec->found.preview);
 
     if (kind == SOCIAL_AGENT_PREVIEW) {
-        rec->preview = network ? (ngx_int_t) network->number : -1;
         return NGX_HTTP_SOCIAL_PREVIEW;
     }
 
@@ -209,7 +195,7 @@ ngx_http_social_class(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
     }
 
     if (ngx_http_social_view_author(r, rec, NULL)
-        || ngx_http_social_is_ignored(r, rec))
+        || ngx_http_social_view_is_ignored(r, rec))
     {
         return NGX_HTTP_SOCIAL_SELF;
     }
@@ -222,17 +208,21 @@ void
 ngx_http_social_view_classify(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec)
 {
-    if (!rec->classified) {
-        rec->classified = 1;
-        rec->class = ngx_http_social_class(r, rec);
+    if (!rec->found.classified) {
+        rec->found.classified = 1;
+        rec->found.class = ngx_http_social_view_class(r, rec);
+
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social class: \"%V\"",
+                       ngx_http_social_view_class_name(rec->found.class));
     }
 }
 
 
-/* what was asked for: an internal redirect may have other arguments */
+/* arguments of the request line: a redirect may have changed r->args */
 
 static social_str_t
-ngx_http_social_asked(ngx_http_request_t *r)
+ngx_http_social_view_args(ngx_http_request_t *r)
 {
     u_char        *last;
     social_str_t   args;
@@ -254,10 +244,10 @@ ngx_http_social_asked(ngx_http_request_t *r)
 }
 
 
-/* the network of the first valid tag in the arguments, or NULL */
+/* the network of the first share tag with a valid MAC, or NULL */
 
 static const social_network_t *
-ngx_http_social_shared(ngx_http_social_rec_t *rec, social_str_t args)
+ngx_http_social_view_shared(ngx_http_social_rec_t *rec, social_str_t args)
 {
     uint32_t                 today;
     ngx_uint_t               tags;
@@ -271,7 +261,7 @@ ngx_http_social_shared(ngx_http_social_rec_t *rec, social_str_t args)
     last = args.data + args.len;
     tags = 0;
 
-    for (p = args.data; p < last && tags < NGX_HTTP_SOCIAL_TAGS; p++) {
+    for (p = args.data; p < last && tags < NGX_HTTP_SOCIAL_VIEW_TAGS; p++) {
 
         param.data = p;
         p = ngx_strlchr((u_char *) p, (u_char *) last, '&');
@@ -297,7 +287,7 @@ ngx_http_social_shared(ngx_http_social_rec_t *rec, social_str_t args)
 
 
 static social_str_t
-ngx_http_social_origin_host(ngx_http_social_site_t *site)
+ngx_http_social_view_origin_host(ngx_http_social_site_t *site)
 {
     u_char        *p;
     social_str_t   host = { 0, (const unsigned char *) "" };
@@ -321,36 +311,39 @@ ngx_http_social_view_find_source(ngx_http_request_t *r,
     social_str_t            args, referer, agent, host, id;
     const social_source_t  *source, *own;
 
-    if (rec->source_known) {
+    if (rec->found.source_known) {
         return;
     }
 
-    rec->source_known = 1;
+    rec->found.source_known = 1;
 
-    args = ngx_http_social_asked(r);
-    rec->shared = ngx_http_social_shared(rec, args);
+    args = ngx_http_social_view_args(r);
+    rec->found.shared = ngx_http_social_view_shared(rec, args);
 
-    if (rec->shared) {
-        id.data = (const unsigned char *) rec->shared->id;
-        id.len = ngx_strlen(rec->shared->id);
+    if (rec->found.shared) {
+        id.data = (const unsigned char *) rec->found.shared->id;
+        id.len = ngx_strlen(rec->found.shared->id);
         source = social_source_find(id);
         rec->source = source ? source->number : 0;
+
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social source: %ui, by a share tag", rec->source);
         return;
     }
 
-    referer = ngx_http_social_str(r->headers_in.referer
-                                  ? &r->headers_in.referer->value : NULL);
-    agent = ngx_http_social_str(r->headers_in.user_agent
-                                ? &r->headers_in.user_agent->value : NULL);
-    host = ngx_http_social_str(&r->headers_in.server);
+    referer = ngx_http_social_view_str(r->headers_in.referer
+                                       ? &r->headers_in.referer->value : NULL);
+    agent = ngx_http_social_view_str(
+        r->headers_in.user_agent ? &r->headers_in.user_agent->value : NULL);
+    host = ngx_http_social_view_str(&r->headers_in.server);
 
-    source = social_source(args, referer, agent, host, rec->article);
+    source = social_source(args, referer, agent, host, rec->found.article);
 
     if (rec->site->origin.len) {
-        /* behind a proxy the site's name need not be in Host */
+        /* behind a proxy, Host need not be the site's name */
 
-        host = ngx_http_social_origin_host(rec->site);
-        own = social_source(args, referer, agent, host, rec->article);
+        host = ngx_http_social_view_origin_host(rec->site);
+        own = social_source(args, referer, agent, host, rec->found.article);
 
         id.data = (const unsigned char *) "internal";
         id.len = sizeof("internal") - 1;
@@ -361,4 +354,7 @@ ngx_http_social_view_find_source(ngx_http_request_t *r,
     }
 
     rec->source = source->number;
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "social source: %ui", rec->source);
 }

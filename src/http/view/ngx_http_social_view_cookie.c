@@ -1,7 +1,7 @@
 
 /*
  * Cookies: the author's, which is signed, and the commenter's, of which the
- * store knows a MAC only.  Event loop only.
+ * store has only a MAC.  Event loop only.
  */
 
 #include <sys/random.h>
@@ -27,8 +27,10 @@ ngx_http_social_view_cookie_name(ngx_http_request_t *r,
 }
 
 
+/* NGX_DECLINED: no such cookie */
+
 static ngx_int_t
-ngx_http_social_cookie_get(ngx_http_request_t *r, ngx_str_t *name,
+ngx_http_social_view_cookie_get(ngx_http_request_t *r, ngx_str_t *name,
     ngx_str_t *value)
 {
 #if (nginx_version >= 1023000)
@@ -83,8 +85,8 @@ ngx_http_social_view_cookie_set(ngx_http_request_t *r, ngx_str_t *name,
 
 
 static ngx_uint_t
-ngx_http_social_seal(ngx_http_social_zone_t *zone, ngx_str_t *seal,
-    u_char *name, size_t *len)
+ngx_http_social_view_author_check(ngx_http_social_zone_t *zone,
+    ngx_str_t *seal, u_char *name, size_t *len)
 {
     int           rc;
     social_str_t  text = { seal->len, seal->data };
@@ -104,21 +106,22 @@ ngx_http_social_view_author(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     size_t     len;
     ngx_str_t  cookie, value;
 
-    if (rec->author_known && (!rec->author || name == NULL)) {
-        return rec->author;
+    if (rec->found.author_known && (!rec->found.author || name == NULL)) {
+        return rec->found.author;
     }
 
-    rec->author_known = 1;
+    rec->found.author_known = 1;
     cookie = ngx_http_social_view_cookie_name(r, rec->site, "author");
 
     if (cookie.data == NULL
-        || ngx_http_social_cookie_get(r, &cookie, &value) != NGX_OK
-        || !ngx_http_social_seal(rec->site->zone, &value, buf, &len))
+        || ngx_http_social_view_cookie_get(r, &cookie, &value) != NGX_OK
+        || !ngx_http_social_view_author_check(rec->site->zone, &value, buf,
+                                              &len))
     {
         return 0;
     }
 
-    rec->author = 1;
+    rec->found.author = 1;
 
     if (name) {
         name->len = len;
@@ -135,11 +138,11 @@ ngx_http_social_view_author(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
 }
 
 
-/* the store never learns the cookie: whoever reads the store cannot edit */
+/* a MAC, not the cookie: who reads the store must not be able to edit */
 
 static ngx_int_t
-ngx_http_social_commenter_id(ngx_http_social_site_t *site, ngx_str_t *cookie,
-    u_char id[SOCIAL_COMMENTER_LEN])
+ngx_http_social_view_commenter_id(ngx_http_social_site_t *site,
+    ngx_str_t *cookie, u_char id[SOCIAL_COMMENTER_LEN])
 {
     u_char        mac[SOCIAL_MAC];
     social_str_t  text = { cookie->len, cookie->data };
@@ -168,13 +171,13 @@ ngx_http_social_view_commenter(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    if (ngx_http_social_cookie_get(r, &cookie, &value) != NGX_OK
+    if (ngx_http_social_view_cookie_get(r, &cookie, &value) != NGX_OK
         || value.len != 22)
     {
         return NGX_DECLINED;
     }
 
-    return ngx_http_social_commenter_id(site, &value, id);
+    return ngx_http_social_view_commenter_id(site, &value, id);
 }
 
 
@@ -183,14 +186,14 @@ ngx_http_social_view_commenter_new(ngx_http_request_t *r,
     ngx_http_social_site_t *site, u_char id[SOCIAL_COMMENTER_LEN])
 {
     u_char     random[16];
-    ngx_str_t  cookie, value, plain;
+    ngx_str_t  cookie, value, bytes;
 
     if (getrandom(random, sizeof(random), 0) != sizeof(random)) {
         return NGX_ERROR;
     }
 
-    plain.data = random;
-    plain.len = sizeof(random);
+    bytes.data = random;
+    bytes.len = sizeof(random);
 
     value.data = ngx_pnalloc(r->pool, ngx_base64_encoded_length(16));
     cookie = ngx_http_social_view_cookie_name(r, site, "me");
@@ -199,9 +202,9 @@ ngx_http_social_view_commenter_new(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    ngx_encode_base64url(&value, &plain);
+    ngx_encode_base64url(&value, &bytes);
 
-    if (ngx_http_social_commenter_id(site, &value, id) != NGX_OK) {
+    if (ngx_http_social_view_commenter_id(site, &value, id) != NGX_OK) {
         return NGX_ERROR;
     }
 

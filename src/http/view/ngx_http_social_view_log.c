@@ -1,11 +1,12 @@
 
 /*
- * What came of a request, for variables and counters alike; and the log
- * phase, where it is counted, after the last byte.
+ * Which event a request was, and counting it in the log phase, after the
+ * last byte.
  *
- * Variables may be asked for before our own handler runs: whoever asks first
- * decides, and the record remembers.  Must not touch the store; event loop
- * only.
+ * nginx's access log may read the variables before our log handler runs, so
+ * the first of them decides and the record remembers: both always agree.
+ *
+ * Must not touch the store.  Event loop only.
  */
 
 #include "ngx_http_social_sync.h"
@@ -14,17 +15,18 @@
 #include "ngx_http_social_zone.h"
 
 
-static void ngx_http_social_resolve_goal(ngx_http_request_t *r,
+static void ngx_http_social_view_resolve_goal(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
 
 
 /*
- * A GET of an article answered 200 or 304.  The filter saw most of them; the
- * others had no place for a widget, or came as 304 from behind.
+ * 1: a GET of an article was answered by its page or by a 304.  Those that did
+ * not pass the filter had no place for a widget, or are an upstream's 304.
  */
 
 static ngx_uint_t
-ngx_http_social_is_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+ngx_http_social_view_is_served(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
 {
     ngx_str_t  *type;
 
@@ -55,7 +57,7 @@ ngx_http_social_view_resolve(ngx_http_request_t *r)
     r = r->main;
     rec = ngx_http_social_view_rec(r);
 
-    if (rec == NULL || rec->event.len || !r->header_sent) {
+    if (rec == NULL || rec->event || !r->header_sent) {
         return rec;
     }
 
@@ -69,15 +71,15 @@ ngx_http_social_view_resolve(ngx_http_request_t *r)
 
     (void) ngx_http_social_view_is_article(r, rec);
 
-    if (rec->goal) {
-        ngx_http_social_resolve_goal(r, rec);
+    if (rec->found.goal) {
+        ngx_http_social_view_resolve_goal(r, rec);
 
-    } else if (rec->article && ngx_http_social_is_served(r, rec)) {
+    } else if (rec->found.article && ngx_http_social_view_is_served(r, rec)) {
         ngx_http_social_view_classify(r, rec);
 
-        if (rec->class != NGX_HTTP_SOCIAL_NO_VIEW) {
+        if (rec->found.class != NGX_HTTP_SOCIAL_NO_VIEW) {
             ngx_http_social_view_find_source(r, rec);
-            ngx_str_set(&rec->event, "view");
+            rec->event = NGX_HTTP_SOCIAL_EVENT_VIEW;
         }
     }
 
@@ -94,7 +96,7 @@ ngx_http_social_view_mark(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 }
 
 
-/* before the body leaves: the beacon may be faster than our log phase */
+/* called before the body is sent: the beacon may come before the log phase */
 
 void
 ngx_http_social_view_remember(ngx_http_request_t *r)
@@ -103,9 +105,9 @@ ngx_http_social_view_remember(ngx_http_request_t *r)
 
     rec = ngx_http_social_view_resolve(r);
 
-    if (rec && !rec->remembered && rec->event.len
-        && rec->event.data[0] == 'v'
-        && rec->class == NGX_HTTP_SOCIAL_UNCONFIRMED)
+    if (rec && !rec->remembered
+        && rec->event == NGX_HTTP_SOCIAL_EVENT_VIEW
+        && rec->found.class == NGX_HTTP_SOCIAL_UNCONFIRMED)
     {
         rec->remembered = 1;
         ngx_http_social_zone_recent_add(rec->site,
@@ -114,28 +116,29 @@ ngx_http_social_view_remember(ngx_http_request_t *r)
 }
 
 
-/* an outcome: once a visitor, day and goal; bots reach none */
+/* a goal counts once per visitor, day and goal; bots do not reach it */
 
 static void
-ngx_http_social_resolve_goal(ngx_http_request_t *r,
+ngx_http_social_view_resolve_goal(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec)
 {
     uint64_t  mark, visitor;
 
     ngx_http_social_view_classify(r, rec);
 
-    if (rec->class != NGX_HTTP_SOCIAL_UNCONFIRMED) {
+    if (rec->found.class != NGX_HTTP_SOCIAL_UNCONFIRMED) {
         return;
     }
 
     visitor = ngx_http_social_view_visitor(r, rec);
-    mark = ngx_http_social_view_fingerprint(
-        rec->site, NGX_HTTP_SOCIAL_MARK_GOAL, visitor, &rec->goal->name, 0);
+    mark = ngx_http_social_view_fingerprint(rec->site,
+                                            NGX_HTTP_SOCIAL_MARK_GOAL, visitor,
+                                            &rec->found.goal->name, 0);
 
-    ngx_str_set(&rec->event, "goal");
-    rec->goal_name = rec->goal->name;
+    rec->event = NGX_HTTP_SOCIAL_EVENT_GOAL;
+    rec->goal_name = rec->found.goal->name;
     rec->source = ngx_http_social_zone_first_touch(rec->site, visitor, 0);
-    rec->source_known = 1;
+    rec->found.source_known = 1;
 
     if (ngx_http_social_zone_mark(rec->site, mark)) {
         ngx_str_set(&rec->state, "new");
@@ -147,7 +150,7 @@ ngx_http_social_resolve_goal(ngx_http_request_t *r,
 
 
 static void
-ngx_http_social_count_source(ngx_http_social_rec_t *rec,
+ngx_http_social_view_count_source(ngx_http_social_rec_t *rec,
     ngx_http_social_slot_t *slot, uint64_t visitor)
 {
     uint64_t                 own;
@@ -161,52 +164,54 @@ ngx_http_social_count_source(ngx_http_social_rec_t *rec,
         (void) ngx_http_social_zone_first_touch(site, visitor, rec->source);
     }
 
-    if (rec->shared) {
-        /* who shared it today is not a visit that the share brought */
+    if (rec->found.shared) {
+        /* the sharer's own visit was not brought by the share */
 
         own = ngx_http_social_view_fingerprint(site, NGX_HTTP_SOCIAL_MARK_SHARE,
                                                visitor, &rec->key,
-                                               rec->shared->number);
+                                               rec->found.shared->number);
 
         if (!ngx_http_social_zone_marked(site, own)) {
             ngx_http_social_zone_count_label(site->zone, slot,
                                              SOCIAL_COUNT_SHARE_VISIT,
-                                             rec->shared->number);
+                                             rec->found.shared->number);
         }
     }
 }
 
 
-/* fetches of a link come in swarms: one in ten minutes stands for a paste */
+/* networks fetch a pasted link many times: count once in ten minutes */
 
 static void
-ngx_http_social_count_fetch(ngx_http_social_rec_t *rec,
+ngx_http_social_view_count_fetch(ngx_http_social_rec_t *rec,
     ngx_http_social_slot_t *slot)
 {
     uint64_t  mark;
 
-    if (rec->preview < 0) {
+    if (rec->found.preview == NULL) {
         return;
     }
 
     mark = ngx_http_social_view_fingerprint(
-        rec->site, NGX_HTTP_SOCIAL_MARK_FETCH, rec->preview, &rec->key,
-        ngx_time() / 600);
+        rec->site, NGX_HTTP_SOCIAL_MARK_FETCH, rec->found.preview->number,
+        &rec->key, ngx_time() / 600);
 
     if (ngx_http_social_zone_mark(rec->site, mark)) {
         ngx_http_social_zone_count_label(rec->site->zone, slot,
-                                         SOCIAL_COUNT_FETCH, rec->preview);
+                                         SOCIAL_COUNT_FETCH,
+                                         rec->found.preview->number);
     }
 }
 
 
 /*
- * An article for which the zone has no room is counted for the site, so the
- * totals stay right; a reader of it is one of the site for that article.
+ * If the zone has no room for the article, the view is counted for the site,
+ * so that the totals stay right.  Its reader is then told apart by visitor and
+ * article.
  */
 
 static void
-ngx_http_social_count_view(ngx_http_request_t *r,
+ngx_http_social_view_count(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec)
 {
     uint64_t                 visitor;
@@ -225,16 +230,19 @@ ngx_http_social_count_view(ngx_http_request_t *r,
     slot = ngx_http_social_sync_article(rec->site, &rec->key);
 
     if (slot == NULL) {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social event: no slot free, counted for the site");
+
         slot = ngx_http_social_zone_slot_site(rec->site);
     }
 
-    ngx_http_social_zone_count(slot, kinds[rec->class], 1);
+    ngx_http_social_zone_count(slot, kinds[rec->found.class], 1);
 
-    if (rec->class == NGX_HTTP_SOCIAL_PREVIEW) {
-        ngx_http_social_count_fetch(rec, slot);
+    if (rec->found.class == NGX_HTTP_SOCIAL_PREVIEW) {
+        ngx_http_social_view_count_fetch(rec, slot);
     }
 
-    if (rec->class != NGX_HTTP_SOCIAL_UNCONFIRMED) {
+    if (rec->found.class != NGX_HTTP_SOCIAL_UNCONFIRMED) {
         return;
     }
 
@@ -246,25 +254,27 @@ ngx_http_social_count_view(ngx_http_request_t *r,
             ? ngx_http_social_view_mark(r, rec)
             : visitor);
     ngx_http_social_view_remember(r);
-    ngx_http_social_count_source(rec, slot, visitor);
+    ngx_http_social_view_count_source(rec, slot, visitor);
 }
 
 
 static void
-ngx_http_social_count_event(ngx_http_request_t *r,
+ngx_http_social_view_count_event(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec)
 {
     ngx_http_social_slot_t  *slot;
 
     rec->counted = 1;
 
-    if (rec->event.data[0] == 'v') {
+    if (rec->event == NGX_HTTP_SOCIAL_EVENT_VIEW) {
         ngx_http_social_zone_salt_today(rec->site);
-        ngx_http_social_count_view(r, rec);
+        ngx_http_social_view_count(r, rec);
         return;
     }
 
-    if (rec->event.data[0] == 'g' && rec->state.len == sizeof("new") - 1) {
+    if (rec->event == NGX_HTTP_SOCIAL_EVENT_GOAL
+        && rec->state.len == sizeof("new") - 1)
+    {
         slot = ngx_http_social_zone_slot_site(rec->site);
         ngx_http_social_zone_count_label(rec->site->zone, slot,
                                          SOCIAL_COUNT_GOAL,
@@ -296,8 +306,14 @@ ngx_http_social_view_log_handler(ngx_http_request_t *r)
         return NGX_OK;
     }
 
-    if (rec->event.len && !rec->counted) {
-        ngx_http_social_count_event(r, rec);
+    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "social event: \"%V\", %s",
+                   ngx_http_social_view_event_name(rec->event),
+                   !rec->event ? "nothing to count"
+                   : rec->counted ? "counted before" : "to be counted");
+
+    if (rec->event && !rec->counted) {
+        ngx_http_social_view_count_event(r, rec);
     }
 
     if (rec->pending) {

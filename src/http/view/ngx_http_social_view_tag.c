@@ -1,21 +1,22 @@
 
 /*
- * The share tag of a URL: "?shared=" leaves the arguments before an application
+ * Takes the share tag ("?shared=") out of the arguments before an application
  * sees them.  Rewrite phases, event loop only.
  */
 
 #include "ngx_http_social_view.h"
+#include "ngx_http_social_view_header.h"
 #include "social_key.h"
 #include "social_tag.h"
 
 
 /*
- * By its request line: `key` may not have its value yet.  What is no article
- * keeps its arguments, whatever they look like.
+ * By the request line only, because the variable of `key` may have no value
+ * in the rewrite phases.  Other pages keep their arguments as they are.
  */
 
 static ngx_uint_t
-ngx_http_social_maybe_article(ngx_http_request_t *r,
+ngx_http_social_view_maybe_article(ngx_http_request_t *r,
     ngx_http_social_site_t *site)
 {
     u_char                   buf[SOCIAL_KEY_MAX];
@@ -36,10 +37,7 @@ ngx_http_social_maybe_article(ngx_http_request_t *r,
 }
 
 
-/*
- * A shared tag leaves the arguments before the application sees them.  Runs
- * in both rewrite phases: a server's and a location's `social`.
- */
+/* in both rewrite phases: `social` may be set in a server or a location */
 
 ngx_int_t
 ngx_http_social_view_tag_handler(ngx_http_request_t *r)
@@ -52,9 +50,8 @@ ngx_http_social_view_tag_handler(ngx_http_request_t *r)
     lcf = ngx_http_get_module_loc_conf(r, ngx_social_module);
 
     if (lcf->inject == NULL || r->args.len == 0 || r != r->main
-        || ngx_strlcasestrn(r->args.data, r->args.data + r->args.len,
-                            (u_char *) "shared=", 6) == NULL
-        || !ngx_http_social_maybe_article(r, lcf->inject))
+        || !ngx_http_social_view_contains(&r->args, "shared=")
+        || !ngx_http_social_view_maybe_article(r, lcf->inject))
     {
         return NGX_DECLINED;
     }

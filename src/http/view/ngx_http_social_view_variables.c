@@ -1,9 +1,11 @@
 
 /*
- * The $social_* variables: a request's event for log formats.  They are
- * empty unless the request was an event and its header is out, and in
- * subrequests, so that an event is told once.  They never hold an address, an
- * agent, a name or text.  Event loop only.
+ * The $social_* variables: a request's event, for log formats.  They are empty
+ * until the header is sent, where there is no event, and in subrequests, so
+ * that an event is logged once.
+ *
+ * They must never hold an address, an agent, a name or text of a reader.
+ * Event loop only.
  */
 
 #include "ngx_http_social_view_variables.h"
@@ -23,17 +25,17 @@ typedef enum {
     NGX_HTTP_SOCIAL_VAR_ROLE,
     NGX_HTTP_SOCIAL_VAR_STATE,
     NGX_HTTP_SOCIAL_VAR_GOAL
-} ngx_http_social_var_e;
+} ngx_http_social_view_var_e;
 
 
-static ngx_int_t ngx_http_social_variable(ngx_http_request_t *r,
+static ngx_int_t ngx_http_social_view_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 
 
-static ngx_http_variable_t  ngx_http_social_variables[] = {
+static ngx_http_variable_t  ngx_http_social_view_variables[] = {
 
 #define social_variable(name, which)                                          \
-    { ngx_string("social_" name), NULL, ngx_http_social_variable,             \
+    { ngx_string("social_" name), NULL, ngx_http_social_view_variable,        \
       NGX_HTTP_SOCIAL_VAR_##which, NGX_HTTP_VAR_NOCACHEABLE, 0 }
 
     social_variable("event", EVENT),
@@ -52,9 +54,25 @@ static ngx_http_variable_t  ngx_http_social_variables[] = {
 };
 
 
+/* by ngx_http_social_event_e */
+
+static ngx_str_t  ngx_http_social_view_event_names[] = {
+    ngx_null_string,
+    ngx_string("view"),
+    ngx_string("share"),
+    ngx_string("comment"),
+    ngx_string("reply"),
+    ngx_string("reaction"),
+    ngx_string("edit"),
+    ngx_string("delete"),
+    ngx_string("moderate"),
+    ngx_string("goal")
+};
+
+
 /* by ngx_http_social_view_class_e */
 
-static ngx_str_t  ngx_http_social_class_names[] = {
+static ngx_str_t  ngx_http_social_view_class_names[] = {
     ngx_null_string,
     ngx_string("unconfirmed"),
     ngx_string("confirmed"),
@@ -65,8 +83,22 @@ static ngx_str_t  ngx_http_social_class_names[] = {
 };
 
 
+ngx_str_t *
+ngx_http_social_view_event_name(ngx_http_social_event_e event)
+{
+    return &ngx_http_social_view_event_names[event];
+}
+
+
+ngx_str_t *
+ngx_http_social_view_class_name(ngx_http_social_view_class_e class)
+{
+    return &ngx_http_social_view_class_names[class];
+}
+
+
 static ngx_str_t
-ngx_http_social_cstr(const char *text)
+ngx_http_social_view_cstr(const char *text)
 {
     ngx_str_t  s;
 
@@ -78,7 +110,7 @@ ngx_http_social_cstr(const char *text)
 
 
 static ngx_str_t
-ngx_http_social_var_network(ngx_http_social_rec_t *rec)
+ngx_http_social_view_var_network(ngx_http_social_rec_t *rec)
 {
     const social_network_t  *network;
 
@@ -86,38 +118,38 @@ ngx_http_social_var_network(ngx_http_social_rec_t *rec)
         return rec->network;
     }
 
-    network = rec->preview >= 0 ? social_network_by_number(rec->preview)
-                                : rec->shared;
+    network = rec->found.preview ? rec->found.preview : rec->found.shared;
 
-    return ngx_http_social_cstr(network ? network->id : NULL);
+    return ngx_http_social_view_cstr(network ? network->id : NULL);
 }
 
 
 static ngx_str_t
-ngx_http_social_var(ngx_http_social_rec_t *rec, ngx_http_social_var_e which)
+ngx_http_social_view_var(ngx_http_social_rec_t *rec,
+    ngx_http_social_view_var_e which)
 {
     ngx_str_t  none = ngx_null_string;
 
     switch (which) {
 
     case NGX_HTTP_SOCIAL_VAR_EVENT:
-        return rec->event;
+        return *ngx_http_social_view_event_name(rec->event);
 
     case NGX_HTTP_SOCIAL_VAR_SITE:
         return rec->site->name;
 
     case NGX_HTTP_SOCIAL_VAR_ARTICLE:
-        return rec->key_ok ? rec->key : none;
+        return rec->found.key_ok ? rec->key : none;
 
     case NGX_HTTP_SOCIAL_VAR_CLASS:
-        return rec->event.data[0] == 'v'
-               ? ngx_http_social_class_names[rec->class] : none;
+        return rec->event == NGX_HTTP_SOCIAL_EVENT_VIEW
+               ? *ngx_http_social_view_class_name(rec->found.class) : none;
 
     case NGX_HTTP_SOCIAL_VAR_NETWORK:
-        return ngx_http_social_var_network(rec);
+        return ngx_http_social_view_var_network(rec);
 
     case NGX_HTTP_SOCIAL_VAR_SOURCE:
-        return ngx_http_social_cstr(social_source_id(rec->source));
+        return ngx_http_social_view_cstr(social_source_id(rec->source));
 
     case NGX_HTTP_SOCIAL_VAR_COMMENT:
         return rec->comment;
@@ -140,8 +172,8 @@ ngx_http_social_var(ngx_http_social_rec_t *rec, ngx_http_social_var_e which)
 
 
 static ngx_int_t
-ngx_http_social_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v,
-    uintptr_t data)
+ngx_http_social_view_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
 {
     ngx_str_t               s;
     ngx_http_social_rec_t  *rec;
@@ -149,8 +181,8 @@ ngx_http_social_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v,
     ngx_str_null(&s);
     rec = (r == r->main) ? ngx_http_social_view_resolve(r) : NULL;
 
-    if (rec && rec->event.len) {
-        s = ngx_http_social_var(rec, data);
+    if (rec && rec->event) {
+        s = ngx_http_social_view_var(rec, data);
     }
 
     v->len = s.len;
@@ -168,7 +200,7 @@ ngx_http_social_view_add_variables(ngx_conf_t *cf)
 {
     ngx_http_variable_t  *var, *v;
 
-    for (v = ngx_http_social_variables; v->name.len; v++) {
+    for (v = ngx_http_social_view_variables; v->name.len; v++) {
         var = ngx_http_add_variable(cf, &v->name, v->flags);
         if (var == NULL) {
             return NGX_ERROR;

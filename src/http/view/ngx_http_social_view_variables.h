@@ -1,6 +1,6 @@
 
 /*
- * The variables: what the module table needs of them.
+ * The $social_* variables, for the module's table.
  */
 
 #ifndef NGX_HTTP_SOCIAL_VIEW_VARIABLES_H_INCLUDED

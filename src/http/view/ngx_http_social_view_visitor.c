@@ -1,22 +1,24 @@
 
 /*
- * Visitors: the daily hash, cookies of ours, the author.
+ * The daily hash of a visitor, and other hashes under the day's salt.
  *
- * Addresses and agents go into a hash and nowhere else.  The address is the
- * connection's (realip may have set it); forwarded headers are never read.
+ * Addresses and agents must go into a hash and nowhere else.  The address is
+ * the connection's (realip may have set it); must not read X-Forwarded-For.
+ * Event loop only.
  */
 
 #include <sys/random.h>
 
+#include "ngx_http_social_view_header.h"
 #include "ngx_http_social_view_visitor.h"
 #include "ngx_http_social_zone.h"
 #include "social_token.h"
 
 
-/* the address as bytes: IPv4 whole, IPv6 its /64, mapped IPv4 as IPv4 */
+/* IPv4: 4 bytes, IPv6: the 8 of its /64, else 0; a mapped IPv4 is IPv4 */
 
 static size_t
-ngx_http_social_address(ngx_http_request_t *r, u_char *buf)
+ngx_http_social_view_address(ngx_http_request_t *r, u_char *buf)
 {
     struct sockaddr      *sa;
     struct sockaddr_in   *sin;
@@ -59,14 +61,14 @@ ngx_http_social_view_visitor(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
     uint64_t    hash;
     ngx_str_t  *agent;
 
-    if (rec->visitor_known) {
-        return rec->visitor;
+    if (rec->found.visitor_known) {
+        return rec->found.visitor;
     }
 
     ngx_http_social_zone_salt_today(rec->site);
 
     last = buf + sizeof(buf);
-    p = buf + 1 + ngx_http_social_address(r, buf + 1);
+    p = buf + 1 + ngx_http_social_view_address(r, buf + 1);
     buf[0] = (u_char) (p - buf);
 
     p = ngx_cpymem(p, rec->site->name.data,
@@ -81,10 +83,10 @@ ngx_http_social_view_visitor(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 
     hash = social_siphash(rec->site->zone->salt, buf, p - buf);
 
-    rec->visitor = hash ? hash : 1;
-    rec->visitor_known = 1;
+    rec->found.visitor = hash ? hash : 1;
+    rec->found.visitor_known = 1;
 
-    return rec->visitor;
+    return rec->found.visitor;
 }
 
 
@@ -98,7 +100,7 @@ ngx_http_social_view_client(ngx_http_request_t *r,
     ngx_http_social_zone_salt_today(site);
 
     buf[0] = 'c';
-    len = 1 + ngx_http_social_address(r, buf + 1);
+    len = 1 + ngx_http_social_view_address(r, buf + 1);
 
     return social_siphash(site->zone->salt, buf, len) | 1;
 }
@@ -125,36 +127,28 @@ ngx_http_social_view_fingerprint(ngx_http_social_site_t *site,
 ngx_str_t *
 ngx_http_social_view_request_header(ngx_http_request_t *r, const char *name)
 {
-    size_t            len;
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
+    size_t                        len;
+    ngx_table_elt_t              *h;
+    ngx_http_social_view_walk_t   walk;
 
     len = ngx_strlen(name);
-    part = &r->headers_in.headers.part;
-    h = part->elts;
 
-    for (i = 0; /* void */ ; i++) {
-        if (i >= part->nelts) {
-            if (part->next == NULL) {
-                return NULL;
-            }
+    ngx_http_social_view_walk(&walk, &r->headers_in.headers);
 
-            part = part->next;
-            h = part->elts;
-            i = 0;
-        }
+    while ((h = ngx_http_social_view_next_header(&walk)) != NULL) {
 
-        if (h[i].key.len == len
-            && ngx_strncasecmp(h[i].key.data, (u_char *) name, len) == 0)
+        if (h->key.len == len
+            && ngx_strncasecmp(h->key.data, (u_char *) name, len) == 0)
         {
-            return &h[i].value;
+            return &h->value;
         }
     }
+
+    return NULL;
 }
 
 
-/* a tree without TLS may build for an nginx that has it: --with-compat */
+/* with --with-compat, NGX_SSL may be unset although nginx has TLS */
 
 ngx_uint_t
 ngx_http_social_view_is_https(ngx_http_request_t *r)

@@ -1,7 +1,7 @@
 
 /*
- * Who is asking?  Never more than a hash under today's salt, or what a cookie
- * of ours says.
+ * Who sent a request: a hash under the day's salt, or what our own cookies
+ * say.  Event loop only.
  */
 
 #ifndef NGX_HTTP_SOCIAL_VIEW_VISITOR_H_INCLUDED
@@ -17,7 +17,7 @@
 #define NGX_HTTP_SOCIAL_MINE_TIME    (180 * 86400)
 
 
-/* what a mark remembers; part of its hash */
+/* what a mark in the zone says was done; the comment: by whom, where */
 
 typedef enum {
     NGX_HTTP_SOCIAL_MARK_SHARE = 1,     /* visitor, article, network */
@@ -39,7 +39,8 @@ uint64_t ngx_http_social_view_visitor(ngx_http_request_t *r,
 uint64_t ngx_http_social_view_client(ngx_http_request_t *r,
     ngx_http_social_site_t *site);
 
-/* one number for a mark: who (0: anybody) did what, where, of which kind */
+/* hash for a mark: what, who (a visitor's hash, or a number), where (a key or
+ * name), which (0, or a number that tells marks apart) */
 uint64_t ngx_http_social_view_fingerprint(ngx_http_social_site_t *site,
     ngx_http_social_mark_e what, uint64_t who, ngx_str_t *where,
     uint64_t which);
@@ -48,22 +49,24 @@ uint64_t ngx_http_social_view_fingerprint(ngx_http_social_site_t *site,
 ngx_str_t *ngx_http_social_view_request_header(ngx_http_request_t *r,
     const char *name);
 
-/* does the client speak TLS with this server? */
+/* 1: the connection uses TLS; a proxy's headers do not count */
 ngx_uint_t ngx_http_social_view_is_https(ngx_http_request_t *r);
 
 /* "social_PURPOSE_SITE", in r->pool; data NULL: no memory */
 ngx_str_t ngx_http_social_view_cookie_name(ngx_http_request_t *r,
     ngx_http_social_site_t *site, const char *purpose);
+
+/* adds Set-Cookie; max_age in seconds; NGX_ERROR: no memory */
 ngx_int_t ngx_http_social_view_cookie_set(ngx_http_request_t *r,
     ngx_str_t *name, ngx_str_t *value, ngx_str_t *path, time_t max_age);
 
-/* is a valid author cookie of the site there? fills name (may be NULL) */
+/* 1: the request has a valid author cookie; name (may be NULL): in r->pool */
 ngx_uint_t ngx_http_social_view_author(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec, ngx_str_t *name);
 
 /*
- * The commenter's id as the store knows it, from the cookie; NGX_DECLINED:
- * there is none, NGX_ERROR: no memory, there may be one.  _new makes one and
+ * The commenter's id as the store has it, from the cookie.  NGX_DECLINED: no
+ * cookie; NGX_ERROR: no memory, so there may be one.  _new makes an id and
  * sets the cookie.
  */
 ngx_int_t ngx_http_social_view_commenter(ngx_http_request_t *r,

@@ -1,10 +1,13 @@
 
 /*
- * Which widget a page gets, and who loads it.
+ * Which widget a page gets, and loading it from the store.
  *
- * Loads belong to the cache: a job that loads an entry goes on whatever
- * becomes of the requests that wait for it.  An article without comments is
- * rendered here and now; the store is not asked.
+ * A load belongs to the cache's entry, not to a request: it goes on when the
+ * requests that wait for it are gone.  An article without comments is
+ * rendered at once, without the store.
+ *
+ * Event loop only, except ngx_http_social_widget_load_run().  Must not call
+ * the store outside a job.
  */
 
 #include "ngx_http_social_widget_cache.h"
@@ -14,22 +17,22 @@
 
 
 typedef struct {
-    ngx_http_social_job_t       job;
-    ngx_http_social_entry_t    *entry;      /* it stays while it loads */
-    social_render_article_t      *article;
-    ngx_http_social_widget_version_t     version;
-    social_out_t                out;
-    time_t                      changed;
-    int64_t                     total;
-} ngx_http_social_load_t;
+    ngx_http_social_job_t             job;      /* first: a job is cast to it */
+    ngx_http_social_widget_entry_t   *entry;    /* not freed while it loads */
+    social_render_article_t          *article;
+    ngx_http_social_widget_version_t  version;
+    social_out_t                      out;
+    time_t                            changed;
+    int64_t                           total;    /* comments, of the store */
+} ngx_http_social_widget_load_t;
 
 
-static void ngx_http_social_load_done(ngx_http_social_job_t *job);
+static void ngx_http_social_widget_load_done(ngx_http_social_job_t *job);
 
 
 static ngx_int_t
-ngx_http_social_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
-    ngx_http_social_render_t *render)
+ngx_http_social_widget_pin_render(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_http_social_widget_render_t *render)
 {
     ngx_pool_cleanup_t  *cln;
 
@@ -42,17 +45,17 @@ ngx_http_social_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     cln->handler = ngx_http_social_widget_release;
     cln->data = render;
 
-    rec->widget = &render->pub;
-    rec->widget_final = rec->key_final;
+    rec->found.widget = &render->pub;
+    rec->found.widget_final = rec->found.key_final;
 
     return NGX_OK;
 }
 
 
-/* must the store be asked? */
+/* 1: the article has comments, or may have: ask the store */
 
 static ngx_uint_t
-ngx_http_social_has_thread(ngx_http_social_site_t *site,
+ngx_http_social_widget_has_thread(ngx_http_social_site_t *site,
     ngx_http_social_slot_t *slot)
 {
     if (site->page->comments == 0) {
@@ -69,35 +72,44 @@ ngx_http_social_has_thread(ngx_http_social_site_t *site,
 
 
 /*
- * The widget of an article if it may go out as it is; without a thread it is
- * rendered now.  NULL: it must be loaded.
+ * The widget of an article, from the cache or, if there are no comments,
+ * rendered now; referenced by the cache.  version: of a widget that is up to
+ * date.  NULL: it must be loaded, or no memory.
  */
 
-static ngx_http_social_render_t *
-ngx_http_social_ready(ngx_http_social_site_t *site, ngx_str_t *key,
-    ngx_http_social_slot_t *slot, ngx_http_social_widget_version_t *version)
+static ngx_http_social_widget_render_t *
+ngx_http_social_widget_current(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_http_social_slot_t *slot,
+    ngx_http_social_widget_version_t *version)
 {
-    ngx_http_social_entry_t   *entry;
-    ngx_http_social_render_t  *render;
+    ngx_http_social_widget_entry_t   *entry;
+    ngx_http_social_widget_render_t  *render;
 
-    ngx_http_social_widget_version(site, slot, version);
+    ngx_http_social_widget_version(rec->site, slot, version);
 
-    entry = ngx_http_social_widget_entry_find(site, key);
+    entry = ngx_http_social_widget_entry_find(rec->site, &rec->key);
 
     if (entry && ngx_http_social_widget_entry_fresh(entry, version)) {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social widget: in the cache");
         return entry->render;
     }
 
-    if (ngx_http_social_has_thread(site, slot)) {
+    if (ngx_http_social_widget_has_thread(rec->site, slot)) {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social widget: must be loaded");
         return NULL;
     }
 
-    render = ngx_http_social_widget_render_empty(site, key, 0);
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "social widget: no comments, rendered without the store");
+
+    render = ngx_http_social_widget_render_empty(rec->site, &rec->key, 0);
     if (render == NULL) {
         return NULL;
     }
 
-    entry = ngx_http_social_widget_entry_make(site, key);
+    entry = ngx_http_social_widget_entry_make(rec->site, &rec->key);
 
     if (entry == NULL) {
         ngx_http_social_widget_release(render);
@@ -110,15 +122,18 @@ ngx_http_social_ready(ngx_http_social_site_t *site, ngx_str_t *key,
 }
 
 
-/* loading */
+/* pool thread */
 
 static int
-ngx_http_social_load_run(ngx_http_social_job_t *job, social_store_t *store)
+ngx_http_social_widget_load_run(ngx_http_social_job_t *job,
+    social_store_t *store)
 {
-    int                      rc;
-    social_str_t             key;
-    social_comments_t        list;
-    ngx_http_social_load_t  *load = (ngx_http_social_load_t *) job;
+    int                             rc;
+    social_str_t                    key;
+    social_comments_t               list;
+    ngx_http_social_widget_load_t  *load;
+
+    load = (ngx_http_social_widget_load_t *) job;
 
     key.data = (const unsigned char *) load->article->key;
     key.len = strlen(load->article->key);
@@ -140,25 +155,26 @@ ngx_http_social_load_run(ngx_http_social_job_t *job, social_store_t *store)
 
     social_comments_free(&list);
 
-    /* a template that cannot be rendered is no fault of the store */
+    /* not SOCIAL_ERROR: the store works, the template does not */
 
     return rc == SOCIAL_OK ? SOCIAL_OK : SOCIAL_DECLINED;
 }
 
 
 static ngx_int_t
-ngx_http_social_load(ngx_http_social_site_t *site, ngx_str_t *key,
-    ngx_http_social_entry_t *entry, ngx_http_social_widget_version_t *version)
+ngx_http_social_widget_load(ngx_http_social_site_t *site, ngx_str_t *key,
+    ngx_http_social_widget_entry_t *entry,
+    ngx_http_social_widget_version_t *version)
 {
-    ngx_http_social_load_t  *load;
+    ngx_http_social_widget_load_t  *load;
 
     if (entry->loading) {
         return NGX_OK;
     }
 
-    load = ngx_http_social_job_alloc(site, sizeof(ngx_http_social_load_t),
-                                     ngx_http_social_load_run,
-                                     ngx_http_social_load_done);
+    load = ngx_http_social_job_alloc(
+        site, sizeof(ngx_http_social_widget_load_t),
+        ngx_http_social_widget_load_run, ngx_http_social_widget_load_done);
     if (load == NULL) {
         return NGX_ERROR;
     }
@@ -178,23 +194,26 @@ ngx_http_social_load(ngx_http_social_site_t *site, ngx_str_t *key,
 
     entry->loading = 1;
 
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                   "social load: \"%V\" begins", key);
+
     return NGX_OK;
 }
 
 
 /*
- * Gives what was loaded to those who asked for this revision or an older
- * one.  Who came later, after another comment, waits for another load: so
- * everybody sees what was there when they came, and a busy thread cannot
- * keep its readers waiting.
+ * Gives the loaded widget to the requests that wait for this revision or an
+ * older one.  Requests that came after a later change wait for another load.
+ * So a request gets what was there when it came, and a thread that changes
+ * all the time cannot keep its readers waiting.
  */
 
 static void
-ngx_http_social_serve(ngx_http_social_load_t *load,
-    ngx_http_social_entry_t *entry)
+ngx_http_social_widget_load_serve(ngx_http_social_widget_load_t *load,
+    ngx_http_social_widget_entry_t *entry)
 {
-    ngx_queue_t             *q, *next, ready;
-    ngx_http_social_wait_t  *wait, *newer;
+    ngx_queue_t                    *q, *next, ready;
+    ngx_http_social_widget_wait_t  *wait, *newer;
 
     newer = NULL;
     ngx_queue_init(&ready);
@@ -204,7 +223,7 @@ ngx_http_social_serve(ngx_http_social_load_t *load,
          q = next)
     {
         next = ngx_queue_next(q);
-        wait = ngx_queue_data(q, ngx_http_social_wait_t, link);
+        wait = ngx_queue_data(q, ngx_http_social_widget_wait_t, link);
 
         if (load->job.rc == SOCIAL_OK
             && (wait->version.revision > load->version.revision
@@ -215,8 +234,8 @@ ngx_http_social_serve(ngx_http_social_load_t *load,
         }
 
         if (load->job.rc == SOCIAL_OK && entry->render) {
-            (void) ngx_http_social_pin(wait->request, wait->rec,
-                                       entry->render);
+            (void) ngx_http_social_widget_pin_render(wait->request, wait->rec,
+                                                     entry->render);
         }
 
         ngx_queue_remove(q);
@@ -224,25 +243,25 @@ ngx_http_social_serve(ngx_http_social_load_t *load,
     }
 
     if (newer) {
-        (void) ngx_http_social_load(load->job.site, &newer->key, entry,
-                                    &newer->version);
+        (void) ngx_http_social_widget_load(load->job.site, &newer->key, entry,
+                                           &newer->version);
     }
 
-    /* to resume one may end others: take the head until there is none */
+    /* resuming a request may free others: start at the head each time */
 
     while (!ngx_queue_empty(&ready)) {
         q = ngx_queue_head(&ready);
-        wait = ngx_queue_data(q, ngx_http_social_wait_t, link);
+        wait = ngx_queue_data(q, ngx_http_social_widget_wait_t, link);
 
         ngx_http_social_widget_resume(wait);
     }
 }
 
 
-/* the number of comments, as the store has it */
+/* sets the zone's number of comments to the store's */
 
 static void
-ngx_http_social_counted(ngx_http_social_load_t *load)
+ngx_http_social_widget_load_count(ngx_http_social_widget_load_t *load)
 {
     ngx_str_t                key;
     ngx_http_social_slot_t  *slot;
@@ -259,15 +278,20 @@ ngx_http_social_counted(ngx_http_social_load_t *load)
 
 
 static void
-ngx_http_social_load_done(ngx_http_social_job_t *job)
+ngx_http_social_widget_load_done(ngx_http_social_job_t *job)
 {
-    time_t                     modified;
-    ngx_http_social_load_t    *load = (ngx_http_social_load_t *) job;
-    ngx_http_social_entry_t   *entry;
-    ngx_http_social_render_t  *render;
+    time_t                            modified;
+    ngx_http_social_widget_load_t    *load;
+    ngx_http_social_widget_entry_t   *entry;
+    ngx_http_social_widget_render_t  *render;
 
+    load = (ngx_http_social_widget_load_t *) job;
     entry = load->entry;
-    entry->late = 0;
+    entry->timed_out = 0;
+
+    ngx_log_debug3(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                   "social load: \"%s\" %s, %L comments", load->article->key,
+                   job->rc == SOCIAL_OK ? "done" : "failed", load->total);
 
     if (job->rc == SOCIAL_OK) {
         modified = ngx_max(load->changed,
@@ -278,7 +302,7 @@ ngx_http_social_load_done(ngx_http_social_job_t *job)
             ngx_http_social_widget_entry_set(entry, render, &load->version);
         }
 
-        ngx_http_social_counted(load);
+        ngx_http_social_widget_load_count(load);
 
     } else {
         social_out_free(&load->out);
@@ -286,33 +310,43 @@ ngx_http_social_load_done(ngx_http_social_job_t *job)
 
     entry->loading = 0;
 
-    ngx_http_social_serve(load, entry);
+    ngx_http_social_widget_load_serve(load, entry);
 
     free(load->article);
     free(load);
 }
 
 
-/* NGX_AGAIN: parked; NGX_DECLINED: there is nothing to wait for */
+/* NGX_AGAIN: the request waits; NGX_DECLINED: it need not or cannot wait */
 
 static ngx_int_t
-ngx_http_social_await(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
-    ngx_http_social_widget_version_t *version)
+ngx_http_social_widget_load_and_wait(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_http_social_widget_version_t *version)
 {
-    ngx_http_social_entry_t  *entry;
+    ngx_http_social_widget_entry_t  *entry;
 
-    if (rec->park_over || ngx_http_social_job_store_away(rec->site)) {
+    if (rec->wait_over || ngx_http_social_job_store_away(rec->site)) {
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social wait: no, %s",
+                       rec->wait_over ? "it has waited" : "store is away");
         return NGX_DECLINED;
     }
 
     entry = ngx_http_social_widget_entry_make(rec->site, &rec->key);
 
+    if (entry && entry->loading && entry->timed_out) {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social wait: no, another wait for it timed out");
+        return NGX_DECLINED;
+    }
+
     if (entry == NULL
-        || (entry->loading && entry->late)
-        || ngx_http_social_load(rec->site, &rec->key, entry, version)
+        || ngx_http_social_widget_load(rec->site, &rec->key, entry, version)
            != NGX_OK
         || ngx_http_social_widget_wait(r, rec, entry, version) != NGX_AGAIN)
     {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social wait: no, no memory or no room for a job");
         return NGX_DECLINED;
     }
 
@@ -321,12 +355,12 @@ ngx_http_social_await(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
 
 
 ngx_int_t
-ngx_http_social_widget_ready(ngx_http_request_t *r)
+ngx_http_social_widget_prepare(ngx_http_request_t *r)
 {
     ngx_http_social_rec_t             *rec;
     ngx_http_social_slot_t            *slot;
     ngx_http_social_widget_version_t   version;
-    ngx_http_social_render_t          *render;
+    ngx_http_social_widget_render_t   *render;
     ngx_http_social_loc_conf_t        *lcf;
 
     lcf = ngx_http_get_module_loc_conf(r, ngx_social_module);
@@ -344,29 +378,34 @@ ngx_http_social_widget_ready(ngx_http_request_t *r)
         return NGX_DECLINED;
     }
 
-    if (!rec->site->zone->keys_loaded && !rec->park_over
+    if (!rec->site->zone->keys_loaded && !rec->wait_over
         && !ngx_http_social_job_store_away(rec->site))
     {
         return ngx_http_social_widget_wait(r, rec, NULL, NULL) == NGX_AGAIN
                ? NGX_AGAIN : NGX_DECLINED;
     }
 
-    if (rec->widget == NULL || rec->widget_final != rec->key_final) {
-
+    if (rec->found.widget == NULL
+        || rec->found.widget_final != rec->found.key_final)
+    {
         slot = ngx_http_social_zone_slot_find(rec->site, &rec->key);
 
-        if (slot == NULL && !ngx_http_social_has_thread(rec->site, slot)) {
-            /* not known yet; it may be no article at all */
+        if (slot == NULL && !ngx_http_social_widget_has_thread(rec->site, slot))
+        {
+            /* unknown key: do not fill the cache, it may be no article */
+
             return NGX_DECLINED;
         }
 
-        render = ngx_http_social_ready(rec->site, &rec->key, slot, &version);
+        render = ngx_http_social_widget_current(r, rec, slot, &version);
 
         if (render == NULL) {
-            return ngx_http_social_await(r, rec, &version);
+            return ngx_http_social_widget_load_and_wait(r, rec, &version);
         }
 
-        if (slot == NULL || ngx_http_social_pin(r, rec, render) != NGX_OK) {
+        if (slot == NULL
+            || ngx_http_social_widget_pin_render(r, rec, render) != NGX_OK)
+        {
             return NGX_DECLINED;
         }
     }
@@ -375,13 +414,13 @@ ngx_http_social_widget_ready(ngx_http_request_t *r)
 }
 
 
-/* the key was not known in time to wait for it: the next page has it */
+/* the key became known too late to wait; the next request finds it loaded */
 
 static void
-ngx_http_social_load_late(ngx_http_social_rec_t *rec,
+ngx_http_social_widget_load_for_next(ngx_http_social_rec_t *rec,
     ngx_http_social_widget_version_t *version)
 {
-    ngx_http_social_entry_t  *entry;
+    ngx_http_social_widget_entry_t  *entry;
 
     if (!rec->site->zone->keys_loaded
         || ngx_http_social_job_store_away(rec->site)) {
@@ -391,8 +430,35 @@ ngx_http_social_load_late(ngx_http_social_rec_t *rec,
     entry = ngx_http_social_widget_entry_make(rec->site, &rec->key);
 
     if (entry) {
-        (void) ngx_http_social_load(rec->site, &rec->key, entry, version);
+        (void) ngx_http_social_widget_load(rec->site, &rec->key, entry,
+                                           version);
     }
+}
+
+
+static ngx_int_t
+ngx_http_social_widget_pin_fallback(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
+{
+    ngx_int_t                         rc;
+    ngx_http_social_widget_render_t  *render;
+
+    render = ngx_http_social_widget_render_empty(rec->site, &rec->key, 1);
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "social widget: %s",
+                   render ? "fallback, a link to the thread"
+                          : "none, the fallback cannot be rendered");
+
+    if (render == NULL) {
+        return NGX_ERROR;
+    }
+
+    rc = ngx_http_social_widget_pin_render(r, rec, render);
+
+    ngx_http_social_widget_release(render);
+
+    return rc;
 }
 
 
@@ -403,28 +469,21 @@ ngx_http_social_widget_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     ngx_int_t                          rc;
     ngx_http_social_slot_t            *slot;
     ngx_http_social_widget_version_t   version;
-    ngx_http_social_render_t          *render, *own;
+    ngx_http_social_widget_render_t   *render;
 
-    if (rec->widget == NULL || rec->widget_final != rec->key_final) {
-        own = NULL;
+    if (rec->found.widget == NULL
+        || rec->found.widget_final != rec->found.key_final)
+    {
         slot = ngx_http_social_zone_slot_find(rec->site, &rec->key);
-        render = ngx_http_social_ready(rec->site, &rec->key, slot, &version);
+        render = ngx_http_social_widget_current(r, rec, slot, &version);
 
-        if (render == NULL) {
-            ngx_http_social_load_late(rec, &version);
+        if (render) {
+            rc = ngx_http_social_widget_pin_render(r, rec, render);
 
-            own = ngx_http_social_widget_render_empty(rec->site, &rec->key, 1);
-            render = own;
-        }
+        } else {
+            ngx_http_social_widget_load_for_next(rec, &version);
 
-        if (render == NULL) {
-            return NULL;
-        }
-
-        rc = ngx_http_social_pin(r, rec, render);
-
-        if (own) {
-            ngx_http_social_widget_release(own);
+            rc = ngx_http_social_widget_pin_fallback(r, rec);
         }
 
         if (rc != NGX_OK) {
@@ -432,9 +491,9 @@ ngx_http_social_widget_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
         }
     }
 
-    if (via_link && !rec->widget->fallback) {
-        return ngx_http_social_widget_with_via(r, rec->widget);
+    if (via_link && !rec->found.widget->fallback) {
+        return ngx_http_social_widget_with_via(r, rec->found.widget);
     }
 
-    return rec->widget;
+    return rec->found.widget;
 }

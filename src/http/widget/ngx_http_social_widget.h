@@ -5,8 +5,10 @@
  *
  *   widget          which widget a page gets, and loading it by a job
  *   widget_render   its bytes, from what is known of the article
- *   widget_cache    rendered widgets, one cache a worker
- *   widget_wait     requests that wait, 100 ms at most
+ *   widget_cache    rendered widgets, one cache per worker
+ *   widget_wait     requests that wait for a widget
+ *
+ * Event loop only.
  */
 
 #ifndef NGX_HTTP_SOCIAL_WIDGET_H_INCLUDED
@@ -17,39 +19,41 @@
 #include "ngx_http_social_zone.h"
 
 
-/* msec a page waits at most; builds that a tool makes slow say more */
-#ifndef NGX_HTTP_SOCIAL_WAIT
-#define NGX_HTTP_SOCIAL_WAIT     100
+/* how long a request may wait, in ms; slow sanitizer builds set more */
+#ifndef NGX_HTTP_SOCIAL_WIDGET_WAIT
+#define NGX_HTTP_SOCIAL_WIDGET_WAIT     100
 #endif
 
-#define NGX_HTTP_SOCIAL_CACHE    (8 << 20)  /* bytes of widgets a worker */
+#define NGX_HTTP_SOCIAL_WIDGET_CACHE  (8 << 20)     /* bytes, per worker */
 
 
+/* in each worker, from init_process */
 ngx_int_t ngx_http_social_widget_worker(ngx_cycle_t *cycle);
 
 /*
- * In the PRECONTENT phase, after access control.  NGX_OK: the widget of this
- * article is pinned; NGX_AGAIN: the request waits until it is loaded, and its
- * phases run again; NGX_DECLINED: no article, or nothing to wait for.
+ * In the PRECONTENT phase, after access control.  NGX_OK: the article's widget
+ * is pinned; NGX_AGAIN: the request waits for it, then its phases run again;
+ * NGX_DECLINED: not an article, or not worth waiting.
  */
-ngx_int_t ngx_http_social_widget_ready(ngx_http_request_t *r);
+ngx_int_t ngx_http_social_widget_prepare(ngx_http_request_t *r);
 
 /*
- * The widget for this page, pinned until the request ends.  Never waits:
- * where it is not loaded the fallback comes.  via_link: the page's CSP has a
- * form-action that would block the redirect of a share form.
+ * The widget for this page, pinned until the request ends; the fallback, if it
+ * is not loaded.  Never waits.  via_link: the page's CSP has a form-action,
+ * which would block the redirect of a share form.
  * NULL: no memory; serve the page untouched.
  */
 ngx_http_social_widget_t *ngx_http_social_widget_pin(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec, ngx_uint_t via_link);
 
-/* what readers see of an article has changed: every worker renders anew */
+/* what readers see of an article has changed: all workers render it anew.
+ * comments: to add to the number of comments */
 void ngx_http_social_widget_changed(ngx_http_social_site_t *site,
     ngx_str_t *key, ngx_int_t comments);
 
 /*
- * What a document needs to know of an article, copied into one malloc'ed
- * block: it may travel to a thread.  NULL: no memory.
+ * An article as templates need it, copied into one block that a job may take
+ * to a thread; free() it.  NULL: no memory.
  */
 social_render_article_t *ngx_http_social_widget_article(
     ngx_http_social_site_t *site, ngx_str_t *key);

@@ -1,51 +1,52 @@
 
 /*
- * Rendered widgets, kept.  An entry is an article's widget and what it was
- * made from; the zone holds the revision that counts, so a worker notices
- * what another changed.  Bounded in bytes.  One cache a worker, event loop
- * only.
+ * The cache of rendered widgets.  An entry has an article's widget and the
+ * version it was made from; the current version is in the zone, so a worker
+ * notices what another one changed.  Bounded in bytes, least recently used
+ * first.  One per worker.  Event loop only.
  */
 
 #include "ngx_http_social_sync.h"
 #include "ngx_http_social_widget_cache.h"
 
 
-static ngx_rbtree_t       ngx_http_social_entries;
-static ngx_rbtree_node_t  ngx_http_social_sentinel;
-static ngx_queue_t        ngx_http_social_lru;
-static size_t             ngx_http_social_bytes;
+static ngx_rbtree_t       ngx_http_social_widget_entries;
+static ngx_rbtree_node_t  ngx_http_social_widget_entries_nil;
+static ngx_queue_t        ngx_http_social_widget_lru;
+static size_t             ngx_http_social_widget_bytes;
 
 
 ngx_int_t
 ngx_http_social_widget_worker(ngx_cycle_t *cycle)
 {
-    ngx_rbtree_init(&ngx_http_social_entries, &ngx_http_social_sentinel,
+    ngx_rbtree_init(&ngx_http_social_widget_entries,
+                    &ngx_http_social_widget_entries_nil,
                     ngx_str_rbtree_insert_value);
-    ngx_queue_init(&ngx_http_social_lru);
-    ngx_http_social_bytes = 0;
+    ngx_queue_init(&ngx_http_social_widget_lru);
+    ngx_http_social_widget_bytes = 0;
 
     return NGX_OK;
 }
 
 
-ngx_http_social_entry_t *
+ngx_http_social_widget_entry_t *
 ngx_http_social_widget_entry_find(ngx_http_social_site_t *site, ngx_str_t *key)
 {
-    u_char                    buf[SOCIAL_KEY_MAX + NGX_INT_T_LEN + 1];
-    uint32_t                  hash;
-    ngx_str_t                 name;
-    ngx_http_social_entry_t  *entry;
+    u_char                           buf[SOCIAL_KEY_MAX + NGX_INT_T_LEN + 1];
+    uint32_t                         hash;
+    ngx_str_t                        name;
+    ngx_http_social_widget_entry_t  *entry;
 
     name.data = buf;
     name.len = ngx_sprintf(buf, "%ui%V", site->index, key) - buf;
     hash = ngx_crc32_long(name.data, name.len);
 
-    entry = (ngx_http_social_entry_t *)
-                ngx_str_rbtree_lookup(&ngx_http_social_entries, &name, hash);
+    entry = (ngx_http_social_widget_entry_t *) ngx_str_rbtree_lookup(
+        &ngx_http_social_widget_entries, &name, hash);
 
     if (entry) {
         ngx_queue_remove(&entry->lru);
-        ngx_queue_insert_head(&ngx_http_social_lru, &entry->lru);
+        ngx_queue_insert_head(&ngx_http_social_widget_lru, &entry->lru);
     }
 
     return entry;
@@ -53,20 +54,20 @@ ngx_http_social_widget_entry_find(ngx_http_social_site_t *site, ngx_str_t *key)
 
 
 static size_t
-ngx_http_social_entry_size(ngx_http_social_entry_t *entry)
+ngx_http_social_widget_entry_size(ngx_http_social_widget_entry_t *entry)
 {
-    return sizeof(ngx_http_social_entry_t) + entry->node.str.len
-           + (entry->render ? sizeof(ngx_http_social_render_t)
+    return sizeof(ngx_http_social_widget_entry_t) + entry->node.str.len
+           + (entry->render ? sizeof(ngx_http_social_widget_render_t)
                               + entry->render->pub.html.len : 0);
 }
 
 
 static void
-ngx_http_social_entry_free(ngx_http_social_entry_t *entry)
+ngx_http_social_widget_entry_free(ngx_http_social_widget_entry_t *entry)
 {
-    ngx_http_social_bytes -= ngx_http_social_entry_size(entry);
+    ngx_http_social_widget_bytes -= ngx_http_social_widget_entry_size(entry);
 
-    ngx_rbtree_delete(&ngx_http_social_entries, &entry->node.node);
+    ngx_rbtree_delete(&ngx_http_social_widget_entries, &entry->node.node);
     ngx_queue_remove(&entry->lru);
 
     if (entry->render) {
@@ -77,36 +78,36 @@ ngx_http_social_entry_free(ngx_http_social_entry_t *entry)
 }
 
 
-/* frees what was used least, but entries that load or are waited for, and
- * `keep` */
+/* frees the least recently used entries, but not `keep`, nor those that a load
+ * or a waiting request points to */
 
 static void
-ngx_http_social_cache_shrink(ngx_http_social_entry_t *keep)
+ngx_http_social_widget_cache_shrink(ngx_http_social_widget_entry_t *keep)
 {
-    ngx_queue_t              *q, *prev;
-    ngx_http_social_entry_t  *entry;
+    ngx_queue_t                     *q, *prev;
+    ngx_http_social_widget_entry_t  *entry;
 
-    for (q = ngx_queue_last(&ngx_http_social_lru);
-         q != ngx_queue_sentinel(&ngx_http_social_lru)
-         && ngx_http_social_bytes > NGX_HTTP_SOCIAL_CACHE;
+    for (q = ngx_queue_last(&ngx_http_social_widget_lru);
+         q != ngx_queue_sentinel(&ngx_http_social_widget_lru)
+         && ngx_http_social_widget_bytes > NGX_HTTP_SOCIAL_WIDGET_CACHE;
          q = prev)
     {
         prev = ngx_queue_prev(q);
-        entry = ngx_queue_data(q, ngx_http_social_entry_t, lru);
+        entry = ngx_queue_data(q, ngx_http_social_widget_entry_t, lru);
 
         if (entry != keep && !entry->loading
             && ngx_queue_empty(&entry->waiters))
         {
-            ngx_http_social_entry_free(entry);
+            ngx_http_social_widget_entry_free(entry);
         }
     }
 }
 
 
-ngx_http_social_entry_t *
+ngx_http_social_widget_entry_t *
 ngx_http_social_widget_entry_make(ngx_http_social_site_t *site, ngx_str_t *key)
 {
-    ngx_http_social_entry_t  *entry;
+    ngx_http_social_widget_entry_t  *entry;
 
     entry = ngx_http_social_widget_entry_find(site, key);
 
@@ -114,13 +115,14 @@ ngx_http_social_widget_entry_make(ngx_http_social_site_t *site, ngx_str_t *key)
         return entry;
     }
 
-    entry = calloc(1, sizeof(ngx_http_social_entry_t) + key->len
+    entry = calloc(1, sizeof(ngx_http_social_widget_entry_t) + key->len
                       + NGX_INT_T_LEN);
     if (entry == NULL) {
         return NULL;
     }
 
-    entry->node.str.data = (u_char *) entry + sizeof(ngx_http_social_entry_t);
+    entry->node.str.data = (u_char *) entry
+                           + sizeof(ngx_http_social_widget_entry_t);
     entry->node.str.len = ngx_sprintf(entry->node.str.data, "%ui%V",
                                       site->index, key)
                           - entry->node.str.data;
@@ -128,22 +130,22 @@ ngx_http_social_widget_entry_make(ngx_http_social_site_t *site, ngx_str_t *key)
                                           entry->node.str.len);
     ngx_queue_init(&entry->waiters);
 
-    ngx_rbtree_insert(&ngx_http_social_entries, &entry->node.node);
-    ngx_queue_insert_head(&ngx_http_social_lru, &entry->lru);
-    ngx_http_social_bytes += ngx_http_social_entry_size(entry);
+    ngx_rbtree_insert(&ngx_http_social_widget_entries, &entry->node.node);
+    ngx_queue_insert_head(&ngx_http_social_widget_lru, &entry->lru);
+    ngx_http_social_widget_bytes += ngx_http_social_widget_entry_size(entry);
 
-    ngx_http_social_cache_shrink(entry);
+    ngx_http_social_widget_cache_shrink(entry);
 
     return entry;
 }
 
 
 void
-ngx_http_social_widget_entry_set(ngx_http_social_entry_t *entry,
-    ngx_http_social_render_t *render,
+ngx_http_social_widget_entry_set(ngx_http_social_widget_entry_t *entry,
+    ngx_http_social_widget_render_t *render,
     ngx_http_social_widget_version_t *version)
 {
-    ngx_http_social_bytes -= ngx_http_social_entry_size(entry);
+    ngx_http_social_widget_bytes -= ngx_http_social_widget_entry_size(entry);
 
     if (entry->render) {
         ngx_http_social_widget_release(entry->render);
@@ -151,9 +153,9 @@ ngx_http_social_widget_entry_set(ngx_http_social_entry_t *entry,
 
     entry->render = render;
     entry->version = *version;
-    ngx_http_social_bytes += ngx_http_social_entry_size(entry);
+    ngx_http_social_widget_bytes += ngx_http_social_widget_entry_size(entry);
 
-    ngx_http_social_cache_shrink(entry);
+    ngx_http_social_widget_cache_shrink(entry);
 }
 
 
@@ -168,7 +170,7 @@ ngx_http_social_widget_version(ngx_http_social_site_t *site,
 
 
 ngx_uint_t
-ngx_http_social_widget_entry_fresh(ngx_http_social_entry_t *entry,
+ngx_http_social_widget_entry_fresh(ngx_http_social_widget_entry_t *entry,
     ngx_http_social_widget_version_t *version)
 {
     return entry->render
@@ -187,7 +189,8 @@ ngx_http_social_widget_changed(ngx_http_social_site_t *site, ngx_str_t *key,
     slot = ngx_http_social_sync_article(site, key);
 
     if (slot == NULL) {
-        /* unknown keys must ask the store from now on, in every worker */
+        /* no slot to hold a revision: now any unknown key may have comments */
+
         site->zone->keys_incomplete = 1;
         ngx_memory_barrier();
         (void) ngx_atomic_fetch_add(&site->zone->epoch, 1);

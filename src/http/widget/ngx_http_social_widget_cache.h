@@ -1,8 +1,7 @@
 
 /*
- * What the two rooms of the widget share: the cache of rendered ones, and
- * the requests that wait for them.  For ngx_http_social_widget_cache.c and
- * ngx_http_social_widget.c.
+ * Rendered widgets and the cache of them, for the files of the widget room.
+ * Event loop only.
  */
 
 #ifndef NGX_HTTP_SOCIAL_WIDGET_CACHE_H_INCLUDED
@@ -13,23 +12,22 @@
 #include "social_token.h"
 
 
-#define NGX_HTTP_SOCIAL_VIAS  4
+#define NGX_HTTP_SOCIAL_WIDGET_VIAS  4
 
-/* the week whose token a widget rendered now carries */
+/* the week of the token in a widget that is rendered now */
 #define ngx_http_social_widget_week()  ((ngx_uint_t) ngx_time() / SOCIAL_WEEK)
 
 
-/* a widget and what the room knows of it; refs: the entry and requests */
-
 typedef struct {
-    ngx_http_social_widget_t    pub;        /* stands first */
-    ngx_uint_t                  refs;
-    size_t                      via[NGX_HTTP_SOCIAL_VIAS];
+    ngx_http_social_widget_t    pub;        /* first: is cast to render_t */
+    ngx_uint_t                  refs;       /* the entry and requests */
+    size_t                      via[NGX_HTTP_SOCIAL_WIDGET_VIAS];
+                                            /* offsets for the field */
     ngx_uint_t                  nvia;
-} ngx_http_social_render_t;
+} ngx_http_social_widget_render_t;
 
 
-/* what a widget was made from: it is as good as new while that stands */
+/* what a widget was made from; while this is the same, so is the widget */
 
 typedef struct {
     ngx_atomic_uint_t           revision;   /* of the slot, 0: none */
@@ -39,48 +37,54 @@ typedef struct {
 
 
 typedef struct {
-    ngx_str_node_t              node;       /* site's index + key */
-    ngx_queue_t                 lru;
-    ngx_queue_t                 waiters;
-    ngx_http_social_render_t   *render;     /* NULL: not loaded */
-    ngx_http_social_widget_version_t     version;      /* of render */
-    unsigned                    loading:1;
-    unsigned                    late:1;     /* somebody waited in vain */
-} ngx_http_social_entry_t;
+    ngx_str_node_t                    node;     /* site's index + key */
+    ngx_queue_t                       lru;
+    ngx_queue_t                       waiters;  /* of widget_wait_t */
+    ngx_http_social_widget_render_t  *render;   /* NULL: not loaded */
+    ngx_http_social_widget_version_t  version;  /* of render */
+    unsigned                          loading:1;
+    unsigned                          timed_out:1;  /* a wait for this load
+                                                     * did: do not wait */
+} ngx_http_social_widget_entry_t;
 
 
-/* rendering; takes the bytes of out over */
-ngx_http_social_render_t *ngx_http_social_widget_render(social_out_t *out,
-    time_t modified, ngx_uint_t fallback);
+/* wraps rendered bytes, with one reference; frees out if there is no memory */
+ngx_http_social_widget_render_t *ngx_http_social_widget_render(
+    social_out_t *out, time_t modified, ngx_uint_t fallback);
 
-/* ... without comments, here and now */
-ngx_http_social_render_t *ngx_http_social_widget_render_empty(
+/* renders a widget without comments, or the fallback; NULL: no memory or a
+ * template that cannot be rendered */
+ngx_http_social_widget_render_t *ngx_http_social_widget_render_empty(
     ngx_http_social_site_t *site, ngx_str_t *key, ngx_uint_t fallback);
 
-/* one reference less; a handler of cleanups */
+/* drops a reference to a render_t; is a pool cleanup handler */
 void ngx_http_social_widget_release(void *data);
 
-/* the same widget, with one more field in its share forms */
+/* a copy in r->pool whose share forms have the field via=link, or NULL */
 ngx_http_social_widget_t *ngx_http_social_widget_with_via(
     ngx_http_request_t *r, ngx_http_social_widget_t *widget);
 
 
-/* an entry found is the one used last */
-ngx_http_social_entry_t *ngx_http_social_widget_entry_find(
-    ngx_http_social_site_t *site, ngx_str_t *key);
-ngx_http_social_entry_t *ngx_http_social_widget_entry_make(
+/* NULL: not in the cache; else it becomes the most recently used */
+ngx_http_social_widget_entry_t *ngx_http_social_widget_entry_find(
     ngx_http_social_site_t *site, ngx_str_t *key);
 
-/* takes the reference over */
-void ngx_http_social_widget_entry_set(ngx_http_social_entry_t *entry,
-    ngx_http_social_render_t *render,
+/* finds it or makes it; NULL: no memory */
+ngx_http_social_widget_entry_t *ngx_http_social_widget_entry_make(
+    ngx_http_social_site_t *site, ngx_str_t *key);
+
+/* takes over the caller's reference to render */
+void ngx_http_social_widget_entry_set(ngx_http_social_widget_entry_t *entry,
+    ngx_http_social_widget_render_t *render,
     ngx_http_social_widget_version_t *version);
 
-/* what a widget made now is made from */
+/* version of a widget that is made now; slot may be NULL */
 void ngx_http_social_widget_version(ngx_http_social_site_t *site,
     ngx_http_social_slot_t *slot, ngx_http_social_widget_version_t *version);
 
-ngx_uint_t ngx_http_social_widget_entry_fresh(ngx_http_social_entry_t *entry,
+/* 1: there is a widget, and it is of this version */
+ngx_uint_t ngx_http_social_widget_entry_fresh(
+    ngx_http_social_widget_entry_t *entry,
     ngx_http_social_widget_version_t *version);
 
 

@@ -1,7 +1,7 @@
 
 /*
- * The bytes of a widget: what is known about an article, rendered, with their
- * revision.  Counted references; event loop only, but for what a job renders.
+ * The bytes of a widget and their revision.  Reference counted.  Event loop
+ * only; what needs the store is rendered by a job, in ngx_http_social_widget.c.
  */
 
 #include "ngx_http_social_widget_cache.h"
@@ -71,11 +71,10 @@ ngx_http_social_widget_article(ngx_http_social_site_t *site, ngx_str_t *key)
 }
 
 
-/* the hash of the bytes: it changes exactly when they do, on any worker,
- * after any restart */
+/* a hash with a fixed key, so that all workers and restarts agree */
 
 static void
-ngx_http_social_revision(ngx_str_t *html, ngx_str_t *rev)
+ngx_http_social_widget_hash(ngx_str_t *html, ngx_str_t *rev)
 {
     uint64_t             hash;
     ngx_uint_t           i;
@@ -93,28 +92,29 @@ ngx_http_social_revision(ngx_str_t *html, ngx_str_t *rev)
 }
 
 
-ngx_http_social_render_t *
+ngx_http_social_widget_render_t *
 ngx_http_social_widget_render(social_out_t *out, time_t modified,
     ngx_uint_t fallback)
 {
-    ngx_http_social_render_t  *render;
+    ngx_http_social_widget_render_t  *render;
 
-    render = calloc(1, sizeof(ngx_http_social_render_t) + 16);
+    render = calloc(1, sizeof(ngx_http_social_widget_render_t) + 16);
     if (render == NULL) {
         social_out_free(out);
         return NULL;
     }
 
-    render->nvia = social_render_via(out, render->via, NGX_HTTP_SOCIAL_VIAS);
+    render->nvia = social_render_via(out, render->via,
+                                     NGX_HTTP_SOCIAL_WIDGET_VIAS);
     render->refs = 1;
     render->pub.html.data = out->data;
     render->pub.html.len = out->len;
     render->pub.rev.data = (u_char *) render
-                           + sizeof(ngx_http_social_render_t);
+                           + sizeof(ngx_http_social_widget_render_t);
     render->pub.modified = modified;
     render->pub.fallback = fallback;
 
-    ngx_http_social_revision(&render->pub.html, &render->pub.rev);
+    ngx_http_social_widget_hash(&render->pub.html, &render->pub.rev);
 
     return render;
 }
@@ -123,7 +123,7 @@ ngx_http_social_widget_render(social_out_t *out, time_t modified,
 void
 ngx_http_social_widget_release(void *data)
 {
-    ngx_http_social_render_t  *render = data;
+    ngx_http_social_widget_render_t  *render = data;
 
     if (--render->refs == 0) {
         free(render->pub.html.data);
@@ -132,7 +132,7 @@ ngx_http_social_widget_release(void *data)
 }
 
 
-ngx_http_social_render_t *
+ngx_http_social_widget_render_t *
 ngx_http_social_widget_render_empty(ngx_http_social_site_t *site,
     ngx_str_t *key, ngx_uint_t fallback)
 {
@@ -171,7 +171,8 @@ ngx_http_social_widget_with_via(ngx_http_request_t *r,
     size_t                     at;
     u_char                    *p;
     ngx_uint_t                 i;
-    ngx_http_social_render_t  *render = (ngx_http_social_render_t *) widget;
+    ngx_http_social_widget_render_t *render =
+        (ngx_http_social_widget_render_t *) widget;
     ngx_http_social_widget_t  *copy;
 
     copy = ngx_palloc(r->pool, sizeof(ngx_http_social_widget_t));
@@ -198,7 +199,7 @@ ngx_http_social_widget_with_via(ngx_http_request_t *r,
     }
 
     ngx_memcpy(p, widget->html.data + at, widget->html.len - at);
-    ngx_http_social_revision(&copy->html, &copy->rev);
+    ngx_http_social_widget_hash(&copy->html, &copy->rev);
 
     return copy;
 }

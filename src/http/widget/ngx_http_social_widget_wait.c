@@ -1,24 +1,26 @@
 
 /*
- * How a page waits: for its widget, or for the zone to know which articles
- * have threads.
+ * How a request waits: for its widget, or for the zone to know which articles
+ * have comments.
  *
- * A request is parked in the PRECONTENT phase (after access control), for
- * 100 ms at most; then its page goes out with a link to the thread.  Whose
- * client leaves is forgotten by a cleanup.  Event loop.
+ * It waits in the PRECONTENT phase, after access control, for at most
+ * NGX_HTTP_SOCIAL_WIDGET_WAIT; then its page goes out with a link to the
+ * thread.  A request that ends earlier takes itself out by a pool cleanup.
+ *
+ * Event loop only.  Must not touch the store.
  */
 
 #include "ngx_http_social_widget_cache.h"
 #include "ngx_http_social_widget_wait.h"
 
 
-#define NGX_HTTP_SOCIAL_POLL  5     /* msec, while the zone warms up */
+#define NGX_HTTP_SOCIAL_WIDGET_POLL  5     /* ms, while the zone is filled */
 
 
 static void
-ngx_http_social_wait_cleanup(void *data)
+ngx_http_social_widget_wait_cleanup(void *data)
 {
-    ngx_http_social_wait_t  *wait = data;
+    ngx_http_social_widget_wait_t  *wait = data;
 
     if (wait->timer.timer_set) {
         ngx_del_timer(&wait->timer);
@@ -32,23 +34,25 @@ ngx_http_social_wait_cleanup(void *data)
 
 
 void
-ngx_http_social_widget_resume(ngx_http_social_wait_t *wait)
+ngx_http_social_widget_resume(ngx_http_social_widget_wait_t *wait)
 {
     ngx_connection_t    *c;
     ngx_http_request_t  *r;
 
-    ngx_http_social_wait_cleanup(wait);
+    ngx_http_social_widget_wait_cleanup(wait);
 
     r = wait->request;
     c = r->connection;
 
-    /* who waited for a widget waits for no other one */
+    /* a request waits for one widget only, so that its wait ends */
 
-    wait->rec->park_over = ((ngx_msec_int_t) (wait->rec->park_until
+    wait->rec->wait_over = ((ngx_msec_int_t) (wait->rec->wait_until
                                                  - ngx_current_msec) <= 0
                             || wait->key.len != 0);
 
     ngx_http_set_log_request(c->log, r);
+
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, c->log, 0, "social wait: ends");
 
     r->write_event_handler = ngx_http_core_run_phases;
     ngx_http_core_run_phases(r);
@@ -58,17 +62,16 @@ ngx_http_social_widget_resume(ngx_http_social_wait_t *wait)
 
 
 /*
- * Right after the start nobody knows yet which articles have threads: pages
- * look again every few milliseconds, since another worker may be asking.
- * 1: goes on waiting.
+ * Right after the start the zone does not know yet which articles have
+ * comments.  Any worker may fill it, so this is polled.  1: wait on.
  */
 
 static ngx_uint_t
-ngx_http_social_park_on(ngx_http_social_wait_t *wait)
+ngx_http_social_widget_wait_poll(ngx_http_social_widget_wait_t *wait)
 {
     ngx_msec_int_t  left;
 
-    left = (ngx_msec_int_t) (wait->rec->park_until - ngx_current_msec);
+    left = (ngx_msec_int_t) (wait->rec->wait_until - ngx_current_msec);
 
     if (wait->rec->site->zone->keys_loaded || left <= 0
         || ngx_http_social_job_store_away(wait->rec->site))
@@ -76,32 +79,34 @@ ngx_http_social_park_on(ngx_http_social_wait_t *wait)
         return 0;
     }
 
-    ngx_add_timer(&wait->timer, ngx_min(left, NGX_HTTP_SOCIAL_POLL));
+    ngx_add_timer(&wait->timer, ngx_min(left, NGX_HTTP_SOCIAL_WIDGET_POLL));
 
     return 1;
 }
 
 
 static void
-ngx_http_social_wait_timeout(ngx_event_t *ev)
+ngx_http_social_widget_wait_timeout(ngx_event_t *ev)
 {
-    ngx_http_social_wait_t   *wait;
-    ngx_http_social_entry_t  *entry;
+    ngx_http_social_widget_wait_t   *wait;
+    ngx_http_social_widget_entry_t  *entry;
 
-    wait = (ngx_http_social_wait_t *)
-               ((u_char *) ev - offsetof(ngx_http_social_wait_t, timer));
+    wait = (ngx_http_social_widget_wait_t *)
+               ((u_char *) ev
+                - offsetof(ngx_http_social_widget_wait_t, timer));
 
-    if (!wait->queued && ngx_http_social_park_on(wait)) {
+    if (!wait->queued && ngx_http_social_widget_wait_poll(wait)) {
         return;
     }
 
     ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ev->log, 0,
-                   "social: \"%V\" waits no longer", &wait->rec->key);
+                   "social wait: timed out for %s",
+                   wait->queued ? "the widget" : "the zone");
 
     entry = ngx_http_social_widget_entry_find(wait->rec->site, &wait->rec->key);
 
     if (entry && entry->loading) {
-        entry->late = 1;
+        entry->timed_out = 1;
     }
 
     ngx_http_social_widget_resume(wait);
@@ -110,31 +115,37 @@ ngx_http_social_wait_timeout(ngx_event_t *ev)
 
 ngx_int_t
 ngx_http_social_widget_wait(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
-    ngx_http_social_entry_t *entry, ngx_http_social_widget_version_t *version)
+    ngx_http_social_widget_entry_t *entry,
+    ngx_http_social_widget_version_t *version)
 {
-    ngx_msec_int_t           left;
-    ngx_pool_cleanup_t      *cln;
-    ngx_http_social_wait_t  *wait;
+    ngx_msec_int_t                  left;
+    ngx_pool_cleanup_t             *cln;
+    ngx_http_social_widget_wait_t  *wait;
 
-    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_http_social_wait_t));
+    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_http_social_widget_wait_t));
     if (cln == NULL) {
         return NGX_ERROR;
     }
 
     wait = cln->data;
-    ngx_memzero(wait, sizeof(ngx_http_social_wait_t));
-    cln->handler = ngx_http_social_wait_cleanup;
+    ngx_memzero(wait, sizeof(ngx_http_social_widget_wait_t));
+    cln->handler = ngx_http_social_widget_wait_cleanup;
 
     wait->request = r;
     wait->rec = rec;
 
-    if (rec->park_until == 0) {
-        rec->park_until = ngx_current_msec + NGX_HTTP_SOCIAL_WAIT;
+    if (rec->wait_until == 0) {
+        rec->wait_until = ngx_current_msec + NGX_HTTP_SOCIAL_WIDGET_WAIT;
     }
 
-    left = (ngx_msec_int_t) (rec->park_until - ngx_current_msec);
+    left = (ngx_msec_int_t) (rec->wait_until - ngx_current_msec);
     left = ngx_max(left, 1);
-    wait->timer.handler = ngx_http_social_wait_timeout;
+
+    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "social wait: begins for %s, %M ms at most",
+                   entry ? "the widget" : "the zone", left);
+
+    wait->timer.handler = ngx_http_social_widget_wait_timeout;
     wait->timer.data = r->connection;
     wait->timer.log = r->connection->log;
 
@@ -146,14 +157,14 @@ ngx_http_social_widget_wait(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
         ngx_add_timer(&wait->timer, left);
 
     } else {
-        ngx_add_timer(&wait->timer, ngx_min(left, NGX_HTTP_SOCIAL_POLL));
+        ngx_add_timer(&wait->timer, ngx_min(left, NGX_HTTP_SOCIAL_WIDGET_POLL));
     }
 
     r->read_event_handler = ngx_http_test_reading;
     r->write_event_handler = ngx_http_request_empty_handler;
 
     if (ngx_handle_read_event(r->connection->read, 0) != NGX_OK) {
-        ngx_http_social_wait_cleanup(wait);
+        ngx_http_social_widget_wait_cleanup(wait);
         return NGX_ERROR;
     }
 
