@@ -253,10 +253,3 @@ social_conversation_person(const social_conversation_t *conv, size_t i)
 {
     return conv->person[i];
 }
-
-
-size_t
-social_conversation_people(const social_conversation_t *conv)
-{
-    return conv->npeople;
-}

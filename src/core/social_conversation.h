@@ -87,7 +87,6 @@ int social_conversation_waits(const social_conversation_t *conv, size_t i);
 /* a number of the person who wrote message i, from 0, below `people` */
 size_t social_conversation_person(const social_conversation_t *conv,
     size_t i);
-size_t social_conversation_people(const social_conversation_t *conv);
 
 
 #endif /* SOCIAL_CONVERSATION_H_INCLUDED */

@@ -466,53 +466,6 @@ social_json_string(const cJSON *obj, const char *name, social_str_t *value)
 
 
 social_json_e
-social_json_bool(const cJSON *obj, const char *name, int *value)
-{
-    const cJSON  *member;
-
-    member = social_json_member(obj, name);
-
-    if (member == NULL) {
-        return SOCIAL_JSON_MISSING;
-    }
-
-    if (!cJSON_IsBool(member)) {
-        return SOCIAL_JSON_TYPE;
-    }
-
-    *value = cJSON_IsTrue(member) ? 1 : 0;
-
-    return SOCIAL_JSON_OK;
-}
-
-
-social_json_e
-social_json_int(const cJSON *obj, const char *name, int64_t *value)
-{
-    double        d;
-    const cJSON  *member;
-
-    member = social_json_member(obj, name);
-
-    if (member == NULL) {
-        return SOCIAL_JSON_MISSING;
-    }
-
-    d = cJSON_IsNumber(member) ? member->valuedouble : 0.5;
-
-    if (!(d >= -9007199254740991.0 && d <= 9007199254740991.0)
-        || (double) (int64_t) d < d || (double) (int64_t) d > d)
-    {
-        return SOCIAL_JSON_TYPE;
-    }
-
-    *value = (int64_t) d;
-
-    return SOCIAL_JSON_OK;
-}
-
-
-social_json_e
 social_json_strings(const cJSON *obj, const char *name, social_str_t *values,
     size_t max, size_t *n)
 {

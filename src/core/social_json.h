@@ -37,11 +37,6 @@ cJSON *social_json_parse(const unsigned char *data, size_t len,
  * text stays the tree's */
 social_json_e social_json_string(const cJSON *obj, const char *name,
     social_str_t *value);
-social_json_e social_json_bool(const cJSON *obj, const char *name, int *value);
-
-/* a whole number that a double holds exactly */
-social_json_e social_json_int(const cJSON *obj, const char *name,
-    int64_t *value);
 
 /* a string, or an array of at most max strings (TYPE: one more) */
 social_json_e social_json_strings(const cJSON *obj, const char *name,

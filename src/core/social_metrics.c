@@ -194,27 +194,13 @@ social_wilson(double k, double n, int sign)
 
 
 double
-social_wilson_lower(double k, double n)
-{
-    return social_wilson(k, n, -1);
-}
-
-
-double
-social_wilson_upper(double k, double n)
-{
-    return social_wilson(k, n, 1);
-}
-
-
-double
 social_rank(double k, double n, double p0, double m)
 {
-    return social_wilson_lower(k + m * p0, fmax(n, k) + m);
+    return social_wilson(k + m * p0, fmax(n, k) + m, -1);
 }
 
 
-double
+static double
 social_shrunk(double k, double n, double p0, double m)
 {
     return n + m > 0 ? (k + m * p0) / (n + m) : p0;
@@ -316,7 +302,7 @@ social_article_class_all(const social_evidence_t *e, const social_bases_t *b,
         all |= 1u << SOCIAL_ARTICLE_APPLAUDED;
     }
 
-    if (social_wilson_upper(active, readers) < b->active) {
+    if (social_wilson(active, readers, 1) < b->active) {
         all |= 1u << SOCIAL_ARTICLE_PASSIVE;
     }
 

@@ -116,15 +116,8 @@ int social_threshold_set(social_thresholds_t *thresholds,
  * denominator is suspect */
 double social_rate(double k, double n);
 
-/* bounds of Wilson's interval at 95 %; of 0 trials 0 and 1 */
-double social_wilson_lower(double k, double n);
-double social_wilson_upper(double k, double n);
-
 /* the lower bound after m readers more at the rate p0 */
 double social_rank(double k, double n, double p0, double m);
-
-/* the empirical Bayes estimate with the same prior */
-double social_shrunk(double k, double n, double p0, double m);
 
 /* share visits per share, shrunk to y0 = visits per share of the whole site;
  * NAN without shares */

@@ -137,20 +137,3 @@ social_sketch_count(const uint8_t *registers)
 
     return (uint64_t) (m * m / (2 * M_LN2 * z) + 0.5);
 }
-
-
-int
-social_sketch_merge(uint8_t *into, const uint8_t *from)
-{
-    int     changed;
-    size_t  i;
-
-    changed = 0;
-
-    for (i = 0; i < SOCIAL_SKETCH_REGISTERS; i++) {
-        changed |= social_sketch_raise(into + i,
-                               __atomic_load_n(from + i, __ATOMIC_RELAXED));
-    }
-
-    return changed;
-}

@@ -29,8 +29,6 @@ int social_sketch_add(uint8_t *registers, uint64_t hash);
 /* the estimate, rounded; what is added meanwhile may be in it or not */
 uint64_t social_sketch_count(const uint8_t *registers);
 
-/* into counts what either has counted; 1 if it changed */
-int social_sketch_merge(uint8_t *into, const uint8_t *from);
 
 
 #endif /* SOCIAL_SKETCH_H_INCLUDED */

@@ -73,7 +73,7 @@ social_source_find(social_str_t id)
 }
 
 
-const social_source_t *
+static const social_source_t *
 social_source_by_number(unsigned number)
 {
     size_t  i;
@@ -97,17 +97,6 @@ social_source_id(unsigned number)
     source = social_source_by_number(number);
 
     return source ? source->id : NULL;
-}
-
-
-const social_source_t *
-social_source_at(unsigned i)
-{
-    unsigned  n;
-
-    for (n = 0; n < i && social_sources[n].id; n++) { /* void */ }
-
-    return social_sources[n].id ? &social_sources[n] : NULL;
 }
 
 

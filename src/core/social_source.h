@@ -33,11 +33,8 @@ const social_source_t *social_source(social_str_t args, social_str_t referer,
 
 /* NULL: there is none */
 const social_source_t *social_source_find(social_str_t id);
-const social_source_t *social_source_by_number(unsigned number);
 const char *social_source_id(unsigned number);
 
-/* the i-th row from 0, NULL at the end */
-const social_source_t *social_source_at(unsigned i);
 
 
 #endif /* SOCIAL_SOURCE_H_INCLUDED */

@@ -188,33 +188,6 @@ social_text_trim(const unsigned char *data, size_t len)
 }
 
 
-size_t
-social_text_newlines(unsigned char *data, size_t len)
-{
-    unsigned char        *d;
-    const unsigned char  *p, *end;
-
-    d = data;
-    end = len ? data + len : data;
-
-    for (p = data; p < end; p++) {
-
-        if (*p != '\r') {
-            *d++ = *p;
-            continue;
-        }
-
-        *d++ = '\n';
-
-        if (p + 1 < end && p[1] == '\n') {
-            p++;
-        }
-    }
-
-    return (size_t) (d - data);
-}
-
-
 int
 social_text_clean_line(const unsigned char *data, size_t len,
     unsigned char *dst, size_t *dst_len)

@@ -40,8 +40,6 @@ int social_text_is_space(int32_t c);
  * at both ends */
 social_str_t social_text_trim(const unsigned char *data, size_t len);
 
-/* CRLF and CR become LF, in place; the new length */
-size_t social_text_newlines(unsigned char *data, size_t len);
 
 /*
  * One line, such as a name: trimmed, every run of white space one space.

@@ -105,14 +105,6 @@ social_store_comment(social_store_t *store, int64_t id,
 
 
 int
-social_store_newest(social_store_t *store, social_str_t key, uint32_t limit,
-    social_comments_t *list, social_store_error_t *err)
-{
-    return store->backend->newest(store, key, limit, list, err);
-}
-
-
-int
 social_store_mine(social_store_t *store,
     const unsigned char commenter[SOCIAL_COMMENTER_LEN], uint32_t limit,
     social_comments_t *list, social_store_error_t *err)

@@ -169,9 +169,6 @@ int social_store_after(social_store_t *store, social_str_t key, int64_t after,
 int social_store_comment(social_store_t *store, int64_t id,
     social_comments_t *list, social_store_error_t *err);
 
-/* newest approved comments of the site, or of one article (key.len != 0) */
-int social_store_newest(social_store_t *store, social_str_t key,
-    uint32_t limit, social_comments_t *list, social_store_error_t *err);
 
 /* own comments, oldest first */
 int social_store_mine(social_store_t *store,

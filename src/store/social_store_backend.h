@@ -40,9 +40,6 @@ typedef struct {
     int             (*comment)(social_store_t *store, int64_t id,
                                social_comments_t *list,
                                social_store_error_t *err);
-    int             (*newest)(social_store_t *store, social_str_t key,
-                              uint32_t limit, social_comments_t *list,
-                              social_store_error_t *err);
     int             (*mine)(social_store_t *store,
                             const unsigned char *commenter, uint32_t limit,
                             social_comments_t *list,

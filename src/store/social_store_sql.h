@@ -160,9 +160,6 @@ SOCIAL_SQL(BUCKET_ADD,
 SOCIAL_SQL(THREAD_HEAD,
     "SELECT changed, (SELECT count(*) FROM comment INDEXED BY comment_approved"
     "  WHERE article = a.id AND state = 1) FROM article a WHERE key = ?1")
-SOCIAL_SQL(SITE_HEAD,
-    "SELECT (SELECT max(changed) FROM article),"
-    "  (SELECT count(*) FROM comment WHERE state = 1)")
 SOCIAL_SQL(THREAD,
     "WITH RECURSIVE page (id, parent) AS ("
     "  SELECT id, parent FROM comment INDEXED BY comment_approved"
@@ -183,13 +180,6 @@ SOCIAL_SQL(AFTER,
     "  AND c.state = 1 AND c.id > ?3 ORDER BY c.id LIMIT ?2")
 SOCIAL_SQL(COMMENT,
     SOCIAL_COLUMNS SOCIAL_BELOW SOCIAL_TABLES("") " WHERE c.id = ?1")
-SOCIAL_SQL(NEWEST,
-    SOCIAL_COLUMNS "0" SOCIAL_TABLES("")
-    " WHERE c.state = 1 ORDER BY c.id DESC LIMIT ?1")
-SOCIAL_SQL(NEWEST_ARTICLE,
-    SOCIAL_COLUMNS "0" SOCIAL_TABLES("INDEXED BY comment_approved")
-    " WHERE c.article = (SELECT id FROM article WHERE key = ?1)"
-    "  AND c.state = 1 ORDER BY c.id DESC LIMIT ?2")
 SOCIAL_SQL(MINE_HEAD,
     "SELECT max(a.changed), count(*) FROM comment c"
     " JOIN article a ON a.id = c.article WHERE c.commenter = ?1")

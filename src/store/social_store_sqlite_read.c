@@ -163,12 +163,6 @@ social_sqlite_thread_head(social_sqlite_t *s, social_str_t key,
 {
     sqlite3_stmt  *stmt;
 
-    if (key.len == 0) {
-        social_sqlite_head(s, social_sqlite_stmt(s, SOCIAL_SQL_SITE_HEAD),
-                           list);
-        return;
-    }
-
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_THREAD_HEAD);
     social_sqlite_text(s, stmt, 1, key);
     social_sqlite_head(s, stmt, list);
@@ -276,33 +270,6 @@ social_sqlite_comment(social_store_t *store, int64_t id,
     social_sqlite_list(s, stmt, 0, SIZE_MAX, list);
 
     list->total = (int64_t) list->n;
-
-    return social_sqlite_read_done(s, list, err);
-}
-
-
-int
-social_sqlite_newest(social_store_t *store, social_str_t key, uint32_t limit,
-    social_comments_t *list, social_store_error_t *err)
-{
-    sqlite3_stmt     *stmt;
-    social_sqlite_t  *s;
-
-    s = social_sqlite_read(store, "newest", list);
-
-    social_sqlite_thread_head(s, key, list);
-
-    if (key.len == 0) {
-        stmt = social_sqlite_stmt(s, SOCIAL_SQL_NEWEST);
-        social_sqlite_int(s, stmt, 1, limit);
-
-    } else {
-        stmt = social_sqlite_stmt(s, SOCIAL_SQL_NEWEST_ARTICLE);
-        social_sqlite_text(s, stmt, 1, key);
-        social_sqlite_int(s, stmt, 2, limit);
-    }
-
-    social_sqlite_list(s, stmt, 1, SIZE_MAX, list);
 
     return social_sqlite_read_done(s, list, err);
 }

@@ -48,13 +48,10 @@ ranks(void)
                 vectors[i].want, 0.00005, what);
     }
 
-    is_near(social_wilson_lower(1, 1), 0.2065, 0.00005, "Wilson of 1/1");
-    is_near(social_wilson_lower(30, 1000), 0.0211, 0.00005, "of 30/1000");
-    is_near(social_wilson_lower(0, 0), 0, 0, "of nothing");
-    is_near(social_wilson_upper(0, 0), 1, 0, "of nothing, upper");
-    is_near(social_wilson_upper(0, 600), 0.0064, 0.00005, "0/600, upper");
-    is_near(social_wilson_upper(9, 3), 1, 1e-12, "more than all is all");
-    is_near(social_wilson_lower(0, 50), 0, 1e-12, "never below 0");
+    is_near(social_rank(1, 1, 0, 0), 0.2065, 0.00005, "Wilson of 1/1");
+    is_near(social_rank(30, 1000, 0, 0), 0.0211, 0.00005, "of 30/1000");
+    is_near(social_rank(0, 0, 0, 0), 0, 0, "of nothing");
+    is_near(social_rank(0, 50, 0, 0), 0, 1e-12, "never below 0");
     ok(social_rank(5, 0, 0.01, 200) < 1, "a suspect denominator");
 }
 
@@ -129,6 +126,47 @@ classes(void)
 }
 
 
+/* where the class changes: the upper bound of Wilson's interval, and the rate
+ * shrunk to the site's base, against that base */
+
+static void
+boundaries(void)
+{
+    social_bases_t       b;
+    social_evidence_t    e;
+    social_thresholds_t  t;
+
+    social_thresholds_init(&t);
+    social_bases(&b, NULL, &t);
+    memset(&e, 0, sizeof(e));
+
+    e.readers = 600;
+    b.active = 0.00645;
+    ok(social_article_class(&e, &b, &t) == SOCIAL_ARTICLE_PASSIVE,
+       "0 of 600 were active: at most 0.0064");
+    b.active = 0.00635;
+    ok(social_article_class(&e, &b, &t) == SOCIAL_ARTICLE_QUIET,
+       "and not less than that");
+
+    e.readers = 30;
+    e.active = 90;
+    b.active = 1.01;
+    ok(social_article_class(&e, &b, &t) == SOCIAL_ARTICLE_PASSIVE,
+       "more active ones than readers: the bound is 1");
+
+    b.active = 0;
+    e.readers = 400;
+    e.participants = 3;
+    e.active = 3;
+    b.participants = 0.00749;
+    ok(social_article_class(&e, &b, &t) == SOCIAL_ARTICLE_UNHEARD,
+       "3 of 400: at least the usual rate, 0.00749");
+    b.participants = 0.00751;
+    ok(social_article_class(&e, &b, &t) == SOCIAL_ARTICLE_QUIET,
+       "but less than 0.00751");
+}
+
+
 static void
 bases(void)
 {
@@ -170,7 +208,6 @@ rates(void)
     is_near(social_rate(-1, 4), 0, 0, "never negative");
     ok(isnan(social_share_yield(4, 0, 0.5, 5)), "no shares, no yield");
     is_near(social_share_yield(4, 2, 0.5, 5), 6.5 / 7, 1e-12, "yield");
-    is_near(social_shrunk(3, 400, 0.005, 200), 4.0 / 600, 1e-12, "EB");
 }
 
 
@@ -241,6 +278,7 @@ main(void)
 {
     ranks();
     classes();
+    boundaries();
     bases();
     rates();
     medians();

@@ -53,14 +53,6 @@ social_status_period(social_str_t name, int64_t now, int64_t *from)
 }
 
 
-const char *
-social_status_period_name(unsigned i)
-{
-    return i < social_nelts(social_status_spans) ? social_status_spans[i].name
-                                                 : NULL;
-}
-
-
 /* the beginning of `all` is when the first article was seen */
 
 static void

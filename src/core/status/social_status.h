@@ -66,8 +66,6 @@ typedef struct {
  */
 int social_status_period(social_str_t name, int64_t now, int64_t *from);
 
-/* the i-th name of a period from 0, NULL at the end */
-const char *social_status_period_name(unsigned i);
 
 /* 1: articles can be sorted by it */
 int social_status_sortable(social_str_t name);
