@@ -276,7 +276,7 @@ my $res = $nginx->get('/social');
 
 is $res->{status}, 200, 'the page';
 like $res->{headers}{'content-type'}, qr{^text/html}, 'is HTML';
-like $res->{content}, qr/In the last 28 days 1 article/, 'its first sentence';
+like $res->{content}, qr/In the last 28 days, 1 article/, 'its first sentence';
 like $res->{content}, qr/About unheard/, 'and articles';
 is $res->{headers}{'x-robots-tag'}, 'noindex', 'not for search engines';
 is $nginx->get('/social?format=html', headers => {

@@ -405,7 +405,7 @@ social_json_parse(const unsigned char *data, size_t len, const char **error)
     }
 
     if (s.p != s.end) {
-        *error = "bytes behind the JSON value";
+        *error = "unexpected data after the JSON value";
         return NULL;
     }
 
@@ -413,7 +413,7 @@ social_json_parse(const unsigned char *data, size_t len, const char **error)
 
     if (json && !social_json_is_unique(json)) {
         cJSON_Delete(json);
-        *error = "a member of a JSON object stands twice";
+        *error = "duplicate member in a JSON object";
         return NULL;
     }
 

@@ -310,74 +310,67 @@ social_article_class_all(const social_evidence_t *e, const social_bases_t *b,
 }
 
 
-static const char *
-social_s(int64_t n)
-{
-    return n == 1 ? "" : "s";
-}
-
-
 static void
 social_article_class_explain(social_article_class_t *c,
     const social_evidence_t *e, const social_bases_t *b,
     const social_thresholds_t *t)
 {
-    char    *p;
-    size_t   size;
+    char        *p;
+    size_t       size;
+    const char  *people, *readers;
 
     p = c->reason;
     size = sizeof(c->reason);
+    people = e->participants == 1 ? "person" : "people";
+    readers = e->readers == 1 ? "reader" : "readers";
 
     switch (c->first) {
 
     case SOCIAL_ARTICLE_NEW:
-        (void) snprintf(p, size, "%" PRId64 " reader%s so far, fewer than %"
-                        PRId64 ", and nobody has said or shared anything yet",
-                        e->readers, social_s(e->readers), t->new_readers);
+        (void) snprintf(p, size, "%" PRId64 " %s so far, fewer than %" PRId64
+                        ", and nobody has commented or shared it yet",
+                        e->readers, readers, t->new_readers);
         break;
 
     case SOCIAL_ARTICLE_CONVERSATION:
-        (void) snprintf(p, size, "%" PRId64 " participants among %" PRId64
-                        " reader%s, %" PRId64 " replies to somebody else",
-                        e->participants, e->readers, social_s(e->readers),
-                        e->exchanges);
+        (void) snprintf(p, size, "%" PRId64 " %s commented among %" PRId64
+                        " %s, with %" PRId64 " repl%s to somebody else",
+                        e->participants, people, e->readers, readers,
+                        e->exchanges, e->exchanges == 1 ? "y" : "ies");
         break;
 
     case SOCIAL_ARTICLE_UNHEARD:
-        (void) snprintf(p, size, "%" PRId64 " participants among %" PRId64
-                        " reader%s spoke, and %s", e->participants,
-                        e->readers, social_s(e->readers), e->exchanges == 0
-                        ? "nobody answered" : "hardly anybody answered");
+        (void) snprintf(p, size, "%" PRId64 " %s commented among %" PRId64
+                        " %s, and %s replied", e->participants, people,
+                        e->readers, readers,
+                        e->exchanges == 0 ? "nobody" : "hardly anybody");
         break;
 
     case SOCIAL_ARTICLE_AMPLIFIED:
-        (void) snprintf(p, size, "%" PRId64 " of %" PRId64 " reader%s shared"
-                        " it, at least the usual %.1f per 1,000", e->sharers,
-                        e->readers, social_s(e->readers), b->sharers * 1000);
+        (void) snprintf(p, size, "%" PRId64 " of %" PRId64 " %s shared it, at"
+                        " least the usual %.1f per 1,000", e->sharers,
+                        e->readers, readers, b->sharers * 1000);
         break;
 
     case SOCIAL_ARTICLE_APPLAUDED:
-        (void) snprintf(p, size, "%" PRId64 " of %" PRId64 " reader%s liked"
-                        " it, at least the usual %.1f per 1,000",
-                        e->reactions, e->readers, social_s(e->readers),
-                        b->reactions * 1000);
+        (void) snprintf(p, size, "%" PRId64 " of %" PRId64 " %s liked it, at"
+                        " least the usual %.1f per 1,000", e->reactions,
+                        e->readers, readers, b->reactions * 1000);
         break;
 
     case SOCIAL_ARTICLE_PASSIVE:
-        (void) snprintf(p, size, "%" PRId64 " of %" PRId64 " reader%s did more"
-                        " than look: certainly less than the usual %.1f per"
-                        " 1,000", e->active, e->readers, social_s(e->readers),
+        (void) snprintf(p, size, "only %" PRId64 " of %" PRId64 " %s reacted"
+                        " in any way: clearly fewer than the usual %.1f per"
+                        " 1,000", e->active, e->readers, readers,
                         b->active * 1000);
         break;
 
     default:
-        (void) snprintf(p, size, "%" PRId64 " participant%s, %" PRId64
-                        " sharer%s, %" PRId64 " reader%s: not enough evidence"
-                        " either way", e->participants,
-                        social_s(e->participants), e->sharers,
-                        social_s(e->sharers), e->readers,
-                        social_s(e->readers));
-        break;
+        (void) snprintf(p, size, "%" PRId64 " commenter%s, %" PRId64
+                        " sharer%s, %" PRId64 " %s: not enough to tell",
+                        e->participants, e->participants == 1 ? "" : "s",
+                        e->sharers, e->sharers == 1 ? "" : "s", e->readers,
+                        readers);
     }
 }
 

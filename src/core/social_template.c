@@ -104,7 +104,7 @@ social_template_set_add(social_template_set_t *set, const char *name,
 
     if (name_len == 0 || name_len > SOCIAL_TEMPLATE_NAME_MAX) {
         return social_template_fail(SOCIAL_DECLINED, &t, 0, 0, err,
-                                    "a template's name has 1 to %d bytes",
+                                    "a template's name must have 1 to %d bytes",
                                     SOCIAL_TEMPLATE_NAME_MAX);
     }
 

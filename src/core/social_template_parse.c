@@ -214,7 +214,7 @@ social_template_name(social_template_parser_t *p, social_template_tag_t *tag,
     tag->name_len = to - from;
 
     if (from == to) {
-        return social_template_fail_at(p, tag->start, "tag without a name");
+        return social_template_fail_at(p, tag->start, "tag has no name");
     }
 
     for (i = from; i < to; i++) {
@@ -337,8 +337,8 @@ social_template_close(social_template_parser_t *p,
     if (open->name_len != tag->name_len
         || memcmp(p->src + open->name, p->src + tag->name, open->name_len))
     {
-        return social_template_fail_at(p, tag->start, "closing tag of another "
-                                       "section than the open one");
+        return social_template_fail_at(p, tag->start, "closing tag does not "
+                                       "match the open section");
     }
 
     p->t->nodes[open->node].end = p->t->n;
@@ -356,7 +356,7 @@ social_template_open(social_template_parser_t *p,
 
     if (p->depth == SOCIAL_TEMPLATE_NESTING) {
         return social_template_fail_at(p, tag->start,
-                                       "too many sections within each other");
+                                       "sections are nested too deeply");
     }
 
     open = &p->open[p->depth++];

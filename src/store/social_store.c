@@ -34,7 +34,7 @@ social_store_open(const char *url, int writer, social_store_error_t *err)
     }
 
     social_store_error(err, SOCIAL_STORE_AWAY, "open",
-                       "no such kind of store \"%s\"", url);
+                       "unknown kind of store \"%s\"", url);
 
     return NULL;
 }

@@ -72,9 +72,9 @@ social_sqlite_create(social_sqlite_t *s)
 
     s->rc = SQLITE_CANTOPEN;
     social_store_error(&s->error, SOCIAL_STORE_AWAY, s->op,
-                       "cannot create (%s): \"%s\"%s", strerror(errno),
+                       "cannot create the file (%s): \"%s\"%s", strerror(errno),
                        s->path, errno == EACCES
-                       ? ", is its directory writable for the worker user?"
+                       ? ", can the worker user write to its directory?"
                        : "");
 
     return SOCIAL_ERROR;
@@ -270,7 +270,7 @@ social_sqlite_secret_find(social_sqlite_t *s, unsigned char *secret)
     if (!s->writer) {
         s->rc = SQLITE_BUSY;
         social_store_error(&s->error, SOCIAL_STORE_AWAY, s->op,
-                           "no secret yet: \"%s\"", s->path);
+                           "the site has no secret yet: \"%s\"", s->path);
         return SOCIAL_ERROR;
     }
 
@@ -343,7 +343,7 @@ social_sqlite_prepare(social_sqlite_t *s)
     if (!s->writer && version != newest) {
         s->rc = SQLITE_SCHEMA;
         social_store_error(&s->error, SOCIAL_STORE_AWAY, s->op,
-                           "no writer has brought it up to date yet: \"%s\"",
+                           "the schema is not up to date yet: \"%s\"",
                            s->path);
         return SOCIAL_ERROR;
     }
@@ -387,7 +387,7 @@ social_sqlite_open(const char *url, int writer, social_store_error_t *err)
 
     if (sqlite3_threadsafe() == 0) {
         social_store_error(err, SOCIAL_STORE_AWAY, "open",
-                           "this SQLite was built without threads");
+                           "SQLite was built without thread support");
         return NULL;
     }
 

@@ -125,7 +125,7 @@ social_sqlite_version(social_sqlite_t *s, int64_t *version)
     {
         s->rc = SQLITE_NOTADB;
         social_store_error(&s->error, SOCIAL_STORE_CORRUPT, s->op,
-                           "the database of another program: \"%s\"",
+                           "the file belongs to another program: \"%s\"",
                            s->path);
         return SOCIAL_ERROR;
     }

@@ -55,14 +55,14 @@ social_sqlite_hint(int rc)
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
     case SQLITE_PERM:
-        return ", are it and its directory writable for the worker user?";
+        return ", can the worker user write to it and its directory?";
 
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        return ", another program holds it";
+        return ", another program has locked it";
 
     case SQLITE_FULL:
-        return ", is there space left?";
+        return ", is there space left on the disk?";
 
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:

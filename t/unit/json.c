@@ -88,7 +88,8 @@ getters(void)
     social_str_t  s, list[2];
 
     static const char  text[] =
-        "{\"name\":\"Ann\",\"empty\":\"\",\"n\":-42,\"nil\":null,\"one\":[\"a\"],"
+        "{\"name\":\"Ann\",\"empty\":\"\",\"n\":-42,\"nil\":null,"
+        "\"one\":[\"a\"],"
         "\"two\":[\"a\",\"b\"],\"three\":[\"a\",\"b\",\"c\"],\"mix\":[\"a\",1],"
         "\"none\":[]}";
 
@@ -172,11 +173,11 @@ main(void)
     malformed("\xef\xbb\xbf{}");
     malformed("\0");
 
-    bad("01", "bytes behind the JSON value");
-    bad("0x10", "bytes behind the JSON value");
-    bad("{} {}", "bytes behind the JSON value");
-    bad("{}\0", "bytes behind the JSON value");
-    bad("truely", "bytes behind the JSON value");
+    bad("01", "unexpected data after the JSON value");
+    bad("0x10", "unexpected data after the JSON value");
+    bad("{} {}", "unexpected data after the JSON value");
+    bad("{}\0", "unexpected data after the JSON value");
+    bad("truely", "unexpected data after the JSON value");
     bad("\"a\0b\"", "control character in a JSON string");
     bad("\"a\nb\"", "control character in a JSON string");
     bad("\"a\\u0000b\"", "NUL in a JSON string");
@@ -188,9 +189,9 @@ main(void)
     bad("\"\xff\"", "JSON is not UTF-8");
     bad("\"\xed\xa0\x80\"", "JSON is not UTF-8");
     bad("\"\xc0\xaf\"", "JSON is not UTF-8");
-    bad("{\"a\":1,\"b\":2,\"a\":3}", "a member of a JSON object stands twice");
-    bad("{\"a\":1,\"\\u0061\":2}", "a member of a JSON object stands twice");
-    bad("[{\"x\":{\"\":1,\"\":2}}]", "a member of a JSON object stands twice");
+    bad("{\"a\":1,\"b\":2,\"a\":3}", "duplicate member in a JSON object");
+    bad("{\"a\":1,\"\\u0061\":2}", "duplicate member in a JSON object");
+    bad("[{\"x\":{\"\":1,\"\":2}}]", "duplicate member in a JSON object");
     bad("1000000000000000000000000000000000000000000000000000000000000000",
         "JSON number too long");
 

@@ -341,9 +341,9 @@ numbers(const cJSON *doc)
 static void
 rest(const cJSON *doc)
 {
-    is_text(doc, "sentence", "In the last 28 days 1 article held a"
-            " conversation and 1 went unheard; 1 of 6 comments were answered,"
-            " half of them within 10 minutes; 3 outcomes. Conversation: "
+    is_text(doc, "sentence", "In the last 28 days, 1 article started a"
+            " conversation and 1 went unheard; 1 of 6 comments that needed an"
+            " answer got one, within 10 minutes; 3 outcomes. Conversation: "
             "\xe2\x80\x9c" "About \"A\" & <b>\xe2\x80\x9d. Unheard: "
             "\xe2\x80\x9c" "C\xe2\x80\x9d. Only viewed: \xe2\x80\x9c"
             "/posts/b/\xe2\x80\x9d.");
@@ -426,8 +426,9 @@ empty(void)
     query.period = "all";
     figures.from = 0;
     doc = social_status(&figures, &query);
-    is_text(doc, "sentence", "So far 0 articles held a conversation and 0"
-            " went unheard; 0 of 0 comments were answered; 0 outcomes.");
+    is_text(doc, "sentence", "So far, 0 articles started a conversation and 0"
+            " went unheard; 0 of 0 comments that needed an answer got one;"
+            " 0 outcomes.");
     is_number(doc, "totals.articles", 0);
     is_null(doc, "totals.conversation_rate");
     is_null(doc, "totals.passive_share");
@@ -564,9 +565,9 @@ page(void)
     is_text(doc, "text.tiles.0.value", "5");
     is_text(doc, "text.tiles.0.note", "5 new, 1 returning");
     is_text(doc, "text.tiles.1.note", "of 8 comments");
-    is_text(doc, "text.tiles.2.note", "the oldest for 19 days");
+    is_text(doc, "text.tiles.2.note", "the oldest has waited 19 days");
     is_text(doc, "text.tiles.3.value", "1 of 3");
-    is_text(doc, "text.tiles.5.note", "reader-days, in 1,060 views");
+    is_text(doc, "text.tiles.5.note", "reader-days, from 1,060 views");
     is_text(doc, "text.periods.1.href", "?period=7d&q=posts&limit=2");
     ok(cJSON_IsTrue(at(doc, "text.periods.2.current")), "the current period");
     is_text(doc, "text.sorts.1.href",

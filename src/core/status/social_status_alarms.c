@@ -59,14 +59,16 @@ social_alarm_unheard(const social_status_t *st, social_alarm_t *alarm)
 
     if (st->classes[SOCIAL_ARTICLE_UNHEARD] == 0) {
         (void) snprintf(alarm->sentence, sizeof(alarm->sentence),
-                        "Wherever people spoke up, somebody answered.");
+                        "Wherever several people commented,"
+                        " somebody replied.");
         return;
     }
 
     alarm->state = "alarm";
     (void) snprintf(alarm->sentence, sizeof(alarm->sentence),
-                    "%" PRId64 " article%s went unheard: people spoke and"
-                    " nobody answered.", st->classes[SOCIAL_ARTICLE_UNHEARD],
+                    "%" PRId64 " article%s went unheard: people commented"
+                    " and got few replies or none.",
+                    st->classes[SOCIAL_ARTICLE_UNHEARD],
                     st->classes[SOCIAL_ARTICLE_UNHEARD] == 1 ? "" : "s");
 }
 
@@ -148,7 +150,7 @@ social_alarm_comments(const social_status_t *st, social_alarm_t *alarm)
 
     if (since == 0 || st->window.now - since <= limit) {
         (void) snprintf(alarm->sentence, sizeof(alarm->sentence),
-                        "%s silence of readers would be unusual.", text);
+                        "Readers have not been silent for more than %s.", text);
         return;
     }
 
@@ -176,9 +178,11 @@ social_alarm_author(const social_status_t *st, social_alarm_t *alarm)
 
     if (talk->unanswered == 0 || st->window.now - since <= limit) {
         (void) snprintf(alarm->sentence, sizeof(alarm->sentence), "%s",
-                        talk->unanswered ? "Comments wait, but the author has"
-                                           " answered lately."
-                                         : "Nobody waits for an answer.");
+                        talk->unanswered ? "Comments are waiting for an answer,"
+                                           " but the author has commented"
+                                           " recently."
+                                         : "No comment is waiting for an"
+                                           " answer.");
         return;
     }
 
@@ -187,10 +191,10 @@ social_alarm_author(const social_status_t *st, social_alarm_t *alarm)
     alarm->state = "warn";
     alarm->since = since + limit;
     (void) snprintf(alarm->sentence, sizeof(alarm->sentence),
-                    "%" PRId64 " comment%s wait%s for an answer, and the"
-                    " author has written none for more than %s.",
+                    "%" PRId64 " comment%s %s waiting for an answer, and the"
+                    " author has not commented for more than %s.",
                     talk->unanswered, talk->unanswered == 1 ? "" : "s",
-                    talk->unanswered == 1 ? "s" : "", text);
+                    talk->unanswered == 1 ? "is" : "are", text);
 }
 
 
@@ -224,9 +228,8 @@ social_alarm_publishing(const social_status_t *st, social_alarm_t *alarm)
     }
 
     (void) snprintf(alarm->sentence, sizeof(alarm->sentence), "%" PRId64
-                    " article%s in the last 28 days; before, %.0f in 28 days"
-                    " %s usual.", n[0], n[0] == 1 ? "" : "s", median,
-                    median == 1 ? "was" : "were");
+                    " article%s in the last 28 days; the usual number was"
+                    " %.0f.", n[0], n[0] == 1 ? "" : "s", median);
 }
 
 
@@ -262,8 +265,9 @@ social_alarm_goal(const social_status_t *st, social_alarm_t *alarm)
     }
 
     (void) snprintf(alarm->sentence, sizeof(alarm->sentence), "%s",
-                    st->query->ngoals ? "Outcomes are counted."
-                    : "No goal is declared: nobody knows what the"
+                    st->query->ngoals ? "Goals are declared, so outcomes are"
+                                         " counted."
+                    : "No goal is declared: declare one to see what the"
                       " conversations lead to.");
 }
 

@@ -232,7 +232,8 @@ social_status_html_talk_tiles(social_status_t *st, cJSON *list,
     cJSON   *obj;
     double   oldest;
 
-    obj = social_status_html_tile(st, list, "participants", "People who spoke");
+    obj = social_status_html_tile(st, list, "participants",
+                                  "People who commented");
     social_status_html_put(st, obj, "value",
                            social_status_html_get(totals, "participants"));
     social_status_html_number(
@@ -259,10 +260,10 @@ social_status_html_talk_tiles(social_status_t *st, cJSON *list,
 
     if (isfinite(oldest)) {
         social_status_duration(word, sizeof(word), oldest);
-        social_status_html_note(st, obj, "the oldest for ", word, "");
+        social_status_html_note(st, obj, "the oldest has waited ", word, "");
 
     } else {
-        social_status_html_note(st, obj, "nobody waits", "", "");
+        social_status_html_note(st, obj, "nobody is waiting", "", "");
     }
 
     obj = social_status_html_tile(st, list, "response_rate",
@@ -273,7 +274,7 @@ social_status_html_talk_tiles(social_status_t *st, cJSON *list,
     social_status_duration(word, sizeof(word),
                            (double) st->query->thresholds->reply_within);
     social_status_html_note(st, obj, "within ", word,
-                            ", of those older than that");
+                            "; newer comments do not count yet");
 }
 
 
@@ -309,7 +310,7 @@ social_status_html_tiles(social_status_t *st, cJSON *text, const cJSON *totals)
     social_status_html_put(st, obj, "value",
                            social_status_html_get(totals, "reader_days"));
     social_status_html_number(word, social_status_html_get(totals, "views"));
-    social_status_html_note(st, obj, "reader-days, in ", word, " views");
+    social_status_html_note(st, obj, "reader-days, from ", word, " views");
 }
 
 

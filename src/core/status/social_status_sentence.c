@@ -192,13 +192,13 @@ social_status_sentence_period(const social_status_t *st, social_out_t *out)
     len = strlen(name);
 
     if (len < 2 || len > 8 || (name[len - 1] != 'd' && name[len - 1] != 'h')) {
-        social_out_text(out, "So far ");
+        social_out_text(out, "So far, ");
         return;
     }
 
     social_out_text(out, "In the last ");
     social_out_bytes(out, name, len - 1);
-    social_out_text(out, name[len - 1] == 'd' ? " days " : " hours ");
+    social_out_text(out, name[len - 1] == 'd' ? " days, " : " hours, ");
 }
 
 
@@ -224,19 +224,20 @@ social_status_sentence(social_status_t *st, social_out_t *out)
 
     social_out_int(out, parts[SOCIAL_SAY_CONVERSATION].n);
     social_out_text(out, parts[SOCIAL_SAY_CONVERSATION].n == 1
-                         ? " article held a conversation and "
-                         : " articles held a conversation and ");
+                         ? " article started a conversation and "
+                         : " articles started a conversation and ");
     social_out_int(out, parts[SOCIAL_SAY_UNHEARD].n);
     social_out_text(out, " went unheard; ");
     social_out_int(out, talk->needing_answered);
     social_out_text(out, " of ");
     social_out_int(out, talk->needing);
-    social_out_text(out, talk->needing == 1 ? " comment was answered"
-                                            : " comments were answered");
+    social_out_text(out, talk->needing == 1 ? " comment" : " comments");
+    social_out_text(out, " that needed an answer got one");
 
     if (!isnan(talk->answered_median)) {
         social_status_duration(took, sizeof(took), talk->answered_median);
-        social_out_text(out, ", half of them within ");
+        social_out_text(out, talk->needing_answered == 1
+                             ? ", within " : ", half of them within ");
         social_out_text(out, took);
     }
 
