@@ -20,12 +20,12 @@
 #include "social_agent.h"
 
 
-#define SOCIAL_AGENT_LOOK    1024       /* bytes that are looked at */
+#define SOCIAL_AGENT_MAX    1024       /* bytes that are looked at */
 #define SOCIAL_AGENT_LIMIT   200000     /* PCRE2 match limit */
 #define SOCIAL_AGENT_DEPTH   1000       /* PCRE2 depth limit */
 
 #define SOCIAL_AGENT_MEMO    256        /* slots; a power of two */
-#define SOCIAL_AGENT_KEEP    256        /* bytes of an agent in a slot */
+#define SOCIAL_AGENT_MEMO_LEN    256        /* bytes of an agent in a slot */
 
 
 /*
@@ -82,7 +82,7 @@ static const struct {
  * name can mislead.
  */
 
-static const char  social_agent_plain[] =
+static const char  social_agent_readers[] =
 
     "^ Mozilla/5\\.0\\ \\( (?:"
           "Windows\\ NT\\ [\\d.]++ (?: ;\\ Win64;\\ x64 | ;\\ WOW64 )?"
@@ -104,7 +104,7 @@ static const char  social_agent_plain[] =
  * Everybody else that is no reader.  Extended syntax: blanks do not count.
  */
 
-static const char  social_agent_bots[] =
+static const char social_agent_bots[] =
 
     /* skipped: a device, which may well be called FOSSiBOT or Spider 8 */
     "\\( " social_agent_device " \\) (*SKIP)(*FAIL)"
@@ -115,26 +115,26 @@ static const char  social_agent_bots[] =
     "| [[({\\s_-] at [])}\\s_-] \\s* [\\w-]+ (?: \\. | \\s* \\(? dot )"
     "| \\bwww\\."
     "| (?<![\\w.-]) [a-z0-9-]{2,} (?:\\.[a-z0-9-]{2,})* "
-          "\\. (?:com|org|net|io|ai|info|dev|app|co|eu) (?! [\\w.-] | /\\d )"
+    "\\. (?:com|org|net|io|ai|info|dev|app|co|eu) (?! [\\w.-] | /\\d )"
 
     /* none of the marks that browsers, phones and their apps carry */
     "| ^ (?! .* (?:"
-          "Mozilla/[1-6] | Opera | WebKit | Gecko/ | KHTML | Konqueror/"
-          "| MIDP | UP\\.(?:Browser|Link) | Obigo | NetFront | UCWEB"
-          "| UC\\ ?Browser | WAP | DoCoMo | J-PHONE | Symbian | MAUI"
-          "| Browser/ | Dalvik/ | CFNetwork/ | HbbTV | Smart-?TV | Roku | Tizen"
-          "| ^(?:Lynx|E?Links|w3m|Dillo|NetSurf|IBrowse|iTunes|LG|MOT|SEC"
-              "|SIE|portalmmm)\\b | ^(?:SonyEricsson|Nokia|BlackBerry"
-              "|SAMSUNG|Amiga)) )"
+    "Mozilla/[1-6] | Opera | WebKit | Gecko/ | KHTML | Konqueror/"
+    "| MIDP | UP\\.(?:Browser|Link) | Obigo | NetFront | UCWEB"
+    "| UC\\ ?Browser | WAP | DoCoMo | J-PHONE | Symbian | MAUI"
+    "| Browser/ | Dalvik/ | CFNetwork/ | HbbTV | Smart-?TV | Roku | Tizen"
+    "| ^(?:Lynx|E?Links|w3m|Dillo|NetSurf|IBrowse|iTunes|LG|MOT|SEC"
+    "|SIE|portalmmm)\\b | ^(?:SonyEricsson|Nokia|BlackBerry"
+    "|SAMSUNG|Amiga)) )"
     "| ^ Mozilla/5\\.\\d+ (?! .* (?:"
-          "Gecko | WebKit | KHTML | MSIE | Trident | Opera | Presto | NetFront"
-          "| PlayStation | PSP | Nintendo | Browser | \\(compatible ) )"
+    "Gecko | WebKit | KHTML | MSIE | Trident | Opera | Presto | NetFront"
+    "| PlayStation | PSP | Nintendo | Browser | \\(compatible ) )"
 
     /* "compatible;" and no browser of those that say so */
     "| \\b compatible \\s*+ ; \\s*+ (?:U;\\s*+)?+ "
-          "(?! MSIE\\ \\d | MSPIE | Konqueror | IBrowse | ABrowse | Dillo"
-          "| NetPositive | WebPositive | OmniWeb | iCab | AvantGo | Amiga"
-          "| Linux\\ 2 | Windows )"
+    "(?! MSIE\\ \\d | MSPIE | Konqueror | IBrowse | ABrowse | Dillo"
+    "| NetPositive | WebPositive | OmniWeb | iCab | AvantGo | Amiga"
+    "| Linux\\ 2 | Windows )"
 
     /* a name where browsers have none: in front of a desktop's agent, behind
      * it, or beside "like Gecko" */
@@ -176,15 +176,14 @@ static const char  social_agent_bots[] =
     "| criticalcss | appinsights | newsnow | manus-user | \\bdlc/"
     "| ps_daily | brandverity | evidon | criteo"
     "| (?:gpt|claude|chatgpt|perplexity|mistralai|duckassist)-?(?:user|web)"
-    "| anthropic | openai | cohere | sogou\\ web"
-;
+    "| anthropic | openai | cohere | sogou\\ web";
 
 
 typedef struct {
     unsigned short  len;            /* 0: free */
     unsigned char   class;
     unsigned char   row;
-    unsigned char   agent[SOCIAL_AGENT_KEEP];
+    unsigned char   agent[SOCIAL_AGENT_MEMO_LEN];
 } social_agent_memo_t;
 
 
@@ -217,8 +216,8 @@ social_agent_create(void)
     }
 
     a->preview = social_agent_compile_previews();
-    a->plain = social_agent_compile(social_agent_plain,
-                                    sizeof(social_agent_plain) - 1);
+    a->plain = social_agent_compile(social_agent_readers,
+                                    sizeof(social_agent_readers) - 1);
     a->bot = social_agent_compile(social_agent_bots,
                                   sizeof(social_agent_bots) - 1);
     a->match = pcre2_match_data_create(social_nelts(social_agent_previews) + 1,
@@ -264,7 +263,7 @@ social_agent_class(social_agent_t *a, social_str_t agent,
 
     m = NULL;
 
-    if (agent.len > 0 && agent.len <= SOCIAL_AGENT_KEEP) {
+    if (agent.len > 0 && agent.len <= SOCIAL_AGENT_MEMO_LEN) {
         m = &a->memo[social_agent_slot(agent)];
     }
 
@@ -310,8 +309,8 @@ social_agent_judge(social_agent_t *a, social_str_t agent, unsigned char *row)
         return SOCIAL_AGENT_BOT;
     }
 
-    if (agent.len > SOCIAL_AGENT_LOOK) {
-        agent.len = SOCIAL_AGENT_LOOK;
+    if (agent.len > SOCIAL_AGENT_MAX) {
+        agent.len = SOCIAL_AGENT_MAX;
     }
 
     rc = pcre2_match(a->plain, agent.data, agent.len, 0, 0, a->match,

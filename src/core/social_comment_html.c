@@ -49,7 +49,7 @@ social_comment_html_scheme(const unsigned char *p, const unsigned char *end)
 /* 1 if a URL ends in front of *p; else *p moves over the character */
 
 static int
-social_comment_html_stops(const unsigned char **p, const unsigned char *end)
+social_comment_html_is_end(const unsigned char **p, const unsigned char *end)
 {
     int32_t               c;
     const unsigned char  *next;
@@ -177,14 +177,14 @@ social_comment_html_link(const unsigned char *p, const unsigned char *end,
             return 0;
         }
 
-        if (social_comment_html_stops(&p, end)) {
+        if (social_comment_html_is_end(&p, end)) {
             break;
         }
     }
 
     link->path = p;
 
-    while (p < end && !social_comment_html_stops(&p, end)) { /* void */ }
+    while (p < end && !social_comment_html_is_end(&p, end)) { /* void */ }
 
     link->end = social_comment_html_trim(host, p);
 

@@ -16,13 +16,13 @@ typedef struct {
     uint64_t                 person;
     uint32_t                 message;
     uint32_t                 role;
-} social_conv_name_t;
+} social_conv_message_t;
 
 
 static int
 social_conv_order(const void *one, const void *two)
 {
-    const social_conv_name_t  *a, *b;
+    const social_conv_message_t  *a, *b;
 
     a = one;
     b = two;
@@ -38,14 +38,14 @@ social_conv_order(const void *one, const void *two)
 /* numbers people; sorted, not hashed: readers may choose their ids */
 
 static int
-social_conv_people(social_conversation_t *conv)
+social_conv_number_people(social_conversation_t *conv)
 {
-    size_t                 i, n;
-    const int64_t         *created;
-    social_conv_name_t    *names;
-    social_conv_person_t  *person;
+    size_t                  i, n;
+    const int64_t          *created;
+    social_conv_message_t  *names;
+    social_conv_person_t   *person;
 
-    names = malloc((conv->n + 1) * sizeof(social_conv_name_t));
+    names = malloc((conv->n + 1) * sizeof(social_conv_message_t));
     if (names == NULL) {
         return SOCIAL_ERROR;
     }
@@ -56,7 +56,7 @@ social_conv_people(social_conversation_t *conv)
         names[i].message = (uint32_t) i;
     }
 
-    qsort(names, conv->n, sizeof(social_conv_name_t), social_conv_order);
+    qsort(names, conv->n, sizeof(social_conv_message_t), social_conv_order);
 
     n = 0;
 
@@ -117,7 +117,7 @@ social_conv_find(const social_message_t *messages, size_t first, size_t last,
  */
 
 static void
-social_conv_down(social_conversation_t *conv)
+social_conv_link_parents(social_conversation_t *conv)
 {
     size_t                   i, start;
     uint32_t                 up;
@@ -149,7 +149,7 @@ social_conv_down(social_conversation_t *conv)
 /* upward: when the first author's comment came anywhere below */
 
 static void
-social_conv_up(social_conversation_t *conv)
+social_conv_find_replies(social_conversation_t *conv)
 {
     size_t    i;
     int64_t   reply;
@@ -208,14 +208,14 @@ social_conversation_create(const social_message_t *messages, size_t n)
     if (conv->parent == NULL || conv->person == NULL || conv->reply == NULL
         || conv->needs == NULL || conv->people == NULL || conv->level == NULL
         || conv->seen == NULL || conv->values == NULL
-        || social_conv_people(conv) != SOCIAL_OK)
+        || social_conv_number_people(conv) != SOCIAL_OK)
     {
         social_conversation_destroy(conv);
         return NULL;
     }
 
-    social_conv_down(conv);
-    social_conv_up(conv);
+    social_conv_link_parents(conv);
+    social_conv_find_replies(conv);
 
     return conv;
 }
@@ -241,7 +241,7 @@ social_conversation_destroy(social_conversation_t *conv)
 
 
 int
-social_conversation_waits(const social_conversation_t *conv, size_t i)
+social_conversation_is_waiting(const social_conversation_t *conv, size_t i)
 {
     return conv->needs[i] && !conv->messages[i].done
            && conv->reply[i] == INT64_MAX;

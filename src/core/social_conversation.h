@@ -65,7 +65,7 @@ typedef struct {
 
     int64_t  last_comment;      /* by a reader, before `to`; 0: never */
     int64_t  last_author_comment;
-} social_talk_t;
+} social_conversation_figures_t;
 
 
 /* NULL: no memory */
@@ -78,11 +78,12 @@ void social_conversation_destroy(social_conversation_t *conv);
  * so on are the whole site's, and thread_h is the highest of any article.
  */
 void social_conversation_figures(social_conversation_t *conv, size_t first,
-    size_t last, const social_window_t *window, social_talk_t *talk);
+    size_t last, const social_window_t *window,
+    social_conversation_figures_t *talk);
 
 /* 1: a reader's comment that needs an answer, is not marked done and has
  * none */
-int social_conversation_waits(const social_conversation_t *conv, size_t i);
+int social_conversation_is_waiting(const social_conversation_t *conv, size_t i);
 
 /* a number of the person who wrote message i, from 0, below `people` */
 size_t social_conversation_person(const social_conversation_t *conv,

@@ -18,7 +18,7 @@
 /* how long the first author's reply took; a clock that stepped back: 0 */
 
 static int64_t
-social_conv_took(const social_conversation_t *conv, size_t i)
+social_conv_reply_seconds(const social_conversation_t *conv, size_t i)
 {
     int64_t  created;
 
@@ -29,7 +29,7 @@ social_conv_took(const social_conversation_t *conv, size_t i)
 
 
 static int
-social_conv_within(const social_message_t *m, const social_window_t *w)
+social_conv_in_period(const social_message_t *m, const social_window_t *w)
 {
     return m->created >= w->from && m->created < w->to;
 }
@@ -38,7 +38,8 @@ social_conv_within(const social_message_t *m, const social_window_t *w)
 /* counts that need one look at a message and its parent */
 
 static void
-social_conv_count(social_conversation_t *conv, size_t i, social_talk_t *talk)
+social_conv_count(social_conversation_t *conv, size_t i,
+    social_conversation_figures_t *talk)
 {
     uint32_t                 up;
     const social_message_t  *m;
@@ -66,8 +67,8 @@ social_conv_count(social_conversation_t *conv, size_t i, social_talk_t *talk)
 
 
 static void
-social_conv_waiting(social_conversation_t *conv, size_t i,
-    const social_window_t *w, social_talk_t *talk)
+social_conv_count_answers(social_conversation_t *conv, size_t i,
+    const social_window_t *w, social_conversation_figures_t *talk)
 {
     int64_t                  age, took;
     const social_message_t  *m;
@@ -93,7 +94,7 @@ social_conv_waiting(social_conversation_t *conv, size_t i,
     }
 
     took = conv->reply[i] == INT64_MAX ? INT64_MAX
-                                       : social_conv_took(conv, i);
+                                       : social_conv_reply_seconds(conv, i);
     talk->needing++;
     talk->needing_answered += (took != INT64_MAX);
 
@@ -106,7 +107,7 @@ social_conv_waiting(social_conversation_t *conv, size_t i,
 
 static void
 social_conv_replies(social_conversation_t *conv, size_t first, size_t last,
-    const social_window_t *w, social_talk_t *talk)
+    const social_window_t *w, social_conversation_figures_t *talk)
 {
     size_t                   i, n, all;
     int64_t                  took;
@@ -121,15 +122,15 @@ social_conv_replies(social_conversation_t *conv, size_t first, size_t last,
         m = &conv->messages[i];
 
         if (conv->needs[i] && !m->done && conv->reply[i] != INT64_MAX
-            && social_conv_within(m, w))
+            && social_conv_in_period(m, w))
         {
-            took = social_conv_took(conv, i);
+            took = social_conv_reply_seconds(conv, i);
             conv->values[n++] = took;
         }
     }
 
-    social_sort(conv->values, n);
-    talk->answered_median = social_median(conv->values, n, n);
+    social_metrics_sort(conv->values, n);
+    talk->answered_median = social_metrics_median(conv->values, n, n);
 
     /* of the matured ones: silence, and an answer that came too late for all
      * of them to be observed, is infinite */
@@ -139,7 +140,7 @@ social_conv_replies(social_conversation_t *conv, size_t first, size_t last,
     for (i = first; i < last; i++) {
         m = &conv->messages[i];
 
-        if (!conv->needs[i] || m->done || !social_conv_within(m, w)
+        if (!conv->needs[i] || m->done || !social_conv_in_period(m, w)
             || w->now - m->created <= w->reply_within)
         {
             continue;
@@ -151,23 +152,24 @@ social_conv_replies(social_conversation_t *conv, size_t first, size_t last,
             continue;
         }
 
-        took = social_conv_took(conv, i);
+        took = social_conv_reply_seconds(conv, i);
 
         if (took <= w->reply_within) {
             conv->values[n++] = took;
         }
     }
 
-    social_sort(conv->values, n);
-    talk->first_author_reply_seconds = social_median(conv->values, n, all);
-    talk->first_author_reply_p90_seconds = social_quantile(conv->values, n,
-                                                           all, 0.9);
+    social_metrics_sort(conv->values, n);
+    talk->first_author_reply_seconds = social_metrics_median(conv->values, n,
+                                                             all);
+    talk->first_author_reply_p90_seconds = social_metrics_quantile(conv->values,
+                                                                   n, all, 0.9);
 }
 
 
 static void
 social_conv_participants(social_conversation_t *conv, size_t first,
-    size_t last, const social_window_t *w, social_talk_t *talk)
+    size_t last, const social_window_t *w, social_conversation_figures_t *talk)
 {
     size_t                   i, n;
     uint32_t                 top;
@@ -181,7 +183,7 @@ social_conv_participants(social_conversation_t *conv, size_t first,
     for (i = first; i < last; i++) {
         m = &conv->messages[i];
 
-        if (m->role != SOCIAL_READER || !social_conv_within(m, w)) {
+        if (m->role != SOCIAL_READER || !social_conv_in_period(m, w)) {
             continue;
         }
 
@@ -212,9 +214,8 @@ social_conv_participants(social_conversation_t *conv, size_t first,
     }
 
     talk->participants = (int64_t) n;
-    talk->top_talker_share = n >= 3 ? social_rate(top,
-                                                  (double) talk->comments)
-                                    : NAN;
+    talk->top_talker_share =
+        n >= 3 ? social_metrics_rate(top, (double) talk->comments) : NAN;
 }
 
 
@@ -237,7 +238,7 @@ social_conv_dialogues(social_conversation_t *conv, size_t first, size_t last,
         upup = up == SOCIAL_CONV_NONE ? up : conv->parent[up];
 
         if (upup == SOCIAL_CONV_NONE
-            || !social_conv_within(&conv->messages[i], w))
+            || !social_conv_in_period(&conv->messages[i], w))
         {
             continue;
         }
@@ -251,7 +252,7 @@ social_conv_dialogues(social_conversation_t *conv, size_t first, size_t last,
         }
     }
 
-    social_sort(conv->values, n);
+    social_metrics_sort(conv->values, n);
 
     different = 0;
 
@@ -270,7 +271,7 @@ social_conv_dialogues(social_conversation_t *conv, size_t first, size_t last,
  */
 
 static int64_t
-social_conv_h(social_conversation_t *conv, size_t first, size_t last,
+social_conv_thread_h(social_conversation_t *conv, size_t first, size_t last,
     const social_window_t *w)
 {
     size_t    i;
@@ -284,7 +285,7 @@ social_conv_h(social_conversation_t *conv, size_t first, size_t last,
         up = conv->parent[i];
         conv->level[i] = 0;
 
-        if (!social_conv_within(&conv->messages[i], w)) {
+        if (!social_conv_in_period(&conv->messages[i], w)) {
             continue;
         }
 
@@ -319,8 +320,8 @@ social_conv_h(social_conversation_t *conv, size_t first, size_t last,
 
 
 static int64_t
-social_conv_highest(social_conversation_t *conv, size_t first, size_t last,
-    const social_window_t *w)
+social_conv_max_thread_h(social_conversation_t *conv, size_t first,
+    size_t last, const social_window_t *w)
 {
     size_t   end;
     int64_t  h, highest;
@@ -337,7 +338,7 @@ social_conv_highest(social_conversation_t *conv, size_t first, size_t last,
             /* void */
         }
 
-        h = social_conv_h(conv, first, end, w);
+        h = social_conv_thread_h(conv, first, end, w);
 
         if (h > highest) {
             highest = h;
@@ -352,7 +353,7 @@ social_conv_highest(social_conversation_t *conv, size_t first, size_t last,
 
 void
 social_conversation_figures(social_conversation_t *conv, size_t first,
-    size_t last, const social_window_t *w, social_talk_t *talk)
+    size_t last, const social_window_t *w, social_conversation_figures_t *talk)
 {
     size_t                   i;
     int64_t                 *latest;
@@ -377,7 +378,7 @@ social_conversation_figures(social_conversation_t *conv, size_t first,
             *latest = m->created;
         }
 
-        social_conv_waiting(conv, i, w, talk);
+        social_conv_count_answers(conv, i, w, talk);
 
         if (m->created >= w->from) {
             social_conv_count(conv, i, talk);
@@ -388,12 +389,12 @@ social_conversation_figures(social_conversation_t *conv, size_t first,
     social_conv_replies(conv, first, last, w, talk);
 
     talk->dialogues = social_conv_dialogues(conv, first, last, w);
-    talk->thread_h = social_conv_highest(conv, first, last, w);
+    talk->thread_h = social_conv_max_thread_h(conv, first, last, w);
 
-    talk->exchange_ratio = social_rate((double) talk->exchanges,
+    talk->exchange_ratio = social_metrics_rate((double) talk->exchanges,
                          (double) (talk->comments + talk->author_comments));
-    talk->peer_reply_share = social_rate((double) talk->peer_replies,
-                                         (double) talk->comments);
-    talk->response_rate = social_rate((double) talk->answered,
-                                      (double) talk->matured);
+    talk->peer_reply_share = social_metrics_rate((double) talk->peer_replies,
+                                                 (double) talk->comments);
+    talk->response_rate = social_metrics_rate((double) talk->answered,
+                                              (double) talk->matured);
 }

@@ -25,7 +25,7 @@ typedef enum {
     SOCIAL_COUNT_ACTIVE       = 9,   /* reader-days with any act */
     SOCIAL_COUNT_LIKED        = 10,
     SOCIAL_COUNT_UNLIKED      = 11,
-    SOCIAL_COUNT_PLAIN        = 12,  /* kinds below this have no label */
+    SOCIAL_COUNT_UNLABELLED        = 12,  /* kinds below this have no label */
 
     SOCIAL_COUNT_SHARE        = 16,  /* by network, deduplicated intents */
     SOCIAL_COUNT_SHARE_VISIT  = 17,  /* by network */

@@ -31,18 +31,18 @@ cJSON *social_doc_object(cJSON *obj, const char *name);
 cJSON *social_doc_array(cJSON *obj, const char *name);
 
 /* an item of its own becomes a part; NULL is one that could not be made */
-void social_doc_take(cJSON *obj, const char *name, cJSON *item);
-void social_doc_push(cJSON *array, cJSON *item);
+void social_doc_add(cJSON *obj, const char *name, cJSON *item);
+void social_doc_append(cJSON *array, cJSON *item);
 
 /* what was written to out, as text, or nothing where that was too much for
  * out; out is freed */
 void social_doc_out(cJSON *obj, const char *name, social_out_t *out);
 
 /* an object that stays somebody else's, and there as long as obj */
-void social_doc_borrow(cJSON *obj, const char *name, cJSON *item);
+void social_doc_reference(cJSON *obj, const char *name, cJSON *item);
 
 /* 0: something is missing, or doc is NULL */
-int social_doc_whole(const cJSON *doc);
+int social_doc_is_complete(const cJSON *doc);
 
 
 #endif /* SOCIAL_DOC_H_INCLUDED */

@@ -54,7 +54,7 @@ social_json_space(social_json_scan_t *s)
 
 
 static int
-social_json_take(social_json_scan_t *s, unsigned char c)
+social_json_skip(social_json_scan_t *s, unsigned char c)
 {
     if (s->p < s->end && *s->p == c) {
         s->p++;
@@ -130,7 +130,7 @@ social_json_escape(social_json_scan_t *s)
         return 1;
     }
 
-    if (c < 0xdc00 && social_json_take(s, '\\') && social_json_take(s, 'u')) {
+    if (c < 0xdc00 && social_json_skip(s, '\\') && social_json_skip(s, 'u')) {
 
         c = social_json_hex(s);
 
@@ -148,7 +148,7 @@ social_json_scan_string(social_json_scan_t *s)
 {
     int32_t  c;
 
-    if (!social_json_take(s, '"')) {
+    if (!social_json_skip(s, '"')) {
         return social_json_malformed(s);
     }
 
@@ -199,20 +199,20 @@ social_json_scan_number(social_json_scan_t *s)
 
     start = s->p;
 
-    (void) social_json_take(s, '-');
+    (void) social_json_skip(s, '-');
 
-    if (!social_json_take(s, '0') && !social_json_digits(s)) {
+    if (!social_json_skip(s, '0') && !social_json_digits(s)) {
         return social_json_malformed(s);
     }
 
-    if (social_json_take(s, '.') && !social_json_digits(s)) {
+    if (social_json_skip(s, '.') && !social_json_digits(s)) {
         return social_json_malformed(s);
     }
 
-    if (social_json_take(s, 'e') || social_json_take(s, 'E')) {
+    if (social_json_skip(s, 'e') || social_json_skip(s, 'E')) {
 
-        if (!social_json_take(s, '+')) {
-            (void) social_json_take(s, '-');
+        if (!social_json_skip(s, '+')) {
+            (void) social_json_skip(s, '-');
         }
 
         if (!social_json_digits(s)) {
@@ -255,7 +255,7 @@ social_json_scan_member(social_json_scan_t *s, unsigned depth)
 
     social_json_space(s);
 
-    return social_json_take(s, ':') ? social_json_scan_value(s, depth)
+    return social_json_skip(s, ':') ? social_json_scan_value(s, depth)
                                     : social_json_malformed(s);
 }
 
@@ -276,7 +276,7 @@ social_json_scan_list(social_json_scan_t *s, unsigned depth, int object)
 
     social_json_space(s);
 
-    if (social_json_take(s, close)) {
+    if (social_json_skip(s, close)) {
         return 1;
     }
 
@@ -292,11 +292,11 @@ social_json_scan_list(social_json_scan_t *s, unsigned depth, int object)
             return 0;
         }
 
-        if (social_json_take(s, close)) {
+        if (social_json_skip(s, close)) {
             return 1;
         }
 
-        if (!social_json_take(s, ',')) {
+        if (!social_json_skip(s, ',')) {
             return social_json_malformed(s);
         }
     }

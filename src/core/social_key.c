@@ -16,7 +16,7 @@ static int social_key_normal(const unsigned char *src, size_t n,
     unsigned char *dst, size_t *len);
 static size_t social_key_resolve(unsigned char *dst, size_t n, int *bad);
 static size_t social_key_strip_index(const unsigned char *key, size_t n);
-static int social_key_text(const unsigned char *p, size_t n);
+static int social_key_is_text(const unsigned char *p, size_t n);
 static int social_key_hex(unsigned char ch);
 
 
@@ -152,7 +152,7 @@ social_key_normal(const unsigned char *src, size_t n, unsigned char *dst,
 
     k = social_key_strip_index(buf, k);
 
-    if (k > SOCIAL_KEY_MAX || social_key_text(buf, k) != SOCIAL_OK) {
+    if (k > SOCIAL_KEY_MAX || social_key_is_text(buf, k) != SOCIAL_OK) {
         return SOCIAL_DECLINED;
     }
 
@@ -219,7 +219,7 @@ social_key_strip_index(const unsigned char *key, size_t n)
 /* UTF-8 without control characters */
 
 static int
-social_key_text(const unsigned char *p, size_t n)
+social_key_is_text(const unsigned char *p, size_t n)
 {
     int32_t               c;
     const unsigned char  *end;

@@ -161,7 +161,7 @@ social_thresholds_init(social_thresholds_t *thresholds)
 
 
 double
-social_rate(double k, double n)
+social_metrics_rate(double k, double n)
 {
     if (n < k) {
         n = k;
@@ -174,7 +174,7 @@ social_rate(double k, double n)
 /* E. B. Wilson, JASA 22 (1927); sign -1: the lower bound, 1: the upper one */
 
 static double
-social_wilson(double k, double n, int sign)
+social_metrics_wilson(double k, double n, int sign)
 {
     double  p, z, bound;
 
@@ -194,21 +194,21 @@ social_wilson(double k, double n, int sign)
 
 
 double
-social_rank(double k, double n, double p0, double m)
+social_metrics_rank(double k, double n, double p0, double m)
 {
-    return social_wilson(k + m * p0, fmax(n, k) + m, -1);
+    return social_metrics_wilson(k + m * p0, fmax(n, k) + m, -1);
 }
 
 
 static double
-social_shrunk(double k, double n, double p0, double m)
+social_metrics_shrunk(double k, double n, double p0, double m)
 {
     return n + m > 0 ? (k + m * p0) / (n + m) : p0;
 }
 
 
 double
-social_share_yield(double visits, double shares, double y0, double m)
+social_metrics_share_yield(double visits, double shares, double y0, double m)
 {
     return shares > 0 ? (visits + m * y0) / (shares + m) : NAN;
 }
@@ -220,19 +220,19 @@ social_share_yield(double visits, double shares, double y0, double m)
  */
 
 static double
-social_base(int64_t k, const social_evidence_t *pooled, double fallback,
-    const social_thresholds_t *thresholds)
+social_metrics_base(int64_t k, const social_evidence_t *pooled,
+    double fallback, const social_thresholds_t *thresholds)
 {
     if (pooled == NULL || pooled->readers < thresholds->pooled || k <= 0) {
         return fallback;
     }
 
-    return social_rate((double) k, (double) pooled->readers);
+    return social_metrics_rate((double) k, (double) pooled->readers);
 }
 
 
 void
-social_bases(social_bases_t *bases, const social_evidence_t *pooled,
+social_metrics_bases(social_bases_t *bases, const social_evidence_t *pooled,
     const social_thresholds_t *t)
 {
     social_evidence_t  none;
@@ -242,12 +242,14 @@ social_bases(social_bases_t *bases, const social_evidence_t *pooled,
         pooled = &none;
     }
 
-    bases->participants = social_base(pooled->participants, pooled,
-                                      t->base_participants, t);
-    bases->sharers = social_base(pooled->sharers, pooled, t->base_sharers, t);
-    bases->reactions = social_base(pooled->reactions, pooled,
-                                   t->base_reactions, t);
-    bases->active = social_base(pooled->active, pooled, t->base_active, t);
+    bases->participants = social_metrics_base(pooled->participants, pooled,
+                                              t->base_participants, t);
+    bases->sharers = social_metrics_base(pooled->sharers, pooled,
+                                         t->base_sharers, t);
+    bases->reactions = social_metrics_base(pooled->reactions, pooled,
+                                           t->base_reactions, t);
+    bases->active = social_metrics_base(pooled->active, pooled, t->base_active,
+                                        t);
     bases->own = (pooled->readers >= t->pooled);
 }
 
@@ -281,28 +283,30 @@ social_article_class_all(const social_evidence_t *e, const social_bases_t *b,
     }
 
     if (e->participants >= t->participants
-        && social_shrunk((double) e->participants, readers, b->participants,
-                         m) >= b->participants)
+        && social_metrics_shrunk((double) e->participants, readers,
+                                 b->participants, m)
+               >= b->participants)
     {
         all |= 1u << (e->exchanges >= t->exchanges
                       ? SOCIAL_ARTICLE_CONVERSATION : SOCIAL_ARTICLE_UNHEARD);
     }
 
     if (e->sharers >= t->sharers
-        && social_shrunk((double) e->sharers, readers, b->sharers, m)
+        && social_metrics_shrunk((double) e->sharers, readers, b->sharers, m)
            >= b->sharers)
     {
         all |= 1u << SOCIAL_ARTICLE_AMPLIFIED;
     }
 
     if (e->reactions >= t->reactions
-        && social_shrunk((double) e->reactions, readers, b->reactions, m)
-           >= b->reactions)
+        && social_metrics_shrunk((double) e->reactions, readers, b->reactions,
+                                 m)
+               >= b->reactions)
     {
         all |= 1u << SOCIAL_ARTICLE_APPLAUDED;
     }
 
-    if (social_wilson(active, readers, 1) < b->active) {
+    if (social_metrics_wilson(active, readers, 1) < b->active) {
         all |= 1u << SOCIAL_ARTICLE_PASSIVE;
     }
 
@@ -414,7 +418,7 @@ social_article_classify(social_article_class_t *c,
 
 
 double
-social_median(const int64_t *sorted, size_t n, size_t all)
+social_metrics_median(const int64_t *sorted, size_t n, size_t all)
 {
     size_t  half;
 
@@ -433,7 +437,7 @@ social_median(const int64_t *sorted, size_t n, size_t all)
 
 
 double
-social_quantile(const int64_t *sorted, size_t n, size_t all, double q)
+social_metrics_quantile(const int64_t *sorted, size_t n, size_t all, double q)
 {
     size_t  rank;
 
@@ -460,7 +464,7 @@ social_metrics_order(const void *one, const void *two)
 
 
 void
-social_sort(int64_t *values, size_t n)
+social_metrics_sort(int64_t *values, size_t n)
 {
     if (n > 1) {
         qsort(values, n, sizeof(int64_t), social_metrics_order);

@@ -114,18 +114,19 @@ int social_threshold_set(social_thresholds_t *thresholds,
 
 /* k of n, at most 1; NAN for 0/0.  Nothing of more than there is: then the
  * denominator is suspect */
-double social_rate(double k, double n);
+double social_metrics_rate(double k, double n);
 
 /* the lower bound after m readers more at the rate p0 */
-double social_rank(double k, double n, double p0, double m);
+double social_metrics_rank(double k, double n, double p0, double m);
 
 /* share visits per share, shrunk to y0 = visits per share of the whole site;
  * NAN without shares */
-double social_share_yield(double visits, double shares, double y0, double m);
+double social_metrics_share_yield(double visits, double shares, double y0,
+    double m);
 
 /* pooled: the sums over all articles in 90 days */
-void social_bases(social_bases_t *bases, const social_evidence_t *pooled,
-    const social_thresholds_t *thresholds);
+void social_metrics_bases(social_bases_t *bases,
+    const social_evidence_t *pooled, const social_thresholds_t *thresholds);
 
 /* the class alone, and with what else is true and the reason in words */
 social_article_class_e social_article_class(const social_evidence_t *evidence,
@@ -140,10 +141,11 @@ const char *social_article_class_name(social_article_class_e name);
  * being infinite: NAN where the median, or the quantile by nearest rank, is
  * infinite, and where all is 0.
  */
-double social_median(const int64_t *sorted, size_t n, size_t all);
-double social_quantile(const int64_t *sorted, size_t n, size_t all, double q);
+double social_metrics_median(const int64_t *sorted, size_t n, size_t all);
+double social_metrics_quantile(const int64_t *sorted, size_t n, size_t all,
+    double q);
 
-void social_sort(int64_t *values, size_t n);
+void social_metrics_sort(int64_t *values, size_t n);
 
 
 #endif /* SOCIAL_METRICS_H_INCLUDED */

@@ -11,7 +11,7 @@
 #include "social_network.h"
 
 
-#define social_net_checked  "2026-11"
+#define social_network_checked  "2026-11"
 
 
 /*
@@ -24,120 +24,120 @@ static const social_network_t  social_networks[] = {
 
     { 1, "mastodon", "Mastodon", SOCIAL_NETWORK_MASTODON,
       "https://share.joinmastodon.org/#text={tu}",
-      1, 0, social_net_checked, NULL },
+      1, 0, social_network_checked, NULL },
 
     { 2, "bluesky", "Bluesky", SOCIAL_NETWORK_LINK,
       "https://bsky.app/intent/compose?text={tu}",
-      1, 0, social_net_checked, NULL },
+      1, 0, social_network_checked, NULL },
 
     { 3, "facebook", "Facebook", SOCIAL_NETWORK_LINK,
       "https://www.facebook.com/sharer/sharer.php?u={u}",
-      1, 0, social_net_checked, NULL },
+      1, 0, social_network_checked, NULL },
 
     { 4, "linkedin", "LinkedIn", SOCIAL_NETWORK_LINK,
       "https://www.linkedin.com/sharing/share-offsite/?url={u}",
-      1, 0, social_net_checked, NULL },
+      1, 0, social_network_checked, NULL },
 
     { 5, "reddit", "Reddit", SOCIAL_NETWORK_LINK,
       "https://www.reddit.com/submit?url={u}&title={t}",
-      1, 0, social_net_checked, NULL },
+      1, 0, social_network_checked, NULL },
 
     { 6, "x", "X", SOCIAL_NETWORK_LINK,
       "https://x.com/intent/post?text={t}&url={u}",
-      1, 0, social_net_checked, NULL },
+      1, 0, social_network_checked, NULL },
 
     { 7, "whatsapp", "WhatsApp", SOCIAL_NETWORK_LINK,
       "https://wa.me/?text={tu}",
-      1, 0, social_net_checked, NULL },
+      1, 0, social_network_checked, NULL },
 
     { 8, "email", "E-mail", SOCIAL_NETWORK_EMAIL,
       "mailto:?subject={t}&body={tu}",
-      1, 0, social_net_checked, NULL },
+      1, 0, social_network_checked, NULL },
 
     { 9, "copy", "Copy link", SOCIAL_NETWORK_COPY, NULL,
-      1, 0, social_net_checked, NULL },
+      1, 0, social_network_checked, NULL },
 
     { 10, "native", "Share", SOCIAL_NETWORK_NATIVE, NULL,
-      1, 0, social_net_checked, NULL },
+      1, 0, social_network_checked, NULL },
 
     { 11, "threads", "Threads", SOCIAL_NETWORK_LINK,
       "https://www.threads.com/intent/post?url={u}&text={t}",
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
 
     { 12, "telegram", "Telegram", SOCIAL_NETWORK_LINK,
       "https://t.me/share/url?url={u}&text={t}",
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
 
     { 13, "hackernews", "Hacker News", SOCIAL_NETWORK_LINK,
       "https://news.ycombinator.com/submitlink?u={u}&t={t}",
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
 
     { 14, "lobsters", "Lobsters", SOCIAL_NETWORK_LINK,
       "https://lobste.rs/stories/new?url={u}&title={t}",
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
 
     { 15, "pinterest", "Pinterest", SOCIAL_NETWORK_LINK,
       "https://www.pinterest.com/pin/create/button/"
       "?url={u}&media={img}&description={t}",
-      0, 1, social_net_checked, NULL },
+      0, 1, social_network_checked, NULL },
 
     { 16, "tumblr", "Tumblr", SOCIAL_NETWORK_LINK,
       "https://www.tumblr.com/widgets/share/tool"
       "?posttype=link&canonicalUrl={u}&content={u}&title={t}",
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
 
     { 17, "xing", "XING", SOCIAL_NETWORK_LINK,
       "https://www.xing.com/spi/shares/new?url={u}",
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
 
     { 18, "vk", "VK", SOCIAL_NETWORK_LINK,
       "https://vk.com/share.php?url={u}&title={t}",
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
 
     { 19, "flipboard", "Flipboard", SOCIAL_NETWORK_LINK,
       "https://share.flipboard.com/bookmarklet/popout?v=2&title={t}&url={u}",
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
 
     { 20, "buffer", "Buffer", SOCIAL_NETWORK_LINK,
       "https://buffer.com/add?text={t}&url={u}",
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
 
     { 21, "diaspora", "diaspora*", SOCIAL_NETWORK_LINK,
       "https://share.diasporafoundation.org/?url={u}&title={t}",
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
 
     /* chats and embedders that fetch a preview of a pasted link */
 
     { 32, "slack", "Slack", SOCIAL_NETWORK_PREVIEW, NULL,
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
     { 33, "discord", "Discord", SOCIAL_NETWORK_PREVIEW, NULL,
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
     { 34, "teams", "Microsoft Teams", SOCIAL_NETWORK_PREVIEW, NULL,
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
     { 35, "embed", "Embedding services", SOCIAL_NETWORK_PREVIEW, NULL,
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
     { 36, "other", "Other previews", SOCIAL_NETWORK_PREVIEW, NULL,
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
 
     { 64, "pocket", "Pocket", SOCIAL_NETWORK_DEAD, NULL,
-      0, 0, social_net_checked, "2025-07" },
+      0, 0, social_network_checked, "2025-07" },
     { 65, "stumbleupon", "StumbleUpon", SOCIAL_NETWORK_DEAD, NULL,
-      0, 0, social_net_checked, "2018-06" },
+      0, 0, social_network_checked, "2018-06" },
     { 66, "flattr", "Flattr", SOCIAL_NETWORK_DEAD, NULL,
-      0, 0, social_net_checked, "2024-01" },
+      0, 0, social_network_checked, "2024-01" },
     { 67, "delicious", "Delicious", SOCIAL_NETWORK_DEAD, NULL,
-      0, 0, social_net_checked, "2017-06" },
+      0, 0, social_network_checked, "2017-06" },
     { 68, "google-bookmarks", "Google Bookmarks", SOCIAL_NETWORK_DEAD, NULL,
-      0, 0, social_net_checked, "2021-09" },
+      0, 0, social_network_checked, "2021-09" },
     { 69, "digg-submit", "Digg", SOCIAL_NETWORK_DEAD, NULL,
-      0, 0, social_net_checked, "2012-07" }
+      0, 0, social_network_checked, "2012-07" }
 };
 
 
 static const char *social_network_fill(social_out_t *out, const char *p,
     int mail, social_str_t url, social_str_t title, social_str_t img);
 static void social_network_put(social_out_t *out, social_str_t text, int mail);
-static social_str_t social_network_bare(social_str_t text);
+static social_str_t social_network_trim(social_str_t text);
 static int social_network_is_host(const char *host, size_t n);
 static int social_network_is_port(const char *port, size_t n);
 
@@ -308,7 +308,7 @@ social_network_instance(social_str_t text,
     char    *colon;
     size_t   i, n;
 
-    text = social_network_bare(text);
+    text = social_network_trim(text);
 
     if (text.len == 0 || text.len > SOCIAL_NETWORK_INSTANCE) {
         return SOCIAL_DECLINED;
@@ -337,7 +337,7 @@ social_network_instance(social_str_t text,
 /* without blanks, scheme and path, or the "@me" in front of "@host" */
 
 static social_str_t
-social_network_bare(social_str_t text)
+social_network_trim(social_str_t text)
 {
     const unsigned char  *p;
 

@@ -12,7 +12,7 @@
 #include <string.h>
 
 
-#define SOCIAL_OUT_FIRST  512       /* bytes of the first allocation */
+#define SOCIAL_OUT_INITIAL  512       /* bytes of the first allocation */
 
 
 void
@@ -53,7 +53,7 @@ social_out_reserve(social_out_t *out, size_t len)
         return 0;
     }
 
-    cap = out->cap ? out->cap : SOCIAL_OUT_FIRST;
+    cap = out->cap ? out->cap : SOCIAL_OUT_INITIAL;
 
     while (cap - out->len < len) {
         if (cap > out->max / 2) {
@@ -235,9 +235,9 @@ static void
 social_out_percent(social_out_t *out, const unsigned char *data, size_t len,
     const char *stay)
 {
-    unsigned char               triplet[3];
-    const unsigned char        *p, *end, *run;
-    static const unsigned char  hex[] = "0123456789ABCDEF";
+    unsigned char                triplet[3];
+    const unsigned char         *p, *end, *run;
+    static const unsigned char   hex[] = "0123456789ABCDEF";
 
     p = data;
     end = len ? data + len : data;      /* data may be NULL then */

@@ -117,7 +117,7 @@ social_render_common(cJSON *doc, const social_render_site_t *site,
         social_doc_text(doc, "privacy", site->privacy);
     }
 
-    social_doc_borrow(doc, "t", language->strings);
+    social_doc_reference(doc, "t", language->strings);
 }
 
 
@@ -139,7 +139,7 @@ social_render(const social_render_site_t *site, unsigned language,
 
     rc = SOCIAL_ERROR;
 
-    if (social_doc_whole(doc)) {
+    if (social_doc_is_complete(doc)) {
         rc = social_template_render(site->templates, template, doc, out);
     }
 
@@ -174,7 +174,7 @@ social_render_networks(const social_render_site_t *site)
         social_doc_bool(item, "form",
                         (*network)->kind == SOCIAL_NETWORK_LINK
                         || (*network)->kind == SOCIAL_NETWORK_EMAIL);
-        social_doc_push(array, item);
+        social_doc_append(array, item);
     }
 
     return array;
@@ -236,9 +236,9 @@ social_render_comments(cJSON *doc, const social_render_site_t *site,
     social_doc_bool(comments, "none", list->total == 0 && open);
     social_render_count(comments, "count_text", language, list->total);
 
-    social_doc_take(comments, "list",
-                    social_thread_nodes(list, SOCIAL_THREAD_LEVELS,
-                                        language->months));
+    social_doc_add(comments, "list",
+                   social_thread_nodes(list, SOCIAL_THREAD_LEVELS,
+                                       language->months));
 
     if (list->total > (int64_t) page * SOCIAL_RENDER_COMMENTS) {
         social_render_thread_url(comments, "older", site, article->key,
@@ -262,7 +262,7 @@ social_render_widget_doc(const social_render_site_t *site,
 
     if (site->networks) {
         share = social_doc_object(doc, "share");
-        social_doc_take(share, "networks", social_render_networks(site));
+        social_doc_add(share, "networks", social_render_networks(site));
 
         if (article->url[0]) {
             social_doc_text(share, "url", article->url);
@@ -294,7 +294,7 @@ social_render_widget(const social_render_site_t *site,
 
 
 size_t
-social_render_via(social_out_t *html, size_t *offsets, size_t max)
+social_render_cut_via(social_out_t *html, size_t *offsets, size_t max)
 {
     size_t          n, len, found;
     unsigned char  *p, *end, *to, *next;
@@ -383,8 +383,8 @@ social_render_own(const social_render_site_t *site,
     social_doc_text(doc, "token", article->token);
     social_doc_text(doc, "title", article->title[0]
                                   ? article->title : article->key);
-    social_doc_take(doc, "comment",
-                    social_thread_node(comment, language->months));
+    social_doc_add(doc, "comment",
+                   social_thread_node(comment, language->months));
     social_doc_bool(doc, "held", comment->state != SOCIAL_APPROVED);
     social_doc_bool(doc, "can_edit", editable);
     social_doc_text(doc, "reason_text",

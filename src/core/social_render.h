@@ -86,7 +86,7 @@ int social_render_widget(const social_render_site_t *site,
 #define SOCIAL_RENDER_VIA                                                     \
     "<input type=\"hidden\" name=\"via\" value=\"link\">\n"
 
-size_t social_render_via(social_out_t *html, size_t *offsets, size_t max);
+size_t social_render_cut_via(social_out_t *html, size_t *offsets, size_t max);
 
 /* a link to the thread, in the widget's place */
 int social_render_fallback(const social_render_site_t *site,

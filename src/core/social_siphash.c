@@ -7,7 +7,7 @@
 #include "social_siphash.h"
 
 
-#define social_rotl(x, b)  (((x) << (b)) | ((x) >> (64 - (b))))
+#define social_siphash_rotl(x, b)  (((x) << (b)) | ((x) >> (64 - (b))))
 
 
 static uint64_t social_siphash_load(const unsigned char *p, size_t n);
@@ -85,16 +85,16 @@ static void
 social_siphash_round(uint64_t v[4])
 {
     v[0] += v[1];
-    v[1] = social_rotl(v[1], 13) ^ v[0];
-    v[0] = social_rotl(v[0], 32);
+    v[1] = social_siphash_rotl(v[1], 13) ^ v[0];
+    v[0] = social_siphash_rotl(v[0], 32);
 
     v[2] += v[3];
-    v[3] = social_rotl(v[3], 16) ^ v[2];
+    v[3] = social_siphash_rotl(v[3], 16) ^ v[2];
 
     v[0] += v[3];
-    v[3] = social_rotl(v[3], 21) ^ v[0];
+    v[3] = social_siphash_rotl(v[3], 21) ^ v[0];
 
     v[2] += v[1];
-    v[1] = social_rotl(v[1], 17) ^ v[2];
-    v[2] = social_rotl(v[2], 32);
+    v[1] = social_siphash_rotl(v[1], 17) ^ v[2];
+    v[2] = social_siphash_rotl(v[2], 32);
 }

@@ -14,7 +14,7 @@
 /* a register holds 1 + the leading zeros of the 49 other bits of a hash */
 
 #define SOCIAL_SKETCH_Q    (64 - SOCIAL_SKETCH_BITS)
-#define SOCIAL_SKETCH_TOP  (SOCIAL_SKETCH_Q + 1)
+#define SOCIAL_SKETCH_VALUE_MAX  (SOCIAL_SKETCH_Q + 1)
 
 
 static int
@@ -104,7 +104,7 @@ social_sketch_count(const uint8_t *registers)
     size_t    i;
     double    m, z;
     uint8_t   value;
-    uint32_t  with[SOCIAL_SKETCH_TOP + 1];
+    uint32_t  with[SOCIAL_SKETCH_VALUE_MAX + 1];
 
     memset(with, 0, sizeof(with));
 
@@ -113,7 +113,8 @@ social_sketch_count(const uint8_t *registers)
 
         /* a damaged byte must not reach beyond the array */
 
-        with[value > SOCIAL_SKETCH_TOP ? SOCIAL_SKETCH_TOP : value]++;
+        with[value > SOCIAL_SKETCH_VALUE_MAX ? SOCIAL_SKETCH_VALUE_MAX
+                                             : value]++;
     }
 
     if (with[0] == SOCIAL_SKETCH_REGISTERS) {
@@ -121,7 +122,7 @@ social_sketch_count(const uint8_t *registers)
     }
 
     m = SOCIAL_SKETCH_REGISTERS;
-    z = m * social_sketch_tau(1 - with[SOCIAL_SKETCH_TOP] / m);
+    z = m * social_sketch_tau(1 - with[SOCIAL_SKETCH_VALUE_MAX] / m);
 
     for (k = SOCIAL_SKETCH_Q; k >= 1; k--) {
         z = 0.5 * (z + with[k]);

@@ -10,7 +10,7 @@
 #include "social_tag.h"
 
 
-#define SOCIAL_TAG_ID     32        /* longest <network> that looks like one */
+#define SOCIAL_TAG_ID_MAX     32        /* longest <network> that looks like one */
 #define SOCIAL_TAG_DAY    10        /* digits */
 #define SOCIAL_TAG_MAC    128       /* a lengthened MAC is still removed */
 
@@ -181,7 +181,8 @@ social_tag_shape(social_str_t value)
 
     n = social_tag_span(value, 0, social_tag_is_id);
 
-    if (n == 0 || n > SOCIAL_TAG_ID || n == value.len || value.data[n] != '.'
+    if (n == 0 || n > SOCIAL_TAG_ID_MAX || n == value.len
+        || value.data[n] != '.'
         || !(value.data[0] >= 'a' && value.data[0] <= 'z'))
     {
         return 0;

@@ -303,7 +303,7 @@ social_template_indent(social_out_t *out, const social_template_indent_t *in)
 
 
 static void
-social_template_lines(const social_template_render_t *r,
+social_template_text_lines(const social_template_render_t *r,
     const social_template_node_t *node)
 {
     size_t                len;
@@ -441,7 +441,7 @@ social_template_body(social_template_render_t *r, const social_template_t *t,
         switch (node->type) {
 
         case SOCIAL_TEMPLATE_TEXT:
-            social_template_lines(r, node);
+            social_template_text_lines(r, node);
             break;
 
         case SOCIAL_TEMPLATE_VALUE:

@@ -426,7 +426,7 @@ social_template_type(char kind)
 /* text in front of the tag, then the tag */
 
 static int
-social_template_take(social_template_parser_t *p,
+social_template_add_tag(social_template_parser_t *p,
     const social_template_tag_t *tag)
 {
     int                      rc, alone, silent;
@@ -500,7 +500,7 @@ social_template_scan(social_template_parser_t *p)
         rc = social_template_tag(p, start, &tag);
 
         if (rc == SOCIAL_OK) {
-            rc = social_template_take(p, &tag);
+            rc = social_template_add_tag(p, &tag);
         }
 
         if (rc != SOCIAL_OK) {

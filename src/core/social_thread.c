@@ -19,7 +19,7 @@
 
 #define SOCIAL_THREAD_HTML  1048576     /* bytes of one comment's HTML */
 #define SOCIAL_THREAD_WHEN  80          /* bytes of a date for people */
-#define SOCIAL_THREAD_LAST  253402300799    /* 9999-12-31T23:59:59Z */
+#define SOCIAL_THREAD_TIME_MAX  253402300799    /* 9999-12-31T23:59:59Z */
 
 
 static const char *const  social_thread_months[] = {
@@ -107,8 +107,8 @@ social_thread_when(char out[SOCIAL_THREAD_WHEN], int64_t seconds,
         seconds = 0;
     }
 
-    if (seconds > SOCIAL_THREAD_LAST) {
-        seconds = SOCIAL_THREAD_LAST;
+    if (seconds > SOCIAL_THREAD_TIME_MAX) {
+        seconds = SOCIAL_THREAD_TIME_MAX;
     }
 
     if (months == NULL) {

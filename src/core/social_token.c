@@ -19,11 +19,12 @@
 #define SOCIAL_MAC_DATA   1024      /* bytes under one MAC */
 
 
-static int social_number(social_str_t *text, int64_t *n);
-static size_t social_base64url(const unsigned char *src, size_t n, char *dst);
-static int social_unbase64url(const unsigned char *src, size_t n,
+static int social_token_number(social_str_t *text, int64_t *n);
+static size_t social_token_base64url(const unsigned char *src, size_t n,
+    char *dst);
+static int social_token_unbase64url(const unsigned char *src, size_t n,
     unsigned char *dst, size_t *len);
-static int social_base64url_value(unsigned char ch);
+static int social_token_base64url_value(unsigned char ch);
 static int social_token_mac(const unsigned char *secret, social_str_t key,
     uint32_t week, char out[SOCIAL_MAC_TEXT + 1]);
 
@@ -74,7 +75,7 @@ social_mac_text(const unsigned char secret[SOCIAL_SECRET], const char *label,
         return SOCIAL_ERROR;
     }
 
-    (void) social_base64url(mac, 16, out);
+    (void) social_token_base64url(mac, 16, out);
 
     return SOCIAL_OK;
 }
@@ -116,7 +117,7 @@ social_token_check(const unsigned char secret[SOCIAL_SECRET],
     char     mac[SOCIAL_MAC_TEXT + 1];
     int64_t  week;
 
-    if (social_number(&token, &week) != SOCIAL_OK || week > UINT32_MAX) {
+    if (social_token_number(&token, &week) != SOCIAL_OK || week > UINT32_MAX) {
         return SOCIAL_DECLINED;
     }
 
@@ -149,7 +150,7 @@ social_seal_make(const unsigned char secret[SOCIAL_SECRET], const char *label,
         return SOCIAL_DECLINED;
     }
 
-    n = social_base64url(name.data, name.len, out);
+    n = social_token_base64url(name.data, name.len, out);
     n += (size_t) snprintf(out + n, SOCIAL_SEAL_MAX - n, ".%lld.",
                            (long long) expires);
 
@@ -179,7 +180,7 @@ social_seal_check(const unsigned char secret[SOCIAL_SECRET], const char *label,
     rest.data = dot + 1;
     rest.len = seal.len - (size_t) (rest.data - seal.data);
 
-    if (social_number(&rest, &expires) != SOCIAL_OK) {
+    if (social_token_number(&rest, &expires) != SOCIAL_OK) {
         return SOCIAL_DECLINED;
     }
 
@@ -198,8 +199,8 @@ social_seal_check(const unsigned char secret[SOCIAL_SECRET], const char *label,
         return SOCIAL_LIMIT;
     }
 
-    return social_unbase64url(seal.data, (size_t) (dot - seal.data), name,
-                              len);
+    return social_token_unbase64url(seal.data, (size_t) (dot - seal.data), name,
+                                    len);
 }
 
 
@@ -231,7 +232,7 @@ social_token_mac(const unsigned char *secret, social_str_t key, uint32_t week,
 /* eats decimal digits, without a leading zero, and the dot behind them */
 
 static int
-social_number(social_str_t *text, int64_t *n)
+social_token_number(social_str_t *text, int64_t *n)
 {
     size_t   i;
     int64_t  value;
@@ -265,7 +266,7 @@ social_number(social_str_t *text, int64_t *n)
 /* RFC 4648, section 5, without padding; dst gets a NUL */
 
 static size_t
-social_base64url(const unsigned char *src, size_t n, char *dst)
+social_token_base64url(const unsigned char *src, size_t n, char *dst)
 {
     char      *p;
     size_t     i;
@@ -299,19 +300,19 @@ social_base64url(const unsigned char *src, size_t n, char *dst)
 
 
 static int
-social_unbase64url(const unsigned char *src, size_t n, unsigned char *dst,
-    size_t *len)
+social_token_unbase64url(const unsigned char *src, size_t n,
+    unsigned char *dst, size_t *len)
 {
-    int        value;
-    size_t     i, k;
-    unsigned   bits, acc;
+    int       value;
+    size_t    i, k;
+    unsigned  bits, acc;
 
     k = 0;
     acc = 0;
     bits = 0;
 
     for (i = 0; i < n; i++) {
-        value = social_base64url_value(src[i]);
+        value = social_token_base64url_value(src[i]);
 
         if (value < 0) {
             return SOCIAL_DECLINED;
@@ -337,7 +338,7 @@ social_unbase64url(const unsigned char *src, size_t n, unsigned char *dst,
 
 
 static int
-social_base64url_value(unsigned char ch)
+social_token_base64url_value(unsigned char ch)
 {
     if (ch >= 'A' && ch <= 'Z') {
         return ch - 'A';

@@ -22,7 +22,7 @@
 
 #define SOCIAL_SQLITE_APPLICATION  0x6e736f63   /* "nsoc" */
 #define SOCIAL_SQLITE_BUSY         2000         /* milliseconds */
-#define SOCIAL_SQLITE_WIPE         250          /* for a checkpoint */
+#define SOCIAL_SQLITE_CHECKPOINT_WAIT         250          /* for a checkpoint */
 
 /* seconds a bucket spans, each a multiple of the one before */
 #define SOCIAL_SQLITE_STEPS        3600, 86400, 30 * 86400
@@ -157,18 +157,18 @@ typedef struct {
 } social_sqlite_row_t;
 
 /* reads comment `id` and fills wrote_*; DECLINED: no such comment */
-int social_sqlite_find(social_sqlite_t *s, int64_t id, social_write_t *w,
-    social_sqlite_row_t *row);
+int social_sqlite_find_comment(social_sqlite_t *s, int64_t id,
+    social_write_t *w, social_sqlite_row_t *row);
 
 /* an article's row; created if w->known; 0: none, or an error */
 int64_t social_sqlite_article(social_sqlite_t *s, social_str_t key, int make,
     int64_t now);
 
 /* what came of it: nothing */
-void social_sqlite_lost(social_write_t *w);
+void social_sqlite_mark_lost(social_write_t *w);
 
 /* readers see a difference */
-void social_sqlite_touch(social_sqlite_t *s, social_write_t *w,
+void social_sqlite_mark_changed(social_sqlite_t *s, social_write_t *w,
     int64_t article);
 
 void social_sqlite_write_comment(social_sqlite_t *s, social_write_t *w);

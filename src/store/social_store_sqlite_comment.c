@@ -141,7 +141,7 @@ social_sqlite_approve_parent(social_sqlite_t *s, social_write_t *w,
     social_sqlite_int(s, stmt, 6, w->now);
     (void) social_sqlite_run(s, stmt);
 
-    social_sqlite_touch(s, w, parent->article);
+    social_sqlite_mark_changed(s, w, parent->article);
 }
 
 
@@ -155,7 +155,7 @@ social_sqlite_parent(social_sqlite_t *s, social_write_t *w, int64_t article)
         return SOCIAL_OK;
     }
 
-    rc = social_sqlite_find(s, w->parent, w, &parent);
+    rc = social_sqlite_find_comment(s, w->parent, w, &parent);
 
     if (rc == SOCIAL_OK && parent.article == article) {
 
@@ -174,7 +174,7 @@ social_sqlite_parent(social_sqlite_t *s, social_write_t *w, int64_t article)
 
 
 static social_state_e
-social_sqlite_wanted(social_sqlite_t *s, social_write_t *w,
+social_sqlite_first_state(social_sqlite_t *s, social_write_t *w,
     social_str_t *reason)
 {
     static const social_str_t  banned = social_string("banned");
@@ -219,13 +219,13 @@ social_sqlite_wanted(social_sqlite_t *s, social_write_t *w,
 static void
 social_sqlite_insert(social_sqlite_t *s, social_write_t *w, int64_t article)
 {
-    int64_t         person;
-    char            source[sizeof(w->source) + 1];
-    social_str_t    reason;
-    sqlite3_stmt   *stmt;
-    social_state_e  state;
+    int64_t          person;
+    char             source[sizeof(w->source) + 1];
+    social_str_t     reason;
+    sqlite3_stmt    *stmt;
+    social_state_e   state;
 
-    state = social_sqlite_wanted(s, w, &reason);
+    state = social_sqlite_first_state(s, w, &reason);
     person = social_sqlite_person(s, w);
 
     memcpy(source, w->source, sizeof(w->source));
@@ -260,7 +260,7 @@ social_sqlite_insert(social_sqlite_t *s, social_write_t *w, int64_t article)
     w->wrote_state = state;
 
     if (state == SOCIAL_APPROVED) {
-        social_sqlite_touch(s, w, article);
+        social_sqlite_mark_changed(s, w, article);
     }
 }
 
@@ -277,7 +277,7 @@ social_sqlite_write_comment(social_sqlite_t *s, social_write_t *w)
     }
 
     if (social_sqlite_parent(s, w, article) != SOCIAL_OK) {
-        social_sqlite_lost(w);
+        social_sqlite_mark_lost(w);
         w->status = SOCIAL_NO_PARENT;
         return;
     }
@@ -298,7 +298,8 @@ social_sqlite_write_comment(social_sqlite_t *s, social_write_t *w)
  */
 
 static social_wrote_e
-social_sqlite_own(const social_write_t *w, const social_sqlite_row_t *row)
+social_sqlite_may_change(const social_write_t *w,
+    const social_sqlite_row_t *row)
 {
     int64_t  age;
 
@@ -322,7 +323,7 @@ social_sqlite_own(const social_write_t *w, const social_sqlite_row_t *row)
 /* an edit may bring what is not wanted: then it waits for the moderator */
 
 static void
-social_sqlite_hold(social_sqlite_t *s, social_write_t *w,
+social_sqlite_hold_edit(social_sqlite_t *s, social_write_t *w,
     const social_sqlite_row_t *row)
 {
     sqlite3_stmt  *stmt;
@@ -348,13 +349,13 @@ social_sqlite_write_edit(social_sqlite_t *s, social_write_t *w)
 
     w->status = SOCIAL_NO_COMMENT;
 
-    if (social_sqlite_find(s, w->id, w, &row) != SOCIAL_OK
+    if (social_sqlite_find_comment(s, w->id, w, &row) != SOCIAL_OK
         || row.state == SOCIAL_DELETED)
     {
         return;
     }
 
-    w->status = w->author ? SOCIAL_WROTE : social_sqlite_own(w, &row);
+    w->status = w->author ? SOCIAL_WROTE : social_sqlite_may_change(w, &row);
     if (w->status != SOCIAL_WROTE) {
         return;
     }
@@ -376,10 +377,10 @@ social_sqlite_write_edit(social_sqlite_t *s, social_write_t *w)
     if (row.state == SOCIAL_APPROVED) {
 
         if (!w->author && w->state == SOCIAL_HELD) {
-            social_sqlite_hold(s, w, &row);
+            social_sqlite_hold_edit(s, w, &row);
         }
 
-        social_sqlite_touch(s, w, row.article);
+        social_sqlite_mark_changed(s, w, row.article);
     }
 }
 
@@ -392,11 +393,11 @@ social_sqlite_write_delete(social_sqlite_t *s, social_write_t *w)
 
     w->status = SOCIAL_NO_COMMENT;
 
-    if (social_sqlite_find(s, w->id, w, &row) != SOCIAL_OK) {
+    if (social_sqlite_find_comment(s, w->id, w, &row) != SOCIAL_OK) {
         return;
     }
 
-    w->status = social_sqlite_own(w, &row);
+    w->status = social_sqlite_may_change(w, &row);
     if (w->status != SOCIAL_WROTE) {
         return;
     }
@@ -409,7 +410,7 @@ social_sqlite_write_delete(social_sqlite_t *s, social_write_t *w)
     w->wrote_state = SOCIAL_DELETED;
 
     if (row.state == SOCIAL_APPROVED) {
-        social_sqlite_touch(s, w, row.article);
+        social_sqlite_mark_changed(s, w, row.article);
     }
 }
 
@@ -422,7 +423,7 @@ social_sqlite_write_report(social_sqlite_t *s, social_write_t *w)
 
     w->status = SOCIAL_NO_COMMENT;
 
-    if (social_sqlite_find(s, w->id, w, &row) != SOCIAL_OK
+    if (social_sqlite_find_comment(s, w->id, w, &row) != SOCIAL_OK
         || row.state != SOCIAL_APPROVED)
     {
         return;

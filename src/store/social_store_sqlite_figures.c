@@ -21,8 +21,8 @@ static const int64_t  social_sqlite_steps[] = {
 /* room for one more, zero-filled; *cap grows by doubling */
 
 static void *
-social_sqlite_more(social_sqlite_t *s, void **items, size_t n, size_t *cap,
-    size_t size)
+social_sqlite_grow_array(social_sqlite_t *s, void **items, size_t n,
+    size_t *cap, size_t size)
 {
     void    *grown;
     size_t   count;
@@ -58,8 +58,8 @@ social_sqlite_articles(social_sqlite_t *s, social_period_t *figures)
 
     while (social_sqlite_next(s, stmt) == SOCIAL_OK) {
 
-        a = social_sqlite_more(s, &items, figures->narticles, &cap,
-                               sizeof(social_article_t));
+        a = social_sqlite_grow_array(s, &items, figures->narticles, &cap,
+                                     sizeof(social_article_t));
         if (a == NULL) {
             break;
         }
@@ -177,7 +177,7 @@ social_sqlite_buckets(social_sqlite_t *s, size_t step, int64_t from,
             continue;
         }
 
-        if (kind < SOCIAL_COUNT_PLAIN) {
+        if (kind < SOCIAL_COUNT_UNLABELLED) {
             a->plain[kind] += value;
             continue;
         }
@@ -243,8 +243,8 @@ social_sqlite_messages(social_sqlite_t *s, social_period_t *figures)
 
     while (social_sqlite_next(s, stmt) == SOCIAL_OK) {
 
-        m = social_sqlite_more(s, &items, figures->nmessages, &cap,
-                               sizeof(social_message_t));
+        m = social_sqlite_grow_array(s, &items, figures->nmessages, &cap,
+                                     sizeof(social_message_t));
         if (m == NULL) {
             break;
         }

@@ -108,9 +108,9 @@ static void
 social_sqlite_moderate_state(social_sqlite_t *s, social_write_t *w,
     const social_sqlite_row_t *row, int to)
 {
-    int                        before;
-    sqlite3_stmt              *stmt;
-    static const social_str_t  none = { 0, NULL };
+    int                         before;
+    sqlite3_stmt               *stmt;
+    static const social_str_t   none = { 0, NULL };
 
     before = (to == SOCIAL_APPROVED || to == SOCIAL_HELD) ? to : row->before;
 
@@ -133,7 +133,7 @@ social_sqlite_write_moderate(social_sqlite_t *s, social_write_t *w)
 
     w->status = SOCIAL_NO_COMMENT;
 
-    if (social_sqlite_find(s, w->id, w, &row) != SOCIAL_OK) {
+    if (social_sqlite_find_comment(s, w->id, w, &row) != SOCIAL_OK) {
         return;
     }
 
@@ -164,6 +164,6 @@ social_sqlite_write_moderate(social_sqlite_t *s, social_write_t *w)
     if (to != row.state
         && (to == SOCIAL_APPROVED || row.state == SOCIAL_APPROVED))
     {
-        social_sqlite_touch(s, w, row.article);
+        social_sqlite_mark_changed(s, w, row.article);
     }
 }

@@ -17,7 +17,8 @@
 
 
 static social_comment_t *
-social_sqlite_grow(social_sqlite_t *s, social_comments_t *list, size_t *cap)
+social_sqlite_grow_list(social_sqlite_t *s, social_comments_t *list,
+    size_t *cap)
 {
     size_t             size;
     social_comment_t  *items;
@@ -113,7 +114,7 @@ social_sqlite_list(social_sqlite_t *s, sqlite3_stmt *stmt, int public,
             break;
         }
 
-        c = social_sqlite_grow(s, list, &cap);
+        c = social_sqlite_grow_list(s, list, &cap);
         if (c == NULL) {
             break;
         }
@@ -146,7 +147,7 @@ social_sqlite_list(social_sqlite_t *s, sqlite3_stmt *stmt, int public,
 /* a row of two numbers: when it changed, and how many there are */
 
 static void
-social_sqlite_head(social_sqlite_t *s, sqlite3_stmt *stmt,
+social_sqlite_list_head(social_sqlite_t *s, sqlite3_stmt *stmt,
     social_comments_t *list)
 {
     if (social_sqlite_next(s, stmt) == SOCIAL_OK) {
@@ -165,7 +166,7 @@ social_sqlite_thread_head(social_sqlite_t *s, social_str_t key,
 
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_THREAD_HEAD);
     social_sqlite_text(s, stmt, 1, key);
-    social_sqlite_head(s, stmt, list);
+    social_sqlite_list_head(s, stmt, list);
 }
 
 
@@ -286,7 +287,7 @@ social_sqlite_mine(social_store_t *store, const unsigned char *commenter,
 
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_MINE_HEAD);
     social_sqlite_commenter(s, stmt, 1, commenter);
-    social_sqlite_head(s, stmt, list);
+    social_sqlite_list_head(s, stmt, list);
 
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_MINE);
     social_sqlite_commenter(s, stmt, 1, commenter);
@@ -302,8 +303,8 @@ social_sqlite_mine(social_store_t *store, const unsigned char *commenter,
 static social_str_t
 social_sqlite_pattern(social_str_t q, unsigned char *buf, size_t size)
 {
-    size_t         i, len;
-    social_str_t   pattern;
+    size_t        i, len;
+    social_str_t  pattern;
 
     len = 0;
 
@@ -359,7 +360,7 @@ social_sqlite_queue(social_store_t *store, const social_queue_t *queue,
     social_sqlite_int(s, stmt[1], 4, queue->limit);
     social_sqlite_int(s, stmt[1], 5, queue->offset);
 
-    social_sqlite_head(s, stmt[0], list);
+    social_sqlite_list_head(s, stmt[0], list);
     social_sqlite_list(s, stmt[1], 0, SIZE_MAX, list);
 
     return social_sqlite_read_done(s, list, err);

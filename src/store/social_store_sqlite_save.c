@@ -72,7 +72,7 @@ social_sqlite_bounded(const char *data, size_t size)
 /* what is new since the watermark, which it raises; 0: nothing */
 
 static int64_t
-social_sqlite_raise(social_sqlite_t *s, int64_t generation,
+social_sqlite_raise_watermark(social_sqlite_t *s, int64_t generation,
     const social_saved_t *saved, social_str_t label)
 {
     int            rc;
@@ -148,7 +148,7 @@ social_sqlite_save_all(social_sqlite_t *s, int64_t generation, int64_t now,
     for (i = 0; i < n && s->rc == SQLITE_OK; i++) {
         label = social_sqlite_bounded(saved[i].label, SOCIAL_LABEL_MAX);
 
-        delta = social_sqlite_raise(s, generation, &saved[i], label);
+        delta = social_sqlite_raise_watermark(s, generation, &saved[i], label);
         if (delta == 0) {
             continue;
         }

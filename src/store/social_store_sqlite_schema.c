@@ -40,7 +40,7 @@ const size_t  social_sqlite_schema_n = social_nelts(social_sqlite_schema);
 /* the value of a PRAGMA, or of any statement with one number */
 
 static int
-social_sqlite_number(social_sqlite_t *s, const char *sql, int64_t *value)
+social_sqlite_get_number(social_sqlite_t *s, const char *sql, int64_t *value)
 {
     int            rc;
     sqlite3_stmt  *stmt;
@@ -82,15 +82,15 @@ static int
 social_sqlite_numbers(social_sqlite_t *s, int64_t *version,
     int64_t *application, int64_t *tables)
 {
-    if (social_sqlite_number(s, "PRAGMA user_version", version) != SOCIAL_OK
-        || social_sqlite_number(s, "PRAGMA application_id", application)
-           != SOCIAL_OK)
+    if (social_sqlite_get_number(s, "PRAGMA user_version", version) != SOCIAL_OK
+        || social_sqlite_get_number(s, "PRAGMA application_id", application)
+               != SOCIAL_OK)
     {
         return SOCIAL_ERROR;
     }
 
-    return social_sqlite_number(s, "SELECT count(*) FROM sqlite_master",
-                                tables);
+    return social_sqlite_get_number(s, "SELECT count(*) FROM sqlite_master",
+                                    tables);
 }
 
 

@@ -359,7 +359,7 @@ social_sqlite_checkpoint(social_sqlite_t *s)
 {
     int  rc;
 
-    (void) sqlite3_busy_timeout(s->db, SOCIAL_SQLITE_WIPE);
+    (void) sqlite3_busy_timeout(s->db, SOCIAL_SQLITE_CHECKPOINT_WAIT);
 
     rc = sqlite3_wal_checkpoint_v2(s->db, "main", SQLITE_CHECKPOINT_TRUNCATE,
                                    NULL, NULL);

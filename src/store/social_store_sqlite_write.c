@@ -75,7 +75,7 @@ social_sqlite_row(sqlite3_stmt *stmt, int64_t id, social_sqlite_row_t *row)
 
 
 int
-social_sqlite_find(social_sqlite_t *s, int64_t id, social_write_t *w,
+social_sqlite_find_comment(social_sqlite_t *s, int64_t id, social_write_t *w,
     social_sqlite_row_t *row)
 {
     int            rc, len;
@@ -114,7 +114,8 @@ social_sqlite_find(social_sqlite_t *s, int64_t id, social_write_t *w,
 
 
 void
-social_sqlite_touch(social_sqlite_t *s, social_write_t *w, int64_t article)
+social_sqlite_mark_changed(social_sqlite_t *s, social_write_t *w,
+    int64_t article)
 {
     sqlite3_stmt  *stmt;
 
@@ -166,7 +167,7 @@ static const social_sqlite_write_pt  social_sqlite_writers[] = {
 
 
 void
-social_sqlite_lost(social_write_t *w)
+social_sqlite_mark_lost(social_write_t *w)
 {
     w->status = SOCIAL_LOST;
     w->wrote_id = 0;
@@ -181,7 +182,7 @@ social_sqlite_lost(social_write_t *w)
 /* does the error concern this write alone? */
 
 static int
-social_sqlite_alone(social_sqlite_t *s)
+social_sqlite_is_write_error(social_sqlite_t *s)
 {
     switch (s->rc & 0xff) {
 
@@ -216,12 +217,12 @@ social_sqlite_write_one(social_sqlite_t *s, social_write_t *w)
 
     if (s->rc != SQLITE_OK) {
 
-        if (!social_sqlite_alone(s)) {
+        if (!social_sqlite_is_write_error(s)) {
             return SOCIAL_ERROR;
         }
 
         s->rc = SQLITE_OK;
-        social_sqlite_lost(w);
+        social_sqlite_mark_lost(w);
     }
 
     /* what is refused leaves nothing behind, not even an article */
@@ -237,7 +238,7 @@ social_sqlite_write_one(social_sqlite_t *s, social_write_t *w)
 /* the daily hashes of earlier days have no use: their salt is gone */
 
 static void
-social_sqlite_forget(social_sqlite_t *s, int64_t now)
+social_sqlite_forget_weak(social_sqlite_t *s, int64_t now)
 {
     int64_t        day;
     sqlite3_stmt  *stmt;
@@ -267,7 +268,7 @@ social_sqlite_write(social_store_t *store, social_write_t **writes, size_t n,
     social_sqlite_start(s, "write");
 
     for (i = 0; i < n; i++) {
-        social_sqlite_lost(writes[i]);
+        social_sqlite_mark_lost(writes[i]);
     }
 
     if (n == 0) {
@@ -278,7 +279,7 @@ social_sqlite_write(social_store_t *store, social_write_t **writes, size_t n,
         return social_sqlite_failed(s, err);
     }
 
-    social_sqlite_forget(s, writes[0]->now);
+    social_sqlite_forget_weak(s, writes[0]->now);
 
     for (i = 0; i < n; i++) {
         if (social_sqlite_write_one(s, writes[i]) != SOCIAL_OK) {
@@ -293,7 +294,7 @@ social_sqlite_write(social_store_t *store, social_write_t **writes, size_t n,
         s->day = -1;
 
         for (i = 0; i < n; i++) {
-            social_sqlite_lost(writes[i]);
+            social_sqlite_mark_lost(writes[i]);
         }
 
         return social_sqlite_failed(s, err);

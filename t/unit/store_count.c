@@ -60,7 +60,7 @@ total(social_store_t *store, const char *key, int kind, const char *label,
             continue;
         }
 
-        if (kind < SOCIAL_COUNT_PLAIN) {
+        if (kind < SOCIAL_COUNT_UNLABELLED) {
             value += a->plain[kind];
             continue;
         }

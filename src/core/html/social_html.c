@@ -121,7 +121,7 @@ social_html_closed(social_html_t *h)
 {
     int  bad;
 
-    bad = social_html_bad(h, h->chosen, h->depth_before);
+    bad = social_html_is_unsafe(h, h->chosen, h->depth_before);
 
     h->chosen = SOCIAL_HTML_NOT;
     h->candidate = bad ? SOCIAL_HTML_NOWHERE : h->tag_start;
@@ -156,7 +156,7 @@ social_html_ended(social_html_t *h)
     h->reopened = 0;
     h->candidate = SOCIAL_HTML_NOWHERE;
 
-    if (!social_html_bad(h, h->chosen, h->depth)) {
+    if (!social_html_is_unsafe(h, h->chosen, h->depth)) {
         h->candidate = h->tag_start;
         h->in_form = h->form_set;
     }
@@ -166,7 +166,7 @@ social_html_ended(social_html_t *h)
 /* <plaintext>: no tag will ever follow */
 
 void
-social_html_plain(social_html_t *h)
+social_html_plaintext(social_html_t *h)
 {
     h->state = STATE_PLAINTEXT;
 
@@ -252,7 +252,8 @@ social_html_finish_open(social_html_t *h)
         return;
     }
 
-    if (h->state == STATE_DATA && !social_html_bad(h, h->chosen, h->depth)) {
+    if (h->state == STATE_DATA
+        && !social_html_is_unsafe(h, h->chosen, h->depth)) {
         h->in_form = h->form_set;
         social_html_found(h, h->base);
     }
@@ -302,7 +303,7 @@ social_html_place(const social_html_t *h)
 
 
 uint64_t
-social_html_hold(const social_html_t *h)
+social_html_sendable(const social_html_t *h)
 {
     if (h->answer == SOCIAL_HTML_FOUND) {
         return h->place;
@@ -327,7 +328,7 @@ social_html_hold(const social_html_t *h)
 
 
 int
-social_html_likely(const social_html_t *h)
+social_html_has_candidate(const social_html_t *h)
 {
     return h->answer == SOCIAL_HTML_FOUND
            || (h->answer == SOCIAL_HTML_MORE

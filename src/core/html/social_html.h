@@ -9,7 +9,7 @@
  *   init -> feed ... feed -> finish
  *
  * feed() says MORE until the place is certain.  Before that, all bytes in
- * front of social_html_hold() may be sent: no place will ever lie there.  A
+ * front of social_html_sendable() may be sent: no place will ever lie there.  A
  * caller that cannot wait any longer calls settle(): the best place known so
  * far becomes the answer.
  *
@@ -73,13 +73,13 @@ social_html_answer_e social_html_settle(social_html_t *h);
 uint64_t social_html_place(const social_html_t *h);
 
 /* valid any time: offset up to which bytes may be sent; it never shrinks */
-uint64_t social_html_hold(const social_html_t *h);
+uint64_t social_html_sendable(const social_html_t *h);
 
 /*
  * Is there a place that settle() would take?  Where there is none, all that
  * hold() keeps back is a tag that has begun.
  */
-int social_html_likely(const social_html_t *h);
+int social_html_has_candidate(const social_html_t *h);
 
 /*
  * After FOUND: the place lies inside an open <form> of the page.  HTML knows

@@ -40,7 +40,7 @@ social_html_close_p(social_html_t *h)
 static int
 social_html_doubtful(social_html_t *h, int i)
 {
-    if (!(h->stack[i].flags & OPEN_MAYBE)) {
+    if (!(h->stack[i].flags & OPEN_DOUBTFUL)) {
         return 0;
     }
 
@@ -66,7 +66,7 @@ social_html_implied_doubts(social_html_t *h)
             return;
         }
 
-        h->stack[i].flags |= OPEN_MAYBE;
+        h->stack[i].flags |= OPEN_DOUBTFUL;
     }
 }
 
@@ -174,7 +174,7 @@ social_html_start_heading(social_html_t *h)
         if (name < TAG_LAST
             && (social_html_known[name].flags & IS_HEADING))
         {
-            top->flags |= OPEN_MAYBE;
+            top->flags |= OPEN_DOUBTFUL;
         }
     }
 
@@ -282,7 +282,7 @@ social_html_start_single(social_html_t *h)
         return 1;
 
     case TAG_PLAINTEXT:
-        social_html_plain(h);
+        social_html_plaintext(h);
         return 1;
 
     case TAG_FRAMESET:
@@ -420,7 +420,7 @@ social_html_find_heading(const social_html_t *h)
 
 
 static int
-social_html_find_end(const social_html_t *h)
+social_html_find_end_target(const social_html_t *h)
 {
     if (social_html_flags(h) & IS_HEADING) {
         return social_html_find_heading(h);
@@ -436,7 +436,7 @@ social_html_end_kept(social_html_t *h)
 {
     int  i, doubt;
 
-    i = social_html_find_end(h);
+    i = social_html_find_end_target(h);
 
     if (i < 0) {
         return;
@@ -445,7 +445,7 @@ social_html_end_kept(social_html_t *h)
     doubt = social_html_doubtful(h, i);
     social_html_pop_to(h, (unsigned) i);
 
-    if (doubt && social_html_find_end(h) >= 0) {
+    if (doubt && social_html_find_end_target(h) >= 0) {
         social_html_none(h);
     }
 }
@@ -458,7 +458,7 @@ social_html_end_kept(social_html_t *h)
  */
 
 static void
-social_html_below(social_html_t *h, unsigned stop)
+social_html_close_outer(social_html_t *h, unsigned stop)
 {
     int  i;
 
@@ -482,7 +482,7 @@ social_html_end_format(social_html_t *h)
     i = social_html_find(h, h->tag, WITHIN_SCOPE);
 
     if (i < 0) {
-        social_html_below(h, OPEN_SCOPE);
+        social_html_close_outer(h, OPEN_SCOPE);
         return;
     }
 
@@ -527,7 +527,7 @@ social_html_other_end(social_html_t *h)
         }
     }
 
-    social_html_below(h, OPEN_SPECIAL);
+    social_html_close_outer(h, OPEN_SPECIAL);
 
     return TREE_DONE;
 }
@@ -553,7 +553,7 @@ social_html_body_end(social_html_t *h)
         social_html_ended(h);
         h->mode = MODE_AFTER_BODY;
 
-        return h->tag == TAG_HTML ? TREE_AGAIN : TREE_DONE;
+        return h->tag == TAG_HTML ? TREE_REPROCESS : TREE_DONE;
 
     case TAG_FORM:
         social_html_end_form(h);

@@ -20,7 +20,7 @@ social_html_is_foreign(const social_html_t *h)
 /* does this tag obey the rules for foreign content? */
 
 int
-social_html_in_foreign(const social_html_t *h)
+social_html_use_foreign_rules(const social_html_t *h)
 {
     const social_html_open_t  *top;
 

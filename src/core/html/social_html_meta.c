@@ -158,7 +158,8 @@ social_html_attr_bytes(social_html_t *h, const unsigned char *p, size_t len)
 /* a URL, a language, a charset that does not fit would be a wrong one */
 
 static void
-social_html_exact(char *dst, size_t size, const unsigned char *src, size_t len)
+social_html_copy_whole(char *dst, size_t size, const unsigned char *src,
+    size_t len)
 {
     if (len == SOCIAL_HTML_TEXT
         || social_html_decode(dst, size, src, len) != SOCIAL_OK)
@@ -190,7 +191,7 @@ social_html_property(const unsigned char *text, size_t len)
 /* is the word one of those in a list parted by white space? */
 
 static int
-social_html_among(const unsigned char *text, size_t len, const char *word)
+social_html_has_word(const unsigned char *text, size_t len, const char *word)
 {
     size_t  i, from;
 
@@ -225,7 +226,7 @@ social_html_attr_done(social_html_t *h)
         break;
 
     case TARGET_REL:
-        kind = social_html_among(h->key, h->key_len, "canonical")
+        kind = social_html_has_word(h->key, h->key_len, "canonical")
                ? META_CANONICAL : 0;
         break;
 
@@ -240,8 +241,8 @@ social_html_attr_done(social_html_t *h)
             && h->templates == SOCIAL_HTML_NOT
             && h->foreign == SOCIAL_HTML_NOT)
         {
-            social_html_exact(h->meta.charset, sizeof(h->meta.charset),
-                              h->key, h->key_len);
+            social_html_copy_whole(h->meta.charset, sizeof(h->meta.charset),
+                                   h->key, h->key_len);
         }
 
         break;
@@ -311,7 +312,7 @@ social_html_content_type(social_html_t *h)
         }
     }
 
-    social_html_exact(h->meta.charset, sizeof(h->meta.charset), text, i);
+    social_html_copy_whole(h->meta.charset, sizeof(h->meta.charset), text, i);
 }
 
 
@@ -336,8 +337,8 @@ social_html_meta_content(social_html_t *h)
     case META_URL:
 
         if (meta->og_url[0] == '\0') {
-            social_html_exact(meta->og_url, sizeof(meta->og_url), h->text,
-                              h->text_len);
+            social_html_copy_whole(meta->og_url, sizeof(meta->og_url), h->text,
+                                   h->text_len);
         }
 
         break;
@@ -345,8 +346,8 @@ social_html_meta_content(social_html_t *h)
     case META_IMAGE:
 
         if (meta->og_image[0] == '\0') {
-            social_html_exact(meta->og_image, sizeof(meta->og_image), h->text,
-                              h->text_len);
+            social_html_copy_whole(meta->og_image, sizeof(meta->og_image),
+                                   h->text, h->text_len);
         }
 
         break;
@@ -354,8 +355,8 @@ social_html_meta_content(social_html_t *h)
     case META_PUBLISHED:
 
         if (!h->has_published) {
-            social_html_exact(meta->published, sizeof(meta->published),
-                              h->text, h->text_len);
+            social_html_copy_whole(meta->published, sizeof(meta->published),
+                                   h->text, h->text_len);
             h->has_published = meta->published[0] != '\0';
         }
 
@@ -386,8 +387,8 @@ social_html_meta_tag(social_html_t *h)
     case TAG_LINK:
 
         if (h->meta_kind == META_CANONICAL && meta->canonical[0] == '\0') {
-            social_html_exact(meta->canonical, sizeof(meta->canonical),
-                              h->text, h->text_len);
+            social_html_copy_whole(meta->canonical, sizeof(meta->canonical),
+                                   h->text, h->text_len);
         }
 
         break;
@@ -395,8 +396,8 @@ social_html_meta_tag(social_html_t *h)
     case TAG_HTML:
 
         if (meta->lang[0] == '\0') {
-            social_html_exact(meta->lang, sizeof(meta->lang), h->text,
-                              h->text_len);
+            social_html_copy_whole(meta->lang, sizeof(meta->lang), h->text,
+                                   h->text_len);
         }
 
         break;
@@ -404,8 +405,8 @@ social_html_meta_tag(social_html_t *h)
     case TAG_TIME:
 
         if (h->kind == KIND_ARTICLE && meta->published[0] == '\0') {
-            social_html_exact(meta->published, sizeof(meta->published),
-                              h->text, h->text_len);
+            social_html_copy_whole(meta->published, sizeof(meta->published),
+                                   h->text, h->text_len);
         }
 
         break;

@@ -74,7 +74,7 @@ social_html_state_start(social_html_t *h, const unsigned char *p,
             /* half a mark is text */
 
             h->state = STATE_DATA;
-            social_html_content(h, text, text + 1);
+            social_html_tree_text(h, text, text + 1);
             return p;
         }
 

@@ -86,7 +86,7 @@ social_html_push_tag(social_html_t *h)
 
         /* the end tag of an ordinary element around it would close it, too */
 
-        flags |= OPEN_MAYBE;
+        flags |= OPEN_DOUBTFUL;
     }
 
     social_html_push(h, social_html_name(h), flags);
@@ -317,7 +317,7 @@ social_html_reset_mode(social_html_t *h)
 /* would a widget be moved, hidden or lost by an element above `from`? */
 
 int
-social_html_bad(const social_html_t *h, unsigned from, unsigned depth)
+social_html_is_unsafe(const social_html_t *h, unsigned from, unsigned depth)
 {
     unsigned                   i;
     const social_html_open_t  *open;

@@ -38,7 +38,7 @@ social_html_state_data(social_html_t *h, const unsigned char *p,
     q = social_html_skip_text(p, end);
 
     if (q != p && social_html_text_counts(h)) {
-        social_html_content(h, p, q ? q : end);
+        social_html_tree_text(h, p, q ? q : end);
     }
 
     if (q == NULL) {
@@ -102,7 +102,7 @@ social_html_state_tag_open(social_html_t *h, const unsigned char *p,
     }
 
     h->state = STATE_DATA;
-    social_html_content(h, social_html_less, social_html_less + 1);
+    social_html_tree_text(h, social_html_less, social_html_less + 1);
 
     return p;
 }
@@ -465,7 +465,7 @@ social_html_tag_done(social_html_t *h, const unsigned char *p)
         return p;
     }
 
-    social_html_tree(h);
+    social_html_tree_tag(h);
 
     return p;
 }

@@ -112,7 +112,7 @@ typedef enum {
 #define OPEN_SCOPE       0x10
 #define OPEN_SPECIAL     0x20
 #define OPEN_FORMAT      0x40
-#define OPEN_MAYBE       0x80   /* a heading that may be closed already */
+#define OPEN_DOUBTFUL       0x80   /* a heading that may be closed already */
 
 
 typedef enum {
@@ -134,7 +134,7 @@ typedef enum {
 
 
 #define TREE_DONE   0
-#define TREE_AGAIN  1           /* the same tag by the rules of the new mode */
+#define TREE_REPROCESS  1           /* the same tag by the rules of the new mode */
 
 
 typedef const unsigned char *(*social_html_state_pt)(social_html_t *h,
@@ -228,12 +228,13 @@ int social_html_find(const social_html_t *h, unsigned name,
 int social_html_is(const social_html_t *h, unsigned i, unsigned name);
 unsigned social_html_name(const social_html_t *h);
 void social_html_reset_mode(social_html_t *h);
-int social_html_bad(const social_html_t *h, unsigned from, unsigned depth);
+int social_html_is_unsafe(const social_html_t *h, unsigned from,
+    unsigned depth);
 
 /* modes, body, table, foreign: one tag by the rules of a mode */
 
-void social_html_tree(social_html_t *h);
-void social_html_content(social_html_t *h, const unsigned char *p,
+void social_html_tree_tag(social_html_t *h);
+void social_html_tree_text(social_html_t *h, const unsigned char *p,
     const unsigned char *end);
 int social_html_by_mode(social_html_t *h);
 int social_html_mode_body(social_html_t *h);
@@ -250,7 +251,7 @@ int social_html_mode_select(social_html_t *h);
 int social_html_mode_select_in_table(social_html_t *h);
 
 int social_html_is_foreign(const social_html_t *h);
-int social_html_in_foreign(const social_html_t *h);
+int social_html_use_foreign_rules(const social_html_t *h);
 int social_html_foreign_tag(social_html_t *h);
 void social_html_foreign_root(social_html_t *h);
 
@@ -259,7 +260,7 @@ void social_html_foreign_root(social_html_t *h);
 void social_html_opened(social_html_t *h, unsigned i);
 void social_html_closed(social_html_t *h);
 void social_html_ended(social_html_t *h);
-void social_html_plain(social_html_t *h);
+void social_html_plaintext(social_html_t *h);
 void social_html_comment(social_html_t *h, const unsigned char *p);
 void social_html_none(social_html_t *h);
 

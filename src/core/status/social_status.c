@@ -152,7 +152,7 @@ social_status_put_goals(social_status_t *st, cJSON *obj,
 
         social_status_json_int(st, goals, name, value);
         social_status_json_rate(st, rates, name,
-                                social_rate((double) value, readers));
+                                social_metrics_rate((double) value, readers));
     }
 }
 

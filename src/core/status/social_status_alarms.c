@@ -141,8 +141,8 @@ social_alarm_comments(const social_status_t *st, social_alarm_t *alarm)
     }
 
     if (n > 1) {
-        social_sort(gaps, n - 1);
-        gap = social_median(gaps, n - 1, n - 1);
+        social_metrics_sort(gaps, n - 1);
+        gap = social_metrics_median(gaps, n - 1, n - 1);
         limit = social_alarm_max(limit, (int64_t) (SOCIAL_ALARM_GAPS * gap));
     }
 
@@ -164,9 +164,9 @@ social_alarm_comments(const social_status_t *st, social_alarm_t *alarm)
 static void
 social_alarm_author(const social_status_t *st, social_alarm_t *alarm)
 {
-    char                  text[40];
-    int64_t               since, limit;
-    const social_talk_t  *talk;
+    char                                  text[40];
+    int64_t                               since, limit;
+    const social_conversation_figures_t  *talk;
 
     talk = &st->total_talk;
     limit = st->thresholds->author_silence;
@@ -219,9 +219,9 @@ social_alarm_publishing(const social_status_t *st, social_alarm_t *alarm)
         }
     }
 
-    social_sort(n + 1, SOCIAL_ALARM_SPANS - 1);
-    median = social_median(n + 1, SOCIAL_ALARM_SPANS - 1,
-                           SOCIAL_ALARM_SPANS - 1);
+    social_metrics_sort(n + 1, SOCIAL_ALARM_SPANS - 1);
+    median = social_metrics_median(n + 1, SOCIAL_ALARM_SPANS - 1,
+                                   SOCIAL_ALARM_SPANS - 1);
 
     if ((double) n[0] < median / 2) {
         alarm->state = "warn";
@@ -236,8 +236,8 @@ social_alarm_publishing(const social_status_t *st, social_alarm_t *alarm)
 static void
 social_alarm_broadcasting(const social_status_t *st, social_alarm_t *alarm)
 {
-    double                ratio;
-    const social_talk_t  *talk;
+    double                                ratio;
+    const social_conversation_figures_t  *talk;
 
     talk = &st->total_talk;
     ratio = st->total.broadcast_ratio;

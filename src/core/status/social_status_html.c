@@ -225,7 +225,7 @@ social_status_html_note(social_status_t *st, cJSON *obj, const char *before,
 /* the tiles that the page leads with: people, and whether they got an answer */
 
 static void
-social_status_html_talk_tiles(social_status_t *st, cJSON *list,
+social_status_html_people_tiles(social_status_t *st, cJSON *list,
     const cJSON *totals)
 {
     char     word[SOCIAL_STATUS_HTML_WORD], other[SOCIAL_STATUS_HTML_WORD + 8];
@@ -290,7 +290,7 @@ social_status_html_tiles(social_status_t *st, cJSON *text, const cJSON *totals)
 
     list = social_status_json_array(st, text, "tiles");
 
-    social_status_html_talk_tiles(st, list, totals);
+    social_status_html_people_tiles(st, list, totals);
 
     sum = 0;
 

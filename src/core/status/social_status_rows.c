@@ -23,10 +23,10 @@
     { name, 0, 0, offsetof(social_status_row_t, evidence.field) }
 
 #define social_status_talk(name)                                              \
-    { #name, 1, 0, offsetof(social_talk_t, name) }
+    { #name, 1, 0, offsetof(social_conversation_figures_t, name) }
 
 #define social_status_talk_rate(name)                                         \
-    { #name, 1, 1, offsetof(social_talk_t, name) }
+    { #name, 1, 1, offsetof(social_conversation_figures_t, name) }
 
 
 /* in the order of the document; reactions are null where they are off, the
@@ -105,8 +105,8 @@ social_status_max(int64_t a, int64_t b)
 
 
 static void
-social_status_gather(const social_status_t *st, social_evidence_t *e,
-    const social_article_t *a, const social_talk_t *talk)
+social_status_evidence_of(const social_status_t *st, social_evidence_t *e,
+    const social_article_t *a, const social_conversation_figures_t *talk)
 {
     e->readers = a->plain[SOCIAL_COUNT_READERS];
     e->participants = talk->participants;
@@ -169,7 +169,7 @@ social_status_compute(social_status_t *st, social_status_row_t *row)
     e = &row->evidence;
     plain = a->plain;
 
-    social_status_gather(st, e, a, row->talk);
+    social_status_evidence_of(st, e, a, row->talk);
 
     row->unconfirmed = social_status_max(0, plain[SOCIAL_COUNT_READ]
                                             - plain[SOCIAL_COUNT_CONFIRMED]);
@@ -187,12 +187,14 @@ social_status_compute(social_status_t *st, social_status_row_t *row)
     row->suspect = e->readers < e->participants || e->readers < e->sharers
                    || e->readers < e->reactions || e->readers < e->active;
 
-    row->conversation_rate = social_rate((double) e->participants, readers);
-    row->amplification_rate = social_rate((double) e->sharers, readers);
-    row->applause_rate = st->query->reactions
-                         ? social_rate((double) e->reactions, readers) : NAN;
-    row->passive_share = 1 - social_rate((double) e->active, readers);
-    row->broadcast_ratio = social_rate((double) row->published,
+    row->conversation_rate = social_metrics_rate((double) e->participants,
+                                                 readers);
+    row->amplification_rate = social_metrics_rate((double) e->sharers, readers);
+    row->applause_rate = st->query->reactions ? social_metrics_rate(
+                             (double) e->reactions, readers)
+                                              : NAN;
+    row->passive_share = 1 - social_metrics_rate((double) e->active, readers);
+    row->broadcast_ratio = social_metrics_rate((double) row->published,
                      (double) (row->published + row->talk->author_comments));
 }
 
@@ -213,12 +215,12 @@ social_status_sum(social_evidence_t *sum, const social_evidence_t *e)
 static void
 social_status_pool(social_status_t *st)
 {
-    size_t                   i, first, last;
-    social_talk_t            talk;
-    social_window_t          w;
-    social_evidence_t        e, sum;
-    const social_article_t  *a;
-    const social_period_t   *f;
+    size_t                          i, first, last;
+    social_conversation_figures_t   talk;
+    social_window_t                 w;
+    social_evidence_t               e, sum;
+    const social_article_t         *a;
+    const social_period_t          *f;
 
     f = st->query->pooled;
     memset(&sum, 0, sizeof(sum));
@@ -239,11 +241,11 @@ social_status_pool(social_status_t *st)
             social_conversation_figures(st->conv, first, last, &w, &talk);
         }
 
-        social_status_gather(st, &e, a, &talk);
+        social_status_evidence_of(st, &e, a, &talk);
         social_status_sum(&sum, &e);
     }
 
-    social_bases(&st->bases, &sum, st->thresholds);
+    social_metrics_bases(&st->bases, &sum, st->thresholds);
 }
 
 
@@ -252,10 +254,10 @@ social_status_rank(social_status_t *st, social_status_row_t *row)
 {
     row->class = social_article_class(&row->evidence, &st->bases,
                                       st->thresholds);
-    row->rank = social_rank((double) row->evidence.participants,
-                            (double) row->evidence.readers,
-                            st->bases.participants,
-                            (double) st->thresholds->prior);
+    row->rank = social_metrics_rank((double) row->evidence.participants,
+                                    (double) row->evidence.readers,
+                                    st->bases.participants,
+                                    (double) st->thresholds->prior);
 }
 
 
@@ -336,12 +338,12 @@ social_status_merge(social_status_t *st)
 
 static void
 social_status_add(social_status_t *st, const social_article_t *a,
-    social_talk_t **talk)
+    social_conversation_figures_t **talk)
 {
     size_t                k;
     social_status_row_t  *row;
 
-    for (k = 0; k < SOCIAL_COUNT_PLAIN; k++) {
+    for (k = 0; k < SOCIAL_COUNT_UNLABELLED; k++) {
         st->site.plain[k] += a->plain[k];
     }
 
@@ -377,7 +379,7 @@ social_status_add(social_status_t *st, const social_article_t *a,
 
 
 static int
-social_status_room(social_status_t *st)
+social_status_alloc(social_status_t *st)
 {
     size_t                  n;
     const social_period_t  *f;
@@ -387,7 +389,7 @@ social_status_room(social_status_t *st)
 
     st->conv = social_conversation_create(f->messages, f->nmessages);
     st->rows = calloc(f->narticles + 1, sizeof(social_status_row_t));
-    st->talks = malloc((n + 1) * sizeof(social_talk_t));
+    st->talks = malloc((n + 1) * sizeof(social_conversation_figures_t));
 
     if (st->conv == NULL || st->rows == NULL || st->talks == NULL) {
         return SOCIAL_ERROR;
@@ -401,8 +403,8 @@ int
 social_status_open(social_status_t *st, const social_period_t *figures,
     const social_status_query_t *query)
 {
-    size_t          i;
-    social_talk_t  *talk;
+    size_t                          i;
+    social_conversation_figures_t  *talk;
 
     memset(st, 0, sizeof(*st));
 
@@ -414,7 +416,7 @@ social_status_open(social_status_t *st, const social_period_t *figures,
     st->window.now = query->now;
     st->window.reply_within = st->thresholds->reply_within;
 
-    if (social_status_room(st) != SOCIAL_OK) {
+    if (social_status_alloc(st) != SOCIAL_OK) {
         st->failed = 1;
         return SOCIAL_ERROR;
     }

@@ -12,24 +12,24 @@
 #include "social_status_state.h"
 
 
-#define SOCIAL_SAY_TITLES   3
-#define SOCIAL_SAY_ADDRESS  8192
+#define SOCIAL_SENTENCE_TITLES   3
+#define SOCIAL_SENTENCE_ADDRESS  8192
 
 
 /* which articles a part of the sentence names, best first */
 
 typedef enum {
-    SOCIAL_SAY_CONVERSATION = 0,
-    SOCIAL_SAY_UNHEARD,
-    SOCIAL_SAY_SPOKEN,              /* comments, no conversation yet */
-    SOCIAL_SAY_VIEWED,              /* only viewed */
-    SOCIAL_SAY_PARTS
+    SOCIAL_SENTENCE_CONVERSATION = 0,
+    SOCIAL_SENTENCE_UNHEARD,
+    SOCIAL_SENTENCE_COMMENTED,              /* comments, no conversation yet */
+    SOCIAL_SENTENCE_VIEWED,              /* only viewed */
+    SOCIAL_SENTENCE_PARTS
 } social_status_sentence_e;
 
 
 typedef struct {
     int64_t                     n;
-    const social_status_row_t  *best[SOCIAL_SAY_TITLES];
+    const social_status_row_t  *best[SOCIAL_SENTENCE_TITLES];
 } social_status_sentence_t;
 
 
@@ -71,24 +71,24 @@ static social_status_sentence_e
 social_status_sentence_part(const social_status_row_t *row)
 {
     if (row->class == SOCIAL_ARTICLE_CONVERSATION) {
-        return SOCIAL_SAY_CONVERSATION;
+        return SOCIAL_SENTENCE_CONVERSATION;
     }
 
     if (row->class == SOCIAL_ARTICLE_UNHEARD) {
-        return SOCIAL_SAY_UNHEARD;
+        return SOCIAL_SENTENCE_UNHEARD;
     }
 
     if (row->talk->comments > 0) {
-        return SOCIAL_SAY_SPOKEN;
+        return SOCIAL_SENTENCE_COMMENTED;
     }
 
     if (row->views > 0 && row->shares == 0 && row->evidence.active == 0
         && row->evidence.sharers == 0 && row->evidence.reactions == 0)
     {
-        return SOCIAL_SAY_VIEWED;
+        return SOCIAL_SENTENCE_VIEWED;
     }
 
-    return SOCIAL_SAY_PARTS;
+    return SOCIAL_SENTENCE_PARTS;
 }
 
 
@@ -104,8 +104,8 @@ social_status_sentence_better(social_status_sentence_e part,
         return 1;
     }
 
-    x = part == SOCIAL_SAY_VIEWED ? (double) a->views : a->rank;
-    y = part == SOCIAL_SAY_VIEWED ? (double) b->views : b->rank;
+    x = part == SOCIAL_SENTENCE_VIEWED ? (double) a->views : a->rank;
+    y = part == SOCIAL_SENTENCE_VIEWED ? (double) b->views : b->rank;
 
     return x != y ? x > y : strcmp(a->article->key, b->article->key) < 0;
 }
@@ -121,20 +121,20 @@ social_status_sentence_collect(const social_status_t *st,
     social_status_sentence_t   *say;
     const social_status_row_t  *row, *other;
 
-    memset(parts, 0, SOCIAL_SAY_PARTS * sizeof(social_status_sentence_t));
+    memset(parts, 0, SOCIAL_SENTENCE_PARTS * sizeof(social_status_sentence_t));
 
     for (i = 0; i < st->nrows; i++) {
         row = &st->rows[i];
         part = social_status_sentence_part(row);
 
-        if (part == SOCIAL_SAY_PARTS) {
+        if (part == SOCIAL_SENTENCE_PARTS) {
             continue;
         }
 
         say = &parts[part];
         say->n++;
 
-        for (k = 0; k < SOCIAL_SAY_TITLES && row != NULL; k++) {
+        for (k = 0; k < SOCIAL_SENTENCE_TITLES && row != NULL; k++) {
             if (social_status_sentence_better(part, row, say->best[k])) {
                 other = say->best[k];
                 say->best[k] = row;
@@ -156,7 +156,8 @@ social_status_sentence_titles(social_out_t *out, const char *what,
         return;
     }
 
-    known = say->n < SOCIAL_SAY_TITLES ? (int) say->n : SOCIAL_SAY_TITLES;
+    known = say->n < SOCIAL_SENTENCE_TITLES ? (int) say->n
+                                            : SOCIAL_SENTENCE_TITLES;
     social_out_text(out, what);
 
     for (k = 0; k < known; k++) {
@@ -205,11 +206,11 @@ social_status_sentence_period(const social_status_t *st, social_out_t *out)
 void
 social_status_sentence(social_status_t *st, social_out_t *out)
 {
-    char                       took[40];
-    size_t                     i;
-    int64_t                    goals;
-    social_status_sentence_t   parts[SOCIAL_SAY_PARTS];
-    const social_talk_t       *talk;
+    char                                  took[40];
+    size_t                                i;
+    int64_t                               goals;
+    social_status_sentence_t              parts[SOCIAL_SENTENCE_PARTS];
+    const social_conversation_figures_t  *talk;
 
     talk = &st->total_talk;
     goals = 0;
@@ -222,11 +223,11 @@ social_status_sentence(social_status_t *st, social_out_t *out)
     social_status_sentence_collect(st, parts);
     social_status_sentence_period(st, out);
 
-    social_out_int(out, parts[SOCIAL_SAY_CONVERSATION].n);
-    social_out_text(out, parts[SOCIAL_SAY_CONVERSATION].n == 1
+    social_out_int(out, parts[SOCIAL_SENTENCE_CONVERSATION].n);
+    social_out_text(out, parts[SOCIAL_SENTENCE_CONVERSATION].n == 1
                          ? " article started a conversation and "
                          : " articles started a conversation and ");
-    social_out_int(out, parts[SOCIAL_SAY_UNHEARD].n);
+    social_out_int(out, parts[SOCIAL_SENTENCE_UNHEARD].n);
     social_out_text(out, " went unheard; ");
     social_out_int(out, talk->needing_answered);
     social_out_text(out, " of ");
@@ -246,13 +247,13 @@ social_status_sentence(social_status_t *st, social_out_t *out)
     social_out_text(out, goals == 1 ? " outcome." : " outcomes.");
 
     social_status_sentence_titles(
-        out, " Conversation: ", &parts[SOCIAL_SAY_CONVERSATION]);
-    social_status_sentence_titles(out,
-                                  " Unheard: ", &parts[SOCIAL_SAY_UNHEARD]);
+        out, " Conversation: ", &parts[SOCIAL_SENTENCE_CONVERSATION]);
+    social_status_sentence_titles(
+        out, " Unheard: ", &parts[SOCIAL_SENTENCE_UNHEARD]);
     social_status_sentence_titles(out, " Comments, but no conversation yet: ",
-                                  &parts[SOCIAL_SAY_SPOKEN]);
-    social_status_sentence_titles(out,
-                                  " Only viewed: ", &parts[SOCIAL_SAY_VIEWED]);
+                                  &parts[SOCIAL_SENTENCE_COMMENTED]);
+    social_status_sentence_titles(
+        out, " Only viewed: ", &parts[SOCIAL_SENTENCE_VIEWED]);
 }
 
 
@@ -286,7 +287,7 @@ social_status_sentence_put(social_status_t *st, cJSON *list,
     age = st->window.now > m->created ? st->window.now - m->created : 0;
 
     (void) snprintf(id, sizeof(id), "%lld", (long long) m->id);
-    social_out_init(&url, SOCIAL_SAY_ADDRESS);
+    social_out_init(&url, SOCIAL_SENTENCE_ADDRESS);
     social_status_json_address(&url, waiting->article, m->id);
 
     obj = social_status_json_item(st, list);
@@ -325,7 +326,7 @@ social_status_inbox(social_status_t *st, cJSON *list)
         }
 
         for (k = row->first; k < row->last; k++) {
-            if (social_conversation_waits(st->conv, k)
+            if (social_conversation_is_waiting(st->conv, k)
                 && st->figures->messages[k].created < st->window.to)
             {
                 all[n].created = st->figures->messages[k].created;

@@ -25,7 +25,7 @@
 
 typedef struct {
     const social_article_t       *article;
-    const social_talk_t          *talk;
+    const social_conversation_figures_t          *talk;
     size_t                        first, last;      /* its messages */
     social_evidence_t             evidence;
     social_article_class_e                class;
@@ -65,13 +65,13 @@ typedef struct {
 
     social_status_row_t          *rows;             /* without the site */
     size_t                        nrows;
-    social_talk_t                *talks;            /* of those who have */
-    social_talk_t                 silent;           /* of all others */
+    social_conversation_figures_t                *talks;            /* of those who have */
+    social_conversation_figures_t                 silent;           /* of all others */
 
     social_article_t              site;             /* sums; labels merged */
     const social_article_t       *own;              /* key "", or NULL */
     social_status_row_t           total;
-    social_talk_t                 total_talk;
+    social_conversation_figures_t                 total_talk;
     int64_t                       classes[SOCIAL_ARTICLE_CLASSES];
 
     unsigned                      failed:1;         /* no memory */

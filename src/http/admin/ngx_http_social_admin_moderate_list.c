@@ -133,7 +133,7 @@ ngx_http_social_queue_tabs(cJSON *doc, ngx_http_social_queue_read_t *read)
         social_doc_bool(tab, "current", i == read->tab);
         social_doc_number(tab, "n", i == read->tab
                                     ? (double) read->read.list.total : 0);
-        social_doc_push(tabs, tab);
+        social_doc_append(tabs, tab);
     }
 }
 
@@ -169,9 +169,9 @@ ngx_http_social_queue_doc(ngx_http_social_queue_read_t *read)
     items = social_doc_array(doc, "items");
 
     for (i = 0; i < read->read.list.n; i++) {
-        social_doc_push(items,
-                        ngx_http_social_queue_item(site, language,
-                                                   &read->read.list.items[i]));
+        social_doc_append(
+            items, ngx_http_social_queue_item(site, language,
+                                              &read->read.list.items[i]));
     }
 
     if (read->page > 1) {
@@ -215,7 +215,7 @@ ngx_http_social_queue_json(ngx_http_social_queue_read_t *read)
         social_doc_bool(item, "answered", comment->answered);
         social_doc_bool(item, "done", comment->done);
         social_doc_number(item, "reports", comment->reports);
-        social_doc_push(array, item);
+        social_doc_append(array, item);
     }
 
     return doc;

@@ -164,7 +164,7 @@ ngx_http_social_near_piece(ngx_http_social_near_t *near, social_html_t *scan,
 
     if (*answer == SOCIAL_HTML_MORE) {
         *answer = social_html_feed(scan, piece, (size_t) n);
-        ngx_http_social_near_place(near, (off_t) social_html_hold(scan));
+        ngx_http_social_near_place(near, (off_t) social_html_sendable(scan));
     }
 
     return NGX_OK;

@@ -95,7 +95,7 @@ ngx_http_social_stream_full(ngx_http_social_ctx_t *ctx, size_t fresh)
         return NGX_OK;
     }
 
-    behind = ctx->seen - (off_t) social_html_hold(ctx->scan);
+    behind = ctx->seen - (off_t) social_html_sendable(ctx->scan);
 
     if (behind <= NGX_HTTP_SOCIAL_TAIL_MAX) {
 
@@ -286,7 +286,7 @@ ngx_http_social_stream_limit(ngx_http_social_ctx_t *ctx)
         return -1;
     }
 
-    hold = ctx->scan ? (off_t) social_html_hold(ctx->scan) : 0;
+    hold = ctx->scan ? (off_t) social_html_sendable(ctx->scan) : 0;
 
     /* of a tag that was too long to wait the rest need not wait either */
 
@@ -358,7 +358,7 @@ ngx_http_social_stream_clock(ngx_http_social_ctx_t *ctx, off_t before)
         return ctx->held ? ngx_http_social_filter_stream_wait(ctx) : NGX_OK;
     }
 
-    if (ctx->held == NULL || !social_html_likely(ctx->scan)) {
+    if (ctx->held == NULL || !social_html_has_candidate(ctx->scan)) {
         ngx_http_social_filter_stream_stop(ctx);
 
         if (ctx->held) {
@@ -381,7 +381,8 @@ ngx_http_social_stream_clock(ngx_http_social_ctx_t *ctx, off_t before)
 static void
 ngx_http_social_stream_settle(ngx_http_social_ctx_t *ctx)
 {
-    if (ctx->final || ctx->scan == NULL || !social_html_likely(ctx->scan)) {
+    if (ctx->final || ctx->scan == NULL
+        || !social_html_has_candidate(ctx->scan)) {
         return;
     }
 

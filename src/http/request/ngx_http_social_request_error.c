@@ -25,7 +25,7 @@ ngx_http_social_error_hidden(cJSON *hidden, const char *name,
         item = cJSON_CreateObject();
         social_doc_text(item, "field", name);
         social_doc_bytes(item, "value", data, len);
-        social_doc_push(hidden, item);
+        social_doc_append(hidden, item);
     }
 }
 
@@ -47,7 +47,7 @@ ngx_http_social_error_token(ngx_http_social_input_t *in, cJSON *hidden)
                               ngx_time() / SOCIAL_WEEK, token) != SOCIAL_OK)
         {
             /* a form that would be refused again */
-            social_doc_push(hidden, NULL);
+            social_doc_append(hidden, NULL);
             return;
         }
 

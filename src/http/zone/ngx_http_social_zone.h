@@ -92,7 +92,7 @@ struct ngx_http_social_slot_s {
     volatile uint32_t       exact_old;      /* yesterday's, to be freed */
     volatile uint32_t       sketch;         /* index + 1, 0: none */
     volatile uint32_t       cells;          /* chain of labelled counters */
-    ngx_atomic_t            plain[SOCIAL_COUNT_PLAIN];
+    ngx_atomic_t            plain[SOCIAL_COUNT_UNLABELLED];
 };
 
 
