@@ -120,7 +120,7 @@ static void
 social_conv_link_parents(social_conversation_t *conv)
 {
     size_t                   i, start;
-    uint32_t                 up;
+    uint32_t                 parent;
     const social_message_t  *m;
 
     start = 0;
@@ -132,16 +132,17 @@ social_conv_link_parents(social_conversation_t *conv)
             start = i;
         }
 
-        up = m->parent ? social_conv_find(conv->messages, start, i, m->parent)
-                       : SOCIAL_CONV_NONE;
+        parent = m->parent
+                     ? social_conv_find(conv->messages, start, i, m->parent)
+                     : SOCIAL_CONV_NONE;
 
-        conv->parent[i] = up;
-        conv->reply[i] = INT64_MAX;
+        conv->parent[i] = parent;
+        conv->author_reply[i] = INT64_MAX;
 
-        conv->needs[i] = m->role == SOCIAL_READER
-                         && (up == SOCIAL_CONV_NONE
-                             || conv->messages[up].role == SOCIAL_AUTHOR
-                             || conv->person[up] == conv->person[i]);
+        conv->needs_answer[i] = m->role == SOCIAL_READER
+                         && (parent == SOCIAL_CONV_NONE
+                             || conv->messages[parent].role == SOCIAL_AUTHOR
+                             || conv->person[parent] == conv->person[i]);
     }
 }
 
@@ -152,26 +153,26 @@ static void
 social_conv_find_replies(social_conversation_t *conv)
 {
     size_t    i;
-    int64_t   reply;
-    uint32_t  up;
+    int64_t   author_reply;
+    uint32_t  parent;
 
     for (i = conv->n; i-- > 0; /* void */) {
-        up = conv->parent[i];
+        parent = conv->parent[i];
 
-        if (up == SOCIAL_CONV_NONE) {
+        if (parent == SOCIAL_CONV_NONE) {
             continue;
         }
 
-        reply = conv->reply[i];
+        author_reply = conv->author_reply[i];
 
         if (conv->messages[i].role == SOCIAL_AUTHOR
-            && conv->messages[i].created < reply)
+            && conv->messages[i].created < author_reply)
         {
-            reply = conv->messages[i].created;
+            author_reply = conv->messages[i].created;
         }
 
-        if (reply < conv->reply[up]) {
-            conv->reply[up] = reply;
+        if (author_reply < conv->author_reply[parent]) {
+            conv->author_reply[parent] = author_reply;
         }
     }
 }
@@ -198,17 +199,17 @@ social_conversation_create(const social_message_t *messages, size_t n)
 
     conv->parent = malloc((n + 1) * sizeof(uint32_t));
     conv->person = malloc((n + 1) * sizeof(uint32_t));
-    conv->reply = malloc((n + 1) * sizeof(int64_t));
-    conv->needs = malloc(n + 1);
+    conv->author_reply = malloc((n + 1) * sizeof(int64_t));
+    conv->needs_answer = malloc(n + 1);
     conv->people = calloc(n + 1, sizeof(social_conv_person_t));
     conv->level = malloc((n + 1) * sizeof(uint32_t));
-    conv->seen = malloc((n + 1) * sizeof(uint32_t));
+    conv->scratch = malloc((n + 1) * sizeof(uint32_t));
     conv->values = malloc((n + 1) * sizeof(int64_t));
 
-    if (conv->parent == NULL || conv->person == NULL || conv->reply == NULL
-        || conv->needs == NULL || conv->people == NULL || conv->level == NULL
-        || conv->seen == NULL || conv->values == NULL
-        || social_conv_number_people(conv) != SOCIAL_OK)
+    if (conv->parent == NULL || conv->person == NULL
+        || conv->author_reply == NULL || conv->needs_answer == NULL
+        || conv->people == NULL || conv->level == NULL || conv->scratch == NULL
+        || conv->values == NULL || social_conv_number_people(conv) != SOCIAL_OK)
     {
         social_conversation_destroy(conv);
         return NULL;
@@ -230,11 +231,11 @@ social_conversation_destroy(social_conversation_t *conv)
 
     free(conv->parent);
     free(conv->person);
-    free(conv->reply);
-    free(conv->needs);
+    free(conv->author_reply);
+    free(conv->needs_answer);
     free(conv->people);
     free(conv->level);
-    free(conv->seen);
+    free(conv->scratch);
     free(conv->values);
     free(conv);
 }
@@ -243,8 +244,8 @@ social_conversation_destroy(social_conversation_t *conv)
 int
 social_conversation_is_waiting(const social_conversation_t *conv, size_t i)
 {
-    return conv->needs[i] && !conv->messages[i].done
-           && conv->reply[i] == INT64_MAX;
+    return conv->needs_answer[i] && !conv->messages[i].done
+           && conv->author_reply[i] == INT64_MAX;
 }
 
 

@@ -65,7 +65,7 @@ typedef struct {
 
     int64_t  last_comment;      /* by a reader, before `to`; 0: never */
     int64_t  last_author_comment;
-} social_conversation_figures_t;
+} social_conversation_stats_t;
 
 
 /* NULL: no memory */
@@ -79,7 +79,7 @@ void social_conversation_destroy(social_conversation_t *conv);
  */
 void social_conversation_figures(social_conversation_t *conv, size_t first,
     size_t last, const social_window_t *window,
-    social_conversation_figures_t *talk);
+    social_conversation_stats_t *stats);
 
 /* 1: a reader's comment that needs an answer, is not marked done and has
  * none */

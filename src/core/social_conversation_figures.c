@@ -24,7 +24,8 @@ social_conv_reply_seconds(const social_conversation_t *conv, size_t i)
 
     created = conv->messages[i].created;
 
-    return conv->reply[i] > created ? conv->reply[i] - created : 0;
+    return conv->author_reply[i] > created ? conv->author_reply[i] - created
+                                           : 0;
 }
 
 
@@ -39,53 +40,54 @@ social_conv_in_period(const social_message_t *m, const social_window_t *w)
 
 static void
 social_conv_count(social_conversation_t *conv, size_t i,
-    social_conversation_figures_t *talk)
+    social_conversation_stats_t *stats)
 {
-    uint32_t                 up;
+    uint32_t                 parent;
     const social_message_t  *m;
 
     m = &conv->messages[i];
-    up = conv->parent[i];
+    parent = conv->parent[i];
 
     if (m->role == SOCIAL_AUTHOR) {
-        talk->author_comments++;
+        stats->author_comments++;
 
     } else {
-        talk->comments++;
+        stats->comments++;
     }
 
-    if (up == SOCIAL_CONV_NONE || conv->person[up] == conv->person[i]) {
+    if (parent == SOCIAL_CONV_NONE || conv->person[parent] == conv->person[i]) {
         return;
     }
 
-    talk->exchanges++;
+    stats->exchanges++;
 
-    if (m->role == SOCIAL_READER && conv->messages[up].role == SOCIAL_READER) {
-        talk->peer_replies++;
+    if (m->role == SOCIAL_READER
+        && conv->messages[parent].role == SOCIAL_READER) {
+        stats->peer_replies++;
     }
 }
 
 
 static void
 social_conv_count_answers(social_conversation_t *conv, size_t i,
-    const social_window_t *w, social_conversation_figures_t *talk)
+    const social_window_t *w, social_conversation_stats_t *stats)
 {
-    int64_t                  age, took;
+    int64_t                  age, seconds;
     const social_message_t  *m;
 
     m = &conv->messages[i];
 
-    if (!conv->needs[i] || m->done) {
+    if (!conv->needs_answer[i] || m->done) {
         return;
     }
 
     age = w->now > m->created ? w->now - m->created : 0;
 
-    if (conv->reply[i] == INT64_MAX) {
+    if (conv->author_reply[i] == INT64_MAX) {
 
-        if (talk->unanswered++ == 0 || m->created < talk->oldest_unanswered) {
-            talk->oldest_unanswered = m->created;
-            talk->oldest_unanswered_seconds = age;
+        if (stats->unanswered++ == 0 || m->created < stats->oldest_unanswered) {
+            stats->oldest_unanswered = m->created;
+            stats->oldest_unanswered_seconds = age;
         }
     }
 
@@ -93,24 +95,24 @@ social_conv_count_answers(social_conversation_t *conv, size_t i,
         return;
     }
 
-    took = conv->reply[i] == INT64_MAX ? INT64_MAX
+    seconds = conv->author_reply[i] == INT64_MAX ? INT64_MAX
                                        : social_conv_reply_seconds(conv, i);
-    talk->needing++;
-    talk->needing_answered += (took != INT64_MAX);
+    stats->needing++;
+    stats->needing_answered += (seconds != INT64_MAX);
 
     if (age > w->reply_within) {
-        talk->matured++;
-        talk->answered += (took <= w->reply_within);
+        stats->matured++;
+        stats->answered += (seconds <= w->reply_within);
     }
 }
 
 
 static void
 social_conv_replies(social_conversation_t *conv, size_t first, size_t last,
-    const social_window_t *w, social_conversation_figures_t *talk)
+    const social_window_t *w, social_conversation_stats_t *stats)
 {
     size_t                   i, n, all;
-    int64_t                  took;
+    int64_t                  seconds;
     const social_message_t  *m;
 
     /* of the answered ones */
@@ -121,16 +123,17 @@ social_conv_replies(social_conversation_t *conv, size_t first, size_t last,
     for (i = first; i < last; i++) {
         m = &conv->messages[i];
 
-        if (conv->needs[i] && !m->done && conv->reply[i] != INT64_MAX
+        if (conv->needs_answer[i] && !m->done
+            && conv->author_reply[i] != INT64_MAX
             && social_conv_in_period(m, w))
         {
-            took = social_conv_reply_seconds(conv, i);
-            conv->values[n++] = took;
+            seconds = social_conv_reply_seconds(conv, i);
+            conv->values[n++] = seconds;
         }
     }
 
     social_metrics_sort(conv->values, n);
-    talk->answered_median = social_metrics_median(conv->values, n, n);
+    stats->answered_median = social_metrics_median(conv->values, n, n);
 
     /* of the matured ones: silence, and an answer that came too late for all
      * of them to be observed, is infinite */
@@ -140,7 +143,7 @@ social_conv_replies(social_conversation_t *conv, size_t first, size_t last,
     for (i = first; i < last; i++) {
         m = &conv->messages[i];
 
-        if (!conv->needs[i] || m->done || !social_conv_in_period(m, w)
+        if (!conv->needs_answer[i] || m->done || !social_conv_in_period(m, w)
             || w->now - m->created <= w->reply_within)
         {
             continue;
@@ -148,28 +151,28 @@ social_conv_replies(social_conversation_t *conv, size_t first, size_t last,
 
         all++;
 
-        if (conv->reply[i] == INT64_MAX) {
+        if (conv->author_reply[i] == INT64_MAX) {
             continue;
         }
 
-        took = social_conv_reply_seconds(conv, i);
+        seconds = social_conv_reply_seconds(conv, i);
 
-        if (took <= w->reply_within) {
-            conv->values[n++] = took;
+        if (seconds <= w->reply_within) {
+            conv->values[n++] = seconds;
         }
     }
 
     social_metrics_sort(conv->values, n);
-    talk->first_author_reply_seconds = social_metrics_median(conv->values, n,
-                                                             all);
-    talk->first_author_reply_p90_seconds = social_metrics_quantile(conv->values,
-                                                                   n, all, 0.9);
+    stats->first_author_reply_seconds = social_metrics_median(conv->values, n,
+                                                              all);
+    stats->first_author_reply_p90_seconds = social_metrics_quantile(
+        conv->values, n, all, 0.9);
 }
 
 
 static void
 social_conv_participants(social_conversation_t *conv, size_t first,
-    size_t last, const social_window_t *w, social_conversation_figures_t *talk)
+    size_t last, const social_window_t *w, social_conversation_stats_t *stats)
 {
     size_t                   i, n;
     uint32_t                 top;
@@ -178,7 +181,7 @@ social_conv_participants(social_conversation_t *conv, size_t first,
 
     n = 0;
     top = 0;
-    conv->turn++;
+    conv->round++;
 
     for (i = first; i < last; i++) {
         m = &conv->messages[i];
@@ -189,11 +192,11 @@ social_conv_participants(social_conversation_t *conv, size_t first,
 
         p = &conv->people[conv->person[i]];
 
-        if (p->turn != conv->turn) {
-            p->turn = conv->turn;
+        if (p->round != conv->round) {
+            p->round = conv->round;
             p->count = 0;
             p->latest = m->created;
-            conv->seen[n++] = conv->person[i];
+            conv->scratch[n++] = conv->person[i];
         }
 
         if (m->created > p->latest) {
@@ -206,16 +209,16 @@ social_conv_participants(social_conversation_t *conv, size_t first,
     }
 
     for (i = 0; i < n; i++) {
-        p = &conv->people[conv->seen[i]];
+        p = &conv->people[conv->scratch[i]];
 
-        talk->new_participants += (p->first >= w->from);
-        talk->returning_participants += (p->latest - p->first
-                                         >= SOCIAL_CONV_RETURN);
+        stats->new_participants += (p->first >= w->from);
+        stats->returning_participants += (p->latest - p->first
+                                          >= SOCIAL_CONV_RETURN);
     }
 
-    talk->participants = (int64_t) n;
-    talk->top_talker_share =
-        n >= 3 ? social_metrics_rate(top, (double) talk->comments) : NAN;
+    stats->participants = (int64_t) n;
+    stats->top_talker_share =
+        n >= 3 ? social_metrics_rate(top, (double) stats->comments) : NAN;
 }
 
 
@@ -229,24 +232,25 @@ social_conv_dialogues(social_conversation_t *conv, size_t first, size_t last,
     const social_window_t *w)
 {
     size_t    i, n, different;
-    uint32_t  up, upup, a, b;
+    uint32_t  parent, grandparent, a, b;
 
     n = 0;
 
     for (i = first; i < last; i++) {
-        up = conv->parent[i];
-        upup = up == SOCIAL_CONV_NONE ? up : conv->parent[up];
+        parent = conv->parent[i];
+        grandparent = parent == SOCIAL_CONV_NONE ? parent
+                                                 : conv->parent[parent];
 
-        if (upup == SOCIAL_CONV_NONE
+        if (grandparent == SOCIAL_CONV_NONE
             || !social_conv_in_period(&conv->messages[i], w))
         {
             continue;
         }
 
         a = conv->person[i];
-        b = conv->person[up];
+        b = conv->person[parent];
 
-        if (a != b && conv->person[upup] == a) {
+        if (a != b && conv->person[grandparent] == a) {
             conv->values[n++] = (int64_t) (a < b ? (uint64_t) a << 32 | b
                                                  : (uint64_t) b << 32 | a);
         }
@@ -276,13 +280,13 @@ social_conv_thread_h(social_conversation_t *conv, size_t first, size_t last,
 {
     size_t    i;
     int64_t   h;
-    uint32_t  up, deepest, narrowest, *width;
+    uint32_t  parent, deepest, narrowest, *width;
 
-    width = conv->seen;             /* by level, from 1; levels <= messages */
+    width = conv->scratch;             /* by level, from 1; levels <= messages */
     deepest = 0;
 
     for (i = first; i < last; i++) {
-        up = conv->parent[i];
+        parent = conv->parent[i];
         conv->level[i] = 0;
 
         if (!social_conv_in_period(&conv->messages[i], w)) {
@@ -291,8 +295,8 @@ social_conv_thread_h(social_conversation_t *conv, size_t first, size_t last,
 
         conv->level[i] = 1;
 
-        if (up != SOCIAL_CONV_NONE && up >= first) {
-            conv->level[i] += conv->level[up];
+        if (parent != SOCIAL_CONV_NONE && parent >= first) {
+            conv->level[i] += conv->level[parent];
         }
 
         while (deepest < conv->level[i]) {
@@ -353,13 +357,13 @@ social_conv_max_thread_h(social_conversation_t *conv, size_t first,
 
 void
 social_conversation_figures(social_conversation_t *conv, size_t first,
-    size_t last, const social_window_t *w, social_conversation_figures_t *talk)
+    size_t last, const social_window_t *w, social_conversation_stats_t *stats)
 {
     size_t                   i;
     int64_t                 *latest;
     const social_message_t  *m;
 
-    memset(talk, 0, sizeof(*talk));
+    memset(stats, 0, sizeof(*stats));
 
     if (last > conv->n) {
         last = conv->n;
@@ -372,29 +376,29 @@ social_conversation_figures(social_conversation_t *conv, size_t first,
             continue;
         }
 
-        latest = m->role == SOCIAL_READER ? &talk->last_comment
-                                          : &talk->last_author_comment;
+        latest = m->role == SOCIAL_READER ? &stats->last_comment
+                                          : &stats->last_author_comment;
         if (m->created > *latest) {
             *latest = m->created;
         }
 
-        social_conv_count_answers(conv, i, w, talk);
+        social_conv_count_answers(conv, i, w, stats);
 
         if (m->created >= w->from) {
-            social_conv_count(conv, i, talk);
+            social_conv_count(conv, i, stats);
         }
     }
 
-    social_conv_participants(conv, first, last, w, talk);
-    social_conv_replies(conv, first, last, w, talk);
+    social_conv_participants(conv, first, last, w, stats);
+    social_conv_replies(conv, first, last, w, stats);
 
-    talk->dialogues = social_conv_dialogues(conv, first, last, w);
-    talk->thread_h = social_conv_max_thread_h(conv, first, last, w);
+    stats->dialogues = social_conv_dialogues(conv, first, last, w);
+    stats->thread_h = social_conv_max_thread_h(conv, first, last, w);
 
-    talk->exchange_ratio = social_metrics_rate((double) talk->exchanges,
-                         (double) (talk->comments + talk->author_comments));
-    talk->peer_reply_share = social_metrics_rate((double) talk->peer_replies,
-                                                 (double) talk->comments);
-    talk->response_rate = social_metrics_rate((double) talk->answered,
-                                              (double) talk->matured);
+    stats->exchange_ratio = social_metrics_rate((double) stats->exchanges,
+                         (double) (stats->comments + stats->author_comments));
+    stats->peer_reply_share = social_metrics_rate((double) stats->peer_replies,
+                                                  (double) stats->comments);
+    stats->response_rate = social_metrics_rate((double) stats->answered,
+                                               (double) stats->matured);
 }

@@ -20,7 +20,7 @@ typedef struct {
     int64_t                  first;     /* when the first message came */
     int64_t                  latest;    /* of the range and the period */
     uint32_t                 count;
-    uint32_t                 turn;      /* whether these two are valid */
+    uint32_t                 round;      /* whether these two are valid */
 } social_conv_person_t;
 
 
@@ -31,17 +31,17 @@ struct social_conversation_s {
     /* of every message */
     uint32_t                *parent;    /* NONE: top level, or unknown */
     uint32_t                *person;
-    int64_t                 *reply;     /* first author's comment below */
-    uint8_t                 *needs;     /* a reply, unless marked done */
+    int64_t                 *author_reply;     /* first author's comment below */
+    uint8_t                 *needs_answer;     /* a reply, unless marked done */
 
     social_conv_person_t    *people;
     size_t                   npeople;
 
     /* room to count in, for one call */
     uint32_t                *level;     /* of a message, 0: not in period */
-    uint32_t                *seen;      /* people, or comments by level */
+    uint32_t                *scratch;      /* people, or comments by level */
     int64_t                 *values;
-    uint32_t                 turn;
+    uint32_t                 round;
 };
 
 

@@ -35,8 +35,8 @@ typedef struct {
     const char             *label;      /* ASCII */
     social_network_kind_e   kind;
     const char             *url;        /* template, NULL without one */
-    unsigned                star:1;     /* offered unless told otherwise */
-    unsigned                image:1;    /* hidden without an image */
+    unsigned                by_default:1;     /* offered unless told otherwise */
+    unsigned                needs_image:1;    /* hidden without an image */
     const char             *verified;   /* month the template was checked */
     const char             *dead;       /* month it died, NULL while alive */
 } social_network_t;

@@ -45,7 +45,7 @@ typedef struct {
     char               *url;                    /* canonical, "" if unknown */
     int64_t             published;              /* unix seconds, 0 unknown */
     int64_t             first_seen;
-    int64_t             plain[SOCIAL_COUNT_UNLABELLED];  /* by kind */
+    int64_t             counts[SOCIAL_COUNT_UNLABELLED];  /* by kind */
     social_labelled_t  *labelled;
     size_t              nlabelled;
 } social_article_t;

@@ -158,7 +158,7 @@ social_render_networks(const social_render_site_t *site)
     array = cJSON_CreateArray();
 
     for (network = site->networks; *network; network++) {
-        if ((*network)->image) {
+        if ((*network)->needs_image) {
             /* needs a picture: offered where one is known, later */
             continue;
         }

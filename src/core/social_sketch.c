@@ -104,31 +104,31 @@ social_sketch_count(const uint8_t *registers)
     size_t    i;
     double    m, z;
     uint8_t   value;
-    uint32_t  with[SOCIAL_SKETCH_VALUE_MAX + 1];
+    uint32_t  histogram[SOCIAL_SKETCH_VALUE_MAX + 1];
 
-    memset(with, 0, sizeof(with));
+    memset(histogram, 0, sizeof(histogram));
 
     for (i = 0; i < SOCIAL_SKETCH_REGISTERS; i++) {
         value = __atomic_load_n(registers + i, __ATOMIC_RELAXED);
 
         /* a damaged byte must not reach beyond the array */
 
-        with[value > SOCIAL_SKETCH_VALUE_MAX ? SOCIAL_SKETCH_VALUE_MAX
-                                             : value]++;
+        histogram[value > SOCIAL_SKETCH_VALUE_MAX ? SOCIAL_SKETCH_VALUE_MAX
+                                                  : value]++;
     }
 
-    if (with[0] == SOCIAL_SKETCH_REGISTERS) {
+    if (histogram[0] == SOCIAL_SKETCH_REGISTERS) {
         return 0;
     }
 
     m = SOCIAL_SKETCH_REGISTERS;
-    z = m * social_sketch_tau(1 - with[SOCIAL_SKETCH_VALUE_MAX] / m);
+    z = m * social_sketch_tau(1 - histogram[SOCIAL_SKETCH_VALUE_MAX] / m);
 
     for (k = SOCIAL_SKETCH_Q; k >= 1; k--) {
-        z = 0.5 * (z + with[k]);
+        z = 0.5 * (z + histogram[k]);
     }
 
-    z += m * social_sketch_sigma(with[0] / m);
+    z += m * social_sketch_sigma(histogram[0] / m);
 
     /* every register full: more than any web site has readers */
 

@@ -26,13 +26,13 @@ typedef struct social_template_indent_s  social_template_indent_t;
 
 struct social_template_frame_s {
     const cJSON                    *value;
-    const social_template_frame_t  *up;
+    const social_template_frame_t  *outer;
 };
 
 struct social_template_indent_s {
     const char                      *data;
     size_t                           len;
-    const social_template_indent_t  *up;
+    const social_template_indent_t  *outer;
 };
 
 typedef struct {
@@ -189,7 +189,7 @@ social_template_lookup(const social_template_render_t *r,
     end = node->data + node->len;
     value = NULL;
 
-    for (frame = r->frame; frame && value == NULL; frame = frame->up) {
+    for (frame = r->frame; frame && value == NULL; frame = frame->outer) {
         if (cJSON_IsObject(frame->value)) {
             value = cJSON_GetObjectItemCaseSensitive(frame->value, name);
         }
@@ -296,7 +296,7 @@ static void
 social_template_indent(social_out_t *out, const social_template_indent_t *in)
 {
     if (in) {
-        social_template_indent(out, in->up);
+        social_template_indent(out, in->outer);
         social_out_bytes(out, in->data, in->len);
     }
 }
@@ -356,7 +356,7 @@ social_template_section(social_template_render_t *r,
         return;
     }
 
-    frame.up = r->frame;
+    frame.outer = r->frame;
     r->frame = &frame;
 
     if (cJSON_IsArray(value)) {
@@ -377,7 +377,7 @@ social_template_section(social_template_render_t *r,
         social_template_body(r, t, i + 1, node->end);
     }
 
-    r->frame = frame.up;
+    r->frame = frame.outer;
 }
 
 
@@ -400,13 +400,13 @@ social_template_partial(social_template_render_t *r,
 
     /* the rest of a line belongs to the line: no indentation in it */
 
-    if (!node->alone) {
+    if (!node->standalone) {
         r->indent = NULL;
 
     } else if (node->indent_len) {
         indent.data = node->indent;
         indent.len = node->indent_len;
-        indent.up = outer;
+        indent.outer = outer;
         r->indent = &indent;
     }
 
@@ -434,7 +434,7 @@ social_template_body(social_template_render_t *r, const social_template_t *t,
             return;
         }
 
-        if (node->bol) {
+        if (node->line_start) {
             social_template_indent(r->out, r->indent);
         }
 
@@ -480,7 +480,7 @@ social_template_render(const social_template_set_t *set, const char *name,
     memset(&r, 0, sizeof(social_template_render_t));
 
     frame.value = doc;
-    frame.up = NULL;
+    frame.outer = NULL;
 
     r.set = set;
     r.out = out;

@@ -40,8 +40,8 @@ typedef struct {
     size_t                    len;
     size_t                    text;     /* where the text not yet kept starts */
 
-    size_t                    seen;     /* lines are counted up to here */
-    size_t                    bol;      /* where the line of seen starts */
+    size_t                    counted;     /* lines are counted up to here */
+    size_t                    line_start;      /* where the line of seen starts */
     uint32_t                  line;
 
     social_template_open_t    open[SOCIAL_TEMPLATE_NESTING];
@@ -72,14 +72,14 @@ social_template_fail(int rc, const social_template_t *t, uint32_t line,
 static uint32_t
 social_template_locate(social_template_parser_t *p, size_t offset)
 {
-    for ( /* void */ ; p->seen < offset; p->seen++) {
-        if (p->src[p->seen] == '\n') {
+    for ( /* void */ ; p->counted < offset; p->counted++) {
+        if (p->src[p->counted] == '\n') {
             p->line++;
-            p->bol = p->seen + 1;
+            p->line_start = p->counted + 1;
         }
     }
 
-    return (uint32_t) (offset - p->bol + 1);
+    return (uint32_t) (offset - p->line_start + 1);
 }
 
 
@@ -150,7 +150,7 @@ social_template_text(social_template_parser_t *p, size_t from, size_t to)
         return SOCIAL_ERROR;
     }
 
-    node->bol = social_template_at_bol(p, from) ? 1 : 0;
+    node->line_start = social_template_at_bol(p, from) ? 1 : 0;
     node->data = p->t->source + from;
     node->len = to - from;
 
@@ -429,14 +429,14 @@ static int
 social_template_add_tag(social_template_parser_t *p,
     const social_template_tag_t *tag)
 {
-    int                      rc, alone, silent;
+    int                      rc, standalone, silent;
     size_t                   left, right;
     social_template_node_t  *node;
 
     left = tag->start;
     right = tag->end;
     silent = (tag->kind == '/' || tag->kind == '!');
-    alone = social_template_alone(p, tag, &left, &right);
+    standalone = social_template_alone(p, tag, &left, &right);
 
     if (left > p->text && social_template_text(p, p->text, left) != SOCIAL_OK) {
         return SOCIAL_ERROR;
@@ -445,7 +445,7 @@ social_template_add_tag(social_template_parser_t *p,
     /* a line that begins with a tag without a node: its indentation needs
      * one, an empty text */
 
-    if (silent && !alone && social_template_at_bol(p, left)
+    if (silent && !standalone && social_template_at_bol(p, left)
         && social_template_text(p, left, left) != SOCIAL_OK)
     {
         return SOCIAL_ERROR;
@@ -463,10 +463,10 @@ social_template_add_tag(social_template_parser_t *p,
         return SOCIAL_ERROR;
     }
 
-    node->bol = !alone && social_template_at_bol(p, tag->start);
+    node->line_start = !standalone && social_template_at_bol(p, tag->start);
 
-    if (alone && node->type == SOCIAL_TEMPLATE_PARTIAL) {
-        node->alone = 1;
+    if (standalone && node->type == SOCIAL_TEMPLATE_PARTIAL) {
+        node->standalone = 1;
         node->indent = p->t->source + left;
         node->indent_len = tag->start - left;
     }

@@ -28,8 +28,8 @@ typedef enum {
 
 typedef struct {
     social_template_node_e  type;
-    unsigned                bol:1;      /* begins a line of the source */
-    unsigned                alone:1;    /* PARTIAL: on a line by itself */
+    unsigned                line_start:1;      /* begins a line of the source */
+    unsigned                standalone:1;    /* PARTIAL: on a line by itself */
     uint32_t                end;        /* sections: index behind the body */
     uint32_t                line;       /* of the source, for messages */
     uint32_t                column;

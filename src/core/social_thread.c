@@ -33,14 +33,14 @@ static const char *const  social_thread_months[] = {
 
 typedef struct {
     const social_comment_t  *items;
-    size_t                  *places;
+    size_t                  *slots;
     size_t                   mask;
 } social_thread_index_t;
 
 
 typedef struct {
     cJSON     *replies;         /* of its node */
-    size_t     host;            /* in whose replies it goes, SIZE_MAX: top */
+    size_t     owner;            /* in whose replies it goes, SIZE_MAX: top */
     unsigned   level;           /* from 1; 0: not shown */
     unsigned   has_replies:1;
     unsigned   refers:1;        /* it does not hang below its parent */
@@ -363,8 +363,8 @@ social_thread_slot(const social_thread_index_t *index, int64_t id)
     i = (size_t) (((uint64_t) id * 0x9e3779b97f4a7c15ull) >> 20);
 
     for (i &= index->mask;
-         index->places[i] != SIZE_MAX
-         && index->items[index->places[i]].id != id;
+         index->slots[i] != SIZE_MAX
+         && index->items[index->slots[i]].id != id;
          i = (i + 1) & index->mask)
     {
         /* void */
@@ -384,13 +384,13 @@ social_thread_index(social_thread_index_t *index,
 
     index->items = list->items;
     index->mask = size - 1;
-    index->places = malloc(size * sizeof(size_t));
+    index->slots = malloc(size * sizeof(size_t));
 
-    if (index->places == NULL) {
+    if (index->slots == NULL) {
         return SOCIAL_ERROR;
     }
 
-    memset(index->places, 0xff, size * sizeof(size_t));
+    memset(index->slots, 0xff, size * sizeof(size_t));
 
     return SOCIAL_OK;
 }
@@ -419,19 +419,19 @@ social_thread_plan(social_thread_place_t *places, size_t *parents,
             continue;
         }
 
-        at = c->parent ? index->places[social_thread_slot(index, c->parent)]
+        at = c->parent ? index->slots[social_thread_slot(index, c->parent)]
                        : SIZE_MAX;
         parents[i] = at;
 
         if (at == SIZE_MAX) {
             place->level = 1;
-            place->host = SIZE_MAX;
+            place->owner = SIZE_MAX;
             place->refers = (c->parent != 0);
 
         } else {
             above = &places[at];
             place->refers = (above->level == levels);
-            place->host = place->refers ? above->host : at;
+            place->owner = place->refers ? above->owner : at;
             place->level = place->refers ? levels : above->level + 1;
 
             if (!place->refers) {
@@ -441,8 +441,8 @@ social_thread_plan(social_thread_place_t *places, size_t *parents,
 
         slot = social_thread_slot(index, c->id);
 
-        if (index->places[slot] == SIZE_MAX) {
-            index->places[slot] = i;
+        if (index->slots[slot] == SIZE_MAX) {
+            index->slots[slot] = i;
         }
     }
 }
@@ -468,8 +468,8 @@ social_thread_build(const social_comments_t *list,
                                  ? NULL : &list->items[parents[i]],
                                  &places[i], months);
 
-        into = places[i].host == SIZE_MAX ? top
-                                          : places[places[i].host].replies;
+        into = places[i].owner == SIZE_MAX ? top
+                                          : places[places[i].owner].replies;
 
         if (node == NULL || !cJSON_AddItemToArray(into, node)) {
             cJSON_Delete(node);
@@ -511,7 +511,7 @@ social_thread_nodes(const social_comments_t *list, unsigned levels,
         && social_thread_index(&index, list) == SOCIAL_OK)
     {
         social_thread_plan(places, parents, &index, list, levels);
-        free(index.places);
+        free(index.slots);
 
         top = social_thread_build(list, places, parents, months);
     }

@@ -71,11 +71,10 @@ social_sqlite_create(social_sqlite_t *s)
     }
 
     s->rc = SQLITE_CANTOPEN;
-    social_store_error(&s->error, SOCIAL_STORE_AWAY, s->op,
-                       "cannot create the file (%s): \"%s\"%s", strerror(errno),
-                       s->path, errno == EACCES
-                       ? ", can the worker user write to its directory?"
-                       : "");
+    social_store_error(
+        &s->error, SOCIAL_STORE_AWAY, s->op,
+        "cannot create the file (%s): \"%s\"%s", strerror(errno), s->path,
+        errno == EACCES ? ", can the worker user write to its directory?" : "");
 
     return SOCIAL_ERROR;
 }
@@ -229,9 +228,9 @@ social_sqlite_secret_get(social_sqlite_t *s, unsigned char *secret)
 static int
 social_sqlite_secret_make(social_sqlite_t *s)
 {
-    int            rc;
-    sqlite3_stmt  *stmt;
-    unsigned char  secret[SOCIAL_SQLITE_SECRET];
+    int             rc;
+    sqlite3_stmt   *stmt;
+    unsigned char   secret[SOCIAL_SQLITE_SECRET];
 
     if (getrandom(secret, sizeof(secret), 0) != (ssize_t) sizeof(secret)) {
         s->rc = SQLITE_ERROR;
@@ -365,7 +364,7 @@ social_sqlite_close(social_store_t *store)
     size_t            i;
     social_sqlite_t  *s = (social_sqlite_t *) store;
 
-    if (s->wiped) {
+    if (s->wal_has_erased) {
         social_sqlite_checkpoint(s);
     }
 

@@ -12,7 +12,6 @@
 #include "social_store_sqlite.h"
 
 
-#define SOCIAL_SQLITE_DAY  86400
 
 
 /* FNV-1a, 64 bit: Fowler, Noll, Vo.  For names, nothing here is secret */
@@ -406,7 +405,7 @@ social_sqlite_write_delete(social_sqlite_t *s, social_write_t *w)
     social_sqlite_int(s, stmt, 1, row.id);
     (void) social_sqlite_run(s, stmt);
 
-    s->wiped = 1;
+    s->wal_has_erased = 1;
     w->wrote_state = SOCIAL_DELETED;
 
     if (row.state == SOCIAL_APPROVED) {
@@ -486,7 +485,7 @@ social_sqlite_write_erase(social_sqlite_t *s, social_write_t *w)
     social_sqlite_erase_run(s, w, SOCIAL_SQL_ERASE_WIPE);
     social_sqlite_erase_run(s, w, SOCIAL_SQL_BAN_ERASE);
 
-    s->wiped = 1;
+    s->wal_has_erased = 1;
     w->wrote_state = SOCIAL_DELETED;
     w->status = SOCIAL_WROTE;
 }

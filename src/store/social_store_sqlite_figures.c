@@ -178,7 +178,7 @@ social_sqlite_buckets(social_sqlite_t *s, size_t step, int64_t from,
         }
 
         if (kind < SOCIAL_COUNT_UNLABELLED) {
-            a->plain[kind] += value;
+            a->counts[kind] += value;
             continue;
         }
 

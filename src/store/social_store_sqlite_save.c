@@ -188,7 +188,7 @@ social_sqlite_save(social_store_t *store, uint64_t generation, int64_t now,
         return social_sqlite_failed(s, err);
     }
 
-    if (s->wiped) {
+    if (s->wal_has_erased) {
         social_sqlite_checkpoint(s);
     }
 

@@ -366,5 +366,5 @@ social_sqlite_checkpoint(social_sqlite_t *s)
 
     (void) sqlite3_busy_timeout(s->db, SOCIAL_SQLITE_BUSY);
 
-    s->wiped = (rc != SQLITE_OK);
+    s->wal_has_erased = (rc != SQLITE_OK);
 }

@@ -11,7 +11,6 @@
 #include "social_store_sqlite.h"
 
 
-#define SOCIAL_SQLITE_DAY  86400
 
 
 typedef void (*social_sqlite_write_pt)(social_sqlite_t *s, social_write_t *w);
@@ -300,7 +299,7 @@ social_sqlite_write(social_store_t *store, social_write_t **writes, size_t n,
         return social_sqlite_failed(s, err);
     }
 
-    if (s->wiped) {
+    if (s->wal_has_erased) {
         social_sqlite_checkpoint(s);
     }
 

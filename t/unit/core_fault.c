@@ -314,7 +314,7 @@ status_article_run(social_out_t *out)
 static int
 conversation_run(social_out_t *out)
 {
-    social_conversation_figures_t           talk;
+    social_conversation_stats_t           talk;
     social_window_t         window = { NOW - 28 * DAY, NOW, NOW, DAY };
     social_conversation_t  *conv;
 
@@ -528,10 +528,10 @@ make_figures(void)
         articles[i].title = i == 1 ? "About \"A\" & <b>" : "";
         articles[i].url = i == 2 ? "https://b.example/posts/b/" : "";
         articles[i].first_seen = NOW - 60 * DAY;
-        articles[i].plain[SOCIAL_COUNT_READ] = 900 * i;
-        articles[i].plain[SOCIAL_COUNT_CONFIRMED] = 700 * i;
-        articles[i].plain[SOCIAL_COUNT_READERS] = 600 * i;
-        articles[i].plain[SOCIAL_COUNT_LIKED] = i;
+        articles[i].counts[SOCIAL_COUNT_READ] = 900 * i;
+        articles[i].counts[SOCIAL_COUNT_CONFIRMED] = 700 * i;
+        articles[i].counts[SOCIAL_COUNT_READERS] = 600 * i;
+        articles[i].counts[SOCIAL_COUNT_LIKED] = i;
     }
 
     articles[1].labelled = labelled;

@@ -133,7 +133,7 @@ blog(void)
 
     a = article(2, "/posts/a/", "About \"A\" & <b>");
     a->published = NOW - 3 * DAY;
-    n = a->plain;
+    n = a->counts;
     n[SOCIAL_COUNT_READ] = 60;
     n[SOCIAL_COUNT_CONFIRMED] = 40;
     n[SOCIAL_COUNT_BOT] = 7;
@@ -149,7 +149,7 @@ blog(void)
     label(a, SOCIAL_COUNT_FETCH, "mastodon", 3);
 
     a = article(3, "/posts/b/", "");
-    n = a->plain;
+    n = a->counts;
     n[SOCIAL_COUNT_READ] = 900;
     n[SOCIAL_COUNT_CONFIRMED] = 950;        /* raced: never below 0 */
     n[SOCIAL_COUNT_READERS] = 800;
@@ -157,7 +157,7 @@ blog(void)
     a->url = strdup("https://blog.example/posts/b/");
 
     a = article(5, "/posts/\xc3\xbc b/", "C");
-    n = a->plain;
+    n = a->counts;
     n[SOCIAL_COUNT_READ] = 50;
     n[SOCIAL_COUNT_READERS] = 45;
     free(a->url);
@@ -457,7 +457,7 @@ listing(void)
     for (i = 0; i < 250; i++) {
         snprintf(key, sizeof(key), "/p/%03d", i);
         article(i + 1, key, i == 7 ? "Seven" : "")
-            ->plain[SOCIAL_COUNT_READ] = i;
+            ->counts[SOCIAL_COUNT_READ] = i;
     }
 
     ok(social_status_sortable(good) && !social_status_sortable(bad),
@@ -537,7 +537,7 @@ pooled(void)
     is_number(doc, "totals.bases.participants", 0.005);
     cJSON_Delete(doc);
 
-    figures.articles[2].plain[SOCIAL_COUNT_READERS] = 915;
+    figures.articles[2].counts[SOCIAL_COUNT_READERS] = 915;
     query.pooled = &of90;
     doc = social_status(&figures, &query);
     is_number(doc, "totals.bases.participants", 6.0 / 1000);
@@ -720,8 +720,8 @@ scale(void)
         figures.articles[i].key = strdup(key);
         figures.articles[i].title = strdup("");
         figures.articles[i].url = strdup("");
-        figures.articles[i].plain[SOCIAL_COUNT_READ] = i % 1000;
-        figures.articles[i].plain[SOCIAL_COUNT_READERS] = i % 900;
+        figures.articles[i].counts[SOCIAL_COUNT_READ] = i % 1000;
+        figures.articles[i].counts[SOCIAL_COUNT_READERS] = i % 900;
     }
 
     figures.narticles = 100000;

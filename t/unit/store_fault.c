@@ -554,7 +554,7 @@ check(const int64_t ids[4], int saves)
         bad++;
 
     } else {
-        bad += (f.articles[0].plain[SOCIAL_COUNT_READ] != (saves ? 5 : 7));
+        bad += (f.articles[0].counts[SOCIAL_COUNT_READ] != (saves ? 5 : 7));
     }
 
     social_period_free(&f);

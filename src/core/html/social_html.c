@@ -23,7 +23,7 @@ social_html_init(social_html_t *h, social_html_mode_e mode)
 {
     memset(h, 0, offsetof(social_html_t, text));
 
-    h->want = (uint8_t) mode;
+    h->wanted = (uint8_t) mode;
     h->candidate = SOCIAL_HTML_NOWHERE;
     h->chosen = SOCIAL_HTML_NOT;
     h->form = SOCIAL_HTML_NOT;
@@ -101,8 +101,8 @@ social_html_opened(social_html_t *h, unsigned i)
         return;
     }
 
-    if (h->want == SOCIAL_HTML_MARKER || kind <= h->kind
-        || (h->want == SOCIAL_HTML_BODY && kind != KIND_BODY)
+    if (h->wanted == SOCIAL_HTML_MARKER || kind <= h->kind
+        || (h->wanted == SOCIAL_HTML_BODY && kind != KIND_BODY)
         || h->templates != SOCIAL_HTML_NOT || h->foreign != SOCIAL_HTML_NOT)
     {
         return;
@@ -147,7 +147,7 @@ social_html_ended(social_html_t *h)
 {
     h->ended = 1;
 
-    if (h->chosen == SOCIAL_HTML_NOT || (h->kind == KIND_BODY && !h->whole)
+    if (h->chosen == SOCIAL_HTML_NOT || (h->kind == KIND_BODY && !h->is_page)
         || (h->candidate != SOCIAL_HTML_NOWHERE && !h->reopened))
     {
         return;
@@ -235,7 +235,7 @@ social_html_comment(social_html_t *h, const unsigned char *p)
 static void
 social_html_finish_open(social_html_t *h)
 {
-    if (!h->ended || (h->kind == KIND_BODY && !h->whole)) {
+    if (!h->ended || (h->kind == KIND_BODY && !h->is_page)) {
         return;
     }
 
@@ -318,7 +318,7 @@ social_html_sendable(const social_html_t *h)
     }
 
     if (h->state >= STATE_TAG_OPEN && h->state <= STATE_SELF_CLOSING
-        && h->may_close && h->want != SOCIAL_HTML_MARKER)
+        && h->may_close && h->wanted != SOCIAL_HTML_MARKER)
     {
         return h->tag_start;
     }

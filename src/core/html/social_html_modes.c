@@ -311,7 +311,7 @@ social_html_tree_tag(social_html_t *h)
         && !social_html_use_foreign_rules(h))
     {
         if (h->tag == TAG_HTML || h->tag == TAG_HEAD || h->tag == TAG_BODY) {
-            h->whole = 1;
+            h->is_page = 1;
         }
 
         if ((social_html_flags(h) & IS_ATTRS) && h->mode != MODE_SELECT

@@ -115,7 +115,7 @@ social_html_markup_word(social_html_t *h, const unsigned char *p,
     if (word[h->matched] == '\0') {
 
         if (h->state == STATE_MARKUP_DOCTYPE) {
-            h->whole = 1;
+            h->is_page = 1;
             h->state = STATE_DOCTYPE;
 
         } else {
@@ -258,7 +258,7 @@ social_html_state_comment(social_html_t *h, const unsigned char *p,
             q = memchr(p, '-', (size_t) (end - p));
             q = q ? q : end;
 
-            if (h->want == SOCIAL_HTML_MARKER) {
+            if (h->wanted == SOCIAL_HTML_MARKER) {
                 social_html_text_bytes(h, p, (size_t) (q - p));
             }
 
@@ -269,7 +269,7 @@ social_html_state_comment(social_html_t *h, const unsigned char *p,
             }
         }
 
-        if (h->want == SOCIAL_HTML_MARKER) {
+        if (h->wanted == SOCIAL_HTML_MARKER) {
             social_html_text_bytes(h, p, 1);
         }
 
@@ -277,7 +277,7 @@ social_html_state_comment(social_html_t *h, const unsigned char *p,
 
         if (h->state == STATE_DATA) {
 
-            if (h->want == SOCIAL_HTML_MARKER) {
+            if (h->wanted == SOCIAL_HTML_MARKER) {
                 social_html_comment(h, p);
             }
 

@@ -83,7 +83,7 @@ social_html_skip_value(const unsigned char *p, const unsigned char *end)
 
 /*
  * The tokenizer's states for attributes in one loop, where nobody wants them
- * and the tag lies in the chunk as a whole.  p: behind the tag's name.
+ * and the tag lies in the chunk as a is_page.  p: behind the tag's name.
  * Returns behind ">", slash: it was "/>"; NULL where the chunk ends first: then
  * the states do it.
  */

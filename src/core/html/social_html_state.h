@@ -46,7 +46,7 @@ struct social_html_s {
     uint16_t              foreign;      /* index of the lowest svg or math */
 
     uint8_t               answer;
-    uint8_t               want;         /* social_html_mode_e */
+    uint8_t               wanted;         /* social_html_mode_e */
     uint8_t               kind;         /* what was chosen */
     uint8_t               state;        /* of the tokenizer */
     uint8_t               mode;         /* insertion mode */
@@ -70,7 +70,7 @@ struct social_html_s {
     unsigned              may_close:1;  /* the token may be a place */
     unsigned              frames_ok:1;  /* a <frameset> could still come */
     unsigned              reference:1;  /* "&" came since the last tag */
-    unsigned              whole:1;      /* a page, not a fragment */
+    unsigned              is_page:1;      /* a page, not a fragment */
     unsigned              ended:1;      /* </body> or </html> came */
     unsigned              reopened:1;   /* and content came behind it */
     unsigned              form_set:1;   /* a form swallows other forms */

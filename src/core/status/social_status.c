@@ -106,18 +106,19 @@ social_status_put_views(social_status_t *st, cJSON *obj,
     const social_status_row_t *row)
 {
     cJSON          *views;
-    const int64_t  *plain;
+    const int64_t  *counts;
 
-    plain = row->article->plain;
+    counts = row->article->counts;
     views = social_status_json_object(st, obj, "views_by_class");
 
     social_status_json_int(st, views, "confirmed",
-                           plain[SOCIAL_COUNT_CONFIRMED]);
+                           counts[SOCIAL_COUNT_CONFIRMED]);
     social_status_json_int(st, views, "unconfirmed", row->unconfirmed);
-    social_status_json_int(st, views, "preview", plain[SOCIAL_COUNT_PREVIEW]);
-    social_status_json_int(st, views, "bot", plain[SOCIAL_COUNT_BOT]);
-    social_status_json_int(st, views, "prefetch", plain[SOCIAL_COUNT_PREFETCH]);
-    social_status_json_int(st, views, "self", plain[SOCIAL_COUNT_SELF]);
+    social_status_json_int(st, views, "preview", counts[SOCIAL_COUNT_PREVIEW]);
+    social_status_json_int(st, views, "bot", counts[SOCIAL_COUNT_BOT]);
+    social_status_json_int(st, views, "prefetch",
+                           counts[SOCIAL_COUNT_PREFETCH]);
+    social_status_json_int(st, views, "self", counts[SOCIAL_COUNT_SELF]);
 }
 
 
@@ -173,7 +174,7 @@ social_status_put_row(social_status_t *st, cJSON *obj,
 
         if ((strcmp(field->name, "reactions") == 0 && !st->query->reactions)
             || (strcmp(field->name, "oldest_unanswered_seconds") == 0
-                && row->talk->unanswered == 0))
+                && row->stats->unanswered == 0))
         {
             social_status_json_null(st, obj, field->name);
             continue;

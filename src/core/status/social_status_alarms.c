@@ -28,7 +28,7 @@ typedef struct {
 
 typedef struct {
     const char  *name;
-    void       (*look)(const social_status_t *st, social_alarm_t *alarm);
+    void       (*check)(const social_status_t *st, social_alarm_t *alarm);
 } social_alarm_row_t;
 
 
@@ -49,11 +49,11 @@ social_alarm_unheard(const social_status_t *st, social_alarm_t *alarm)
         row = &st->rows[i];
 
         if (row->class == SOCIAL_ARTICLE_UNHEARD
-            && row->talk->oldest_unanswered != 0
+            && row->stats->oldest_unanswered != 0
             && (alarm->since == 0
-                || row->talk->oldest_unanswered < alarm->since))
+                || row->stats->oldest_unanswered < alarm->since))
         {
-            alarm->since = row->talk->oldest_unanswered;
+            alarm->since = row->stats->oldest_unanswered;
         }
     }
 
@@ -164,25 +164,26 @@ social_alarm_comments(const social_status_t *st, social_alarm_t *alarm)
 static void
 social_alarm_author(const social_status_t *st, social_alarm_t *alarm)
 {
-    char                                  text[40];
-    int64_t                               since, limit;
-    const social_conversation_figures_t  *talk;
+    char                                text[40];
+    int64_t                             since, limit;
+    const social_conversation_stats_t  *stats;
 
-    talk = &st->total_talk;
+    stats = &st->total_stats;
     limit = st->thresholds->author_silence;
 
     /* who has never answered is silent since somebody began to wait */
 
-    since = talk->last_author_comment ? talk->last_author_comment
-                                      : talk->oldest_unanswered;
+    since = stats->last_author_comment ? stats->last_author_comment
+                                      : stats->oldest_unanswered;
 
-    if (talk->unanswered == 0 || st->window.now - since <= limit) {
+    if (stats->unanswered == 0 || st->window.now - since <= limit) {
         (void) snprintf(alarm->sentence, sizeof(alarm->sentence), "%s",
-                        talk->unanswered ? "Comments are waiting for an answer,"
-                                           " but the author has commented"
-                                           " recently."
-                                         : "No comment is waiting for an"
-                                           " answer.");
+                        stats->unanswered
+                            ? "Comments are waiting for an answer,"
+                              " but the author has commented"
+                              " recently."
+                            : "No comment is waiting for an"
+                              " answer.");
         return;
     }
 
@@ -193,8 +194,8 @@ social_alarm_author(const social_status_t *st, social_alarm_t *alarm)
     (void) snprintf(alarm->sentence, sizeof(alarm->sentence),
                     "%" PRId64 " comment%s %s waiting for an answer, and the"
                     " author has not commented for more than %s.",
-                    talk->unanswered, talk->unanswered == 1 ? "" : "s",
-                    talk->unanswered == 1 ? "is" : "are", text);
+                    stats->unanswered, stats->unanswered == 1 ? "" : "s",
+                    stats->unanswered == 1 ? "is" : "are", text);
 }
 
 
@@ -236,14 +237,14 @@ social_alarm_publishing(const social_status_t *st, social_alarm_t *alarm)
 static void
 social_alarm_broadcasting(const social_status_t *st, social_alarm_t *alarm)
 {
-    double                                ratio;
-    const social_conversation_figures_t  *talk;
+    double                              ratio;
+    const social_conversation_stats_t  *stats;
 
-    talk = &st->total_talk;
+    stats = &st->total_stats;
     ratio = st->total.broadcast_ratio;
 
     if (!isnan(ratio) && ratio >= st->thresholds->broadcast
-        && talk->comments >= st->thresholds->broadcast_comments)
+        && stats->comments >= st->thresholds->broadcast_comments)
     {
         alarm->state = "warn";
     }
@@ -252,8 +253,8 @@ social_alarm_broadcasting(const social_status_t *st, social_alarm_t *alarm)
                     "%" PRId64 " article%s published, %" PRId64 " comment%s by"
                     " readers, %" PRId64 " by the author.",
                     st->total.published, st->total.published == 1 ? "" : "s",
-                    talk->comments, talk->comments == 1 ? "" : "s",
-                    talk->author_comments);
+                    stats->comments, stats->comments == 1 ? "" : "s",
+                    stats->author_comments);
 }
 
 
@@ -292,7 +293,7 @@ social_status_alarms(social_status_t *st, cJSON *list)
     for (i = 0; i < social_nelts(social_alarms); i++) {
         memset(&alarm, 0, sizeof(alarm));
         alarm.state = "ok";
-        social_alarms[i].look(st, &alarm);
+        social_alarms[i].check(st, &alarm);
 
         obj = social_status_json_item(st, list);
         social_status_json_text(st, obj, "name", social_alarms[i].name);

@@ -78,7 +78,7 @@ social_status_sentence_part(const social_status_row_t *row)
         return SOCIAL_SENTENCE_UNHEARD;
     }
 
-    if (row->talk->comments > 0) {
+    if (row->stats->comments > 0) {
         return SOCIAL_SENTENCE_COMMENTED;
     }
 
@@ -118,7 +118,7 @@ social_status_sentence_collect(const social_status_t *st,
     int                         k;
     size_t                      i;
     social_status_sentence_e    part;
-    social_status_sentence_t   *say;
+    social_status_sentence_t   *named;
     const social_status_row_t  *row, *other;
 
     memset(parts, 0, SOCIAL_SENTENCE_PARTS * sizeof(social_status_sentence_t));
@@ -131,13 +131,13 @@ social_status_sentence_collect(const social_status_t *st,
             continue;
         }
 
-        say = &parts[part];
-        say->n++;
+        named = &parts[part];
+        named->n++;
 
         for (k = 0; k < SOCIAL_SENTENCE_TITLES && row != NULL; k++) {
-            if (social_status_sentence_better(part, row, say->best[k])) {
-                other = say->best[k];
-                say->best[k] = row;
+            if (social_status_sentence_better(part, row, named->best[k])) {
+                other = named->best[k];
+                named->best[k] = row;
                 row = other;
             }
         }
@@ -147,24 +147,24 @@ social_status_sentence_collect(const social_status_t *st,
 
 static void
 social_status_sentence_titles(social_out_t *out, const char *what,
-    const social_status_sentence_t *say)
+    const social_status_sentence_t *named)
 {
     int                      k, known;
     const social_article_t  *a;
 
-    if (say->n == 0) {
+    if (named->n == 0) {
         return;
     }
 
-    known = say->n < SOCIAL_SENTENCE_TITLES ? (int) say->n
+    known = named->n < SOCIAL_SENTENCE_TITLES ? (int) named->n
                                             : SOCIAL_SENTENCE_TITLES;
     social_out_text(out, what);
 
     for (k = 0; k < known; k++) {
-        a = say->best[k]->article;
+        a = named->best[k]->article;
 
         if (k > 0) {
-            social_out_text(out, k + 1 == known && say->n == known ? " and "
+            social_out_text(out, k + 1 == known && named->n == known ? " and "
                                                                    : ", ");
         }
 
@@ -173,9 +173,9 @@ social_status_sentence_titles(social_out_t *out, const char *what,
         social_out_text(out, "\xe2\x80\x9d");
     }
 
-    if (say->n > known) {
+    if (named->n > known) {
         social_out_text(out, " and ");
-        social_out_int(out, say->n - known);
+        social_out_int(out, named->n - known);
         social_out_text(out, " more");
     }
 
@@ -206,13 +206,13 @@ social_status_sentence_period(const social_status_t *st, social_out_t *out)
 void
 social_status_sentence(social_status_t *st, social_out_t *out)
 {
-    char                                  took[40];
-    size_t                                i;
-    int64_t                               goals;
-    social_status_sentence_t              parts[SOCIAL_SENTENCE_PARTS];
-    const social_conversation_figures_t  *talk;
+    char                                took[40];
+    size_t                              i;
+    int64_t                             goals;
+    social_status_sentence_t            parts[SOCIAL_SENTENCE_PARTS];
+    const social_conversation_stats_t  *stats;
 
-    talk = &st->total_talk;
+    stats = &st->total_stats;
     goals = 0;
 
     for (i = 0; i < st->query->ngoals; i++) {
@@ -229,15 +229,15 @@ social_status_sentence(social_status_t *st, social_out_t *out)
                          : " articles started a conversation and ");
     social_out_int(out, parts[SOCIAL_SENTENCE_UNHEARD].n);
     social_out_text(out, " went unheard; ");
-    social_out_int(out, talk->needing_answered);
+    social_out_int(out, stats->needing_answered);
     social_out_text(out, " of ");
-    social_out_int(out, talk->needing);
-    social_out_text(out, talk->needing == 1 ? " comment" : " comments");
+    social_out_int(out, stats->needing);
+    social_out_text(out, stats->needing == 1 ? " comment" : " comments");
     social_out_text(out, " that needed an answer got one");
 
-    if (!isnan(talk->answered_median)) {
-        social_status_duration(took, sizeof(took), talk->answered_median);
-        social_out_text(out, talk->needing_answered == 1
+    if (!isnan(stats->answered_median)) {
+        social_status_duration(took, sizeof(took), stats->answered_median);
+        social_out_text(out, stats->needing_answered == 1
                              ? ", within " : ", half of them within ");
         social_out_text(out, took);
     }

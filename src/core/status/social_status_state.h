@@ -25,7 +25,7 @@
 
 typedef struct {
     const social_article_t       *article;
-    const social_conversation_figures_t          *talk;
+    const social_conversation_stats_t          *stats;
     size_t                        first, last;      /* its messages */
     social_evidence_t             evidence;
     social_article_class_e                class;
@@ -49,7 +49,7 @@ typedef struct {
 
 typedef struct {
     const char                   *name;
-    uint8_t                       in_talk;          /* else in the row */
+    uint8_t                       in_stats;          /* else in the row */
     uint8_t                       rate;             /* double, else int64_t */
     size_t                        offset;
 } social_status_field_t;
@@ -65,13 +65,13 @@ typedef struct {
 
     social_status_row_t          *rows;             /* without the site */
     size_t                        nrows;
-    social_conversation_figures_t                *talks;            /* of those who have */
-    social_conversation_figures_t                 silent;           /* of all others */
+    social_conversation_stats_t                *all_stats;            /* of those who have */
+    social_conversation_stats_t                 no_stats;           /* of all others */
 
     social_article_t              site;             /* sums; labels merged */
     const social_article_t       *own;              /* key "", or NULL */
     social_status_row_t           total;
-    social_conversation_figures_t                 total_talk;
+    social_conversation_stats_t                 total_stats;
     int64_t                       classes[SOCIAL_ARTICLE_CLASSES];
 
     unsigned                      failed:1;         /* no memory */

@@ -293,7 +293,7 @@ ngx_http_social_conf_starred(ngx_conf_t *cf, ngx_http_social_site_t *site)
 
     for (i = 0; (net = social_network_at(i)) != NULL; i++) {
 
-        if (!net->star || !social_network_shareable(net)) {
+        if (!net->by_default || !social_network_shareable(net)) {
             continue;
         }
 
