@@ -1,16 +1,16 @@
 
 /*
- * The HTML scanner's public face, and the choice of the place: which element
- * gets the widget, and when that is certain.
+ * The HTML scanner's public functions, and the choice of the place: which
+ * element gets the widget, and when that is certain.
  *
- *     <article> opens    it is chosen; an earlier <main> or <body> no more
+ *     <article> opens    it is chosen and replaces an earlier <main> or <body>
  *     it is closed       FOUND, in front of the tag that closes it
  *     </body>, </html>   a candidate: certain at the end of the page, and
- *                        only if nothing but white space came behind it
- *     end of the page    the candidate, or the end itself where content came
- *                        behind </body>; a page that was cut off: NONE
+ *                        only if nothing but white space follows
+ *     end of the page    the candidate, or the end itself if content followed
+ *                        </body>; NONE if the page was cut off
  *
- * May run anywhere: no memory of its own, no clock, no globals that change.
+ * Owns no memory.  Must not use a clock or globals that change.  Any thread.
  */
 
 #include <stddef.h>
@@ -76,7 +76,7 @@ social_html_found(social_html_t *h, uint64_t place)
 }
 
 
-/* an element of the page was opened: is it the one? */
+/* called for each element of the page that opens */
 
 void
 social_html_opened(social_html_t *h, unsigned i)
@@ -114,7 +114,7 @@ social_html_opened(social_html_t *h, unsigned i)
 }
 
 
-/* the tag in hand closed the chosen element */
+/* called when the current tag closes the chosen element */
 
 void
 social_html_closed(social_html_t *h)
@@ -140,7 +140,7 @@ social_html_closed(social_html_t *h)
 }
 
 
-/* </body> or </html>, and the parser heeds it */
+/* called for a </body> or </html> that the parser does not ignore */
 
 void
 social_html_ended(social_html_t *h)
@@ -163,7 +163,7 @@ social_html_ended(social_html_t *h)
 }
 
 
-/* <plaintext>: no tag will ever follow */
+/* <plaintext>: the rest of the page is text, so no tag follows */
 
 void
 social_html_plaintext(social_html_t *h)
@@ -181,7 +181,7 @@ social_html_plaintext(social_html_t *h)
 }
 
 
-/* a comment ended in front of p; only markers are looked for */
+/* called when a comment ends in front of p; looks for the marker */
 
 void
 social_html_comment(social_html_t *h, const unsigned char *p)
@@ -198,7 +198,7 @@ social_html_comment(social_html_t *h, const unsigned char *p)
         return;
     }
 
-    /* the end: "-->" or "--!>" */
+    /* cut the end of the comment off: "-->" or "--!>" */
 
     if (len > 3 && memcmp(text + len - 3, "-->", 3) == 0) {
         len -= 3;
@@ -241,7 +241,7 @@ social_html_finish_open(social_html_t *h)
 
     if (!h->reopened) {
 
-        /* a "<" at the very end is text */
+        /* a "<" at the very end of the page is text */
 
         if (h->candidate != SOCIAL_HTML_NOWHERE && h->state != STATE_TAG_OPEN
             && h->state != STATE_END_TAG_OPEN)

@@ -1,16 +1,16 @@
 
 /*
- * What a page says of itself, gathered while it is scanned: title, canonical
+ * What a page says about itself, collected during the scan: title, canonical
  * link, Open Graph, language, charset, time of publication.
  *
- * Values arrive in pieces and are kept raw until the tag is complete.  Every
- * buffer is bounded.  Pure.
+ * Values arrive in pieces and are kept undecoded until the tag is complete.
+ * Every buffer is bounded.  Pure; any thread.
  */
 
 #include "social_html_tree.h"
 
 
-/* where the bytes of an attribute go; 0: nobody wants this tag's attributes */
+/* where the bytes of an attribute go; 0: this tag's attributes are not used */
 
 enum {
     TARGET_NONE = 1,
@@ -100,7 +100,7 @@ social_html_attr_name(social_html_t *h)
             continue;
         }
 
-        /* of attributes of one name the first counts */
+        /* of several attributes with one name, the first counts */
 
         bit = 1u << attr->target;
 
@@ -155,7 +155,8 @@ social_html_attr_bytes(social_html_t *h, const unsigned char *p, size_t len)
 }
 
 
-/* a URL, a language, a charset that does not fit would be a wrong one */
+/* copies a URL, language or charset, or makes it "" if it does not fit: cut,
+ * it would be a wrong one */
 
 static void
 social_html_copy_whole(char *dst, size_t size, const unsigned char *src,
@@ -188,7 +189,7 @@ social_html_property(const unsigned char *text, size_t len)
 }
 
 
-/* is the word one of those in a list parted by white space? */
+/* 1 if the word is in the list, which is separated by white space */
 
 static int
 social_html_has_word(const unsigned char *text, size_t len, const char *word)
@@ -369,7 +370,7 @@ social_html_meta_content(social_html_t *h)
 }
 
 
-/* a tag with attributes of interest is complete */
+/* a tag is complete whose attributes are used */
 
 void
 social_html_meta_tag(social_html_t *h)
@@ -414,7 +415,7 @@ social_html_meta_tag(social_html_t *h)
 }
 
 
-/* </title> came; the text has its beginning, "</title", at its end */
+/* </title> came; the text still ends with "</title" */
 
 void
 social_html_title_done(social_html_t *h)

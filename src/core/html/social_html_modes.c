@@ -1,13 +1,13 @@
 
 /*
- * The HTML scanner's tree knowledge: which rules a tag obeys, and the
- * insertion modes before, around and behind <body>, and of <template>.  Pure.
+ * The HTML scanner's insertion modes before, in, around and after <body> and
+ * of <template>, and which mode's rules apply to a tag.  Pure; any thread.
  */
 
 #include "social_html_tree.h"
 
 
-#define SOCIAL_HTML_MODE_CHANGES  64   /* a tag changes the mode at most so often */
+#define SOCIAL_HTML_MODE_CHANGES  64    /* bound of a loop */
 
 
 static void
@@ -21,7 +21,7 @@ social_html_imply_body(social_html_t *h)
 }
 
 
-/* these end tags have an effect where others are ignored */
+/* these end tags open <body>, others are ignored before it */
 
 static int
 social_html_opens_body(const social_html_t *h)
@@ -64,7 +64,7 @@ social_html_raw_start(social_html_t *h)
 }
 
 
-/* what is treated alike in <head> and <body>; </template> too */
+/* tags that <head> and <body> treat alike; </template> too */
 
 int
 social_html_head_tag(social_html_t *h)
@@ -214,7 +214,7 @@ social_html_mode_template(social_html_t *h)
         break;
     }
 
-    /* the template is the current node: nothing else was opened yet */
+    /* the template is the current node: nothing else is open in it */
 
     h->stack[h->depth - 1].mode = (uint8_t) mode;
     h->mode = (uint8_t) mode;
@@ -223,7 +223,7 @@ social_html_mode_template(social_html_t *h)
 }
 
 
-/* behind </body> or </html>: all but a few tags lead back into <body> */
+/* after </body> or </html>: all but a few tags lead back into <body> */
 
 static int
 social_html_mode_after_body(social_html_t *h)
@@ -335,7 +335,8 @@ social_html_tree_tag(social_html_t *h)
 }
 
 
-/* a <frameset> can follow white space; a reference may be some, NUL is none */
+/* clears frames_ok if the text is more than white space; a reference may be
+ * white space, NUL is not */
 
 static void
 social_html_clear_frames_ok(social_html_t *h, const unsigned char *p,
@@ -353,7 +354,7 @@ social_html_clear_frames_ok(social_html_t *h, const unsigned char *p,
 }
 
 
-/* text that is not only white space matters to some modes */
+/* text that is more than white space, which changes some modes */
 
 void
 social_html_tree_text(social_html_t *h, const unsigned char *p,

@@ -1,7 +1,7 @@
 
 /*
- * The HTML scanner's tree knowledge inside <table> and <select>: the standard's
- * insertion modes "in table" to "in select in table".  Pure.
+ * The HTML scanner's insertion modes inside <table> and <select>: the
+ * standard's "in table" to "in select in table".  Pure; any thread.
  */
 
 #include "social_html_tree.h"
@@ -14,7 +14,7 @@ social_html_in_table(const social_html_t *h, unsigned name)
 }
 
 
-/* a tag that the parser makes up */
+/* opens an element whose start tag the parser implies */
 
 static void
 social_html_imply(social_html_t *h, unsigned name)
@@ -23,7 +23,7 @@ social_html_imply(social_html_t *h, unsigned name)
 }
 
 
-/* "clear the stack back to a ... context": pop to one of the three names */
+/* "clear the stack back to a ... context": pops until one of three names */
 
 static void
 social_html_clear_stack_to(social_html_t *h, unsigned a, unsigned b,
@@ -58,7 +58,7 @@ social_html_pop_top(social_html_t *h, unsigned mode)
 }
 
 
-/* end tags that mean nothing in most modes of a table */
+/* end tags that most modes of a table ignore */
 
 static int
 social_html_is_stray_end(const social_html_t *h)
@@ -148,7 +148,7 @@ social_html_mode_table(social_html_t *h)
 
     case TAG_FORM:
 
-        /* it is closed at once, yet swallows the forms behind it */
+        /* such a form is closed at once, but forms after it are ignored */
 
         if (h->templates == SOCIAL_HTML_NOT && !h->form_set) {
             h->form_set = 1;
@@ -395,9 +395,9 @@ social_html_select_leave(social_html_t *h)
 
 
 /*
- * For old parsers <select> holds options and drops every other tag; for new
- * ones (since 2025) it is an element like others.  They agree on where it ends
- * unless one of these stands in it.
+ * Older parsers let <select> hold only options and drop every other tag; since
+ * 2025 <select> is an element like others.  Both end it at the same tag unless
+ * one of these is inside; then the scanner gives up.
  */
 
 static int
