@@ -20,10 +20,10 @@
 #include "social_store_backend.h"
 
 
-#define SOCIAL_SQLITE_APPLICATION  0x6e736f63   /* "nsoc" */
-#define SOCIAL_SQLITE_BUSY         2000         /* milliseconds */
+#define SOCIAL_SQLITE_APPLICATION      0x6e736f63   /* "nsoc" */
+#define SOCIAL_SQLITE_BUSY             2000         /* milliseconds */
 #define SOCIAL_SQLITE_CHECKPOINT_WAIT  250          /* milliseconds */
-#define SOCIAL_SQLITE_DAY          86400
+#define SOCIAL_SQLITE_DAY              86400
 
 /* seconds a bucket spans, each a multiple of the one before */
 #define SOCIAL_SQLITE_STEPS        3600, 86400, 30 * 86400
@@ -49,7 +49,7 @@ typedef struct {
     int                    rc;          /* SQLite's code of the first error */
     social_store_error_t   error;
     unsigned               writer:1;
-    unsigned               wal_has_erased:1;     /* the log still holds erased text */
+    unsigned               wal_has_erased:1;   /* the log still holds erased text */
 } social_sqlite_t;
 
 

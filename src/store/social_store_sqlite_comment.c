@@ -12,8 +12,6 @@
 #include "social_store_sqlite.h"
 
 
-
-
 /* FNV-1a, 64 bit: Fowler, Noll, Vo.  For names, nothing here is secret */
 
 static uint64_t

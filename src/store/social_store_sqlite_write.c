@@ -11,8 +11,6 @@
 #include "social_store_sqlite.h"
 
 
-
-
 typedef void (*social_sqlite_write_pt)(social_sqlite_t *s, social_write_t *w);
 
 
