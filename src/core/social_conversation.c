@@ -1,8 +1,8 @@
 
 /*
- * Conversations: who answers whom.  Owns what is derived from messages; the
- * messages stay the caller's.  social_conversation_figures.c counts.  No clock,
- * no store.  Pool threads.
+ * Conversations: who replies to whom.  Owns what is derived from messages, not
+ * the messages.  social_conversation_figures.c computes figures from it.  Must
+ * not use a clock or the store.  Pool threads.
  */
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "social_conversation_state.h"
 
 
-/* to find out who is the same person */
+/* a message, to sort by person */
 
 typedef struct {
     uint64_t                 person;
@@ -35,7 +35,8 @@ social_conv_order(const void *one, const void *two)
 }
 
 
-/* numbers people; sorted, not hashed: readers may choose their ids */
+/* numbers people; sorts instead of hashing, because readers can choose their
+ * ids and so could make a hash table slow */
 
 static int
 social_conv_number_people(social_conversation_t *conv)
@@ -83,7 +84,7 @@ social_conv_number_people(social_conversation_t *conv)
 }
 
 
-/* the message with that id in [first, last), in order of id */
+/* finds a message by id in [first, last), which is ordered by id */
 
 static uint32_t
 social_conv_find(const social_message_t *messages, size_t first, size_t last,
@@ -111,9 +112,10 @@ social_conv_find(const social_message_t *messages, size_t first, size_t last,
 
 
 /*
- * Downward: who is whose parent, and who needs an answer: top level, or below
- * an author's or one's own comment.  An answer to a comment that is gone
- * counts as top level: better one reminder too many than somebody unheard.
+ * Finds the parent of each message, and which messages need an answer:
+ * top-level comments, and replies to the author or to the same person.  If the
+ * parent is gone, the reply counts as top-level: one reminder too many is
+ * better than a reader who is overlooked.
  */
 
 static void
@@ -147,7 +149,8 @@ social_conv_link_parents(social_conversation_t *conv)
 }
 
 
-/* upward: when the first author's comment came anywhere below */
+/* finds the author's first comment below each message; runs from the end, so
+ * replies come before their parents */
 
 static void
 social_conv_find_replies(social_conversation_t *conv)
@@ -195,7 +198,7 @@ social_conversation_create(const social_message_t *messages, size_t n)
     conv->messages = messages;
     conv->n = n;
 
-    /* one more than needed: none of them is ever of size 0 */
+    /* one more than needed, so that no allocation has size 0 */
 
     conv->parent = malloc((n + 1) * sizeof(uint32_t));
     conv->person = malloc((n + 1) * sizeof(uint32_t));

@@ -1,8 +1,7 @@
 
 /*
- * The figures of conversations in a period.  Counts in the room that a
- * social_conversation_t brings, allocates nothing.  No clock, no store.  Pool
- * threads.
+ * The figures of conversations in a period.  Counts in the memory of the
+ * social_conversation_t and must not allocate.  Pool threads.
  */
 
 #include <math.h>
@@ -12,10 +11,10 @@
 #include "social_metrics.h"
 
 
-#define SOCIAL_CONV_RETURN  86400       /* seconds until one has come back */
+#define SOCIAL_CONV_RETURN  86400       /* seconds: a returning participant */
 
 
-/* how long the first author's reply took; a clock that stepped back: 0 */
+/* seconds until the author's first reply; 0 if the clock was set back */
 
 static int64_t
 social_conv_reply_seconds(const social_conversation_t *conv, size_t i)
@@ -36,7 +35,7 @@ social_conv_in_period(const social_message_t *m, const social_window_t *w)
 }
 
 
-/* counts that need one look at a message and its parent */
+/* what one message and its parent are enough for */
 
 static void
 social_conv_count(social_conversation_t *conv, size_t i,
@@ -115,7 +114,7 @@ social_conv_replies(social_conversation_t *conv, size_t first, size_t last,
     int64_t                  seconds;
     const social_message_t  *m;
 
-    /* of the answered ones */
+    /* median over comments with an answer */
 
     n = 0;
     all = 0;
@@ -135,8 +134,8 @@ social_conv_replies(social_conversation_t *conv, size_t first, size_t last,
     social_metrics_sort(conv->values, n);
     stats->answered_median = social_metrics_median(conv->values, n, n);
 
-    /* of the matured ones: silence, and an answer that came too late for all
-     * of them to be observed, is infinite */
+    /* median over matured comments: no answer, or one that came after
+     * reply_within, counts as infinite */
 
     n = 0;
 
@@ -223,8 +222,8 @@ social_conv_participants(social_conversation_t *conv, size_t first,
 
 
 /*
- * Pairs of people of whom one wrote, the other answered, and the first one
- * answered that.
+ * The number of pairs of people of whom one wrote, the other replied, and the
+ * first replied to that.
  */
 
 static int64_t
@@ -269,9 +268,9 @@ social_conv_dialogues(social_conversation_t *conv, size_t first, size_t last,
 
 
 /*
- * The greatest i with at least i comments on every level 1 .. i.  A level is
- * counted among the messages of the period: what answers an older one is on
- * the first.
+ * The greatest h for which each of the levels 1 to h has at least h comments.
+ * Levels only count messages of the period: a reply to an older message is on
+ * level 1.
  */
 
 static int64_t
@@ -282,7 +281,7 @@ social_conv_thread_h(social_conversation_t *conv, size_t first, size_t last,
     int64_t   h;
     uint32_t  parent, deepest, narrowest, *width;
 
-    width = conv->scratch;             /* by level, from 1; levels <= messages */
+    width = conv->scratch;             /* comments by level, from 1 */
     deepest = 0;
 
     for (i = first; i < last; i++) {

@@ -1,7 +1,7 @@
 
 /*
- * Building documents.  Owns the mark of those that are not whole: a bit of
- * cJSON's type that cJSON itself neither sets nor looks at.  Runs anywhere.
+ * Builds cJSON documents.  Owns the mark of incomplete parts: a bit of cJSON's
+ * type that cJSON itself neither sets nor reads.  Any thread.
  */
 
 #include "social_doc.h"

@@ -1,10 +1,10 @@
 
 /*
- * JSON from other people.  Owns what is accepted: a scan of our own says yes
- * or no before cJSON, which forgives a lot, sees a byte.  Must not know what
- * the members mean.  Runs anywhere; depth and size are bounded, time is
- * linear but for duplicate members, of which an object has at most
- * SOCIAL_JSON_MEMBERS to compare.
+ * Parses JSON from clients.  Owns what is accepted: its own scan checks the
+ * bytes before cJSON sees them, because cJSON is lenient.  Must not know what
+ * the members mean.  Depth and size are bounded; time is linear, except for
+ * the search for duplicate members, of which an object has at most
+ * SOCIAL_JSON_MEMBERS.  Any thread.
  */
 
 #include "social_json.h"
@@ -65,7 +65,7 @@ social_json_skip(social_json_scan_t *s, unsigned char c)
 }
 
 
-/* four hex digits, or -1 */
+/* value of four hex digits, or -1 */
 
 static int32_t
 social_json_hex(social_json_scan_t *s)
@@ -99,7 +99,7 @@ social_json_hex(social_json_scan_t *s)
 }
 
 
-/* behind a backslash */
+/* an escape; p points after the backslash */
 
 static int
 social_json_escape(social_json_scan_t *s)
@@ -220,7 +220,7 @@ social_json_scan_number(social_json_scan_t *s)
         }
     }
 
-    /* cJSON reads numbers through a buffer of 64 bytes */
+    /* cJSON copies a number into a buffer of 64 bytes */
 
     return (s->p - start < 60) ? 1
                                : social_json_refuse(s, "JSON number too long");
@@ -260,7 +260,7 @@ social_json_scan_member(social_json_scan_t *s, unsigned depth)
 }
 
 
-/* behind the opening bracket */
+/* an array or object; p points after the opening bracket */
 
 static int
 social_json_scan_list(social_json_scan_t *s, unsigned depth, int object)
@@ -303,7 +303,7 @@ social_json_scan_list(social_json_scan_t *s, unsigned depth, int object)
 }
 
 
-/* a value with the white space around it */
+/* a value and the white space around it */
 
 static int
 social_json_scan_value(social_json_scan_t *s, unsigned depth)
@@ -355,7 +355,7 @@ social_json_scan_value(social_json_scan_t *s, unsigned depth)
 }
 
 
-/* names are compared as decoded: "a" and "\u0061" are one */
+/* compares decoded names: "a" and "\u0061" are the same */
 
 static int
 social_json_is_unique(const cJSON *value)

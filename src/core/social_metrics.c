@@ -1,7 +1,7 @@
 
 /*
- * Formulas.  Owns the thresholds' table and the rules of the classes; counts
- * nothing itself, allocates nothing.  Runs anywhere.
+ * The formulas.  Owns the table of thresholds and the rules of the classes.
+ * Must not count anything itself; allocates nothing.  Any thread.
  */
 
 #include <inttypes.h>
@@ -14,7 +14,7 @@
 #include "social_metrics.h"
 
 
-#define SOCIAL_METRICS_Z    1.96        /* 95 %, two-sided */
+#define SOCIAL_METRICS_Z    1.96    /* 95 %, two-sided */
 #define SOCIAL_METRICS_DAY  86400
 #define SOCIAL_METRICS_MAX  1000000000
 
@@ -100,7 +100,7 @@ social_threshold_set(social_thresholds_t *thresholds,
     int64_t   whole;
     char     *field;
 
-    /* NAN, too, is not inside */
+    /* NAN fails this test, too */
 
     if (!(value >= row->min && value <= row->max)) {
         return SOCIAL_DECLINED;
@@ -171,7 +171,7 @@ social_metrics_rate(double k, double n)
 }
 
 
-/* E. B. Wilson, JASA 22 (1927); sign -1: the lower bound, 1: the upper one */
+/* bounds of the Wilson interval, JASA 22 (1927); sign -1: lower, 1: upper */
 
 static double
 social_metrics_wilson(double k, double n, int sign)
@@ -215,8 +215,8 @@ social_metrics_share_yield(double visits, double shares, double y0, double m)
 
 
 /*
- * A pooled rate of 0 is no base: ranks would all be 0, and no silence of an
- * article could ever be proven on a site that is silent as a whole.
+ * If the pooled rate is 0, the fallback is used: otherwise all ranks would be
+ * 0, and on a site without any activity no article could become `passive`.
  */
 
 static double
@@ -262,7 +262,7 @@ social_article_class_name(social_article_class_e name)
 }
 
 
-/* which classes are true, as bits; quiet is what remains */
+/* which classes apply, as bits; `quiet` if none */
 
 static unsigned
 social_article_class_all(const social_evidence_t *e, const social_bases_t *b,

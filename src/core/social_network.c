@@ -1,8 +1,8 @@
 
 /*
- * Networks.  Owns the table and the share addresses made from it.  Fetches
- * nothing, knows no request; allocates only through social_out.  Runs
- * anywhere.
+ * Owns the table of networks and the share addresses made from it.  Must not
+ * fetch anything or know a request; allocates only through social_out.  Any
+ * thread.
  */
 
 #include <string.h>
@@ -15,9 +15,9 @@
 
 
 /*
- * In the order to show.  The number is what stores hold: append, never
- * renumber.  Ad-block lists know most of these words in class names, so pages
- * do not use the ids there.
+ * In the order to show.  Stores contain the numbers: append new ones, never
+ * renumber.  Ad blockers' lists contain most of these ids as class names, so
+ * pages must not use them in class names.
  */
 
 static const social_network_t  social_networks[] = {
@@ -211,7 +211,8 @@ social_network_url(const social_network_t *net, social_out_t *out,
             return SOCIAL_DECLINED;
         }
 
-        /* the path is fixed: a name typed in redirects to nothing else */
+        /* the path is fixed, so a host that a reader typed cannot redirect
+         * elsewhere */
 
         social_out_text(out, "https://");
         social_out_text(out, host);
@@ -227,7 +228,7 @@ social_network_url(const social_network_t *net, social_out_t *out,
 }
 
 
-/* one placeholder, or the text up to the next one */
+/* writes one placeholder, or the text up to the next one */
 
 static const char *
 social_network_fill(social_out_t *out, const char *p, int mail,
@@ -268,7 +269,7 @@ social_network_fill(social_out_t *out, const char *p, int mail,
 }
 
 
-/* RFC 6068: a line break in a mailto: address is CRLF, whatever it was */
+/* in a mailto: address every line break becomes CRLF (RFC 6068) */
 
 static void
 social_network_put(social_out_t *out, social_str_t text, int mail)
@@ -321,7 +322,7 @@ social_network_instance(social_str_t text,
 
     out[i] = '\0';
 
-    /* a NUL inside ends what strchr() sees, but is_host() sees it all */
+    /* strchr() stops at a NUL inside, is_host() sees it */
 
     colon = strchr(out, ':');
     n = colon ? (size_t) (colon - out) : i;
@@ -334,7 +335,7 @@ social_network_instance(social_str_t text,
 }
 
 
-/* without blanks, scheme and path, or the "@me" in front of "@host" */
+/* cuts off blanks, scheme and path, or the "@me" before "@host" */
 
 static social_str_t
 social_network_trim(social_str_t text)
@@ -381,8 +382,8 @@ social_network_trim(social_str_t text)
 
 
 /*
- * A name of at least two labels, none empty; the last begins with a letter,
- * so an IP address is none, and localhost is no instance.
+ * 1 if it is a host name of at least two labels, none empty.  The last one
+ * begins with a letter, so IP addresses and localhost are refused.
  */
 
 static int

@@ -1,6 +1,7 @@
 
 /*
- * Documents for templates, and their rendering.  Pure: any thread.
+ * Builds documents for templates and renders them.  Must not fetch anything:
+ * comments are given.  Any thread.
  */
 
 #include <string.h>
@@ -71,7 +72,7 @@ social_render_string(const social_language_t *language, const char *name)
 }
 
 
-/* "{n} comments" with its number, into a string item of obj */
+/* adds "{n} comments" with its number to obj */
 
 static void
 social_render_count(cJSON *obj, const char *name,
@@ -98,7 +99,8 @@ social_render_count(cJSON *obj, const char *name,
 }
 
 
-/* what every template may name; its words are not copied */
+/* adds what every template may use; the words of the language are not
+ * copied */
 
 static void
 social_render_common(cJSON *doc, const social_render_site_t *site,
@@ -159,7 +161,7 @@ social_render_networks(const social_render_site_t *site)
 
     for (network = site->networks; *network; network++) {
         if ((*network)->needs_image) {
-            /* needs a picture: offered where one is known, later */
+            /* needs an image, and pages do not offer one yet */
             continue;
         }
 
@@ -203,7 +205,7 @@ social_render_thread_url(cJSON *obj, const char *name,
 }
 
 
-/* KEY as a path: what links back to the article */
+/* the key as a path, for links back to the article */
 
 static void
 social_render_article_url(cJSON *obj, const char *name, const char *key)

@@ -1,7 +1,7 @@
 
 /*
- * SipHash-2-4.  Owns the function; the keys are the caller's.  Allocates
- * nothing, runs anywhere, gives the same result on every byte order.
+ * SipHash-2-4.  Must not keep keys.  Allocates nothing; the result does not
+ * depend on the byte order.  Any thread.
  */
 
 #include "social_siphash.h"
@@ -63,7 +63,7 @@ social_siphash(const unsigned char key[SOCIAL_SIPHASH_KEY], const void *data,
 }
 
 
-/* n <= 8 bytes, little-endian; compilers make one load of n = 8 */
+/* n <= 8 bytes, little-endian; for n = 8 compilers emit one load */
 
 static uint64_t
 social_siphash_load(const unsigned char *p, size_t n)

@@ -1,8 +1,8 @@
 
 /*
- * Sketches.  Owns no memory.  Registers only grow, each by a compare and
- * exchange of one byte: nothing that a SIGKILL could leave half done.  Runs
- * anywhere; counting reads 32 KB, so not for every request.
+ * HyperLogLog sketches.  Owns no memory.  Registers only grow, each by a
+ * compare and exchange of one byte, so a process that is killed leaves nothing
+ * half done.  Counting reads 32 KB: not for every request.  Any thread.
  */
 
 #include <math.h>
@@ -11,9 +11,9 @@
 #include "social_sketch.h"
 
 
-/* a register holds 1 + the leading zeros of the 49 other bits of a hash */
+/* a register holds 1 + the number of leading zeros of the 49 other bits */
 
-#define SOCIAL_SKETCH_Q    (64 - SOCIAL_SKETCH_BITS)
+#define SOCIAL_SKETCH_Q          (64 - SOCIAL_SKETCH_BITS)
 #define SOCIAL_SKETCH_VALUE_MAX  (SOCIAL_SKETCH_Q + 1)
 
 
@@ -41,7 +41,7 @@ social_sketch_add(uint8_t *registers, uint64_t hash)
 {
     uint64_t  rest;
 
-    /* the bit behind the rest stops the count of zeros at its length */
+    /* the lowest bit limits the number of leading zeros */
 
     rest = (hash << SOCIAL_SKETCH_BITS)
            | ((uint64_t) 1 << (SOCIAL_SKETCH_BITS - 1));
@@ -51,7 +51,8 @@ social_sketch_add(uint8_t *registers, uint64_t hash)
 }
 
 
-/* the share of untouched registers: x + sum of x^(2^k) * 2^(k-1), k >= 1 */
+/* Ertl's sigma for the share x of zero registers: x + sum of x^(2^k) *
+ * 2^(k-1), k >= 1 */
 
 static double
 social_sketch_sigma(double x)
@@ -72,7 +73,8 @@ social_sketch_sigma(double x)
 }
 
 
-/* the share of full registers: (1 - x - sum of (1 - x^(2^-k))^2 / 2^k) / 3 */
+/* Ertl's tau for the share x of full registers: (1 - x - sum of (1 -
+ * x^(2^-k))^2 / 2^k) / 3 */
 
 static double
 social_sketch_tau(double x)
@@ -111,7 +113,7 @@ social_sketch_count(const uint8_t *registers)
     for (i = 0; i < SOCIAL_SKETCH_REGISTERS; i++) {
         value = __atomic_load_n(registers + i, __ATOMIC_RELAXED);
 
-        /* a damaged byte must not reach beyond the array */
+        /* a damaged byte must not index beyond the array */
 
         histogram[value > SOCIAL_SKETCH_VALUE_MAX ? SOCIAL_SKETCH_VALUE_MAX
                                                   : value]++;
@@ -130,7 +132,7 @@ social_sketch_count(const uint8_t *registers)
 
     z += m * social_sketch_sigma(histogram[0] / m);
 
-    /* every register full: more than any web site has readers */
+    /* every register is full: more readers than any site has */
 
     if (z <= 0) {
         return UINT64_MAX;

@@ -1,8 +1,8 @@
 
 /*
  * The mustache renderer and the set of templates.  Owns the lookup of names
- * and what is false.  Must not know any document or template.  Sets are built
- * where configuration is read; rendering may happen in any thread.
+ * and which values are false.  Must not know any document or template.  Sets
+ * are built while the configuration is read; any thread may render.
  */
 
 #include "social_template.h"
@@ -19,7 +19,7 @@ struct social_template_set_s {
 };
 
 
-/* both stacks live on the C stack of the recursion, innermost first */
+/* both stacks consist of local variables of the recursion, innermost first */
 
 typedef struct social_template_frame_s  social_template_frame_t;
 typedef struct social_template_indent_s  social_template_indent_t;
@@ -170,8 +170,8 @@ social_template_set_check(const social_template_set_t *set,
 }
 
 
-/* the first part is searched from the innermost context outwards, the others
- * only within what was found */
+/* looks for the first part of a name from the innermost context outwards, for
+ * the other parts only in what was found */
 
 static const cJSON *
 social_template_lookup(const social_template_render_t *r,
@@ -226,7 +226,7 @@ social_template_is_true(const cJSON *value)
 }
 
 
-/* printf("%f") would write the decimal point of the locale */
+/* printf("%f") would use the decimal point of the locale */
 
 static void
 social_template_number(social_out_t *out, double d)
@@ -236,7 +236,7 @@ social_template_number(social_out_t *out, double d)
     int64_t  n, fraction;
 
     if (!(d >= -1e300 && d <= 1e300)) {
-        return;                         /* JSON has no such numbers */
+        return;                         /* JSON has neither NAN nor infinity */
     }
 
     if (d >= 9e12 || d <= -9e12) {
@@ -398,7 +398,7 @@ social_template_partial(social_template_render_t *r,
     outer = r->indent;
     r->depth++;
 
-    /* the rest of a line belongs to the line: no indentation in it */
+    /* only a standalone partial has indentation */
 
     if (!node->standalone) {
         r->indent = NULL;
@@ -417,7 +417,7 @@ social_template_partial(social_template_render_t *r,
 }
 
 
-/* the nodes [from, to) of a template */
+/* renders the nodes [from, to) */
 
 static void
 social_template_body(social_template_render_t *r, const social_template_t *t,

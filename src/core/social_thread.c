@@ -1,8 +1,8 @@
 
 /*
- * Threads.  Owns the shape of a comment in the API and in templates.  No
- * request, no store, no clock; works on lists that the caller owns.  HTML of
- * a text comes from social_prose alone.  Pool threads, or anywhere else.
+ * Comments as documents.  Owns the shape of a comment in the API and in
+ * templates; social_comment_html makes the HTML.  Must not use a request, the
+ * store or a clock.  Any thread.
  */
 
 #include <inttypes.h>
@@ -17,8 +17,8 @@
 #include "social_time.h"
 
 
-#define SOCIAL_THREAD_HTML  1048576     /* bytes of one comment's HTML */
-#define SOCIAL_THREAD_WHEN  80          /* bytes of a date for people */
+#define SOCIAL_THREAD_HTML      1048576         /* bytes of a comment's HTML */
+#define SOCIAL_THREAD_WHEN      80              /* bytes of a date in words */
 #define SOCIAL_THREAD_TIME_MAX  253402300799    /* 9999-12-31T23:59:59Z */
 
 
@@ -28,8 +28,8 @@ static const char *const  social_thread_months[] = {
 };
 
 
-/* where the comments of a list are, by id: open addressing, at most half
- * full, an empty place is SIZE_MAX */
+/* finds the comments of a list by id: a hash table with open addressing, at
+ * most half full; a free slot is SIZE_MAX */
 
 typedef struct {
     const social_comment_t  *items;
@@ -39,11 +39,11 @@ typedef struct {
 
 
 typedef struct {
-    cJSON     *replies;         /* of its node */
-    size_t     owner;            /* in whose replies it goes, SIZE_MAX: top */
-    unsigned   level;           /* from 1; 0: not shown */
-    unsigned   has_replies:1;
-    unsigned   refers:1;        /* it does not hang below its parent */
+    cJSON    *replies;  /* array in the comment's node */
+    size_t    owner;    /* whose replies it is in, SIZE_MAX: top */
+    unsigned  level;    /* from 1; 0: not shown */
+    unsigned  has_replies:1;
+    unsigned  refers:1; /* it has in_reply_to, see the header */
 } social_thread_place_t;
 
 
@@ -61,7 +61,7 @@ social_thread_bool(cJSON *obj, const char *name, int value)
 }
 
 
-/* 0 is none: null */
+/* 0 becomes null */
 
 static int
 social_thread_id(cJSON *obj, const char *name, int64_t id)
@@ -93,7 +93,7 @@ social_thread_time(cJSON *obj, const char *name, int64_t seconds)
 }
 
 
-/* no language has a month of 40 bytes; a cut one stays inside out */
+/* the month is cut at 40 bytes, longer than any language has */
 
 static void
 social_thread_when(char out[SOCIAL_THREAD_WHEN], int64_t seconds,
@@ -138,7 +138,8 @@ social_thread_html(cJSON *obj, const char *text)
 
     if (out.full) {
 
-        /* as typed, rather than no thread for everybody */
+        /* too long as HTML: show it as typed, so that the thread still
+         * appears */
 
         social_out_free(&out);
         social_out_init(&out, SOCIAL_THREAD_HTML);
@@ -162,7 +163,7 @@ social_thread_html(cJSON *obj, const char *text)
 }
 
 
-/* websites are checked when they are stored; stores can be edited */
+/* a second check after the one on writing: somebody may edit the store */
 
 static const char *
 social_thread_website(const social_comment_t *c)
@@ -254,7 +255,7 @@ failed:
 }
 
 
-/* whom it answers; parent is NULL where it is not in the list */
+/* adds in_reply_to; parent is NULL if it is not in the list */
 
 static int
 social_thread_refer(cJSON *node, const social_comment_t *c,
@@ -312,7 +313,7 @@ social_thread_make(const social_comment_t *c, const char *const *months)
 }
 
 
-/* with what depends on its place in the list */
+/* adds to a node what depends on its place in the list */
 
 static cJSON *
 social_thread_put(const social_comment_t *c, const social_comment_t *parent,
@@ -397,9 +398,9 @@ social_thread_index(social_thread_index_t *index,
 
 
 /*
- * Parents stand in front of their answers, so one pass is enough and a chain
- * of any length needs no recursion.  What names itself or a later comment as
- * its parent, which no store of ours does, is treated as if that were absent.
+ * Parents come before their replies, so one pass is enough and chains of any
+ * length need no recursion.  A parent that is the comment itself or comes
+ * later is treated as missing; our stores have none, but they can be edited.
  */
 
 static void

@@ -1,7 +1,8 @@
 
 /*
- * Signed tokens and seals.  Owns their formats and the MAC; holds no secret,
- * no clock and no state.  The only file that sees libcrypto.
+ * Signed tokens and seals.  Owns their formats and the MAC.  Must not keep a
+ * secret, use a clock or hold state.  The only file that uses libcrypto. Any
+ * thread.
  */
 
 #include <stdio.h>
@@ -15,8 +16,8 @@
 #include "social_token.h"
 
 
-#define SOCIAL_MAC_LABEL  64        /* bytes of a label */
-#define SOCIAL_MAC_DATA   1024      /* bytes under one MAC */
+#define SOCIAL_MAC_LABEL  64    /* bytes of a label */
+#define SOCIAL_MAC_DATA   1024  /* bytes of data under one MAC */
 
 
 static int social_token_number(social_str_t *text, int64_t *n);
@@ -43,7 +44,8 @@ social_mac(const unsigned char secret[SOCIAL_SECRET], const char *label,
         return SOCIAL_ERROR;
     }
 
-    /* the NUL ends the label: no label is the beginning of another's text */
+    /* the NUL ends the label, so that one label plus data never equals
+     * another */
 
     memcpy(buf, label, n + 1);
     n++;
@@ -56,7 +58,7 @@ social_mac(const unsigned char secret[SOCIAL_SECRET], const char *label,
     if (HMAC(EVP_sha256(), secret, SOCIAL_SECRET, buf, n, out, &len) == NULL
         || len != SOCIAL_MAC)
     {
-        /* nginx would take what is left there for an error of its own */
+        /* nginx would log what is left in the queue as an error of its own */
         ERR_clear_error();
         return SOCIAL_ERROR;
     }
@@ -81,7 +83,7 @@ social_mac_text(const unsigned char secret[SOCIAL_SECRET], const char *label,
 }
 
 
-/* encoded texts are compared, not bytes: a MAC has one spelling */
+/* compares encoded texts, not bytes, so that a MAC has only one spelling */
 
 int
 social_mac_same(const char *want, social_str_t text)
@@ -229,7 +231,7 @@ social_token_mac(const unsigned char *secret, social_str_t key, uint32_t week,
 }
 
 
-/* eats decimal digits, without a leading zero, and the dot behind them */
+/* reads decimal digits, without a leading zero, and the dot after them */
 
 static int
 social_token_number(social_str_t *text, int64_t *n)
@@ -263,7 +265,7 @@ social_token_number(social_str_t *text, int64_t *n)
 }
 
 
-/* RFC 4648, section 5, without padding; dst gets a NUL */
+/* RFC 4648, section 5, without padding; adds a NUL */
 
 static size_t
 social_token_base64url(const unsigned char *src, size_t n, char *dst)

@@ -1,7 +1,7 @@
 
 /*
- * Addresses to share.  Owns the list of parameters that are not shared on;
- * checks no address: what it is given was chosen by the caller.
+ * URLs to share.  Owns the list of parameters that are dropped.  Must not
+ * check URLs: the caller has chosen them.  Any thread.
  */
 
 #include <string.h>
@@ -78,7 +78,7 @@ social_url_tag(social_out_t *out, social_str_t url, const char *tag)
 }
 
 
-/* where ch stands in [from, end), or end */
+/* offset of ch in [from, end), or end */
 
 static size_t
 social_url_find(social_str_t url, int ch, size_t from, size_t end)
