@@ -34,7 +34,7 @@ SOCIAL_SQL(SETTING_ADD,
 SOCIAL_SQL(ARTICLE_FIND, "SELECT id FROM article WHERE key = ?1")
 SOCIAL_SQL(ARTICLE_ADD,
     "INSERT INTO article (key, first_seen) VALUES (?1, ?2)")
-SOCIAL_SQL(ARTICLE_TELL,
+SOCIAL_SQL(ARTICLE_DESCRIBE,
     "UPDATE article SET"
     "  title = CASE ?2 WHEN '' THEN title ELSE ?2 END,"
     "  url = CASE ?3 WHEN '' THEN url ELSE ?3 END,"
@@ -42,7 +42,7 @@ SOCIAL_SQL(ARTICLE_TELL,
     " WHERE id = ?1 AND ("
     "  ?2 NOT IN ('', title) OR ?3 NOT IN ('', url)"
     "  OR ?4 NOT IN (0, published))")
-SOCIAL_SQL(ARTICLE_TOUCH,
+SOCIAL_SQL(ARTICLE_CHANGED,
     "UPDATE article SET changed = max(changed, ?2) WHERE id = ?1")
 
 

@@ -116,7 +116,7 @@ social_sqlite_find_article(social_period_t *figures, int64_t id)
 /* few labels an article: networks, sources, goals */
 
 static void
-social_sqlite_labelled(social_sqlite_t *s, social_article_t *a, int kind,
+social_sqlite_add_labelled(social_sqlite_t *s, social_article_t *a, int kind,
     const char *label, int64_t value)
 {
     size_t              i;
@@ -189,7 +189,7 @@ social_sqlite_buckets(social_sqlite_t *s, size_t step, int64_t from,
             break;
         }
 
-        social_sqlite_labelled(s, a, kind, label, value);
+        social_sqlite_add_labelled(s, a, kind, label, value);
     }
 
     social_sqlite_end(stmt);
@@ -199,7 +199,7 @@ social_sqlite_buckets(social_sqlite_t *s, size_t step, int64_t from,
 /* as few buckets as will do: large steps inside, small ones at the ends */
 
 static void
-social_sqlite_period(social_sqlite_t *s, size_t step, int64_t from,
+social_sqlite_read_buckets(social_sqlite_t *s, size_t step, int64_t from,
     int64_t to, social_period_t *figures)
 {
     int64_t  lo, hi, size;
@@ -218,13 +218,13 @@ social_sqlite_period(social_sqlite_t *s, size_t step, int64_t from,
     hi = to / size * size;
 
     if (lo >= hi) {
-        social_sqlite_period(s, step - 1, from, to, figures);
+        social_sqlite_read_buckets(s, step - 1, from, to, figures);
         return;
     }
 
-    social_sqlite_period(s, step - 1, from, lo, figures);
+    social_sqlite_read_buckets(s, step - 1, from, lo, figures);
     social_sqlite_buckets(s, step, lo, hi, figures);
-    social_sqlite_period(s, step - 1, hi, to, figures);
+    social_sqlite_read_buckets(s, step - 1, hi, to, figures);
 }
 
 
@@ -287,10 +287,10 @@ social_sqlite_figures(social_store_t *store, int64_t from, int64_t to,
     social_sqlite_articles(s, figures);
 
     if (s->rc == SQLITE_OK) {
-        social_sqlite_period(s, social_nelts(social_sqlite_steps) - 1,
-                             from > 0 ? from : 0,
-                             to < INT64_MAX / 2 ? to : INT64_MAX / 2,
-                             figures);
+        social_sqlite_read_buckets(s, social_nelts(social_sqlite_steps) - 1,
+                                   from > 0 ? from : 0,
+                                   to < INT64_MAX / 2 ? to : INT64_MAX / 2,
+                                   figures);
     }
 
     social_sqlite_messages(s, figures);

@@ -77,7 +77,8 @@ social_sqlite_moderate_ban(social_sqlite_t *s, social_write_t *w,
 /* 0: no such action */
 
 static int
-social_sqlite_moderate_to(social_act_e action, const social_sqlite_row_t *row)
+social_sqlite_moderate_target(social_act_e action,
+    const social_sqlite_row_t *row)
 {
     switch (action) {
 
@@ -142,7 +143,7 @@ social_sqlite_write_moderate(social_sqlite_t *s, social_write_t *w)
         return;
     }
 
-    to = social_sqlite_moderate_to(w->action, &row);
+    to = social_sqlite_moderate_target(w->action, &row);
 
     if (to == 0 || (row.erased && to != SOCIAL_DELETED)) {
         return;

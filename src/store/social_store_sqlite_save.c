@@ -112,7 +112,7 @@ social_sqlite_raise_watermark(social_sqlite_t *s, int64_t generation,
 
 
 static void
-social_sqlite_add(social_sqlite_t *s, int64_t article, int64_t now,
+social_sqlite_add_to_buckets(social_sqlite_t *s, int64_t article, int64_t now,
     const social_saved_t *saved, social_str_t label, int64_t delta)
 {
     size_t         i;
@@ -164,7 +164,7 @@ social_sqlite_save_all(social_sqlite_t *s, int64_t generation, int64_t now,
             last = key;
         }
 
-        social_sqlite_add(s, article, now, &saved[i], label, delta);
+        social_sqlite_add_to_buckets(s, article, now, &saved[i], label, delta);
     }
 }
 

@@ -47,7 +47,8 @@ social_sqlite_article(social_sqlite_t *s, social_str_t key, int make,
 
 
 static void
-social_sqlite_row(sqlite3_stmt *stmt, int64_t id, social_sqlite_row_t *row)
+social_sqlite_copy_row(sqlite3_stmt *stmt, int64_t id,
+    social_sqlite_row_t *row)
 {
     const void  *commenter;
 
@@ -89,7 +90,7 @@ social_sqlite_find_comment(social_sqlite_t *s, int64_t id, social_write_t *w,
         return rc;
     }
 
-    social_sqlite_row(stmt, id, row);
+    social_sqlite_copy_row(stmt, id, row);
 
     key = sqlite3_column_text(stmt, 10);
     len = sqlite3_column_bytes(stmt, 10);
@@ -116,7 +117,7 @@ social_sqlite_mark_changed(social_sqlite_t *s, social_write_t *w,
 {
     sqlite3_stmt  *stmt;
 
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_ARTICLE_TOUCH);
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_ARTICLE_CHANGED);
     social_sqlite_int(s, stmt, 1, article);
     social_sqlite_int(s, stmt, 2, w->now);
     (void) social_sqlite_run(s, stmt);
@@ -137,7 +138,7 @@ social_sqlite_write_article(social_sqlite_t *s, social_write_t *w)
         return;
     }
 
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_ARTICLE_TELL);
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_ARTICLE_DESCRIBE);
     social_sqlite_int(s, stmt, 1, article);
     social_sqlite_text(s, stmt, 2, w->title);
     social_sqlite_text(s, stmt, 3, w->url);

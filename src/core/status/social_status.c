@@ -141,7 +141,7 @@ social_status_put_goals(social_status_t *st, cJSON *obj,
     goals = social_status_json_object(st, obj, "goals");
     rates = social_status_json_object(st, obj, "outcome_rate");
     readers = (double) row->evidence.readers;
-    a = row == &st->total ? st->own : row->article;
+    a = row == &st->total ? st->site_counts : row->article;
 
     for (i = 0; i < st->query->ngoals; i++) {
         name = st->query->goals[i];

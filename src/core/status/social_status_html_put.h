@@ -15,7 +15,7 @@
 
 
 /* of a document: NAN, "" and NULL where there is none */
-double social_status_html_get(const cJSON *obj, const char *name);
+double social_status_html_value(const cJSON *obj, const char *name);
 const char *social_status_html_text(const cJSON *obj, const char *name);
 const cJSON *social_status_html_list(const cJSON *doc, const char *name);
 
@@ -25,11 +25,11 @@ void social_status_html_put(social_status_t *st, cJSON *obj, const char *name,
     double value);
 
 /* the raw fraction: 3 of 30 */
-void social_status_html_of(social_status_t *st, cJSON *obj, const char *name,
-    double k, double n);
+void social_status_html_fraction(social_status_t *st, cJSON *obj,
+    const char *name, double k, double n);
 
 /* "100 per 1,000 readers"; no rate of a handful: "" */
-void social_status_html_per(social_status_t *st, cJSON *obj, const char *name,
+void social_status_html_rate(social_status_t *st, cJSON *obj, const char *name,
     double rate, double readers);
 
 /* "href": this page with another period, order, article or page; what is NULL

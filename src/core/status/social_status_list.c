@@ -84,7 +84,7 @@ social_status_column(social_str_t name)
 
 
 static const social_status_field_t *
-social_status_number(social_str_t name)
+social_status_list_field(social_str_t name)
 {
     unsigned                      i;
     const social_status_field_t  *field;
@@ -103,7 +103,7 @@ int
 social_status_sortable(social_str_t name)
 {
     return social_status_column(name) != NULL
-           || social_status_number(name) != NULL;
+           || social_status_list_field(name) != NULL;
 }
 
 
@@ -154,7 +154,7 @@ social_status_matches(const social_status_query_t *query,
 /* unknown ones last, whatever the direction; the same order every time */
 
 static int
-social_status_order(const void *one, const void *two)
+social_status_list_order(const void *one, const void *two)
 {
     int                         order;
     const social_status_key_t  *a, *b;
@@ -186,7 +186,7 @@ social_status_order(const void *one, const void *two)
 
 
 static void
-social_status_prepare(const social_status_query_t *query,
+social_status_list_prepare(const social_status_query_t *query,
     social_status_key_t *keys, size_t n)
 {
     int                            sign;
@@ -203,10 +203,10 @@ social_status_prepare(const social_status_query_t *query,
     }
 
     column = social_status_column(name);
-    field = social_status_number(name);
+    field = social_status_list_field(name);
 
     if (column == NULL && field == NULL) {
-        field = social_status_number(rank);
+        field = social_status_list_field(rank);
     }
 
     /* names go up, numbers down, unless told otherwise */
@@ -262,8 +262,9 @@ social_status_list(social_status_t *st, size_t *n, size_t *all)
     list = NULL;
 
     if (first < *all) {
-        social_status_prepare(st->query, keys, *all);
-        qsort(keys, *all, sizeof(social_status_key_t), social_status_order);
+        social_status_list_prepare(st->query, keys, *all);
+        qsort(keys, *all, sizeof(social_status_key_t),
+              social_status_list_order);
 
         *n = *all - first < limit ? *all - first : limit;
         list = malloc(*n * sizeof(*list));

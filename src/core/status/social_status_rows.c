@@ -128,8 +128,8 @@ social_status_evidence_of(const social_status_t *st, social_evidence_t *e,
 /* the messages of an article, which stand together */
 
 static void
-social_status_range(const social_period_t *f, int64_t article, size_t *first,
-    size_t *last)
+social_status_find_messages(const social_period_t *f, int64_t article,
+    size_t *first, size_t *last)
 {
     size_t  a, b, middle;
 
@@ -200,7 +200,7 @@ social_status_compute(social_status_t *st, social_status_row_t *row)
 
 
 static void
-social_status_sum(social_evidence_t *sum, const social_evidence_t *e)
+social_status_add_evidence(social_evidence_t *sum, const social_evidence_t *e)
 {
     sum->readers += e->readers;
     sum->participants += e->participants;
@@ -226,7 +226,7 @@ social_status_pool(social_status_t *st)
     memset(&sum, 0, sizeof(sum));
 
     for (i = 0; f == NULL && i < st->nrows; i++) {
-        social_status_sum(&sum, &st->rows[i].evidence);
+        social_status_add_evidence(&sum, &st->rows[i].evidence);
     }
 
     for (i = 0; f != NULL && i < f->narticles; i++) {
@@ -235,14 +235,14 @@ social_status_pool(social_status_t *st)
         w.from = f->from;
         stats = st->no_stats;
 
-        social_status_range(st->figures, a->article, &first, &last);
+        social_status_find_messages(st->figures, a->article, &first, &last);
 
         if (last > first) {
             social_conversation_figures(st->conv, first, last, &w, &stats);
         }
 
         social_status_evidence_of(st, &e, a, &stats);
-        social_status_sum(&sum, &e);
+        social_status_add_evidence(&sum, &e);
     }
 
     social_metrics_bases(&st->bases, &sum, st->thresholds);
@@ -337,7 +337,7 @@ social_status_merge(social_status_t *st)
 
 
 static void
-social_status_add(social_status_t *st, const social_article_t *a,
+social_status_add_row(social_status_t *st, const social_article_t *a,
     social_conversation_stats_t **stats)
 {
     size_t                k;
@@ -354,7 +354,7 @@ social_status_add(social_status_t *st, const social_article_t *a,
                                 - a->counts[SOCIAL_COUNT_READ]);
 
     if (a->key[0] == '\0') {
-        st->own = a;
+        st->site_counts = a;
         return;
     }
 
@@ -365,7 +365,8 @@ social_status_add(social_status_t *st, const social_article_t *a,
     row->published = row->since != 0 && row->since >= st->window.from
                      && row->since < st->window.to;
 
-    social_status_range(st->figures, a->article, &row->first, &row->last);
+    social_status_find_messages(st->figures, a->article, &row->first,
+                                &row->last);
 
     if (row->last > row->first) {
         social_conversation_figures(st->conv, row->first, row->last,
@@ -425,7 +426,7 @@ social_status_open(social_status_t *st, const social_period_t *figures,
     stats = st->all_stats;
 
     for (i = 0; i < figures->narticles; i++) {
-        social_status_add(st, &figures->articles[i], &stats);
+        social_status_add_row(st, &figures->articles[i], &stats);
     }
 
     social_conversation_figures(st->conv, 0, figures->nmessages, &st->window,

@@ -216,7 +216,7 @@ social_status_sentence(social_status_t *st, social_out_t *out)
     goals = 0;
 
     for (i = 0; i < st->query->ngoals; i++) {
-        goals += social_status_labelled(st->own, SOCIAL_COUNT_GOAL,
+        goals += social_status_labelled(st->site_counts, SOCIAL_COUNT_GOAL,
                                         st->query->goals[i]);
     }
 

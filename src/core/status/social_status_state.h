@@ -69,7 +69,7 @@ typedef struct {
     social_conversation_stats_t                 no_stats;           /* of all others */
 
     social_article_t              site;             /* sums; labels merged */
-    const social_article_t       *own;              /* key "", or NULL */
+    const social_article_t       *site_counts;              /* key "", or NULL */
     social_status_row_t           total;
     social_conversation_stats_t                 total_stats;
     int64_t                       classes[SOCIAL_ARTICLE_CLASSES];
