@@ -1,10 +1,11 @@
 
 /*
- * The store as others see it: finds the backend by the URL's scheme, then
- * hands every call to it.  Adding a backend is a row of social_store_backends.
+ * The store's public functions: find the backend by the URL's scheme, then
+ * pass every call to it.  To add a backend, add a row to
+ * social_store_backends.
  *
- * Owns nothing and knows no database.  Pool threads, and the event loop at
- * exit.
+ * Owns nothing and must not know a database.  Pool threads, and the event loop
+ * at exit.
  */
 
 #include <stdarg.h>

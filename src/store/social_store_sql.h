@@ -1,9 +1,9 @@
 
 /*
- * Every SQL statement that is prepared, by name.  No guard: the file is read
- * once to number the names and once for the texts, with SOCIAL_SQL(name, text)
- * defined by the reader.  Parameters are ?1, ?2, ...; nothing is ever pasted
- * into a statement.
+ * Every prepared SQL statement, by name.  There is no include guard: the file
+ * is included once to number the names and once for the texts, with
+ * SOCIAL_SQL(name, text) defined before.  Parameters are ?1, ?2, ...; a value
+ * must never be pasted into a statement.
  */
 
 #ifndef SOCIAL_SQL
@@ -80,7 +80,7 @@ SOCIAL_SQL(HAS_APPROVED,
     " LIMIT 1")
 
 
-/* who wrote it: the same person as an earlier comment's? */
+/* the person of an earlier comment */
 
 SOCIAL_SQL(PERSON_KNOWN,
     "SELECT person FROM comment WHERE commenter = ?1 AND role = 0"
@@ -92,7 +92,7 @@ SOCIAL_SQL(WEAK_FORGET,
     "UPDATE comment SET weak = 0 WHERE weak <> 0 AND created < ?1")
 
 
-/* erasing a person's comments, and bans */
+/* erasing a person's comments; bans */
 
 SOCIAL_SQL(ERASE_KEY,
     "SELECT a.key FROM comment c JOIN article a ON a.id = c.article"
@@ -133,11 +133,11 @@ SOCIAL_SQL(BUCKET_ADD,
 
 
 /*
- * INDEXED BY: without statistics SQLite takes an equal state for rarer than
- * an article, and would read all approved comments of the site.
+ * INDEXED BY: without statistics SQLite assumes that few comments share a
+ * state, and would read all approved comments of the site.
  *
- * Reading comments: social_sqlite_list() takes these columns in this order.
- * BELOW asks for an author's comment anywhere below, in a bounded tree.
+ * Reading comments: social_sqlite_list() expects these columns in this order.
+ * BELOW finds an author's comment anywhere below, in a bounded tree.
  */
 
 #define SOCIAL_COLUMNS                                                    \
@@ -213,7 +213,7 @@ SOCIAL_SQL(QUEUE_STATE,
     " ORDER BY c.id DESC")
 
 
-/* articles with comments */
+/* articles that have comments */
 
 SOCIAL_SQL(KEYS,
     "SELECT a.key, c.n FROM (SELECT article, count(*) AS n"

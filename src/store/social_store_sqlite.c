@@ -1,12 +1,13 @@
 
 /*
- * The SQLite store: opening, closing, the file itself and the site's secret.
+ * The SQLite store: opens and closes the file, owns the file itself and the
+ * site's secret.
  *
- * One connection, one thread at a time, without SQLite's own mutexes.  The
- * file is in WAL mode: readers never wait for the writer.  Every commit is
- * synced (synchronous=FULL) before it is reported.
+ * A connection belongs to one thread at a time and does without SQLite's
+ * mutexes.  The file is in WAL mode: readers never wait for the writer.  Every
+ * commit is synced (synchronous=FULL) before it is reported.
  *
- * Must not: open a descriptor of the file itself.  Closing it would drop the
+ * Must not open a descriptor of the file itself: closing it would drop the
  * POSIX locks that other connections of this process hold.
  */
 
@@ -38,7 +39,8 @@ social_sqlite_msec(void)
 }
 
 
-/* not "./" where it is absolute: a path is never ":memory:" or a "file:" URI */
+/* adds "./" to a relative path, so that ":memory:" or a "file:" URI is a plain
+ * file name */
 
 static char *
 social_sqlite_path(const char *url)
@@ -59,8 +61,8 @@ social_sqlite_path(const char *url)
 
 
 /*
- * An empty file is an empty database.  SQLite would create one that others
- * may read; its log takes over the mode.
+ * Creates an empty file, which is an empty database: SQLite itself would
+ * create one that others may read.  SQLite gives its log the same mode.
  */
 
 static int
@@ -109,7 +111,8 @@ social_sqlite_connect(social_sqlite_t *s)
     (void) sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     (void) sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
 
-    /* until it is known to be ours, leave a log of others alone */
+    /* it may be another program's file: leave its log as it is until we
+     * know */
     (void) sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
                              NULL);
 
@@ -123,8 +126,8 @@ social_sqlite_connect(social_sqlite_t *s)
 
 
 /*
- * The change to WAL needs the file for itself and does not wait when two do
- * it at once, so it is tried until the busy time is over.
+ * Changing to WAL mode needs exclusive access, and SQLite does not wait for it
+ * if two connections try at once.  So try until the busy time is over.
  */
 
 static int
@@ -163,7 +166,7 @@ social_sqlite_setup(social_sqlite_t *s)
     static const char  *settings =
         "PRAGMA synchronous = FULL;"
         "PRAGMA secure_delete = ON;"
-        "PRAGMA temp_store = MEMORY;"       /* no texts in temporary files */
+        "PRAGMA temp_store = MEMORY;"       /* no text in files */
         "PRAGMA cell_size_check = ON;"
         "PRAGMA journal_size_limit = 4194304;";
 
@@ -188,7 +191,7 @@ social_sqlite_setup(social_sqlite_t *s)
 }
 
 
-/* DECLINED: there is none yet */
+/* DECLINED: there is no secret yet */
 
 static int
 social_sqlite_secret_get(social_sqlite_t *s, unsigned char *secret)
@@ -254,7 +257,8 @@ social_sqlite_secret_make(social_sqlite_t *s)
 }
 
 
-/* of many first writers the one that gets the lock makes it */
+/* several writers may open a new file: the first to get the lock makes the
+ * secret */
 
 static int
 social_sqlite_secret_find(social_sqlite_t *s, unsigned char *secret)
@@ -315,7 +319,7 @@ social_sqlite_verify(social_store_t *store)
         return SOCIAL_DECLINED;
     }
 
-    /* what SQLite has open may differ from what stat() saw at the start */
+    /* the file may have been replaced between SQLite's open and our stat() */
 
     moved = 0;
     (void) sqlite3_file_control(s->db, "main", SQLITE_FCNTL_HAS_MOVED,

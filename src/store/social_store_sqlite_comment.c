@@ -1,10 +1,10 @@
 
 /*
- * Writes of people who comment: a new comment, and what they do to their own
- * or, by a report, to that of others.
+ * Writes of commenters: a new comment, edits and deletions of their own,
+ * reports about others.
  *
- * Each runs inside the savepoint of its batch and leaves w->status; errors of
- * the database are in the connection.  Pool threads only.
+ * Each runs inside the savepoint of its write and sets w->status; the
+ * connection has the errors of the database.  Pool threads only.
  */
 
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "social_store_sqlite.h"
 
 
-/* FNV-1a, 64 bit: Fowler, Noll, Vo.  For names, nothing here is secret */
+/* FNV-1a, 64 bits (Fowler, Noll, Vo): names are not secret */
 
 static uint64_t
 social_sqlite_hash(social_str_t text)
@@ -39,7 +39,7 @@ social_sqlite_is_zero(const unsigned char *commenter)
 }
 
 
-/* does the statement find anything about the commenter? */
+/* 1 if the statement finds a row for the commenter */
 
 static int
 social_sqlite_exists(social_sqlite_t *s, social_sql_e sql,
@@ -60,7 +60,7 @@ social_sqlite_exists(social_sqlite_t *s, social_sql_e sql,
 }
 
 
-/* a statement with one number, or DECLINED */
+/* the number that the statement returns; DECLINED: no row */
 
 static int
 social_sqlite_person_row(social_sqlite_t *s, sqlite3_stmt *stmt,
@@ -79,8 +79,9 @@ social_sqlite_person_row(social_sqlite_t *s, sqlite3_stmt *stmt,
 
 
 /*
- * Who is it, for the figures?  A cookie tells; without one the same name from
- * the same visitor on the same day is the same person.
+ * The number of the person, for the figures.  A commenter with the cookie is
+ * known; without it, the same name from the same visitor on the same day is
+ * taken as the same person.
  */
 
 static int64_t
@@ -121,7 +122,7 @@ social_sqlite_person(social_sqlite_t *s, social_write_t *w)
 }
 
 
-/* an author answers a held comment: then it is fit to be seen */
+/* approves a held comment, because the author replied to it */
 
 static void
 social_sqlite_approve_parent(social_sqlite_t *s, social_write_t *w,
@@ -290,8 +291,8 @@ social_sqlite_write_comment(social_sqlite_t *s, social_write_t *w)
 
 
 /*
- * May this commenter change this comment now?  The age may be negative by as
- * much as it may be positive: clocks are set back.
+ * May this commenter change this comment now?  The age may also be negative,
+ * within the same bounds, because the clock may have been set back.
  */
 
 static social_wrote_e
@@ -317,7 +318,7 @@ social_sqlite_may_change(const social_write_t *w,
 }
 
 
-/* an edit may bring what is not wanted: then it waits for the moderator */
+/* holds an edited comment that needs moderation */
 
 static void
 social_sqlite_hold_edit(social_sqlite_t *s, social_write_t *w,

@@ -1,9 +1,9 @@
 
 /*
- * Figures of a period: counters by article, and who said what to whom.  One
- * read transaction, so all of it is of one moment.
+ * Reads the figures of a period: counters by article, and all messages.  One
+ * read transaction, so that all of it is from the same moment.
  *
- * The result is malloc'ed and becomes the caller's; after an error it is
+ * The result is malloc'ed and belongs to the caller; after an error it is
  * empty.  Pool threads only.
  */
 
@@ -18,7 +18,7 @@ static const int64_t  social_sqlite_steps[] = {
 };
 
 
-/* room for one more, zero-filled; *cap grows by doubling */
+/* room for one more item, zero-filled; *cap doubles when it is reached */
 
 static void *
 social_sqlite_grow_array(social_sqlite_t *s, void **items, size_t n,
@@ -89,7 +89,8 @@ social_sqlite_compare(const void *one, const void *two)
 }
 
 
-/* row numbers have no gaps unless somebody removed rows by hand */
+/* finds an article by row number; usually at that index, since there are no
+ * gaps unless somebody removed rows by hand */
 
 static social_article_t *
 social_sqlite_find_article(social_period_t *figures, int64_t id)
@@ -113,7 +114,8 @@ social_sqlite_find_article(social_period_t *figures, int64_t id)
 }
 
 
-/* few labels an article: networks, sources, goals */
+/* adds to a labelled counter; an article has few labels, so it searches
+ * them */
 
 static void
 social_sqlite_add_labelled(social_sqlite_t *s, social_article_t *a, int kind,
@@ -131,7 +133,7 @@ social_sqlite_add_labelled(social_sqlite_t *s, social_article_t *a, int kind,
         }
     }
 
-    /* full at each power of two */
+    /* n is a power of two: the array is full */
 
     if ((i & (i - 1)) == 0) {
         l = realloc(a->labelled, (i ? i * 2 : 1) * sizeof(social_labelled_t));
@@ -196,7 +198,8 @@ social_sqlite_buckets(social_sqlite_t *s, size_t step, int64_t from,
 }
 
 
-/* as few buckets as will do: large steps inside, small ones at the ends */
+/* reads as few buckets as possible: large ones in the middle, small ones at
+ * the ends */
 
 static void
 social_sqlite_read_buckets(social_sqlite_t *s, size_t step, int64_t from,

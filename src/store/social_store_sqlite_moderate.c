@@ -1,15 +1,15 @@
 
 /*
- * Writes of the moderator.
+ * Writes of the moderator: the new state by old state and action.
  *
- *               approve   hold   spam, ban   delete    restore
+ *                approve   hold   spam, ban   delete    restore
  *   approved    .         held   spam        deleted   .
  *   held        approved  .      spam        deleted   .
  *   spam        approved  held   .           deleted   as before
  *   deleted     approved  held   spam        .         as before
- *   erased      no comment: there is nothing to bring back
+ *   erased      NO_COMMENT: nothing can be restored
  *
- * Runs inside the savepoint of its batch.  Pool threads only.
+ * Runs inside the savepoint of its write.  Pool threads only.
  */
 
 #include "social_store_sqlite.h"
@@ -40,7 +40,7 @@ social_sqlite_moderate_done(social_sqlite_t *s, social_write_t *w,
 }
 
 
-/* 1: the ban list is another one than before */
+/* 1 if it changed the list of bans */
 
 static int
 social_sqlite_moderate_ban(social_sqlite_t *s, social_write_t *w,
@@ -74,7 +74,7 @@ social_sqlite_moderate_ban(social_sqlite_t *s, social_write_t *w,
 }
 
 
-/* 0: no such action */
+/* 0: there is no such action */
 
 static int
 social_sqlite_moderate_target(social_act_e action,

@@ -1,9 +1,9 @@
 
 /*
- * Reading comments.  Every operation is one read transaction, so a list and
- * its total are of one moment.
+ * Reads comments.  Every operation is one read transaction, so that a list and
+ * its total are from the same moment.
  *
- * Lists are malloc'ed and become the caller's; after an error they are empty.
+ * Lists are malloc'ed and belong to the caller; after an error they are empty.
  * Pool threads only.
  */
 
@@ -43,7 +43,7 @@ social_sqlite_grow_list(social_sqlite_t *s, social_comments_t *list,
 }
 
 
-/* of a comment that readers may not see only its place is left */
+/* copies a column, or "" for a comment that readers may not see */
 
 static char *
 social_sqlite_shown(social_sqlite_t *s, sqlite3_stmt *stmt, int column,
@@ -93,8 +93,8 @@ social_sqlite_strings(social_sqlite_t *s, sqlite3_stmt *stmt,
 
 
 /*
- * Takes rows of SOCIAL_COLUMNS, at most max; one more tells where to continue.
- * public: only what readers may see.
+ * Adds at most max rows of SOCIAL_COLUMNS; if there is one more, list->next is
+ * set.  public: only what readers may see.
  */
 
 static void
@@ -144,7 +144,7 @@ social_sqlite_list(social_sqlite_t *s, sqlite3_stmt *stmt, int public,
 }
 
 
-/* a row of two numbers: when it changed, and how many there are */
+/* a row of two numbers: time of the last change, number of comments */
 
 static void
 social_sqlite_list_head(social_sqlite_t *s, sqlite3_stmt *stmt,
@@ -298,7 +298,7 @@ social_sqlite_mine(social_store_t *store, const unsigned char *commenter,
 }
 
 
-/* "%q%", with q's own wildcards escaped; "" if there is nothing to search */
+/* "%q%" with the wildcards in q escaped; "" if q is empty */
 
 static social_str_t
 social_sqlite_pattern(social_str_t q, unsigned char *buf, size_t size)

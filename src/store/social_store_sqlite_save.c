@@ -1,9 +1,9 @@
 
 /*
- * Saving counters, exactly once.  A zone's counters only grow; a watermark
- * for each says how much of it is in the buckets.  What a save adds is the
- * difference, in one transaction with the new watermark, so it may be
- * repeated, overtaken by a later one, or die.
+ * Saves counters exactly once.  A zone's counters only grow; a watermark for
+ * each says how much of it is already in the buckets.  A save adds the
+ * difference and raises the watermark in one transaction, so it may be
+ * repeated, be overtaken by another, or be killed.
  *
  * Pool threads, and the event loop at exit.
  */
@@ -14,7 +14,7 @@
 
 
 #define SOCIAL_SQLITE_HOUR   3600
-#define SOCIAL_SQLITE_STALE  (30 * 86400)       /* generations live on */
+#define SOCIAL_SQLITE_STALE  (30 * 86400)       /* unused: removed */
 
 
 static const int64_t  social_sqlite_steps[] = {
@@ -22,7 +22,7 @@ static const int64_t  social_sqlite_steps[] = {
 };
 
 
-/* marks that the generation lives, at most once an hour */
+/* notes that the generation is alive, at most once an hour */
 
 static void
 social_sqlite_generation(social_sqlite_t *s, int64_t generation, int64_t now)
@@ -69,7 +69,7 @@ social_sqlite_bounded(const char *data, size_t size)
 }
 
 
-/* what is new since the watermark, which it raises; 0: nothing */
+/* what is new since the watermark, which is raised; 0: nothing */
 
 static int64_t
 social_sqlite_raise_watermark(social_sqlite_t *s, int64_t generation,
@@ -153,7 +153,7 @@ social_sqlite_save_all(social_sqlite_t *s, int64_t generation, int64_t now,
             continue;
         }
 
-        /* counters of one article come in a row */
+        /* the counters of one article are consecutive: look it up once */
 
         key = social_sqlite_bounded(saved[i].key, SOCIAL_KEY_MAX);
 

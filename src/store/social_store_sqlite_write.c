@@ -1,9 +1,8 @@
 
 /*
- * A batch of writes: one transaction, one savepoint a write, one sync.  What
- * a write does is in the files ..._comment.c and ..._moderate.c.
- *
- * Pool threads only.
+ * A batch of writes (group commit): one transaction, one savepoint per write,
+ * one sync.  social_store_sqlite_comment.c and ..._moderate.c do the single
+ * writes.  Pool threads only.
  */
 
 #include <string.h>
@@ -177,7 +176,7 @@ social_sqlite_mark_lost(social_write_t *w)
 }
 
 
-/* does the error concern this write alone? */
+/* 1 if the error only concerns this write */
 
 static int
 social_sqlite_is_write_error(social_sqlite_t *s)
@@ -223,7 +222,8 @@ social_sqlite_write_one(social_sqlite_t *s, social_write_t *w)
         social_sqlite_mark_lost(w);
     }
 
-    /* what is refused leaves nothing behind, not even an article */
+    /* a refused write must leave nothing behind, such as an article it
+     * added */
 
     if (w->status != SOCIAL_WROTE && w->status != SOCIAL_WROTE_NOTHING) {
         (void) social_sqlite_do(s, SOCIAL_SQL_ROLLBACK_TO);
@@ -233,7 +233,7 @@ social_sqlite_write_one(social_sqlite_t *s, social_write_t *w)
 }
 
 
-/* the daily hashes of earlier days have no use: their salt is gone */
+/* removes the daily hashes of earlier days, whose salt no longer exists */
 
 static void
 social_sqlite_forget_weak(social_sqlite_t *s, int64_t now)

@@ -1,8 +1,9 @@
 
 /*
- * The status document, schema 1.  Owns the names and their order; numbers
- * come from social_status_rows.c and social_status_networks.c, sentences from
- * social_status_sentence.c.  Pool threads.
+ * Builds the status document, schema 1.  Owns the names and their order;
+ * numbers come from social_status_rows.c and social_status_networks.c,
+ * sentences from social_status_sentence.c and social_status_alarms.c.  Must
+ * not use the store or a clock.  Pool threads.
  */
 
 #include <stdlib.h>
@@ -11,12 +12,12 @@
 #include "social_status_state.h"
 
 
-#define SOCIAL_STATUS_ADDRESS  8192         /* bytes of a link */
+#define SOCIAL_STATUS_ADDRESS  8192         /* bytes of a URL */
 
 
 typedef struct {
     const char  *name;
-    int64_t      seconds;                   /* 0: from the beginning */
+    int64_t      seconds;   /* 0: since the first article was seen */
 } social_status_span_t;
 
 
@@ -53,7 +54,7 @@ social_status_period(social_str_t name, int64_t now, int64_t *from)
 }
 
 
-/* the beginning of `all` is when the first article was seen */
+/* the period `all` begins when the first article was seen */
 
 static void
 social_status_put_period(social_status_t *st, cJSON *doc)
@@ -123,8 +124,8 @@ social_status_put_views(social_status_t *st, cJSON *obj,
 
 
 /*
- * Outcomes belong to the site: every declared goal is listed there, also
- * before anybody reached it.  An article has those that were counted for it.
+ * Goals are counted for the site.  Its list has every declared goal, reached
+ * or not; an article's list only has what was counted for it.
  */
 
 static void
@@ -158,7 +159,7 @@ social_status_put_goals(social_status_t *st, cJSON *obj,
 }
 
 
-/* what the numbers of a row and its labels say, for articles and the site */
+/* the numbers of an article, or of the site, and its counters by label */
 
 static void
 social_status_put_row(social_status_t *st, cJSON *obj,

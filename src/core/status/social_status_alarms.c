@@ -1,7 +1,7 @@
 
 /*
- * Alarms of the status: ok, warn or alarm, since when, and a sentence that
- * says why.  All are listed, also the quiet ones.  An alarm is a row of the
+ * The alarms of the status: each is `ok`, `warn` or `alarm`, with its start
+ * and a sentence that says why.  All are listed.  An alarm is a row of the
  * table and a function.  Pool threads.
  */
 
@@ -13,15 +13,15 @@
 #include "social_status_state.h"
 
 
-#define SOCIAL_ALARM_LAST   20          /* comments whose gaps are usual */
-#define SOCIAL_ALARM_GAPS   3           /* times the median gap */
+#define SOCIAL_ALARM_LAST   20          /* comments to find the usual gap */
+#define SOCIAL_ALARM_GAPS   3           /* times the usual gap */
 #define SOCIAL_ALARM_SPAN   (28 * 86400)
-#define SOCIAL_ALARM_SPANS  4           /* this one and three before */
+#define SOCIAL_ALARM_SPANS  4           /* the current span and three before */
 
 
 typedef struct {
     const char  *state;
-    int64_t      since;                 /* 0: nobody knows */
+    int64_t      since;                 /* 0: unknown */
     char         sentence[192];
 } social_alarm_t;
 
@@ -73,7 +73,7 @@ social_alarm_unheard(const social_status_t *st, social_alarm_t *alarm)
 }
 
 
-/* when the newest comments of readers came, oldest first; their number */
+/* the times of the newest readers' comments, oldest first; returns how many */
 
 static size_t
 social_alarm_newest(const social_status_t *st, int64_t *last)
@@ -123,7 +123,7 @@ social_alarm_comments(const social_status_t *st, social_alarm_t *alarm)
 
     } else {
 
-        /* never: silent since there was something to talk about */
+        /* no comment yet: silent since the first article was seen */
 
         since = 0;
 
@@ -171,7 +171,7 @@ social_alarm_author(const social_status_t *st, social_alarm_t *alarm)
     stats = &st->total_stats;
     limit = st->thresholds->author_silence;
 
-    /* who has never answered is silent since somebody began to wait */
+    /* no answer yet: silent since the oldest comment that waits for one */
 
     since = stats->last_author_comment ? stats->last_author_comment
                                       : stats->oldest_unanswered;

@@ -1,8 +1,8 @@
 
 /*
- * The status in words, for templates: what the page shows, in which order, by
- * which names.  Reads the document, adds nothing to it.  English.  Pool
- * threads.
+ * The status in words, for the templates: what the page shows, in which order
+ * and under which labels.  Reads the document, must not compute figures.
+ * English.  Pool threads.
  */
 
 #include <math.h>
@@ -40,7 +40,7 @@ static const social_status_html_label_t  social_status_html_periods[] = {
 };
 
 
-/* the columns of the articles' table */
+/* columns of the table of articles */
 
 static const social_status_html_label_t  social_status_html_sorts[] = {
     { "title", "Article" },
@@ -125,7 +125,7 @@ social_status_html_choices(social_status_t *st, cJSON *text)
                                 && (i == 0 ? strcmp(dir, "desc") != 0
                                            : strcmp(dir, "asc") == 0));
 
-        /* the current one turns round */
+        /* a click on the current column reverses its order */
 
         if (!current) {
             dir = "";
@@ -222,7 +222,7 @@ social_status_html_note(social_status_t *st, cJSON *obj, const char *before,
 }
 
 
-/* the tiles that the page leads with: people, and whether they got an answer */
+/* the first tiles: people, and whether they got an answer */
 
 static void
 social_status_html_people_tiles(social_status_t *st, cJSON *list,
@@ -278,7 +278,7 @@ social_status_html_people_tiles(social_status_t *st, cJSON *list,
 }
 
 
-/* the tiles behind them: outcomes, and readers and views as the background */
+/* the other tiles: outcomes, readers and views */
 
 static void
 social_status_html_tiles(social_status_t *st, cJSON *text, const cJSON *totals)
@@ -359,7 +359,7 @@ social_status_html_networks(social_status_t *st, cJSON *text, const cJSON *doc)
 }
 
 
-/* comments that wait; the answer is written on the moderation page */
+/* comments without an answer, with links to the moderation page */
 
 static void
 social_status_html_inbox(social_status_t *st, cJSON *text, const cJSON *doc)

@@ -1,7 +1,7 @@
 
 /*
- * Words of the status page: numbers as people read them, and links that keep
- * the rest of the page as it is.  Pool threads.
+ * Numbers as people read them, and links that keep the other parameters of the
+ * page.  Pool threads.
  */
 
 #include <inttypes.h>

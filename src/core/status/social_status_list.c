@@ -1,7 +1,7 @@
 
 /*
- * Which articles the status shows, in which order.  Owns sorting, filter and
- * paging; rows stay where they are.  Pool threads.
+ * Which articles the status lists, in which order.  Owns sorting, filtering
+ * and paging; must not move the rows.  Pool threads.
  */
 
 #include <math.h>
@@ -12,21 +12,21 @@
 #include "social_status_state.h"
 
 
-/* what a row is sorted by: text if there is one, else the number */
+/* what a row is sorted by: a text or a number */
 
 typedef struct {
     const social_status_row_t  *row;
     const char                 *text;
     double                      value;
-    int                         sign;       /* -1: the largest first */
+    int                         sign;   /* 1: ascending, -1: descending */
 } social_status_key_t;
 
 
 typedef const char *(*social_status_text_pt)(const social_status_row_t *row);
 
 typedef struct {
-    const char                 *name;
-    social_status_text_pt       text;       /* or by its time */
+    const char            *name;
+    social_status_text_pt  text;    /* NULL: by time */
 } social_status_column_t;
 
 
@@ -51,7 +51,7 @@ social_status_class_of(const social_status_row_t *row)
 }
 
 
-/* columns beside the numbers of social_status_field() */
+/* columns in addition to social_status_field()'s */
 
 static const social_status_column_t  social_status_columns[] = {
     { "key", social_status_key_of },
@@ -151,7 +151,7 @@ social_status_matches(const social_status_query_t *query,
 }
 
 
-/* unknown ones last, whatever the direction; the same order every time */
+/* unknown values come last in either direction; ties have a fixed order */
 
 static int
 social_status_list_order(const void *one, const void *two)
@@ -209,7 +209,7 @@ social_status_list_prepare(const social_status_query_t *query,
         field = social_status_list_field(rank);
     }
 
-    /* names go up, numbers down, unless told otherwise */
+    /* by default text is ascending and numbers are descending */
 
     sign = (column != NULL && column->text != NULL) ? 1 : -1;
 

@@ -1,7 +1,7 @@
 
 /*
- * Networks and sources in the status: what a share brings, and who of those
- * that came speaks.  Pool threads.
+ * Networks and sources in the status: visits from shares, and how many of the
+ * visitors commented.  Pool threads.
  */
 
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "social_status_state.h"
 
 
-/* a person who came by a source, to be counted once */
+/* a commenter and the source of the visit */
 
 typedef struct {
     char      source[sizeof(((social_message_t *) NULL)->source) + 1];
@@ -50,7 +50,7 @@ social_status_commenter_order(const void *one, const void *two)
 }
 
 
-/* who spoke in the period, by first touch, each person once a source */
+/* who commented in the period, each person once per source, sorted */
 
 static social_status_commenter_t *
 social_status_commenters(social_status_t *st, size_t *n)
@@ -94,7 +94,7 @@ social_status_commenters(social_status_t *st, size_t *n)
 }
 
 
-/* sources of messages are cut to the size of their field */
+/* a message's source is cut to the size of its field */
 
 static int64_t
 social_status_count_commenters(const social_status_commenter_t *t, size_t n,

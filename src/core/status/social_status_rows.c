@@ -1,8 +1,8 @@
 
 /*
- * Rows of the status: what an article has in the period, and the site.  Owns
- * the table of numbers; computes with social_metrics and social_conversation,
- * writes no document.  Pool threads.
+ * The rows of the status: the figures of each article in the period, and of
+ * the site.  Owns the table of numbers; computes with social_metrics and
+ * social_conversation.  Must not write a document.  Pool threads.
  */
 
 #include <math.h>
@@ -29,8 +29,8 @@
     { #name, 1, 1, offsetof(social_conversation_stats_t, name) }
 
 
-/* in the order of the document; reactions are null where they are off, the
- * age of the oldest where nobody waits: social_status.c knows */
+/* in the order of the document; social_status.c writes null for reactions if
+ * they are off, and for the oldest comment's age if none waits */
 
 static const social_status_field_t  social_status_fields[] = {
     social_status_int(views),
@@ -117,7 +117,7 @@ social_status_evidence_of(const social_status_t *st, social_evidence_t *e,
 
     if (st->query->reactions) {
 
-        /* one taken back may be older than the period */
+        /* a like from before the period may be taken back in it */
 
         e->reactions = social_status_max(0, a->counts[SOCIAL_COUNT_LIKED]
                                             - a->counts[SOCIAL_COUNT_UNLIKED]);
@@ -125,7 +125,7 @@ social_status_evidence_of(const social_status_t *st, social_evidence_t *e,
 }
 
 
-/* the messages of an article, which stand together */
+/* finds the messages of an article, which are consecutive */
 
 static void
 social_status_find_messages(const social_period_t *f, int64_t article,
@@ -210,7 +210,8 @@ social_status_add_evidence(social_evidence_t *sum, const social_evidence_t *e)
 }
 
 
-/* the usual rates: sums over articles, as a rate of an article is one */
+/* computes the site's usual rates from sums over articles, because an
+ * article's own rate is also a single rate over all its readers */
 
 static void
 social_status_pool(social_status_t *st)
@@ -277,7 +278,7 @@ social_status_label_order(const void *one, const void *two)
 }
 
 
-/* the site's labelled counters: those of all articles, merged */
+/* merges the labelled counters of all articles into the site's */
 
 static int
 social_status_merge(social_status_t *st)
@@ -347,7 +348,7 @@ social_status_add_row(social_status_t *st, const social_article_t *a,
         st->site.counts[k] += a->counts[k];
     }
 
-    /* a beacon may be saved before its view: as many views at least */
+    /* a beacon may be saved before its view: count at least as many views */
 
     st->site.counts[SOCIAL_COUNT_READ]
         += social_status_max(0, a->counts[SOCIAL_COUNT_CONFIRMED]

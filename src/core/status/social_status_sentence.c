@@ -1,7 +1,8 @@
 
 /*
- * The status in a sentence, and its inbox.  Owns the wording; English.  Text
- * of articles goes out as it is: whoever shows it escapes it.  Pool threads.
+ * The sentence that sums up the status, and the list of comments that wait for
+ * an answer.  Owns the wording; English.  Titles are not escaped here: whoever
+ * shows them must escape them.  Pool threads.
  */
 
 #include <math.h>
@@ -16,12 +17,12 @@
 #define SOCIAL_SENTENCE_ADDRESS  8192
 
 
-/* which articles a part of the sentence names, best first */
+/* groups of articles that the sentence names, best article first */
 
 typedef enum {
     SOCIAL_SENTENCE_CONVERSATION = 0,
     SOCIAL_SENTENCE_UNHEARD,
-    SOCIAL_SENTENCE_COMMENTED,              /* comments, no conversation yet */
+    SOCIAL_SENTENCE_COMMENTED,  /* comments, but no conversation yet */
     SOCIAL_SENTENCE_VIEWED,              /* only viewed */
     SOCIAL_SENTENCE_PARTS
 } social_status_sentence_e;
@@ -92,7 +93,7 @@ social_status_sentence_part(const social_status_row_t *row)
 }
 
 
-/* talk by rank, views by their number; the key decides where they are equal */
+/* by rank, or for VIEWED by views; the key decides ties */
 
 static int
 social_status_sentence_better(social_status_sentence_e part,
