@@ -58,7 +58,7 @@ int social_network_shareable(const social_network_t *net);
  * {t} for title, {tu} for title, newline, url, and {img} for the image, all
  * percent-encoded.  instance only matters for mastodon and may be empty: then
  * a page of joinmastodon.org asks for it.  DECLINED: the network has no
- * address (copy, native, preview, dead), or instance is not a valid one. If
+ * address (copy, native, preview, dead), or instance is not a valid one.  If
  * memory or space runs out, out->failed is set.
  */
 int social_network_url(const social_network_t *net, social_out_t *out,

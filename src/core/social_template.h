@@ -48,7 +48,7 @@ void social_template_set_destroy(social_template_set_t *set);
  * Parses a template; the source is copied.  Replaces a template of the same
  * name, so add an admin's templates after the built-in ones.  DECLINED: *err
  * says what is wrong and where, and the set is as before.  LIMIT: the set is
- * full. ERROR: out of memory.  *err is set for these, too.
+ * full.  ERROR: out of memory.  *err is set for these, too.
  */
 int social_template_set_add(social_template_set_t *set, const char *name,
     const char *source, size_t len, social_template_error_t *err);

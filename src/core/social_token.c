@@ -1,7 +1,7 @@
 
 /*
  * Signed tokens and seals.  Owns their formats and the MAC.  Must not keep a
- * secret, use a clock or hold state.  The only file that uses libcrypto. Any
+ * secret, use a clock or hold state.  The only file that uses libcrypto.  Any
  * thread.
  */
 

@@ -5,7 +5,7 @@
  *
  * Errors are sticky within an operation: social_sqlite_start() clears them;
  * the first one is kept with its text, and binds and steps after it do
- * nothing. So callers check once, where it matters.
+ * nothing.  So callers check once, where it matters.
  *
  * Only files of this directory and tests may include it.
  */

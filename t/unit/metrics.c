@@ -126,8 +126,8 @@ classes(void)
 }
 
 
-/* where the class changes: the upper bound of Wilson's interval, and the rate
- * shrunk to the site's base, against that base */
+/* the class changes where the upper bound of the Wilson interval, or the rate
+ * shrunk towards the site's base, crosses that base */
 
 static void
 boundaries(void)
@@ -143,16 +143,16 @@ boundaries(void)
     e.readers = 600;
     b.active = 0.00645;
     ok(social_article_class(&e, &b, &t) == SOCIAL_ARTICLE_PASSIVE,
-       "0 of 600 were active: at most 0.0064");
+       "0 of 600 active readers: below a base of 0.00645");
     b.active = 0.00635;
     ok(social_article_class(&e, &b, &t) == SOCIAL_ARTICLE_QUIET,
-       "and not less than that");
+       "not below a base of 0.00635");
 
     e.readers = 30;
     e.active = 90;
     b.active = 1.01;
     ok(social_article_class(&e, &b, &t) == SOCIAL_ARTICLE_PASSIVE,
-       "more active ones than readers: the bound is 1");
+       "more active readers than readers: the bound is 1");
 
     b.active = 0;
     e.readers = 400;
@@ -160,10 +160,10 @@ boundaries(void)
     e.active = 3;
     b.participants = 0.00749;
     ok(social_article_class(&e, &b, &t) == SOCIAL_ARTICLE_UNHEARD,
-       "3 of 400: at least the usual rate, 0.00749");
+       "3 of 400 commented: at least a base of 0.00749");
     b.participants = 0.00751;
     ok(social_article_class(&e, &b, &t) == SOCIAL_ARTICLE_QUIET,
-       "but less than 0.00751");
+       "less than a base of 0.00751");
 }
 
 
