@@ -279,7 +279,7 @@ my $res = $nginx->get('/social');
 
 is $res->{status}, 200, 'the status page';
 like $res->{headers}{'content-type'}, qr{^text/html}, 'is HTML';
-like $res->{content}, qr/In the last 28 days 1 article/,
+like $res->{content}, qr/In the last 28 days, 1 article/,
     'the status page begins with a summary';
 like $res->{content}, qr/About unheard/, 'it lists articles';
 is $res->{headers}{'x-robots-tag'}, 'noindex', 'the status page is not indexed';

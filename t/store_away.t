@@ -255,7 +255,7 @@ sub unwritable {
     sleep 1;
     pages_go_on($nginx, 'still unwritable');
     one_line($nginx, 'unwritable', qr/cannot\ create.*Permission\ denied.*
-                                      writable\ for\ the\ worker/x);
+                                      can\ the\ worker\ user\ write/x);
 
     chmod 0777, $dir;
     is_back($nginx, 'unwritable');

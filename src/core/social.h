@@ -1,6 +1,6 @@
 
 /*
- * What every room of the core shares: a counted string and the return codes.
+ * What all of the core shares: a counted string and the return codes.
  *
  * The core is pure: no nginx, no sockets, no clock, no globals that change.
  * Any thread may call any function of it on data that it owns.
@@ -16,13 +16,13 @@
 
 #define SOCIAL_VERSION   "0.1.0"
 
-#define SOCIAL_OK         0
-#define SOCIAL_ERROR     -1      /* no memory, I/O: not the caller's fault */
-#define SOCIAL_DECLINED  -2      /* not there, not ours, not valid */
-#define SOCIAL_LIMIT     -3      /* a bound of ours was reached */
+#define SOCIAL_OK        0
+#define SOCIAL_ERROR     -1     /* memory, I/O: not the caller's fault */
+#define SOCIAL_DECLINED  -2     /* not found, not ours, or not valid */
+#define SOCIAL_LIMIT     -3     /* a limit was reached */
 
 
-/* counted bytes, owned by somebody else, same layout as ngx_str_t */
+/* counted bytes that somebody else owns; same layout as ngx_str_t */
 
 typedef struct {
     size_t                len;

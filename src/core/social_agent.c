@@ -1,14 +1,14 @@
 
 /*
- * Agents.  Owns the expressions that tell readers, previews and robots
- * apart.  Knows no request and keeps nothing beyond its object; runs in any
- * thread, one at a time per object.
+ * Owns the expressions that tell readers, link previews and robots apart by
+ * their User-Agent.  Must not know a request.  One thread at a time per
+ * object.
  *
- * Robots that give no name of theirs cannot be found here.  Those that do,
- * name themselves in few ways: an address to ask at, a name without any of
- * the marks that browsers carry for each other's sake, "compatible;" and a
- * name that is no browser's, or a word of the trade.  Only what is left needs
- * names.
+ * A robot that does not identify itself cannot be found here.  The others do
+ * it in few ways: an address to complain to; a name without any of the marks
+ * that browsers carry for compatibility; "compatible;" and a name that is not
+ * a browser's; or a word such as "crawl".  Only the rest must be listed by
+ * name.
  */
 
 #define PCRE2_CODE_UNIT_WIDTH  8
@@ -20,18 +20,19 @@
 #include "social_agent.h"
 
 
-#define SOCIAL_AGENT_LOOK    1024       /* bytes that are looked at */
-#define SOCIAL_AGENT_LIMIT   200000     /* PCRE2 match limit */
-#define SOCIAL_AGENT_DEPTH   1000       /* PCRE2 depth limit */
+#define SOCIAL_AGENT_MAX    1024    /* bytes of an agent that are matched */
+#define SOCIAL_AGENT_LIMIT  200000  /* PCRE2 match limit */
+#define SOCIAL_AGENT_DEPTH  1000    /* PCRE2 depth limit */
 
-#define SOCIAL_AGENT_MEMO    256        /* slots; a power of two */
-#define SOCIAL_AGENT_KEEP    256        /* bytes of an agent in a slot */
+#define SOCIAL_AGENT_MEMO      256  /* slots of the cache, a power of two */
+#define SOCIAL_AGENT_MEMO_LEN  256  /* longer agents are not cached */
 
 
 /*
- * Who fetches link previews: one group a row, so the number of the group that
- * matched is the row.  Rows above win where two match at one place: iMessage,
- * LINE and KakaoTalk call themselves Facebook's, among others.
+ * Fetchers of link previews.  One capture group per row, so the number of the
+ * group that matched is the row.  Upper rows win where two match at the same
+ * position: iMessage, LINE and KakaoTalk, among others, also carry Facebook's
+ * name.
  */
 
 static const struct {
@@ -67,7 +68,7 @@ static const struct {
 };
 
 
-/* what Android says of a device: one item, and nothing of a robot in it */
+/* one item of an Android device's description, without a robot's name */
 
 #define social_agent_device                                                  \
     "Linux;\\ (?:U;\\ | arm_64;\\ )? Android [^;()]*+ ;\\ "                    \
@@ -77,12 +78,12 @@ static const struct {
 
 
 /*
- * Most readers come with agents as plain as these.  To see that costs a
- * twentieth of searching them for everything below, and no word in a device's
- * name can mislead.
+ * Most readers have agents as simple as these.  Testing this first costs a
+ * twentieth of searching for everything below, and no word in the name of a
+ * device can mislead.
  */
 
-static const char  social_agent_plain[] =
+static const char  social_agent_readers[] =
 
     "^ Mozilla/5\\.0\\ \\( (?:"
           "Windows\\ NT\\ [\\d.]++ (?: ;\\ Win64;\\ x64 | ;\\ WOW64 )?"
@@ -101,49 +102,49 @@ static const char  social_agent_plain[] =
 
 
 /*
- * Everybody else that is no reader.  Extended syntax: blanks do not count.
+ * all other clients that are not readers; extended syntax: blanks are ignored
  */
 
-static const char  social_agent_bots[] =
+static const char social_agent_bots[] =
 
-    /* skipped: a device, which may well be called FOSSiBOT or Spider 8 */
+    /* skips a device, which may be named FOSSiBOT or Spider 8 */
     "\\( " social_agent_device " \\) (*SKIP)(*FAIL)"
 
-    /* an address to complain at: a URL, an e-mail address, a host name */
+    /* an address to complain to: a URL, an e-mail address or a host name */
     "| ://"
     "| [\\w.+-]+ @ (?:[\\w-]+\\.)+ [a-z]{2,}"
     "| [[({\\s_-] at [])}\\s_-] \\s* [\\w-]+ (?: \\. | \\s* \\(? dot )"
     "| \\bwww\\."
     "| (?<![\\w.-]) [a-z0-9-]{2,} (?:\\.[a-z0-9-]{2,})* "
-          "\\. (?:com|org|net|io|ai|info|dev|app|co|eu) (?! [\\w.-] | /\\d )"
+    "\\. (?:com|org|net|io|ai|info|dev|app|co|eu) (?! [\\w.-] | /\\d )"
 
-    /* none of the marks that browsers, phones and their apps carry */
+    /* none of the marks that browsers, phones and apps carry */
     "| ^ (?! .* (?:"
-          "Mozilla/[1-6] | Opera | WebKit | Gecko/ | KHTML | Konqueror/"
-          "| MIDP | UP\\.(?:Browser|Link) | Obigo | NetFront | UCWEB"
-          "| UC\\ ?Browser | WAP | DoCoMo | J-PHONE | Symbian | MAUI"
-          "| Browser/ | Dalvik/ | CFNetwork/ | HbbTV | Smart-?TV | Roku | Tizen"
-          "| ^(?:Lynx|E?Links|w3m|Dillo|NetSurf|IBrowse|iTunes|LG|MOT|SEC"
-              "|SIE|portalmmm)\\b | ^(?:SonyEricsson|Nokia|BlackBerry"
-              "|SAMSUNG|Amiga)) )"
+    "Mozilla/[1-6] | Opera | WebKit | Gecko/ | KHTML | Konqueror/"
+    "| MIDP | UP\\.(?:Browser|Link) | Obigo | NetFront | UCWEB"
+    "| UC\\ ?Browser | WAP | DoCoMo | J-PHONE | Symbian | MAUI"
+    "| Browser/ | Dalvik/ | CFNetwork/ | HbbTV | Smart-?TV | Roku | Tizen"
+    "| ^(?:Lynx|E?Links|w3m|Dillo|NetSurf|IBrowse|iTunes|LG|MOT|SEC"
+    "|SIE|portalmmm)\\b | ^(?:SonyEricsson|Nokia|BlackBerry"
+    "|SAMSUNG|Amiga)) )"
     "| ^ Mozilla/5\\.\\d+ (?! .* (?:"
-          "Gecko | WebKit | KHTML | MSIE | Trident | Opera | Presto | NetFront"
-          "| PlayStation | PSP | Nintendo | Browser | \\(compatible ) )"
+    "Gecko | WebKit | KHTML | MSIE | Trident | Opera | Presto | NetFront"
+    "| PlayStation | PSP | Nintendo | Browser | \\(compatible ) )"
 
-    /* "compatible;" and no browser of those that say so */
+    /* "compatible;" and not one of the browsers that send it */
     "| \\b compatible \\s*+ ; \\s*+ (?:U;\\s*+)?+ "
-          "(?! MSIE\\ \\d | MSPIE | Konqueror | IBrowse | ABrowse | Dillo"
-          "| NetPositive | WebPositive | OmniWeb | iCab | AvantGo | Amiga"
-          "| Linux\\ 2 | Windows )"
+    "(?! MSIE\\ \\d | MSPIE | Konqueror | IBrowse | ABrowse | Dillo"
+    "| NetPositive | WebPositive | OmniWeb | iCab | AvantGo | Amiga"
+    "| Linux\\ 2 | Windows )"
 
-    /* a name where browsers have none: in front of a desktop's agent, behind
-     * it, or beside "like Gecko" */
+    /* a name where browsers have none: in front of a desktop's agent, after
+     * it, or next to "like Gecko" */
     "| ^ [\\w.-]+/[\\d.]+ \\ Mozilla/5\\.0\\ \\((?:Macintosh|Windows\\ NT|X11)"
     "| Chrome/[\\d.]+ (?:\\ Mobile)? \\ Safari/[\\d.]+ ;\\ * [a-z]"
     "| like\\ Gecko [;,] \\s*+ (?! Safari | Mobile | Version | Chrome )"
     "| Chrome/W\\. | ^Mozilla/[\\d.]+$"
 
-    /* words of the trade */
+    /* words for robots */
     "| (?<!cu)(?<!fossi) bot (?!tle)"
     "| crawl | spider | slurp | scrap[ei] | \\barchiv | headless | lighthouse"
     "| (?<!cam)scan (?!pal|ia) | (?<!mozac)fetch | monitor | validat"
@@ -155,14 +156,14 @@ static const char  social_agent_bots[] =
     "| page-?\\ ?speed | plagiar"
     "| ^ (?! .* (?: \\bMobile\\b | ;\\ wv\\) )) .* (?: feed | \\brss\\b )"
 
-    /* libraries and instruments that imitate a browser */
+    /* libraries and test tools that imitate a browser */
     "| playwright | puppeteer | selenium | phantomjs | webdriver | cypress"
     "| \\bcurl | \\bwget | python | \\bperl\\b | ruby | libwww-p | httpclient"
     "| \\bhttp_?(?:request|get|client) | \\bnutch | httrack | wkhtml"
     "| \\)\\ splash\\ "
     "| zgrab | nikto | openvas | nmap | sqlmap | nessus | qualys | acunetix"
 
-    /* services that add only their name */
+    /* services that only add their name */
     "| \\b google[-_] (?!tv|pixel|nexus|android) | -google\\b"
     "| \\b google\\ (?:search\\ console|wireless|desktop|docs|sites)"
     "| googleweblight | google(?:other|producer|docs|hc/)"
@@ -176,15 +177,14 @@ static const char  social_agent_bots[] =
     "| criticalcss | appinsights | newsnow | manus-user | \\bdlc/"
     "| ps_daily | brandverity | evidon | criteo"
     "| (?:gpt|claude|chatgpt|perplexity|mistralai|duckassist)-?(?:user|web)"
-    "| anthropic | openai | cohere | sogou\\ web"
-;
+    "| anthropic | openai | cohere | sogou\\ web";
 
 
 typedef struct {
-    unsigned short  len;            /* 0: free */
+    unsigned short  len;            /* 0: the slot is free */
     unsigned char   class;
     unsigned char   row;
-    unsigned char   agent[SOCIAL_AGENT_KEEP];
+    unsigned char   agent[SOCIAL_AGENT_MEMO_LEN];
 } social_agent_memo_t;
 
 
@@ -217,8 +217,8 @@ social_agent_create(void)
     }
 
     a->preview = social_agent_compile_previews();
-    a->plain = social_agent_compile(social_agent_plain,
-                                    sizeof(social_agent_plain) - 1);
+    a->plain = social_agent_compile(social_agent_readers,
+                                    sizeof(social_agent_readers) - 1);
     a->bot = social_agent_compile(social_agent_bots,
                                   sizeof(social_agent_bots) - 1);
     a->match = pcre2_match_data_create(social_nelts(social_agent_previews) + 1,
@@ -264,7 +264,7 @@ social_agent_class(social_agent_t *a, social_str_t agent,
 
     m = NULL;
 
-    if (agent.len > 0 && agent.len <= SOCIAL_AGENT_KEEP) {
+    if (agent.len > 0 && agent.len <= SOCIAL_AGENT_MEMO_LEN) {
         m = &a->memo[social_agent_slot(agent)];
     }
 
@@ -310,8 +310,8 @@ social_agent_judge(social_agent_t *a, social_str_t agent, unsigned char *row)
         return SOCIAL_AGENT_BOT;
     }
 
-    if (agent.len > SOCIAL_AGENT_LOOK) {
-        agent.len = SOCIAL_AGENT_LOOK;
+    if (agent.len > SOCIAL_AGENT_MAX) {
+        agent.len = SOCIAL_AGENT_MAX;
     }
 
     rc = pcre2_match(a->plain, agent.data, agent.len, 0, 0, a->match,
@@ -337,7 +337,7 @@ social_agent_judge(social_agent_t *a, social_str_t agent, unsigned char *row)
 }
 
 
-/* length, and words from all over the agent: browsers differ in versions */
+/* hashes the length and words from all parts: browsers differ in versions */
 
 static uint32_t
 social_agent_slot(social_str_t agent)
@@ -387,7 +387,7 @@ social_agent_compile_previews(void)
 }
 
 
-/* where there is no JIT the expressions still work, slower */
+/* without JIT the expressions still work, but more slowly */
 
 static pcre2_code *
 social_agent_compile(const char *pattern, size_t len)

@@ -1,10 +1,10 @@
 
 /*
- * What kind of client sends this User-Agent: a reader's browser, a
- * link-preview fetcher (and of which network), or another robot.
+ * Which kind of client sent this User-Agent: a reader's browser, a fetcher of
+ * link previews (and for which network) or another robot.
  *
- * The object holds compiled expressions, their match memory and a memo of the
- * agents seen last, so it is used by one thread at a time: one a worker.
+ * The object holds compiled expressions, their match memory and a cache of
+ * recent agents.  One thread at a time may use it: each worker has its own.
  */
 
 #ifndef SOCIAL_AGENT_H_INCLUDED
@@ -24,14 +24,14 @@ typedef enum {
 typedef struct social_agent_s  social_agent_t;
 
 
-/* NULL: no memory; about 150 KB with JIT */
+/* NULL: out of memory; takes about 150 KB with JIT */
 social_agent_t *social_agent_create(void);
 void social_agent_destroy(social_agent_t *a);
 
 /*
- * No agent, an empty one, or one that costs more to judge than any browser's,
- * is a bot.  *network (may be NULL) is set to the network of a preview, else
- * to NULL.
+ * An agent is a bot if it is missing, empty, or needs more matching steps than
+ * any browser's.  *network (may be NULL) is set to the network of a preview,
+ * otherwise to NULL.
  */
 social_agent_class_e social_agent_class(social_agent_t *a, social_str_t agent,
     const social_network_t **network);

@@ -1,7 +1,8 @@
 
 /*
- * Embeds src/assets: the assembler reads the files, so there is no generated
- * code, under nginx's own build as under ours.  A new file is a row here.
+ * Embeds the files of src/assets.  The assembler reads them, so no code is
+ * generated, in nginx's own build as in ours.  To add a file, add a row here.
+ * Constant data, any thread.
  */
 
 #include <string.h>

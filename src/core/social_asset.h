@@ -1,6 +1,7 @@
 
 /*
- * The files of src/assets, as they are, in the binary.
+ * The files of src/assets, unchanged, in the binary.  Constant data, any
+ * thread.
  */
 
 #ifndef SOCIAL_ASSET_H_INCLUDED
@@ -26,10 +27,10 @@ typedef struct {
 } social_asset_t;
 
 
-/* the i-th from 0, NULL at the end */
+/* the i-th file from 0, NULL at the end */
 const social_asset_t *social_asset_at(unsigned i);
 
-/* by kind and name; NULL: there is none */
+/* by kind and name, NULL if there is none */
 const social_asset_t *social_asset_find(social_asset_e kind,
     const char *name);
 

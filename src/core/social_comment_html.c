@@ -1,8 +1,8 @@
 
 /*
- * Comment text into HTML.  Owns what is a paragraph and where a typed URL
- * ends.  Must not let a byte of the text pass by social_out_html(), nor judge
- * the text.  Runs anywhere.
+ * Turns the text of a comment into HTML.  Owns what a paragraph is and where a
+ * typed URL ends.  Every byte of the text must go through social_out_html().
+ * Any thread.
  */
 
 #include "social_comment_html.h"
@@ -13,7 +13,7 @@
 
 typedef struct {
     const unsigned char  *start;
-    const unsigned char  *path;         /* behind the host */
+    const unsigned char  *path;         /* what follows the host */
     const unsigned char  *end;
 } social_comment_html_link_t;
 
@@ -26,7 +26,7 @@ social_comment_html_is_alnum(unsigned char c)
 }
 
 
-/* length of "http://" or "https://" at p, else 0 */
+/* the length of "http://" or "https://" at p, else 0 */
 
 static size_t
 social_comment_html_scheme(const unsigned char *p, const unsigned char *end)
@@ -46,10 +46,10 @@ social_comment_html_scheme(const unsigned char *p, const unsigned char *end)
 }
 
 
-/* 1 if a URL ends in front of *p; else *p moves over the character */
+/* 1 if a URL ends before *p; else moves *p past the character */
 
 static int
-social_comment_html_stops(const unsigned char **p, const unsigned char *end)
+social_comment_html_is_end(const unsigned char **p, const unsigned char *end)
 {
     int32_t               c;
     const unsigned char  *next;
@@ -69,7 +69,7 @@ social_comment_html_stops(const unsigned char **p, const unsigned char *end)
 }
 
 
-/* punctuation of the sentence around a URL, in the quotes of many languages */
+/* punctuation of the sentence around a URL, quotes of many languages too */
 
 static int
 social_comment_html_is_punctuation(int32_t c)
@@ -93,8 +93,8 @@ social_comment_html_is_punctuation(int32_t c)
 }
 
 
-/* the end without punctuation and without brackets that were opened in front
- * of the URL: (see https://example.org/a_(b)). */
+/* the end of a URL without punctuation, and without a closing bracket that was
+ * opened in front of it: (see https://example.org/a_(b)). */
 
 static const unsigned char *
 social_comment_html_trim(const unsigned char *start, const unsigned char *end)
@@ -130,7 +130,7 @@ social_comment_html_trim(const unsigned char *start, const unsigned char *end)
                 break;
             }
 
-            /* opened and not closed, or closed and not opened */
+            /* count the bracket as closing or as opening */
 
             *balance += ((kind - brackets) % 2) ? 1 : -1;
 
@@ -150,8 +150,8 @@ social_comment_html_trim(const unsigned char *start, const unsigned char *end)
 }
 
 
-/* is there a link at p?  A host with "user@" in front of it is none: it only
- * serves to look like another */
+/* 1 if there is a link at p; a host after "user@" is none, since that form
+ * only serves to look like another site */
 
 static int
 social_comment_html_link(const unsigned char *p, const unsigned char *end,
@@ -177,14 +177,14 @@ social_comment_html_link(const unsigned char *p, const unsigned char *end,
             return 0;
         }
 
-        if (social_comment_html_stops(&p, end)) {
+        if (social_comment_html_is_end(&p, end)) {
             break;
         }
     }
 
     link->path = p;
 
-    while (p < end && !social_comment_html_stops(&p, end)) { /* void */ }
+    while (p < end && !social_comment_html_is_end(&p, end)) { /* void */ }
 
     link->end = social_comment_html_trim(host, p);
 
@@ -204,8 +204,8 @@ social_comment_html_put(social_out_t *out, const unsigned char *p,
 }
 
 
-/* path and query beyond ASCII are percent-encoded here: browsers would encode
- * a query in the charset of the page */
+/* percent-encodes what is not ASCII in path and query: browsers would encode a
+ * query in the charset of the page */
 
 static void
 social_comment_html_put_path(social_out_t *out, const unsigned char *p,
@@ -283,7 +283,7 @@ social_comment_html(social_out_t *out, const unsigned char *text, size_t len)
     int                   open;
     const unsigned char  *p, *lf, *line, *stop, *end;
 
-    end = len ? text + len : text;      /* text may be NULL then */
+    end = len ? text + len : text;      /* text may be NULL if len is 0 */
     open = 0;
 
     for (p = text; p < end && !out->failed; p = (lf < end) ? lf + 1 : end) {
@@ -341,8 +341,8 @@ social_comment_html_links(const unsigned char *text, size_t len)
 
     for (p = text; p < end; p++) {
 
-        /* within a URL "/https://" and "=https://" belong to it, as in the
-         * addresses of archives; brackets and quotes end it, as markup */
+        /* within a URL, "/https://" and "=https://" are part of it, as in the
+         * addresses of web archives; brackets and quotes end it */
 
         if (*p <= ' ' || strchr("()[]<>\"", *p)) {
             inside = 0;

@@ -1,7 +1,7 @@
 
 /*
- * The text of a comment as HTML, and how many links it holds.  Pure; any
- * thread; time linear in the text.
+ * The text of a comment as HTML, and its number of links.  Pure; any thread;
+ * time linear in the length of the text.
  */
 
 #ifndef SOCIAL_COMMENT_HTML_H_INCLUDED
@@ -13,15 +13,15 @@
 
 
 /*
- * Paragraphs, line breaks and links; everything else is shown as typed.  The
- * text is UTF-8 with LF for newlines, as social_text_clean_text() leaves it;
- * the HTML is ASCII.
+ * Makes paragraphs, line breaks and links; all else is shown as typed.  The
+ * text is UTF-8 with LF as newline, as social_text_clean_text() leaves it; the
+ * HTML is ASCII.
  */
 void social_comment_html(social_out_t *out, const unsigned char *text,
     size_t len);
 
-/* links that a reader could follow, also those without a scheme ("www.") and
- * those that social_comment_html() leaves alone */
+/* the number of links that a reader could follow, including those without a
+ * scheme ("www.") and those that social_comment_html() does not link */
 size_t social_comment_html_links(const unsigned char *text, size_t len);
 
 

@@ -1,6 +1,6 @@
 
 /*
- * Frees lists of comments.  Owns nothing else.  Runs anywhere.
+ * Frees lists of comments.  Any thread.
  */
 
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 
 /*
- * Conversations: who answers whom.  Owns what is derived from messages; the
- * messages stay the caller's.  social_conversation_figures.c counts.  No clock,
- * no store.  Pool threads.
+ * Conversations: who replies to whom.  Owns what is derived from messages, not
+ * the messages.  social_conversation_figures.c computes figures from it.  Must
+ * not use a clock or the store.  Pool threads.
  */
 
 #include <stdlib.h>
@@ -10,19 +10,19 @@
 #include "social_conversation_state.h"
 
 
-/* to find out who is the same person */
+/* a message, to sort by person */
 
 typedef struct {
     uint64_t                 person;
     uint32_t                 message;
     uint32_t                 role;
-} social_conv_name_t;
+} social_conv_message_t;
 
 
 static int
 social_conv_order(const void *one, const void *two)
 {
-    const social_conv_name_t  *a, *b;
+    const social_conv_message_t  *a, *b;
 
     a = one;
     b = two;
@@ -35,17 +35,18 @@ social_conv_order(const void *one, const void *two)
 }
 
 
-/* numbers people; sorted, not hashed: readers may choose their ids */
+/* numbers people; sorts instead of hashing, because readers can choose their
+ * ids and so could make a hash table slow */
 
 static int
-social_conv_people(social_conversation_t *conv)
+social_conv_number_people(social_conversation_t *conv)
 {
-    size_t                 i, n;
-    const int64_t         *created;
-    social_conv_name_t    *names;
-    social_conv_person_t  *person;
+    size_t                  i, n;
+    const int64_t          *created;
+    social_conv_message_t  *names;
+    social_conv_person_t   *person;
 
-    names = malloc((conv->n + 1) * sizeof(social_conv_name_t));
+    names = malloc((conv->n + 1) * sizeof(social_conv_message_t));
     if (names == NULL) {
         return SOCIAL_ERROR;
     }
@@ -56,7 +57,7 @@ social_conv_people(social_conversation_t *conv)
         names[i].message = (uint32_t) i;
     }
 
-    qsort(names, conv->n, sizeof(social_conv_name_t), social_conv_order);
+    qsort(names, conv->n, sizeof(social_conv_message_t), social_conv_order);
 
     n = 0;
 
@@ -83,7 +84,7 @@ social_conv_people(social_conversation_t *conv)
 }
 
 
-/* the message with that id in [first, last), in order of id */
+/* finds a message by id in [first, last), which is ordered by id */
 
 static uint32_t
 social_conv_find(const social_message_t *messages, size_t first, size_t last,
@@ -111,16 +112,17 @@ social_conv_find(const social_message_t *messages, size_t first, size_t last,
 
 
 /*
- * Downward: who is whose parent, and who needs an answer: top level, or below
- * an author's or one's own comment.  An answer to a comment that is gone
- * counts as top level: better one reminder too many than somebody unheard.
+ * Finds the parent of each message, and which messages need an answer:
+ * top-level comments, and replies to the author or to the same person.  If the
+ * parent is gone, the reply counts as top-level: one reminder too many is
+ * better than a reader who is overlooked.
  */
 
 static void
-social_conv_down(social_conversation_t *conv)
+social_conv_link_parents(social_conversation_t *conv)
 {
     size_t                   i, start;
-    uint32_t                 up;
+    uint32_t                 parent;
     const social_message_t  *m;
 
     start = 0;
@@ -132,46 +134,48 @@ social_conv_down(social_conversation_t *conv)
             start = i;
         }
 
-        up = m->parent ? social_conv_find(conv->messages, start, i, m->parent)
-                       : SOCIAL_CONV_NONE;
+        parent = m->parent
+                     ? social_conv_find(conv->messages, start, i, m->parent)
+                     : SOCIAL_CONV_NONE;
 
-        conv->parent[i] = up;
-        conv->reply[i] = INT64_MAX;
+        conv->parent[i] = parent;
+        conv->author_reply[i] = INT64_MAX;
 
-        conv->needs[i] = m->role == SOCIAL_READER
-                         && (up == SOCIAL_CONV_NONE
-                             || conv->messages[up].role == SOCIAL_AUTHOR
-                             || conv->person[up] == conv->person[i]);
+        conv->needs_answer[i] = m->role == SOCIAL_READER
+                         && (parent == SOCIAL_CONV_NONE
+                             || conv->messages[parent].role == SOCIAL_AUTHOR
+                             || conv->person[parent] == conv->person[i]);
     }
 }
 
 
-/* upward: when the first author's comment came anywhere below */
+/* finds the author's first comment below each message; runs from the end, so
+ * replies come before their parents */
 
 static void
-social_conv_up(social_conversation_t *conv)
+social_conv_find_replies(social_conversation_t *conv)
 {
     size_t    i;
-    int64_t   reply;
-    uint32_t  up;
+    int64_t   author_reply;
+    uint32_t  parent;
 
     for (i = conv->n; i-- > 0; /* void */) {
-        up = conv->parent[i];
+        parent = conv->parent[i];
 
-        if (up == SOCIAL_CONV_NONE) {
+        if (parent == SOCIAL_CONV_NONE) {
             continue;
         }
 
-        reply = conv->reply[i];
+        author_reply = conv->author_reply[i];
 
         if (conv->messages[i].role == SOCIAL_AUTHOR
-            && conv->messages[i].created < reply)
+            && conv->messages[i].created < author_reply)
         {
-            reply = conv->messages[i].created;
+            author_reply = conv->messages[i].created;
         }
 
-        if (reply < conv->reply[up]) {
-            conv->reply[up] = reply;
+        if (author_reply < conv->author_reply[parent]) {
+            conv->author_reply[parent] = author_reply;
         }
     }
 }
@@ -194,28 +198,28 @@ social_conversation_create(const social_message_t *messages, size_t n)
     conv->messages = messages;
     conv->n = n;
 
-    /* one more than needed: none of them is ever of size 0 */
+    /* one more than needed, so that no allocation has size 0 */
 
     conv->parent = malloc((n + 1) * sizeof(uint32_t));
     conv->person = malloc((n + 1) * sizeof(uint32_t));
-    conv->reply = malloc((n + 1) * sizeof(int64_t));
-    conv->needs = malloc(n + 1);
+    conv->author_reply = malloc((n + 1) * sizeof(int64_t));
+    conv->needs_answer = malloc(n + 1);
     conv->people = calloc(n + 1, sizeof(social_conv_person_t));
     conv->level = malloc((n + 1) * sizeof(uint32_t));
-    conv->seen = malloc((n + 1) * sizeof(uint32_t));
+    conv->scratch = malloc((n + 1) * sizeof(uint32_t));
     conv->values = malloc((n + 1) * sizeof(int64_t));
 
-    if (conv->parent == NULL || conv->person == NULL || conv->reply == NULL
-        || conv->needs == NULL || conv->people == NULL || conv->level == NULL
-        || conv->seen == NULL || conv->values == NULL
-        || social_conv_people(conv) != SOCIAL_OK)
+    if (conv->parent == NULL || conv->person == NULL
+        || conv->author_reply == NULL || conv->needs_answer == NULL
+        || conv->people == NULL || conv->level == NULL || conv->scratch == NULL
+        || conv->values == NULL || social_conv_number_people(conv) != SOCIAL_OK)
     {
         social_conversation_destroy(conv);
         return NULL;
     }
 
-    social_conv_down(conv);
-    social_conv_up(conv);
+    social_conv_link_parents(conv);
+    social_conv_find_replies(conv);
 
     return conv;
 }
@@ -230,21 +234,21 @@ social_conversation_destroy(social_conversation_t *conv)
 
     free(conv->parent);
     free(conv->person);
-    free(conv->reply);
-    free(conv->needs);
+    free(conv->author_reply);
+    free(conv->needs_answer);
     free(conv->people);
     free(conv->level);
-    free(conv->seen);
+    free(conv->scratch);
     free(conv->values);
     free(conv);
 }
 
 
 int
-social_conversation_waits(const social_conversation_t *conv, size_t i)
+social_conversation_is_waiting(const social_conversation_t *conv, size_t i)
 {
-    return conv->needs[i] && !conv->messages[i].done
-           && conv->reply[i] == INT64_MAX;
+    return conv->needs_answer[i] && !conv->messages[i].done
+           && conv->author_reply[i] == INT64_MAX;
 }
 
 
@@ -252,11 +256,4 @@ size_t
 social_conversation_person(const social_conversation_t *conv, size_t i)
 {
     return conv->person[i];
-}
-
-
-size_t
-social_conversation_people(const social_conversation_t *conv)
-{
-    return conv->npeople;
 }

@@ -1,17 +1,18 @@
 
 /*
- * What was said in a period: the figures of conversations from the messages
- * of a store.  Definitions: docs/metrics.md.
+ * The figures of conversations in a period, computed from the messages of a
+ * store.  Definitions: docs/metrics.md.
  *
  *   create (once for all messages) -> figures of a range ... -> destroy
  *
- * create() reads every message once: who answers whom, when an author's first
- * comment came below, who is the same person.  figures() then looks only at
- * the messages of one article, or at all of them for the site.  Chains of any
- * length: no recursion, n log n, memory linear in the messages.
+ * create() reads every message once: who replies to whom, when the author
+ * first commented below, who is the same person.  figures() then only reads
+ * the messages of one article, or all of them for the site.  No recursion, so
+ * chains of replies may have any length; time is n log n, memory linear.
  *
- * Messages are borrowed, in order of article and id; a parent stands in front
- * of its answers, otherwise it counts as unknown.  One thread at a time.
+ * Messages belong to the caller and are ordered by article and id.  A parent
+ * comes before its replies, otherwise it counts as unknown.  One thread at a
+ * time.
  */
 
 #ifndef SOCIAL_CONVERSATION_H_INCLUDED
@@ -25,14 +26,14 @@ typedef struct social_conversation_s  social_conversation_t;
 
 
 typedef struct {
-    int64_t  from;              /* unix seconds, of `created` */
-    int64_t  to;                /* not included */
-    int64_t  now;               /* for ages */
-    int64_t  reply_within;      /* T, seconds */
+    int64_t  from;          /* unix seconds, compared with `created` */
+    int64_t  to;            /* not included */
+    int64_t  now;           /* to compute ages */
+    int64_t  reply_within;  /* seconds */
 } social_window_t;
 
 
-/* rates without a denominator are NAN */
+/* rates whose denominator is 0 are NAN */
 
 typedef struct {
     int64_t  comments;          /* by readers */
@@ -41,53 +42,54 @@ typedef struct {
     int64_t  new_participants;
     int64_t  returning_participants;
     int64_t  exchanges;
-    int64_t  peer_replies;      /* readers to other readers */
+    int64_t  peer_replies;      /* by readers to other readers */
     int64_t  dialogues;
     int64_t  thread_h;
     double   exchange_ratio;
     double   peer_reply_share;
-    double   top_talker_share;  /* NAN below three participants */
+    double   top_talker_share;  /* NAN below 3 participants */
 
-    /* readers' comments of the period that need, or needed, an answer */
+    /* readers' comments of the period that need an answer, or needed one */
     int64_t  needing;
-    int64_t  needing_answered;  /* whenever */
-    double   answered_median;   /* seconds, of the answered ones */
-    int64_t  matured;           /* older than T */
-    int64_t  answered;          /* of these, within T */
+    int64_t  needing_answered;  /* at any time */
+    double   answered_median;   /* seconds, of those with an answer */
+    int64_t  matured;           /* older than reply_within */
+    int64_t  answered;          /* of these, answered within reply_within */
     double   response_rate;
-    double   first_author_reply_seconds;    /* NAN: more than T, or none */
+    double   first_author_reply_seconds; /* NAN: too late, or none */
     double   first_author_reply_p90_seconds;
 
-    /* now, whenever they were written: silence does not expire */
+    /* as of now, including comments from before the period */
     int64_t  unanswered;
-    int64_t  oldest_unanswered_seconds;     /* 0 where there is none */
-    int64_t  oldest_unanswered;             /* when it was written */
+    int64_t  oldest_unanswered_seconds; /* 0 if there is none */
+    int64_t  oldest_unanswered; /* when it was written */
 
-    int64_t  last_comment;      /* by a reader, before `to`; 0: never */
+    int64_t  last_comment;      /* by a reader, before `to`; 0: none */
     int64_t  last_author_comment;
-} social_talk_t;
+} social_conversation_stats_t;
 
 
-/* NULL: no memory */
+/* NULL: out of memory */
 social_conversation_t *social_conversation_create(
     const social_message_t *messages, size_t n);
 void social_conversation_destroy(social_conversation_t *conv);
 
 /*
- * Of messages[first .. last): one article, or all: then exchanges, people and
- * so on are the whole site's, and thread_h is the highest of any article.
+ * Figures of messages[first .. last): one article, or all.  For all,
+ * exchanges, people and so on are the whole site's, and thread_h is the
+ * highest of any article.  The conversation is used as scratch memory.
  */
 void social_conversation_figures(social_conversation_t *conv, size_t first,
-    size_t last, const social_window_t *window, social_talk_t *talk);
+    size_t last, const social_window_t *window,
+    social_conversation_stats_t *stats);
 
-/* 1: a reader's comment that needs an answer, is not marked done and has
- * none */
-int social_conversation_waits(const social_conversation_t *conv, size_t i);
+/* 1 if message i is a reader's comment that needs an answer, has none, and is
+ * not marked done */
+int social_conversation_is_waiting(const social_conversation_t *conv, size_t i);
 
-/* a number of the person who wrote message i, from 0, below `people` */
+/* the number, from 0, of the person who wrote message i */
 size_t social_conversation_person(const social_conversation_t *conv,
     size_t i);
-size_t social_conversation_people(const social_conversation_t *conv);
 
 
 #endif /* SOCIAL_CONVERSATION_H_INCLUDED */

@@ -1,8 +1,7 @@
 
 /*
- * The figures of conversations in a period.  Counts in the room that a
- * social_conversation_t brings, allocates nothing.  No clock, no store.  Pool
- * threads.
+ * The figures of conversations in a period.  Counts in the memory of the
+ * social_conversation_t and must not allocate.  Pool threads.
  */
 
 #include <math.h>
@@ -12,79 +11,82 @@
 #include "social_metrics.h"
 
 
-#define SOCIAL_CONV_RETURN  86400       /* seconds until one has come back */
+#define SOCIAL_CONV_RETURN  86400       /* seconds: a returning participant */
 
 
-/* how long the first author's reply took; a clock that stepped back: 0 */
+/* seconds until the author's first reply; 0 if the clock was set back */
 
 static int64_t
-social_conv_took(const social_conversation_t *conv, size_t i)
+social_conv_reply_seconds(const social_conversation_t *conv, size_t i)
 {
     int64_t  created;
 
     created = conv->messages[i].created;
 
-    return conv->reply[i] > created ? conv->reply[i] - created : 0;
+    return conv->author_reply[i] > created ? conv->author_reply[i] - created
+                                           : 0;
 }
 
 
 static int
-social_conv_within(const social_message_t *m, const social_window_t *w)
+social_conv_in_period(const social_message_t *m, const social_window_t *w)
 {
     return m->created >= w->from && m->created < w->to;
 }
 
 
-/* counts that need one look at a message and its parent */
+/* what one message and its parent are enough for */
 
 static void
-social_conv_count(social_conversation_t *conv, size_t i, social_talk_t *talk)
+social_conv_count(social_conversation_t *conv, size_t i,
+    social_conversation_stats_t *stats)
 {
-    uint32_t                 up;
+    uint32_t                 parent;
     const social_message_t  *m;
 
     m = &conv->messages[i];
-    up = conv->parent[i];
+    parent = conv->parent[i];
 
     if (m->role == SOCIAL_AUTHOR) {
-        talk->author_comments++;
+        stats->author_comments++;
 
     } else {
-        talk->comments++;
+        stats->comments++;
     }
 
-    if (up == SOCIAL_CONV_NONE || conv->person[up] == conv->person[i]) {
+    if (parent == SOCIAL_CONV_NONE || conv->person[parent] == conv->person[i]) {
         return;
     }
 
-    talk->exchanges++;
+    stats->exchanges++;
 
-    if (m->role == SOCIAL_READER && conv->messages[up].role == SOCIAL_READER) {
-        talk->peer_replies++;
+    if (m->role == SOCIAL_READER
+        && conv->messages[parent].role == SOCIAL_READER) {
+        stats->peer_replies++;
     }
 }
 
 
 static void
-social_conv_waiting(social_conversation_t *conv, size_t i,
-    const social_window_t *w, social_talk_t *talk)
+social_conv_count_answers(social_conversation_t *conv, size_t i,
+    const social_window_t *w, social_conversation_stats_t *stats)
 {
-    int64_t                  age, took;
+    int64_t                  age, seconds;
     const social_message_t  *m;
 
     m = &conv->messages[i];
 
-    if (!conv->needs[i] || m->done) {
+    if (!conv->needs_answer[i] || m->done) {
         return;
     }
 
     age = w->now > m->created ? w->now - m->created : 0;
 
-    if (conv->reply[i] == INT64_MAX) {
+    if (conv->author_reply[i] == INT64_MAX) {
 
-        if (talk->unanswered++ == 0 || m->created < talk->oldest_unanswered) {
-            talk->oldest_unanswered = m->created;
-            talk->oldest_unanswered_seconds = age;
+        if (stats->unanswered++ == 0 || m->created < stats->oldest_unanswered) {
+            stats->oldest_unanswered = m->created;
+            stats->oldest_unanswered_seconds = age;
         }
     }
 
@@ -92,27 +94,27 @@ social_conv_waiting(social_conversation_t *conv, size_t i,
         return;
     }
 
-    took = conv->reply[i] == INT64_MAX ? INT64_MAX
-                                       : social_conv_took(conv, i);
-    talk->needing++;
-    talk->needing_answered += (took != INT64_MAX);
+    seconds = conv->author_reply[i] == INT64_MAX ? INT64_MAX
+                                       : social_conv_reply_seconds(conv, i);
+    stats->needing++;
+    stats->needing_answered += (seconds != INT64_MAX);
 
     if (age > w->reply_within) {
-        talk->matured++;
-        talk->answered += (took <= w->reply_within);
+        stats->matured++;
+        stats->answered += (seconds <= w->reply_within);
     }
 }
 
 
 static void
 social_conv_replies(social_conversation_t *conv, size_t first, size_t last,
-    const social_window_t *w, social_talk_t *talk)
+    const social_window_t *w, social_conversation_stats_t *stats)
 {
     size_t                   i, n, all;
-    int64_t                  took;
+    int64_t                  seconds;
     const social_message_t  *m;
 
-    /* of the answered ones */
+    /* median over comments with an answer */
 
     n = 0;
     all = 0;
@@ -120,26 +122,27 @@ social_conv_replies(social_conversation_t *conv, size_t first, size_t last,
     for (i = first; i < last; i++) {
         m = &conv->messages[i];
 
-        if (conv->needs[i] && !m->done && conv->reply[i] != INT64_MAX
-            && social_conv_within(m, w))
+        if (conv->needs_answer[i] && !m->done
+            && conv->author_reply[i] != INT64_MAX
+            && social_conv_in_period(m, w))
         {
-            took = social_conv_took(conv, i);
-            conv->values[n++] = took;
+            seconds = social_conv_reply_seconds(conv, i);
+            conv->values[n++] = seconds;
         }
     }
 
-    social_sort(conv->values, n);
-    talk->answered_median = social_median(conv->values, n, n);
+    social_metrics_sort(conv->values, n);
+    stats->answered_median = social_metrics_median(conv->values, n, n);
 
-    /* of the matured ones: silence, and an answer that came too late for all
-     * of them to be observed, is infinite */
+    /* median over matured comments: no answer, or one that came after
+     * reply_within, counts as infinite */
 
     n = 0;
 
     for (i = first; i < last; i++) {
         m = &conv->messages[i];
 
-        if (!conv->needs[i] || m->done || !social_conv_within(m, w)
+        if (!conv->needs_answer[i] || m->done || !social_conv_in_period(m, w)
             || w->now - m->created <= w->reply_within)
         {
             continue;
@@ -147,27 +150,28 @@ social_conv_replies(social_conversation_t *conv, size_t first, size_t last,
 
         all++;
 
-        if (conv->reply[i] == INT64_MAX) {
+        if (conv->author_reply[i] == INT64_MAX) {
             continue;
         }
 
-        took = social_conv_took(conv, i);
+        seconds = social_conv_reply_seconds(conv, i);
 
-        if (took <= w->reply_within) {
-            conv->values[n++] = took;
+        if (seconds <= w->reply_within) {
+            conv->values[n++] = seconds;
         }
     }
 
-    social_sort(conv->values, n);
-    talk->first_author_reply_seconds = social_median(conv->values, n, all);
-    talk->first_author_reply_p90_seconds = social_quantile(conv->values, n,
-                                                           all, 0.9);
+    social_metrics_sort(conv->values, n);
+    stats->first_author_reply_seconds = social_metrics_median(conv->values, n,
+                                                              all);
+    stats->first_author_reply_p90_seconds = social_metrics_quantile(
+        conv->values, n, all, 0.9);
 }
 
 
 static void
 social_conv_participants(social_conversation_t *conv, size_t first,
-    size_t last, const social_window_t *w, social_talk_t *talk)
+    size_t last, const social_window_t *w, social_conversation_stats_t *stats)
 {
     size_t                   i, n;
     uint32_t                 top;
@@ -176,22 +180,22 @@ social_conv_participants(social_conversation_t *conv, size_t first,
 
     n = 0;
     top = 0;
-    conv->turn++;
+    conv->round++;
 
     for (i = first; i < last; i++) {
         m = &conv->messages[i];
 
-        if (m->role != SOCIAL_READER || !social_conv_within(m, w)) {
+        if (m->role != SOCIAL_READER || !social_conv_in_period(m, w)) {
             continue;
         }
 
         p = &conv->people[conv->person[i]];
 
-        if (p->turn != conv->turn) {
-            p->turn = conv->turn;
+        if (p->round != conv->round) {
+            p->round = conv->round;
             p->count = 0;
             p->latest = m->created;
-            conv->seen[n++] = conv->person[i];
+            conv->scratch[n++] = conv->person[i];
         }
 
         if (m->created > p->latest) {
@@ -204,23 +208,22 @@ social_conv_participants(social_conversation_t *conv, size_t first,
     }
 
     for (i = 0; i < n; i++) {
-        p = &conv->people[conv->seen[i]];
+        p = &conv->people[conv->scratch[i]];
 
-        talk->new_participants += (p->first >= w->from);
-        talk->returning_participants += (p->latest - p->first
-                                         >= SOCIAL_CONV_RETURN);
+        stats->new_participants += (p->first >= w->from);
+        stats->returning_participants += (p->latest - p->first
+                                          >= SOCIAL_CONV_RETURN);
     }
 
-    talk->participants = (int64_t) n;
-    talk->top_talker_share = n >= 3 ? social_rate(top,
-                                                  (double) talk->comments)
-                                    : NAN;
+    stats->participants = (int64_t) n;
+    stats->top_talker_share =
+        n >= 3 ? social_metrics_rate(top, (double) stats->comments) : NAN;
 }
 
 
 /*
- * Pairs of people of whom one wrote, the other answered, and the first one
- * answered that.
+ * The number of pairs of people of whom one wrote, the other replied, and the
+ * first replied to that.
  */
 
 static int64_t
@@ -228,30 +231,31 @@ social_conv_dialogues(social_conversation_t *conv, size_t first, size_t last,
     const social_window_t *w)
 {
     size_t    i, n, different;
-    uint32_t  up, upup, a, b;
+    uint32_t  parent, grandparent, a, b;
 
     n = 0;
 
     for (i = first; i < last; i++) {
-        up = conv->parent[i];
-        upup = up == SOCIAL_CONV_NONE ? up : conv->parent[up];
+        parent = conv->parent[i];
+        grandparent = parent == SOCIAL_CONV_NONE ? parent
+                                                 : conv->parent[parent];
 
-        if (upup == SOCIAL_CONV_NONE
-            || !social_conv_within(&conv->messages[i], w))
+        if (grandparent == SOCIAL_CONV_NONE
+            || !social_conv_in_period(&conv->messages[i], w))
         {
             continue;
         }
 
         a = conv->person[i];
-        b = conv->person[up];
+        b = conv->person[parent];
 
-        if (a != b && conv->person[upup] == a) {
+        if (a != b && conv->person[grandparent] == a) {
             conv->values[n++] = (int64_t) (a < b ? (uint64_t) a << 32 | b
                                                  : (uint64_t) b << 32 | a);
         }
     }
 
-    social_sort(conv->values, n);
+    social_metrics_sort(conv->values, n);
 
     different = 0;
 
@@ -264,34 +268,34 @@ social_conv_dialogues(social_conversation_t *conv, size_t first, size_t last,
 
 
 /*
- * The greatest i with at least i comments on every level 1 .. i.  A level is
- * counted among the messages of the period: what answers an older one is on
- * the first.
+ * The greatest h for which each of the levels 1 to h has at least h comments.
+ * Levels only count messages of the period: a reply to an older message is on
+ * level 1.
  */
 
 static int64_t
-social_conv_h(social_conversation_t *conv, size_t first, size_t last,
+social_conv_thread_h(social_conversation_t *conv, size_t first, size_t last,
     const social_window_t *w)
 {
     size_t    i;
     int64_t   h;
-    uint32_t  up, deepest, narrowest, *width;
+    uint32_t  parent, deepest, narrowest, *width;
 
-    width = conv->seen;             /* by level, from 1; levels <= messages */
+    width = conv->scratch;             /* comments by level, from 1 */
     deepest = 0;
 
     for (i = first; i < last; i++) {
-        up = conv->parent[i];
+        parent = conv->parent[i];
         conv->level[i] = 0;
 
-        if (!social_conv_within(&conv->messages[i], w)) {
+        if (!social_conv_in_period(&conv->messages[i], w)) {
             continue;
         }
 
         conv->level[i] = 1;
 
-        if (up != SOCIAL_CONV_NONE && up >= first) {
-            conv->level[i] += conv->level[up];
+        if (parent != SOCIAL_CONV_NONE && parent >= first) {
+            conv->level[i] += conv->level[parent];
         }
 
         while (deepest < conv->level[i]) {
@@ -319,8 +323,8 @@ social_conv_h(social_conversation_t *conv, size_t first, size_t last,
 
 
 static int64_t
-social_conv_highest(social_conversation_t *conv, size_t first, size_t last,
-    const social_window_t *w)
+social_conv_max_thread_h(social_conversation_t *conv, size_t first,
+    size_t last, const social_window_t *w)
 {
     size_t   end;
     int64_t  h, highest;
@@ -337,7 +341,7 @@ social_conv_highest(social_conversation_t *conv, size_t first, size_t last,
             /* void */
         }
 
-        h = social_conv_h(conv, first, end, w);
+        h = social_conv_thread_h(conv, first, end, w);
 
         if (h > highest) {
             highest = h;
@@ -352,13 +356,13 @@ social_conv_highest(social_conversation_t *conv, size_t first, size_t last,
 
 void
 social_conversation_figures(social_conversation_t *conv, size_t first,
-    size_t last, const social_window_t *w, social_talk_t *talk)
+    size_t last, const social_window_t *w, social_conversation_stats_t *stats)
 {
     size_t                   i;
     int64_t                 *latest;
     const social_message_t  *m;
 
-    memset(talk, 0, sizeof(*talk));
+    memset(stats, 0, sizeof(*stats));
 
     if (last > conv->n) {
         last = conv->n;
@@ -371,29 +375,29 @@ social_conversation_figures(social_conversation_t *conv, size_t first,
             continue;
         }
 
-        latest = m->role == SOCIAL_READER ? &talk->last_comment
-                                          : &talk->last_author_comment;
+        latest = m->role == SOCIAL_READER ? &stats->last_comment
+                                          : &stats->last_author_comment;
         if (m->created > *latest) {
             *latest = m->created;
         }
 
-        social_conv_waiting(conv, i, w, talk);
+        social_conv_count_answers(conv, i, w, stats);
 
         if (m->created >= w->from) {
-            social_conv_count(conv, i, talk);
+            social_conv_count(conv, i, stats);
         }
     }
 
-    social_conv_participants(conv, first, last, w, talk);
-    social_conv_replies(conv, first, last, w, talk);
+    social_conv_participants(conv, first, last, w, stats);
+    social_conv_replies(conv, first, last, w, stats);
 
-    talk->dialogues = social_conv_dialogues(conv, first, last, w);
-    talk->thread_h = social_conv_highest(conv, first, last, w);
+    stats->dialogues = social_conv_dialogues(conv, first, last, w);
+    stats->thread_h = social_conv_max_thread_h(conv, first, last, w);
 
-    talk->exchange_ratio = social_rate((double) talk->exchanges,
-                         (double) (talk->comments + talk->author_comments));
-    talk->peer_reply_share = social_rate((double) talk->peer_replies,
-                                         (double) talk->comments);
-    talk->response_rate = social_rate((double) talk->answered,
-                                      (double) talk->matured);
+    stats->exchange_ratio = social_metrics_rate((double) stats->exchanges,
+                         (double) (stats->comments + stats->author_comments));
+    stats->peer_reply_share = social_metrics_rate((double) stats->peer_replies,
+                                                  (double) stats->comments);
+    stats->response_rate = social_metrics_rate((double) stats->answered,
+                                               (double) stats->matured);
 }

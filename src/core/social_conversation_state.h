@@ -1,7 +1,7 @@
 
 /*
- * What the two rooms of conversations share: social_conversation.c fills it,
- * social_conversation_figures.c counts in it.  Nobody else looks inside.
+ * What social_conversation.c fills and social_conversation_figures.c counts
+ * with.  No other file may include it.
  */
 
 #ifndef SOCIAL_CONVERSATION_STATE_H_INCLUDED
@@ -17,10 +17,10 @@
 /* a person, numbered */
 
 typedef struct {
-    int64_t                  first;     /* when the first message came */
-    int64_t                  latest;    /* of the range and the period */
-    uint32_t                 count;
-    uint32_t                 turn;      /* whether these two are valid */
+    int64_t   first;    /* time of the person's first message */
+    int64_t   latest;   /* last message of the current range */
+    uint32_t  count;
+    uint32_t  round;    /* counts of other rounds are stale */
 } social_conv_person_t;
 
 
@@ -28,20 +28,20 @@ struct social_conversation_s {
     const social_message_t  *messages;
     size_t                   n;
 
-    /* of every message */
-    uint32_t                *parent;    /* NONE: top level, or unknown */
+    /* for each message */
+    uint32_t                *parent;        /* NONE: top-level, or unknown */
     uint32_t                *person;
-    int64_t                 *reply;     /* first author's comment below */
-    uint8_t                 *needs;     /* a reply, unless marked done */
+    int64_t                 *author_reply;  /* the author's first below */
+    uint8_t                 *needs_answer;  /* unless it is marked done */
 
     social_conv_person_t    *people;
     size_t                   npeople;
 
-    /* room to count in, for one call */
-    uint32_t                *level;     /* of a message, 0: not in period */
-    uint32_t                *seen;      /* people, or comments by level */
+    /* scratch memory of one call */
+    uint32_t                *level;  /* of a message, 0: not in the period */
+    uint32_t                *scratch;       /* people, or comments by level */
     int64_t                 *values;
-    uint32_t                 turn;
+    uint32_t                 round;
 };
 
 

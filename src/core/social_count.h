@@ -1,8 +1,8 @@
 
 /*
- * The kinds of counters.  A counter belongs to an article, only grows, and
- * has a kind and, for some kinds, a label (a network, a source, a goal).
- * The numbers and names stand in stores: append, never renumber.
+ * The kinds of counters.  A counter belongs to an article, only grows, has a
+ * kind and, for some kinds, a label (a network, a source or a goal).  Stores
+ * contain these numbers and names: append new ones, never renumber.
  */
 
 #ifndef SOCIAL_COUNT_H_INCLUDED
@@ -15,23 +15,23 @@
 typedef enum {
     SOCIAL_COUNT_NONE         = 0,
     SOCIAL_COUNT_READ         = 1,   /* views by readers, confirmed or not */
-    SOCIAL_COUNT_CONFIRMED    = 2,   /* of those, confirmed by the beacon */
+    SOCIAL_COUNT_CONFIRMED    = 2,   /* of these, confirmed by the beacon */
     SOCIAL_COUNT_SELF         = 3,
     SOCIAL_COUNT_BOT          = 4,
     SOCIAL_COUNT_PREVIEW      = 5,
     SOCIAL_COUNT_PREFETCH     = 6,
     SOCIAL_COUNT_READERS      = 7,   /* reader-days */
     SOCIAL_COUNT_SHARERS      = 8,   /* reader-days with a share */
-    SOCIAL_COUNT_ACTIVE       = 9,   /* reader-days with any act */
+    SOCIAL_COUNT_ACTIVE       = 9,   /* with a comment, share or like */
     SOCIAL_COUNT_LIKED        = 10,
     SOCIAL_COUNT_UNLIKED      = 11,
-    SOCIAL_COUNT_PLAIN        = 12,  /* kinds below this have no label */
+    SOCIAL_COUNT_UNLABELLED   = 12,  /* kinds below this have no label */
 
-    SOCIAL_COUNT_SHARE        = 16,  /* by network, deduplicated intents */
-    SOCIAL_COUNT_SHARE_VISIT  = 17,  /* by network */
+    SOCIAL_COUNT_SHARE        = 16,  /* by network, once per reader */
+    SOCIAL_COUNT_SHARE_VISIT  = 17,  /* visits from shares, by network */
     SOCIAL_COUNT_FETCH        = 18,  /* link previews by network */
     SOCIAL_COUNT_SOURCE       = 19,  /* views by source */
-    SOCIAL_COUNT_GOAL         = 20   /* by goal; article "" = the site */
+    SOCIAL_COUNT_GOAL         = 20   /* by goal; counted for the article "" */
 } social_count_e;
 
 

@@ -1,7 +1,7 @@
 
 /*
- * Building documents.  Owns the mark of those that are not whole: a bit of
- * cJSON's type that cJSON itself neither sets nor looks at.  Runs anywhere.
+ * Builds cJSON documents.  Owns the mark of incomplete parts: a bit of cJSON's
+ * type that cJSON itself neither sets nor reads.  Any thread.
  */
 
 #include "social_doc.h"
@@ -97,7 +97,7 @@ social_doc_array(cJSON *obj, const char *name)
 
 
 void
-social_doc_take(cJSON *obj, const char *name, cJSON *item)
+social_doc_add(cJSON *obj, const char *name, cJSON *item)
 {
     if (!cJSON_AddItemToObject(obj, name, item)) {
         cJSON_Delete(item);
@@ -107,7 +107,7 @@ social_doc_take(cJSON *obj, const char *name, cJSON *item)
 
 
 void
-social_doc_push(cJSON *array, cJSON *item)
+social_doc_append(cJSON *array, cJSON *item)
 {
     if (!cJSON_AddItemToArray(array, item)) {
         cJSON_Delete(item);
@@ -133,14 +133,14 @@ social_doc_out(cJSON *obj, const char *name, social_out_t *out)
 
 
 void
-social_doc_borrow(cJSON *obj, const char *name, cJSON *item)
+social_doc_reference(cJSON *obj, const char *name, cJSON *item)
 {
-    social_doc_take(obj, name, cJSON_CreateObjectReference(item->child));
+    social_doc_add(obj, name, cJSON_CreateObjectReference(item->child));
 }
 
 
 int
-social_doc_whole(const cJSON *doc)
+social_doc_is_complete(const cJSON *doc)
 {
     const cJSON  *item;
 
@@ -153,7 +153,7 @@ social_doc_whole(const cJSON *doc)
     }
 
     cJSON_ArrayForEach(item, doc) {
-        if (item->child && !social_doc_whole(item)) {
+        if (item->child && !social_doc_is_complete(item)) {
             return 0;
         }
 

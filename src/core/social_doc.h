@@ -1,14 +1,14 @@
 
 /*
- * Documents of our own making: for templates and for answers.
+ * Builds cJSON documents, for templates and for answers.
  *
- * Errors are sticky, as in social_out_t: where there was no memory for a part
- * the object or array that should have had it is marked, the rest is built on
- * without it, and whoever hands the document on asks once whether it is
- * whole.  Half a document is none: a page without its token looks right.
+ * Errors are sticky, as in social_out_t: if memory runs out for a part, the
+ * object or array that should have had it is marked, and building goes on.
+ * Before a document is used, ask social_doc_is_complete() once: an incomplete
+ * page must not be sent, since it looks right but may lack its CSRF token.
  *
- * obj and array may be NULL where making them failed: then their parent has
- * the mark.  Any thread.
+ * obj and array may be NULL if they could not be made; their parent is marked
+ * then.  Any thread; a document belongs to one thread at a time.
  */
 
 #ifndef SOCIAL_DOC_H_INCLUDED
@@ -26,23 +26,24 @@ void social_doc_number(cJSON *obj, const char *name, double value);
 void social_doc_bool(cJSON *obj, const char *name, int value);
 void social_doc_null(cJSON *obj, const char *name);
 
-/* NULL: no memory */
+/* NULL: out of memory */
 cJSON *social_doc_object(cJSON *obj, const char *name);
 cJSON *social_doc_array(cJSON *obj, const char *name);
 
-/* an item of its own becomes a part; NULL is one that could not be made */
-void social_doc_take(cJSON *obj, const char *name, cJSON *item);
-void social_doc_push(cJSON *array, cJSON *item);
+/* adds an item and takes it over, also on failure; NULL: it could not be
+ * made */
+void social_doc_add(cJSON *obj, const char *name, cJSON *item);
+void social_doc_append(cJSON *array, cJSON *item);
 
-/* what was written to out, as text, or nothing where that was too much for
- * out; out is freed */
+/* adds what was written to out as text, or nothing if it was too long; frees
+ * out */
 void social_doc_out(cJSON *obj, const char *name, social_out_t *out);
 
-/* an object that stays somebody else's, and there as long as obj */
-void social_doc_borrow(cJSON *obj, const char *name, cJSON *item);
+/* adds an object of somebody else's that must live as long as obj */
+void social_doc_reference(cJSON *obj, const char *name, cJSON *item);
 
 /* 0: something is missing, or doc is NULL */
-int social_doc_whole(const cJSON *doc);
+int social_doc_is_complete(const cJSON *doc);
 
 
 #endif /* SOCIAL_DOC_H_INCLUDED */

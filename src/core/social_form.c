@@ -2,8 +2,8 @@
 /*
  * The decoder of forms and query strings, after the URL standard's
  * "application/x-www-form-urlencoded parsing", but strict: what the standard
- * lets pass or replaces is an error here.  Must not know any field.  Runs
- * anywhere; one pass, and each name compared with at most SOCIAL_FORM_FIELDS.
+ * ignores or replaces is an error here.  Must not know any field.  One pass;
+ * each name is compared with at most SOCIAL_FORM_FIELDS others.  Any thread.
  */
 
 #include "social_form.h"
@@ -25,7 +25,7 @@ social_form_hex(unsigned char c)
 }
 
 
-/* s decoded to dst, a NUL behind it; NULL or what is wrong */
+/* decodes s to dst and adds a NUL; returns NULL, or what is wrong */
 
 static const char *
 social_form_decode(social_str_t s, unsigned char *dst, social_str_t *out)
@@ -102,8 +102,8 @@ social_form_fail(social_form_t *form, int rc, const char *error,
 }
 
 
-/* one "name=value"; where both go in buf is where they are in the source, so
- * that they always fit */
+/* one "name=value"; both are decoded at the offset that they have in the
+ * source, so that they always fit */
 
 static int
 social_form_add(social_form_t *form, social_str_t pair, unsigned char *buf,
@@ -136,7 +136,7 @@ social_form_add(social_form_t *form, social_str_t pair, unsigned char *buf,
         return social_form_fail(form, SOCIAL_DECLINED, "name too long", NULL);
     }
 
-    /* without "=" the value is the NUL behind the name */
+    /* without "=", the value is the NUL after the name */
 
     error = social_form_decode(value, buf + (value.data - pair.data),
                                &field->value);
@@ -171,7 +171,7 @@ social_form_parse(social_form_t *form, const unsigned char *data, size_t len,
     form->field[0] = '\0';
 
     if (len == 0) {
-        return SOCIAL_OK;               /* data may be NULL then */
+        return SOCIAL_OK;               /* data may be NULL */
     }
 
     end = data + len;

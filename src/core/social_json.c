@@ -1,10 +1,10 @@
 
 /*
- * JSON from other people.  Owns what is accepted: a scan of our own says yes
- * or no before cJSON, which forgives a lot, sees a byte.  Must not know what
- * the members mean.  Runs anywhere; depth and size are bounded, time is
- * linear but for duplicate members, of which an object has at most
- * SOCIAL_JSON_MEMBERS to compare.
+ * Parses JSON from clients.  Owns what is accepted: its own scan checks the
+ * bytes before cJSON sees them, because cJSON is lenient.  Must not know what
+ * the members mean.  Depth and size are bounded; time is linear, except for
+ * the search for duplicate members, of which an object has at most
+ * SOCIAL_JSON_MEMBERS.  Any thread.
  */
 
 #include "social_json.h"
@@ -54,7 +54,7 @@ social_json_space(social_json_scan_t *s)
 
 
 static int
-social_json_take(social_json_scan_t *s, unsigned char c)
+social_json_skip(social_json_scan_t *s, unsigned char c)
 {
     if (s->p < s->end && *s->p == c) {
         s->p++;
@@ -65,7 +65,7 @@ social_json_take(social_json_scan_t *s, unsigned char c)
 }
 
 
-/* four hex digits, or -1 */
+/* value of four hex digits, or -1 */
 
 static int32_t
 social_json_hex(social_json_scan_t *s)
@@ -99,7 +99,7 @@ social_json_hex(social_json_scan_t *s)
 }
 
 
-/* behind a backslash */
+/* an escape; p points after the backslash */
 
 static int
 social_json_escape(social_json_scan_t *s)
@@ -130,7 +130,7 @@ social_json_escape(social_json_scan_t *s)
         return 1;
     }
 
-    if (c < 0xdc00 && social_json_take(s, '\\') && social_json_take(s, 'u')) {
+    if (c < 0xdc00 && social_json_skip(s, '\\') && social_json_skip(s, 'u')) {
 
         c = social_json_hex(s);
 
@@ -148,7 +148,7 @@ social_json_scan_string(social_json_scan_t *s)
 {
     int32_t  c;
 
-    if (!social_json_take(s, '"')) {
+    if (!social_json_skip(s, '"')) {
         return social_json_malformed(s);
     }
 
@@ -199,20 +199,20 @@ social_json_scan_number(social_json_scan_t *s)
 
     start = s->p;
 
-    (void) social_json_take(s, '-');
+    (void) social_json_skip(s, '-');
 
-    if (!social_json_take(s, '0') && !social_json_digits(s)) {
+    if (!social_json_skip(s, '0') && !social_json_digits(s)) {
         return social_json_malformed(s);
     }
 
-    if (social_json_take(s, '.') && !social_json_digits(s)) {
+    if (social_json_skip(s, '.') && !social_json_digits(s)) {
         return social_json_malformed(s);
     }
 
-    if (social_json_take(s, 'e') || social_json_take(s, 'E')) {
+    if (social_json_skip(s, 'e') || social_json_skip(s, 'E')) {
 
-        if (!social_json_take(s, '+')) {
-            (void) social_json_take(s, '-');
+        if (!social_json_skip(s, '+')) {
+            (void) social_json_skip(s, '-');
         }
 
         if (!social_json_digits(s)) {
@@ -220,7 +220,7 @@ social_json_scan_number(social_json_scan_t *s)
         }
     }
 
-    /* cJSON reads numbers through a buffer of 64 bytes */
+    /* cJSON copies a number into a buffer of 64 bytes */
 
     return (s->p - start < 60) ? 1
                                : social_json_refuse(s, "JSON number too long");
@@ -255,12 +255,12 @@ social_json_scan_member(social_json_scan_t *s, unsigned depth)
 
     social_json_space(s);
 
-    return social_json_take(s, ':') ? social_json_scan_value(s, depth)
+    return social_json_skip(s, ':') ? social_json_scan_value(s, depth)
                                     : social_json_malformed(s);
 }
 
 
-/* behind the opening bracket */
+/* an array or object; p points after the opening bracket */
 
 static int
 social_json_scan_list(social_json_scan_t *s, unsigned depth, int object)
@@ -276,7 +276,7 @@ social_json_scan_list(social_json_scan_t *s, unsigned depth, int object)
 
     social_json_space(s);
 
-    if (social_json_take(s, close)) {
+    if (social_json_skip(s, close)) {
         return 1;
     }
 
@@ -292,18 +292,18 @@ social_json_scan_list(social_json_scan_t *s, unsigned depth, int object)
             return 0;
         }
 
-        if (social_json_take(s, close)) {
+        if (social_json_skip(s, close)) {
             return 1;
         }
 
-        if (!social_json_take(s, ',')) {
+        if (!social_json_skip(s, ',')) {
             return social_json_malformed(s);
         }
     }
 }
 
 
-/* a value with the white space around it */
+/* a value and the white space around it */
 
 static int
 social_json_scan_value(social_json_scan_t *s, unsigned depth)
@@ -355,7 +355,7 @@ social_json_scan_value(social_json_scan_t *s, unsigned depth)
 }
 
 
-/* names are compared as decoded: "a" and "\u0061" are one */
+/* compares decoded names: "a" and "\u0061" are the same */
 
 static int
 social_json_is_unique(const cJSON *value)
@@ -405,7 +405,7 @@ social_json_parse(const unsigned char *data, size_t len, const char **error)
     }
 
     if (s.p != s.end) {
-        *error = "bytes behind the JSON value";
+        *error = "unexpected data after the JSON value";
         return NULL;
     }
 
@@ -413,7 +413,7 @@ social_json_parse(const unsigned char *data, size_t len, const char **error)
 
     if (json && !social_json_is_unique(json)) {
         cJSON_Delete(json);
-        *error = "a member of a JSON object stands twice";
+        *error = "duplicate member in a JSON object";
         return NULL;
     }
 
@@ -462,53 +462,6 @@ social_json_string(const cJSON *obj, const char *name, social_str_t *value)
     }
 
     return social_json_text(member, value) ? SOCIAL_JSON_OK : SOCIAL_JSON_TYPE;
-}
-
-
-social_json_e
-social_json_bool(const cJSON *obj, const char *name, int *value)
-{
-    const cJSON  *member;
-
-    member = social_json_member(obj, name);
-
-    if (member == NULL) {
-        return SOCIAL_JSON_MISSING;
-    }
-
-    if (!cJSON_IsBool(member)) {
-        return SOCIAL_JSON_TYPE;
-    }
-
-    *value = cJSON_IsTrue(member) ? 1 : 0;
-
-    return SOCIAL_JSON_OK;
-}
-
-
-social_json_e
-social_json_int(const cJSON *obj, const char *name, int64_t *value)
-{
-    double        d;
-    const cJSON  *member;
-
-    member = social_json_member(obj, name);
-
-    if (member == NULL) {
-        return SOCIAL_JSON_MISSING;
-    }
-
-    d = cJSON_IsNumber(member) ? member->valuedouble : 0.5;
-
-    if (!(d >= -9007199254740991.0 && d <= 9007199254740991.0)
-        || (double) (int64_t) d < d || (double) (int64_t) d > d)
-    {
-        return SOCIAL_JSON_TYPE;
-    }
-
-    *value = (int64_t) d;
-
-    return SOCIAL_JSON_OK;
 }
 
 

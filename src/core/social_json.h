@@ -1,7 +1,7 @@
 
 /*
- * JSON from other people, bounded and strict, and the one place that includes
- * cJSON.  The tree belongs to the caller: cJSON_Delete().
+ * Strict, bounded parsing of JSON from clients.  The only header that includes
+ * cJSON.  The tree belongs to the caller: cJSON_Delete().  Any thread.
  */
 
 #ifndef SOCIAL_JSON_H_INCLUDED
@@ -13,37 +13,32 @@
 #include <cjson/cJSON.h>
 
 
-#define SOCIAL_JSON_DEPTH    16     /* arrays and objects within each other */
-#define SOCIAL_JSON_MEMBERS  64     /* of one object */
-#define SOCIAL_JSON_VALUES   4096   /* of a document */
+#define SOCIAL_JSON_DEPTH    16     /* levels of nested arrays and objects */
+#define SOCIAL_JSON_MEMBERS  64     /* members of an object */
+#define SOCIAL_JSON_VALUES   4096   /* values in a document */
 
 
 typedef enum {
     SOCIAL_JSON_OK = 0,
-    SOCIAL_JSON_MISSING,            /* not there, or null */
-    SOCIAL_JSON_TYPE                /* there, but something else */
+    SOCIAL_JSON_MISSING,            /* absent, or null */
+    SOCIAL_JSON_TYPE                /* present, but of another type */
 } social_json_e;
 
 
 /*
- * RFC 8259 to the letter: UTF-8 without a BOM, no NUL (nor \u0000), no lone
- * surrogates, no member twice, nothing behind the value.  On failure NULL, and
- * *error is a constant sentence for the client, or NULL for no memory.
+ * Accepts exactly RFC 8259: UTF-8 without a BOM, no NUL (nor \u0000), no lone
+ * surrogates, no duplicate members, nothing after the value.  On failure NULL,
+ * and *error is a constant sentence for the client, or NULL if memory ran out.
  */
 cJSON *social_json_parse(const unsigned char *data, size_t len,
     const char **error);
 
-/* the value of a member of obj, which may be NULL or no object (MISSING);
- * text stays the tree's */
+/* The value of a member of obj.  MISSING if obj is NULL or not an object.  The
+ * text belongs to the tree. */
 social_json_e social_json_string(const cJSON *obj, const char *name,
     social_str_t *value);
-social_json_e social_json_bool(const cJSON *obj, const char *name, int *value);
 
-/* a whole number that a double holds exactly */
-social_json_e social_json_int(const cJSON *obj, const char *name,
-    int64_t *value);
-
-/* a string, or an array of at most max strings (TYPE: one more) */
+/* a string, or an array of at most max strings; TYPE if there are more */
 social_json_e social_json_strings(const cJSON *obj, const char *name,
     social_str_t *values, size_t max, size_t *n);
 

@@ -1,7 +1,7 @@
 
 /*
- * The key of an article.  Owns the normal form of paths and nothing else;
- * knows no site, no pattern, no request.  Runs anywhere, allocates nothing.
+ * The key of an article.  Owns the normal form of paths.  Must not know a
+ * site, a pattern or a request.  Allocates nothing; any thread.
  */
 
 #include <string.h>
@@ -16,7 +16,7 @@ static int social_key_normal(const unsigned char *src, size_t n,
     unsigned char *dst, size_t *len);
 static size_t social_key_resolve(unsigned char *dst, size_t n, int *bad);
 static size_t social_key_strip_index(const unsigned char *key, size_t n);
-static int social_key_text(const unsigned char *p, size_t n);
+static int social_key_is_text(const unsigned char *p, size_t n);
 static int social_key_hex(unsigned char ch);
 
 
@@ -63,7 +63,7 @@ social_key_check(social_str_t key)
 }
 
 
-/* one pass of percent-decoding, up to the query or the fragment */
+/* decodes percent sequences once, up to the query or the fragment */
 
 static int
 social_key_decode(social_str_t target, unsigned char *out, size_t *len)
@@ -110,9 +110,8 @@ social_key_decode(social_str_t target, unsigned char *out, size_t *len)
 
 
 /*
- * Segments are written one after another, and a dot segment takes back what
- * it must, so a long path may have a short key.  The scratch buffer is never
- * shorter than the path.
+ * Writes one segment after another; a dot segment removes what it refers to,
+ * so a long path may have a short key.  dst must not be shorter than the path.
  */
 
 static int
@@ -152,7 +151,7 @@ social_key_normal(const unsigned char *src, size_t n, unsigned char *dst,
 
     k = social_key_strip_index(buf, k);
 
-    if (k > SOCIAL_KEY_MAX || social_key_text(buf, k) != SOCIAL_OK) {
+    if (k > SOCIAL_KEY_MAX || social_key_is_text(buf, k) != SOCIAL_OK) {
         return SOCIAL_DECLINED;
     }
 
@@ -163,7 +162,8 @@ social_key_normal(const unsigned char *src, size_t n, unsigned char *dst,
 }
 
 
-/* takes a dot segment at the end of dst[0 .. n) back, with what it undoes */
+/* removes a dot segment from the end of dst[0 .. n), and the segment before it
+ * for ".." */
 
 static size_t
 social_key_resolve(unsigned char *dst, size_t n, int *bad)
@@ -216,10 +216,10 @@ social_key_strip_index(const unsigned char *key, size_t n)
 }
 
 
-/* UTF-8 without control characters */
+/* 1 if it is UTF-8 without control characters */
 
 static int
-social_key_text(const unsigned char *p, size_t n)
+social_key_is_text(const unsigned char *p, size_t n)
 {
     int32_t               c;
     const unsigned char  *end;

@@ -1,7 +1,7 @@
 
 /*
- * Formulas.  Owns the thresholds' table and the rules of the classes; counts
- * nothing itself, allocates nothing.  Runs anywhere.
+ * The formulas.  Owns the table of thresholds and the rules of the classes.
+ * Must not count anything itself; allocates nothing.  Any thread.
  */
 
 #include <inttypes.h>
@@ -14,7 +14,7 @@
 #include "social_metrics.h"
 
 
-#define SOCIAL_METRICS_Z    1.96        /* 95 %, two-sided */
+#define SOCIAL_METRICS_Z    1.96    /* 95 %, two-sided */
 #define SOCIAL_METRICS_DAY  86400
 #define SOCIAL_METRICS_MAX  1000000000
 
@@ -100,7 +100,7 @@ social_threshold_set(social_thresholds_t *thresholds,
     int64_t   whole;
     char     *field;
 
-    /* NAN, too, is not inside */
+    /* NAN fails this test, too */
 
     if (!(value >= row->min && value <= row->max)) {
         return SOCIAL_DECLINED;
@@ -161,7 +161,7 @@ social_thresholds_init(social_thresholds_t *thresholds)
 
 
 double
-social_rate(double k, double n)
+social_metrics_rate(double k, double n)
 {
     if (n < k) {
         n = k;
@@ -171,10 +171,10 @@ social_rate(double k, double n)
 }
 
 
-/* E. B. Wilson, JASA 22 (1927); sign -1: the lower bound, 1: the upper one */
+/* bounds of the Wilson interval, JASA 22 (1927); sign -1: lower, 1: upper */
 
 static double
-social_wilson(double k, double n, int sign)
+social_metrics_wilson(double k, double n, int sign)
 {
     double  p, z, bound;
 
@@ -194,59 +194,45 @@ social_wilson(double k, double n, int sign)
 
 
 double
-social_wilson_lower(double k, double n)
+social_metrics_rank(double k, double n, double p0, double m)
 {
-    return social_wilson(k, n, -1);
+    return social_metrics_wilson(k + m * p0, fmax(n, k) + m, -1);
 }
 
 
-double
-social_wilson_upper(double k, double n)
-{
-    return social_wilson(k, n, 1);
-}
-
-
-double
-social_rank(double k, double n, double p0, double m)
-{
-    return social_wilson_lower(k + m * p0, fmax(n, k) + m);
-}
-
-
-double
-social_shrunk(double k, double n, double p0, double m)
+static double
+social_metrics_shrunk(double k, double n, double p0, double m)
 {
     return n + m > 0 ? (k + m * p0) / (n + m) : p0;
 }
 
 
 double
-social_share_yield(double visits, double shares, double y0, double m)
+social_metrics_share_yield(double visits, double shares, double y0, double m)
 {
     return shares > 0 ? (visits + m * y0) / (shares + m) : NAN;
 }
 
 
 /*
- * A pooled rate of 0 is no base: ranks would all be 0, and no silence of an
- * article could ever be proven on a site that is silent as a whole.
+ * If the pooled rate is 0, the fallback is used: otherwise all ranks would be
+ * 0, and on a site without any activity no article could become `passive`.
  */
 
 static double
-social_base(int64_t k, const social_evidence_t *pooled, double fallback,
-    const social_thresholds_t *thresholds)
+social_metrics_base(int64_t k, const social_evidence_t *pooled,
+    double fallback, const social_thresholds_t *thresholds)
 {
     if (pooled == NULL || pooled->readers < thresholds->pooled || k <= 0) {
         return fallback;
     }
 
-    return social_rate((double) k, (double) pooled->readers);
+    return social_metrics_rate((double) k, (double) pooled->readers);
 }
 
 
 void
-social_bases(social_bases_t *bases, const social_evidence_t *pooled,
+social_metrics_bases(social_bases_t *bases, const social_evidence_t *pooled,
     const social_thresholds_t *t)
 {
     social_evidence_t  none;
@@ -256,12 +242,14 @@ social_bases(social_bases_t *bases, const social_evidence_t *pooled,
         pooled = &none;
     }
 
-    bases->participants = social_base(pooled->participants, pooled,
-                                      t->base_participants, t);
-    bases->sharers = social_base(pooled->sharers, pooled, t->base_sharers, t);
-    bases->reactions = social_base(pooled->reactions, pooled,
-                                   t->base_reactions, t);
-    bases->active = social_base(pooled->active, pooled, t->base_active, t);
+    bases->participants = social_metrics_base(pooled->participants, pooled,
+                                              t->base_participants, t);
+    bases->sharers = social_metrics_base(pooled->sharers, pooled,
+                                         t->base_sharers, t);
+    bases->reactions = social_metrics_base(pooled->reactions, pooled,
+                                           t->base_reactions, t);
+    bases->active = social_metrics_base(pooled->active, pooled, t->base_active,
+                                        t);
     bases->own = (pooled->readers >= t->pooled);
 }
 
@@ -274,7 +262,7 @@ social_article_class_name(social_article_class_e name)
 }
 
 
-/* which classes are true, as bits; quiet is what remains */
+/* which classes apply, as bits; `quiet` if none */
 
 static unsigned
 social_article_class_all(const social_evidence_t *e, const social_bases_t *b,
@@ -295,39 +283,34 @@ social_article_class_all(const social_evidence_t *e, const social_bases_t *b,
     }
 
     if (e->participants >= t->participants
-        && social_shrunk((double) e->participants, readers, b->participants,
-                         m) >= b->participants)
+        && social_metrics_shrunk((double) e->participants, readers,
+                                 b->participants, m)
+               >= b->participants)
     {
         all |= 1u << (e->exchanges >= t->exchanges
                       ? SOCIAL_ARTICLE_CONVERSATION : SOCIAL_ARTICLE_UNHEARD);
     }
 
     if (e->sharers >= t->sharers
-        && social_shrunk((double) e->sharers, readers, b->sharers, m)
+        && social_metrics_shrunk((double) e->sharers, readers, b->sharers, m)
            >= b->sharers)
     {
         all |= 1u << SOCIAL_ARTICLE_AMPLIFIED;
     }
 
     if (e->reactions >= t->reactions
-        && social_shrunk((double) e->reactions, readers, b->reactions, m)
-           >= b->reactions)
+        && social_metrics_shrunk((double) e->reactions, readers, b->reactions,
+                                 m)
+               >= b->reactions)
     {
         all |= 1u << SOCIAL_ARTICLE_APPLAUDED;
     }
 
-    if (social_wilson_upper(active, readers) < b->active) {
+    if (social_metrics_wilson(active, readers, 1) < b->active) {
         all |= 1u << SOCIAL_ARTICLE_PASSIVE;
     }
 
     return all;
-}
-
-
-static const char *
-social_s(int64_t n)
-{
-    return n == 1 ? "" : "s";
 }
 
 
@@ -336,62 +319,62 @@ social_article_class_explain(social_article_class_t *c,
     const social_evidence_t *e, const social_bases_t *b,
     const social_thresholds_t *t)
 {
-    char    *p;
-    size_t   size;
+    char        *p;
+    size_t       size;
+    const char  *people, *readers;
 
     p = c->reason;
     size = sizeof(c->reason);
+    people = e->participants == 1 ? "person" : "people";
+    readers = e->readers == 1 ? "reader" : "readers";
 
     switch (c->first) {
 
     case SOCIAL_ARTICLE_NEW:
-        (void) snprintf(p, size, "%" PRId64 " reader%s so far, fewer than %"
-                        PRId64 ", and nobody has said or shared anything yet",
-                        e->readers, social_s(e->readers), t->new_readers);
+        (void) snprintf(p, size, "%" PRId64 " %s so far, fewer than %" PRId64
+                        ", and nobody has commented or shared it yet",
+                        e->readers, readers, t->new_readers);
         break;
 
     case SOCIAL_ARTICLE_CONVERSATION:
-        (void) snprintf(p, size, "%" PRId64 " participants among %" PRId64
-                        " reader%s, %" PRId64 " replies to somebody else",
-                        e->participants, e->readers, social_s(e->readers),
-                        e->exchanges);
+        (void) snprintf(p, size, "%" PRId64 " %s commented among %" PRId64
+                        " %s, with %" PRId64 " repl%s to somebody else",
+                        e->participants, people, e->readers, readers,
+                        e->exchanges, e->exchanges == 1 ? "y" : "ies");
         break;
 
     case SOCIAL_ARTICLE_UNHEARD:
-        (void) snprintf(p, size, "%" PRId64 " participants among %" PRId64
-                        " reader%s spoke, and %s", e->participants,
-                        e->readers, social_s(e->readers), e->exchanges == 0
-                        ? "nobody answered" : "hardly anybody answered");
+        (void) snprintf(p, size, "%" PRId64 " %s commented among %" PRId64
+                        " %s, and %s replied", e->participants, people,
+                        e->readers, readers,
+                        e->exchanges == 0 ? "nobody" : "hardly anybody");
         break;
 
     case SOCIAL_ARTICLE_AMPLIFIED:
-        (void) snprintf(p, size, "%" PRId64 " of %" PRId64 " reader%s shared"
-                        " it, at least the usual %.1f per 1,000", e->sharers,
-                        e->readers, social_s(e->readers), b->sharers * 1000);
+        (void) snprintf(p, size, "%" PRId64 " of %" PRId64 " %s shared it, at"
+                        " least the usual %.1f per 1,000", e->sharers,
+                        e->readers, readers, b->sharers * 1000);
         break;
 
     case SOCIAL_ARTICLE_APPLAUDED:
-        (void) snprintf(p, size, "%" PRId64 " of %" PRId64 " reader%s liked"
-                        " it, at least the usual %.1f per 1,000",
-                        e->reactions, e->readers, social_s(e->readers),
-                        b->reactions * 1000);
+        (void) snprintf(p, size, "%" PRId64 " of %" PRId64 " %s liked it, at"
+                        " least the usual %.1f per 1,000", e->reactions,
+                        e->readers, readers, b->reactions * 1000);
         break;
 
     case SOCIAL_ARTICLE_PASSIVE:
-        (void) snprintf(p, size, "%" PRId64 " of %" PRId64 " reader%s did more"
-                        " than look: certainly less than the usual %.1f per"
-                        " 1,000", e->active, e->readers, social_s(e->readers),
+        (void) snprintf(p, size, "only %" PRId64 " of %" PRId64 " %s reacted"
+                        " in any way: clearly fewer than the usual %.1f per"
+                        " 1,000", e->active, e->readers, readers,
                         b->active * 1000);
         break;
 
     default:
-        (void) snprintf(p, size, "%" PRId64 " participant%s, %" PRId64
-                        " sharer%s, %" PRId64 " reader%s: not enough evidence"
-                        " either way", e->participants,
-                        social_s(e->participants), e->sharers,
-                        social_s(e->sharers), e->readers,
-                        social_s(e->readers));
-        break;
+        (void) snprintf(p, size, "%" PRId64 " commenter%s, %" PRId64
+                        " sharer%s, %" PRId64 " %s: not enough to tell",
+                        e->participants, e->participants == 1 ? "" : "s",
+                        e->sharers, e->sharers == 1 ? "" : "s", e->readers,
+                        readers);
     }
 }
 
@@ -435,7 +418,7 @@ social_article_classify(social_article_class_t *c,
 
 
 double
-social_median(const int64_t *sorted, size_t n, size_t all)
+social_metrics_median(const int64_t *sorted, size_t n, size_t all)
 {
     size_t  half;
 
@@ -454,7 +437,7 @@ social_median(const int64_t *sorted, size_t n, size_t all)
 
 
 double
-social_quantile(const int64_t *sorted, size_t n, size_t all, double q)
+social_metrics_quantile(const int64_t *sorted, size_t n, size_t all, double q)
 {
     size_t  rank;
 
@@ -481,7 +464,7 @@ social_metrics_order(const void *one, const void *two)
 
 
 void
-social_sort(int64_t *values, size_t n)
+social_metrics_sort(int64_t *values, size_t n)
 {
     if (n > 1) {
         qsort(values, n, sizeof(int64_t), social_metrics_order);

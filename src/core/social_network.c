@@ -1,8 +1,8 @@
 
 /*
- * Networks.  Owns the table and the share addresses made from it.  Fetches
- * nothing, knows no request; allocates only through social_out.  Runs
- * anywhere.
+ * Owns the table of networks and the share addresses made from it.  Must not
+ * fetch anything or know a request; allocates only through social_out.  Any
+ * thread.
  */
 
 #include <string.h>
@@ -11,133 +11,133 @@
 #include "social_network.h"
 
 
-#define social_net_checked  "2026-11"
+#define social_network_checked  "2026-11"
 
 
 /*
- * In the order to show.  The number is what stores hold: append, never
- * renumber.  Ad-block lists know most of these words in class names, so pages
- * do not use the ids there.
+ * In the order to show.  Stores contain the numbers: append new ones, never
+ * renumber.  Ad blockers' lists contain most of these ids as class names, so
+ * pages must not use them in class names.
  */
 
 static const social_network_t  social_networks[] = {
 
     { 1, "mastodon", "Mastodon", SOCIAL_NETWORK_MASTODON,
       "https://share.joinmastodon.org/#text={tu}",
-      1, 0, social_net_checked, NULL },
+      1, 0, social_network_checked, NULL },
 
     { 2, "bluesky", "Bluesky", SOCIAL_NETWORK_LINK,
       "https://bsky.app/intent/compose?text={tu}",
-      1, 0, social_net_checked, NULL },
+      1, 0, social_network_checked, NULL },
 
     { 3, "facebook", "Facebook", SOCIAL_NETWORK_LINK,
       "https://www.facebook.com/sharer/sharer.php?u={u}",
-      1, 0, social_net_checked, NULL },
+      1, 0, social_network_checked, NULL },
 
     { 4, "linkedin", "LinkedIn", SOCIAL_NETWORK_LINK,
       "https://www.linkedin.com/sharing/share-offsite/?url={u}",
-      1, 0, social_net_checked, NULL },
+      1, 0, social_network_checked, NULL },
 
     { 5, "reddit", "Reddit", SOCIAL_NETWORK_LINK,
       "https://www.reddit.com/submit?url={u}&title={t}",
-      1, 0, social_net_checked, NULL },
+      1, 0, social_network_checked, NULL },
 
     { 6, "x", "X", SOCIAL_NETWORK_LINK,
       "https://x.com/intent/post?text={t}&url={u}",
-      1, 0, social_net_checked, NULL },
+      1, 0, social_network_checked, NULL },
 
     { 7, "whatsapp", "WhatsApp", SOCIAL_NETWORK_LINK,
       "https://wa.me/?text={tu}",
-      1, 0, social_net_checked, NULL },
+      1, 0, social_network_checked, NULL },
 
     { 8, "email", "E-mail", SOCIAL_NETWORK_EMAIL,
       "mailto:?subject={t}&body={tu}",
-      1, 0, social_net_checked, NULL },
+      1, 0, social_network_checked, NULL },
 
     { 9, "copy", "Copy link", SOCIAL_NETWORK_COPY, NULL,
-      1, 0, social_net_checked, NULL },
+      1, 0, social_network_checked, NULL },
 
     { 10, "native", "Share", SOCIAL_NETWORK_NATIVE, NULL,
-      1, 0, social_net_checked, NULL },
+      1, 0, social_network_checked, NULL },
 
     { 11, "threads", "Threads", SOCIAL_NETWORK_LINK,
       "https://www.threads.com/intent/post?url={u}&text={t}",
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
 
     { 12, "telegram", "Telegram", SOCIAL_NETWORK_LINK,
       "https://t.me/share/url?url={u}&text={t}",
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
 
     { 13, "hackernews", "Hacker News", SOCIAL_NETWORK_LINK,
       "https://news.ycombinator.com/submitlink?u={u}&t={t}",
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
 
     { 14, "lobsters", "Lobsters", SOCIAL_NETWORK_LINK,
       "https://lobste.rs/stories/new?url={u}&title={t}",
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
 
     { 15, "pinterest", "Pinterest", SOCIAL_NETWORK_LINK,
       "https://www.pinterest.com/pin/create/button/"
       "?url={u}&media={img}&description={t}",
-      0, 1, social_net_checked, NULL },
+      0, 1, social_network_checked, NULL },
 
     { 16, "tumblr", "Tumblr", SOCIAL_NETWORK_LINK,
       "https://www.tumblr.com/widgets/share/tool"
       "?posttype=link&canonicalUrl={u}&content={u}&title={t}",
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
 
     { 17, "xing", "XING", SOCIAL_NETWORK_LINK,
       "https://www.xing.com/spi/shares/new?url={u}",
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
 
     { 18, "vk", "VK", SOCIAL_NETWORK_LINK,
       "https://vk.com/share.php?url={u}&title={t}",
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
 
     { 19, "flipboard", "Flipboard", SOCIAL_NETWORK_LINK,
       "https://share.flipboard.com/bookmarklet/popout?v=2&title={t}&url={u}",
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
 
     { 20, "buffer", "Buffer", SOCIAL_NETWORK_LINK,
       "https://buffer.com/add?text={t}&url={u}",
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
 
     { 21, "diaspora", "diaspora*", SOCIAL_NETWORK_LINK,
       "https://share.diasporafoundation.org/?url={u}&title={t}",
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
 
     /* chats and embedders that fetch a preview of a pasted link */
 
     { 32, "slack", "Slack", SOCIAL_NETWORK_PREVIEW, NULL,
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
     { 33, "discord", "Discord", SOCIAL_NETWORK_PREVIEW, NULL,
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
     { 34, "teams", "Microsoft Teams", SOCIAL_NETWORK_PREVIEW, NULL,
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
     { 35, "embed", "Embedding services", SOCIAL_NETWORK_PREVIEW, NULL,
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
     { 36, "other", "Other previews", SOCIAL_NETWORK_PREVIEW, NULL,
-      0, 0, social_net_checked, NULL },
+      0, 0, social_network_checked, NULL },
 
     { 64, "pocket", "Pocket", SOCIAL_NETWORK_DEAD, NULL,
-      0, 0, social_net_checked, "2025-07" },
+      0, 0, social_network_checked, "2025-07" },
     { 65, "stumbleupon", "StumbleUpon", SOCIAL_NETWORK_DEAD, NULL,
-      0, 0, social_net_checked, "2018-06" },
+      0, 0, social_network_checked, "2018-06" },
     { 66, "flattr", "Flattr", SOCIAL_NETWORK_DEAD, NULL,
-      0, 0, social_net_checked, "2024-01" },
+      0, 0, social_network_checked, "2024-01" },
     { 67, "delicious", "Delicious", SOCIAL_NETWORK_DEAD, NULL,
-      0, 0, social_net_checked, "2017-06" },
+      0, 0, social_network_checked, "2017-06" },
     { 68, "google-bookmarks", "Google Bookmarks", SOCIAL_NETWORK_DEAD, NULL,
-      0, 0, social_net_checked, "2021-09" },
+      0, 0, social_network_checked, "2021-09" },
     { 69, "digg-submit", "Digg", SOCIAL_NETWORK_DEAD, NULL,
-      0, 0, social_net_checked, "2012-07" }
+      0, 0, social_network_checked, "2012-07" }
 };
 
 
 static const char *social_network_fill(social_out_t *out, const char *p,
     int mail, social_str_t url, social_str_t title, social_str_t img);
 static void social_network_put(social_out_t *out, social_str_t text, int mail);
-static social_str_t social_network_bare(social_str_t text);
+static social_str_t social_network_trim(social_str_t text);
 static int social_network_is_host(const char *host, size_t n);
 static int social_network_is_port(const char *port, size_t n);
 
@@ -211,7 +211,8 @@ social_network_url(const social_network_t *net, social_out_t *out,
             return SOCIAL_DECLINED;
         }
 
-        /* the path is fixed: a name typed in redirects to nothing else */
+        /* the path is fixed, so a host that a reader typed cannot redirect
+         * elsewhere */
 
         social_out_text(out, "https://");
         social_out_text(out, host);
@@ -227,7 +228,7 @@ social_network_url(const social_network_t *net, social_out_t *out,
 }
 
 
-/* one placeholder, or the text up to the next one */
+/* writes one placeholder, or the text up to the next one */
 
 static const char *
 social_network_fill(social_out_t *out, const char *p, int mail,
@@ -268,7 +269,7 @@ social_network_fill(social_out_t *out, const char *p, int mail,
 }
 
 
-/* RFC 6068: a line break in a mailto: address is CRLF, whatever it was */
+/* in a mailto: address every line break becomes CRLF (RFC 6068) */
 
 static void
 social_network_put(social_out_t *out, social_str_t text, int mail)
@@ -308,7 +309,7 @@ social_network_instance(social_str_t text,
     char    *colon;
     size_t   i, n;
 
-    text = social_network_bare(text);
+    text = social_network_trim(text);
 
     if (text.len == 0 || text.len > SOCIAL_NETWORK_INSTANCE) {
         return SOCIAL_DECLINED;
@@ -321,7 +322,7 @@ social_network_instance(social_str_t text,
 
     out[i] = '\0';
 
-    /* a NUL inside ends what strchr() sees, but is_host() sees it all */
+    /* strchr() stops at a NUL inside, is_host() sees it */
 
     colon = strchr(out, ':');
     n = colon ? (size_t) (colon - out) : i;
@@ -334,10 +335,10 @@ social_network_instance(social_str_t text,
 }
 
 
-/* without blanks, scheme and path, or the "@me" in front of "@host" */
+/* cuts off blanks, scheme and path, or the "@me" before "@host" */
 
 static social_str_t
-social_network_bare(social_str_t text)
+social_network_trim(social_str_t text)
 {
     const unsigned char  *p;
 
@@ -381,8 +382,8 @@ social_network_bare(social_str_t text)
 
 
 /*
- * A name of at least two labels, none empty; the last begins with a letter,
- * so an IP address is none, and localhost is no instance.
+ * 1 if it is a host name of at least two labels, none empty.  The last one
+ * begins with a letter, so IP addresses and localhost are refused.
  */
 
 static int

@@ -1,8 +1,8 @@
 
 /*
- * The growing output buffer.  Owns the escaping of every sink: HTML, query and
- * path.  Must not know what is written: no markup is made here.  Runs
- * anywhere; a buffer belongs to one thread at a time.
+ * The growing output buffer.  Owns the escaping for every target: HTML, query
+ * and path.  Must not make markup itself.  A buffer belongs to one thread at a
+ * time.
  */
 
 #include "social_out.h"
@@ -12,7 +12,7 @@
 #include <string.h>
 
 
-#define SOCIAL_OUT_FIRST  512       /* bytes of the first allocation */
+#define SOCIAL_OUT_INITIAL  512       /* bytes of the first allocation */
 
 
 void
@@ -31,7 +31,7 @@ social_out_free(social_out_t *out)
 }
 
 
-/* room for len more bytes, or failed */
+/* makes room for len more bytes; 0: it failed */
 
 static int
 social_out_reserve(social_out_t *out, size_t len)
@@ -53,7 +53,7 @@ social_out_reserve(social_out_t *out, size_t len)
         return 0;
     }
 
-    cap = out->cap ? out->cap : SOCIAL_OUT_FIRST;
+    cap = out->cap ? out->cap : SOCIAL_OUT_INITIAL;
 
     while (cap - out->len < len) {
         if (cap > out->max / 2) {
@@ -133,8 +133,8 @@ social_out_int(social_out_t *out, int64_t n)
 }
 
 
-/* a numeric reference; what HTML forbids to refer to, or reads as another
- * character (&#128; is the euro sign there), becomes U+FFFD */
+/* a numeric reference; U+FFFD for what HTML does not allow to refer to, or
+ * reads as another character (&#128; would be the euro sign) */
 
 static void
 social_out_reference(social_out_t *out, int32_t c)
@@ -164,7 +164,7 @@ social_out_html(social_out_t *out, const unsigned char *data, size_t len)
     const unsigned char  *p, *end, *run;
 
     p = data;
-    end = len ? data + len : data;      /* data may be NULL then */
+    end = len ? data + len : data;      /* data may be NULL if len is 0 */
 
     while (p < end && !out->failed) {
 
@@ -217,7 +217,7 @@ social_out_ascii(social_out_t *out, const unsigned char *data, size_t len)
     const unsigned char  *p, *end, *run;
 
     p = data;
-    end = len ? data + len : data;      /* data may be NULL then */
+    end = len ? data + len : data;      /* data may be NULL if len is 0 */
 
     while (p < end && !out->failed) {
 
@@ -245,12 +245,12 @@ static void
 social_out_percent(social_out_t *out, const unsigned char *data, size_t len,
     const char *stay)
 {
-    unsigned char               triplet[3];
-    const unsigned char        *p, *end, *run;
-    static const unsigned char  hex[] = "0123456789ABCDEF";
+    unsigned char                triplet[3];
+    const unsigned char         *p, *end, *run;
+    static const unsigned char   hex[] = "0123456789ABCDEF";
 
     p = data;
-    end = len ? data + len : data;      /* data may be NULL then */
+    end = len ? data + len : data;      /* data may be NULL if len is 0 */
 
     while (p < end && !out->failed) {
 

@@ -1,6 +1,6 @@
 
 /*
- * Frees figures.  Owns nothing else.  Runs anywhere.
+ * Frees the figures of a period.  Any thread.
  */
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 
 /*
- * What a store tells about a period, before any rate is computed: counters by
- * article and the approved messages of every thread.  Pure data, filled by
+ * What a store knows about a period, before any rate is computed: counters by
+ * article, and the approved messages of all threads.  Plain data, filled by
  * the store, read by metrics and status.
  */
 
@@ -20,62 +20,62 @@ typedef enum {
 
 
 typedef enum {
-    SOCIAL_APPROVED = 1,        /* the numbers stand in stores */
+    SOCIAL_APPROVED = 1,    /* stores contain these numbers */
     SOCIAL_HELD     = 2,
     SOCIAL_SPAM     = 3,
     SOCIAL_DELETED  = 4
 } social_state_e;
 
 
-/* a counter with a label: how often in the period */
+/* a counter with a label, and its value in the period */
 
 typedef struct {
-    uint16_t          kind;                     /* social_count_e */
-    char              label[SOCIAL_LABEL_MAX];
-    int64_t           value;
+    uint16_t  kind; /* social_count_e */
+    char      label[SOCIAL_LABEL_MAX];
+    int64_t   value;
 } social_labelled_t;
 
 
-/* an article and its counters within the period */
+/* an article and its counters in the period */
 
 typedef struct {
-    int64_t             article;                /* the store's row number */
-    char               *key;                    /* "" is the site itself */
-    char               *title;                  /* "" if unknown */
-    char               *url;                    /* canonical, "" if unknown */
-    int64_t             published;              /* unix seconds, 0 unknown */
+    int64_t             article;    /* the store's row number */
+    char               *key;        /* "" for the site itself */
+    char               *title;      /* "" if unknown */
+    char               *url;        /* canonical, "" if unknown */
+    int64_t             published;  /* unix seconds, 0 if unknown */
     int64_t             first_seen;
-    int64_t             plain[SOCIAL_COUNT_PLAIN];  /* by kind */
+    int64_t             counts[SOCIAL_COUNT_UNLABELLED]; /* social_count_e */
     social_labelled_t  *labelled;
     size_t              nlabelled;
 } social_article_t;
 
 
-/* an approved comment, by article and then by id */
+/* an approved comment; ordered by article and id */
 
 typedef struct {
-    int64_t             id;
-    int64_t             parent;                 /* 0: top level */
-    int64_t             article;                /* as in social_article_t */
-    uint64_t            person;                 /* equal: the same person */
-    int64_t             created;                /* unix seconds */
-    uint8_t             role;                   /* social_role_e */
-    uint8_t             done;                   /* "no reply needed" */
-    char                source[16];             /* first touch of the day */
+    int64_t   id;
+    int64_t   parent;       /* 0: top-level comment */
+    int64_t   article;      /* as in social_article_t */
+    uint64_t  person;       /* the same number: the same person */
+    int64_t   created;      /* unix seconds */
+    uint8_t   role;         /* social_role_e */
+    uint8_t   done;         /* marked "no reply needed" */
+    char      source[16];   /* first source of that day */
 } social_message_t;
 
 
 typedef struct {
-    int64_t             from;                   /* unix seconds, 0: all */
-    int64_t             to;
-    social_article_t   *articles;               /* by row number */
-    size_t              narticles;
-    social_message_t   *messages;               /* of all times */
-    size_t              nmessages;
+    int64_t            from;        /* unix seconds, 0: everything */
+    int64_t            to;
+    social_article_t  *articles;    /* ordered by row number */
+    size_t             narticles;
+    social_message_t  *messages;    /* all of them, not only the period's */
+    size_t             nmessages;
 } social_period_t;
 
 
-/* frees what the structure points to, zero-fills it; NULL fields are fine */
+/* frees what the structure points to and zero-fills it */
 void social_period_free(social_period_t *figures);
 
 

@@ -1,6 +1,7 @@
 
 /*
- * Documents for templates, and their rendering.  Pure: any thread.
+ * Builds documents for templates and renders them.  Must not fetch anything:
+ * comments are given.  Any thread.
  */
 
 #include <string.h>
@@ -71,7 +72,7 @@ social_render_string(const social_language_t *language, const char *name)
 }
 
 
-/* "{n} comments" with its number, into a string item of obj */
+/* adds "{n} comments" with its number to obj */
 
 static void
 social_render_count(cJSON *obj, const char *name,
@@ -98,7 +99,8 @@ social_render_count(cJSON *obj, const char *name,
 }
 
 
-/* what every template may name; its words are not copied */
+/* adds what every template may use; the words of the language are not
+ * copied */
 
 static void
 social_render_common(cJSON *doc, const social_render_site_t *site,
@@ -117,7 +119,7 @@ social_render_common(cJSON *doc, const social_render_site_t *site,
         social_doc_text(doc, "privacy", site->privacy);
     }
 
-    social_doc_borrow(doc, "t", language->strings);
+    social_doc_reference(doc, "t", language->strings);
 }
 
 
@@ -139,7 +141,7 @@ social_render(const social_render_site_t *site, unsigned language,
 
     rc = SOCIAL_ERROR;
 
-    if (social_doc_whole(doc)) {
+    if (social_doc_is_complete(doc)) {
         rc = social_template_render(site->templates, template, doc, out);
     }
 
@@ -158,8 +160,8 @@ social_render_networks(const social_render_site_t *site)
     array = cJSON_CreateArray();
 
     for (network = site->networks; *network; network++) {
-        if ((*network)->image) {
-            /* needs a picture: offered where one is known, later */
+        if ((*network)->needs_image) {
+            /* needs an image, and pages do not offer one yet */
             continue;
         }
 
@@ -174,7 +176,7 @@ social_render_networks(const social_render_site_t *site)
         social_doc_bool(item, "form",
                         (*network)->kind == SOCIAL_NETWORK_LINK
                         || (*network)->kind == SOCIAL_NETWORK_EMAIL);
-        social_doc_push(array, item);
+        social_doc_append(array, item);
     }
 
     return array;
@@ -203,7 +205,7 @@ social_render_thread_url(cJSON *obj, const char *name,
 }
 
 
-/* KEY as a path: what links back to the article */
+/* the key as a path, for links back to the article */
 
 static void
 social_render_article_url(cJSON *obj, const char *name, const char *key)
@@ -236,9 +238,9 @@ social_render_comments(cJSON *doc, const social_render_site_t *site,
     social_doc_bool(comments, "none", list->total == 0 && open);
     social_render_count(comments, "count_text", language, list->total);
 
-    social_doc_take(comments, "list",
-                    social_thread_nodes(list, SOCIAL_THREAD_LEVELS,
-                                        language->months));
+    social_doc_add(comments, "list",
+                   social_thread_nodes(list, SOCIAL_THREAD_LEVELS,
+                                       language->months));
 
     if (list->total > (int64_t) page * SOCIAL_RENDER_COMMENTS) {
         social_render_thread_url(comments, "older", site, article->key,
@@ -262,7 +264,7 @@ social_render_widget_doc(const social_render_site_t *site,
 
     if (site->networks) {
         share = social_doc_object(doc, "share");
-        social_doc_take(share, "networks", social_render_networks(site));
+        social_doc_add(share, "networks", social_render_networks(site));
 
         if (article->url[0]) {
             social_doc_text(share, "url", article->url);
@@ -294,7 +296,7 @@ social_render_widget(const social_render_site_t *site,
 
 
 size_t
-social_render_via(social_out_t *html, size_t *offsets, size_t max)
+social_render_cut_via(social_out_t *html, size_t *offsets, size_t max)
 {
     size_t          n, len, found;
     unsigned char  *p, *end, *to, *next;
@@ -383,8 +385,8 @@ social_render_own(const social_render_site_t *site,
     social_doc_text(doc, "token", article->token);
     social_doc_text(doc, "title", article->title[0]
                                   ? article->title : article->key);
-    social_doc_take(doc, "comment",
-                    social_thread_node(comment, language->months));
+    social_doc_add(doc, "comment",
+                   social_thread_node(comment, language->months));
     social_doc_bool(doc, "held", comment->state != SOCIAL_APPROVED);
     social_doc_bool(doc, "can_edit", editable);
     social_doc_text(doc, "reason_text",

@@ -1,10 +1,10 @@
 
 /*
- * The documents that templates are rendered from: a widget, a page of a
- * thread, a comment of one's own, an error.
+ * Renders what readers see: a widget, a page of a thread, a commenter's own
+ * comment, an error.
  *
- * A social_render_site_t is made at start and then only read, so any thread may
- * render for a site at any time.
+ * A social_render_site_t is filled at start and then only read, so any thread
+ * may render for a site at any time.
  */
 
 #ifndef SOCIAL_RENDER_H_INCLUDED
@@ -18,30 +18,30 @@
 #include "social_template.h"
 
 
-#define SOCIAL_RENDER_COMMENTS   100          /* of a page of a thread */
-#define SOCIAL_RENDER_MAX        (8 << 20)    /* bytes of a rendered page */
+#define SOCIAL_RENDER_COMMENTS   100       /* comments on a page of a thread */
+#define SOCIAL_RENDER_MAX        (8 << 20) /* bytes of a rendered page */
 #define SOCIAL_RENDER_LANGUAGES  8
 
 
-/* a language's table, parsed from its file */
+/* the words of a language, parsed from its file */
 
 typedef struct {
-    const char                   *tag;      /* "en" */
-    cJSON                        *strings;
-    const char                   *months[12];
+    const char  *tag;   /* BCP 47, such as "en" */
+    cJSON       *strings;
+    const char  *months[12];
 } social_language_t;
 
 
 typedef struct {
-    const char                   *name;     /* of the site */
-    const char                   *prefix;   /* "/_social/" */
-    const char                   *css, *js; /* addresses with their hash */
+    const char                   *name;         /* name of the site */
+    const char                   *prefix;       /* "/_social/" */
+    const char                   *css, *js;     /* URLs with a hash */
     const char                   *page_css, *page_js;
-    const char                   *moderate; /* "/_moderate/", "" if none */
-    const char                   *privacy;  /* "" if none */
-    const social_network_t      **networks; /* NULL-terminated, or NULL */
-    unsigned                      comments:1;   /* not off */
-    unsigned                      open:1;       /* forms, too */
+    const char                   *moderate;     /* "/_moderate/", "" if none */
+    const char                   *privacy;      /* "" if none */
+    const social_network_t      **networks;     /* NULL-terminated, or NULL */
+    unsigned                      comments:1;   /* comments are not off */
+    unsigned                      open:1;       /* forms are shown */
     unsigned                      reactions:1;
     const social_template_set_t  *templates;
     const social_language_t      *languages;
@@ -49,61 +49,61 @@ typedef struct {
 } social_render_site_t;
 
 
-/* what is not the site's but the article's */
+/* what differs between articles */
 
 typedef struct {
-    const char                   *key;      /* NUL-terminated */
-    const char                   *title;    /* "" if unknown */
-    const char                   *url;      /* to share, "" if unknown */
-    const char                   *token;
-    unsigned                      language; /* index */
-    unsigned                      closed:1;
-    int64_t                       reactions;
+    const char  *key;       /* NUL-terminated */
+    const char  *title;     /* "" if unknown */
+    const char  *url;       /* URL to share, "" if unknown */
+    const char  *token;
+    unsigned     language;  /* index of the language */
+    unsigned     closed:1;
+    int64_t      reactions;
 } social_render_article_t;
 
 
 /*
- * Parses a language's table.  SOCIAL_DECLINED: not JSON, or twelve months are
- * missing.  The strings belong to the caller (cJSON_Delete).
+ * Parses the words of a language.  SOCIAL_DECLINED: not JSON, or there are not
+ * twelve months.  The strings belong to the caller (cJSON_Delete).
  */
 int social_render_language(social_language_t *language, const char *tag,
     const unsigned char *source, size_t len);
 
-/* the index of a BCP 47 tag: "de-AT" finds "de"; 0 where there is none */
+/* the index for a BCP 47 tag: "de-AT" finds "de"; 0 if there is none */
 unsigned social_render_find_language(const social_render_site_t *site,
     const char *tag, size_t len);
 
-/* the widget; list may be empty, its page is 1 */
+/* the widget, with page 1 of the comments; list may be empty */
 int social_render_widget(const social_render_site_t *site,
     const social_render_article_t *article, const social_comments_t *list,
     social_out_t *out);
 
 /*
- * For pages whose policy keeps forms from leading to other sites the share
- * forms have one more field.  Takes these fields out of html, in place, and
- * tells where they were: at most `max` offsets.  Returns how many.
+ * If a page's Content-Security-Policy forbids forms that lead to other sites,
+ * share forms have one more field.  Removes these fields from html, in place,
+ * and returns how many there were; at most `max` of their offsets are stored.
  */
 #define SOCIAL_RENDER_VIA                                                     \
     "<input type=\"hidden\" name=\"via\" value=\"link\">\n"
 
-size_t social_render_via(social_out_t *html, size_t *offsets, size_t max);
+size_t social_render_cut_via(social_out_t *html, size_t *offsets, size_t max);
 
-/* a link to the thread, in the widget's place */
+/* the widget without comments: a link to the thread */
 int social_render_fallback(const social_render_site_t *site,
     const social_render_article_t *article, social_out_t *out);
 
-/* a page of the thread as a page of its own */
+/* a page of comments as a page of its own */
 int social_render_thread(const social_render_site_t *site,
     const social_render_article_t *article, const social_comments_t *list,
     uint32_t page, social_out_t *out);
 
-/* the page of a comment for whoever wrote it */
+/* the page with a commenter's own comment */
 int social_render_own(const social_render_site_t *site,
     const social_render_article_t *article, const social_comment_t *comment,
     int editable, social_out_t *out);
 
-/* a rendered template over a document that gets the site's names, too;
- * doc is taken over, NULL is SOCIAL_ERROR */
+/* Renders a template with a document, to which the site's names are added.
+ * Takes doc over; NULL gives SOCIAL_ERROR. */
 int social_render(const social_render_site_t *site, unsigned language,
     const char *template, cJSON *doc, social_out_t *out);
 

@@ -1,13 +1,13 @@
 
 /*
- * SipHash-2-4.  Owns the function; the keys are the caller's.  Allocates
- * nothing, runs anywhere, gives the same result on every byte order.
+ * SipHash-2-4.  Must not keep keys.  Allocates nothing; the result does not
+ * depend on the byte order.  Any thread.
  */
 
 #include "social_siphash.h"
 
 
-#define social_rotl(x, b)  (((x) << (b)) | ((x) >> (64 - (b))))
+#define social_siphash_rotl(x, b)  (((x) << (b)) | ((x) >> (64 - (b))))
 
 
 static uint64_t social_siphash_load(const unsigned char *p, size_t n);
@@ -63,7 +63,7 @@ social_siphash(const unsigned char key[SOCIAL_SIPHASH_KEY], const void *data,
 }
 
 
-/* n <= 8 bytes, little-endian; compilers make one load of n = 8 */
+/* n <= 8 bytes, little-endian; for n = 8 compilers emit one load */
 
 static uint64_t
 social_siphash_load(const unsigned char *p, size_t n)
@@ -85,16 +85,16 @@ static void
 social_siphash_round(uint64_t v[4])
 {
     v[0] += v[1];
-    v[1] = social_rotl(v[1], 13) ^ v[0];
-    v[0] = social_rotl(v[0], 32);
+    v[1] = social_siphash_rotl(v[1], 13) ^ v[0];
+    v[0] = social_siphash_rotl(v[0], 32);
 
     v[2] += v[3];
-    v[3] = social_rotl(v[3], 16) ^ v[2];
+    v[3] = social_siphash_rotl(v[3], 16) ^ v[2];
 
     v[0] += v[3];
-    v[3] = social_rotl(v[3], 21) ^ v[0];
+    v[3] = social_siphash_rotl(v[3], 21) ^ v[0];
 
     v[2] += v[1];
-    v[1] = social_rotl(v[1], 17) ^ v[2];
-    v[2] = social_rotl(v[2], 32);
+    v[1] = social_siphash_rotl(v[1], 17) ^ v[2];
+    v[2] = social_siphash_rotl(v[2], 32);
 }

@@ -1,8 +1,8 @@
 
 /*
  * SipHash-2-4 with a 128-bit key and a 64-bit result: Aumasson & Bernstein,
- * "SipHash: a fast short-input PRF", 2012.  Daily visitor hashes come from
- * it.  Pure; any thread.
+ * "SipHash: a fast short-input PRF", 2012.  Used for daily visitor hashes.
+ * Pure; any thread.
  */
 
 #ifndef SOCIAL_SIPHASH_H_INCLUDED

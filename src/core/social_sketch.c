@@ -1,8 +1,8 @@
 
 /*
- * Sketches.  Owns no memory.  Registers only grow, each by a compare and
- * exchange of one byte: nothing that a SIGKILL could leave half done.  Runs
- * anywhere; counting reads 32 KB, so not for every request.
+ * HyperLogLog sketches.  Owns no memory.  Registers only grow, each by a
+ * compare and exchange of one byte, so a process that is killed leaves nothing
+ * half done.  Counting reads 32 KB: not for every request.  Any thread.
  */
 
 #include <math.h>
@@ -11,10 +11,10 @@
 #include "social_sketch.h"
 
 
-/* a register holds 1 + the leading zeros of the 49 other bits of a hash */
+/* a register holds 1 + the number of leading zeros of the 49 other bits */
 
-#define SOCIAL_SKETCH_Q    (64 - SOCIAL_SKETCH_BITS)
-#define SOCIAL_SKETCH_TOP  (SOCIAL_SKETCH_Q + 1)
+#define SOCIAL_SKETCH_Q          (64 - SOCIAL_SKETCH_BITS)
+#define SOCIAL_SKETCH_VALUE_MAX  (SOCIAL_SKETCH_Q + 1)
 
 
 static int
@@ -41,7 +41,7 @@ social_sketch_add(uint8_t *registers, uint64_t hash)
 {
     uint64_t  rest;
 
-    /* the bit behind the rest stops the count of zeros at its length */
+    /* the lowest bit limits the number of leading zeros */
 
     rest = (hash << SOCIAL_SKETCH_BITS)
            | ((uint64_t) 1 << (SOCIAL_SKETCH_BITS - 1));
@@ -51,7 +51,8 @@ social_sketch_add(uint8_t *registers, uint64_t hash)
 }
 
 
-/* the share of untouched registers: x + sum of x^(2^k) * 2^(k-1), k >= 1 */
+/* Ertl's sigma for the share x of zero registers: x + sum of x^(2^k) *
+ * 2^(k-1), k >= 1 */
 
 static double
 social_sketch_sigma(double x)
@@ -72,7 +73,8 @@ social_sketch_sigma(double x)
 }
 
 
-/* the share of full registers: (1 - x - sum of (1 - x^(2^-k))^2 / 2^k) / 3 */
+/* Ertl's tau for the share x of full registers: (1 - x - sum of (1 -
+ * x^(2^-k))^2 / 2^k) / 3 */
 
 static double
 social_sketch_tau(double x)
@@ -104,53 +106,37 @@ social_sketch_count(const uint8_t *registers)
     size_t    i;
     double    m, z;
     uint8_t   value;
-    uint32_t  with[SOCIAL_SKETCH_TOP + 1];
+    uint32_t  histogram[SOCIAL_SKETCH_VALUE_MAX + 1];
 
-    memset(with, 0, sizeof(with));
+    memset(histogram, 0, sizeof(histogram));
 
     for (i = 0; i < SOCIAL_SKETCH_REGISTERS; i++) {
         value = __atomic_load_n(registers + i, __ATOMIC_RELAXED);
 
-        /* a damaged byte must not reach beyond the array */
+        /* a damaged byte must not index beyond the array */
 
-        with[value > SOCIAL_SKETCH_TOP ? SOCIAL_SKETCH_TOP : value]++;
+        histogram[value > SOCIAL_SKETCH_VALUE_MAX ? SOCIAL_SKETCH_VALUE_MAX
+                                                  : value]++;
     }
 
-    if (with[0] == SOCIAL_SKETCH_REGISTERS) {
+    if (histogram[0] == SOCIAL_SKETCH_REGISTERS) {
         return 0;
     }
 
     m = SOCIAL_SKETCH_REGISTERS;
-    z = m * social_sketch_tau(1 - with[SOCIAL_SKETCH_TOP] / m);
+    z = m * social_sketch_tau(1 - histogram[SOCIAL_SKETCH_VALUE_MAX] / m);
 
     for (k = SOCIAL_SKETCH_Q; k >= 1; k--) {
-        z = 0.5 * (z + with[k]);
+        z = 0.5 * (z + histogram[k]);
     }
 
-    z += m * social_sketch_sigma(with[0] / m);
+    z += m * social_sketch_sigma(histogram[0] / m);
 
-    /* every register full: more than any web site has readers */
+    /* every register is full: more readers than any site has */
 
     if (z <= 0) {
         return UINT64_MAX;
     }
 
     return (uint64_t) (m * m / (2 * M_LN2 * z) + 0.5);
-}
-
-
-int
-social_sketch_merge(uint8_t *into, const uint8_t *from)
-{
-    int     changed;
-    size_t  i;
-
-    changed = 0;
-
-    for (i = 0; i < SOCIAL_SKETCH_REGISTERS; i++) {
-        changed |= social_sketch_raise(into + i,
-                               __atomic_load_n(from + i, __ATOMIC_RELAXED));
-    }
-
-    return changed;
 }

@@ -1,13 +1,12 @@
 
 /*
- * How many different ones?  HyperLogLog over 64-bit hashes, in bytes that the
- * caller gives: zeros are an empty sketch, there is no pointer in it, so it
- * may lie in shared memory and be counted in by many processes at once.
+ * Counts different values: HyperLogLog over 64-bit hashes, in memory of the
+ * caller's.  All zeros is an empty sketch.  It has no pointers, so it may lie
+ * in shared memory, and many processes may add to it at once.
  *
  * Formulas: O. Ertl, "New cardinality estimation algorithms for HyperLogLog
- * sketches", arXiv:1702.01284, section 2 (improved raw estimator): no tables
- * of biases, one formula from 0 upward.  Relative standard error
- * 1.04 / sqrt(32768) = 0.57 %.
+ * sketches", arXiv:1702.01284, section 2 (improved raw estimator), which needs
+ * no bias tables.  Relative standard error 1.04 / sqrt(32768) = 0.57 %.
  *
  * Hashes must be uniform (SipHash).  Needs -lm.  Any thread, no locks.
  */
@@ -19,18 +18,16 @@
 #include "social.h"
 
 
-#define SOCIAL_SKETCH_BITS       15     /* of a hash: which register */
+#define SOCIAL_SKETCH_BITS       15     /* of a hash: choose the register */
 #define SOCIAL_SKETCH_REGISTERS  32768  /* bytes of a sketch */
 
 
-/* 1 if the sketch changed; the same hash again never changes it */
+/* 1 if the sketch changed; adding the same hash again never changes it */
 int social_sketch_add(uint8_t *registers, uint64_t hash);
 
-/* the estimate, rounded; what is added meanwhile may be in it or not */
+/* the estimate, rounded; values that are added meanwhile may be missing */
 uint64_t social_sketch_count(const uint8_t *registers);
 
-/* into counts what either has counted; 1 if it changed */
-int social_sketch_merge(uint8_t *into, const uint8_t *from);
 
 
 #endif /* SOCIAL_SKETCH_H_INCLUDED */

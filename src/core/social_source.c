@@ -1,8 +1,8 @@
 
 /*
- * Sources of visits.  Owns the order of what is believed, and the matching of
- * hosts, names and apps with the tables.  Keeps nothing and allocates nothing:
- * of a Referer only the row of a table goes on.  Runs anywhere.
+ * Finds the source of a visit.  Owns the order of precedence and the matching
+ * of hosts, names and apps with the tables.  Must not keep anything of a
+ * Referer: only a row of a table is returned.  Allocates nothing; any thread.
  */
 
 #include <ctype.h>
@@ -13,9 +13,9 @@
 #include "social_source_table.h"
 
 
-#define SOCIAL_SOURCE_TEXT   64         /* bytes of a parameter's value */
-#define SOCIAL_SOURCE_HOST   253        /* bytes of a host name */
-#define SOCIAL_SOURCE_AGENT  1024       /* bytes of an agent that are seen */
+#define SOCIAL_SOURCE_TEXT   64     /* bytes of a parameter's value */
+#define SOCIAL_SOURCE_HOST   253    /* bytes of a host name */
+#define SOCIAL_SOURCE_AGENT  1024   /* bytes of an agent that are searched */
 
 
 static const social_source_t *social_source_of_args(social_str_t args);
@@ -73,7 +73,7 @@ social_source_find(social_str_t id)
 }
 
 
-const social_source_t *
+static const social_source_t *
 social_source_by_number(unsigned number)
 {
     size_t  i;
@@ -100,17 +100,6 @@ social_source_id(unsigned number)
 }
 
 
-const social_source_t *
-social_source_at(unsigned i)
-{
-    unsigned  n;
-
-    for (n = 0; n < i && social_sources[n].id; n++) { /* void */ }
-
-    return social_sources[n].id ? &social_sources[n] : NULL;
-}
-
-
 static const social_source_t *
 social_source_get(const char *id)
 {
@@ -123,7 +112,7 @@ social_source_get(const char *id)
 }
 
 
-/* a value that names a source is worth more than one that names none, so
+/* a value that names a known source beats one that does not, so
  * "?utm_source=spring&ref=bluesky" is Bluesky */
 
 static const social_source_t *
@@ -161,7 +150,7 @@ social_source_of_args(social_str_t args)
 }
 
 
-/* the first value of a parameter; an empty one is none */
+/* the first value of a parameter that is not empty */
 
 static int
 social_source_param(social_str_t args, social_str_t name, social_str_t *value)
@@ -203,7 +192,8 @@ social_source_of_value(social_str_t value)
 
     source = social_source_get(text);
 
-    /* ids that are no sender's name: "?source=direct" says nothing */
+    /* ids such as "direct" do not name a sender, so "?source=direct" is
+     * ignored */
 
     if (source) {
         return (source->number > 4) ? source : NULL;
@@ -331,7 +321,7 @@ social_source_app(const unsigned char *p, size_t n)
 }
 
 
-/* 1 if the host is the row's or lies under it; host ends with a NUL */
+/* 1 if the host is the row's or a subdomain of it; host ends with a NUL */
 
 static int
 social_source_suffix(const char *host, size_t n, const char *row)
@@ -343,7 +333,7 @@ social_source_suffix(const char *host, size_t n, const char *row)
 
     if (*row == '*') {
 
-        /* "*name.*": the name is the host's first label */
+        /* "*name.*": the first label of the host */
 
         return n > k - 2 && memcmp(host, row + 1, k - 2) == 0;
     }
@@ -367,7 +357,7 @@ social_source_suffix(const char *host, size_t n, const char *row)
 }
 
 
-/* "de", "museum", or "co.uk", "com.tr", "ne.jp": not somebody's own name */
+/* 1 for a public suffix such as "de", "museum", "co.uk", "com.tr", "ne.jp" */
 
 static int
 social_source_top_level(const char *p, size_t n)
@@ -384,7 +374,7 @@ social_source_top_level(const char *p, size_t n)
 }
 
 
-/* percent-decoded, in lower case; 0 for what is empty or no name */
+/* percent-decodes to lower case; 0 if it is empty or not a name */
 
 static size_t
 social_source_decode(social_str_t value, char *dst)
@@ -428,8 +418,8 @@ social_source_decode(social_str_t value, char *dst)
 }
 
 
-/* the host of "user@host:port/path", in lower case, without "www." and a dot
- * at its end; 0 if there is none */
+/* the host of "user@host:port/path" in lower case, without "www." and a dot at
+ * the end; 0 if there is none */
 
 static size_t
 social_source_host(social_str_t authority, char *dst)
@@ -456,7 +446,7 @@ social_source_host(social_str_t authority, char *dst)
         dst[n++] = (char) ((ch >= 'A' && ch <= 'Z') ? ch | 0x20 : ch);
     }
 
-    /* a port; the colons of "[::1]" stay */
+    /* cut off a port, but not the colons of "[::1]" */
 
     for (i = n; i && dst[i - 1] >= '0' && dst[i - 1] <= '9'; i--) { /* void */ }
 

@@ -1,10 +1,8 @@
 
 /*
- * Where a visit came from: parameters of the address, the Referer, the app
- * whose web view it is.  (A share tag of ours is stronger than all of them:
- * social_tag.h.)
- *
- * The tables are constant; pure functions; any thread.
+ * Where a visit came from: parameters of the address, the Referer, or the app
+ * whose web view it is.  (A valid share tag takes precedence over these:
+ * social_tag.h.)  Constant tables, pure functions, any thread.
  */
 
 #ifndef SOCIAL_SOURCE_H_INCLUDED
@@ -15,17 +13,17 @@
 
 
 typedef struct {
-    unsigned     number;        /* in stores: never changes */
-    const char  *id;            /* a network's id where it is a network */
+    unsigned     number;        /* stores contain it: never change it */
+    const char  *id;            /* for a network: the network's id */
     const char  *label;         /* ASCII */
 } social_source_t;
 
 
 /*
- * The first that answers: utm_source, ref, src or source in args (the query
- * string, without "?"); the host of the Referer, by suffix at a dot;
- * an app in the agent; else "dark" for an article, "direct" for another page.
- * A parameter or a host that is in no table is "other"; own_host (with or
+ * The first of these that gives an answer: utm_source, ref, src or source in
+ * args (the query string without "?"); the host of the Referer, compared from
+ * its end; an app in the agent; otherwise "dark" for an article, "direct" for
+ * another page.  An unknown parameter or host is "other"; own_host (with or
  * without a port) in the Referer is "internal".  Never NULL.
  */
 const social_source_t *social_source(social_str_t args, social_str_t referer,
@@ -33,11 +31,8 @@ const social_source_t *social_source(social_str_t args, social_str_t referer,
 
 /* NULL: there is none */
 const social_source_t *social_source_find(social_str_t id);
-const social_source_t *social_source_by_number(unsigned number);
 const char *social_source_id(unsigned number);
 
-/* the i-th row from 0, NULL at the end */
-const social_source_t *social_source_at(unsigned i);
 
 
 #endif /* SOCIAL_SOURCE_H_INCLUDED */

@@ -1,14 +1,14 @@
 
 /*
- * Where visits come from, as facts: sources, the hosts and apps that are
- * theirs, and the names that campaigns use.  Constant data only; what is done
- * with it is in social_source.c.  Checked 2026-11.
+ * The tables of sources, of their hosts and apps, and of the names that
+ * campaigns use.  Constant data only; social_source.c uses it.  Checked
+ * 2026-11.
  */
 
 #include "social_source_table.h"
 
 
-/* a number is what stores hold: append, never renumber */
+/* stores contain the numbers: append new ones, never renumber */
 
 const social_source_t  social_sources[] = {
     { 1,  "direct",     "Direct" },
@@ -58,9 +58,9 @@ const social_source_t  social_sources[] = {
 
 
 /*
- * Hosts and Android packages, by suffix at a dot; the first row that fits, so
- * mail.google.com stands above google.*.  "name.*" is the name under any top
- * level domain, or one like co.uk; "*name.*" in front of anything.
+ * Hosts and Android packages, compared from the end at a dot.  The first row
+ * that matches wins, so mail.google.com is above google.*.  "name.*" matches
+ * any top-level domain, or one such as co.uk; "*name.*" also subdomains.
  */
 
 const social_source_row_t  social_source_hosts[] = {
@@ -256,7 +256,7 @@ const social_source_row_t  social_source_hosts[] = {
 };
 
 
-/* what campaigns call a source, besides its own id; a host name works too */
+/* what campaigns call a source, besides its id; host names work, too */
 
 const social_source_row_t  social_source_names[] = {
     { "fb", "facebook" },
@@ -312,9 +312,9 @@ const social_source_row_t  social_source_names[] = {
 };
 
 
-/* marks of apps that show pages in a web view of their own, at the beginning
- * of a word; the first row wins: Instagram's and Threads' agents carry
- * Facebook's marks too */
+/* marks of apps with a built-in browser, at the beginning of a word.  The
+ * first row wins: Instagram's and Threads' agents carry Facebook's marks,
+ * too */
 
 const social_source_row_t  social_source_apps[] = {
     { "Barcelona ", "threads" },

@@ -1,7 +1,7 @@
 
 /*
- * The tables behind social_source.c; nobody else includes this.  Each ends
- * with a row of NULLs.
+ * The tables of social_source.c; no other file may include it.  Each ends with
+ * a row of NULLs.
  */
 
 #ifndef SOCIAL_SOURCE_TABLE_H_INCLUDED
@@ -13,7 +13,7 @@
 
 typedef struct {
     const char  *text;
-    const char  *source;        /* id */
+    const char  *source;        /* id of the source */
 } social_source_row_t;
 
 

@@ -1,7 +1,7 @@
 
 /*
- * Share tags.  Owns their format; the networks are social_network's and the
- * MAC is social_token's.  No state, no clock.
+ * Share tags.  Owns their format; social_network owns the networks,
+ * social_token the MAC.  Must not keep state or use a clock.  Any thread.
  */
 
 #include <stdio.h>
@@ -10,9 +10,9 @@
 #include "social_tag.h"
 
 
-#define SOCIAL_TAG_ID     32        /* longest <network> that looks like one */
-#define SOCIAL_TAG_DAY    10        /* digits */
-#define SOCIAL_TAG_MAC    128       /* a lengthened MAC is still removed */
+#define SOCIAL_TAG_ID_MAX  32   /* bytes of what may be a network */
+#define SOCIAL_TAG_DAY     10   /* digits */
+#define SOCIAL_TAG_MAC     128  /* also removes a MAC with bytes added */
 
 
 static int social_tag_shape(social_str_t value);
@@ -44,7 +44,7 @@ social_tag_make(const unsigned char secret[SOCIAL_SECRET],
 }
 
 
-/* makes the tag that it should be and compares: one spelling is right */
+/* makes the tag again and compares, so that only one spelling is valid */
 
 int
 social_tag_check(const unsigned char secret[SOCIAL_SECRET], social_str_t tag,
@@ -156,7 +156,7 @@ social_tag_strip(social_str_t args, unsigned char *out, size_t *len,
             continue;
         }
 
-        /* "&" stands between what is kept: at most as often as before */
+        /* "&" goes between parameters that are kept */
 
         if (p - args.data > (ptrdiff_t) n && n) {
             out[n++] = '&';
@@ -181,7 +181,8 @@ social_tag_shape(social_str_t value)
 
     n = social_tag_span(value, 0, social_tag_is_id);
 
-    if (n == 0 || n > SOCIAL_TAG_ID || n == value.len || value.data[n] != '.'
+    if (n == 0 || n > SOCIAL_TAG_ID_MAX || n == value.len
+        || value.data[n] != '.'
         || !(value.data[0] >= 'a' && value.data[0] <= 'z'))
     {
         return 0;

@@ -1,8 +1,8 @@
 
 /*
  * The mustache renderer and the set of templates.  Owns the lookup of names
- * and what is false.  Must not know any document or template.  Sets are built
- * where configuration is read; rendering may happen in any thread.
+ * and which values are false.  Must not know any document or template.  Sets
+ * are built while the configuration is read; any thread may render.
  */
 
 #include "social_template.h"
@@ -19,20 +19,20 @@ struct social_template_set_s {
 };
 
 
-/* both stacks live on the C stack of the recursion, innermost first */
+/* both stacks consist of local variables of the recursion, innermost first */
 
 typedef struct social_template_frame_s  social_template_frame_t;
 typedef struct social_template_indent_s  social_template_indent_t;
 
 struct social_template_frame_s {
     const cJSON                    *value;
-    const social_template_frame_t  *up;
+    const social_template_frame_t  *outer;
 };
 
 struct social_template_indent_s {
     const char                      *data;
     size_t                           len;
-    const social_template_indent_t  *up;
+    const social_template_indent_t  *outer;
 };
 
 typedef struct {
@@ -104,7 +104,7 @@ social_template_set_add(social_template_set_t *set, const char *name,
 
     if (name_len == 0 || name_len > SOCIAL_TEMPLATE_NAME_MAX) {
         return social_template_fail(SOCIAL_DECLINED, &t, 0, 0, err,
-                                    "a template's name has 1 to %d bytes",
+                                    "a template's name must have 1 to %d bytes",
                                     SOCIAL_TEMPLATE_NAME_MAX);
     }
 
@@ -170,8 +170,8 @@ social_template_set_check(const social_template_set_t *set,
 }
 
 
-/* the first part is searched from the innermost context outwards, the others
- * only within what was found */
+/* looks for the first part of a name from the innermost context outwards, for
+ * the other parts only in what was found */
 
 static const cJSON *
 social_template_lookup(const social_template_render_t *r,
@@ -189,7 +189,7 @@ social_template_lookup(const social_template_render_t *r,
     end = node->data + node->len;
     value = NULL;
 
-    for (frame = r->frame; frame && value == NULL; frame = frame->up) {
+    for (frame = r->frame; frame && value == NULL; frame = frame->outer) {
         if (cJSON_IsObject(frame->value)) {
             value = cJSON_GetObjectItemCaseSensitive(frame->value, name);
         }
@@ -226,7 +226,7 @@ social_template_is_true(const cJSON *value)
 }
 
 
-/* printf("%f") would write the decimal point of the locale */
+/* printf("%f") would use the decimal point of the locale */
 
 static void
 social_template_number(social_out_t *out, double d)
@@ -236,7 +236,7 @@ social_template_number(social_out_t *out, double d)
     int64_t  n, fraction;
 
     if (!(d >= -1e300 && d <= 1e300)) {
-        return;                         /* JSON has no such numbers */
+        return;                         /* JSON has neither NAN nor infinity */
     }
 
     if (d >= 9e12 || d <= -9e12) {
@@ -296,14 +296,14 @@ static void
 social_template_indent(social_out_t *out, const social_template_indent_t *in)
 {
     if (in) {
-        social_template_indent(out, in->up);
+        social_template_indent(out, in->outer);
         social_out_bytes(out, in->data, in->len);
     }
 }
 
 
 static void
-social_template_lines(const social_template_render_t *r,
+social_template_text_lines(const social_template_render_t *r,
     const social_template_node_t *node)
 {
     size_t                len;
@@ -356,7 +356,7 @@ social_template_section(social_template_render_t *r,
         return;
     }
 
-    frame.up = r->frame;
+    frame.outer = r->frame;
     r->frame = &frame;
 
     if (cJSON_IsArray(value)) {
@@ -377,7 +377,7 @@ social_template_section(social_template_render_t *r,
         social_template_body(r, t, i + 1, node->end);
     }
 
-    r->frame = frame.up;
+    r->frame = frame.outer;
 }
 
 
@@ -398,15 +398,15 @@ social_template_partial(social_template_render_t *r,
     outer = r->indent;
     r->depth++;
 
-    /* the rest of a line belongs to the line: no indentation in it */
+    /* only a standalone partial has indentation */
 
-    if (!node->alone) {
+    if (!node->standalone) {
         r->indent = NULL;
 
     } else if (node->indent_len) {
         indent.data = node->indent;
         indent.len = node->indent_len;
-        indent.up = outer;
+        indent.outer = outer;
         r->indent = &indent;
     }
 
@@ -417,7 +417,7 @@ social_template_partial(social_template_render_t *r,
 }
 
 
-/* the nodes [from, to) of a template */
+/* renders the nodes [from, to) */
 
 static void
 social_template_body(social_template_render_t *r, const social_template_t *t,
@@ -434,14 +434,14 @@ social_template_body(social_template_render_t *r, const social_template_t *t,
             return;
         }
 
-        if (node->bol) {
+        if (node->line_start) {
             social_template_indent(r->out, r->indent);
         }
 
         switch (node->type) {
 
         case SOCIAL_TEMPLATE_TEXT:
-            social_template_lines(r, node);
+            social_template_text_lines(r, node);
             break;
 
         case SOCIAL_TEMPLATE_VALUE:
@@ -480,7 +480,7 @@ social_template_render(const social_template_set_t *set, const char *name,
     memset(&r, 0, sizeof(social_template_render_t));
 
     frame.value = doc;
-    frame.up = NULL;
+    frame.outer = NULL;
 
     r.set = set;
     r.out = out;

@@ -1,7 +1,7 @@
 
 /*
- * The mustache parser: source into nodes, in one pass and linear time.  Owns
- * the grammar and the rules of standalone lines.  Must not render.  Runs where
+ * The mustache parser: source to nodes, in one pass and linear time.  Owns the
+ * grammar and the rules of standalone lines.  Must not render.  Runs while the
  * configuration is read.
  */
 
@@ -14,12 +14,12 @@
 #include <string.h>
 
 
-/* a tag as it stands in the source: {{# name }} */
+/* a tag in the source: {{# name }} */
 
 typedef struct {
-    char    kind;           /* '#', '^', '/', '>', '!', '&' (raw), ' ' */
-    size_t  start;          /* of the first brace */
-    size_t  end;            /* behind the last one */
+    char    kind;   /* '#', '^', '/', '>', '!', '&' (raw), ' ' */
+    size_t  start;  /* of the first brace */
+    size_t  end;    /* after the last brace */
     size_t  name;
     size_t  name_len;
 } social_template_tag_t;
@@ -34,14 +34,14 @@ typedef struct {
     social_template_t        *t;
     social_template_error_t  *err;
 
-    /* t->source is our copy: names in it get their NULs while we read src */
+    /* t->source is a copy: names in it get their NULs while src is parsed */
 
     const char               *src;
     size_t                    len;
-    size_t                    text;     /* where the text not yet kept starts */
+    size_t                    text;     /* start of text without a node yet */
 
-    size_t                    seen;     /* lines are counted up to here */
-    size_t                    bol;      /* where the line of seen starts */
+    size_t                    counted;  /* end of what is counted */
+    size_t                    line_start; /* of the line with `counted` */
     uint32_t                  line;
 
     social_template_open_t    open[SOCIAL_TEMPLATE_NESTING];
@@ -67,19 +67,19 @@ social_template_fail(int rc, const social_template_t *t, uint32_t line,
 }
 
 
-/* counts lines up to offset, which never goes back; its column */
+/* counts lines up to offset, which must not go back; returns its column */
 
 static uint32_t
 social_template_locate(social_template_parser_t *p, size_t offset)
 {
-    for ( /* void */ ; p->seen < offset; p->seen++) {
-        if (p->src[p->seen] == '\n') {
+    for ( /* void */ ; p->counted < offset; p->counted++) {
+        if (p->src[p->counted] == '\n') {
             p->line++;
-            p->bol = p->seen + 1;
+            p->line_start = p->counted + 1;
         }
     }
 
-    return (uint32_t) (offset - p->bol + 1);
+    return (uint32_t) (offset - p->line_start + 1);
 }
 
 
@@ -133,7 +133,7 @@ social_template_node(social_template_parser_t *p, social_template_node_e type,
 
 
 static int
-social_template_at_bol(const social_template_parser_t *p, size_t offset)
+social_template_at_line_start(const social_template_parser_t *p, size_t offset)
 {
     return offset == 0 || p->src[offset - 1] == '\n';
 }
@@ -150,7 +150,7 @@ social_template_text(social_template_parser_t *p, size_t from, size_t to)
         return SOCIAL_ERROR;
     }
 
-    node->bol = social_template_at_bol(p, from) ? 1 : 0;
+    node->line_start = social_template_at_line_start(p, from) ? 1 : 0;
     node->data = p->t->source + from;
     node->len = to - from;
 
@@ -158,7 +158,7 @@ social_template_text(social_template_parser_t *p, size_t from, size_t to)
 }
 
 
-/* where n times the character c in a row stand, or len */
+/* offset of n times the character c in a row, or len */
 
 static size_t
 social_template_find(const social_template_parser_t *p, size_t from, char c,
@@ -194,7 +194,7 @@ social_template_find(const social_template_parser_t *p, size_t from, char c,
 }
 
 
-/* the name of a tag within [from, to) */
+/* the name of a tag in [from, to) */
 
 static int
 social_template_name(social_template_parser_t *p, social_template_tag_t *tag,
@@ -214,7 +214,7 @@ social_template_name(social_template_parser_t *p, social_template_tag_t *tag,
     tag->name_len = to - from;
 
     if (from == to) {
-        return social_template_fail_at(p, tag->start, "tag without a name");
+        return social_template_fail_at(p, tag->start, "tag has no name");
     }
 
     for (i = from; i < to; i++) {
@@ -276,11 +276,11 @@ social_template_tag(social_template_parser_t *p, size_t start,
 }
 
 
-/* is nothing else on the tag's line?  Then [*left, *right) is the line, or
+/* 1 if nothing else is on the tag's line; then [*left, *right) is the line, or
  * the lines */
 
 static int
-social_template_alone(const social_template_parser_t *p,
+social_template_is_standalone(const social_template_parser_t *p,
     const social_template_tag_t *tag, size_t *left, size_t *right)
 {
     size_t       l, r;
@@ -298,7 +298,7 @@ social_template_alone(const social_template_parser_t *p,
         }
     }
 
-    if (!social_template_at_bol(p, l)) {
+    if (!social_template_at_line_start(p, l)) {
         return 0;
     }
 
@@ -337,8 +337,8 @@ social_template_close(social_template_parser_t *p,
     if (open->name_len != tag->name_len
         || memcmp(p->src + open->name, p->src + tag->name, open->name_len))
     {
-        return social_template_fail_at(p, tag->start, "closing tag of another "
-                                       "section than the open one");
+        return social_template_fail_at(p, tag->start, "closing tag does not "
+                                       "match the open section");
     }
 
     p->t->nodes[open->node].end = p->t->n;
@@ -356,7 +356,7 @@ social_template_open(social_template_parser_t *p,
 
     if (p->depth == SOCIAL_TEMPLATE_NESTING) {
         return social_template_fail_at(p, tag->start,
-                                       "too many sections within each other");
+                                       "sections are nested too deeply");
     }
 
     open = &p->open[p->depth++];
@@ -368,7 +368,7 @@ social_template_open(social_template_parser_t *p,
 }
 
 
-/* cuts "a.b" into "a" and "b" in our copy */
+/* cuts "a.b" into "a" and "b" in the copy */
 
 static int
 social_template_split(social_template_parser_t *p,
@@ -423,29 +423,29 @@ social_template_type(char kind)
 }
 
 
-/* text in front of the tag, then the tag */
+/* adds a node for the text in front of the tag, then one for the tag */
 
 static int
-social_template_take(social_template_parser_t *p,
+social_template_add_tag(social_template_parser_t *p,
     const social_template_tag_t *tag)
 {
-    int                      rc, alone, silent;
+    int                      rc, standalone, silent;
     size_t                   left, right;
     social_template_node_t  *node;
 
     left = tag->start;
     right = tag->end;
     silent = (tag->kind == '/' || tag->kind == '!');
-    alone = social_template_alone(p, tag, &left, &right);
+    standalone = social_template_is_standalone(p, tag, &left, &right);
 
     if (left > p->text && social_template_text(p, p->text, left) != SOCIAL_OK) {
         return SOCIAL_ERROR;
     }
 
-    /* a line that begins with a tag without a node: its indentation needs
-     * one, an empty text */
+    /* a line that begins with a tag without a node needs an empty text, to
+     * which the indentation is added */
 
-    if (silent && !alone && social_template_at_bol(p, left)
+    if (silent && !standalone && social_template_at_line_start(p, left)
         && social_template_text(p, left, left) != SOCIAL_OK)
     {
         return SOCIAL_ERROR;
@@ -463,10 +463,11 @@ social_template_take(social_template_parser_t *p,
         return SOCIAL_ERROR;
     }
 
-    node->bol = !alone && social_template_at_bol(p, tag->start);
+    node->line_start = !standalone
+                       && social_template_at_line_start(p, tag->start);
 
-    if (alone && node->type == SOCIAL_TEMPLATE_PARTIAL) {
-        node->alone = 1;
+    if (standalone && node->type == SOCIAL_TEMPLATE_PARTIAL) {
+        node->standalone = 1;
         node->indent = p->t->source + left;
         node->indent_len = tag->start - left;
     }
@@ -500,7 +501,7 @@ social_template_scan(social_template_parser_t *p)
         rc = social_template_tag(p, start, &tag);
 
         if (rc == SOCIAL_OK) {
-            rc = social_template_take(p, &tag);
+            rc = social_template_add_tag(p, &tag);
         }
 
         if (rc != SOCIAL_OK) {

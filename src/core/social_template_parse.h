@@ -1,9 +1,9 @@
 
 /*
- * A parsed template, shared by the parser and the renderer only.
+ * A parsed template; for the parser and the renderer only.
  *
- * The nodes stand in one array in the order of the source; a section's node
- * is followed by its body and knows the index behind it:
+ * The nodes are in one array in the order of the source.  The body of a
+ * section follows its node, which has the index of the node after the body:
  *
  *   a{{#s}}b{{x}}{{/s}}c
  *
@@ -28,19 +28,19 @@ typedef enum {
 
 typedef struct {
     social_template_node_e  type;
-    unsigned                bol:1;      /* begins a line of the source */
-    unsigned                alone:1;    /* PARTIAL: on a line by itself */
-    uint32_t                end;        /* sections: index behind the body */
-    uint32_t                line;       /* of the source, for messages */
+    unsigned                line_start:1; /* begins a line of the source */
+    unsigned                standalone:1; /* PARTIAL: alone on its line */
+    uint32_t                end;    /* sections: index after the body */
+    uint32_t                line;   /* in the source, for messages */
     uint32_t                column;
 
-    /* TEXT: the bytes.  Others: the name, its parts each with a NUL behind
-     * them, len with all NULs but the last; "." is an empty name */
+    /* TEXT: the bytes.  Others: the name, a NUL after each part, len with all
+     * NULs but the last; "." is an empty name */
 
     const char             *data;
     size_t                  len;
 
-    const char             *indent;     /* PARTIAL alone: what stands before */
+    const char             *indent; /* standalone PARTIAL: its indentation */
     size_t                  indent_len;
 } social_template_node_t;
 
@@ -53,7 +53,7 @@ typedef struct {
 } social_template_t;
 
 
-/* fills t, which is zero but for the name; on failure the caller frees */
+/* t is zero-filled but for the name; on failure the caller frees it */
 int social_template_parse(social_template_t *t, const char *source, size_t len,
     social_template_error_t *err);
 void social_template_free(social_template_t *t);

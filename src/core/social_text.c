@@ -1,8 +1,8 @@
 
 /*
- * Text that people type.  Owns what UTF-8 is and which characters may stand in
- * a name or a comment.  Must not escape anything: that is social_out's part.
- * Runs anywhere: pure functions, every one in time linear to its input.
+ * Text that people type.  Owns what UTF-8 is and which characters a name or a
+ * comment may have.  Must not escape anything: social_out does.  Time is
+ * linear in the input.  Any thread.
  */
 
 #include "social_text.h"
@@ -75,7 +75,7 @@ social_text_valid(const unsigned char *data, size_t len)
     const unsigned char  *p, *end;
 
     p = data;
-    end = len ? data + len : data;      /* data may be NULL then */
+    end = len ? data + len : data;      /* data may be NULL if len is 0 */
 
     while (p < end) {
         if (social_text_next(&p, end) <= 0) {
@@ -114,8 +114,8 @@ social_text_is_space(int32_t c)
 }
 
 
-/* nothing is seen of these: soft hyphen, marks of direction, zero widths,
- * fillers of Hangul, blank Braille, BOM; inside a word they have their use */
+/* invisible characters: soft hyphen, direction marks, zero-width characters,
+ * Hangul fillers, blank Braille, BOM; they have their use inside a word */
 
 static int
 social_text_is_blank(int32_t c)
@@ -128,8 +128,8 @@ social_text_is_blank(int32_t c)
 }
 
 
-/* these are seen only together with another character: variation selectors
- * and tags; they stay at the end of an emoji, but are no name alone */
+/* only visible with another character: variation selectors and tags.  They may
+ * end an emoji, but are not enough for a name */
 
 static int
 social_text_is_modifier(int32_t c)
@@ -139,8 +139,8 @@ social_text_is_modifier(int32_t c)
 }
 
 
-/* C0 (white space apart), DEL, C1; what turns the direction of all that
- * follows, so that a name could rewrite the line it stands in */
+/* C0 except white space, DEL, C1, and what changes the direction of the text
+ * after it, so that a name could rewrite its line */
 
 static int
 social_text_is_forbidden(int32_t c)
@@ -188,33 +188,6 @@ social_text_trim(const unsigned char *data, size_t len)
 }
 
 
-size_t
-social_text_newlines(unsigned char *data, size_t len)
-{
-    unsigned char        *d;
-    const unsigned char  *p, *end;
-
-    d = data;
-    end = len ? data + len : data;
-
-    for (p = data; p < end; p++) {
-
-        if (*p != '\r') {
-            *d++ = *p;
-            continue;
-        }
-
-        *d++ = '\n';
-
-        if (p + 1 < end && p[1] == '\n') {
-            p++;
-        }
-    }
-
-    return (size_t) (d - data);
-}
-
-
 int
 social_text_clean_line(const unsigned char *data, size_t len,
     unsigned char *dst, size_t *dst_len)
@@ -235,7 +208,8 @@ social_text_clean_line(const unsigned char *data, size_t len,
     visible = 0;
     space = 0;
 
-    /* all of it is looked at: the ends may hide what is refused */
+    /* check everything before trimming, which could remove what is
+     * forbidden */
 
     for (p = data, end = data + len; p < end; /* void */ ) {
         c = social_text_next(&p, end);

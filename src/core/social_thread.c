@@ -1,8 +1,8 @@
 
 /*
- * Threads.  Owns the shape of a comment in the API and in templates.  No
- * request, no store, no clock; works on lists that the caller owns.  HTML of
- * a text comes from social_prose alone.  Pool threads, or anywhere else.
+ * Comments as documents.  Owns the shape of a comment in the API and in
+ * templates; social_comment_html makes the HTML.  Must not use a request, the
+ * store or a clock.  Any thread.
  */
 
 #include <inttypes.h>
@@ -17,9 +17,9 @@
 #include "social_time.h"
 
 
-#define SOCIAL_THREAD_HTML  1048576     /* bytes of one comment's HTML */
-#define SOCIAL_THREAD_WHEN  80          /* bytes of a date for people */
-#define SOCIAL_THREAD_LAST  253402300799    /* 9999-12-31T23:59:59Z */
+#define SOCIAL_THREAD_HTML      1048576         /* bytes of a comment's HTML */
+#define SOCIAL_THREAD_WHEN      80              /* bytes of a date in words */
+#define SOCIAL_THREAD_TIME_MAX  253402300799    /* 9999-12-31T23:59:59Z */
 
 
 static const char *const  social_thread_months[] = {
@@ -28,22 +28,22 @@ static const char *const  social_thread_months[] = {
 };
 
 
-/* where the comments of a list are, by id: open addressing, at most half
- * full, an empty place is SIZE_MAX */
+/* finds the comments of a list by id: a hash table with open addressing, at
+ * most half full; a free slot is SIZE_MAX */
 
 typedef struct {
     const social_comment_t  *items;
-    size_t                  *places;
+    size_t                  *slots;
     size_t                   mask;
 } social_thread_index_t;
 
 
 typedef struct {
-    cJSON     *replies;         /* of its node */
-    size_t     host;            /* in whose replies it goes, SIZE_MAX: top */
-    unsigned   level;           /* from 1; 0: not shown */
-    unsigned   has_replies:1;
-    unsigned   refers:1;        /* it does not hang below its parent */
+    cJSON    *replies;  /* array in the comment's node */
+    size_t    owner;    /* whose replies it is in, SIZE_MAX: top */
+    unsigned  level;    /* from 1; 0: not shown */
+    unsigned  has_replies:1;
+    unsigned  refers:1; /* it has in_reply_to, see the header */
 } social_thread_place_t;
 
 
@@ -61,7 +61,7 @@ social_thread_bool(cJSON *obj, const char *name, int value)
 }
 
 
-/* 0 is none: null */
+/* 0 becomes null */
 
 static int
 social_thread_id(cJSON *obj, const char *name, int64_t id)
@@ -93,7 +93,7 @@ social_thread_time(cJSON *obj, const char *name, int64_t seconds)
 }
 
 
-/* no language has a month of 40 bytes; a cut one stays inside out */
+/* the month is cut at 40 bytes, longer than any language has */
 
 static void
 social_thread_when(char out[SOCIAL_THREAD_WHEN], int64_t seconds,
@@ -107,8 +107,8 @@ social_thread_when(char out[SOCIAL_THREAD_WHEN], int64_t seconds,
         seconds = 0;
     }
 
-    if (seconds > SOCIAL_THREAD_LAST) {
-        seconds = SOCIAL_THREAD_LAST;
+    if (seconds > SOCIAL_THREAD_TIME_MAX) {
+        seconds = SOCIAL_THREAD_TIME_MAX;
     }
 
     if (months == NULL) {
@@ -138,7 +138,8 @@ social_thread_html(cJSON *obj, const char *text)
 
     if (out.full) {
 
-        /* as typed, rather than no thread for everybody */
+        /* too long as HTML: show it as typed, so that the thread still
+         * appears */
 
         social_out_free(&out);
         social_out_init(&out, SOCIAL_THREAD_HTML);
@@ -162,7 +163,7 @@ social_thread_html(cJSON *obj, const char *text)
 }
 
 
-/* websites are checked when they are stored; stores can be edited */
+/* a second check after the one on writing: somebody may edit the store */
 
 static const char *
 social_thread_website(const social_comment_t *c)
@@ -254,7 +255,7 @@ failed:
 }
 
 
-/* whom it answers; parent is NULL where it is not in the list */
+/* adds in_reply_to; parent is NULL if it is not in the list */
 
 static int
 social_thread_refer(cJSON *node, const social_comment_t *c,
@@ -312,7 +313,7 @@ social_thread_make(const social_comment_t *c, const char *const *months)
 }
 
 
-/* with what depends on its place in the list */
+/* adds to a node what depends on its place in the list */
 
 static cJSON *
 social_thread_put(const social_comment_t *c, const social_comment_t *parent,
@@ -363,8 +364,8 @@ social_thread_slot(const social_thread_index_t *index, int64_t id)
     i = (size_t) (((uint64_t) id * 0x9e3779b97f4a7c15ull) >> 20);
 
     for (i &= index->mask;
-         index->places[i] != SIZE_MAX
-         && index->items[index->places[i]].id != id;
+         index->slots[i] != SIZE_MAX
+         && index->items[index->slots[i]].id != id;
          i = (i + 1) & index->mask)
     {
         /* void */
@@ -384,22 +385,22 @@ social_thread_index(social_thread_index_t *index,
 
     index->items = list->items;
     index->mask = size - 1;
-    index->places = malloc(size * sizeof(size_t));
+    index->slots = malloc(size * sizeof(size_t));
 
-    if (index->places == NULL) {
+    if (index->slots == NULL) {
         return SOCIAL_ERROR;
     }
 
-    memset(index->places, 0xff, size * sizeof(size_t));
+    memset(index->slots, 0xff, size * sizeof(size_t));
 
     return SOCIAL_OK;
 }
 
 
 /*
- * Parents stand in front of their answers, so one pass is enough and a chain
- * of any length needs no recursion.  What names itself or a later comment as
- * its parent, which no store of ours does, is treated as if that were absent.
+ * Parents come before their replies, so one pass is enough and chains of any
+ * length need no recursion.  A parent that is the comment itself or comes
+ * later is treated as missing; our stores have none, but they can be edited.
  */
 
 static void
@@ -419,19 +420,19 @@ social_thread_plan(social_thread_place_t *places, size_t *parents,
             continue;
         }
 
-        at = c->parent ? index->places[social_thread_slot(index, c->parent)]
+        at = c->parent ? index->slots[social_thread_slot(index, c->parent)]
                        : SIZE_MAX;
         parents[i] = at;
 
         if (at == SIZE_MAX) {
             place->level = 1;
-            place->host = SIZE_MAX;
+            place->owner = SIZE_MAX;
             place->refers = (c->parent != 0);
 
         } else {
             above = &places[at];
             place->refers = (above->level == levels);
-            place->host = place->refers ? above->host : at;
+            place->owner = place->refers ? above->owner : at;
             place->level = place->refers ? levels : above->level + 1;
 
             if (!place->refers) {
@@ -441,8 +442,8 @@ social_thread_plan(social_thread_place_t *places, size_t *parents,
 
         slot = social_thread_slot(index, c->id);
 
-        if (index->places[slot] == SIZE_MAX) {
-            index->places[slot] = i;
+        if (index->slots[slot] == SIZE_MAX) {
+            index->slots[slot] = i;
         }
     }
 }
@@ -468,8 +469,8 @@ social_thread_build(const social_comments_t *list,
                                  ? NULL : &list->items[parents[i]],
                                  &places[i], months);
 
-        into = places[i].host == SIZE_MAX ? top
-                                          : places[places[i].host].replies;
+        into = places[i].owner == SIZE_MAX ? top
+                                          : places[places[i].owner].replies;
 
         if (node == NULL || !cJSON_AddItemToArray(into, node)) {
             cJSON_Delete(node);
@@ -511,7 +512,7 @@ social_thread_nodes(const social_comments_t *list, unsigned levels,
         && social_thread_index(&index, list) == SOCIAL_OK)
     {
         social_thread_plan(places, parents, &index, list, levels);
-        free(index.places);
+        free(index.slots);
 
         top = social_thread_build(list, places, parents, months);
     }

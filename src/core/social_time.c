@@ -1,19 +1,19 @@
 
 /*
- * Times as text.  Owns the calendar.  Must not ask what time it is: times are
- * always given.  Runs anywhere.
+ * Times as text.  Owns the calendar.  Must not ask for the current time.  Any
+ * thread.
  */
 
 #include "social_time.h"
 
 
-#define SOCIAL_TIME_MIN  INT64_C(-62167219200)      /* 0000-01-01T00:00:00Z */
-#define SOCIAL_TIME_MAX  INT64_C(253402300799)      /* 9999-12-31T23:59:59Z */
+#define SOCIAL_TIME_MIN  INT64_C(-62167219200)  /* 0000-01-01T00:00:00Z */
+#define SOCIAL_TIME_MAX  INT64_C(253402300799)  /* 9999-12-31T23:59:59Z */
 
 
-/* both by Howard Hinnant, "chrono-compatible low-level date algorithms":
- * years begin in March, so the leap day is the last one of its year, and
- * repeat every 400 years or 146097 days */
+/* both by Howard Hinnant, "chrono-compatible low-level date algorithms": years
+ * begin in March, so a leap day is the last day of its year, and the calendar
+ * repeats every 400 years or 146097 days */
 
 static int64_t
 social_time_days(int64_t year, unsigned month, unsigned day)
@@ -90,7 +90,7 @@ social_time_format(int64_t t, char buf[SOCIAL_TIME_LEN + 1])
 }
 
 
-/* exactly n digits; -1 if they are not there */
+/* value of exactly n digits, or -1 */
 
 static int
 social_time_digits(const unsigned char **p, const unsigned char *end, size_t n)
@@ -161,7 +161,8 @@ social_time_parse_date(const unsigned char **p, const unsigned char *end,
 }
 
 
-/* hh:mm[:ss[.fraction]]; a leap second is the first one of the next minute */
+/* hh:mm[:ss[.fraction]]; a leap second is the first second of the next
+ * minute */
 
 static int
 social_time_parse_clock(const unsigned char **p, const unsigned char *end,

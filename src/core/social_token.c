@@ -1,7 +1,8 @@
 
 /*
- * Signed tokens and seals.  Owns their formats and the MAC; holds no secret,
- * no clock and no state.  The only file that sees libcrypto.
+ * Signed tokens and seals.  Owns their formats and the MAC.  Must not keep a
+ * secret, use a clock or hold state.  The only file that uses libcrypto.  Any
+ * thread.
  */
 
 #include <stdio.h>
@@ -15,15 +16,16 @@
 #include "social_token.h"
 
 
-#define SOCIAL_MAC_LABEL  64        /* bytes of a label */
-#define SOCIAL_MAC_DATA   1024      /* bytes under one MAC */
+#define SOCIAL_MAC_LABEL  64    /* bytes of a label */
+#define SOCIAL_MAC_DATA   1024  /* bytes of data under one MAC */
 
 
-static int social_number(social_str_t *text, int64_t *n);
-static size_t social_base64url(const unsigned char *src, size_t n, char *dst);
-static int social_unbase64url(const unsigned char *src, size_t n,
+static int social_token_number(social_str_t *text, int64_t *n);
+static size_t social_token_base64url(const unsigned char *src, size_t n,
+    char *dst);
+static int social_token_unbase64url(const unsigned char *src, size_t n,
     unsigned char *dst, size_t *len);
-static int social_base64url_value(unsigned char ch);
+static int social_token_base64url_value(unsigned char ch);
 static int social_token_mac(const unsigned char *secret, social_str_t key,
     uint32_t week, char out[SOCIAL_MAC_TEXT + 1]);
 
@@ -42,7 +44,8 @@ social_mac(const unsigned char secret[SOCIAL_SECRET], const char *label,
         return SOCIAL_ERROR;
     }
 
-    /* the NUL ends the label: no label is the beginning of another's text */
+    /* the NUL ends the label, so that one label plus data never equals
+     * another */
 
     memcpy(buf, label, n + 1);
     n++;
@@ -55,7 +58,7 @@ social_mac(const unsigned char secret[SOCIAL_SECRET], const char *label,
     if (HMAC(EVP_sha256(), secret, SOCIAL_SECRET, buf, n, out, &len) == NULL
         || len != SOCIAL_MAC)
     {
-        /* nginx would take what is left there for an error of its own */
+        /* nginx would log what is left in the queue as an error of its own */
         ERR_clear_error();
         return SOCIAL_ERROR;
     }
@@ -74,13 +77,13 @@ social_mac_text(const unsigned char secret[SOCIAL_SECRET], const char *label,
         return SOCIAL_ERROR;
     }
 
-    (void) social_base64url(mac, 16, out);
+    (void) social_token_base64url(mac, 16, out);
 
     return SOCIAL_OK;
 }
 
 
-/* encoded texts are compared, not bytes: a MAC has one spelling */
+/* compares encoded texts, not bytes, so that a MAC has only one spelling */
 
 int
 social_mac_same(const char *want, social_str_t text)
@@ -116,7 +119,7 @@ social_token_check(const unsigned char secret[SOCIAL_SECRET],
     char     mac[SOCIAL_MAC_TEXT + 1];
     int64_t  week;
 
-    if (social_number(&token, &week) != SOCIAL_OK || week > UINT32_MAX) {
+    if (social_token_number(&token, &week) != SOCIAL_OK || week > UINT32_MAX) {
         return SOCIAL_DECLINED;
     }
 
@@ -149,7 +152,7 @@ social_seal_make(const unsigned char secret[SOCIAL_SECRET], const char *label,
         return SOCIAL_DECLINED;
     }
 
-    n = social_base64url(name.data, name.len, out);
+    n = social_token_base64url(name.data, name.len, out);
     n += (size_t) snprintf(out + n, SOCIAL_SEAL_MAX - n, ".%lld.",
                            (long long) expires);
 
@@ -179,7 +182,7 @@ social_seal_check(const unsigned char secret[SOCIAL_SECRET], const char *label,
     rest.data = dot + 1;
     rest.len = seal.len - (size_t) (rest.data - seal.data);
 
-    if (social_number(&rest, &expires) != SOCIAL_OK) {
+    if (social_token_number(&rest, &expires) != SOCIAL_OK) {
         return SOCIAL_DECLINED;
     }
 
@@ -198,8 +201,8 @@ social_seal_check(const unsigned char secret[SOCIAL_SECRET], const char *label,
         return SOCIAL_LIMIT;
     }
 
-    return social_unbase64url(seal.data, (size_t) (dot - seal.data), name,
-                              len);
+    return social_token_unbase64url(seal.data, (size_t) (dot - seal.data), name,
+                                    len);
 }
 
 
@@ -228,10 +231,10 @@ social_token_mac(const unsigned char *secret, social_str_t key, uint32_t week,
 }
 
 
-/* eats decimal digits, without a leading zero, and the dot behind them */
+/* reads decimal digits, without a leading zero, and the dot after them */
 
 static int
-social_number(social_str_t *text, int64_t *n)
+social_token_number(social_str_t *text, int64_t *n)
 {
     size_t   i;
     int64_t  value;
@@ -262,10 +265,10 @@ social_number(social_str_t *text, int64_t *n)
 }
 
 
-/* RFC 4648, section 5, without padding; dst gets a NUL */
+/* RFC 4648, section 5, without padding; adds a NUL */
 
 static size_t
-social_base64url(const unsigned char *src, size_t n, char *dst)
+social_token_base64url(const unsigned char *src, size_t n, char *dst)
 {
     char      *p;
     size_t     i;
@@ -299,19 +302,19 @@ social_base64url(const unsigned char *src, size_t n, char *dst)
 
 
 static int
-social_unbase64url(const unsigned char *src, size_t n, unsigned char *dst,
-    size_t *len)
+social_token_unbase64url(const unsigned char *src, size_t n,
+    unsigned char *dst, size_t *len)
 {
-    int        value;
-    size_t     i, k;
-    unsigned   bits, acc;
+    int       value;
+    size_t    i, k;
+    unsigned  bits, acc;
 
     k = 0;
     acc = 0;
     bits = 0;
 
     for (i = 0; i < n; i++) {
-        value = social_base64url_value(src[i]);
+        value = social_token_base64url_value(src[i]);
 
         if (value < 0) {
             return SOCIAL_DECLINED;
@@ -337,7 +340,7 @@ social_unbase64url(const unsigned char *src, size_t n, unsigned char *dst,
 
 
 static int
-social_base64url_value(unsigned char ch)
+social_token_base64url_value(unsigned char ch)
 {
     if (ch >= 'A' && ch <= 'Z') {
         return ch - 'A';

@@ -1,7 +1,7 @@
 
 /*
- * Addresses to share.  Owns the list of parameters that are not shared on;
- * checks no address: what it is given was chosen by the caller.
+ * URLs to share.  Owns the list of parameters that are dropped.  Must not
+ * check URLs: the caller has chosen them.  Any thread.
  */
 
 #include <string.h>
@@ -12,7 +12,7 @@
 
 static size_t social_url_find(social_str_t url, int ch, size_t from,
     size_t end);
-static int social_url_drop(social_str_t param);
+static int social_url_is_dropped(social_str_t param);
 
 
 void
@@ -38,7 +38,7 @@ social_url_clean(social_out_t *out, social_str_t url)
         param.data = url.data + i + 1;
         param.len = next - i - 1;
 
-        if (social_url_drop(param)) {
+        if (social_url_is_dropped(param)) {
             continue;
         }
 
@@ -78,7 +78,7 @@ social_url_tag(social_out_t *out, social_str_t url, const char *tag)
 }
 
 
-/* where ch stands in [from, end), or end */
+/* offset of ch in [from, end), or end */
 
 static size_t
 social_url_find(social_str_t url, int ch, size_t from, size_t end)
@@ -96,7 +96,7 @@ social_url_find(social_str_t url, int ch, size_t from, size_t end)
 
 
 static int
-social_url_drop(social_str_t param)
+social_url_is_dropped(social_str_t param)
 {
     size_t                i, n;
     social_str_t          value;

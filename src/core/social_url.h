@@ -1,7 +1,7 @@
 
 /*
- * The address of a page before it is shared: without parameters that follow
- * people or campaigns, and with our tag.  Pure; any thread.
+ * The URL of a page before it is shared: without parameters that track people
+ * or campaigns, and with a share tag.  Pure; any thread.
  */
 
 #ifndef SOCIAL_URL_H_INCLUDED
@@ -12,12 +12,12 @@
 #include "social_out.h"
 
 
-/* without fbclid gclid msclkid mc_cid mc_eid utm_* ref and an earlier share
- * tag of ours; all other bytes as they are */
+/* drops fbclid gclid msclkid mc_cid mc_eid utm_* ref and an earlier share tag;
+ * all other bytes stay */
 void social_url_clean(social_out_t *out, social_str_t url);
 
-/* with "shared=tag" behind the query, in front of a fragment; of no address
- * nothing is made */
+/* adds "shared=tag" to the query, in front of a fragment; writes nothing for
+ * an empty URL */
 void social_url_tag(social_out_t *out, social_str_t url, const char *tag);
 
 

@@ -1,12 +1,12 @@
 
 /*
- * A commenter's website: from what was typed to a URL that is safe to link.
+ * A commenter's website: turns what was typed into a URL that is safe to link.
  * Owns which URLs are accepted and the ASCII form of host names (RFC 3492).
- * Must not ask the network whether a host exists.  Runs anywhere: pure, time
- * linear but for the host, which has at most 253 bytes.
+ * Must not ask the network whether a host exists.  Time is linear except for
+ * the host, which has at most 253 bytes.  Any thread.
  *
- * Host names are not normalised as UTS 46 does: letters of the common scripts
- * are put into lower case, compatibility forms and combining accents refused.
+ * Host names are not normalized as in UTS 46: letters of common scripts become
+ * lower case, compatibility forms and combining accents are refused.
  */
 
 #include "social_text.h"
@@ -20,8 +20,8 @@
 #define social_website_within(c, a, b)  ((c) >= (a) && (c) <= (b))
 
 
-/* not in any part: what ends or escapes an attribute somewhere, and the
- * backslash, which browsers take for a slash */
+/* 0 for what could end or escape an attribute, and for the backslash, which
+ * browsers treat as a slash */
 
 static int
 social_website_is_clean(social_str_t s)
@@ -69,7 +69,7 @@ social_website_starts(social_str_t s, const char *prefix)
 }
 
 
-/* a character of a host in lower case, or -1 if hosts have none such */
+/* a character of a host in lower case, or -1 if it is not allowed */
 
 static int32_t
 social_website_host_char(int32_t c)
@@ -122,7 +122,7 @@ social_website_host_char(int32_t c)
 }
 
 
-/* RFC 3492, section 6.1 */
+/* bias adaptation, RFC 3492, section 6.1 */
 
 static uint32_t
 social_website_adapt(uint32_t delta, uint32_t n, int first)
@@ -140,7 +140,7 @@ social_website_adapt(uint32_t delta, uint32_t n, int first)
 }
 
 
-/* a number as digits of variable length; 0 where there is no room */
+/* writes a variable-length integer; 0: no room */
 
 static size_t
 social_website_digits(unsigned char *dst, size_t room, uint32_t q,
@@ -168,8 +168,8 @@ social_website_digits(unsigned char *dst, size_t room, uint32_t q,
 }
 
 
-/* what RFC 3492 calls the main loop: all deltas up to one code point.  No
- * number overflows: at most 63 characters times 0x110000 */
+/* the encoding loop of RFC 3492: all deltas up to one code point.  No number
+ * overflows: at most 63 characters times 0x110000 */
 
 static size_t
 social_website_punycode(const int32_t *label, size_t len, unsigned char *dst,
@@ -233,7 +233,7 @@ social_website_punycode(const int32_t *label, size_t len, unsigned char *dst,
 }
 
 
-/* one label into dst, which has room for SOCIAL_WEBSITE_LABEL bytes; 0: bad */
+/* one label to dst, which has room for SOCIAL_WEBSITE_LABEL bytes; 0: bad */
 
 static size_t
 social_website_label(const int32_t *label, size_t len, unsigned char *dst)
@@ -271,7 +271,7 @@ social_website_label(const int32_t *label, size_t len, unsigned char *dst)
 }
 
 
-/* the host in its ASCII form; 0: bad.  A dot at its end goes */
+/* the host in its ASCII form, without a dot at the end; 0: bad */
 
 static size_t
 social_website_host(social_str_t host, unsigned char *dst)
@@ -325,7 +325,7 @@ social_website_host(social_str_t host, unsigned char *dst)
 }
 
 
-/* 0: bad, else the number */
+/* the number of a port, 0: bad */
 
 static unsigned
 social_website_port(social_str_t port)
@@ -358,7 +358,7 @@ social_website_is_hex(unsigned char c)
 }
 
 
-/* path, query and fragment: percent triplets stay */
+/* path, query and fragment; percent sequences stay */
 
 static size_t
 social_website_rest(social_str_t s, unsigned char *dst)
@@ -389,7 +389,7 @@ social_website_rest(social_str_t s, unsigned char *dst)
 }
 
 
-/* cuts s behind its first bytes that are none of stop */
+/* cuts off and returns the first bytes of s that are not in stop */
 
 static social_str_t
 social_website_cut(social_str_t *s, const char *stop)
@@ -410,7 +410,7 @@ social_website_cut(social_str_t *s, const char *stop)
 }
 
 
-/* authority and rest behind the scheme, which is in dst already */
+/* writes what follows the scheme, which is already in dst */
 
 static int
 social_website_write(social_str_t s, unsigned char *dst, size_t *dst_len,

@@ -1,10 +1,11 @@
 
 /*
- * The store as others see it: finds the backend by the URL's scheme, then
- * hands every call to it.  Adding a backend is a row of social_store_backends.
+ * The store's public functions: find the backend by the URL's scheme, then
+ * pass every call to it.  To add a backend, add a row to
+ * social_store_backends.
  *
- * Owns nothing and knows no database.  Pool threads, and the event loop at
- * exit.
+ * Owns nothing and must not know a database.  Pool threads, and the event loop
+ * at exit.
  */
 
 #include <stdarg.h>
@@ -34,7 +35,7 @@ social_store_open(const char *url, int writer, social_store_error_t *err)
     }
 
     social_store_error(err, SOCIAL_STORE_AWAY, "open",
-                       "no such kind of store \"%s\"", url);
+                       "unknown kind of store \"%s\"", url);
 
     return NULL;
 }
@@ -101,14 +102,6 @@ social_store_comment(social_store_t *store, int64_t id,
     social_comments_t *list, social_store_error_t *err)
 {
     return store->backend->comment(store, id, list, err);
-}
-
-
-int
-social_store_newest(social_store_t *store, social_str_t key, uint32_t limit,
-    social_comments_t *list, social_store_error_t *err)
-{
-    return store->backend->newest(store, key, limit, list, err);
 }
 
 

@@ -1,9 +1,7 @@
 
 /*
- * A kind of store: one table of operations.  They are those of
- * social_store.h, which says what each must do.
- *
- * For files of this directory only.
+ * A kind of store: its table of operations.  social_store.h says what each
+ * must do.  Only files of this directory may include it.
  */
 
 #ifndef SOCIAL_STORE_BACKEND_H_INCLUDED
@@ -16,7 +14,7 @@
 typedef struct {
     const char      *scheme;        /* "sqlite:" */
 
-    /* url begins with the scheme */
+    /* url still has the scheme */
     social_store_t *(*open)(const char *url, int writer,
                             social_store_error_t *err);
     void            (*close)(social_store_t *store);
@@ -40,9 +38,6 @@ typedef struct {
     int             (*comment)(social_store_t *store, int64_t id,
                                social_comments_t *list,
                                social_store_error_t *err);
-    int             (*newest)(social_store_t *store, social_str_t key,
-                              uint32_t limit, social_comments_t *list,
-                              social_store_error_t *err);
     int             (*mine)(social_store_t *store,
                             const unsigned char *commenter, uint32_t limit,
                             social_comments_t *list,
@@ -63,7 +58,7 @@ typedef struct {
 } social_store_backend_t;
 
 
-/* what every backend's structure begins with */
+/* the first member of every backend's structure */
 
 struct social_store_s {
     const social_store_backend_t  *backend;
@@ -73,7 +68,8 @@ struct social_store_s {
 extern const social_store_backend_t  social_store_sqlite;
 
 
-/* fills err, if there is one: a single line without control characters */
+/* fills err, which may be NULL, with a single line without control
+ * characters */
 __attribute__((format(printf, 4, 5)))
 void social_store_error(social_store_error_t *err,
     social_store_fault_e fault, const char *op, const char *fmt, ...);

@@ -1,9 +1,9 @@
 
 /*
- * Every SQL statement that is prepared, by name.  No guard: the file is read
- * once to number the names and once for the texts, with SOCIAL_SQL(name, text)
- * defined by the reader.  Parameters are ?1, ?2, ...; nothing is ever pasted
- * into a statement.
+ * Every prepared SQL statement, by name.  There is no include guard: the file
+ * is included once to number the names and once for the texts, with
+ * SOCIAL_SQL(name, text) defined before.  Parameters are ?1, ?2, ...; a value
+ * must never be pasted into a statement.
  */
 
 #ifndef SOCIAL_SQL
@@ -34,7 +34,7 @@ SOCIAL_SQL(SETTING_ADD,
 SOCIAL_SQL(ARTICLE_FIND, "SELECT id FROM article WHERE key = ?1")
 SOCIAL_SQL(ARTICLE_ADD,
     "INSERT INTO article (key, first_seen) VALUES (?1, ?2)")
-SOCIAL_SQL(ARTICLE_TELL,
+SOCIAL_SQL(ARTICLE_DESCRIBE,
     "UPDATE article SET"
     "  title = CASE ?2 WHEN '' THEN title ELSE ?2 END,"
     "  url = CASE ?3 WHEN '' THEN url ELSE ?3 END,"
@@ -42,7 +42,7 @@ SOCIAL_SQL(ARTICLE_TELL,
     " WHERE id = ?1 AND ("
     "  ?2 NOT IN ('', title) OR ?3 NOT IN ('', url)"
     "  OR ?4 NOT IN (0, published))")
-SOCIAL_SQL(ARTICLE_TOUCH,
+SOCIAL_SQL(ARTICLE_CHANGED,
     "UPDATE article SET changed = max(changed, ?2) WHERE id = ?1")
 
 
@@ -80,7 +80,7 @@ SOCIAL_SQL(HAS_APPROVED,
     " LIMIT 1")
 
 
-/* who wrote it: the same person as an earlier comment's? */
+/* the person of an earlier comment */
 
 SOCIAL_SQL(PERSON_KNOWN,
     "SELECT person FROM comment WHERE commenter = ?1 AND role = 0"
@@ -92,7 +92,7 @@ SOCIAL_SQL(WEAK_FORGET,
     "UPDATE comment SET weak = 0 WHERE weak <> 0 AND created < ?1")
 
 
-/* erasing a person's comments, and bans */
+/* erasing a person's comments; bans */
 
 SOCIAL_SQL(ERASE_KEY,
     "SELECT a.key FROM comment c JOIN article a ON a.id = c.article"
@@ -133,11 +133,11 @@ SOCIAL_SQL(BUCKET_ADD,
 
 
 /*
- * INDEXED BY: without statistics SQLite takes an equal state for rarer than
- * an article, and would read all approved comments of the site.
+ * INDEXED BY: without statistics SQLite assumes that few comments share a
+ * state, and would read all approved comments of the site.
  *
- * Reading comments: social_sqlite_list() takes these columns in this order.
- * BELOW asks for an author's comment anywhere below, in a bounded tree.
+ * Reading comments: social_sqlite_list() expects these columns in this order.
+ * BELOW finds an author's comment anywhere below, in a bounded tree.
  */
 
 #define SOCIAL_COLUMNS                                                    \
@@ -160,9 +160,6 @@ SOCIAL_SQL(BUCKET_ADD,
 SOCIAL_SQL(THREAD_HEAD,
     "SELECT changed, (SELECT count(*) FROM comment INDEXED BY comment_approved"
     "  WHERE article = a.id AND state = 1) FROM article a WHERE key = ?1")
-SOCIAL_SQL(SITE_HEAD,
-    "SELECT (SELECT max(changed) FROM article),"
-    "  (SELECT count(*) FROM comment WHERE state = 1)")
 SOCIAL_SQL(THREAD,
     "WITH RECURSIVE page (id, parent) AS ("
     "  SELECT id, parent FROM comment INDEXED BY comment_approved"
@@ -183,13 +180,6 @@ SOCIAL_SQL(AFTER,
     "  AND c.state = 1 AND c.id > ?3 ORDER BY c.id LIMIT ?2")
 SOCIAL_SQL(COMMENT,
     SOCIAL_COLUMNS SOCIAL_BELOW SOCIAL_TABLES("") " WHERE c.id = ?1")
-SOCIAL_SQL(NEWEST,
-    SOCIAL_COLUMNS "0" SOCIAL_TABLES("")
-    " WHERE c.state = 1 ORDER BY c.id DESC LIMIT ?1")
-SOCIAL_SQL(NEWEST_ARTICLE,
-    SOCIAL_COLUMNS "0" SOCIAL_TABLES("INDEXED BY comment_approved")
-    " WHERE c.article = (SELECT id FROM article WHERE key = ?1)"
-    "  AND c.state = 1 ORDER BY c.id DESC LIMIT ?2")
 SOCIAL_SQL(MINE_HEAD,
     "SELECT max(a.changed), count(*) FROM comment c"
     " JOIN article a ON a.id = c.article WHERE c.commenter = ?1")
@@ -223,7 +213,7 @@ SOCIAL_SQL(QUEUE_STATE,
     " ORDER BY c.id DESC")
 
 
-/* articles with comments */
+/* articles that have comments */
 
 SOCIAL_SQL(KEYS,
     "SELECT a.key, c.n FROM (SELECT article, count(*) AS n"

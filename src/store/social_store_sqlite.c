@@ -1,12 +1,13 @@
 
 /*
- * The SQLite store: opening, closing, the file itself and the site's secret.
+ * The SQLite store: opens and closes the file, owns the file itself and the
+ * site's secret.
  *
- * One connection, one thread at a time, without SQLite's own mutexes.  The
- * file is in WAL mode: readers never wait for the writer.  Every commit is
- * synced (synchronous=FULL) before it is reported.
+ * A connection belongs to one thread at a time and does without SQLite's
+ * mutexes.  The file is in WAL mode: readers never wait for the writer.  Every
+ * commit is synced (synchronous=FULL) before it is reported.
  *
- * Must not: open a descriptor of the file itself.  Closing it would drop the
+ * Must not open a descriptor of the file itself: closing it would drop the
  * POSIX locks that other connections of this process hold.
  */
 
@@ -38,7 +39,8 @@ social_sqlite_msec(void)
 }
 
 
-/* not "./" where it is absolute: a path is never ":memory:" or a "file:" URI */
+/* adds "./" to a relative path, so that ":memory:" or a "file:" URI is a plain
+ * file name */
 
 static char *
 social_sqlite_path(const char *url)
@@ -59,8 +61,8 @@ social_sqlite_path(const char *url)
 
 
 /*
- * An empty file is an empty database.  SQLite would create one that others
- * may read; its log takes over the mode.
+ * Creates an empty file, which is an empty database: SQLite itself would
+ * create one that others may read.  SQLite gives its log the same mode.
  */
 
 static int
@@ -71,11 +73,10 @@ social_sqlite_create(social_sqlite_t *s)
     }
 
     s->rc = SQLITE_CANTOPEN;
-    social_store_error(&s->error, SOCIAL_STORE_AWAY, s->op,
-                       "cannot create (%s): \"%s\"%s", strerror(errno),
-                       s->path, errno == EACCES
-                       ? ", is its directory writable for the worker user?"
-                       : "");
+    social_store_error(
+        &s->error, SOCIAL_STORE_AWAY, s->op,
+        "cannot create the file (%s): \"%s\"%s", strerror(errno), s->path,
+        errno == EACCES ? ", can the worker user write to its directory?" : "");
 
     return SOCIAL_ERROR;
 }
@@ -110,7 +111,8 @@ social_sqlite_connect(social_sqlite_t *s)
     (void) sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     (void) sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
 
-    /* until it is known to be ours, leave a log of others alone */
+    /* it may be another program's file: leave its log as it is until we
+     * know */
     (void) sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
                              NULL);
 
@@ -124,8 +126,8 @@ social_sqlite_connect(social_sqlite_t *s)
 
 
 /*
- * The change to WAL needs the file for itself and does not wait when two do
- * it at once, so it is tried until the busy time is over.
+ * Changing to WAL mode needs exclusive access, and SQLite does not wait for it
+ * if two connections try at once.  So try until the busy time is over.
  */
 
 static int
@@ -164,7 +166,7 @@ social_sqlite_setup(social_sqlite_t *s)
     static const char  *settings =
         "PRAGMA synchronous = FULL;"
         "PRAGMA secure_delete = ON;"
-        "PRAGMA temp_store = MEMORY;"       /* no texts in temporary files */
+        "PRAGMA temp_store = MEMORY;"       /* no text in files */
         "PRAGMA cell_size_check = ON;"
         "PRAGMA journal_size_limit = 4194304;";
 
@@ -189,7 +191,7 @@ social_sqlite_setup(social_sqlite_t *s)
 }
 
 
-/* DECLINED: there is none yet */
+/* DECLINED: there is no secret yet */
 
 static int
 social_sqlite_secret_get(social_sqlite_t *s, unsigned char *secret)
@@ -229,9 +231,9 @@ social_sqlite_secret_get(social_sqlite_t *s, unsigned char *secret)
 static int
 social_sqlite_secret_make(social_sqlite_t *s)
 {
-    int            rc;
-    sqlite3_stmt  *stmt;
-    unsigned char  secret[SOCIAL_SQLITE_SECRET];
+    int             rc;
+    sqlite3_stmt   *stmt;
+    unsigned char   secret[SOCIAL_SQLITE_SECRET];
 
     if (getrandom(secret, sizeof(secret), 0) != (ssize_t) sizeof(secret)) {
         s->rc = SQLITE_ERROR;
@@ -255,7 +257,8 @@ social_sqlite_secret_make(social_sqlite_t *s)
 }
 
 
-/* of many first writers the one that gets the lock makes it */
+/* several writers may open a new file: the first to get the lock makes the
+ * secret */
 
 static int
 social_sqlite_secret_find(social_sqlite_t *s, unsigned char *secret)
@@ -270,7 +273,7 @@ social_sqlite_secret_find(social_sqlite_t *s, unsigned char *secret)
     if (!s->writer) {
         s->rc = SQLITE_BUSY;
         social_store_error(&s->error, SOCIAL_STORE_AWAY, s->op,
-                           "no secret yet: \"%s\"", s->path);
+                           "the site has no secret yet: \"%s\"", s->path);
         return SOCIAL_ERROR;
     }
 
@@ -316,7 +319,7 @@ social_sqlite_verify(social_store_t *store)
         return SOCIAL_DECLINED;
     }
 
-    /* what SQLite has open may differ from what stat() saw at the start */
+    /* the file may have been replaced between SQLite's open and our stat() */
 
     moved = 0;
     (void) sqlite3_file_control(s->db, "main", SQLITE_FCNTL_HAS_MOVED,
@@ -343,7 +346,7 @@ social_sqlite_prepare(social_sqlite_t *s)
     if (!s->writer && version != newest) {
         s->rc = SQLITE_SCHEMA;
         social_store_error(&s->error, SOCIAL_STORE_AWAY, s->op,
-                           "no writer has brought it up to date yet: \"%s\"",
+                           "the schema is not up to date yet: \"%s\"",
                            s->path);
         return SOCIAL_ERROR;
     }
@@ -365,7 +368,7 @@ social_sqlite_close(social_store_t *store)
     size_t            i;
     social_sqlite_t  *s = (social_sqlite_t *) store;
 
-    if (s->wiped) {
+    if (s->wal_has_erased) {
         social_sqlite_checkpoint(s);
     }
 
@@ -387,7 +390,7 @@ social_sqlite_open(const char *url, int writer, social_store_error_t *err)
 
     if (sqlite3_threadsafe() == 0) {
         social_store_error(err, SOCIAL_STORE_AWAY, "open",
-                           "this SQLite was built without threads");
+                           "SQLite was built without thread support");
         return NULL;
     }
 
@@ -429,7 +432,6 @@ const social_store_backend_t  social_store_sqlite = {
     social_sqlite_thread,
     social_sqlite_after,
     social_sqlite_comment,
-    social_sqlite_newest,
     social_sqlite_mine,
     social_sqlite_queue,
     social_sqlite_keys,

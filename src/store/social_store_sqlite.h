@@ -3,11 +3,11 @@
  * What the files of the SQLite store share: the connection, its cached
  * statements and its errors.
  *
- * Errors are sticky within an operation: social_sqlite_start() clears them,
- * the first one is kept with its text, binds and steps after it do nothing.
- * So callers check where it matters, once.
+ * Errors are sticky within an operation: social_sqlite_start() clears them;
+ * the first one is kept with its text, and binds and steps after it do
+ * nothing.  So callers check once, where it matters.
  *
- * For files of this directory, and for tests.
+ * Only files of this directory and tests may include it.
  */
 
 #ifndef SOCIAL_STORE_SQLITE_H_INCLUDED
@@ -20,11 +20,12 @@
 #include "social_store_backend.h"
 
 
-#define SOCIAL_SQLITE_APPLICATION  0x6e736f63   /* "nsoc" */
-#define SOCIAL_SQLITE_BUSY         2000         /* milliseconds */
-#define SOCIAL_SQLITE_WIPE         250          /* for a checkpoint */
+#define SOCIAL_SQLITE_APPLICATION      0x6e736f63   /* "nsoc" */
+#define SOCIAL_SQLITE_BUSY             2000         /* milliseconds */
+#define SOCIAL_SQLITE_CHECKPOINT_WAIT  250          /* milliseconds */
+#define SOCIAL_SQLITE_DAY              86400
 
-/* seconds a bucket spans, each a multiple of the one before */
+/* seconds in a bucket; each is a multiple of the one before */
 #define SOCIAL_SQLITE_STEPS        3600, 86400, 30 * 86400
 
 
@@ -37,32 +38,32 @@ typedef enum {
 
 
 typedef struct {
-    social_store_t         base;
-    sqlite3               *db;
-    sqlite3_stmt          *stmt[SOCIAL_SQL_MAX];   /* prepared when needed */
-    char                  *path;
-    dev_t                  dev;
-    ino_t                  ino;
-    int64_t                day;         /* weak hashes before it are gone */
-    const char            *op;          /* for error messages */
-    int                    rc;          /* SQLite's code of the first error */
-    social_store_error_t   error;
-    unsigned               writer:1;
-    unsigned               wiped:1;     /* the log still holds erased text */
+    social_store_t        base;
+    sqlite3              *db;
+    sqlite3_stmt         *stmt[SOCIAL_SQL_MAX]; /* prepared on first use */
+    char                 *path;
+    dev_t                 dev;
+    ino_t                 ino;
+    int64_t               day;  /* daily hashes from before are removed */
+    const char           *op;   /* operation, for messages */
+    int                   rc;   /* first error's code, as of SQLite */
+    social_store_error_t  error;
+    unsigned              writer:1;
+    unsigned              wal_has_erased:1; /* to be removed by a checkpoint */
 } social_sqlite_t;
 
 
-/* statements: social_store_sqlite_stmt.c */
+/* social_store_sqlite_stmt.c: statements, transactions, errors */
 
 void social_sqlite_start(social_sqlite_t *s, const char *op);
 
-/* records an error unless there is one; rc is SQLite's */
+/* records an error unless there already is one; rc is SQLite's code */
 void social_sqlite_error(social_sqlite_t *s, int rc);
 
-/* copies the recorded error; always SOCIAL_ERROR */
+/* copies the recorded error; always returns SOCIAL_ERROR */
 int social_sqlite_failed(social_sqlite_t *s, social_store_error_t *err);
 
-/* NULL after an error; every call below takes NULL */
+/* NULL after an error; all functions below accept NULL */
 sqlite3_stmt *social_sqlite_stmt(social_sqlite_t *s, social_sql_e sql);
 
 /* bound bytes must live until the statement ends */
@@ -73,52 +74,55 @@ void social_sqlite_text(social_sqlite_t *s, sqlite3_stmt *stmt, int n,
 void social_sqlite_string(social_sqlite_t *s, sqlite3_stmt *stmt, int n,
     const char *string);
 
-/* zeros become NULL */
+/* all zero becomes NULL */
 void social_sqlite_commenter(social_sqlite_t *s, sqlite3_stmt *stmt, int n,
     const unsigned char *commenter);
 
-/* SOCIAL_OK: a row; SOCIAL_DECLINED: no more; both others have ended it */
+/* SOCIAL_OK: there is a row.  SOCIAL_DECLINED: no more rows.  After that or
+ * SOCIAL_ERROR the statement has ended. */
 int social_sqlite_next(social_sqlite_t *s, sqlite3_stmt *stmt);
 void social_sqlite_end(sqlite3_stmt *stmt);
 
-/* to its end; social_sqlite_do() is one without parameters */
+/* runs a statement to its end; social_sqlite_do() one without parameters */
 int social_sqlite_run(social_sqlite_t *s, sqlite3_stmt *stmt);
 int social_sqlite_do(social_sqlite_t *s, social_sql_e sql);
 
-/* a malloc'ed copy of a text column, "" for NULL; NULL without memory */
+/* a malloc'ed copy of a text column, "" for NULL; NULL: out of memory */
 char *social_sqlite_copy(social_sqlite_t *s, sqlite3_stmt *stmt, int column);
 
-/* BEGIN IMMEDIATE; an error in a connection for reading */
+/* BEGIN IMMEDIATE; fails on a connection that was opened for reading */
 int social_sqlite_begin(social_sqlite_t *s);
 
-/* undoes the open transaction, keeps the recorded error */
+/* ends an open transaction without changes, keeps the recorded error */
 void social_sqlite_rollback(social_sqlite_t *s);
 
-/* SOCIAL_ERROR, rolled back, where the file is no longer at its path */
+/* if the file was deleted or replaced: rolls back and returns SOCIAL_ERROR */
 int social_sqlite_commit(social_sqlite_t *s);
 
-/* removes erased text from the log; tried again later if others read */
+/* removes erased text from the log; if readers prevent it, a later call must
+ * try again */
 void social_sqlite_checkpoint(social_sqlite_t *s);
 
 
-/* schema: social_store_sqlite_schema.c */
+/* social_store_sqlite_schema.c: migrations */
 
 typedef struct {
-    int          version;       /* user_version after it */
+    int          version;   /* user_version after this migration */
     const char  *sql;
 } social_sqlite_schema_t;
 
 extern const social_sqlite_schema_t  social_sqlite_schema[];
 extern const size_t                  social_sqlite_schema_n;
 
-/* the file's version, 0: empty; an error where it is not ours or newer */
+/* the version of the file's schema, 0 if it is empty; fails if the file is
+ * another program's, or newer */
 int social_sqlite_version(social_sqlite_t *s, int64_t *version);
 
-/* brings the file to the newest version in one transaction */
+/* brings the schema to the newest version, in one transaction */
 int social_sqlite_migrate(social_sqlite_t *s);
 
 
-/* operations, one file a group */
+/* operations, one file per group */
 
 int social_sqlite_verify(social_store_t *store);
 int social_sqlite_write(social_store_t *store, social_write_t **writes,
@@ -134,8 +138,6 @@ int social_sqlite_after(social_store_t *store, social_str_t key,
     social_store_error_t *err);
 int social_sqlite_comment(social_store_t *store, int64_t id,
     social_comments_t *list, social_store_error_t *err);
-int social_sqlite_newest(social_store_t *store, social_str_t key,
-    uint32_t limit, social_comments_t *list, social_store_error_t *err);
 int social_sqlite_mine(social_store_t *store, const unsigned char *commenter,
     uint32_t limit, social_comments_t *list, social_store_error_t *err);
 int social_sqlite_queue(social_store_t *store, const social_queue_t *queue,
@@ -148,7 +150,7 @@ int social_sqlite_figures(social_store_t *store, int64_t from, int64_t to,
     social_period_t *figures, social_store_error_t *err);
 
 
-/* what the writing files share: social_store_sqlite_write.c */
+/* social_store_sqlite_write.c: for the files that write */
 
 typedef struct {
     int64_t        id, article, parent, created;
@@ -158,19 +160,20 @@ typedef struct {
     unsigned char  commenter[SOCIAL_COMMENTER_LEN];
 } social_sqlite_row_t;
 
-/* reads comment `id` and fills wrote_*; DECLINED: no such comment */
-int social_sqlite_find(social_sqlite_t *s, int64_t id, social_write_t *w,
-    social_sqlite_row_t *row);
+/* reads comment `id` and fills wrote_*; DECLINED: there is none */
+int social_sqlite_find_comment(social_sqlite_t *s, int64_t id,
+    social_write_t *w, social_sqlite_row_t *row);
 
-/* an article's row; created if w->known; 0: none, or an error */
+/* the row number of an article, which is added if make is 1; 0: there is none,
+ * or an error */
 int64_t social_sqlite_article(social_sqlite_t *s, social_str_t key, int make,
     int64_t now);
 
-/* what came of it: nothing */
-void social_sqlite_lost(social_write_t *w);
+/* resets the results of a write to "not stored" */
+void social_sqlite_mark_lost(social_write_t *w);
 
-/* readers see a difference */
-void social_sqlite_touch(social_sqlite_t *s, social_write_t *w,
+/* notes that readers will see a change in the article */
+void social_sqlite_mark_changed(social_sqlite_t *s, social_write_t *w,
     int64_t article);
 
 void social_sqlite_write_comment(social_sqlite_t *s, social_write_t *w);

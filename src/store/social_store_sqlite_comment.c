@@ -1,10 +1,10 @@
 
 /*
- * Writes of people who comment: a new comment, and what they do to their own
- * or, by a report, to that of others.
+ * Writes of commenters: a new comment, edits and deletions of their own,
+ * reports about others.
  *
- * Each runs inside the savepoint of its batch and leaves w->status; errors of
- * the database are in the connection.  Pool threads only.
+ * Each runs inside the savepoint of its write and sets w->status; the
+ * connection has the errors of the database.  Pool threads only.
  */
 
 #include <string.h>
@@ -12,10 +12,7 @@
 #include "social_store_sqlite.h"
 
 
-#define SOCIAL_SQLITE_DAY  86400
-
-
-/* FNV-1a, 64 bit: Fowler, Noll, Vo.  For names, nothing here is secret */
+/* FNV-1a, 64 bits (Fowler, Noll, Vo): names are not secret */
 
 static uint64_t
 social_sqlite_hash(social_str_t text)
@@ -42,7 +39,7 @@ social_sqlite_is_zero(const unsigned char *commenter)
 }
 
 
-/* does the statement find anything about the commenter? */
+/* 1 if the statement finds a row for the commenter */
 
 static int
 social_sqlite_exists(social_sqlite_t *s, social_sql_e sql,
@@ -63,7 +60,7 @@ social_sqlite_exists(social_sqlite_t *s, social_sql_e sql,
 }
 
 
-/* a statement with one number, or DECLINED */
+/* the number that the statement returns; DECLINED: no row */
 
 static int
 social_sqlite_person_row(social_sqlite_t *s, sqlite3_stmt *stmt,
@@ -82,8 +79,9 @@ social_sqlite_person_row(social_sqlite_t *s, sqlite3_stmt *stmt,
 
 
 /*
- * Who is it, for the figures?  A cookie tells; without one the same name from
- * the same visitor on the same day is the same person.
+ * The number of the person, for the figures.  A commenter with the cookie is
+ * known; without it, the same name from the same visitor on the same day is
+ * taken as the same person.
  */
 
 static int64_t
@@ -124,7 +122,7 @@ social_sqlite_person(social_sqlite_t *s, social_write_t *w)
 }
 
 
-/* an author answers a held comment: then it is fit to be seen */
+/* approves a held comment, because the author replied to it */
 
 static void
 social_sqlite_approve_parent(social_sqlite_t *s, social_write_t *w,
@@ -141,7 +139,7 @@ social_sqlite_approve_parent(social_sqlite_t *s, social_write_t *w,
     social_sqlite_int(s, stmt, 6, w->now);
     (void) social_sqlite_run(s, stmt);
 
-    social_sqlite_touch(s, w, parent->article);
+    social_sqlite_mark_changed(s, w, parent->article);
 }
 
 
@@ -155,7 +153,7 @@ social_sqlite_parent(social_sqlite_t *s, social_write_t *w, int64_t article)
         return SOCIAL_OK;
     }
 
-    rc = social_sqlite_find(s, w->parent, w, &parent);
+    rc = social_sqlite_find_comment(s, w->parent, w, &parent);
 
     if (rc == SOCIAL_OK && parent.article == article) {
 
@@ -174,7 +172,7 @@ social_sqlite_parent(social_sqlite_t *s, social_write_t *w, int64_t article)
 
 
 static social_state_e
-social_sqlite_wanted(social_sqlite_t *s, social_write_t *w,
+social_sqlite_first_state(social_sqlite_t *s, social_write_t *w,
     social_str_t *reason)
 {
     static const social_str_t  banned = social_string("banned");
@@ -219,13 +217,13 @@ social_sqlite_wanted(social_sqlite_t *s, social_write_t *w,
 static void
 social_sqlite_insert(social_sqlite_t *s, social_write_t *w, int64_t article)
 {
-    int64_t         person;
-    char            source[sizeof(w->source) + 1];
-    social_str_t    reason;
-    sqlite3_stmt   *stmt;
-    social_state_e  state;
+    int64_t          person;
+    char             source[sizeof(w->source) + 1];
+    social_str_t     reason;
+    sqlite3_stmt    *stmt;
+    social_state_e   state;
 
-    state = social_sqlite_wanted(s, w, &reason);
+    state = social_sqlite_first_state(s, w, &reason);
     person = social_sqlite_person(s, w);
 
     memcpy(source, w->source, sizeof(w->source));
@@ -260,7 +258,7 @@ social_sqlite_insert(social_sqlite_t *s, social_write_t *w, int64_t article)
     w->wrote_state = state;
 
     if (state == SOCIAL_APPROVED) {
-        social_sqlite_touch(s, w, article);
+        social_sqlite_mark_changed(s, w, article);
     }
 }
 
@@ -277,7 +275,7 @@ social_sqlite_write_comment(social_sqlite_t *s, social_write_t *w)
     }
 
     if (social_sqlite_parent(s, w, article) != SOCIAL_OK) {
-        social_sqlite_lost(w);
+        social_sqlite_mark_lost(w);
         w->status = SOCIAL_NO_PARENT;
         return;
     }
@@ -293,12 +291,13 @@ social_sqlite_write_comment(social_sqlite_t *s, social_write_t *w)
 
 
 /*
- * May this commenter change this comment now?  The age may be negative by as
- * much as it may be positive: clocks are set back.
+ * May this commenter change this comment now?  The age may also be negative,
+ * within the same bounds, because the clock may have been set back.
  */
 
 static social_wrote_e
-social_sqlite_own(const social_write_t *w, const social_sqlite_row_t *row)
+social_sqlite_may_change(const social_write_t *w,
+    const social_sqlite_row_t *row)
 {
     int64_t  age;
 
@@ -319,10 +318,10 @@ social_sqlite_own(const social_write_t *w, const social_sqlite_row_t *row)
 }
 
 
-/* an edit may bring what is not wanted: then it waits for the moderator */
+/* holds an edited comment that needs moderation */
 
 static void
-social_sqlite_hold(social_sqlite_t *s, social_write_t *w,
+social_sqlite_hold_edit(social_sqlite_t *s, social_write_t *w,
     const social_sqlite_row_t *row)
 {
     sqlite3_stmt  *stmt;
@@ -348,13 +347,13 @@ social_sqlite_write_edit(social_sqlite_t *s, social_write_t *w)
 
     w->status = SOCIAL_NO_COMMENT;
 
-    if (social_sqlite_find(s, w->id, w, &row) != SOCIAL_OK
+    if (social_sqlite_find_comment(s, w->id, w, &row) != SOCIAL_OK
         || row.state == SOCIAL_DELETED)
     {
         return;
     }
 
-    w->status = w->author ? SOCIAL_WROTE : social_sqlite_own(w, &row);
+    w->status = w->author ? SOCIAL_WROTE : social_sqlite_may_change(w, &row);
     if (w->status != SOCIAL_WROTE) {
         return;
     }
@@ -376,10 +375,10 @@ social_sqlite_write_edit(social_sqlite_t *s, social_write_t *w)
     if (row.state == SOCIAL_APPROVED) {
 
         if (!w->author && w->state == SOCIAL_HELD) {
-            social_sqlite_hold(s, w, &row);
+            social_sqlite_hold_edit(s, w, &row);
         }
 
-        social_sqlite_touch(s, w, row.article);
+        social_sqlite_mark_changed(s, w, row.article);
     }
 }
 
@@ -392,11 +391,11 @@ social_sqlite_write_delete(social_sqlite_t *s, social_write_t *w)
 
     w->status = SOCIAL_NO_COMMENT;
 
-    if (social_sqlite_find(s, w->id, w, &row) != SOCIAL_OK) {
+    if (social_sqlite_find_comment(s, w->id, w, &row) != SOCIAL_OK) {
         return;
     }
 
-    w->status = social_sqlite_own(w, &row);
+    w->status = social_sqlite_may_change(w, &row);
     if (w->status != SOCIAL_WROTE) {
         return;
     }
@@ -405,11 +404,11 @@ social_sqlite_write_delete(social_sqlite_t *s, social_write_t *w)
     social_sqlite_int(s, stmt, 1, row.id);
     (void) social_sqlite_run(s, stmt);
 
-    s->wiped = 1;
+    s->wal_has_erased = 1;
     w->wrote_state = SOCIAL_DELETED;
 
     if (row.state == SOCIAL_APPROVED) {
-        social_sqlite_touch(s, w, row.article);
+        social_sqlite_mark_changed(s, w, row.article);
     }
 }
 
@@ -422,7 +421,7 @@ social_sqlite_write_report(social_sqlite_t *s, social_write_t *w)
 
     w->status = SOCIAL_NO_COMMENT;
 
-    if (social_sqlite_find(s, w->id, w, &row) != SOCIAL_OK
+    if (social_sqlite_find_comment(s, w->id, w, &row) != SOCIAL_OK
         || row.state != SOCIAL_APPROVED)
     {
         return;
@@ -485,7 +484,7 @@ social_sqlite_write_erase(social_sqlite_t *s, social_write_t *w)
     social_sqlite_erase_run(s, w, SOCIAL_SQL_ERASE_WIPE);
     social_sqlite_erase_run(s, w, SOCIAL_SQL_BAN_ERASE);
 
-    s->wiped = 1;
+    s->wal_has_erased = 1;
     w->wrote_state = SOCIAL_DELETED;
     w->status = SOCIAL_WROTE;
 }

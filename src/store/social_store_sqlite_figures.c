@@ -1,9 +1,9 @@
 
 /*
- * Figures of a period: counters by article, and who said what to whom.  One
- * read transaction, so all of it is of one moment.
+ * Reads the figures of a period: counters by article, and all messages.  One
+ * read transaction, so that all of it is from the same moment.
  *
- * The result is malloc'ed and becomes the caller's; after an error it is
+ * The result is malloc'ed and belongs to the caller; after an error it is
  * empty.  Pool threads only.
  */
 
@@ -18,11 +18,11 @@ static const int64_t  social_sqlite_steps[] = {
 };
 
 
-/* room for one more, zero-filled; *cap grows by doubling */
+/* room for one more item, zero-filled; *cap doubles when it is reached */
 
 static void *
-social_sqlite_more(social_sqlite_t *s, void **items, size_t n, size_t *cap,
-    size_t size)
+social_sqlite_grow_array(social_sqlite_t *s, void **items, size_t n,
+    size_t *cap, size_t size)
 {
     void    *grown;
     size_t   count;
@@ -58,8 +58,8 @@ social_sqlite_articles(social_sqlite_t *s, social_period_t *figures)
 
     while (social_sqlite_next(s, stmt) == SOCIAL_OK) {
 
-        a = social_sqlite_more(s, &items, figures->narticles, &cap,
-                               sizeof(social_article_t));
+        a = social_sqlite_grow_array(s, &items, figures->narticles, &cap,
+                                     sizeof(social_article_t));
         if (a == NULL) {
             break;
         }
@@ -89,7 +89,8 @@ social_sqlite_compare(const void *one, const void *two)
 }
 
 
-/* row numbers have no gaps unless somebody removed rows by hand */
+/* finds an article by row number; usually at that index, since there are no
+ * gaps unless somebody removed rows by hand */
 
 static social_article_t *
 social_sqlite_find_article(social_period_t *figures, int64_t id)
@@ -113,10 +114,11 @@ social_sqlite_find_article(social_period_t *figures, int64_t id)
 }
 
 
-/* few labels an article: networks, sources, goals */
+/* adds to a labelled counter; an article has few labels, so it searches
+ * them */
 
 static void
-social_sqlite_labelled(social_sqlite_t *s, social_article_t *a, int kind,
+social_sqlite_add_labelled(social_sqlite_t *s, social_article_t *a, int kind,
     const char *label, int64_t value)
 {
     size_t              i;
@@ -131,7 +133,7 @@ social_sqlite_labelled(social_sqlite_t *s, social_article_t *a, int kind,
         }
     }
 
-    /* full at each power of two */
+    /* n is a power of two: the array is full */
 
     if ((i & (i - 1)) == 0) {
         l = realloc(a->labelled, (i ? i * 2 : 1) * sizeof(social_labelled_t));
@@ -177,8 +179,8 @@ social_sqlite_buckets(social_sqlite_t *s, size_t step, int64_t from,
             continue;
         }
 
-        if (kind < SOCIAL_COUNT_PLAIN) {
-            a->plain[kind] += value;
+        if (kind < SOCIAL_COUNT_UNLABELLED) {
+            a->counts[kind] += value;
             continue;
         }
 
@@ -189,17 +191,18 @@ social_sqlite_buckets(social_sqlite_t *s, size_t step, int64_t from,
             break;
         }
 
-        social_sqlite_labelled(s, a, kind, label, value);
+        social_sqlite_add_labelled(s, a, kind, label, value);
     }
 
     social_sqlite_end(stmt);
 }
 
 
-/* as few buckets as will do: large steps inside, small ones at the ends */
+/* reads as few buckets as possible: large ones in the middle, small ones at
+ * the ends */
 
 static void
-social_sqlite_period(social_sqlite_t *s, size_t step, int64_t from,
+social_sqlite_read_buckets(social_sqlite_t *s, size_t step, int64_t from,
     int64_t to, social_period_t *figures)
 {
     int64_t  lo, hi, size;
@@ -218,13 +221,13 @@ social_sqlite_period(social_sqlite_t *s, size_t step, int64_t from,
     hi = to / size * size;
 
     if (lo >= hi) {
-        social_sqlite_period(s, step - 1, from, to, figures);
+        social_sqlite_read_buckets(s, step - 1, from, to, figures);
         return;
     }
 
-    social_sqlite_period(s, step - 1, from, lo, figures);
+    social_sqlite_read_buckets(s, step - 1, from, lo, figures);
     social_sqlite_buckets(s, step, lo, hi, figures);
-    social_sqlite_period(s, step - 1, hi, to, figures);
+    social_sqlite_read_buckets(s, step - 1, hi, to, figures);
 }
 
 
@@ -243,8 +246,8 @@ social_sqlite_messages(social_sqlite_t *s, social_period_t *figures)
 
     while (social_sqlite_next(s, stmt) == SOCIAL_OK) {
 
-        m = social_sqlite_more(s, &items, figures->nmessages, &cap,
-                               sizeof(social_message_t));
+        m = social_sqlite_grow_array(s, &items, figures->nmessages, &cap,
+                                     sizeof(social_message_t));
         if (m == NULL) {
             break;
         }
@@ -287,10 +290,10 @@ social_sqlite_figures(social_store_t *store, int64_t from, int64_t to,
     social_sqlite_articles(s, figures);
 
     if (s->rc == SQLITE_OK) {
-        social_sqlite_period(s, social_nelts(social_sqlite_steps) - 1,
-                             from > 0 ? from : 0,
-                             to < INT64_MAX / 2 ? to : INT64_MAX / 2,
-                             figures);
+        social_sqlite_read_buckets(s, social_nelts(social_sqlite_steps) - 1,
+                                   from > 0 ? from : 0,
+                                   to < INT64_MAX / 2 ? to : INT64_MAX / 2,
+                                   figures);
     }
 
     social_sqlite_messages(s, figures);

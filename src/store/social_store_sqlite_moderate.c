@@ -1,15 +1,15 @@
 
 /*
- * Writes of the moderator.
+ * Writes of the moderator: the new state by old state and action.
  *
- *               approve   hold   spam, ban   delete    restore
+ *                approve   hold   spam, ban   delete    restore
  *   approved    .         held   spam        deleted   .
  *   held        approved  .      spam        deleted   .
  *   spam        approved  held   .           deleted   as before
  *   deleted     approved  held   spam        .         as before
- *   erased      no comment: there is nothing to bring back
+ *   erased      NO_COMMENT: nothing can be restored
  *
- * Runs inside the savepoint of its batch.  Pool threads only.
+ * Runs inside the savepoint of its write.  Pool threads only.
  */
 
 #include "social_store_sqlite.h"
@@ -40,7 +40,7 @@ social_sqlite_moderate_done(social_sqlite_t *s, social_write_t *w,
 }
 
 
-/* 1: the ban list is another one than before */
+/* 1 if it changed the list of bans */
 
 static int
 social_sqlite_moderate_ban(social_sqlite_t *s, social_write_t *w,
@@ -74,10 +74,11 @@ social_sqlite_moderate_ban(social_sqlite_t *s, social_write_t *w,
 }
 
 
-/* 0: no such action */
+/* 0: there is no such action */
 
 static int
-social_sqlite_moderate_to(social_act_e action, const social_sqlite_row_t *row)
+social_sqlite_moderate_target(social_act_e action,
+    const social_sqlite_row_t *row)
 {
     switch (action) {
 
@@ -108,9 +109,9 @@ static void
 social_sqlite_moderate_state(social_sqlite_t *s, social_write_t *w,
     const social_sqlite_row_t *row, int to)
 {
-    int                        before;
-    sqlite3_stmt              *stmt;
-    static const social_str_t  none = { 0, NULL };
+    int                         before;
+    sqlite3_stmt               *stmt;
+    static const social_str_t   none = { 0, NULL };
 
     before = (to == SOCIAL_APPROVED || to == SOCIAL_HELD) ? to : row->before;
 
@@ -133,7 +134,7 @@ social_sqlite_write_moderate(social_sqlite_t *s, social_write_t *w)
 
     w->status = SOCIAL_NO_COMMENT;
 
-    if (social_sqlite_find(s, w->id, w, &row) != SOCIAL_OK) {
+    if (social_sqlite_find_comment(s, w->id, w, &row) != SOCIAL_OK) {
         return;
     }
 
@@ -142,7 +143,7 @@ social_sqlite_write_moderate(social_sqlite_t *s, social_write_t *w)
         return;
     }
 
-    to = social_sqlite_moderate_to(w->action, &row);
+    to = social_sqlite_moderate_target(w->action, &row);
 
     if (to == 0 || (row.erased && to != SOCIAL_DELETED)) {
         return;
@@ -164,6 +165,6 @@ social_sqlite_write_moderate(social_sqlite_t *s, social_write_t *w)
     if (to != row.state
         && (to == SOCIAL_APPROVED || row.state == SOCIAL_APPROVED))
     {
-        social_sqlite_touch(s, w, row.article);
+        social_sqlite_mark_changed(s, w, row.article);
     }
 }

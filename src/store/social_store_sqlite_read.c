@@ -1,9 +1,9 @@
 
 /*
- * Reading comments.  Every operation is one read transaction, so a list and
- * its total are of one moment.
+ * Reads comments.  Every operation is one read transaction, so that a list and
+ * its total are from the same moment.
  *
- * Lists are malloc'ed and become the caller's; after an error they are empty.
+ * Lists are malloc'ed and belong to the caller; after an error they are empty.
  * Pool threads only.
  */
 
@@ -17,7 +17,8 @@
 
 
 static social_comment_t *
-social_sqlite_grow(social_sqlite_t *s, social_comments_t *list, size_t *cap)
+social_sqlite_grow_list(social_sqlite_t *s, social_comments_t *list,
+    size_t *cap)
 {
     size_t             size;
     social_comment_t  *items;
@@ -42,7 +43,7 @@ social_sqlite_grow(social_sqlite_t *s, social_comments_t *list, size_t *cap)
 }
 
 
-/* of a comment that readers may not see only its place is left */
+/* copies a column, or "" for a comment that readers may not see */
 
 static char *
 social_sqlite_shown(social_sqlite_t *s, sqlite3_stmt *stmt, int column,
@@ -92,8 +93,8 @@ social_sqlite_strings(social_sqlite_t *s, sqlite3_stmt *stmt,
 
 
 /*
- * Takes rows of SOCIAL_COLUMNS, at most max; one more tells where to continue.
- * public: only what readers may see.
+ * Adds at most max rows of SOCIAL_COLUMNS; if there is one more, list->next is
+ * set.  public: only what readers may see.
  */
 
 static void
@@ -113,7 +114,7 @@ social_sqlite_list(social_sqlite_t *s, sqlite3_stmt *stmt, int public,
             break;
         }
 
-        c = social_sqlite_grow(s, list, &cap);
+        c = social_sqlite_grow_list(s, list, &cap);
         if (c == NULL) {
             break;
         }
@@ -143,10 +144,10 @@ social_sqlite_list(social_sqlite_t *s, sqlite3_stmt *stmt, int public,
 }
 
 
-/* a row of two numbers: when it changed, and how many there are */
+/* a row of two numbers: time of the last change, number of comments */
 
 static void
-social_sqlite_head(social_sqlite_t *s, sqlite3_stmt *stmt,
+social_sqlite_list_head(social_sqlite_t *s, sqlite3_stmt *stmt,
     social_comments_t *list)
 {
     if (social_sqlite_next(s, stmt) == SOCIAL_OK) {
@@ -163,15 +164,9 @@ social_sqlite_thread_head(social_sqlite_t *s, social_str_t key,
 {
     sqlite3_stmt  *stmt;
 
-    if (key.len == 0) {
-        social_sqlite_head(s, social_sqlite_stmt(s, SOCIAL_SQL_SITE_HEAD),
-                           list);
-        return;
-    }
-
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_THREAD_HEAD);
     social_sqlite_text(s, stmt, 1, key);
-    social_sqlite_head(s, stmt, list);
+    social_sqlite_list_head(s, stmt, list);
 }
 
 
@@ -282,33 +277,6 @@ social_sqlite_comment(social_store_t *store, int64_t id,
 
 
 int
-social_sqlite_newest(social_store_t *store, social_str_t key, uint32_t limit,
-    social_comments_t *list, social_store_error_t *err)
-{
-    sqlite3_stmt     *stmt;
-    social_sqlite_t  *s;
-
-    s = social_sqlite_read(store, "newest", list);
-
-    social_sqlite_thread_head(s, key, list);
-
-    if (key.len == 0) {
-        stmt = social_sqlite_stmt(s, SOCIAL_SQL_NEWEST);
-        social_sqlite_int(s, stmt, 1, limit);
-
-    } else {
-        stmt = social_sqlite_stmt(s, SOCIAL_SQL_NEWEST_ARTICLE);
-        social_sqlite_text(s, stmt, 1, key);
-        social_sqlite_int(s, stmt, 2, limit);
-    }
-
-    social_sqlite_list(s, stmt, 1, SIZE_MAX, list);
-
-    return social_sqlite_read_done(s, list, err);
-}
-
-
-int
 social_sqlite_mine(social_store_t *store, const unsigned char *commenter,
     uint32_t limit, social_comments_t *list, social_store_error_t *err)
 {
@@ -319,7 +287,7 @@ social_sqlite_mine(social_store_t *store, const unsigned char *commenter,
 
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_MINE_HEAD);
     social_sqlite_commenter(s, stmt, 1, commenter);
-    social_sqlite_head(s, stmt, list);
+    social_sqlite_list_head(s, stmt, list);
 
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_MINE);
     social_sqlite_commenter(s, stmt, 1, commenter);
@@ -330,13 +298,13 @@ social_sqlite_mine(social_store_t *store, const unsigned char *commenter,
 }
 
 
-/* "%q%", with q's own wildcards escaped; "" if there is nothing to search */
+/* "%q%" with the wildcards in q escaped; "" if q is empty */
 
 static social_str_t
 social_sqlite_pattern(social_str_t q, unsigned char *buf, size_t size)
 {
-    size_t         i, len;
-    social_str_t   pattern;
+    size_t        i, len;
+    social_str_t  pattern;
 
     len = 0;
 
@@ -392,7 +360,7 @@ social_sqlite_queue(social_store_t *store, const social_queue_t *queue,
     social_sqlite_int(s, stmt[1], 4, queue->limit);
     social_sqlite_int(s, stmt[1], 5, queue->offset);
 
-    social_sqlite_head(s, stmt[0], list);
+    social_sqlite_list_head(s, stmt[0], list);
     social_sqlite_list(s, stmt[1], 0, SIZE_MAX, list);
 
     return social_sqlite_read_done(s, list, err);

@@ -1,9 +1,9 @@
 
 /*
- * Saving counters, exactly once.  A zone's counters only grow; a watermark
- * for each says how much of it is in the buckets.  What a save adds is the
- * difference, in one transaction with the new watermark, so it may be
- * repeated, overtaken by a later one, or die.
+ * Saves counters exactly once.  A zone's counters only grow; a watermark for
+ * each says how much of it is already in the buckets.  A save adds the
+ * difference and raises the watermark in one transaction, so it may be
+ * repeated, be overtaken by another, or be killed.
  *
  * Pool threads, and the event loop at exit.
  */
@@ -14,7 +14,7 @@
 
 
 #define SOCIAL_SQLITE_HOUR   3600
-#define SOCIAL_SQLITE_STALE  (30 * 86400)       /* generations live on */
+#define SOCIAL_SQLITE_STALE  (30 * 86400)       /* unused: removed */
 
 
 static const int64_t  social_sqlite_steps[] = {
@@ -22,7 +22,7 @@ static const int64_t  social_sqlite_steps[] = {
 };
 
 
-/* marks that the generation lives, at most once an hour */
+/* notes that the generation is alive, at most once an hour */
 
 static void
 social_sqlite_generation(social_sqlite_t *s, int64_t generation, int64_t now)
@@ -69,10 +69,10 @@ social_sqlite_bounded(const char *data, size_t size)
 }
 
 
-/* what is new since the watermark, which it raises; 0: nothing */
+/* what is new since the watermark, which is raised; 0: nothing */
 
 static int64_t
-social_sqlite_raise(social_sqlite_t *s, int64_t generation,
+social_sqlite_raise_watermark(social_sqlite_t *s, int64_t generation,
     const social_saved_t *saved, social_str_t label)
 {
     int            rc;
@@ -112,7 +112,7 @@ social_sqlite_raise(social_sqlite_t *s, int64_t generation,
 
 
 static void
-social_sqlite_add(social_sqlite_t *s, int64_t article, int64_t now,
+social_sqlite_add_to_buckets(social_sqlite_t *s, int64_t article, int64_t now,
     const social_saved_t *saved, social_str_t label, int64_t delta)
 {
     size_t         i;
@@ -148,12 +148,12 @@ social_sqlite_save_all(social_sqlite_t *s, int64_t generation, int64_t now,
     for (i = 0; i < n && s->rc == SQLITE_OK; i++) {
         label = social_sqlite_bounded(saved[i].label, SOCIAL_LABEL_MAX);
 
-        delta = social_sqlite_raise(s, generation, &saved[i], label);
+        delta = social_sqlite_raise_watermark(s, generation, &saved[i], label);
         if (delta == 0) {
             continue;
         }
 
-        /* counters of one article come in a row */
+        /* the counters of one article are consecutive: look it up once */
 
         key = social_sqlite_bounded(saved[i].key, SOCIAL_KEY_MAX);
 
@@ -164,7 +164,7 @@ social_sqlite_save_all(social_sqlite_t *s, int64_t generation, int64_t now,
             last = key;
         }
 
-        social_sqlite_add(s, article, now, &saved[i], label, delta);
+        social_sqlite_add_to_buckets(s, article, now, &saved[i], label, delta);
     }
 }
 
@@ -188,7 +188,7 @@ social_sqlite_save(social_store_t *store, uint64_t generation, int64_t now,
         return social_sqlite_failed(s, err);
     }
 
-    if (s->wiped) {
+    if (s->wal_has_erased) {
         social_sqlite_checkpoint(s);
     }
 

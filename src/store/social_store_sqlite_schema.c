@@ -1,10 +1,10 @@
 
 /*
- * The schema: numbered migrations, real SQL files under schema/, embedded
- * by the assembler (found through -I src/store).  Adding one is a file, a
- * SOCIAL_SCHEMA line, a declaration and a row.
+ * The schema: numbered migrations, SQL files under schema/ that the assembler
+ * embeds (found through -I src/store).  To add one, add a file, a
+ * SOCIAL_SCHEMA line, a declaration and a row.  Pool threads only.
  *
- * Never edit a file that has been released: add the next one.
+ * Must not change a file that has been released: add another one.
  */
 
 #include <stdio.h>
@@ -37,10 +37,10 @@ const social_sqlite_schema_t  social_sqlite_schema[] = {
 const size_t  social_sqlite_schema_n = social_nelts(social_sqlite_schema);
 
 
-/* the value of a PRAGMA, or of any statement with one number */
+/* the value of a PRAGMA or of another statement that returns one number */
 
 static int
-social_sqlite_number(social_sqlite_t *s, const char *sql, int64_t *value)
+social_sqlite_get_number(social_sqlite_t *s, const char *sql, int64_t *value)
 {
     int            rc;
     sqlite3_stmt  *stmt;
@@ -82,19 +82,19 @@ static int
 social_sqlite_numbers(social_sqlite_t *s, int64_t *version,
     int64_t *application, int64_t *tables)
 {
-    if (social_sqlite_number(s, "PRAGMA user_version", version) != SOCIAL_OK
-        || social_sqlite_number(s, "PRAGMA application_id", application)
-           != SOCIAL_OK)
+    if (social_sqlite_get_number(s, "PRAGMA user_version", version) != SOCIAL_OK
+        || social_sqlite_get_number(s, "PRAGMA application_id", application)
+               != SOCIAL_OK)
     {
         return SOCIAL_ERROR;
     }
 
-    return social_sqlite_number(s, "SELECT count(*) FROM sqlite_master",
-                                tables);
+    return social_sqlite_get_number(s, "SELECT count(*) FROM sqlite_master",
+                                    tables);
 }
 
 
-/* whose file is it, and how old? changes nothing */
+/* changes nothing in the file */
 
 int
 social_sqlite_version(social_sqlite_t *s, int64_t *version)
@@ -102,7 +102,8 @@ social_sqlite_version(social_sqlite_t *s, int64_t *version)
     int      rc, alone;
     int64_t  application, tables;
 
-    /* all of one moment: another process may be making the tables */
+    /* read all of it at one moment: another process may be adding the
+     * tables */
 
     alone = sqlite3_get_autocommit(s->db);
 
@@ -125,7 +126,7 @@ social_sqlite_version(social_sqlite_t *s, int64_t *version)
     {
         s->rc = SQLITE_NOTADB;
         social_store_error(&s->error, SOCIAL_STORE_CORRUPT, s->op,
-                           "the database of another program: \"%s\"",
+                           "the file belongs to another program: \"%s\"",
                            s->path);
         return SOCIAL_ERROR;
     }
@@ -151,7 +152,7 @@ social_sqlite_migrate(social_sqlite_t *s)
     size_t   i;
     int64_t  version;
 
-    /* again, under the lock: another process may have been faster */
+    /* check again under the lock: another process may have migrated it */
 
     if (social_sqlite_begin(s) != SOCIAL_OK
         || social_sqlite_version(s, &version) != SOCIAL_OK)

@@ -1,9 +1,8 @@
 
 /*
- * Statements, transactions and errors of a SQLite connection.  The only file
- * that steps a statement and the only one that words an error.
- *
- * Owns the statement cache.  Pool threads, and the event loop at exit.
+ * Statements, transactions and errors of an SQLite connection.  Owns the cache
+ * of statements.  The only file that steps a statement and that words SQLite's
+ * errors.  Pool threads, and the event loop at exit.
  */
 
 #include <errno.h>
@@ -35,7 +34,7 @@ social_sqlite_fault(int rc)
 
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-    case SQLITE_ERROR:          /* no such table: not our schema */
+    case SQLITE_ERROR:          /* such as "no such table": not our schema */
     case SQLITE_SCHEMA:
         return SOCIAL_STORE_CORRUPT;
 
@@ -45,7 +44,7 @@ social_sqlite_fault(int rc)
 }
 
 
-/* what the admin can do about it, behind the message; may be empty */
+/* advice for the admin at the end of a message; may be empty */
 
 static const char *
 social_sqlite_hint(int rc)
@@ -55,14 +54,14 @@ social_sqlite_hint(int rc)
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
     case SQLITE_PERM:
-        return ", are it and its directory writable for the worker user?";
+        return ", can the worker user write to it and its directory?";
 
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        return ", another program holds it";
+        return ", another program has locked it";
 
     case SQLITE_FULL:
-        return ", is there space left?";
+        return ", is there space left on the disk?";
 
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
@@ -97,8 +96,8 @@ social_sqlite_error(social_sqlite_t *s, int rc)
     s->rc = rc;
     primary = rc & 0xff;
 
-    /* strerror() is safe in threads in every libc that we build with;
-     * SQLite does not note the number of a failed COMMIT */
+    /* strerror() is thread-safe in every libc that we support.  SQLite does
+     * not keep the errno of a failed COMMIT, so it is taken from before */
 
     system = (primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN)
              ? sqlite3_system_errno(s->db) : 0;
@@ -206,7 +205,7 @@ social_sqlite_commenter(social_sqlite_t *s, sqlite3_stmt *stmt, int n,
     static const unsigned char  none[SOCIAL_COMMENTER_LEN];
 
     if (stmt == NULL || memcmp(commenter, none, sizeof(none)) == 0) {
-        return;                         /* unbound is NULL */
+        return;                         /* an unbound parameter is NULL */
     }
 
     rc = sqlite3_bind_blob(stmt, n, commenter, SOCIAL_COMMENTER_LEN,
@@ -248,7 +247,7 @@ void
 social_sqlite_end(sqlite3_stmt *stmt)
 {
     if (stmt != NULL) {
-        (void) sqlite3_reset(stmt);     /* repeats the error of the step */
+        (void) sqlite3_reset(stmt);     /* returns the step's error again */
         (void) sqlite3_clear_bindings(stmt);
     }
 }
@@ -320,8 +319,9 @@ social_sqlite_rollback(social_sqlite_t *s)
 {
     int  rc;
 
-    /* some errors have rolled back already; where there is no memory to do it
-     * closing will, and whoever has a result must not go on with this one */
+    /* Some errors have already rolled back.  If ROLLBACK fails for lack of
+     * memory, closing will do it, and the recorded error keeps callers from
+     * using the connection. */
 
     if (!sqlite3_get_autocommit(s->db)) {
         rc = sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
@@ -336,7 +336,7 @@ social_sqlite_rollback(social_sqlite_t *s)
 int
 social_sqlite_commit(social_sqlite_t *s)
 {
-    /* a file that was deleted or replaced would take the commit with it */
+    /* the commit would go to a file that was deleted or replaced */
 
     if (s->rc == SQLITE_OK && social_sqlite_verify(&s->base) != SOCIAL_OK) {
         s->rc = SQLITE_READONLY_DBMOVED;
@@ -359,12 +359,12 @@ social_sqlite_checkpoint(social_sqlite_t *s)
 {
     int  rc;
 
-    (void) sqlite3_busy_timeout(s->db, SOCIAL_SQLITE_WIPE);
+    (void) sqlite3_busy_timeout(s->db, SOCIAL_SQLITE_CHECKPOINT_WAIT);
 
     rc = sqlite3_wal_checkpoint_v2(s->db, "main", SQLITE_CHECKPOINT_TRUNCATE,
                                    NULL, NULL);
 
     (void) sqlite3_busy_timeout(s->db, SOCIAL_SQLITE_BUSY);
 
-    s->wiped = (rc != SQLITE_OK);
+    s->wal_has_erased = (rc != SQLITE_OK);
 }

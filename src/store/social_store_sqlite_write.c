@@ -1,17 +1,13 @@
 
 /*
- * A batch of writes: one transaction, one savepoint a write, one sync.  What
- * a write does is in the files ..._comment.c and ..._moderate.c.
- *
- * Pool threads only.
+ * A batch of writes (group commit): one transaction, one savepoint per write,
+ * one sync.  social_store_sqlite_comment.c and ..._moderate.c do the single
+ * writes.  Pool threads only.
  */
 
 #include <string.h>
 
 #include "social_store_sqlite.h"
-
-
-#define SOCIAL_SQLITE_DAY  86400
 
 
 typedef void (*social_sqlite_write_pt)(social_sqlite_t *s, social_write_t *w);
@@ -50,7 +46,8 @@ social_sqlite_article(social_sqlite_t *s, social_str_t key, int make,
 
 
 static void
-social_sqlite_row(sqlite3_stmt *stmt, int64_t id, social_sqlite_row_t *row)
+social_sqlite_copy_row(sqlite3_stmt *stmt, int64_t id,
+    social_sqlite_row_t *row)
 {
     const void  *commenter;
 
@@ -75,7 +72,7 @@ social_sqlite_row(sqlite3_stmt *stmt, int64_t id, social_sqlite_row_t *row)
 
 
 int
-social_sqlite_find(social_sqlite_t *s, int64_t id, social_write_t *w,
+social_sqlite_find_comment(social_sqlite_t *s, int64_t id, social_write_t *w,
     social_sqlite_row_t *row)
 {
     int            rc, len;
@@ -92,7 +89,7 @@ social_sqlite_find(social_sqlite_t *s, int64_t id, social_write_t *w,
         return rc;
     }
 
-    social_sqlite_row(stmt, id, row);
+    social_sqlite_copy_row(stmt, id, row);
 
     key = sqlite3_column_text(stmt, 10);
     len = sqlite3_column_bytes(stmt, 10);
@@ -114,11 +111,12 @@ social_sqlite_find(social_sqlite_t *s, int64_t id, social_write_t *w,
 
 
 void
-social_sqlite_touch(social_sqlite_t *s, social_write_t *w, int64_t article)
+social_sqlite_mark_changed(social_sqlite_t *s, social_write_t *w,
+    int64_t article)
 {
     sqlite3_stmt  *stmt;
 
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_ARTICLE_TOUCH);
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_ARTICLE_CHANGED);
     social_sqlite_int(s, stmt, 1, article);
     social_sqlite_int(s, stmt, 2, w->now);
     (void) social_sqlite_run(s, stmt);
@@ -139,7 +137,7 @@ social_sqlite_write_article(social_sqlite_t *s, social_write_t *w)
         return;
     }
 
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_ARTICLE_TELL);
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_ARTICLE_DESCRIBE);
     social_sqlite_int(s, stmt, 1, article);
     social_sqlite_text(s, stmt, 2, w->title);
     social_sqlite_text(s, stmt, 3, w->url);
@@ -166,7 +164,7 @@ static const social_sqlite_write_pt  social_sqlite_writers[] = {
 
 
 void
-social_sqlite_lost(social_write_t *w)
+social_sqlite_mark_lost(social_write_t *w)
 {
     w->status = SOCIAL_LOST;
     w->wrote_id = 0;
@@ -178,10 +176,10 @@ social_sqlite_lost(social_write_t *w)
 }
 
 
-/* does the error concern this write alone? */
+/* 1 if the error only concerns this write */
 
 static int
-social_sqlite_alone(social_sqlite_t *s)
+social_sqlite_is_write_error(social_sqlite_t *s)
 {
     switch (s->rc & 0xff) {
 
@@ -216,15 +214,16 @@ social_sqlite_write_one(social_sqlite_t *s, social_write_t *w)
 
     if (s->rc != SQLITE_OK) {
 
-        if (!social_sqlite_alone(s)) {
+        if (!social_sqlite_is_write_error(s)) {
             return SOCIAL_ERROR;
         }
 
         s->rc = SQLITE_OK;
-        social_sqlite_lost(w);
+        social_sqlite_mark_lost(w);
     }
 
-    /* what is refused leaves nothing behind, not even an article */
+    /* a refused write must leave nothing behind, such as an article it
+     * added */
 
     if (w->status != SOCIAL_WROTE && w->status != SOCIAL_WROTE_NOTHING) {
         (void) social_sqlite_do(s, SOCIAL_SQL_ROLLBACK_TO);
@@ -234,10 +233,10 @@ social_sqlite_write_one(social_sqlite_t *s, social_write_t *w)
 }
 
 
-/* the daily hashes of earlier days have no use: their salt is gone */
+/* removes the daily hashes of earlier days, whose salt no longer exists */
 
 static void
-social_sqlite_forget(social_sqlite_t *s, int64_t now)
+social_sqlite_forget_weak(social_sqlite_t *s, int64_t now)
 {
     int64_t        day;
     sqlite3_stmt  *stmt;
@@ -267,7 +266,7 @@ social_sqlite_write(social_store_t *store, social_write_t **writes, size_t n,
     social_sqlite_start(s, "write");
 
     for (i = 0; i < n; i++) {
-        social_sqlite_lost(writes[i]);
+        social_sqlite_mark_lost(writes[i]);
     }
 
     if (n == 0) {
@@ -278,7 +277,7 @@ social_sqlite_write(social_store_t *store, social_write_t **writes, size_t n,
         return social_sqlite_failed(s, err);
     }
 
-    social_sqlite_forget(s, writes[0]->now);
+    social_sqlite_forget_weak(s, writes[0]->now);
 
     for (i = 0; i < n; i++) {
         if (social_sqlite_write_one(s, writes[i]) != SOCIAL_OK) {
@@ -293,13 +292,13 @@ social_sqlite_write(social_store_t *store, social_write_t **writes, size_t n,
         s->day = -1;
 
         for (i = 0; i < n; i++) {
-            social_sqlite_lost(writes[i]);
+            social_sqlite_mark_lost(writes[i]);
         }
 
         return social_sqlite_failed(s, err);
     }
 
-    if (s->wiped) {
+    if (s->wal_has_erased) {
         social_sqlite_checkpoint(s);
     }
 

@@ -27,8 +27,8 @@ const views_by_class = { confirmed: 3120, unconfirmed: 1410, preview: 77,
 
 const article = {
     key: '/posts/x/', title: 'Listening before posting', url: '/posts/x/',
-    class: 'conversation', class_reason: '12 participants among 640 readers, '
-        + '31 exchanges', participants: 12, new_participants: 8,
+    class: 'conversation', class_reason: '12 people commented among 640 '
+        + 'readers, with 31 replies to somebody else', participants: 12, new_participants: 8,
     returning_participants: 4, comments: 31, author_comments: 14,
     exchanges: 31, dialogues: 3, thread_h: 3, unanswered: 0,
     reader_days: 640, active_reader_days: 60, shares: 15, sharers: 15,
@@ -42,9 +42,9 @@ export function status(one = '') {
         doc: {
             site: 'blog', generated: '2026-11-22T04:00:00Z',
             period: { name: '28d' }, articles: [article],
-            sentence: 'In the last 28 days 3 articles held a conversation '
-                + 'and 1 went unheard; 41 of 46 comments were answered, '
-                + 'half of them within 5 hours; 12 outcomes.',
+            sentence: 'In the last 28 days, 3 articles started a conversation '
+                + 'and 1 went unheard; 41 of 46 comments that needed an answer '
+                + 'got one, half of them within 5 hours; 12 outcomes.',
             totals: { views_by_class },
             sources: [{ source: 'search', views: 2100, participants: 4 },
                       { source: 'dark', views: 1400, participants: 9 }],
@@ -66,23 +66,24 @@ export function status(one = '') {
                 current: name === 'rank', ascending: false })),
             alarms: [
                 { name: 'unheard', state: 'alarm',
-                  since: '2026-11-18T10:00:00Z', sentence: 'Readers spoke on '
-                      + '\u201cWhat we got wrong\u201d and nobody answered.' },
+                  since: '2026-11-18T10:00:00Z', sentence: '1 article '
+                      + 'went unheard: people commented and got few replies '
+                      + 'or none.' },
                 { name: 'no_goal', state: 'warn', since: '', sentence: 'No '
                       + 'goal is declared: what it leads to is not seen.' } ],
             calm: false,
             tiles: [
-                ['participants', '31', 'People who spoke',
+                ['participants', '31', 'People who commented',
                  '20 new, 11 returning'],
                 ['exchanges', '58', 'Replies to somebody else',
                  'of 95 comments'],
                 ['unanswered', '5', 'Waiting for an answer',
-                 'the oldest for 6 days'],
+                 'the oldest has waited 6 days'],
                 ['response_rate', '41 of 46', 'Answered in time',
-                 'within 7 days, of those older than that'],
+                 'within 7 days; newer comments do not count yet'],
                 ['goals', '12', 'Outcomes', 'declared goals reached'],
                 ['reader_days', '4,210', 'Readers',
-                 'reader-days, in 4,530 views']
+                 'reader-days, from 4,530 views']
             ].map(([name, value, label, note]) =>
                 ({ name, value, label, note })),
             articles: [
@@ -93,12 +94,14 @@ export function status(one = '') {
                     { also: [{ class: 'amplified', class_label: 'Shared' },
                              { class: 'applauded', class_label: 'Liked' }] }),
                 row('What we got wrong', 'unheard', 'Unheard',
-                    '4 participants among 400 readers, 0 exchanges',
+                    '4 people commented among 400 readers, and nobody '
+                    + 'replied',
                     ['4 of 400', '10 per 1,000 readers', '4', '0', '4', '2',
                      '400', '512']),
                 row('Ten tools for a quiet inbox and for people who get far '
                     + 'too many newsletters every single morning', 'passive',
-                    'Only viewed', '15 of 10000 readers did more than read',
+                    'Only viewed', 'only 15 of 10000 readers reacted in any way: '
+                    + 'clearly fewer than the usual 7.0 per 1,000',
                     ['3 of 10,000', '0.3 per 1,000 readers', '3', '2', '1',
                      '9', '10,000', '12,410']),
                 row('Hello, again', 'new', 'New',

@@ -85,11 +85,12 @@ scan(social_html_t *h, const unsigned char *page, size_t len, int how)
             break;
         }
 
-        if (social_html_hold(h) < hold || social_html_hold(h) > at + n) {
+        if (social_html_sendable(h) < hold || social_html_sendable(h) > at + n)
+        {
             return 0;
         }
 
-        hold = social_html_hold(h);
+        hold = social_html_sendable(h);
     }
 
     return social_html_finish(h) == SOCIAL_HTML_NONE

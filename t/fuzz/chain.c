@@ -354,7 +354,7 @@ chain_excused(void)
 static ngx_uint_t
 chain_in_tag(void)
 {
-    return !social_html_likely(&chain.scan) && chain.scan.may_close
+    return !social_html_has_candidate(&chain.scan) && chain.scan.may_close
            && sink.page == chain.scan.tag_start;
 }
 
@@ -375,7 +375,7 @@ chain_judge_waiting(void)
     }
 
     hold = chain.final ? source_at
-                       : (size_t) social_html_hold(&chain.scan);
+                       : (size_t) social_html_sendable(&chain.scan);
 
     MUST(sink.page >= hold);
     MUST(sink.page == hold || chain.loose);
@@ -462,7 +462,7 @@ chain_scan(void)
 
     /* more than may wait */
 
-    if (!chain.final && source_at - social_html_hold(&chain.scan)
+    if (!chain.final && source_at - social_html_sendable(&chain.scan)
                         > NGX_HTTP_SOCIAL_FILTER_TAIL_MAX)
     {
         chain.loose = 1;

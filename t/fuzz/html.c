@@ -43,7 +43,7 @@ same(const social_html_t *a, const social_html_t *b)
 
     MUST(social_html_place(a) == social_html_place(b));
     MUST(social_html_in_form(a) == social_html_in_form(b));
-    MUST(social_html_hold(a) == social_html_hold(b)
+    MUST(social_html_sendable(a) == social_html_sendable(b)
          || a->answer == SOCIAL_HTML_NONE);
 }
 
@@ -74,7 +74,7 @@ pieces(social_html_t *h, social_html_mode_e mode, const uint8_t *data,
         answer = social_html_feed(h, piece, n);
         free(piece);
 
-        held = social_html_hold(h);
+        held = social_html_sendable(h);
         MUST(held >= hold && held <= at + n);
         hold = held;
 

@@ -162,7 +162,7 @@ print(cJSON *doc, social_out_t *out)
 {
     char  *text;
 
-    text = social_doc_whole(doc) ? cJSON_PrintUnformatted(doc) : NULL;
+    text = social_doc_is_complete(doc) ? cJSON_PrintUnformatted(doc) : NULL;
     cJSON_Delete(doc);
 
     if (text == NULL) {
@@ -246,8 +246,8 @@ doc_run(social_out_t *out)
     item = cJSON_CreateObject();
     social_doc_text(item, "field", "name");
     social_doc_bytes(item, "value", "Ann and", 3);
-    social_doc_push(array, item);
-    social_doc_push(array, cJSON_CreateString("x"));
+    social_doc_append(array, item);
+    social_doc_append(array, cJSON_CreateString("x"));
 
     social_out_init(&text, 4096);
     social_out_path(&text, (const unsigned char *) "/\xc3\xbc b/", 6);
@@ -257,8 +257,8 @@ doc_run(social_out_t *out)
     social_doc_null(item, "field");
     social_doc_bool(item, "on", 1);
     social_doc_number(item, "status", 422);
-    social_doc_take(item, "more", cJSON_CreateArray());
-    social_doc_borrow(item, "t", languages[0].strings);
+    social_doc_add(item, "more", cJSON_CreateArray());
+    social_doc_reference(item, "t", languages[0].strings);
 
     return print(doc, out);
 }
@@ -314,7 +314,7 @@ status_article_run(social_out_t *out)
 static int
 conversation_run(social_out_t *out)
 {
-    social_talk_t           talk;
+    social_conversation_stats_t           talk;
     social_window_t         window = { NOW - 28 * DAY, NOW, NOW, DAY };
     social_conversation_t  *conv;
 
@@ -528,10 +528,10 @@ make_figures(void)
         articles[i].title = i == 1 ? "About \"A\" & <b>" : "";
         articles[i].url = i == 2 ? "https://b.example/posts/b/" : "";
         articles[i].first_seen = NOW - 60 * DAY;
-        articles[i].plain[SOCIAL_COUNT_READ] = 900 * i;
-        articles[i].plain[SOCIAL_COUNT_CONFIRMED] = 700 * i;
-        articles[i].plain[SOCIAL_COUNT_READERS] = 600 * i;
-        articles[i].plain[SOCIAL_COUNT_LIKED] = i;
+        articles[i].counts[SOCIAL_COUNT_READ] = 900 * i;
+        articles[i].counts[SOCIAL_COUNT_CONFIRMED] = 700 * i;
+        articles[i].counts[SOCIAL_COUNT_READERS] = 600 * i;
+        articles[i].counts[SOCIAL_COUNT_LIKED] = i;
     }
 
     articles[1].labelled = labelled;

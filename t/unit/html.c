@@ -51,7 +51,7 @@ run(social_html_t *h, social_html_mode_e mode, const unsigned char *page,
         answer = social_html_feed(h, piece, n);
         free(piece);
 
-        held = social_html_hold(h);
+        held = social_html_sendable(h);
 
         if (held < hold || held > at + n) {
             return "hold went back or ahead";
@@ -268,7 +268,7 @@ holds(void)
         at += strlen(steps[i].piece);
         social_html_feed(&h, (const unsigned char *) steps[i].piece,
                          strlen(steps[i].piece));
-        is_int((int64_t) (at - social_html_hold(&h)), steps[i].hold,
+        is_int((int64_t) (at - social_html_sendable(&h)), steps[i].hold,
                steps[i].what);
     }
 
@@ -289,7 +289,7 @@ holds(void)
     social_html_init(&h, A);
     social_html_feed(&h, (const unsigned char *) HEAD "x" TAIL "<script>",
                      sizeof(HEAD "x" TAIL "<script>") - 1);
-    is_int((int64_t) social_html_hold(&h), (int64_t) at,
+    is_int((int64_t) social_html_sendable(&h), (int64_t) at,
            "</body> stays although more comes");
     is_int(social_html_settle(&h), SOCIAL_HTML_FOUND, "settle behind </body>");
     is_int((int64_t) social_html_place(&h), (int64_t) at, "in front of it");

@@ -82,16 +82,14 @@ bounds(void)
 static void
 getters(void)
 {
-    int           b;
     cJSON        *json;
     size_t        n;
-    int64_t       i;
     const char   *error;
     social_str_t  s, list[2];
 
     static const char  text[] =
-        "{\"name\":\"Ann\",\"empty\":\"\",\"n\":-42,\"half\":0.5,\"big\":1e300,"
-        "\"t\":true,\"f\":false,\"nil\":null,\"one\":[\"a\"],"
+        "{\"name\":\"Ann\",\"empty\":\"\",\"n\":-42,\"nil\":null,"
+        "\"one\":[\"a\"],"
         "\"two\":[\"a\",\"b\"],\"three\":[\"a\",\"b\",\"c\"],\"mix\":[\"a\",1],"
         "\"none\":[]}";
 
@@ -108,19 +106,6 @@ getters(void)
     is_int(social_json_string(json, "nil", &s), SOCIAL_JSON_MISSING, "null");
     is_int(social_json_string(json, "n", &s), SOCIAL_JSON_TYPE, "number");
     is_int(social_json_string(NULL, "n", &s), SOCIAL_JSON_MISSING, "no tree");
-
-    is_int(social_json_int(json, "n", &i), SOCIAL_JSON_OK, "integer");
-    is_int(i, -42, "its value");
-    is_int(social_json_int(json, "half", &i), SOCIAL_JSON_TYPE, "fraction");
-    is_int(social_json_int(json, "big", &i), SOCIAL_JSON_TYPE, "too big");
-    is_int(social_json_int(json, "name", &i), SOCIAL_JSON_TYPE, "a string");
-    is_int(social_json_int(json, "nope", &i), SOCIAL_JSON_MISSING, "none");
-
-    is_int(social_json_bool(json, "t", &b), SOCIAL_JSON_OK, "true");
-    is_int(b, 1, "its value");
-    is_int(social_json_bool(json, "f", &b), SOCIAL_JSON_OK, "false");
-    is_int(b, 0, "its value");
-    is_int(social_json_bool(json, "n", &b), SOCIAL_JSON_TYPE, "a number");
 
     is_int(social_json_strings(json, "name", list, 2, &n), SOCIAL_JSON_OK,
            "a string as a list");
@@ -188,11 +173,11 @@ main(void)
     malformed("\xef\xbb\xbf{}");
     malformed("\0");
 
-    bad("01", "bytes behind the JSON value");
-    bad("0x10", "bytes behind the JSON value");
-    bad("{} {}", "bytes behind the JSON value");
-    bad("{}\0", "bytes behind the JSON value");
-    bad("truely", "bytes behind the JSON value");
+    bad("01", "unexpected data after the JSON value");
+    bad("0x10", "unexpected data after the JSON value");
+    bad("{} {}", "unexpected data after the JSON value");
+    bad("{}\0", "unexpected data after the JSON value");
+    bad("truely", "unexpected data after the JSON value");
     bad("\"a\0b\"", "control character in a JSON string");
     bad("\"a\nb\"", "control character in a JSON string");
     bad("\"a\\u0000b\"", "NUL in a JSON string");
@@ -204,9 +189,9 @@ main(void)
     bad("\"\xff\"", "JSON is not UTF-8");
     bad("\"\xed\xa0\x80\"", "JSON is not UTF-8");
     bad("\"\xc0\xaf\"", "JSON is not UTF-8");
-    bad("{\"a\":1,\"b\":2,\"a\":3}", "a member of a JSON object stands twice");
-    bad("{\"a\":1,\"\\u0061\":2}", "a member of a JSON object stands twice");
-    bad("[{\"x\":{\"\":1,\"\":2}}]", "a member of a JSON object stands twice");
+    bad("{\"a\":1,\"b\":2,\"a\":3}", "duplicate member in a JSON object");
+    bad("{\"a\":1,\"\\u0061\":2}", "duplicate member in a JSON object");
+    bad("[{\"x\":{\"\":1,\"\":2}}]", "duplicate member in a JSON object");
     bad("1000000000000000000000000000000000000000000000000000000000000000",
         "JSON number too long");
 

@@ -44,18 +44,15 @@ ranks(void)
     for (i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
         snprintf(what, sizeof(what), "rank of %.0f/%.0f", vectors[i].k,
                  vectors[i].n);
-        is_near(social_rank(vectors[i].k, vectors[i].n, 0.01, 200),
+        is_near(social_metrics_rank(vectors[i].k, vectors[i].n, 0.01, 200),
                 vectors[i].want, 0.00005, what);
     }
 
-    is_near(social_wilson_lower(1, 1), 0.2065, 0.00005, "Wilson of 1/1");
-    is_near(social_wilson_lower(30, 1000), 0.0211, 0.00005, "of 30/1000");
-    is_near(social_wilson_lower(0, 0), 0, 0, "of nothing");
-    is_near(social_wilson_upper(0, 0), 1, 0, "of nothing, upper");
-    is_near(social_wilson_upper(0, 600), 0.0064, 0.00005, "0/600, upper");
-    is_near(social_wilson_upper(9, 3), 1, 1e-12, "more than all is all");
-    is_near(social_wilson_lower(0, 50), 0, 1e-12, "never below 0");
-    ok(social_rank(5, 0, 0.01, 200) < 1, "a suspect denominator");
+    is_near(social_metrics_rank(1, 1, 0, 0), 0.2065, 0.00005, "Wilson of 1/1");
+    is_near(social_metrics_rank(30, 1000, 0, 0), 0.0211, 0.00005, "of 30/1000");
+    is_near(social_metrics_rank(0, 0, 0, 0), 0, 0, "of nothing");
+    is_near(social_metrics_rank(0, 50, 0, 0), 0, 1e-12, "never below 0");
+    ok(social_metrics_rank(5, 0, 0.01, 200) < 1, "a suspect denominator");
 }
 
 
@@ -103,7 +100,7 @@ classes(void)
     };
 
     social_thresholds_init(&t);
-    social_bases(&bases, NULL, &t);
+    social_metrics_bases(&bases, NULL, &t);
     ok(!bases.own, "without figures the bases are the fallbacks");
 
     for (i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
@@ -129,6 +126,47 @@ classes(void)
 }
 
 
+/* the class changes where the upper bound of the Wilson interval, or the rate
+ * shrunk towards the site's base, crosses that base */
+
+static void
+boundaries(void)
+{
+    social_bases_t       b;
+    social_evidence_t    e;
+    social_thresholds_t  t;
+
+    social_thresholds_init(&t);
+    social_metrics_bases(&b, NULL, &t);
+    memset(&e, 0, sizeof(e));
+
+    e.readers = 600;
+    b.active = 0.00645;
+    ok(social_article_class(&e, &b, &t) == SOCIAL_ARTICLE_PASSIVE,
+       "0 of 600 active readers: below a base of 0.00645");
+    b.active = 0.00635;
+    ok(social_article_class(&e, &b, &t) == SOCIAL_ARTICLE_QUIET,
+       "not below a base of 0.00635");
+
+    e.readers = 30;
+    e.active = 90;
+    b.active = 1.01;
+    ok(social_article_class(&e, &b, &t) == SOCIAL_ARTICLE_PASSIVE,
+       "more active readers than readers: the bound is 1");
+
+    b.active = 0;
+    e.readers = 400;
+    e.participants = 3;
+    e.active = 3;
+    b.participants = 0.00749;
+    ok(social_article_class(&e, &b, &t) == SOCIAL_ARTICLE_UNHEARD,
+       "3 of 400 commented: at least a base of 0.00749");
+    b.participants = 0.00751;
+    ok(social_article_class(&e, &b, &t) == SOCIAL_ARTICLE_QUIET,
+       "less than a base of 0.00751");
+}
+
+
 static void
 bases(void)
 {
@@ -141,13 +179,13 @@ bases(void)
 
     e.readers = 999;
     e.participants = 50;
-    social_bases(&b, &e, &t);
+    social_metrics_bases(&b, &e, &t);
     is_near(b.participants, 0.005, 0, "999 readers: the fallback");
 
     e.readers = 1000;
     e.sharers = 4;
     e.active = 60;
-    social_bases(&b, &e, &t);
+    social_metrics_bases(&b, &e, &t);
     is_near(b.participants, 0.05, 1e-12, "1000 readers: the site's own");
     is_near(b.sharers, 0.004, 1e-12, "sharers too");
     is_near(b.active, 0.06, 1e-12, "active ones too");
@@ -155,7 +193,7 @@ bases(void)
     ok(b.own, "and it says so");
 
     e.participants = 5000;
-    social_bases(&b, &e, &t);
+    social_metrics_bases(&b, &e, &t);
     is_near(b.participants, 1, 0, "never above 1");
 }
 
@@ -163,14 +201,14 @@ bases(void)
 static void
 rates(void)
 {
-    ok(isnan(social_rate(0, 0)), "0/0 is no rate");
-    is_near(social_rate(0, 7), 0, 0, "0/7");
-    is_near(social_rate(3, 30), 0.1, 1e-12, "3/30");
-    is_near(social_rate(3, 0), 1, 0, "the denominator is at least as large");
-    is_near(social_rate(-1, 4), 0, 0, "never negative");
-    ok(isnan(social_share_yield(4, 0, 0.5, 5)), "no shares, no yield");
-    is_near(social_share_yield(4, 2, 0.5, 5), 6.5 / 7, 1e-12, "yield");
-    is_near(social_shrunk(3, 400, 0.005, 200), 4.0 / 600, 1e-12, "EB");
+    ok(isnan(social_metrics_rate(0, 0)), "0/0 is no rate");
+    is_near(social_metrics_rate(0, 7), 0, 0, "0/7");
+    is_near(social_metrics_rate(3, 30), 0.1, 1e-12, "3/30");
+    is_near(social_metrics_rate(3, 0), 1, 0,
+            "the denominator is at least as large");
+    is_near(social_metrics_rate(-1, 4), 0, 0, "never negative");
+    ok(isnan(social_metrics_share_yield(4, 0, 0.5, 5)), "no shares, no yield");
+    is_near(social_metrics_share_yield(4, 2, 0.5, 5), 6.5 / 7, 1e-12, "yield");
 }
 
 
@@ -179,25 +217,26 @@ medians(void)
 {
     int64_t  v[] = { 50, 10, 40, 20, 30 };
 
-    social_sort(v, 5);
+    social_metrics_sort(v, 5);
     is_int(v[0], 10, "sorted");
     is_int(v[4], 50, "to the end");
 
-    is_near(social_median(v, 5, 5), 30, 0, "odd");
-    is_near(social_median(v, 4, 4), 25, 0, "even");
-    is_near(social_median(v, 3, 5), 30, 0, "two of five unanswered");
-    ok(isnan(social_median(v, 2, 5)), "three of five: more than T");
-    ok(isnan(social_median(v, 2, 4)), "half of an even number: infinite");
-    is_near(social_median(v, 3, 4), 25, 0, "less than half of them");
-    ok(isnan(social_median(v, 0, 0)), "of nothing");
-    ok(isnan(social_median(v, 0, 1)), "only silence");
-    is_near(social_median(v, 1, 1), 10, 0, "of one");
+    is_near(social_metrics_median(v, 5, 5), 30, 0, "odd");
+    is_near(social_metrics_median(v, 4, 4), 25, 0, "even");
+    is_near(social_metrics_median(v, 3, 5), 30, 0, "two of five unanswered");
+    ok(isnan(social_metrics_median(v, 2, 5)), "three of five: more than T");
+    ok(isnan(social_metrics_median(v, 2, 4)),
+       "half of an even number: infinite");
+    is_near(social_metrics_median(v, 3, 4), 25, 0, "less than half of them");
+    ok(isnan(social_metrics_median(v, 0, 0)), "of nothing");
+    ok(isnan(social_metrics_median(v, 0, 1)), "only silence");
+    is_near(social_metrics_median(v, 1, 1), 10, 0, "of one");
 
-    is_near(social_quantile(v, 5, 5, 0.9), 50, 0, "p90 of five");
-    ok(isnan(social_quantile(v, 4, 5, 0.9)), "p90 with one unanswered");
-    is_near(social_quantile(v, 5, 10, 0.5), 50, 0, "rank 5 of 10");
-    is_near(social_quantile(v, 5, 5, 0), 10, 0, "the smallest");
-    ok(isnan(social_quantile(v, 0, 0, 0.9)), "p90 of nothing");
+    is_near(social_metrics_quantile(v, 5, 5, 0.9), 50, 0, "p90 of five");
+    ok(isnan(social_metrics_quantile(v, 4, 5, 0.9)), "p90 with one unanswered");
+    is_near(social_metrics_quantile(v, 5, 10, 0.5), 50, 0, "rank 5 of 10");
+    is_near(social_metrics_quantile(v, 5, 5, 0), 10, 0, "the smallest");
+    ok(isnan(social_metrics_quantile(v, 0, 0, 0.9)), "p90 of nothing");
 }
 
 
@@ -241,6 +280,7 @@ main(void)
 {
     ranks();
     classes();
+    boundaries();
     bases();
     rates();
     medians();

@@ -123,13 +123,13 @@ table(void)
 
         if (*p || strlen(n->id) > SOCIAL_NETWORK_ID
             || (n->dead != NULL) != (n->kind == SOCIAL_NETWORK_DEAD)
-            || (n->star && !social_network_shareable(n))
+            || (n->by_default && !social_network_shareable(n))
             || strlen(n->verified) != 7)
         {
             ok(0, "the row of %s is right", n->id);
         }
 
-        stars += n->star;
+        stars += n->by_default;
     }
 
     is_int(stars, 10, "ten are offered unless told otherwise");

@@ -1,7 +1,7 @@
 
 /*
  * Sketches: the error from 100 to 1,000,000 by simulation with fixed seeds,
- * duplicates, merging, the extremes.
+ * duplicates, the extremes.
  */
 
 #include <math.h>
@@ -14,7 +14,6 @@
 
 
 static uint8_t  sketch[SOCIAL_SKETCH_REGISTERS];
-static uint8_t  other[SOCIAL_SKETCH_REGISTERS];
 
 
 /* splitmix64: a bijection, so different seeds never collide */
@@ -107,34 +106,6 @@ duplicates(void)
 
 
 static void
-merging(void)
-{
-    uint64_t  i, n;
-
-    memset(sketch, 0, sizeof(sketch));
-    memset(other, 0, sizeof(other));
-
-    for (i = 0; i < 30000; i++) {
-        (void) social_sketch_add(i % 3 ? sketch : other, mix(i));
-        (void) social_sketch_add(other, mix(i / 2));
-    }
-
-    ok(social_sketch_merge(sketch, other) == 1, "merging adds");
-    ok(social_sketch_merge(sketch, other) == 0, "merging again does not");
-
-    n = social_sketch_count(sketch);
-    memset(other, 0, sizeof(other));
-
-    for (i = 0; i < 30000; i++) {
-        (void) social_sketch_add(other, mix(i));
-    }
-
-    is_int((int64_t) n, (int64_t) social_sketch_count(other),
-           "a merged sketch is the sketch of all");
-}
-
-
-static void
 extremes(void)
 {
     uint64_t  i;
@@ -162,7 +133,6 @@ main(void)
 {
     simulation();
     duplicates();
-    merging();
     extremes();
 
     return done();

@@ -60,8 +60,8 @@ total(social_store_t *store, const char *key, int kind, const char *label,
             continue;
         }
 
-        if (kind < SOCIAL_COUNT_PLAIN) {
-            value += a->plain[kind];
+        if (kind < SOCIAL_COUNT_UNLABELLED) {
+            value += a->counts[kind];
             continue;
         }
 
@@ -355,7 +355,7 @@ test_people(void)
     ok(message(&f, id[0])->done && !message(&f, id[1])->done, "done");
     ok(f.narticles == 1 && f.articles[0].first_seen == NOW
        && message(&f, id[0])->article == f.articles[0].article
-       && f.articles[0].plain[SOCIAL_COUNT_READ] == 0,
+       && f.articles[0].counts[SOCIAL_COUNT_READ] == 0,
        "an article without counters is there, too");
     social_period_free(&f);
 

@@ -170,7 +170,7 @@ test_kill(void)
     social_store_save(store, 1, NOW, &s, 1, &err);
 
     social_store_figures(store, 0, INT64_MAX, &f, &err);
-    is_int(f.articles[0].plain[SOCIAL_COUNT_READ], (int64_t) *counted,
+    is_int(f.articles[0].counts[SOCIAL_COUNT_READ], (int64_t) *counted,
            "counters are exact");
     social_period_free(&f);
     social_store_close(store);

@@ -125,7 +125,8 @@ nobody(void)
 
     printf("# %s: %s\n", err.op, err.message);
 
-    return (err.fault == SOCIAL_STORE_AWAY && strstr(err.message, "writable"))
+    return (err.fault == SOCIAL_STORE_AWAY
+            && strstr(err.message, "can the worker"))
            ? 0 : 2;
 }
 

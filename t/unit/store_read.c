@@ -93,17 +93,6 @@ test_thread(void)
        && list.total == 9, "the last three");
     social_comments_free(&list);
 
-    social_store_newest(store, str(""), 2, &list, &err);
-    ok(list.n == 2 && list.items[0].id > list.items[1].id
-       && list.total == 10 && list.changed >= NOW + 60, "newest of the site");
-    is_str(list.items[0].key, "/b/", "in another article");
-    social_comments_free(&list);
-
-    social_store_newest(store, str("/a/"), 2, &list, &err);
-    ok(list.n == 2 && list.items[0].id == id[11] && list.total == 9,
-       "newest of an article");
-    social_comments_free(&list);
-
     n = 0;
     is_int(social_store_keys(store, count_key, &n, &err), SOCIAL_OK, "keys");
     is_int(n, 2000 + 10, "two articles, ten comments");

@@ -464,8 +464,8 @@ static const bad_t  bad[] = {
     { "{{{x}}", "tag is not closed", 1, 1 },
     { "{{! x }", "tag is not closed", 1, 1 },
     { "{{", "tag is not closed", 1, 1 },
-    { "{{ }}", "tag without a name", 1, 1 },
-    { "{{#}}", "tag without a name", 1, 1 },
+    { "{{ }}", "tag has no name", 1, 1 },
+    { "{{#}}", "tag has no name", 1, 1 },
     { "\n\n  {{a b}}", "invalid character in a tag's name", 3, 3 },
     { "{{a{{b}}", "invalid character in a tag's name", 1, 1 },
     { "{{gr\xc3\xb6\xc3\x9f" "e}}", "invalid character in a tag's name", 1, 1 },
@@ -474,7 +474,7 @@ static const bad_t  bad[] = {
     { "{{a.}}", "empty part in a dotted name", 1, 1 },
     { "x\n{{#a}}\n{{#b}}{{/b}}\n", "section is not closed", 2, 1 },
     { "x\n {{/a}}", "closing tag without a section", 2, 2 },
-    { "{{#a}}\n{{/b}}", "closing tag of another section than the open one",
+    { "{{#a}}\n{{/b}}", "closing tag does not match the open section",
       2, 1 },
     { "{{=<% %>=}}",
       "set delimiter tags and inheritance are not supported", 1, 1 },
@@ -517,7 +517,7 @@ errors(void)
     }
 
     rc = social_template_set_add(set, "t", deep, strlen(deep), &err);
-    is_str(err.message, "too many sections within each other", "nesting");
+    is_str(err.message, "sections are nested too deeply", "nesting");
     is_int(err.column, SOCIAL_TEMPLATE_NESTING * 6 + 1, "its column");
 
     rc = social_template_set_add(set, "", "x", 1, &err);

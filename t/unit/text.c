@@ -65,19 +65,6 @@ clean(int (*fn)(const unsigned char *, size_t, unsigned char *, size_t *),
 #define text(in, want)  clean(social_text_clean_text, in, sizeof(in) - 1, want)
 
 
-static void
-newlines(const char *in, const char *want)
-{
-    char    buf[64];
-    size_t  n;
-
-    strcpy(buf, in);
-    n = social_text_newlines((unsigned char *) buf, strlen(buf));
-    buf[n] = '\0';
-    is_str(buf, want, "newlines");
-}
-
-
 /* every code point there is, encoded here, comes back */
 
 static void
@@ -165,9 +152,6 @@ main(void)
     trim("\xe2\x9d\xa4\xef\xb8\x8f", "\xe2\x9d\xa4\xef\xb8\x8f");
     trim(" \xff ", "\xff");
 
-    newlines("a\r\nb\rc\nd\r\n\r\n", "a\nb\nc\nd\n\n");
-    newlines("\r", "\n");
-    newlines("", "");
 
     line("", "");
     line("Ann", "Ann");
@@ -203,7 +187,6 @@ main(void)
 
         ok(social_text_valid(NULL, 0) && social_text_count(NULL, 0) == 0
            && social_text_trim(NULL, 0).len == 0
-           && social_text_newlines(NULL, 0) == 0
            && social_text_clean_line(NULL, 0, dst, &n) == SOCIAL_OK && n == 0
            && social_text_clean_text(NULL, 0, dst, &n) == SOCIAL_OK && n == 0,
            "an empty string may have no data");

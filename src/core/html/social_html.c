@@ -1,16 +1,16 @@
 
 /*
- * The HTML scanner's public face, and the choice of the place: which element
- * gets the widget, and when that is certain.
+ * The HTML scanner's public functions, and the choice of the place: which
+ * element gets the widget, and when that is certain.
  *
- *     <article> opens    it is chosen; an earlier <main> or <body> no more
+ *     <article> opens    it is chosen and replaces an earlier <main> or <body>
  *     it is closed       FOUND, in front of the tag that closes it
  *     </body>, </html>   a candidate: certain at the end of the page, and
- *                        only if nothing but white space came behind it
- *     end of the page    the candidate, or the end itself where content came
- *                        behind </body>; a page that was cut off: NONE
+ *                        only if nothing but white space follows
+ *     end of the page    the candidate, or the end itself if content followed
+ *                        </body>; NONE if the page was cut off
  *
- * May run anywhere: no memory of its own, no clock, no globals that change.
+ * Owns no memory.  Must not use a clock or globals that change.  Any thread.
  */
 
 #include <stddef.h>
@@ -23,7 +23,7 @@ social_html_init(social_html_t *h, social_html_mode_e mode)
 {
     memset(h, 0, offsetof(social_html_t, text));
 
-    h->want = (uint8_t) mode;
+    h->wanted = (uint8_t) mode;
     h->candidate = SOCIAL_HTML_NOWHERE;
     h->chosen = SOCIAL_HTML_NOT;
     h->form = SOCIAL_HTML_NOT;
@@ -76,7 +76,7 @@ social_html_found(social_html_t *h, uint64_t place)
 }
 
 
-/* an element of the page was opened: is it the one? */
+/* called for each element of the page that opens */
 
 void
 social_html_opened(social_html_t *h, unsigned i)
@@ -101,8 +101,8 @@ social_html_opened(social_html_t *h, unsigned i)
         return;
     }
 
-    if (h->want == SOCIAL_HTML_MARKER || kind <= h->kind
-        || (h->want == SOCIAL_HTML_BODY && kind != KIND_BODY)
+    if (h->wanted == SOCIAL_HTML_MARKER || kind <= h->kind
+        || (h->wanted == SOCIAL_HTML_BODY && kind != KIND_BODY)
         || h->templates != SOCIAL_HTML_NOT || h->foreign != SOCIAL_HTML_NOT)
     {
         return;
@@ -114,14 +114,14 @@ social_html_opened(social_html_t *h, unsigned i)
 }
 
 
-/* the tag in hand closed the chosen element */
+/* called when the current tag closes the chosen element */
 
 void
 social_html_closed(social_html_t *h)
 {
     int  bad;
 
-    bad = social_html_bad(h, h->chosen, h->depth_before);
+    bad = social_html_is_unsafe(h, h->chosen, h->depth_before);
 
     h->chosen = SOCIAL_HTML_NOT;
     h->candidate = bad ? SOCIAL_HTML_NOWHERE : h->tag_start;
@@ -140,14 +140,14 @@ social_html_closed(social_html_t *h)
 }
 
 
-/* </body> or </html>, and the parser heeds it */
+/* called for a </body> or </html> that the parser does not ignore */
 
 void
 social_html_ended(social_html_t *h)
 {
     h->ended = 1;
 
-    if (h->chosen == SOCIAL_HTML_NOT || (h->kind == KIND_BODY && !h->whole)
+    if (h->chosen == SOCIAL_HTML_NOT || (h->kind == KIND_BODY && !h->is_page)
         || (h->candidate != SOCIAL_HTML_NOWHERE && !h->reopened))
     {
         return;
@@ -156,17 +156,17 @@ social_html_ended(social_html_t *h)
     h->reopened = 0;
     h->candidate = SOCIAL_HTML_NOWHERE;
 
-    if (!social_html_bad(h, h->chosen, h->depth)) {
+    if (!social_html_is_unsafe(h, h->chosen, h->depth)) {
         h->candidate = h->tag_start;
         h->in_form = h->form_set;
     }
 }
 
 
-/* <plaintext>: no tag will ever follow */
+/* <plaintext>: the rest of the page is text, so no tag follows */
 
 void
-social_html_plain(social_html_t *h)
+social_html_plaintext(social_html_t *h)
 {
     h->state = STATE_PLAINTEXT;
 
@@ -181,7 +181,7 @@ social_html_plain(social_html_t *h)
 }
 
 
-/* a comment ended in front of p; only markers are looked for */
+/* called when a comment ends in front of p; looks for the marker */
 
 void
 social_html_comment(social_html_t *h, const unsigned char *p)
@@ -198,7 +198,7 @@ social_html_comment(social_html_t *h, const unsigned char *p)
         return;
     }
 
-    /* the end: "-->" or "--!>" */
+    /* cut the end of the comment off: "-->" or "--!>" */
 
     if (len > 3 && memcmp(text + len - 3, "-->", 3) == 0) {
         len -= 3;
@@ -235,13 +235,13 @@ social_html_comment(social_html_t *h, const unsigned char *p)
 static void
 social_html_finish_open(social_html_t *h)
 {
-    if (!h->ended || (h->kind == KIND_BODY && !h->whole)) {
+    if (!h->ended || (h->kind == KIND_BODY && !h->is_page)) {
         return;
     }
 
     if (!h->reopened) {
 
-        /* a "<" at the very end is text */
+        /* a "<" at the very end of the page is text */
 
         if (h->candidate != SOCIAL_HTML_NOWHERE && h->state != STATE_TAG_OPEN
             && h->state != STATE_END_TAG_OPEN)
@@ -252,7 +252,8 @@ social_html_finish_open(social_html_t *h)
         return;
     }
 
-    if (h->state == STATE_DATA && !social_html_bad(h, h->chosen, h->depth)) {
+    if (h->state == STATE_DATA
+        && !social_html_is_unsafe(h, h->chosen, h->depth)) {
         h->in_form = h->form_set;
         social_html_found(h, h->base);
     }
@@ -302,7 +303,7 @@ social_html_place(const social_html_t *h)
 
 
 uint64_t
-social_html_hold(const social_html_t *h)
+social_html_sendable(const social_html_t *h)
 {
     if (h->answer == SOCIAL_HTML_FOUND) {
         return h->place;
@@ -317,7 +318,7 @@ social_html_hold(const social_html_t *h)
     }
 
     if (h->state >= STATE_TAG_OPEN && h->state <= STATE_SELF_CLOSING
-        && h->may_close && h->want != SOCIAL_HTML_MARKER)
+        && h->may_close && h->wanted != SOCIAL_HTML_MARKER)
     {
         return h->tag_start;
     }
@@ -327,7 +328,7 @@ social_html_hold(const social_html_t *h)
 
 
 int
-social_html_likely(const social_html_t *h)
+social_html_has_candidate(const social_html_t *h)
 {
     return h->answer == SOCIAL_HTML_FOUND
            || (h->answer == SOCIAL_HTML_MORE

@@ -1,21 +1,22 @@
 
 /*
- * Where does a widget go in an HTML page?  A streaming scanner: it reads tags
- * as HTML does, in one pass, in bounded memory, without building a tree, and
- * gives the same answer for every cutting of the input.
+ * Finds the place for a widget in an HTML page.  A streaming scanner: it reads
+ * tags as the HTML standard does, in one pass and bounded memory, without
+ * building a tree.  The answer does not depend on how the input is cut into
+ * pieces.
  *
  * The caller owns the structure.  Offsets count from the page's first byte.
+ * One thread at a time per structure.
  *
  *   init -> feed ... feed -> finish
  *
- * feed() says MORE until the place is certain.  Before that, all bytes in
- * front of social_html_hold() may be sent: no place will ever lie there.  A
- * caller that cannot wait any longer calls settle(): the best place known so
- * far becomes the answer.
+ * feed() returns MORE until the place is certain.  Until then, the bytes in
+ * front of social_html_sendable() may be sent: the place will never be there.
+ * A caller that cannot wait any longer calls settle(), which makes the best
+ * place known so far the answer.
  *
- * AUTO    end of the first <article>, else of <main>, else of <body>
- * BODY    end of <body>
- * MARKER  behind the first comment <!-- social -->
+ * AUTO: end of the first <article>, else of <main>, else of <body>.  BODY: end
+ * of <body>.  MARKER: after the first comment <!-- social -->.
  */
 
 #ifndef SOCIAL_HTML_H_INCLUDED
@@ -32,16 +33,17 @@ typedef enum {
 } social_html_mode_e;
 
 typedef enum {
-    SOCIAL_HTML_MORE = 0,       /* feed me */
-    SOCIAL_HTML_FOUND,          /* place is final */
-    SOCIAL_HTML_NONE            /* there is none: leave the page alone */
+    SOCIAL_HTML_MORE = 0,       /* more input is needed */
+    SOCIAL_HTML_FOUND,          /* the place is final */
+    SOCIAL_HTML_NONE            /* no place: leave the page as it is */
 } social_html_answer_e;
 
 
-/* what a page says of itself; NUL-terminated, "" where it says nothing,
- * cut at a character boundary where it is too long (a URL, language or
- * charset that is too long: ""); entities decoded, white space folded; UTF-8
- * if the page is (bytes are not transcoded, nothing is validated) */
+/* What a page says about itself.  Strings end with a NUL and are "" if the
+ * page does not say.  A title that is too long is cut at a character boundary;
+ * a URL, language or charset that is too long is "".  Entities are decoded and
+ * white space is collapsed.  Bytes are neither validated nor converted: they
+ * are UTF-8 only if the page is. */
 
 typedef struct {
     char  title[256];           /* <title> */
@@ -56,7 +58,7 @@ typedef struct {
 } social_html_meta_t;
 
 
-typedef struct social_html_s  social_html_t;    /* defined by the room */
+typedef struct social_html_s  social_html_t;    /* see social_html_state.h */
 
 
 #include "social_html_state.h"
@@ -69,22 +71,22 @@ social_html_answer_e social_html_feed(social_html_t *h,
 social_html_answer_e social_html_finish(social_html_t *h);
 social_html_answer_e social_html_settle(social_html_t *h);
 
-/* valid after FOUND */
+/* offset of the place; only after FOUND */
 uint64_t social_html_place(const social_html_t *h);
 
-/* valid any time: offset up to which bytes may be sent; it never shrinks */
-uint64_t social_html_hold(const social_html_t *h);
+/* offset up to which bytes may be sent; valid at any time, never shrinks */
+uint64_t social_html_sendable(const social_html_t *h);
 
 /*
- * Is there a place that settle() would take?  Where there is none, all that
- * hold() keeps back is a tag that has begun.
+ * Returns 1 if settle() would find a place.  If not, social_html_sendable()
+ * only keeps back a tag that has begun.
  */
-int social_html_likely(const social_html_t *h);
+int social_html_has_candidate(const social_html_t *h);
 
 /*
- * After FOUND: the place lies inside an open <form> of the page.  HTML knows
- * no form in a form: a widget's <form> tags would be dropped there, and its
- * </form> would close the page's own.
+ * After FOUND: 1 if the place lies inside an open <form> of the page.  HTML
+ * has no nested forms: the parser would drop a widget's <form> tags there, and
+ * its </form> would close the page's form.
  */
 int social_html_in_form(const social_html_t *h);
 

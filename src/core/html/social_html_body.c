@@ -1,7 +1,8 @@
 
 /*
- * The HTML scanner's tree knowledge for what stands in <body>: which elements
- * a tag opens and closes.  Reads the stack, never a byte of the page.  Pure.
+ * The HTML scanner's insertion mode "in body": which elements a tag opens and
+ * closes.  Works on the stack of open elements, never on bytes of the page.
+ * Pure; any thread.
  */
 
 #include "social_html_tree.h"
@@ -11,7 +12,7 @@
     ((name) == TAG_LI || (name) == TAG_DD || (name) == TAG_DT)
 
 
-/* <p> is kept only inside SVG and MathML: elsewhere nothing depends on it */
+/* <p> is only kept inside SVG and MathML: elsewhere no decision needs it */
 
 static void
 social_html_close_p(social_html_t *h)
@@ -31,16 +32,17 @@ social_html_close_p(social_html_t *h)
 
 
 /*
- * Whether a heading was closed by the next one, a list item by a </form>, or a
- * <dialog> or <search> by anything, depends on ordinary elements, which are
- * not kept.  Such an element may be open.  What closes it alone closes it
- * either way; where more would depend on it, the page is given up.
+ * Ordinary elements are not kept on the stack, but they decide whether a
+ * heading was closed by the next one, a list item by a </form>, or a <dialog>
+ * or <search> by something else.  So such an element may or may not be open.
+ * If a tag would close it either way, nothing depends on that; otherwise the
+ * scanner gives up and the page has no place.
  */
 
 static int
 social_html_doubtful(social_html_t *h, int i)
 {
-    if (!(h->stack[i].flags & OPEN_MAYBE)) {
+    if (!(h->stack[i].flags & OPEN_DOUBTFUL)) {
         return 0;
     }
 
@@ -66,12 +68,12 @@ social_html_implied_doubts(social_html_t *h)
             return;
         }
 
-        h->stack[i].flags |= OPEN_MAYBE;
+        h->stack[i].flags |= OPEN_DOUBTFUL;
     }
 }
 
 
-/* a new <li>, <dd> or <dt> closes an open one */
+/* finds the open <li>, <dd> or <dt> that a new one closes */
 
 static int
 social_html_find_item(const social_html_t *h)
@@ -120,7 +122,7 @@ social_html_start_item(social_html_t *h)
     if (i >= 0) {
         doubt = social_html_doubtful(h, i);
 
-        /* the standard stops at <search>, Chromium 156 does not */
+        /* the standard's search stops at <search>, Chromium 156's does not */
 
         if (social_html_find(h, TAG_SEARCH, WITHIN_SCOPE) > i) {
             social_html_none(h);
@@ -174,7 +176,7 @@ social_html_start_heading(social_html_t *h)
         if (name < TAG_LAST
             && (social_html_known[name].flags & IS_HEADING))
         {
-            top->flags |= OPEN_MAYBE;
+            top->flags |= OPEN_DOUBTFUL;
         }
     }
 
@@ -265,7 +267,7 @@ social_html_start_kept(social_html_t *h)
 }
 
 
-/* tags with a rule of their own; 0: this is none of them */
+/* start tags with a rule of their own; 0: no rule for this tag */
 
 static int
 social_html_start_single(social_html_t *h)
@@ -282,7 +284,7 @@ social_html_start_single(social_html_t *h)
         return 1;
 
     case TAG_PLAINTEXT:
-        social_html_plain(h);
+        social_html_plaintext(h);
         return 1;
 
     case TAG_FRAMESET:
@@ -420,7 +422,7 @@ social_html_find_heading(const social_html_t *h)
 
 
 static int
-social_html_find_end(const social_html_t *h)
+social_html_find_end_target(const social_html_t *h)
 {
     if (social_html_flags(h) & IS_HEADING) {
         return social_html_find_heading(h);
@@ -436,7 +438,7 @@ social_html_end_kept(social_html_t *h)
 {
     int  i, doubt;
 
-    i = social_html_find_end(h);
+    i = social_html_find_end_target(h);
 
     if (i < 0) {
         return;
@@ -445,20 +447,20 @@ social_html_end_kept(social_html_t *h)
     doubt = social_html_doubtful(h, i);
     social_html_pop_to(h, (unsigned) i);
 
-    if (doubt && social_html_find_end(h) >= 0) {
+    if (doubt && social_html_find_end_target(h) >= 0) {
         social_html_none(h);
     }
 }
 
 
 /*
- * An end tag in SVG or MathML for an element that stands outside closes both.
- * Outside ordinary elements are not kept: is it open?  `stop`: what would keep
- * the search inside.
+ * An end tag inside SVG or MathML that names an element outside of it closes
+ * both.  Ordinary elements outside are not kept, so it is unknown whether one
+ * is open.  stop: flags of elements at which the search ends.
  */
 
 static void
-social_html_below(social_html_t *h, unsigned stop)
+social_html_close_outer(social_html_t *h, unsigned stop)
 {
     int  i;
 
@@ -482,14 +484,14 @@ social_html_end_format(social_html_t *h)
     i = social_html_find(h, h->tag, WITHIN_SCOPE);
 
     if (i < 0) {
-        social_html_below(h, OPEN_SCOPE);
+        social_html_close_outer(h, OPEN_SCOPE);
         return;
     }
 
     for (j = h->depth - 1; j > i; j--) {
         if (h->stack[j].flags & OPEN_SPECIAL) {
 
-            /* the adoption agency would have to rebuild the tree */
+            /* the adoption agency algorithm would rebuild the tree: give up */
 
             social_html_none(h);
             return;
@@ -501,7 +503,7 @@ social_html_end_format(social_html_t *h)
 }
 
 
-/* "any other end tag" */
+/* "any other end tag" of the standard */
 
 static int
 social_html_other_end(social_html_t *h)
@@ -527,7 +529,7 @@ social_html_other_end(social_html_t *h)
         }
     }
 
-    social_html_below(h, OPEN_SPECIAL);
+    social_html_close_outer(h, OPEN_SPECIAL);
 
     return TREE_DONE;
 }
@@ -553,7 +555,7 @@ social_html_body_end(social_html_t *h)
         social_html_ended(h);
         h->mode = MODE_AFTER_BODY;
 
-        return h->tag == TAG_HTML ? TREE_AGAIN : TREE_DONE;
+        return h->tag == TAG_HTML ? TREE_REPROCESS : TREE_DONE;
 
     case TAG_FORM:
         social_html_end_form(h);

@@ -1,8 +1,9 @@
 
 /*
- * Character references of HTML into UTF-8, for titles and attribute values:
- * all numeric ones, and the names that occur in titles and URLs.  A name needs
- * its semicolon: without one "&copy=1" in a URL would change.  Pure.
+ * Decodes HTML's character references to UTF-8, for titles and attribute
+ * values: all numeric ones, and the names that occur in titles and URLs.  A
+ * name needs its semicolon: otherwise "&copy=1" in a URL would change.  Pure;
+ * any thread.
  */
 
 #include "social_html_tree.h"
@@ -62,9 +63,9 @@ static const social_html_entity_t  social_html_entities[] = {
 };
 
 
-/* numeric references 0x80 to 0x9f mean windows-1252, 13.2.5.80 */
+/* what the numeric references 0x80 to 0x9f mean (windows-1252), 13.2.5.80 */
 
-static const uint16_t  social_html_windows[32] = {
+static const uint16_t  social_html_windows_1252[32] = {
     0x20ac, 0x81, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021,
     0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8d, 0x017d, 0x8f,
     0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
@@ -117,7 +118,7 @@ social_html_digit(unsigned char c, unsigned base)
 }
 
 
-/* src behind "&#"; the bytes used, 0 when it is no reference */
+/* src points after "&#"; returns the bytes used, 0 if not a reference */
 
 static size_t
 social_html_numeric(const unsigned char *src, size_t len, uint32_t *code)
@@ -150,14 +151,14 @@ social_html_numeric(const unsigned char *src, size_t len, uint32_t *code)
         *code = 0xfffd;
 
     } else if (*code >= 0x80 && *code < 0xa0) {
-        *code = social_html_windows[*code - 0x80];
+        *code = social_html_windows_1252[*code - 0x80];
     }
 
     return (i < len && src[i] == ';') ? i + 1 : i;
 }
 
 
-/* src behind "&"; the same for a name */
+/* the same for a name; src points after "&" */
 
 static size_t
 social_html_named(const unsigned char *src, size_t len, uint32_t *code)
@@ -188,10 +189,10 @@ social_html_named(const unsigned char *src, size_t len, uint32_t *code)
 }
 
 
-/* without a character that was cut in the middle */
+/* the length without a UTF-8 sequence that was cut at the end */
 
 static size_t
-social_html_whole(const unsigned char *text, size_t len)
+social_html_whole_characters(const unsigned char *text, size_t len)
 {
     size_t  i, need;
 
@@ -269,7 +270,7 @@ social_html_decode(char *dst, size_t size, const unsigned char *src,
     }
 
     if (cut || len == SOCIAL_HTML_TEXT) {
-        out = social_html_whole((const unsigned char *) dst, out);
+        out = social_html_whole_characters((const unsigned char *) dst, out);
     }
 
     dst[out] = '\0';

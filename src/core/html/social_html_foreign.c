@@ -1,13 +1,14 @@
 
 /*
- * The HTML scanner in SVG and MathML: which rules a tag obeys there, and what
- * leads out again.  An <article> in there is none.  Pure.
+ * The HTML scanner in SVG and MathML: which rules a tag follows there, and
+ * which tags leave them.  An <article> in there is not HTML's <article>.
+ * Pure; any thread.
  */
 
 #include "social_html_tree.h"
 
 
-/* is the current node one of SVG or MathML? */
+/* 1 if the current node is an SVG or MathML element */
 
 int
 social_html_is_foreign(const social_html_t *h)
@@ -17,10 +18,10 @@ social_html_is_foreign(const social_html_t *h)
 }
 
 
-/* does this tag obey the rules for foreign content? */
+/* 1 if the standard's "rules for foreign content" apply to this tag */
 
 int
-social_html_in_foreign(const social_html_t *h)
+social_html_use_foreign_rules(const social_html_t *h)
 {
     const social_html_open_t  *top;
 
@@ -83,7 +84,7 @@ social_html_math_flags(const social_html_t *h)
 }
 
 
-/* <svg> or <math> among HTML */
+/* opens an <svg> or <math> in HTML */
 
 void
 social_html_foreign_root(social_html_t *h)
@@ -94,7 +95,7 @@ social_html_foreign_root(social_html_t *h)
 }
 
 
-/* back to HTML, or to where HTML is allowed */
+/* pops elements until HTML, or an element in which HTML is allowed */
 
 static void
 social_html_foreign_leave(social_html_t *h)

@@ -1,16 +1,16 @@
 
 /*
- * What a page says of itself, gathered while it is scanned: title, canonical
+ * What a page says about itself, collected during the scan: title, canonical
  * link, Open Graph, language, charset, time of publication.
  *
- * Values arrive in pieces and are kept raw until the tag is complete.  Every
- * buffer is bounded.  Pure.
+ * Values arrive in pieces and are kept undecoded until the tag is complete.
+ * Every buffer is bounded.  Pure; any thread.
  */
 
 #include "social_html_tree.h"
 
 
-/* where the bytes of an attribute go; 0: nobody wants this tag's attributes */
+/* where the bytes of an attribute go; 0: this tag's attributes are not used */
 
 enum {
     TARGET_NONE = 1,
@@ -100,7 +100,7 @@ social_html_attr_name(social_html_t *h)
             continue;
         }
 
-        /* of attributes of one name the first counts */
+        /* of several attributes with one name, the first counts */
 
         bit = 1u << attr->target;
 
@@ -155,10 +155,12 @@ social_html_attr_bytes(social_html_t *h, const unsigned char *p, size_t len)
 }
 
 
-/* a URL, a language, a charset that does not fit would be a wrong one */
+/* copies a URL, language or charset, or makes it "" if it does not fit: cut,
+ * it would be a wrong one */
 
 static void
-social_html_exact(char *dst, size_t size, const unsigned char *src, size_t len)
+social_html_copy_whole(char *dst, size_t size, const unsigned char *src,
+    size_t len)
 {
     if (len == SOCIAL_HTML_TEXT
         || social_html_decode(dst, size, src, len) != SOCIAL_OK)
@@ -187,10 +189,10 @@ social_html_property(const unsigned char *text, size_t len)
 }
 
 
-/* is the word one of those in a list parted by white space? */
+/* 1 if the word is in the list, which is separated by white space */
 
 static int
-social_html_among(const unsigned char *text, size_t len, const char *word)
+social_html_has_word(const unsigned char *text, size_t len, const char *word)
 {
     size_t  i, from;
 
@@ -225,7 +227,7 @@ social_html_attr_done(social_html_t *h)
         break;
 
     case TARGET_REL:
-        kind = social_html_among(h->key, h->key_len, "canonical")
+        kind = social_html_has_word(h->key, h->key_len, "canonical")
                ? META_CANONICAL : 0;
         break;
 
@@ -240,8 +242,8 @@ social_html_attr_done(social_html_t *h)
             && h->templates == SOCIAL_HTML_NOT
             && h->foreign == SOCIAL_HTML_NOT)
         {
-            social_html_exact(h->meta.charset, sizeof(h->meta.charset),
-                              h->key, h->key_len);
+            social_html_copy_whole(h->meta.charset, sizeof(h->meta.charset),
+                                   h->key, h->key_len);
         }
 
         break;
@@ -311,7 +313,7 @@ social_html_content_type(social_html_t *h)
         }
     }
 
-    social_html_exact(h->meta.charset, sizeof(h->meta.charset), text, i);
+    social_html_copy_whole(h->meta.charset, sizeof(h->meta.charset), text, i);
 }
 
 
@@ -336,8 +338,8 @@ social_html_meta_content(social_html_t *h)
     case META_URL:
 
         if (meta->og_url[0] == '\0') {
-            social_html_exact(meta->og_url, sizeof(meta->og_url), h->text,
-                              h->text_len);
+            social_html_copy_whole(meta->og_url, sizeof(meta->og_url), h->text,
+                                   h->text_len);
         }
 
         break;
@@ -345,8 +347,8 @@ social_html_meta_content(social_html_t *h)
     case META_IMAGE:
 
         if (meta->og_image[0] == '\0') {
-            social_html_exact(meta->og_image, sizeof(meta->og_image), h->text,
-                              h->text_len);
+            social_html_copy_whole(meta->og_image, sizeof(meta->og_image),
+                                   h->text, h->text_len);
         }
 
         break;
@@ -354,8 +356,8 @@ social_html_meta_content(social_html_t *h)
     case META_PUBLISHED:
 
         if (!h->has_published) {
-            social_html_exact(meta->published, sizeof(meta->published),
-                              h->text, h->text_len);
+            social_html_copy_whole(meta->published, sizeof(meta->published),
+                                   h->text, h->text_len);
             h->has_published = meta->published[0] != '\0';
         }
 
@@ -368,7 +370,7 @@ social_html_meta_content(social_html_t *h)
 }
 
 
-/* a tag with attributes of interest is complete */
+/* a tag is complete whose attributes are used */
 
 void
 social_html_meta_tag(social_html_t *h)
@@ -386,8 +388,8 @@ social_html_meta_tag(social_html_t *h)
     case TAG_LINK:
 
         if (h->meta_kind == META_CANONICAL && meta->canonical[0] == '\0') {
-            social_html_exact(meta->canonical, sizeof(meta->canonical),
-                              h->text, h->text_len);
+            social_html_copy_whole(meta->canonical, sizeof(meta->canonical),
+                                   h->text, h->text_len);
         }
 
         break;
@@ -395,8 +397,8 @@ social_html_meta_tag(social_html_t *h)
     case TAG_HTML:
 
         if (meta->lang[0] == '\0') {
-            social_html_exact(meta->lang, sizeof(meta->lang), h->text,
-                              h->text_len);
+            social_html_copy_whole(meta->lang, sizeof(meta->lang), h->text,
+                                   h->text_len);
         }
 
         break;
@@ -404,8 +406,8 @@ social_html_meta_tag(social_html_t *h)
     case TAG_TIME:
 
         if (h->kind == KIND_ARTICLE && meta->published[0] == '\0') {
-            social_html_exact(meta->published, sizeof(meta->published),
-                              h->text, h->text_len);
+            social_html_copy_whole(meta->published, sizeof(meta->published),
+                                   h->text, h->text_len);
         }
 
         break;
@@ -413,7 +415,7 @@ social_html_meta_tag(social_html_t *h)
 }
 
 
-/* </title> came; the text has its beginning, "</title", at its end */
+/* </title> came; the text still ends with "</title" */
 
 void
 social_html_title_done(social_html_t *h)

@@ -1,13 +1,13 @@
 
 /*
- * The HTML scanner's tree knowledge: which rules a tag obeys, and the
- * insertion modes before, around and behind <body>, and of <template>.  Pure.
+ * The HTML scanner's insertion modes before, in, around and after <body> and
+ * of <template>, and which mode's rules apply to a tag.  Pure; any thread.
  */
 
 #include "social_html_tree.h"
 
 
-#define SOCIAL_HTML_TURNS  64   /* a tag changes the mode at most so often */
+#define SOCIAL_HTML_MODE_CHANGES  64    /* bound of a loop */
 
 
 static void
@@ -21,7 +21,7 @@ social_html_imply_body(social_html_t *h)
 }
 
 
-/* these end tags have an effect where others are ignored */
+/* these end tags open <body>, others are ignored before it */
 
 static int
 social_html_opens_body(const social_html_t *h)
@@ -44,7 +44,7 @@ social_html_mode_start(social_html_t *h)
     social_html_push(h, TAG_HEAD, OPEN_SPECIAL);
     h->mode = MODE_HEAD;
 
-    return (!h->end_tag && h->tag == TAG_HEAD) ? TREE_DONE : TREE_AGAIN;
+    return (!h->end_tag && h->tag == TAG_HEAD) ? TREE_DONE : TREE_REPROCESS;
 }
 
 
@@ -64,7 +64,7 @@ social_html_raw_start(social_html_t *h)
 }
 
 
-/* what is treated alike in <head> and <body>; </template> too */
+/* tags that <head> and <body> treat alike; </template> too */
 
 int
 social_html_head_tag(social_html_t *h)
@@ -137,7 +137,7 @@ social_html_mode_head(social_html_t *h)
     social_html_pop_to(h, 0);
     h->mode = MODE_AFTER_HEAD;
 
-    return (h->end_tag && h->tag == TAG_HEAD) ? TREE_DONE : TREE_AGAIN;
+    return (h->end_tag && h->tag == TAG_HEAD) ? TREE_DONE : TREE_REPROCESS;
 }
 
 
@@ -169,7 +169,7 @@ social_html_mode_after_head(social_html_t *h)
         return TREE_DONE;
     }
 
-    return TREE_AGAIN;
+    return TREE_REPROCESS;
 }
 
 
@@ -214,16 +214,16 @@ social_html_mode_template(social_html_t *h)
         break;
     }
 
-    /* the template is the current node: nothing else was opened yet */
+    /* the template is the current node: nothing else is open in it */
 
     h->stack[h->depth - 1].mode = (uint8_t) mode;
     h->mode = (uint8_t) mode;
 
-    return TREE_AGAIN;
+    return TREE_REPROCESS;
 }
 
 
-/* behind </body> or </html>: all but a few tags lead back into <body> */
+/* after </body> or </html>: all but a few tags lead back into <body> */
 
 static int
 social_html_mode_after_body(social_html_t *h)
@@ -243,7 +243,7 @@ social_html_mode_after_body(social_html_t *h)
 
     h->mode = MODE_BODY;
 
-    return TREE_AGAIN;
+    return TREE_REPROCESS;
 }
 
 
@@ -300,7 +300,7 @@ social_html_by_mode(social_html_t *h)
 /* a tag is complete */
 
 void
-social_html_tree(social_html_t *h)
+social_html_tree_tag(social_html_t *h)
 {
     int       rc;
     unsigned  turns;
@@ -308,10 +308,10 @@ social_html_tree(social_html_t *h)
     h->depth_before = h->depth;
 
     if (!h->end_tag && h->templates == SOCIAL_HTML_NOT
-        && !social_html_in_foreign(h))
+        && !social_html_use_foreign_rules(h))
     {
         if (h->tag == TAG_HTML || h->tag == TAG_HEAD || h->tag == TAG_BODY) {
-            h->whole = 1;
+            h->is_page = 1;
         }
 
         if ((social_html_flags(h) & IS_ATTRS) && h->mode != MODE_SELECT
@@ -321,9 +321,9 @@ social_html_tree(social_html_t *h)
         }
     }
 
-    for (turns = 0; turns < SOCIAL_HTML_TURNS; turns++) {
+    for (turns = 0; turns < SOCIAL_HTML_MODE_CHANGES; turns++) {
 
-        rc = social_html_in_foreign(h) ? social_html_foreign_tag(h)
+        rc = social_html_use_foreign_rules(h) ? social_html_foreign_tag(h)
                                        : social_html_by_mode(h);
 
         if (rc == TREE_DONE || h->answer != SOCIAL_HTML_MORE) {
@@ -335,10 +335,11 @@ social_html_tree(social_html_t *h)
 }
 
 
-/* a <frameset> can follow white space; a reference may be some, NUL is none */
+/* clears frames_ok if the text is more than white space; a reference may be
+ * white space, NUL is not */
 
 static void
-social_html_frames(social_html_t *h, const unsigned char *p,
+social_html_clear_frames_ok(social_html_t *h, const unsigned char *p,
     const unsigned char *end)
 {
     for ( /* void */ ; p < end && h->frames_ok && !h->reference; p++) {
@@ -353,10 +354,10 @@ social_html_frames(social_html_t *h, const unsigned char *p,
 }
 
 
-/* text that is not only white space matters to some modes */
+/* text that is more than white space, which changes some modes */
 
 void
-social_html_content(social_html_t *h, const unsigned char *p,
+social_html_tree_text(social_html_t *h, const unsigned char *p,
     const unsigned char *end)
 {
     while (p < end && social_html_space(*p)) {
@@ -367,7 +368,7 @@ social_html_content(social_html_t *h, const unsigned char *p,
         return;
     }
 
-    social_html_frames(h, p, end);
+    social_html_clear_frames_ok(h, p, end);
 
     switch (h->mode) {
 

@@ -1,10 +1,11 @@
 
 /*
- * The HTML scanner's tokenizer, what is not a tag: the page's first bytes,
- * comments, doctype, CDATA, script and the other elements whose content is
- * text up to their own end tag.
+ * The HTML scanner's tokenizer for all that is not a tag: the page's first
+ * bytes, comments, doctype, CDATA, <script>, and the other elements whose
+ * content is text up to their own end tag.
  *
- * Same rules as social_html_token.c: state functions, cut anywhere.  Pure.
+ * State functions as in social_html_token.c: input may be cut anywhere.  Pure;
+ * any thread.
  */
 
 #include "social_html_tree.h"
@@ -14,7 +15,7 @@
 #define START_UTF16_BE  0x20
 
 
-/* a byte order mark's bytes, UTF-8 or UTF-16, at the very beginning */
+/* the bytes of a UTF-8 or UTF-16 byte order mark at the very beginning */
 
 static int
 social_html_start_mark(social_html_t *h, uint64_t offset, unsigned char c)
@@ -50,7 +51,7 @@ social_html_start_mark(social_html_t *h, uint64_t offset, unsigned char c)
 }
 
 
-/* JSON that somebody called text/html, and UTF-16, are left alone */
+/* leaves UTF-16 alone, and JSON that is served as text/html */
 
 const unsigned char *
 social_html_state_start(social_html_t *h, const unsigned char *p,
@@ -71,10 +72,10 @@ social_html_state_start(social_html_t *h, const unsigned char *p,
 
         if (h->matched != 0 && h->matched != 3) {
 
-            /* half a mark is text */
+            /* an incomplete byte order mark is text */
 
             h->state = STATE_DATA;
-            social_html_content(h, text, text + 1);
+            social_html_tree_text(h, text, text + 1);
             return p;
         }
 
@@ -115,7 +116,7 @@ social_html_markup_word(social_html_t *h, const unsigned char *p,
     if (word[h->matched] == '\0') {
 
         if (h->state == STATE_MARKUP_DOCTYPE) {
-            h->whole = 1;
+            h->is_page = 1;
             h->state = STATE_DOCTYPE;
 
         } else {
@@ -127,7 +128,7 @@ social_html_markup_word(social_html_t *h, const unsigned char *p,
 }
 
 
-/* behind "<!": a comment, a doctype, CDATA, or a comment by mistake */
+/* after "<!": a comment, a doctype, CDATA or a bogus comment */
 
 const unsigned char *
 social_html_state_markup(social_html_t *h, const unsigned char *p,
@@ -192,7 +193,7 @@ social_html_state_bogus(social_html_t *h, const unsigned char *p,
 }
 
 
-/* what follows a byte inside a comment; STATE_DATA: the comment is over */
+/* the state after a byte of a comment; STATE_DATA: the comment is over */
 
 static unsigned
 social_html_comment_step(unsigned state, unsigned char c)
@@ -258,7 +259,7 @@ social_html_state_comment(social_html_t *h, const unsigned char *p,
             q = memchr(p, '-', (size_t) (end - p));
             q = q ? q : end;
 
-            if (h->want == SOCIAL_HTML_MARKER) {
+            if (h->wanted == SOCIAL_HTML_MARKER) {
                 social_html_text_bytes(h, p, (size_t) (q - p));
             }
 
@@ -269,7 +270,7 @@ social_html_state_comment(social_html_t *h, const unsigned char *p,
             }
         }
 
-        if (h->want == SOCIAL_HTML_MARKER) {
+        if (h->wanted == SOCIAL_HTML_MARKER) {
             social_html_text_bytes(h, p, 1);
         }
 
@@ -277,7 +278,7 @@ social_html_state_comment(social_html_t *h, const unsigned char *p,
 
         if (h->state == STATE_DATA) {
 
-            if (h->want == SOCIAL_HTML_MARKER) {
+            if (h->wanted == SOCIAL_HTML_MARKER) {
                 social_html_comment(h, p);
             }
 
@@ -389,7 +390,7 @@ social_html_state_raw_less(social_html_t *h, const unsigned char *p,
 }
 
 
-/* "</" came: only the element's own name ends its text */
+/* after "</": only the element's own name ends its text */
 
 const unsigned char *
 social_html_state_raw_name(social_html_t *h, const unsigned char *p,
@@ -436,7 +437,7 @@ social_html_state_raw_name(social_html_t *h, const unsigned char *p,
 }
 
 
-/* a script behind "<!--": its end tag still ends it */
+/* a script after "<!--": its end tag still ends it */
 
 const unsigned char *
 social_html_state_script(social_html_t *h, const unsigned char *p,
@@ -500,7 +501,7 @@ social_html_state_script(social_html_t *h, const unsigned char *p,
 }
 
 
-/* is it "script" that stands behind "<" or "</"?  0 while it may become so */
+/* 1 if the word after "<" or "</" is "script", 0 while it may become so */
 
 static int
 social_html_script_word(social_html_t *h, unsigned char c)
@@ -528,7 +529,7 @@ social_html_script_word(social_html_t *h, unsigned char c)
 }
 
 
-/* "<!--" and "<script" inside of a script: "</script>" does not end it */
+/* a script after "<!--" and "<script": "</script>" does not end it */
 
 const unsigned char *
 social_html_state_double(social_html_t *h, const unsigned char *p,
@@ -556,7 +557,7 @@ social_html_state_double(social_html_t *h, const unsigned char *p,
             h->state = (start == (rc > 0 && h->matched == 6)) ? STATE_DOUBLE
                                                               : STATE_ESCAPED;
 
-            /* a byte that belongs to no word is read again */
+            /* read again a byte that does not belong to the word */
 
             return rc > 0 ? p + 1 : p;
 

@@ -1,15 +1,15 @@
 
 /*
- * The HTML scanner's hot loops: most bytes of a page are passed here and
- * nowhere else.  They look at bytes and know no state.  Pure.
+ * The HTML scanner's hot loops: most bytes of a page are only read here.  They
+ * work on bytes and must not know any state.  Pure; any thread.
  */
 
 #include "social_html_tree.h"
 
 
 /*
- * A byte of a tag's name: itself in lower case; NUL is 0xff; 0: white space,
- * "/" or ">", which end the name.
+ * For each byte of a tag's name: its lower case; 0xff for NUL; 0 for what ends
+ * the name: white space, "/" and ">".
  */
 
 const unsigned char  social_html_name_byte[256] = {
@@ -82,10 +82,10 @@ social_html_skip_value(const unsigned char *p, const unsigned char *end)
 
 
 /*
- * The tokenizer's states for attributes in one loop, where nobody wants them
- * and the tag lies in the chunk as a whole.  p: behind the tag's name.
- * Returns behind ">", slash: it was "/>"; NULL where the chunk ends first: then
- * the states do it.
+ * Skips attributes that are not used, in one loop instead of the tokenizer's
+ * states, if the whole tag lies in the chunk.  p points after the tag's name.
+ * Returns the byte after ">", and whether the tag ended with "/>" in *slash;
+ * NULL if the chunk ends first, then the states must do it.
  */
 
 const unsigned char *
@@ -108,7 +108,7 @@ social_html_skip_attrs(const unsigned char *p, const unsigned char *end,
             return p + 1;
         }
 
-        /* a name, which may begin with "=" */
+        /* a name; it may begin with "=" */
 
         do {
             p++;

@@ -7,9 +7,9 @@
  *                            ^             ^
  *                         chosen        foreign
  *
- * <html> is below index 0 and stands nowhere.  Indices into the stack (chosen,
- * form, foreign, templates) follow every change here and nowhere else.
- * Bounded: a page that is nested deeper has no place.  Pure.
+ * <html> is not on the stack.  Every change of the stack must happen here: it
+ * also moves the indices chosen, form, foreign and templates.  Bounded: a page
+ * that is nested more deeply has no place.  Pure; any thread.
  */
 
 #include "social_html_tree.h"
@@ -39,7 +39,7 @@ social_html_push(social_html_t *h, unsigned name, unsigned flags)
 }
 
 
-/* the name of the token: a number for known names, else a hash */
+/* the name of the current tag: a number if it is known, else a hash */
 
 unsigned
 social_html_name(const social_html_t *h)
@@ -60,7 +60,7 @@ social_html_name(const social_html_t *h)
 }
 
 
-/* an element of the page's own language, as the token says */
+/* pushes an HTML element for the current tag */
 
 void
 social_html_push_tag(social_html_t *h)
@@ -84,9 +84,10 @@ social_html_push_tag(social_html_t *h)
 
     if (known & IS_PLAIN) {
 
-        /* the end tag of an ordinary element around it would close it, too */
+        /* inside SVG and MathML, the end tag of an ordinary element outside
+         * would close it, too */
 
-        flags |= OPEN_MAYBE;
+        flags |= OPEN_DOUBTFUL;
     }
 
     social_html_push(h, social_html_name(h), flags);
@@ -104,8 +105,9 @@ social_html_push_tag(social_html_t *h)
 
 
 /*
- * Inside SVG and MathML a formatting element that is closed by another one's
- * end tag comes back later: what follows is not worth to be followed.
+ * A formatting element inside SVG or MathML that another element's end tag
+ * closes is opened again later.  The scanner does not follow that: it gives
+ * up.
  */
 
 static void
@@ -157,7 +159,7 @@ social_html_pop_to(social_html_t *h, unsigned depth)
 }
 
 
-/* out of the middle; what lies above stays open */
+/* removes an element from the middle; those above it stay open */
 
 void
 social_html_remove(social_html_t *h, unsigned i)
@@ -218,7 +220,7 @@ social_html_stops(const social_html_open_t *open, social_html_within_e within)
 }
 
 
-/* index of the innermost open element of that name, or -1 */
+/* index of the innermost open element of that name, -1 if there is none */
 
 int
 social_html_find(const social_html_t *h, unsigned name,
@@ -288,7 +290,7 @@ social_html_mode_of(const social_html_t *h, unsigned i)
 }
 
 
-/* "reset the insertion mode appropriately" */
+/* "reset the insertion mode appropriately" of the standard */
 
 void
 social_html_reset_mode(social_html_t *h)
@@ -314,10 +316,10 @@ social_html_reset_mode(social_html_t *h)
 }
 
 
-/* would a widget be moved, hidden or lost by an element above `from`? */
+/* 1 if an element above `from` would move, hide or drop a widget */
 
 int
-social_html_bad(const social_html_t *h, unsigned from, unsigned depth)
+social_html_is_unsafe(const social_html_t *h, unsigned from, unsigned depth)
 {
     unsigned                   i;
     const social_html_open_t  *open;

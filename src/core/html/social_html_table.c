@@ -1,7 +1,7 @@
 
 /*
- * The HTML scanner's tree knowledge inside <table> and <select>: the standard's
- * insertion modes "in table" to "in select in table".  Pure.
+ * The HTML scanner's insertion modes inside <table> and <select>: the
+ * standard's "in table" to "in select in table".  Pure; any thread.
  */
 
 #include "social_html_tree.h"
@@ -14,7 +14,7 @@ social_html_in_table(const social_html_t *h, unsigned name)
 }
 
 
-/* a tag that the parser makes up */
+/* opens an element whose start tag the parser implies */
 
 static void
 social_html_imply(social_html_t *h, unsigned name)
@@ -23,10 +23,11 @@ social_html_imply(social_html_t *h, unsigned name)
 }
 
 
-/* "clear the stack back to a ... context": pop to one of the three names */
+/* "clear the stack back to a ... context": pops until one of three names */
 
 static void
-social_html_clear(social_html_t *h, unsigned a, unsigned b, unsigned c)
+social_html_clear_stack_to(social_html_t *h, unsigned a, unsigned b,
+    unsigned c)
 {
     unsigned                   depth;
     const social_html_open_t  *open;
@@ -57,10 +58,10 @@ social_html_pop_top(social_html_t *h, unsigned mode)
 }
 
 
-/* end tags that mean nothing in most modes of a table */
+/* end tags that most modes of a table ignore */
 
 static int
-social_html_stray(const social_html_t *h)
+social_html_is_stray_end(const social_html_t *h)
 {
     return h->tag == TAG_BODY || h->tag == TAG_HTML
            || (social_html_flags(h) & IS_TABLE);
@@ -88,7 +89,7 @@ social_html_table_end(social_html_t *h, int again)
 static int
 social_html_table_part(social_html_t *h)
 {
-    social_html_clear(h, TAG_TABLE, TAG_TABLE, TAG_TABLE);
+    social_html_clear_stack_to(h, TAG_TABLE, TAG_TABLE, TAG_TABLE);
 
     switch (h->tag) {
 
@@ -103,14 +104,14 @@ social_html_table_part(social_html_t *h)
     case TAG_COL:
         social_html_imply(h, TAG_COLGROUP);
         h->mode = MODE_COLGROUP;
-        return TREE_AGAIN;
+        return TREE_REPROCESS;
 
     case TAG_TD:
     case TAG_TH:
     case TAG_TR:
         social_html_imply(h, TAG_TBODY);
         h->mode = MODE_TBODY;
-        return TREE_AGAIN;
+        return TREE_REPROCESS;
 
     default:
         h->mode = MODE_TBODY;
@@ -132,7 +133,8 @@ social_html_mode_table(social_html_t *h)
             return social_html_table_end(h, TREE_DONE);
         }
 
-        return social_html_stray(h) ? TREE_DONE : social_html_mode_body(h);
+        return social_html_is_stray_end(h) ? TREE_DONE
+                                           : social_html_mode_body(h);
     }
 
     if (social_html_flags(h) & IS_TABLE) {
@@ -142,11 +144,11 @@ social_html_mode_table(social_html_t *h)
     switch (h->tag) {
 
     case TAG_TABLE:
-        return social_html_table_end(h, TREE_AGAIN);
+        return social_html_table_end(h, TREE_REPROCESS);
 
     case TAG_FORM:
 
-        /* it is closed at once, yet swallows the forms behind it */
+        /* such a form is closed at once, but forms after it are ignored */
 
         if (h->templates == SOCIAL_HTML_NOT && !h->form_set) {
             h->form_set = 1;
@@ -177,10 +179,11 @@ social_html_mode_caption(social_html_t *h)
         social_html_pop_to(h, (unsigned) i);
         h->mode = MODE_TABLE;
 
-        return (h->end_tag && h->tag == TAG_CAPTION) ? TREE_DONE : TREE_AGAIN;
+        return (h->end_tag && h->tag == TAG_CAPTION) ? TREE_DONE
+                                                     : TREE_REPROCESS;
     }
 
-    if (h->end_tag && social_html_stray(h)) {
+    if (h->end_tag && social_html_is_stray_end(h)) {
         return TREE_DONE;
     }
 
@@ -205,7 +208,7 @@ social_html_mode_colgroup(social_html_t *h)
 
     social_html_pop_top(h, MODE_TABLE);
 
-    return (h->end_tag && h->tag == TAG_COLGROUP) ? TREE_DONE : TREE_AGAIN;
+    return (h->end_tag && h->tag == TAG_COLGROUP) ? TREE_DONE : TREE_REPROCESS;
 }
 
 
@@ -226,7 +229,7 @@ social_html_mode_tbody(social_html_t *h)
     if (!h->end_tag
         && (h->tag == TAG_TR || h->tag == TAG_TD || h->tag == TAG_TH))
     {
-        social_html_clear(h, TAG_TBODY, TAG_TFOOT, TAG_THEAD);
+        social_html_clear_stack_to(h, TAG_TBODY, TAG_TFOOT, TAG_THEAD);
         h->mode = MODE_ROW;
 
         if (h->tag == TAG_TR) {
@@ -235,13 +238,13 @@ social_html_mode_tbody(social_html_t *h)
         }
 
         social_html_imply(h, TAG_TR);
-        return TREE_AGAIN;
+        return TREE_REPROCESS;
     }
 
     if (h->end_tag && social_html_is_body_tag(h->tag)) {
 
         if (social_html_in_table(h, h->tag) >= 0) {
-            social_html_clear(h, TAG_TBODY, TAG_TFOOT, TAG_THEAD);
+            social_html_clear_stack_to(h, TAG_TBODY, TAG_TFOOT, TAG_THEAD);
             social_html_pop_top(h, MODE_TABLE);
         }
 
@@ -257,9 +260,9 @@ social_html_mode_tbody(social_html_t *h)
             return TREE_DONE;
         }
 
-        social_html_clear(h, TAG_TBODY, TAG_TFOOT, TAG_THEAD);
+        social_html_clear_stack_to(h, TAG_TBODY, TAG_TFOOT, TAG_THEAD);
         social_html_pop_top(h, MODE_TABLE);
-        return TREE_AGAIN;
+        return TREE_REPROCESS;
     }
 
     return social_html_mode_table(h);
@@ -274,7 +277,7 @@ social_html_mode_row(social_html_t *h)
     flags = social_html_flags(h);
 
     if (!h->end_tag && (h->tag == TAG_TD || h->tag == TAG_TH)) {
-        social_html_clear(h, TAG_TR, TAG_TR, TAG_TR);
+        social_html_clear_stack_to(h, TAG_TR, TAG_TR, TAG_TR);
         social_html_push_tag(h);
         h->mode = MODE_CELL;
         return TREE_DONE;
@@ -294,10 +297,10 @@ social_html_mode_row(social_html_t *h)
             return TREE_DONE;
         }
 
-        social_html_clear(h, TAG_TR, TAG_TR, TAG_TR);
+        social_html_clear_stack_to(h, TAG_TR, TAG_TR, TAG_TR);
         social_html_pop_top(h, MODE_TBODY);
 
-        return (h->end_tag && h->tag == TAG_TR) ? TREE_DONE : TREE_AGAIN;
+        return (h->end_tag && h->tag == TAG_TR) ? TREE_DONE : TREE_REPROCESS;
     }
 
     return social_html_mode_table(h);
@@ -333,7 +336,7 @@ social_html_mode_cell(social_html_t *h)
 
         social_html_close_cell(h);
 
-        return TREE_AGAIN;
+        return TREE_REPROCESS;
     }
 
     switch (h->tag) {
@@ -361,10 +364,10 @@ social_html_mode_cell(social_html_t *h)
 
         social_html_close_cell(h);
 
-        return TREE_AGAIN;
+        return TREE_REPROCESS;
     }
 
-    return social_html_stray(h) ? TREE_DONE : social_html_mode_body(h);
+    return social_html_is_stray_end(h) ? TREE_DONE : social_html_mode_body(h);
 }
 
 
@@ -387,14 +390,14 @@ social_html_select_leave(social_html_t *h)
     social_html_pop_to(h, (unsigned) i);
     social_html_reset_mode(h);
 
-    return TREE_AGAIN;
+    return TREE_REPROCESS;
 }
 
 
 /*
- * For old parsers <select> holds options and drops every other tag; for new
- * ones (since 2025) it is an element like others.  They agree on where it ends
- * unless one of these stands in it.
+ * Older parsers let <select> hold only options and drop every other tag; since
+ * 2025 <select> is an element like others.  Both end it at the same tag unless
+ * one of these is inside; then the scanner gives up.
  */
 
 static int

@@ -1,8 +1,7 @@
 
 /*
- * The HTML scanner's table of element names and the lookup in it.
- *
- * Owns no state.  Constant data, any thread.
+ * The HTML scanner's table of element names, and the lookup in it.  Owns no
+ * state: constant data, any thread.
  */
 
 #include <string.h>
@@ -18,7 +17,7 @@ const social_html_known_t  social_html_known[TAG_LAST] = {
 };
 
 
-/* a letter's first row; a letter without names has the next one's */
+/* a letter's first row; a letter without names has the next letter's */
 
 static const uint8_t  social_html_letter[27] = {
     TAG_A, TAG_B, TAG_CODE, TAG_DIV, TAG_EM, TAG_FIGURE, TAG_H1, TAG_H1,

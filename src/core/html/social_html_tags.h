@@ -1,11 +1,12 @@
 
 /*
- * Which element names the HTML scanner knows, and what is special about each.
+ * The element names that the HTML scanner knows, and what is special about
+ * each.
  *
- * One row a name, grouped by first letter in alphabetical order, because the
- * lookup starts at a letter's first row; inside a letter the frequent ones
- * come first.  Names that stand nowhere here are ordinary elements, such as
- * <span>: a parser's decisions about the others never depend on them.
+ * One row per name, grouped by first letter in alphabetical order, because the
+ * lookup starts at the first row of a letter; within a letter the frequent
+ * ones come first.  Names that are not here are ordinary elements, such as
+ * <span>: no decision of a parser about the others depends on them.
  */
 
 #ifndef SOCIAL_HTML_TAGS_H_INCLUDED
@@ -16,20 +17,20 @@
 
 
 #define IS_BLOCK    0x0001     /* closes <p>; its end tag needs scope only */
-#define IS_KEPT     0x0002     /* stands on the stack of open elements */
-#define IS_SCOPE    0x0004     /* end tags do not reach beyond it */
-#define IS_FORMAT   0x0008     /* the adoption agency's business */
+#define IS_KEPT     0x0002     /* kept on the stack of open elements */
+#define IS_SCOPE    0x0004     /* an end tag does not close beyond it */
+#define IS_FORMAT   0x0008     /* the adoption agency algorithm handles it */
 #define IS_VOID     0x0010     /* never has an end tag */
 #define IS_RAW      0x0020     /* content is text up to its own end tag */
 #define IS_BREAK    0x0040     /* its start tag ends SVG and MathML */
-#define IS_TABLE    0x0080     /* part of a table, nothing outside of one */
+#define IS_TABLE    0x0080     /* part of a table, ignored outside of one */
 #define IS_HEADING  0x0100
-#define IS_HEAD     0x0200     /* treated alike in <head> and <body> */
+#define IS_HEAD     0x0200     /* <head> and <body> treat it alike */
 #define IS_CLOSES   0x0400     /* its start tag can close an <article> */
-#define IS_BAD      0x0800     /* no widget while it is open */
-#define IS_ATTRS    0x1000     /* its attributes are of interest */
-#define IS_BUSY     0x2000     /* with it a page can have no frameset */
-#define IS_PLAIN    0x4000     /* not "special", or not for all browsers */
+#define IS_BAD      0x0800     /* a widget must not be inside of it */
+#define IS_ATTRS    0x1000     /* its attributes are used */
+#define IS_BUSY     0x2000     /* after it a page can have no <frameset> */
+#define IS_PLAIN    0x4000     /* not "special" in every browser */
 
 
 #define IS_CELL     (IS_TABLE|IS_KEPT|IS_CLOSES|IS_BAD)
@@ -164,7 +165,7 @@
 #define SOCIAL_HTML_TAG(id, name, flags)  TAG_##id,
 
 typedef enum {
-    TAG_OTHER = 0,              /* a name that stands nowhere above */
+    TAG_OTHER = 0,              /* any other name */
     SOCIAL_HTML_TAGS(SOCIAL_HTML_TAG)
     TAG_LAST
 } social_html_tag_e;

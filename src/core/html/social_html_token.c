@@ -2,9 +2,9 @@
 /*
  * The HTML scanner's tokenizer: text, tags, attributes.
  *
- * Each state is a function that consumes bytes from p and says where it
- * stopped; everything it must remember is in the structure, so the input may
- * be cut anywhere.  Owns no memory, keeps no pointer beyond feed().  Pure.
+ * Each state is a function that reads bytes from p and returns where it
+ * stopped.  All it must remember is in the structure, so the input may be cut
+ * anywhere.  Must not keep a pointer after feed() returns.  Pure; any thread.
  */
 
 #include "social_html_tree.h"
@@ -19,7 +19,7 @@ static const unsigned char *social_html_state_tag_name(social_html_t *h,
 static const unsigned char  social_html_less[] = "<";
 
 
-/* where white space and other text must be told apart */
+/* 1 where white space must be told from other text */
 
 static int
 social_html_text_counts(const social_html_t *h)
@@ -38,7 +38,7 @@ social_html_state_data(social_html_t *h, const unsigned char *p,
     q = social_html_skip_text(p, end);
 
     if (q != p && social_html_text_counts(h)) {
-        social_html_content(h, p, q ? q : end);
+        social_html_tree_text(h, p, q ? q : end);
     }
 
     if (q == NULL) {
@@ -102,7 +102,7 @@ social_html_state_tag_open(social_html_t *h, const unsigned char *p,
     }
 
     h->state = STATE_DATA;
-    social_html_content(h, social_html_less, social_html_less + 1);
+    social_html_tree_text(h, social_html_less, social_html_less + 1);
 
     return p;
 }
@@ -130,7 +130,7 @@ social_html_state_end_tag_open(social_html_t *h, const unsigned char *p,
 }
 
 
-/* a place lies in front of a tag only where the tag can close something */
+/* a place can only be in front of a tag that may close an element */
 
 static void
 social_html_tag_named(social_html_t *h)
@@ -437,7 +437,7 @@ social_html_state_self_closing(social_html_t *h, const unsigned char *p,
 }
 
 
-/* ">" came: the tag is complete; p is behind it */
+/* the tag is complete; p points after ">" */
 
 const unsigned char *
 social_html_tag_done(social_html_t *h, const unsigned char *p)
@@ -446,7 +446,7 @@ social_html_tag_done(social_html_t *h, const unsigned char *p)
 
     if (h->raw) {
 
-        /* the end tag that the raw text waited for: the tree never sees it */
+        /* the end tag of raw text does not go to the tree */
 
         if (h->title) {
             social_html_title_done(h);
@@ -457,7 +457,7 @@ social_html_tag_done(social_html_t *h, const unsigned char *p)
         return p;
     }
 
-    /* most tags are of ordinary elements */
+    /* fast path: most tags are of ordinary elements */
 
     if (h->tag == TAG_OTHER && h->foreign == SOCIAL_HTML_NOT
         && (h->mode == MODE_BODY || h->mode == MODE_CELL))
@@ -465,7 +465,7 @@ social_html_tag_done(social_html_t *h, const unsigned char *p)
         return p;
     }
 
-    social_html_tree(h);
+    social_html_tree_tag(h);
 
     return p;
 }

@@ -1,6 +1,6 @@
 
 /*
- * What the files of the HTML scanner share; nobody else includes it.
+ * What the files of the HTML scanner share; no other file may include it.
  *
  *   social_html.c           the public functions, the choice of the place
  *   social_html_token.c     tags and their attributes
@@ -12,10 +12,10 @@
  *   social_html_body.c      insertion mode "in body"
  *   social_html_table.c     insertion modes of <table>, <select>
  *   social_html_foreign.c   SVG and MathML
- *   social_html_meta.c      what the page says of itself
+ *   social_html_meta.c      what the page says about itself
  *   social_html_entity.c    character references
  *
- * The words are those of the HTML standard, sections 13.2.5 and 13.2.6.
+ * The terms are those of the HTML standard, sections 13.2.5 and 13.2.6.
  */
 
 #ifndef SOCIAL_HTML_TREE_H_INCLUDED
@@ -28,7 +28,8 @@
 #include "social_html_tags.h"
 
 
-/* tokenizer; the order of TAG_OPEN to SELF_CLOSING is relied upon */
+/* states of the tokenizer; code relies on the order TAG_OPEN to
+ * SELF_CLOSING */
 
 typedef enum {
     STATE_START = 0,
@@ -80,7 +81,7 @@ typedef enum {
 } social_html_state_e;
 
 
-/* insertion modes; "in table text", "text" and the frameset ones need none */
+/* insertion modes; "text", "in table text" and those of framesets need none */
 
 typedef enum {
     MODE_START = 0,             /* initial, before html, before head */
@@ -107,12 +108,12 @@ typedef enum {
 #define OPEN_SVG         0x01
 #define OPEN_MATH        0x02
 #define OPEN_FOREIGN     (OPEN_SVG|OPEN_MATH)
-#define OPEN_HTML_POINT  0x04   /* HTML is HTML inside of it */
-#define OPEN_TEXT_POINT  0x08   /* a MathML text integration point */
+#define OPEN_HTML_POINT  0x04   /* HTML integration point */
+#define OPEN_TEXT_POINT  0x08   /* MathML text integration point */
 #define OPEN_SCOPE       0x10
 #define OPEN_SPECIAL     0x20
 #define OPEN_FORMAT      0x40
-#define OPEN_MAYBE       0x80   /* a heading that may be closed already */
+#define OPEN_DOUBTFUL    0x80   /* a heading that may already be closed */
 
 
 typedef enum {
@@ -133,8 +134,8 @@ typedef enum {
 } social_html_within_e;
 
 
-#define TREE_DONE   0
-#define TREE_AGAIN  1           /* the same tag by the rules of the new mode */
+#define TREE_DONE       0
+#define TREE_REPROCESS  1       /* by the rules of the new mode */
 
 
 typedef const unsigned char *(*social_html_state_pt)(social_html_t *h,
@@ -176,14 +177,14 @@ social_html_flags(const social_html_t *h)
 }
 
 
-/* token: one step of the machine; consumes from p, returns where it stopped */
+/* tokenizer: each state reads from p and returns where it stopped */
 
 extern const social_html_state_pt  social_html_states[STATE_LAST];
 
 const unsigned char *social_html_tag_done(social_html_t *h,
     const unsigned char *p);
 
-/* skip */
+/* hot loops */
 
 extern const unsigned char  social_html_name_byte[256];
 
@@ -192,7 +193,7 @@ const unsigned char *social_html_skip_text(const unsigned char *p,
 const unsigned char *social_html_skip_attrs(const unsigned char *p,
     const unsigned char *end, int *slash);
 
-/* raw */
+/* raw text, comments */
 
 const unsigned char *social_html_state_start(social_html_t *h,
     const unsigned char *p, const unsigned char *end);
@@ -228,12 +229,13 @@ int social_html_find(const social_html_t *h, unsigned name,
 int social_html_is(const social_html_t *h, unsigned i, unsigned name);
 unsigned social_html_name(const social_html_t *h);
 void social_html_reset_mode(social_html_t *h);
-int social_html_bad(const social_html_t *h, unsigned from, unsigned depth);
+int social_html_is_unsafe(const social_html_t *h, unsigned from,
+    unsigned depth);
 
-/* modes, body, table, foreign: one tag by the rules of a mode */
+/* modes, body, table, foreign: what one tag does in a mode */
 
-void social_html_tree(social_html_t *h);
-void social_html_content(social_html_t *h, const unsigned char *p,
+void social_html_tree_tag(social_html_t *h);
+void social_html_tree_text(social_html_t *h, const unsigned char *p,
     const unsigned char *end);
 int social_html_by_mode(social_html_t *h);
 int social_html_mode_body(social_html_t *h);
@@ -250,7 +252,7 @@ int social_html_mode_select(social_html_t *h);
 int social_html_mode_select_in_table(social_html_t *h);
 
 int social_html_is_foreign(const social_html_t *h);
-int social_html_in_foreign(const social_html_t *h);
+int social_html_use_foreign_rules(const social_html_t *h);
 int social_html_foreign_tag(social_html_t *h);
 void social_html_foreign_root(social_html_t *h);
 
@@ -259,7 +261,7 @@ void social_html_foreign_root(social_html_t *h);
 void social_html_opened(social_html_t *h, unsigned i);
 void social_html_closed(social_html_t *h);
 void social_html_ended(social_html_t *h);
-void social_html_plain(social_html_t *h);
+void social_html_plaintext(social_html_t *h);
 void social_html_comment(social_html_t *h, const unsigned char *p);
 void social_html_none(social_html_t *h);
 
@@ -274,8 +276,8 @@ void social_html_text_bytes(social_html_t *h, const unsigned char *p,
     size_t len);
 void social_html_title_done(social_html_t *h);
 
-/* decodes references, folds white space; NUL-terminates.  SOCIAL_LIMIT: it
- * was cut, at a character boundary */
+/* decodes references, collapses white space, adds a NUL.  SOCIAL_LIMIT: it did
+ * not fit and was cut at a character boundary */
 int social_html_decode(char *dst, size_t size, const unsigned char *src,
     size_t len);
 

@@ -1,8 +1,9 @@
 
 /*
- * The status document, schema 1.  Owns the names and their order; numbers
- * come from social_status_rows.c and social_status_networks.c, sentences from
- * social_status_sentence.c.  Pool threads.
+ * Builds the status document, schema 1.  Owns the names and their order;
+ * numbers come from social_status_rows.c and social_status_networks.c,
+ * sentences from social_status_sentence.c and social_status_alarms.c.  Must
+ * not use the store or a clock.  Pool threads.
  */
 
 #include <stdlib.h>
@@ -11,12 +12,12 @@
 #include "social_status_state.h"
 
 
-#define SOCIAL_STATUS_ADDRESS  8192         /* bytes of a link */
+#define SOCIAL_STATUS_ADDRESS  8192         /* bytes of a URL */
 
 
 typedef struct {
     const char  *name;
-    int64_t      seconds;                   /* 0: from the beginning */
+    int64_t      seconds;   /* 0: since the first article was seen */
 } social_status_span_t;
 
 
@@ -53,15 +54,7 @@ social_status_period(social_str_t name, int64_t now, int64_t *from)
 }
 
 
-const char *
-social_status_period_name(unsigned i)
-{
-    return i < social_nelts(social_status_spans) ? social_status_spans[i].name
-                                                 : NULL;
-}
-
-
-/* the beginning of `all` is when the first article was seen */
+/* the period `all` begins when the first article was seen */
 
 static void
 social_status_put_period(social_status_t *st, cJSON *doc)
@@ -114,24 +107,25 @@ social_status_put_views(social_status_t *st, cJSON *obj,
     const social_status_row_t *row)
 {
     cJSON          *views;
-    const int64_t  *plain;
+    const int64_t  *counts;
 
-    plain = row->article->plain;
+    counts = row->article->counts;
     views = social_status_json_object(st, obj, "views_by_class");
 
     social_status_json_int(st, views, "confirmed",
-                           plain[SOCIAL_COUNT_CONFIRMED]);
+                           counts[SOCIAL_COUNT_CONFIRMED]);
     social_status_json_int(st, views, "unconfirmed", row->unconfirmed);
-    social_status_json_int(st, views, "preview", plain[SOCIAL_COUNT_PREVIEW]);
-    social_status_json_int(st, views, "bot", plain[SOCIAL_COUNT_BOT]);
-    social_status_json_int(st, views, "prefetch", plain[SOCIAL_COUNT_PREFETCH]);
-    social_status_json_int(st, views, "self", plain[SOCIAL_COUNT_SELF]);
+    social_status_json_int(st, views, "preview", counts[SOCIAL_COUNT_PREVIEW]);
+    social_status_json_int(st, views, "bot", counts[SOCIAL_COUNT_BOT]);
+    social_status_json_int(st, views, "prefetch",
+                           counts[SOCIAL_COUNT_PREFETCH]);
+    social_status_json_int(st, views, "self", counts[SOCIAL_COUNT_SELF]);
 }
 
 
 /*
- * Outcomes belong to the site: every declared goal is listed there, also
- * before anybody reached it.  An article has those that were counted for it.
+ * Goals are counted for the site.  Its list has every declared goal, reached
+ * or not; an article's list only has what was counted for it.
  */
 
 static void
@@ -148,7 +142,7 @@ social_status_put_goals(social_status_t *st, cJSON *obj,
     goals = social_status_json_object(st, obj, "goals");
     rates = social_status_json_object(st, obj, "outcome_rate");
     readers = (double) row->evidence.readers;
-    a = row == &st->total ? st->own : row->article;
+    a = row == &st->total ? st->site_counts : row->article;
 
     for (i = 0; i < st->query->ngoals; i++) {
         name = st->query->goals[i];
@@ -160,12 +154,12 @@ social_status_put_goals(social_status_t *st, cJSON *obj,
 
         social_status_json_int(st, goals, name, value);
         social_status_json_rate(st, rates, name,
-                                social_rate((double) value, readers));
+                                social_metrics_rate((double) value, readers));
     }
 }
 
 
-/* what the numbers of a row and its labels say, for articles and the site */
+/* the numbers of an article, or of the site, and its counters by label */
 
 static void
 social_status_put_row(social_status_t *st, cJSON *obj,
@@ -181,7 +175,7 @@ social_status_put_row(social_status_t *st, cJSON *obj,
 
         if ((strcmp(field->name, "reactions") == 0 && !st->query->reactions)
             || (strcmp(field->name, "oldest_unanswered_seconds") == 0
-                && row->talk->unanswered == 0))
+                && row->stats->unanswered == 0))
         {
             social_status_json_null(st, obj, field->name);
             continue;

@@ -1,9 +1,9 @@
 
 /*
- * The status of a site: one document from the figures of a period.  JSON is
- * the document itself; HTML comes from templates over social_status_page().
- * Names and meanings: docs/metrics.md.  Documents belong to the caller; NULL
- * is no memory.  Pool threads.
+ * The status of a site: one document from the figures of a period.  The JSON
+ * answer is this document; the page is rendered from social_status_page().
+ * Names and definitions: docs/metrics.md.  Documents belong to the caller;
+ * NULL: out of memory.  Pool threads.
  */
 
 #ifndef SOCIAL_STATUS_H_INCLUDED
@@ -18,40 +18,40 @@
 #define SOCIAL_STATUS_SCHEMA     1
 #define SOCIAL_STATUS_LIMIT      100    /* articles on a page */
 #define SOCIAL_STATUS_LIMIT_MAX  1000
-#define SOCIAL_STATUS_INBOX      100    /* comments in the inbox */
+#define SOCIAL_STATUS_INBOX      100    /* comments without an answer */
 #define SOCIAL_STATUS_SOURCES    100
-#define SOCIAL_STATUS_POOLED     90     /* days of the pooled figures */
+#define SOCIAL_STATUS_POOLED     90     /* days of the figures in `pooled` */
 
 
-/* what the event loop knows when it asks */
+/* what only the event loop knows; it fills this before posting the job */
 
 typedef struct {
-    int64_t                     zone_size;      /* bytes */
-    int64_t                     zone_used;
-    int64_t                     evicted;        /* articles */
-    int64_t                     dropped;        /* events */
-    int64_t                     store_errors;
-    unsigned                    store_ok:1;
+    int64_t   zone_size;    /* bytes */
+    int64_t   zone_used;
+    int64_t   evicted;      /* articles */
+    int64_t   dropped;      /* events */
+    int64_t   store_errors;
+    unsigned  store_ok:1;
 } social_health_t;
 
 
-/* text is UTF-8; NULL and "" are the same: not given */
+/* text is UTF-8; NULL and "" both mean: not given */
 
 typedef struct {
     const char                 *site;
     const char                 *period;         /* 28d, all, ... */
     int64_t                     now;            /* unix seconds */
     const social_thresholds_t  *thresholds;
-    unsigned                    reactions:1;    /* on */
-    const char *const          *goals;          /* the declared names */
+    unsigned                    reactions:1;    /* reactions are on */
+    const char *const          *goals;          /* names of declared goals */
     size_t                      ngoals;
-    const char                 *sort;           /* default: rank */
+    const char                 *sort;           /* column, default: rank */
     const char                 *dir;            /* asc, desc */
-    const char                 *q;              /* in title, key and url */
+    const char                 *q;              /* in title, key and URL */
     const char                 *article;        /* only this key */
-    int64_t                     limit;          /* 0: the default */
+    int64_t                     limit;          /* per page, 0: default */
     int64_t                     page;           /* from 1 */
-    const social_period_t     *pooled;         /* articles of the last 90
+    const social_period_t      *pooled;         /* articles of the last 90
                                                  * days, for the site's usual
                                                  * rates; NULL: figures */
     const social_health_t      *health;         /* or NULL */
@@ -61,28 +61,26 @@ typedef struct {
 
 
 /*
- * A period of the status page: its first second, or DECLINED.  Hours and
- * days begin where the store's do: from is the start of an hour.
+ * The first second of a named period; DECLINED: no such name.  *from is the
+ * start of an hour, because the store counts by the hour.
  */
 int social_status_period(social_str_t name, int64_t now, int64_t *from);
 
-/* the i-th name of a period from 0, NULL at the end */
-const char *social_status_period_name(unsigned i);
 
-/* 1: articles can be sorted by it */
+/* 1 if articles can be sorted by that name */
 int social_status_sortable(social_str_t name);
 
 /*
- * Messages with a time beyond figures->to count where that is `now` or later:
- * a clock may have stepped back.  `to` is not in the period: ask for
- * [from, now + 1).
+ * `to` is not part of the period: ask the store for [from, now + 1).  If
+ * figures->to is at least `now`, messages from the future count as well,
+ * because the clock may have been set back.
  */
 cJSON *social_status(const social_period_t *figures,
     const social_status_query_t *query);
 
 /*
- * {"doc":document,"text":{...}}: the same beside it in words, for templates.
- * Takes the document, also when it fails; NULL stays NULL.
+ * Returns {"doc":document,"text":{...}} for templates; text has the document's
+ * content in words.  Takes doc over, even on failure; NULL gives NULL.
  */
 cJSON *social_status_page(cJSON *doc, const social_status_query_t *query);
 

@@ -1,7 +1,7 @@
 
 /*
- * Alarms of the status: ok, warn or alarm, since when, and a sentence that
- * says why.  All are listed, also the quiet ones.  An alarm is a row of the
+ * The alarms of the status: each is `ok`, `warn` or `alarm`, with its start
+ * and a sentence that says why.  All are listed.  An alarm is a row of the
  * table and a function.  Pool threads.
  */
 
@@ -13,22 +13,22 @@
 #include "social_status_state.h"
 
 
-#define SOCIAL_ALARM_LAST   20          /* comments whose gaps are usual */
-#define SOCIAL_ALARM_GAPS   3           /* times the median gap */
+#define SOCIAL_ALARM_LAST   20          /* comments to find the usual gap */
+#define SOCIAL_ALARM_GAPS   3           /* times the usual gap */
 #define SOCIAL_ALARM_SPAN   (28 * 86400)
-#define SOCIAL_ALARM_SPANS  4           /* this one and three before */
+#define SOCIAL_ALARM_SPANS  4           /* the current span and three before */
 
 
 typedef struct {
     const char  *state;
-    int64_t      since;                 /* 0: nobody knows */
+    int64_t      since;                 /* 0: unknown */
     char         sentence[192];
 } social_alarm_t;
 
 
 typedef struct {
     const char  *name;
-    void       (*look)(const social_status_t *st, social_alarm_t *alarm);
+    void       (*check)(const social_status_t *st, social_alarm_t *alarm);
 } social_alarm_row_t;
 
 
@@ -49,29 +49,31 @@ social_alarm_unheard(const social_status_t *st, social_alarm_t *alarm)
         row = &st->rows[i];
 
         if (row->class == SOCIAL_ARTICLE_UNHEARD
-            && row->talk->oldest_unanswered != 0
+            && row->stats->oldest_unanswered != 0
             && (alarm->since == 0
-                || row->talk->oldest_unanswered < alarm->since))
+                || row->stats->oldest_unanswered < alarm->since))
         {
-            alarm->since = row->talk->oldest_unanswered;
+            alarm->since = row->stats->oldest_unanswered;
         }
     }
 
     if (st->classes[SOCIAL_ARTICLE_UNHEARD] == 0) {
         (void) snprintf(alarm->sentence, sizeof(alarm->sentence),
-                        "Wherever people spoke up, somebody answered.");
+                        "Wherever several people commented,"
+                        " somebody replied.");
         return;
     }
 
     alarm->state = "alarm";
     (void) snprintf(alarm->sentence, sizeof(alarm->sentence),
-                    "%" PRId64 " article%s went unheard: people spoke and"
-                    " nobody answered.", st->classes[SOCIAL_ARTICLE_UNHEARD],
+                    "%" PRId64 " article%s went unheard: people commented"
+                    " and got few replies or none.",
+                    st->classes[SOCIAL_ARTICLE_UNHEARD],
                     st->classes[SOCIAL_ARTICLE_UNHEARD] == 1 ? "" : "s");
 }
 
 
-/* when the newest comments of readers came, oldest first; their number */
+/* the times of the newest readers' comments, oldest first; returns how many */
 
 static size_t
 social_alarm_newest(const social_status_t *st, int64_t *last)
@@ -121,7 +123,7 @@ social_alarm_comments(const social_status_t *st, social_alarm_t *alarm)
 
     } else {
 
-        /* never: silent since there was something to talk about */
+        /* no comment yet: silent since the first article was seen */
 
         since = 0;
 
@@ -139,8 +141,8 @@ social_alarm_comments(const social_status_t *st, social_alarm_t *alarm)
     }
 
     if (n > 1) {
-        social_sort(gaps, n - 1);
-        gap = social_median(gaps, n - 1, n - 1);
+        social_metrics_sort(gaps, n - 1);
+        gap = social_metrics_median(gaps, n - 1, n - 1);
         limit = social_alarm_max(limit, (int64_t) (SOCIAL_ALARM_GAPS * gap));
     }
 
@@ -148,7 +150,7 @@ social_alarm_comments(const social_status_t *st, social_alarm_t *alarm)
 
     if (since == 0 || st->window.now - since <= limit) {
         (void) snprintf(alarm->sentence, sizeof(alarm->sentence),
-                        "%s silence of readers would be unusual.", text);
+                        "Readers have not been silent for more than %s.", text);
         return;
     }
 
@@ -162,23 +164,26 @@ social_alarm_comments(const social_status_t *st, social_alarm_t *alarm)
 static void
 social_alarm_author(const social_status_t *st, social_alarm_t *alarm)
 {
-    char                  text[40];
-    int64_t               since, limit;
-    const social_talk_t  *talk;
+    char                                text[40];
+    int64_t                             since, limit;
+    const social_conversation_stats_t  *stats;
 
-    talk = &st->total_talk;
+    stats = &st->total_stats;
     limit = st->thresholds->author_silence;
 
-    /* who has never answered is silent since somebody began to wait */
+    /* no answer yet: silent since the oldest comment that waits for one */
 
-    since = talk->last_author_comment ? talk->last_author_comment
-                                      : talk->oldest_unanswered;
+    since = stats->last_author_comment ? stats->last_author_comment
+                                      : stats->oldest_unanswered;
 
-    if (talk->unanswered == 0 || st->window.now - since <= limit) {
+    if (stats->unanswered == 0 || st->window.now - since <= limit) {
         (void) snprintf(alarm->sentence, sizeof(alarm->sentence), "%s",
-                        talk->unanswered ? "Comments wait, but the author has"
-                                           " answered lately."
-                                         : "Nobody waits for an answer.");
+                        stats->unanswered
+                            ? "Comments are waiting for an answer,"
+                              " but the author has commented"
+                              " recently."
+                            : "No comment is waiting for an"
+                              " answer.");
         return;
     }
 
@@ -187,10 +192,10 @@ social_alarm_author(const social_status_t *st, social_alarm_t *alarm)
     alarm->state = "warn";
     alarm->since = since + limit;
     (void) snprintf(alarm->sentence, sizeof(alarm->sentence),
-                    "%" PRId64 " comment%s wait%s for an answer, and the"
-                    " author has written none for more than %s.",
-                    talk->unanswered, talk->unanswered == 1 ? "" : "s",
-                    talk->unanswered == 1 ? "s" : "", text);
+                    "%" PRId64 " comment%s %s waiting for an answer, and the"
+                    " author has not commented for more than %s.",
+                    stats->unanswered, stats->unanswered == 1 ? "" : "s",
+                    stats->unanswered == 1 ? "is" : "are", text);
 }
 
 
@@ -215,32 +220,31 @@ social_alarm_publishing(const social_status_t *st, social_alarm_t *alarm)
         }
     }
 
-    social_sort(n + 1, SOCIAL_ALARM_SPANS - 1);
-    median = social_median(n + 1, SOCIAL_ALARM_SPANS - 1,
-                           SOCIAL_ALARM_SPANS - 1);
+    social_metrics_sort(n + 1, SOCIAL_ALARM_SPANS - 1);
+    median = social_metrics_median(n + 1, SOCIAL_ALARM_SPANS - 1,
+                                   SOCIAL_ALARM_SPANS - 1);
 
     if ((double) n[0] < median / 2) {
         alarm->state = "warn";
     }
 
     (void) snprintf(alarm->sentence, sizeof(alarm->sentence), "%" PRId64
-                    " article%s in the last 28 days; before, %.0f in 28 days"
-                    " %s usual.", n[0], n[0] == 1 ? "" : "s", median,
-                    median == 1 ? "was" : "were");
+                    " article%s in the last 28 days; the usual number was"
+                    " %.0f.", n[0], n[0] == 1 ? "" : "s", median);
 }
 
 
 static void
 social_alarm_broadcasting(const social_status_t *st, social_alarm_t *alarm)
 {
-    double                ratio;
-    const social_talk_t  *talk;
+    double                              ratio;
+    const social_conversation_stats_t  *stats;
 
-    talk = &st->total_talk;
+    stats = &st->total_stats;
     ratio = st->total.broadcast_ratio;
 
     if (!isnan(ratio) && ratio >= st->thresholds->broadcast
-        && talk->comments >= st->thresholds->broadcast_comments)
+        && stats->comments >= st->thresholds->broadcast_comments)
     {
         alarm->state = "warn";
     }
@@ -249,8 +253,8 @@ social_alarm_broadcasting(const social_status_t *st, social_alarm_t *alarm)
                     "%" PRId64 " article%s published, %" PRId64 " comment%s by"
                     " readers, %" PRId64 " by the author.",
                     st->total.published, st->total.published == 1 ? "" : "s",
-                    talk->comments, talk->comments == 1 ? "" : "s",
-                    talk->author_comments);
+                    stats->comments, stats->comments == 1 ? "" : "s",
+                    stats->author_comments);
 }
 
 
@@ -262,8 +266,9 @@ social_alarm_goal(const social_status_t *st, social_alarm_t *alarm)
     }
 
     (void) snprintf(alarm->sentence, sizeof(alarm->sentence), "%s",
-                    st->query->ngoals ? "Outcomes are counted."
-                    : "No goal is declared: nobody knows what the"
+                    st->query->ngoals ? "Goals are declared, so outcomes are"
+                                         " counted."
+                    : "No goal is declared: declare one to see what the"
                       " conversations lead to.");
 }
 
@@ -288,7 +293,7 @@ social_status_alarms(social_status_t *st, cJSON *list)
     for (i = 0; i < social_nelts(social_alarms); i++) {
         memset(&alarm, 0, sizeof(alarm));
         alarm.state = "ok";
-        social_alarms[i].look(st, &alarm);
+        social_alarms[i].check(st, &alarm);
 
         obj = social_status_json_item(st, list);
         social_status_json_text(st, obj, "name", social_alarms[i].name);

@@ -1,8 +1,8 @@
 
 /*
- * The status in words, for templates: what the page shows, in which order, by
- * which names.  Reads the document, adds nothing to it.  English.  Pool
- * threads.
+ * The status in words, for the templates: what the page shows, in which order
+ * and under which labels.  Reads the document, must not compute figures.
+ * English.  Pool threads.
  */
 
 #include <math.h>
@@ -40,7 +40,7 @@ static const social_status_html_label_t  social_status_html_periods[] = {
 };
 
 
-/* the columns of the articles' table */
+/* columns of the table of articles */
 
 static const social_status_html_label_t  social_status_html_sorts[] = {
     { "title", "Article" },
@@ -125,7 +125,7 @@ social_status_html_choices(social_status_t *st, cJSON *text)
                                 && (i == 0 ? strcmp(dir, "desc") != 0
                                            : strcmp(dir, "asc") == 0));
 
-        /* the current one turns round */
+        /* a click on the current column reverses its order */
 
         if (!current) {
             dir = "";
@@ -156,7 +156,7 @@ social_status_html_article(social_status_t *st, cJSON *list, const cJSON *a)
     obj = social_status_json_item(st, list);
     class = social_status_html_text(a, "class");
     title = social_status_html_text(a, "title");
-    readers = social_status_html_get(a, "reader_days");
+    readers = social_status_html_value(a, "reader_days");
 
     social_status_json_text(st, obj, "key", social_status_html_text(a, "key"));
     social_status_json_text(
@@ -179,20 +179,20 @@ social_status_html_article(social_status_t *st, cJSON *list, const cJSON *a)
                                 social_status_html_class(name->valuestring));
     }
 
-    social_status_html_of(st, obj, "talk",
-                          social_status_html_get(a, "participants"), readers);
-    social_status_html_per(st, obj, "talk_rate",
-                           social_status_html_get(a, "conversation_rate"),
-                           readers);
+    social_status_html_fraction(
+        st, obj, "talk", social_status_html_value(a, "participants"), readers);
+    social_status_html_rate(st, obj, "talk_rate",
+                            social_status_html_value(a, "conversation_rate"),
+                            readers);
     social_status_json_bool(st, obj, "suspect", cJSON_IsTrue(
         cJSON_GetObjectItemCaseSensitive(a, "denominator_suspect")));
     social_status_json_bool(st, obj, "waits",
-                            social_status_html_get(a, "unanswered") > 0);
+                            social_status_html_value(a, "unanswered") > 0);
 
     for (i = 0; i < social_nelts(social_status_html_numbers); i++) {
         social_status_html_put(
             st, obj, social_status_html_numbers[i].label,
-            social_status_html_get(a, social_status_html_numbers[i].name));
+            social_status_html_value(a, social_status_html_numbers[i].name));
     }
 }
 
@@ -222,62 +222,63 @@ social_status_html_note(social_status_t *st, cJSON *obj, const char *before,
 }
 
 
-/* the tiles that the page leads with: people, and whether they got an answer */
+/* the first tiles: people, and whether they got an answer */
 
 static void
-social_status_html_talk_tiles(social_status_t *st, cJSON *list,
+social_status_html_people_tiles(social_status_t *st, cJSON *list,
     const cJSON *totals)
 {
     char     word[SOCIAL_STATUS_HTML_WORD], other[SOCIAL_STATUS_HTML_WORD + 8];
     cJSON   *obj;
     double   oldest;
 
-    obj = social_status_html_tile(st, list, "participants", "People who spoke");
+    obj = social_status_html_tile(st, list, "participants",
+                                  "People who commented");
     social_status_html_put(st, obj, "value",
-                           social_status_html_get(totals, "participants"));
+                           social_status_html_value(totals, "participants"));
     social_status_html_number(
-        word, social_status_html_get(totals, "new_participants"));
+        word, social_status_html_value(totals, "new_participants"));
     (void) snprintf(other, sizeof(other), "%s new, ", word);
     social_status_html_number(
-        word, social_status_html_get(totals, "returning_participants"));
+        word, social_status_html_value(totals, "returning_participants"));
     social_status_html_note(st, obj, other, word, " returning");
 
     obj = social_status_html_tile(st, list, "exchanges",
                                   "Replies to somebody else");
     social_status_html_put(st, obj, "value",
-                           social_status_html_get(totals, "exchanges"));
+                           social_status_html_value(totals, "exchanges"));
     social_status_html_number(
-        word, social_status_html_get(totals, "comments")
-                  + social_status_html_get(totals, "author_comments"));
+        word, social_status_html_value(totals, "comments")
+                  + social_status_html_value(totals, "author_comments"));
     social_status_html_note(st, obj, "of ", word, " comments");
 
     obj = social_status_html_tile(st, list, "unanswered",
                                   "Waiting for an answer");
     social_status_html_put(st, obj, "value",
-                           social_status_html_get(totals, "unanswered"));
-    oldest = social_status_html_get(totals, "oldest_unanswered_seconds");
+                           social_status_html_value(totals, "unanswered"));
+    oldest = social_status_html_value(totals, "oldest_unanswered_seconds");
 
     if (isfinite(oldest)) {
         social_status_duration(word, sizeof(word), oldest);
-        social_status_html_note(st, obj, "the oldest for ", word, "");
+        social_status_html_note(st, obj, "the oldest has waited ", word, "");
 
     } else {
-        social_status_html_note(st, obj, "nobody waits", "", "");
+        social_status_html_note(st, obj, "nobody is waiting", "", "");
     }
 
     obj = social_status_html_tile(st, list, "response_rate",
                                   "Answered in time");
-    social_status_html_of(st, obj, "value",
-                          social_status_html_get(totals, "answered"),
-                          social_status_html_get(totals, "matured"));
+    social_status_html_fraction(st, obj, "value",
+                                social_status_html_value(totals, "answered"),
+                                social_status_html_value(totals, "matured"));
     social_status_duration(word, sizeof(word),
                            (double) st->query->thresholds->reply_within);
     social_status_html_note(st, obj, "within ", word,
-                            ", of those older than that");
+                            "; newer comments do not count yet");
 }
 
 
-/* the tiles behind them: outcomes, and readers and views as the background */
+/* the other tiles: outcomes, readers and views */
 
 static void
 social_status_html_tiles(social_status_t *st, cJSON *text, const cJSON *totals)
@@ -289,7 +290,7 @@ social_status_html_tiles(social_status_t *st, cJSON *text, const cJSON *totals)
 
     list = social_status_json_array(st, text, "tiles");
 
-    social_status_html_talk_tiles(st, list, totals);
+    social_status_html_people_tiles(st, list, totals);
 
     sum = 0;
 
@@ -307,9 +308,9 @@ social_status_html_tiles(social_status_t *st, cJSON *text, const cJSON *totals)
 
     obj = social_status_html_tile(st, list, "reader_days", "Readers");
     social_status_html_put(st, obj, "value",
-                           social_status_html_get(totals, "reader_days"));
-    social_status_html_number(word, social_status_html_get(totals, "views"));
-    social_status_html_note(st, obj, "reader-days, in ", word, " views");
+                           social_status_html_value(totals, "reader_days"));
+    social_status_html_number(word, social_status_html_value(totals, "views"));
+    social_status_html_note(st, obj, "reader-days, from ", word, " views");
 }
 
 
@@ -336,17 +337,17 @@ social_status_html_networks(social_status_t *st, cJSON *text, const cJSON *doc)
         social_status_json_text(st, obj, "label",
                                 known ? known->label : (const char *) id.data);
         social_status_html_put(st, obj, "shares",
-                               social_status_html_get(net, "shares"));
+                               social_status_html_value(net, "shares"));
         social_status_html_put(st, obj, "previews",
-                               social_status_html_get(net, "previews"));
-        social_status_html_of(st, obj, "visits",
-                              social_status_html_get(net, "share_visits"),
-                              social_status_html_get(net, "shares"));
-        social_status_html_of(st, obj, "talkers",
-                              social_status_html_get(net, "participants"),
-                              social_status_html_get(net, "visits"));
+                               social_status_html_value(net, "previews"));
+        social_status_html_fraction(
+            st, obj, "visits", social_status_html_value(net, "share_visits"),
+            social_status_html_value(net, "shares"));
+        social_status_html_fraction(
+            st, obj, "talkers", social_status_html_value(net, "participants"),
+            social_status_html_value(net, "visits"));
 
-        yield = social_status_html_get(net, "share_yield");
+        yield = social_status_html_value(net, "share_yield");
         word[0] = '\0';
 
         if (isfinite(yield)) {
@@ -358,7 +359,7 @@ social_status_html_networks(social_status_t *st, cJSON *text, const cJSON *doc)
 }
 
 
-/* comments that wait; the answer is written on the moderation page */
+/* comments without an answer, with links to the moderation page */
 
 static void
 social_status_html_inbox(social_status_t *st, cJSON *text, const cJSON *doc)
@@ -376,7 +377,7 @@ social_status_html_inbox(social_status_t *st, cJSON *text, const cJSON *doc)
         key = social_status_html_text(item, "article");
         title = social_status_html_text(item, "title");
         social_status_duration(word, sizeof(word),
-                               social_status_html_get(item, "age_seconds"));
+                               social_status_html_value(item, "age_seconds"));
 
         obj = social_status_json_item(st, list);
         social_status_json_text(st, obj, "id",
@@ -473,7 +474,7 @@ social_status_html_paging(social_status_t *st, cJSON *text, const cJSON *doc)
 
     page = social_status_page_number(st->query);
     limit = social_status_limit(st->query);
-    all = social_status_html_get(doc, "total_articles");
+    all = social_status_html_value(doc, "total_articles");
 
     first = (double) ((page - 1) * limit) + 1;
     last = fmin(all, first + (double) limit - 1);

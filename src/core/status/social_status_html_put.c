@@ -1,7 +1,7 @@
 
 /*
- * Words of the status page: numbers as people read them, and links that keep
- * the rest of the page as it is.  Pool threads.
+ * Numbers as people read them, and links that keep the other parameters of the
+ * page.  Pool threads.
  */
 
 #include <inttypes.h>
@@ -13,7 +13,7 @@
 
 
 double
-social_status_html_get(const cJSON *obj, const char *name)
+social_status_html_value(const cJSON *obj, const char *name)
 {
     const cJSON  *item;
 
@@ -87,7 +87,7 @@ social_status_html_put(social_status_t *st, cJSON *obj, const char *name,
 
 
 void
-social_status_html_of(social_status_t *st, cJSON *obj, const char *name,
+social_status_html_fraction(social_status_t *st, cJSON *obj, const char *name,
     double k, double n)
 {
     char  a[SOCIAL_STATUS_HTML_WORD], b[SOCIAL_STATUS_HTML_WORD];
@@ -101,7 +101,7 @@ social_status_html_of(social_status_t *st, cJSON *obj, const char *name,
 
 
 void
-social_status_html_per(social_status_t *st, cJSON *obj, const char *name,
+social_status_html_rate(social_status_t *st, cJSON *obj, const char *name,
     double rate, double readers)
 {
     char  text[SOCIAL_STATUS_HTML_WORD];

@@ -1,7 +1,7 @@
 
 /*
- * Members of the status document.  Owns how numbers, times and addresses are
- * written.  A failure is no memory, noted once in the status.  Pool threads.
+ * Adds members to the status document.  Owns how numbers, times and URLs are
+ * written.  If memory runs out, the status is marked as failed.  Pool threads.
  */
 
 #include <math.h>
@@ -13,7 +13,7 @@
 #include "social_time.h"
 
 
-#define SOCIAL_STATUS_JSON_MAX  65536       /* bytes of a repaired text */
+#define SOCIAL_STATUS_JSON_MAX  65536  /* bytes of a text that is made valid */
 
 
 static void
@@ -25,7 +25,7 @@ social_status_json_check(social_status_t *st, const cJSON *item)
 }
 
 
-/* titles come from pages in any encoding, JSON is UTF-8 */
+/* titles have the encoding of their page, but JSON must be UTF-8 */
 
 static void
 social_status_json_repaired(social_status_t *st, cJSON *obj, const char *name,
@@ -84,7 +84,7 @@ social_status_json_int(social_status_t *st, cJSON *obj, const char *name,
 }
 
 
-/* NAN, the rate of nothing, is null */
+/* NAN, such as 0/0, becomes null */
 
 void
 social_status_json_rate(social_status_t *st, cJSON *obj, const char *name,
@@ -111,7 +111,7 @@ social_status_json_bool(social_status_t *st, cJSON *obj, const char *name,
 }
 
 
-/* 0, unknown or never, is null */
+/* 0 (unknown or never) becomes null */
 
 void
 social_status_json_time(social_status_t *st, cJSON *obj, const char *name,
@@ -191,8 +191,9 @@ social_status_json_out(social_status_t *st, cJSON *obj, const char *name,
 
 
 /*
- * What a page says of its address becomes a link: http and https only.  A key
- * is a decoded path, it never begins with two slashes.
+ * The URL that the page states for itself, only if it is http or https: it
+ * becomes a link.  Otherwise the key, which is a decoded path and never begins
+ * with two slashes.
  */
 
 void

@@ -1,7 +1,7 @@
 
 /*
- * Which articles the status shows, in which order.  Owns sorting, filter and
- * paging; rows stay where they are.  Pool threads.
+ * Which articles the status lists, in which order.  Owns sorting, filtering
+ * and paging; must not move the rows.  Pool threads.
  */
 
 #include <math.h>
@@ -12,21 +12,21 @@
 #include "social_status_state.h"
 
 
-/* what a row is sorted by: text if there is one, else the number */
+/* what a row is sorted by: a text or a number */
 
 typedef struct {
     const social_status_row_t  *row;
     const char                 *text;
     double                      value;
-    int                         sign;       /* -1: the largest first */
+    int                         sign;   /* 1: ascending, -1: descending */
 } social_status_key_t;
 
 
 typedef const char *(*social_status_text_pt)(const social_status_row_t *row);
 
 typedef struct {
-    const char                 *name;
-    social_status_text_pt       text;       /* or by its time */
+    const char            *name;
+    social_status_text_pt  text;    /* NULL: by time */
 } social_status_column_t;
 
 
@@ -51,7 +51,7 @@ social_status_class_of(const social_status_row_t *row)
 }
 
 
-/* columns beside the numbers of social_status_field() */
+/* columns in addition to social_status_field()'s */
 
 static const social_status_column_t  social_status_columns[] = {
     { "key", social_status_key_of },
@@ -84,7 +84,7 @@ social_status_column(social_str_t name)
 
 
 static const social_status_field_t *
-social_status_number(social_str_t name)
+social_status_list_field(social_str_t name)
 {
     unsigned                      i;
     const social_status_field_t  *field;
@@ -103,7 +103,7 @@ int
 social_status_sortable(social_str_t name)
 {
     return social_status_column(name) != NULL
-           || social_status_number(name) != NULL;
+           || social_status_list_field(name) != NULL;
 }
 
 
@@ -151,10 +151,10 @@ social_status_matches(const social_status_query_t *query,
 }
 
 
-/* unknown ones last, whatever the direction; the same order every time */
+/* unknown values come last in either direction; ties have a fixed order */
 
 static int
-social_status_order(const void *one, const void *two)
+social_status_list_order(const void *one, const void *two)
 {
     int                         order;
     const social_status_key_t  *a, *b;
@@ -186,7 +186,7 @@ social_status_order(const void *one, const void *two)
 
 
 static void
-social_status_prepare(const social_status_query_t *query,
+social_status_list_prepare(const social_status_query_t *query,
     social_status_key_t *keys, size_t n)
 {
     int                            sign;
@@ -203,13 +203,13 @@ social_status_prepare(const social_status_query_t *query,
     }
 
     column = social_status_column(name);
-    field = social_status_number(name);
+    field = social_status_list_field(name);
 
     if (column == NULL && field == NULL) {
-        field = social_status_number(rank);
+        field = social_status_list_field(rank);
     }
 
-    /* names go up, numbers down, unless told otherwise */
+    /* by default text is ascending and numbers are descending */
 
     sign = (column != NULL && column->text != NULL) ? 1 : -1;
 
@@ -262,8 +262,9 @@ social_status_list(social_status_t *st, size_t *n, size_t *all)
     list = NULL;
 
     if (first < *all) {
-        social_status_prepare(st->query, keys, *all);
-        qsort(keys, *all, sizeof(social_status_key_t), social_status_order);
+        social_status_list_prepare(st->query, keys, *all);
+        qsort(keys, *all, sizeof(social_status_key_t),
+              social_status_list_order);
 
         *n = *all - first < limit ? *all - first : limit;
         list = malloc(*n * sizeof(*list));

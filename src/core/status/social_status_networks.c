@@ -1,7 +1,7 @@
 
 /*
- * Networks and sources in the status: what a share brings, and who of those
- * that came speaks.  Pool threads.
+ * Networks and sources in the status: visits from shares, and how many of the
+ * visitors commented.  Pool threads.
  */
 
 #include <stdlib.h>
@@ -11,12 +11,12 @@
 #include "social_status_state.h"
 
 
-/* a person who came by a source, to be counted once */
+/* a commenter and the source of the visit */
 
 typedef struct {
     char      source[sizeof(((social_message_t *) NULL)->source) + 1];
     size_t    person;
-} social_status_talker_t;
+} social_status_commenter_t;
 
 
 int64_t
@@ -37,10 +37,10 @@ social_status_labelled(const social_article_t *a, int kind, const char *label)
 
 
 static int
-social_status_talker_order(const void *one, const void *two)
+social_status_commenter_order(const void *one, const void *two)
 {
-    int                            order;
-    const social_status_talker_t  *a, *b;
+    int                               order;
+    const social_status_commenter_t  *a, *b;
 
     a = one;
     b = two;
@@ -50,19 +50,20 @@ social_status_talker_order(const void *one, const void *two)
 }
 
 
-/* who spoke in the period, by first touch, each person once a source */
+/* who commented in the period, each person once per source, sorted */
 
-static social_status_talker_t *
-social_status_talkers(social_status_t *st, size_t *n)
+static social_status_commenter_t *
+social_status_commenters(social_status_t *st, size_t *n)
 {
-    size_t                   i, all;
-    social_status_talker_t  *t;
-    const social_message_t  *m;
+    size_t                      i, all;
+    social_status_commenter_t  *t;
+    const social_message_t     *m;
 
     all = 0;
     *n = 0;
 
-    t = malloc((st->figures->nmessages + 1) * sizeof(social_status_talker_t));
+    t = malloc((st->figures->nmessages + 1)
+               * sizeof(social_status_commenter_t));
     if (t == NULL) {
         st->failed = 1;
         return NULL;
@@ -80,10 +81,11 @@ social_status_talkers(social_status_t *st, size_t *n)
         }
     }
 
-    qsort(t, all, sizeof(social_status_talker_t), social_status_talker_order);
+    qsort(t, all, sizeof(social_status_commenter_t),
+          social_status_commenter_order);
 
     for (i = 0; i < all; i++) {
-        if (i == 0 || social_status_talker_order(&t[*n - 1], &t[i]) != 0) {
+        if (i == 0 || social_status_commenter_order(&t[*n - 1], &t[i]) != 0) {
             t[(*n)++] = t[i];
         }
     }
@@ -92,10 +94,10 @@ social_status_talkers(social_status_t *st, size_t *n)
 }
 
 
-/* sources of messages are cut to the size of their field */
+/* a message's source is cut to the size of its field */
 
 static int64_t
-social_status_spoke(const social_status_talker_t *t, size_t n,
+social_status_count_commenters(const social_status_commenter_t *t, size_t n,
     const char *label)
 {
     size_t   i;
@@ -144,10 +146,11 @@ social_status_put_network(social_status_t *st, cJSON *list,
     social_status_json_int(st, obj, "participants", talkers);
     social_status_json_rate(
         st, obj, "share_yield",
-        social_share_yield((double) visits, (double) shares, y0,
-                           (double) st->thresholds->share_prior));
-    social_status_json_rate(st, obj, "talkers_per_visit",
-                            social_rate((double) talkers, (double) touched));
+        social_metrics_share_yield((double) visits, (double) shares, y0,
+                                   (double) st->thresholds->share_prior));
+    social_status_json_rate(
+        st, obj, "talkers_per_visit",
+        social_metrics_rate((double) talkers, (double) touched));
     social_status_json_null(st, obj, "outcome_rate");
 }
 
@@ -155,14 +158,14 @@ social_status_put_network(social_status_t *st, cJSON *list,
 void
 social_status_networks(social_status_t *st, cJSON *doc)
 {
-    cJSON                   *networks, *sources, *obj;
-    double                   visits;
-    size_t                   i, n, listed;
-    unsigned                 k;
-    social_status_talker_t  *talkers;
-    const social_network_t  *net;
+    cJSON                      *networks, *sources, *obj;
+    double                      visits;
+    size_t                      i, n, listed;
+    unsigned                    k;
+    social_status_commenter_t  *talkers;
+    const social_network_t     *net;
 
-    talkers = social_status_talkers(st, &n);
+    talkers = social_status_commenters(st, &n);
     visits = 0;
 
     for (i = 0; i < st->site.nlabelled; i++) {
@@ -174,10 +177,10 @@ social_status_networks(social_status_t *st, cJSON *doc)
     networks = social_status_json_array(st, doc, "networks");
 
     for (k = 0; (net = social_network_at(k)) != NULL; k++) {
-        social_status_put_network(st, networks, net,
-                                  social_status_spoke(talkers, n, net->id),
-                                  st->total.shares
-                                  ? visits / (double) st->total.shares : 0);
+        social_status_put_network(
+            st, networks, net,
+            social_status_count_commenters(talkers, n, net->id),
+            st->total.shares ? visits / (double) st->total.shares : 0);
     }
 
     sources = social_status_json_array(st, doc, "sources");
@@ -194,9 +197,9 @@ social_status_networks(social_status_t *st, cJSON *doc)
         obj = social_status_json_item(st, sources);
         social_status_json_text(st, obj, "source", st->site.labelled[i].label);
         social_status_json_int(st, obj, "views", st->site.labelled[i].value);
-        social_status_json_int(
-            st, obj, "participants",
-            social_status_spoke(talkers, n, st->site.labelled[i].label));
+        social_status_json_int(st, obj, "participants",
+                               social_status_count_commenters(
+                                   talkers, n, st->site.labelled[i].label));
     }
 
     free(talkers);

@@ -1,8 +1,8 @@
 
 /*
- * Rows of the status: what an article has in the period, and the site.  Owns
- * the table of numbers; computes with social_metrics and social_conversation,
- * writes no document.  Pool threads.
+ * The rows of the status: the figures of each article in the period, and of
+ * the site.  Owns the table of numbers; computes with social_metrics and
+ * social_conversation.  Must not write a document.  Pool threads.
  */
 
 #include <math.h>
@@ -22,23 +22,23 @@
 #define social_status_evidence(name, field)                                   \
     { name, 0, 0, offsetof(social_status_row_t, evidence.field) }
 
-#define social_status_talk(name)                                              \
-    { #name, 1, 0, offsetof(social_talk_t, name) }
+#define social_status_stat(name)                                              \
+    { #name, 1, 0, offsetof(social_conversation_stats_t, name) }
 
-#define social_status_talk_rate(name)                                         \
-    { #name, 1, 1, offsetof(social_talk_t, name) }
+#define social_status_stat_rate(name)                                         \
+    { #name, 1, 1, offsetof(social_conversation_stats_t, name) }
 
 
-/* in the order of the document; reactions are null where they are off, the
- * age of the oldest where nobody waits: social_status.c knows */
+/* in the order of the document; social_status.c writes null for reactions if
+ * they are off, and for the oldest comment's age if none waits */
 
 static const social_status_field_t  social_status_fields[] = {
     social_status_int(views),
     social_status_evidence("reader_days", readers),
-    social_status_talk(comments),
-    social_status_talk(author_comments),
-    social_status_talk(participants),
-    social_status_talk(exchanges),
+    social_status_stat(comments),
+    social_status_stat(author_comments),
+    social_status_stat(participants),
+    social_status_stat(exchanges),
     social_status_int(shares),
     social_status_evidence("sharers", sharers),
     social_status_evidence("reactions", reactions),
@@ -48,21 +48,21 @@ static const social_status_field_t  social_status_fields[] = {
     social_status_rate(amplification_rate),
     social_status_rate(applause_rate),
     social_status_rate(passive_share),
-    social_status_talk_rate(exchange_ratio),
+    social_status_stat_rate(exchange_ratio),
     social_status_rate(broadcast_ratio),
-    social_status_talk(matured),
-    social_status_talk(answered),
-    social_status_talk_rate(response_rate),
-    social_status_talk_rate(first_author_reply_seconds),
-    social_status_talk_rate(first_author_reply_p90_seconds),
-    social_status_talk(unanswered),
-    social_status_talk(oldest_unanswered_seconds),
-    social_status_talk_rate(peer_reply_share),
-    social_status_talk(dialogues),
-    social_status_talk(thread_h),
-    social_status_talk_rate(top_talker_share),
-    social_status_talk(new_participants),
-    social_status_talk(returning_participants),
+    social_status_stat(matured),
+    social_status_stat(answered),
+    social_status_stat_rate(response_rate),
+    social_status_stat_rate(first_author_reply_seconds),
+    social_status_stat_rate(first_author_reply_p90_seconds),
+    social_status_stat(unanswered),
+    social_status_stat(oldest_unanswered_seconds),
+    social_status_stat_rate(peer_reply_share),
+    social_status_stat(dialogues),
+    social_status_stat(thread_h),
+    social_status_stat_rate(top_talker_share),
+    social_status_stat(new_participants),
+    social_status_stat(returning_participants),
     social_status_rate(rank)
 };
 
@@ -83,7 +83,7 @@ social_status_value(const social_status_row_t *row,
     int64_t      whole;
     const char  *base;
 
-    base = field->in_talk ? (const char *) row->talk : (const char *) row;
+    base = field->in_stats ? (const char *) row->stats : (const char *) row;
     base += field->offset;
 
     if (field->rate) {
@@ -105,31 +105,31 @@ social_status_max(int64_t a, int64_t b)
 
 
 static void
-social_status_gather(const social_status_t *st, social_evidence_t *e,
-    const social_article_t *a, const social_talk_t *talk)
+social_status_evidence_of(const social_status_t *st, social_evidence_t *e,
+    const social_article_t *a, const social_conversation_stats_t *stats)
 {
-    e->readers = a->plain[SOCIAL_COUNT_READERS];
-    e->participants = talk->participants;
-    e->exchanges = talk->exchanges;
-    e->sharers = a->plain[SOCIAL_COUNT_SHARERS];
-    e->active = a->plain[SOCIAL_COUNT_ACTIVE];
+    e->readers = a->counts[SOCIAL_COUNT_READERS];
+    e->participants = stats->participants;
+    e->exchanges = stats->exchanges;
+    e->sharers = a->counts[SOCIAL_COUNT_SHARERS];
+    e->active = a->counts[SOCIAL_COUNT_ACTIVE];
     e->reactions = 0;
 
     if (st->query->reactions) {
 
-        /* one taken back may be older than the period */
+        /* a like from before the period may be taken back in it */
 
-        e->reactions = social_status_max(0, a->plain[SOCIAL_COUNT_LIKED]
-                                            - a->plain[SOCIAL_COUNT_UNLIKED]);
+        e->reactions = social_status_max(0, a->counts[SOCIAL_COUNT_LIKED]
+                                            - a->counts[SOCIAL_COUNT_UNLIKED]);
     }
 }
 
 
-/* the messages of an article, which stand together */
+/* finds the messages of an article, which are consecutive */
 
 static void
-social_status_range(const social_period_t *f, int64_t article, size_t *first,
-    size_t *last)
+social_status_find_messages(const social_period_t *f, int64_t article,
+    size_t *first, size_t *last)
 {
     size_t  a, b, middle;
 
@@ -161,19 +161,19 @@ social_status_compute(social_status_t *st, social_status_row_t *row)
 {
     double                   readers;
     size_t                   i;
-    const int64_t           *plain;
+    const int64_t           *counts;
     social_evidence_t       *e;
     const social_article_t  *a;
 
     a = row->article;
     e = &row->evidence;
-    plain = a->plain;
+    counts = a->counts;
 
-    social_status_gather(st, e, a, row->talk);
+    social_status_evidence_of(st, e, a, row->stats);
 
-    row->unconfirmed = social_status_max(0, plain[SOCIAL_COUNT_READ]
-                                            - plain[SOCIAL_COUNT_CONFIRMED]);
-    row->views = row->unconfirmed + plain[SOCIAL_COUNT_CONFIRMED];
+    row->unconfirmed = social_status_max(0, counts[SOCIAL_COUNT_READ]
+                                            - counts[SOCIAL_COUNT_CONFIRMED]);
+    row->views = row->unconfirmed + counts[SOCIAL_COUNT_CONFIRMED];
     row->shares = 0;
 
     for (i = 0; i < a->nlabelled; i++) {
@@ -187,18 +187,20 @@ social_status_compute(social_status_t *st, social_status_row_t *row)
     row->suspect = e->readers < e->participants || e->readers < e->sharers
                    || e->readers < e->reactions || e->readers < e->active;
 
-    row->conversation_rate = social_rate((double) e->participants, readers);
-    row->amplification_rate = social_rate((double) e->sharers, readers);
-    row->applause_rate = st->query->reactions
-                         ? social_rate((double) e->reactions, readers) : NAN;
-    row->passive_share = 1 - social_rate((double) e->active, readers);
-    row->broadcast_ratio = social_rate((double) row->published,
-                     (double) (row->published + row->talk->author_comments));
+    row->conversation_rate = social_metrics_rate((double) e->participants,
+                                                 readers);
+    row->amplification_rate = social_metrics_rate((double) e->sharers, readers);
+    row->applause_rate = st->query->reactions ? social_metrics_rate(
+                             (double) e->reactions, readers)
+                                              : NAN;
+    row->passive_share = 1 - social_metrics_rate((double) e->active, readers);
+    row->broadcast_ratio = social_metrics_rate((double) row->published,
+                     (double) (row->published + row->stats->author_comments));
 }
 
 
 static void
-social_status_sum(social_evidence_t *sum, const social_evidence_t *e)
+social_status_add_evidence(social_evidence_t *sum, const social_evidence_t *e)
 {
     sum->readers += e->readers;
     sum->participants += e->participants;
@@ -208,42 +210,43 @@ social_status_sum(social_evidence_t *sum, const social_evidence_t *e)
 }
 
 
-/* the usual rates: sums over articles, as a rate of an article is one */
+/* computes the site's usual rates from sums over articles, because an
+ * article's own rate is also a single rate over all its readers */
 
 static void
 social_status_pool(social_status_t *st)
 {
-    size_t                   i, first, last;
-    social_talk_t            talk;
-    social_window_t          w;
-    social_evidence_t        e, sum;
-    const social_article_t  *a;
-    const social_period_t   *f;
+    size_t                        i, first, last;
+    social_conversation_stats_t   stats;
+    social_window_t               w;
+    social_evidence_t             e, sum;
+    const social_article_t       *a;
+    const social_period_t        *f;
 
     f = st->query->pooled;
     memset(&sum, 0, sizeof(sum));
 
     for (i = 0; f == NULL && i < st->nrows; i++) {
-        social_status_sum(&sum, &st->rows[i].evidence);
+        social_status_add_evidence(&sum, &st->rows[i].evidence);
     }
 
     for (i = 0; f != NULL && i < f->narticles; i++) {
         a = &f->articles[i];
         w = st->window;
         w.from = f->from;
-        talk = st->silent;
+        stats = st->no_stats;
 
-        social_status_range(st->figures, a->article, &first, &last);
+        social_status_find_messages(st->figures, a->article, &first, &last);
 
         if (last > first) {
-            social_conversation_figures(st->conv, first, last, &w, &talk);
+            social_conversation_figures(st->conv, first, last, &w, &stats);
         }
 
-        social_status_gather(st, &e, a, &talk);
-        social_status_sum(&sum, &e);
+        social_status_evidence_of(st, &e, a, &stats);
+        social_status_add_evidence(&sum, &e);
     }
 
-    social_bases(&st->bases, &sum, st->thresholds);
+    social_metrics_bases(&st->bases, &sum, st->thresholds);
 }
 
 
@@ -252,10 +255,10 @@ social_status_rank(social_status_t *st, social_status_row_t *row)
 {
     row->class = social_article_class(&row->evidence, &st->bases,
                                       st->thresholds);
-    row->rank = social_rank((double) row->evidence.participants,
-                            (double) row->evidence.readers,
-                            st->bases.participants,
-                            (double) st->thresholds->prior);
+    row->rank = social_metrics_rank((double) row->evidence.participants,
+                                    (double) row->evidence.readers,
+                                    st->bases.participants,
+                                    (double) st->thresholds->prior);
 }
 
 
@@ -275,7 +278,7 @@ social_status_label_order(const void *one, const void *two)
 }
 
 
-/* the site's labelled counters: those of all articles, merged */
+/* merges the labelled counters of all articles into the site's */
 
 static int
 social_status_merge(social_status_t *st)
@@ -335,40 +338,41 @@ social_status_merge(social_status_t *st)
 
 
 static void
-social_status_add(social_status_t *st, const social_article_t *a,
-    social_talk_t **talk)
+social_status_add_row(social_status_t *st, const social_article_t *a,
+    social_conversation_stats_t **stats)
 {
     size_t                k;
     social_status_row_t  *row;
 
-    for (k = 0; k < SOCIAL_COUNT_PLAIN; k++) {
-        st->site.plain[k] += a->plain[k];
+    for (k = 0; k < SOCIAL_COUNT_UNLABELLED; k++) {
+        st->site.counts[k] += a->counts[k];
     }
 
-    /* a beacon may be saved before its view: as many views at least */
+    /* a beacon may be saved before its view: count at least as many views */
 
-    st->site.plain[SOCIAL_COUNT_READ]
-        += social_status_max(0, a->plain[SOCIAL_COUNT_CONFIRMED]
-                                - a->plain[SOCIAL_COUNT_READ]);
+    st->site.counts[SOCIAL_COUNT_READ]
+        += social_status_max(0, a->counts[SOCIAL_COUNT_CONFIRMED]
+                                - a->counts[SOCIAL_COUNT_READ]);
 
     if (a->key[0] == '\0') {
-        st->own = a;
+        st->site_counts = a;
         return;
     }
 
     row = &st->rows[st->nrows++];
     row->article = a;
-    row->talk = &st->silent;
+    row->stats = &st->no_stats;
     row->since = a->published ? a->published : a->first_seen;
     row->published = row->since != 0 && row->since >= st->window.from
                      && row->since < st->window.to;
 
-    social_status_range(st->figures, a->article, &row->first, &row->last);
+    social_status_find_messages(st->figures, a->article, &row->first,
+                                &row->last);
 
     if (row->last > row->first) {
         social_conversation_figures(st->conv, row->first, row->last,
-                                    &st->window, *talk);
-        row->talk = (*talk)++;
+                                    &st->window, *stats);
+        row->stats = (*stats)++;
     }
 
     social_status_compute(st, row);
@@ -377,7 +381,7 @@ social_status_add(social_status_t *st, const social_article_t *a,
 
 
 static int
-social_status_room(social_status_t *st)
+social_status_alloc(social_status_t *st)
 {
     size_t                  n;
     const social_period_t  *f;
@@ -387,9 +391,9 @@ social_status_room(social_status_t *st)
 
     st->conv = social_conversation_create(f->messages, f->nmessages);
     st->rows = calloc(f->narticles + 1, sizeof(social_status_row_t));
-    st->talks = malloc((n + 1) * sizeof(social_talk_t));
+    st->all_stats = malloc((n + 1) * sizeof(social_conversation_stats_t));
 
-    if (st->conv == NULL || st->rows == NULL || st->talks == NULL) {
+    if (st->conv == NULL || st->rows == NULL || st->all_stats == NULL) {
         return SOCIAL_ERROR;
     }
 
@@ -401,8 +405,8 @@ int
 social_status_open(social_status_t *st, const social_period_t *figures,
     const social_status_query_t *query)
 {
-    size_t          i;
-    social_talk_t  *talk;
+    size_t                        i;
+    social_conversation_stats_t  *stats;
 
     memset(st, 0, sizeof(*st));
 
@@ -414,22 +418,22 @@ social_status_open(social_status_t *st, const social_period_t *figures,
     st->window.now = query->now;
     st->window.reply_within = st->thresholds->reply_within;
 
-    if (social_status_room(st) != SOCIAL_OK) {
+    if (social_status_alloc(st) != SOCIAL_OK) {
         st->failed = 1;
         return SOCIAL_ERROR;
     }
 
-    social_conversation_figures(st->conv, 0, 0, &st->window, &st->silent);
-    talk = st->talks;
+    social_conversation_figures(st->conv, 0, 0, &st->window, &st->no_stats);
+    stats = st->all_stats;
 
     for (i = 0; i < figures->narticles; i++) {
-        social_status_add(st, &figures->articles[i], &talk);
+        social_status_add_row(st, &figures->articles[i], &stats);
     }
 
     social_conversation_figures(st->conv, 0, figures->nmessages, &st->window,
-                                &st->total_talk);
+                                &st->total_stats);
     st->total.article = &st->site;
-    st->total.talk = &st->total_talk;
+    st->total.stats = &st->total_stats;
     st->total.last = figures->nmessages;
     social_status_compute(st, &st->total);
 
@@ -450,6 +454,6 @@ social_status_close(social_status_t *st)
 {
     social_conversation_destroy(st->conv);
     free(st->rows);
-    free(st->talks);
+    free(st->all_stats);
     free(st->site.labelled);
 }

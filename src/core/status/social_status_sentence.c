@@ -1,7 +1,8 @@
 
 /*
- * The status in a sentence, and its inbox.  Owns the wording; English.  Text
- * of articles goes out as it is: whoever shows it escapes it.  Pool threads.
+ * The sentence that sums up the status, and the list of comments that wait for
+ * an answer.  Owns the wording; English.  Titles are not escaped here: whoever
+ * shows them must escape them.  Pool threads.
  */
 
 #include <math.h>
@@ -12,24 +13,24 @@
 #include "social_status_state.h"
 
 
-#define SOCIAL_SAY_TITLES   3
-#define SOCIAL_SAY_ADDRESS  8192
+#define SOCIAL_SENTENCE_TITLES   3
+#define SOCIAL_SENTENCE_ADDRESS  8192
 
 
-/* which articles a part of the sentence names, best first */
+/* groups of articles that the sentence names, best article first */
 
 typedef enum {
-    SOCIAL_SAY_CONVERSATION = 0,
-    SOCIAL_SAY_UNHEARD,
-    SOCIAL_SAY_SPOKEN,              /* comments, no conversation yet */
-    SOCIAL_SAY_VIEWED,              /* only viewed */
-    SOCIAL_SAY_PARTS
+    SOCIAL_SENTENCE_CONVERSATION = 0,
+    SOCIAL_SENTENCE_UNHEARD,
+    SOCIAL_SENTENCE_COMMENTED,  /* comments, but no conversation yet */
+    SOCIAL_SENTENCE_VIEWED,              /* only viewed */
+    SOCIAL_SENTENCE_PARTS
 } social_status_sentence_e;
 
 
 typedef struct {
     int64_t                     n;
-    const social_status_row_t  *best[SOCIAL_SAY_TITLES];
+    const social_status_row_t  *best[SOCIAL_SENTENCE_TITLES];
 } social_status_sentence_t;
 
 
@@ -71,28 +72,28 @@ static social_status_sentence_e
 social_status_sentence_part(const social_status_row_t *row)
 {
     if (row->class == SOCIAL_ARTICLE_CONVERSATION) {
-        return SOCIAL_SAY_CONVERSATION;
+        return SOCIAL_SENTENCE_CONVERSATION;
     }
 
     if (row->class == SOCIAL_ARTICLE_UNHEARD) {
-        return SOCIAL_SAY_UNHEARD;
+        return SOCIAL_SENTENCE_UNHEARD;
     }
 
-    if (row->talk->comments > 0) {
-        return SOCIAL_SAY_SPOKEN;
+    if (row->stats->comments > 0) {
+        return SOCIAL_SENTENCE_COMMENTED;
     }
 
     if (row->views > 0 && row->shares == 0 && row->evidence.active == 0
         && row->evidence.sharers == 0 && row->evidence.reactions == 0)
     {
-        return SOCIAL_SAY_VIEWED;
+        return SOCIAL_SENTENCE_VIEWED;
     }
 
-    return SOCIAL_SAY_PARTS;
+    return SOCIAL_SENTENCE_PARTS;
 }
 
 
-/* talk by rank, views by their number; the key decides where they are equal */
+/* by rank, or for VIEWED by views; the key decides ties */
 
 static int
 social_status_sentence_better(social_status_sentence_e part,
@@ -104,8 +105,8 @@ social_status_sentence_better(social_status_sentence_e part,
         return 1;
     }
 
-    x = part == SOCIAL_SAY_VIEWED ? (double) a->views : a->rank;
-    y = part == SOCIAL_SAY_VIEWED ? (double) b->views : b->rank;
+    x = part == SOCIAL_SENTENCE_VIEWED ? (double) a->views : a->rank;
+    y = part == SOCIAL_SENTENCE_VIEWED ? (double) b->views : b->rank;
 
     return x != y ? x > y : strcmp(a->article->key, b->article->key) < 0;
 }
@@ -118,26 +119,26 @@ social_status_sentence_collect(const social_status_t *st,
     int                         k;
     size_t                      i;
     social_status_sentence_e    part;
-    social_status_sentence_t   *say;
+    social_status_sentence_t   *named;
     const social_status_row_t  *row, *other;
 
-    memset(parts, 0, SOCIAL_SAY_PARTS * sizeof(social_status_sentence_t));
+    memset(parts, 0, SOCIAL_SENTENCE_PARTS * sizeof(social_status_sentence_t));
 
     for (i = 0; i < st->nrows; i++) {
         row = &st->rows[i];
         part = social_status_sentence_part(row);
 
-        if (part == SOCIAL_SAY_PARTS) {
+        if (part == SOCIAL_SENTENCE_PARTS) {
             continue;
         }
 
-        say = &parts[part];
-        say->n++;
+        named = &parts[part];
+        named->n++;
 
-        for (k = 0; k < SOCIAL_SAY_TITLES && row != NULL; k++) {
-            if (social_status_sentence_better(part, row, say->best[k])) {
-                other = say->best[k];
-                say->best[k] = row;
+        for (k = 0; k < SOCIAL_SENTENCE_TITLES && row != NULL; k++) {
+            if (social_status_sentence_better(part, row, named->best[k])) {
+                other = named->best[k];
+                named->best[k] = row;
                 row = other;
             }
         }
@@ -147,23 +148,24 @@ social_status_sentence_collect(const social_status_t *st,
 
 static void
 social_status_sentence_titles(social_out_t *out, const char *what,
-    const social_status_sentence_t *say)
+    const social_status_sentence_t *named)
 {
     int                      k, known;
     const social_article_t  *a;
 
-    if (say->n == 0) {
+    if (named->n == 0) {
         return;
     }
 
-    known = say->n < SOCIAL_SAY_TITLES ? (int) say->n : SOCIAL_SAY_TITLES;
+    known = named->n < SOCIAL_SENTENCE_TITLES ? (int) named->n
+                                            : SOCIAL_SENTENCE_TITLES;
     social_out_text(out, what);
 
     for (k = 0; k < known; k++) {
-        a = say->best[k]->article;
+        a = named->best[k]->article;
 
         if (k > 0) {
-            social_out_text(out, k + 1 == known && say->n == known ? " and "
+            social_out_text(out, k + 1 == known && named->n == known ? " and "
                                                                    : ", ");
         }
 
@@ -172,9 +174,9 @@ social_status_sentence_titles(social_out_t *out, const char *what,
         social_out_text(out, "\xe2\x80\x9d");
     }
 
-    if (say->n > known) {
+    if (named->n > known) {
         social_out_text(out, " and ");
-        social_out_int(out, say->n - known);
+        social_out_int(out, named->n - known);
         social_out_text(out, " more");
     }
 
@@ -192,51 +194,52 @@ social_status_sentence_period(const social_status_t *st, social_out_t *out)
     len = strlen(name);
 
     if (len < 2 || len > 8 || (name[len - 1] != 'd' && name[len - 1] != 'h')) {
-        social_out_text(out, "So far ");
+        social_out_text(out, "So far, ");
         return;
     }
 
     social_out_text(out, "In the last ");
     social_out_bytes(out, name, len - 1);
-    social_out_text(out, name[len - 1] == 'd' ? " days " : " hours ");
+    social_out_text(out, name[len - 1] == 'd' ? " days, " : " hours, ");
 }
 
 
 void
 social_status_sentence(social_status_t *st, social_out_t *out)
 {
-    char                       took[40];
-    size_t                     i;
-    int64_t                    goals;
-    social_status_sentence_t   parts[SOCIAL_SAY_PARTS];
-    const social_talk_t       *talk;
+    char                                took[40];
+    size_t                              i;
+    int64_t                             goals;
+    social_status_sentence_t            parts[SOCIAL_SENTENCE_PARTS];
+    const social_conversation_stats_t  *stats;
 
-    talk = &st->total_talk;
+    stats = &st->total_stats;
     goals = 0;
 
     for (i = 0; i < st->query->ngoals; i++) {
-        goals += social_status_labelled(st->own, SOCIAL_COUNT_GOAL,
+        goals += social_status_labelled(st->site_counts, SOCIAL_COUNT_GOAL,
                                         st->query->goals[i]);
     }
 
     social_status_sentence_collect(st, parts);
     social_status_sentence_period(st, out);
 
-    social_out_int(out, parts[SOCIAL_SAY_CONVERSATION].n);
-    social_out_text(out, parts[SOCIAL_SAY_CONVERSATION].n == 1
-                         ? " article held a conversation and "
-                         : " articles held a conversation and ");
-    social_out_int(out, parts[SOCIAL_SAY_UNHEARD].n);
+    social_out_int(out, parts[SOCIAL_SENTENCE_CONVERSATION].n);
+    social_out_text(out, parts[SOCIAL_SENTENCE_CONVERSATION].n == 1
+                         ? " article started a conversation and "
+                         : " articles started a conversation and ");
+    social_out_int(out, parts[SOCIAL_SENTENCE_UNHEARD].n);
     social_out_text(out, " went unheard; ");
-    social_out_int(out, talk->needing_answered);
+    social_out_int(out, stats->needing_answered);
     social_out_text(out, " of ");
-    social_out_int(out, talk->needing);
-    social_out_text(out, talk->needing == 1 ? " comment was answered"
-                                            : " comments were answered");
+    social_out_int(out, stats->needing);
+    social_out_text(out, stats->needing == 1 ? " comment" : " comments");
+    social_out_text(out, " that needed an answer got one");
 
-    if (!isnan(talk->answered_median)) {
-        social_status_duration(took, sizeof(took), talk->answered_median);
-        social_out_text(out, ", half of them within ");
+    if (!isnan(stats->answered_median)) {
+        social_status_duration(took, sizeof(took), stats->answered_median);
+        social_out_text(out, stats->needing_answered == 1
+                             ? ", within " : ", half of them within ");
         social_out_text(out, took);
     }
 
@@ -245,13 +248,13 @@ social_status_sentence(social_status_t *st, social_out_t *out)
     social_out_text(out, goals == 1 ? " outcome." : " outcomes.");
 
     social_status_sentence_titles(
-        out, " Conversation: ", &parts[SOCIAL_SAY_CONVERSATION]);
-    social_status_sentence_titles(out,
-                                  " Unheard: ", &parts[SOCIAL_SAY_UNHEARD]);
+        out, " Conversation: ", &parts[SOCIAL_SENTENCE_CONVERSATION]);
+    social_status_sentence_titles(
+        out, " Unheard: ", &parts[SOCIAL_SENTENCE_UNHEARD]);
     social_status_sentence_titles(out, " Comments, but no conversation yet: ",
-                                  &parts[SOCIAL_SAY_SPOKEN]);
-    social_status_sentence_titles(out,
-                                  " Only viewed: ", &parts[SOCIAL_SAY_VIEWED]);
+                                  &parts[SOCIAL_SENTENCE_COMMENTED]);
+    social_status_sentence_titles(
+        out, " Only viewed: ", &parts[SOCIAL_SENTENCE_VIEWED]);
 }
 
 
@@ -285,7 +288,7 @@ social_status_sentence_put(social_status_t *st, cJSON *list,
     age = st->window.now > m->created ? st->window.now - m->created : 0;
 
     (void) social_id_text(m->id, id);
-    social_out_init(&url, SOCIAL_SAY_ADDRESS);
+    social_out_init(&url, SOCIAL_SENTENCE_ADDRESS);
     social_status_json_address(&url, waiting->article, m->id);
 
     obj = social_status_json_item(st, list);
@@ -324,7 +327,7 @@ social_status_inbox(social_status_t *st, cJSON *list)
         }
 
         for (k = row->first; k < row->last; k++) {
-            if (social_conversation_waits(st->conv, k)
+            if (social_conversation_is_waiting(st->conv, k)
                 && st->figures->messages[k].created < st->window.to)
             {
                 all[n].created = st->figures->messages[k].created;

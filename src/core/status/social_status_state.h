@@ -1,15 +1,16 @@
 
 /*
- * What the rooms of the status share.
+ * What the files of the status share; no other file may include it.
  *
- *   social_status_rows.c   figures -> rows, one an article, and the total
- *   social_status_list.c   which rows, in which order
- *   social_status_json.c    members of the document
- *   social_status_sentence.c    the sentence, the inbox
- *   social_status_alarms.c
- *   social_status_networks.c
- *   social_status.c        the document
- *   social_status_html.c   the document in words, with social_status_html_put.c
+ *   social_status_rows.c      figures -> rows, one per article, and the site's
+ *   social_status_list.c      which rows, in which order
+ *   social_status_json.c      members of the document
+ *   social_status_sentence.c  the sentence, the comments that wait
+ *   social_status_alarms.c    alarms
+ *   social_status_networks.c  networks, sources
+ *   social_status.c           the document
+ *   social_status_html.c      the document in words
+ *   social_status_html_put.c  numbers and links in words
  */
 
 #ifndef SOCIAL_STATUS_STATE_H_INCLUDED
@@ -21,60 +22,60 @@
 #include "social_status.h"
 
 
-/* an article, or the site, in the period; rates of nothing are NAN */
+/* an article, or the site, in the period; rates 0/0 are NAN */
 
 typedef struct {
-    const social_article_t       *article;
-    const social_talk_t          *talk;
-    size_t                        first, last;      /* its messages */
-    social_evidence_t             evidence;
-    social_article_class_e                class;
-    int64_t                       views;
-    int64_t                       unconfirmed;
-    int64_t                       shares;
-    int64_t                       published;        /* in the period: 1 */
-    int64_t                       since;            /* published, or seen */
-    double                        conversation_rate;
-    double                        amplification_rate;
-    double                        applause_rate;
-    double                        passive_share;
-    double                        broadcast_ratio;
-    double                        rank;
-    unsigned                      suspect:1;        /* denominator */
+    const social_article_t             *article;
+    const social_conversation_stats_t  *stats;
+    size_t                              first, last;    /* messages */
+    social_evidence_t                   evidence;
+    social_article_class_e              class;
+    int64_t                             views;
+    int64_t                             unconfirmed;
+    int64_t                             shares;
+    int64_t                             published;      /* in the period */
+    int64_t                             since;          /* or first seen */
+    double                              conversation_rate;
+    double                              amplification_rate;
+    double                              applause_rate;
+    double                              passive_share;
+    double                              broadcast_ratio;
+    double                              rank;
+    unsigned                            suspect:1;      /* denominator */
 } social_status_row_t;
 
 
-/* a number of a row: the table says where it lies, how it is shown, and that
- * articles can be sorted by it */
+/* a number of a row: where it is stored and how it is shown; articles can be
+ * sorted by it */
 
 typedef struct {
-    const char                   *name;
-    uint8_t                       in_talk;          /* else in the row */
-    uint8_t                       rate;             /* double, else int64_t */
-    size_t                        offset;
+    const char  *name;
+    uint8_t      in_stats;  /* in stats, else in the row */
+    uint8_t      rate;      /* a double, else an int64_t */
+    size_t       offset;
 } social_status_field_t;
 
 
 typedef struct {
-    const social_period_t       *figures;
+    const social_period_t        *figures;
     const social_status_query_t  *query;
     const social_thresholds_t    *thresholds;
     social_window_t               window;
     social_conversation_t        *conv;
     social_bases_t                bases;
 
-    social_status_row_t          *rows;             /* without the site */
+    social_status_row_t          *rows;  /* articles, without the site */
     size_t                        nrows;
-    social_talk_t                *talks;            /* of those who have */
-    social_talk_t                 silent;           /* of all others */
+    social_conversation_stats_t  *all_stats;    /* of rows with messages */
+    social_conversation_stats_t   no_stats;     /* of all other rows */
 
-    social_article_t              site;             /* sums; labels merged */
-    const social_article_t       *own;              /* key "", or NULL */
+    social_article_t              site;         /* sums; labels are merged */
+    const social_article_t       *site_counts;  /* of key "", or NULL */
     social_status_row_t           total;
-    social_talk_t                 total_talk;
+    social_conversation_stats_t   total_stats;
     int64_t                       classes[SOCIAL_ARTICLE_CLASSES];
 
-    unsigned                      failed:1;         /* no memory */
+    unsigned                      failed:1;     /* out of memory */
 } social_status_t;
 
 
@@ -89,8 +90,8 @@ double social_status_value(const social_status_row_t *row,
     const social_status_field_t *field);
 
 
-/* social_status_list.c: the rows to show, malloc'ed, *n of *all that match;
- * NULL where there are none, or st->failed */
+/* social_status_list.c: the rows to show, malloc'ed; *n of *all that match.
+ * NULL if there are none or if st->failed */
 
 const social_status_row_t **social_status_list(social_status_t *st,
     size_t *n, size_t *all);
@@ -103,7 +104,7 @@ int64_t social_status_page_number(const social_status_query_t *query);
 void social_status_sentence(social_status_t *st, social_out_t *out);
 void social_status_inbox(social_status_t *st, cJSON *list);
 
-/* "3 days", into at least 40 bytes */
+/* "3 days"; out has at least 40 bytes */
 void social_status_duration(char *out, size_t size, double seconds);
 
 
@@ -112,21 +113,21 @@ void social_status_duration(char *out, size_t size, double seconds);
 void social_status_alarms(social_status_t *st, cJSON *list);
 
 
-/* social_status_networks.c: "networks" and "sources" */
+/* social_status_networks.c: adds "networks" and "sources" */
 
 void social_status_networks(social_status_t *st, cJSON *doc);
 
-/* a labelled counter of an article, which may be NULL; 0 if it has none */
+/* a labelled counter of an article, 0 if it has none; a may be NULL */
 int64_t social_status_labelled(const social_article_t *a, int kind,
     const char *label);
 
 
-/* social_status_json.c: members of objects; a failure is noted in *failed;
- * obj may be NULL, for an object that could not be made */
+/* social_status_json.c: adds members to objects; sets st->failed if memory
+ * runs out; obj may be NULL if it could not be made */
 
 void social_status_json_text(social_status_t *st, cJSON *obj, const char *name,
     const char *text);
-/* what was written to out, "" where that was too much for it; frees out */
+/* adds what was written to out, "" if it was too long; frees out */
 void social_status_json_out(social_status_t *st, cJSON *obj, const char *name,
     social_out_t *out);
 void social_status_json_int(social_status_t *st, cJSON *obj, const char *name,
@@ -143,11 +144,10 @@ cJSON *social_status_json_object(social_status_t *st, cJSON *obj,
 cJSON *social_status_json_array(social_status_t *st, cJSON *obj,
     const char *name);
 
-/* a new object at the end of an array */
+/* adds an object to the end of an array */
 cJSON *social_status_json_item(social_status_t *st, cJSON *array);
 
-/* the page of an article, with #comment-ID if id is not 0; out ends with a
- * NUL unless it failed */
+/* the URL of an article, with #comment-ID if id is not 0; adds no NUL */
 void social_status_json_address(social_out_t *out,
     const social_article_t *article, int64_t id);
 

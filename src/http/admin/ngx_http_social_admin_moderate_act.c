@@ -138,7 +138,7 @@ ngx_http_social_admin_act_answer(ngx_http_social_input_t *in,
         social_doc_text(item, "article", write->wrote_key);
         social_doc_text(item, "state",
                         ngx_http_social_api_state_name(write->wrote_state));
-        social_doc_push(array, item);
+        social_doc_append(array, item);
     }
 
     return ngx_http_social_request_reply_json(in->request, NGX_HTTP_OK,

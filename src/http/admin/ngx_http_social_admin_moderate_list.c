@@ -136,7 +136,7 @@ ngx_http_social_admin_queue_tabs(cJSON *doc,
         social_doc_bool(tab, "current", i == q->tab);
         social_doc_number(tab, "n", i == q->tab
                                     ? (double) q->read.list.total : 0);
-        social_doc_push(tabs, tab);
+        social_doc_append(tabs, tab);
     }
 }
 
@@ -172,7 +172,7 @@ ngx_http_social_admin_queue_doc(ngx_http_social_admin_queue_t *q)
     items = social_doc_array(doc, "items");
 
     for (i = 0; i < q->read.list.n; i++) {
-        social_doc_push(items, ngx_http_social_admin_queue_item(
+        social_doc_append(items, ngx_http_social_admin_queue_item(
                                    site, language, &q->read.list.items[i]));
     }
 
@@ -217,7 +217,7 @@ ngx_http_social_admin_queue_json(ngx_http_social_admin_queue_t *q)
         social_doc_bool(item, "answered", comment->answered);
         social_doc_bool(item, "done", comment->done);
         social_doc_number(item, "reports", comment->reports);
-        social_doc_push(array, item);
+        social_doc_append(array, item);
     }
 
     return doc;

@@ -46,7 +46,7 @@ ngx_http_social_api_new_doc(ngx_http_social_input_t *in,
                         ngx_http_social_api_state_name(write->wrote_state));
 
         doc = cJSON_CreateObject();
-        social_doc_take(doc, "comment", item);
+        social_doc_add(doc, "comment", item);
     }
 
     free(name);

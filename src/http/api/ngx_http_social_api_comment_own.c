@@ -34,7 +34,7 @@ ngx_http_social_api_own_doc(ngx_http_social_read_t *read)
 
     social_doc_text(item, "state",
                     ngx_http_social_api_state_name(comment->state));
-    social_doc_take(doc, "comment", item);
+    social_doc_add(doc, "comment", item);
 
     return ngx_http_social_request_reply_json(read->request, NGX_HTTP_OK,
                                               NGX_HTTP_SOCIAL_NO_STORE, doc);

@@ -61,7 +61,7 @@ ngx_http_social_api_mine_answer(ngx_http_social_read_t *read)
         social_doc_text(item, "text", comment->text);
         social_doc_text(item, "state",
                         ngx_http_social_api_state_name(comment->state));
-        social_doc_push(array, item);
+        social_doc_append(array, item);
     }
 
     return ngx_http_social_request_reply_json(read->request, NGX_HTTP_OK,

@@ -327,7 +327,7 @@ ngx_http_social_api_counts_add(ngx_http_social_input_t *in, cJSON *counts,
         social_doc_null(item, "reactions");
     }
 
-    social_doc_take(counts, text, item);
+    social_doc_add(counts, text, item);
 }
 
 

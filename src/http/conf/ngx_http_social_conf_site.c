@@ -297,7 +297,7 @@ ngx_http_social_conf_default_networks(ngx_conf_t *cf,
 
     for (i = 0; (net = social_network_at(i)) != NULL; i++) {
 
-        if (!net->star || !social_network_shareable(net)) {
+        if (!net->by_default || !social_network_shareable(net)) {
             continue;
         }
 

@@ -175,7 +175,7 @@ ngx_http_social_filter_window_read(ngx_http_social_filter_window_t *window,
     if (*answer == SOCIAL_HTML_MORE) {
         *answer = social_html_feed(scan, piece, (size_t) n);
         ngx_http_social_filter_window_place(window,
-                                            (off_t) social_html_hold(scan));
+                                            (off_t) social_html_sendable(scan));
     }
 
     return NGX_OK;

@@ -103,7 +103,7 @@ ngx_http_social_filter_stream_bound(ngx_http_social_filter_ctx_t *ctx,
         return NGX_OK;
     }
 
-    behind = ctx->seen - (off_t) social_html_hold(ctx->scan);
+    behind = ctx->seen - (off_t) social_html_sendable(ctx->scan);
 
     if (behind <= NGX_HTTP_SOCIAL_FILTER_TAIL_MAX) {
 
@@ -297,7 +297,7 @@ ngx_http_social_filter_stream_limit(ngx_http_social_filter_ctx_t *ctx)
         return -1;
     }
 
-    hold = ctx->scan ? (off_t) social_html_hold(ctx->scan) : 0;
+    hold = ctx->scan ? (off_t) social_html_sendable(ctx->scan) : 0;
 
     /* the start of a tag was passed on already: its rest need not be held */
 
@@ -370,7 +370,7 @@ ngx_http_social_filter_stream_clock(ngx_http_social_filter_ctx_t *ctx,
         return ctx->held ? ngx_http_social_filter_stream_wait(ctx) : NGX_OK;
     }
 
-    if (ctx->held == NULL || !social_html_likely(ctx->scan)) {
+    if (ctx->held == NULL || !social_html_has_candidate(ctx->scan)) {
         ngx_http_social_filter_stream_stop(ctx);
 
         if (ctx->held) {
@@ -393,7 +393,8 @@ ngx_http_social_filter_stream_clock(ngx_http_social_filter_ctx_t *ctx,
 static void
 ngx_http_social_filter_stream_settle(ngx_http_social_filter_ctx_t *ctx)
 {
-    if (ctx->final || ctx->scan == NULL || !social_html_likely(ctx->scan)) {
+    if (ctx->final || ctx->scan == NULL
+        || !social_html_has_candidate(ctx->scan)) {
         return;
     }
 

@@ -26,7 +26,7 @@ ngx_http_social_request_error_hidden(cJSON *hidden, const char *name,
         item = cJSON_CreateObject();
         social_doc_text(item, "field", name);
         social_doc_bytes(item, "value", data, len);
-        social_doc_push(hidden, item);
+        social_doc_append(hidden, item);
     }
 }
 
@@ -48,7 +48,7 @@ ngx_http_social_request_error_token(ngx_http_social_input_t *in, cJSON *hidden)
                               ngx_time() / SOCIAL_WEEK, token) != SOCIAL_OK)
         {
             /* fails the document: this form would be refused again */
-            social_doc_push(hidden, NULL);
+            social_doc_append(hidden, NULL);
             return;
         }
 

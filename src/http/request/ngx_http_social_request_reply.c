@@ -238,7 +238,7 @@ ngx_http_social_request_reply_json(ngx_http_request_t *r, ngx_uint_t status,
     ngx_str_t            body;
     ngx_pool_cleanup_t  *cln;
 
-    text = social_doc_whole(doc) ? cJSON_PrintUnformatted(doc) : NULL;
+    text = social_doc_is_complete(doc) ? cJSON_PrintUnformatted(doc) : NULL;
     cJSON_Delete(doc);
 
     cln = ngx_pool_cleanup_add(r->pool, 0);

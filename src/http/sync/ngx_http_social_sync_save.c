@@ -171,7 +171,7 @@ ngx_http_social_sync_save_slot(ngx_http_social_sync_save_t *save,
 
     zone = save->job.site->zone;
 
-    for (kind = 1; kind < SOCIAL_COUNT_PLAIN; kind++) {
+    for (kind = 1; kind < SOCIAL_COUNT_UNLABELLED; kind++) {
         value = (kind == SOCIAL_COUNT_READERS)
                     ? ngx_http_social_zone_reader_days(zone, slot)
                     : slot->plain[kind];

@@ -104,8 +104,8 @@ ngx_http_social_widget_render(social_out_t *out, time_t modified,
         return NULL;
     }
 
-    render->nvia = social_render_via(out, render->via,
-                                     NGX_HTTP_SOCIAL_WIDGET_VIAS);
+    render->nvia = social_render_cut_via(out, render->via,
+                                         NGX_HTTP_SOCIAL_WIDGET_VIAS);
     render->refs = 1;
     render->pub.html.data = out->data;
     render->pub.html.len = out->len;

@@ -99,7 +99,7 @@ struct ngx_http_social_slot_s {
     volatile uint32_t       exact_yesterday;    /* freed at midnight */
     volatile uint32_t       sketch;         /* index + 1, 0: none */
     volatile uint32_t       cells;          /* chunk chain: labelled counters */
-    ngx_atomic_t            plain[SOCIAL_COUNT_PLAIN];  /* without a label */
+    ngx_atomic_t            plain[SOCIAL_COUNT_UNLABELLED];
 };
 
 

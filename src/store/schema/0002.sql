@@ -1,8 +1,8 @@
--- Version 2: what is counted.
+-- Version 2: counters.
 --
--- A bucket is the sum of a counter over `step` seconds that begin at `start`.
--- Every save adds to one bucket of each step, so that a long period is a few
--- large steps and its ragged ends are small ones.
+-- A bucket is the sum of a counter over `step` seconds from `start` on.  Every
+-- save adds to one bucket of each step, so that a long period is the sum of a
+-- few large buckets in the middle and small ones at its ends.
 
 CREATE TABLE bucket (
     step        INTEGER NOT NULL,
@@ -14,13 +14,13 @@ CREATE TABLE bucket (
     PRIMARY KEY (step, start, article, kind, label)
 ) WITHOUT ROWID;
 
--- a zone's life in shared memory; seen to within an hour
+-- one life of a zone in shared memory; seen: last save, to within an hour
 CREATE TABLE generation (
     id          INTEGER PRIMARY KEY,
     seen        INTEGER NOT NULL
 );
 
--- up to where the cumulative counters of a generation are in the buckets
+-- how much of a cumulative counter is already in the buckets
 CREATE TABLE watermark (
     generation  INTEGER NOT NULL REFERENCES generation ON DELETE CASCADE,
     life        INTEGER NOT NULL,
