@@ -1,9 +1,9 @@
 
 /*
- * The filter room (src/http/filter) in its model, by the rules of
- * t/fuzz/chain.c: inputs that the fuzzer once found, some thousand random ones
- * of a fixed seed, and a long stream.  An input that breaks a rule ends the
- * program.
+ * The filter in its model (t/fuzz/chain.c): what the fuzzer once found, some
+ * thousand runs of a fixed seed, and a stream that does not end.
+ *
+ * A run that is not as it must be ends the program.
  */
 
 #include "model.h"
@@ -46,7 +46,7 @@ replay(void)
     snprintf(dir, sizeof(dir), "%.*s/../fuzz/corpus/chain", n, __FILE__);
 
     d = opendir(dir);
-    if (!ok(d != NULL, "the corpus can be read")) {
+    if (!ok(d != NULL, "the corpus is there")) {
         return;
     }
 
@@ -74,7 +74,7 @@ replay(void)
 }
 
 
-/* random inputs, made likelier to be articles with a place */
+/* bytes that mean something more often than any bytes would */
 
 static void
 runs(void)
@@ -90,12 +90,12 @@ runs(void)
             data[n] = (uint8_t) number(256);
         }
 
-        data[2] |= 8;                       /* usually an article */
+        data[2] |= 8;                       /* an article mostly */
         data[6] |= number(8) ? 4 : 0;
         data[7] |= number(8) ? 32 : 0;
         data[8] |= number(8) ? 8 : 0;
         data[9] |= number(8) ? 64 : 0;
-        data[12] = (uint8_t) number(60);    /* number of pieces of the page */
+        data[12] = (uint8_t) number(60);    /* pieces of the page */
 
         for (n = 13; n < 13u + data[12] && n < size; n++) {
             data[n] = (uint8_t) (number(30) ? number(51) : number(224));
@@ -129,7 +129,7 @@ stream_piece(const char *text, unsigned kind, int flush)
 }
 
 
-/* a long stream: each tag comes in two pieces with a flush after each */
+/* each tag in two pieces with a flush behind each, for ever */
 
 static void
 stream(unsigned kind)
@@ -172,15 +172,14 @@ stream(unsigned kind)
         before = (i == PIECES / 10) ? after : before;
     }
 
-    is_int(sink.page, model.page_len, "all of it was sent");
-    is_int(sink.flushed, sink.page, "... and flushed");
+    is_int(sink.page, model.page_len, "all of it went out");
+    is_int(sink.flushed, sink.page, "and at once");
 
     if (kind == SOURCE_TEMPORARY) {
-        is_int(after, before, "memory does not grow with the stream");
+        is_int(after, before, "a stream without end takes no more memory");
 
     } else {
-        ok(after - before < PIECES * 160,
-           "memory grows by at most one range for each piece");
+        ok(after - before < PIECES * 160, "a range a piece, at most");
     }
 
     model_end();
