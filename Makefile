@@ -2,6 +2,8 @@
 #
 #   make run          a demo blog on http://127.0.0.1:8080 (PORT=)
 #   make test         every test
+#   make check TESTS=t/share.t      these tests only
+#   make unit-thread                this unit test only, t/unit/thread.c
 #   make              build/ngx_social_module.so for this machine's nginx
 #   make install      into nginx's modules directory
 #   make uninstall

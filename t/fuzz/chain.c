@@ -1,13 +1,14 @@
 
 /*
- * The filter between a content handler and a client, both modelled (t/model):
- * the bytes say what the page is, how it is cut into buffers, which marks
- * they bear, what the client takes and when, and what goes wrong.
+ * Fuzzes the filter room between models of a content handler and a client
+ * (t/model).  The input says what the page is, how it is cut into buffers with
+ * which flags, how much the client takes and when, and what fails:
  *
- *   configuration (12 bytes)   pieces of the page   what happens, one by one
+ *   configuration (12 bytes)   pieces of the page   steps
  *
- * Bytes out are bytes in with the widget in the scanner's place, or bytes in.
- * Nothing waits but what a place may lie behind, and that not for long.
+ * What is sent must be the page with the widget in the scanner's place, or the
+ * page as it came.  Only bytes that could follow the place may be held, up to
+ * the limits of size and time.
  */
 
 #include "model.h"
@@ -15,7 +16,7 @@
 #include <zlib.h>
 
 
-#define CHAIN_BIG  3            /* long fillers of a page, at most */
+#define CHAIN_BIG  3            /* most long fillers in a page */
 
 
 typedef struct {
@@ -26,25 +27,25 @@ typedef struct {
 
 typedef struct {
     chain_bytes_t         in;
-    social_html_t         scan;         /* of what was given */
+    social_html_t         scan;         /* of the bytes fed so far */
     social_html_answer_e  answer;
     size_t                scanned;
-    size_t                flush_at;     /* a flush was given here */
-    size_t                mem_held;     /* in memory, before the header */
+    size_t                flush_at;     /* bytes in front of the last flush */
+    size_t                mem_held;     /* bytes held before the header */
     ngx_msec_t            began;
     ngx_uint_t            calls;
 
     unsigned              upstream:1;
     unsigned              zipped:1;
-    unsigned              cut_zip:1;    /* and not to its end */
+    unsigned              cut_zip:1;    /* gzip data that is cut off */
     unsigned              candidate:1;
     unsigned              head:1;
     unsigned              final:1;
-    unsigned              loose:1;      /* any place will do, or none */
+    unsigned              loose:1;      /* beyond a limit: any place */
     unsigned              died:1;
-    unsigned              given:1;      /* the last buffer was */
+    unsigned              given:1;      /* the last buffer was fed */
     unsigned              given_in_chain:1;
-    unsigned              over:1;       /* nothing more will be given */
+    unsigned              over:1;       /* nothing more will be fed */
 } chain_t;
 
 
@@ -134,7 +135,7 @@ chain_page(void)
         chain_append("x", 1, 0);
     }
 
-    /* of its own size: a byte too far is seen */
+    /* copied, so that the sanitizer sees a read beyond the end */
 
     model.page = malloc(model.page_len);
     MUST(model.page != NULL);
@@ -204,7 +205,7 @@ chain_header(const char *name, const char *value)
 }
 
 
-/* most answers may carry a widget; a few must not */
+/* makes some answers ones that must not get a widget */
 
 static void
 chain_refused(unsigned how)
@@ -326,7 +327,7 @@ chain_request(const unsigned *conf)
 }
 
 
-/* without memory, or where it cannot be read, it goes on as it came */
+/* gzip data that could not be inflated is sent as it came */
 
 static void
 chain_as_it_came(void)
@@ -339,7 +340,7 @@ chain_as_it_came(void)
 }
 
 
-/* what has to hold after every step */
+/* what must be true after every step, unless one of these failed */
 
 static ngx_uint_t
 chain_excused(void)
@@ -349,7 +350,7 @@ chain_excused(void)
 }
 
 
-/* is what waits a tag that has begun, and no place known in front of it? */
+/* is only an incomplete tag held, with no place known in front of it? */
 
 static ngx_uint_t
 chain_in_tag(void)
@@ -394,7 +395,7 @@ chain_judge_waiting(void)
         return;
     }
 
-    /* a flush is not lost, and does not come before its bytes */
+    /* no flush is lost, and none is sent before the bytes in front of it */
 
     MUST(sink.flushed >= ngx_min(chain.flush_at, sink.page));
 }
@@ -414,7 +415,7 @@ chain_judge(void)
 static void
 chain_rc(ngx_int_t rc, ngx_uint_t calls, ngx_uint_t push)
 {
-    /* what waits below is asked for */
+    /* a call without input reaches the next filter, which may hold bytes */
 
     MUST(!push || sink.headers == 0 || sink.calls != calls || rc == NGX_ERROR);
 
@@ -431,13 +432,13 @@ chain_rc(ngx_int_t rc, ngx_uint_t calls, ngx_uint_t push)
         chain.over = 1;
     }
 
-    /* never many for one */
+    /* one call of the next filter for one call, more for gzip */
 
     MUST(sink.calls - calls <= (chain.zipped ? 65u : 1u));
 }
 
 
-/* the scanner's own opinion of what was given */
+/* the scanner alone, on the bytes fed so far */
 
 static void
 chain_scan(void)
@@ -460,7 +461,7 @@ chain_scan(void)
 
     chain.final = (chain.answer != SOCIAL_HTML_MORE);
 
-    /* more than may wait */
+    /* more than may be held */
 
     if (!chain.final && source_at - social_html_sendable(&chain.scan)
                         > NGX_HTTP_SOCIAL_FILTER_TAIL_MAX)
@@ -482,7 +483,7 @@ chain_call(ngx_chain_t *in)
     }
 
     if (chain.calls++ == 0 && !model_timers()) {
-        chain.began = ngx_current_msec;     /* of a file, all at once */
+        chain.began = ngx_current_msec;     /* a file is fed at once */
     }
 
     calls = sink.calls;
@@ -499,7 +500,7 @@ chain_call(ngx_chain_t *in)
 }
 
 
-/* what happens */
+/* the steps */
 
 static size_t
 chain_size(void)
@@ -639,7 +640,7 @@ chain_pass_time(ngx_msec_t ms)
 
     chain_judge();
 
-    /* whoever feeds it is told, and asks again */
+    /* a write event was posted: the content handler calls again */
 
     MUST(model_posted());
     source_recycle();
@@ -670,7 +671,7 @@ chain_die(void)
 }
 
 
-/* an error page instead of what is held; redirect: through error_page */
+/* an error page replaces what is held; redirect: by an internal redirect */
 
 static void
 chain_replace(ngx_uint_t redirect)
@@ -687,7 +688,7 @@ chain_replace(ngx_uint_t redirect)
 
     MUST(redirect || !model_timers());
 
-    /* its timer may come, and must do nothing */
+    /* a timer that expires now must do nothing */
 
     (void) model_clock(NGX_HTTP_SOCIAL_FILTER_WAIT);
 

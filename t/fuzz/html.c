@@ -1,10 +1,10 @@
 
 /*
- * The HTML scanner on anything: it must not fall over, must answer the same
- * for every cutting of the input, must learn the same of the page, and must
- * never put a place in front of what hold() gave away.
+ * Fuzzes the HTML scanner.  However the input is cut into pieces, the answer
+ * and what was read of the page must be the same, and the place must not be in
+ * front of what social_html_hold() has allowed to be sent.
  *
- * The first byte chooses mode and cutting, the rest is the page.
+ * The first byte chooses the mode and the pieces, the rest is the page.
  */
 
 #include <stdint.h>
@@ -48,7 +48,8 @@ same(const social_html_t *a, const social_html_t *b)
 }
 
 
-/* in pieces that depend on `cut`; settle_at: give up waiting there */
+/* feeds pieces whose sizes depend on cut; calls social_html_settle() at
+ * settle_at */
 
 static social_html_answer_e
 pieces(social_html_t *h, social_html_mode_e mode, const uint8_t *data,

@@ -1,22 +1,21 @@
 
 /*
- * The HTML scanner against a whole parser, gumbo: where the scanner says that
- * a widget belongs, is it the last thing in the first <article>, <main> or
- * <body> that the parser sees, and is the rest of the page as it was?
+ * Fuzzes the HTML scanner against a complete parser, gumbo: a widget in the
+ * scanner's place must be the last thing in the first <article>, <main> or
+ * <body> of gumbo's tree, and the rest of the tree must be as without it.
  *
- * An input whose first byte is odd is a list of tokens, a byte each, which
- * finds odd nestings much faster than bytes of HTML would; otherwise it is a
- * page.
+ * If the first byte is odd, the others are tokens, which finds odd nestings
+ * much faster than bytes of HTML; else they are the page.
  *
- * gumbo is not the standard of today.  Left out, because it does differently:
+ * gumbo implements an older standard.  Pages are skipped where it differs:
  * noscript (parsed as without scripting), <dialog> and <search> (unknown to
  * it), isindex and menuitem (known to it), ruby, </p> and </br> in SVG, end
- * tags with attributes or white space in SVG (their names are not known), and
- * <main> amid formatting elements, lists and end tags that nobody knows (it
- * is not "special" for gumbo).
- * </br> does not make it ignore a <frameset>.
- * "First" means first in the source: a parser can move an <article> out of a
- * table, in front of one that was read earlier.
+ * tags with attributes or white space in SVG (it does not know their names),
+ * <main> with formatting elements, lists or unknown end tags (it is not
+ * "special" for gumbo), and </br> with a <frameset>, which it does not ignore
+ * then.
+ * "First" means first in the source: a parser may move an <article> out of a
+ * table, to a place before one that came earlier.
  */
 
 #include <ctype.h>
@@ -111,7 +110,7 @@ page_make(page_t *page, const uint8_t *data, size_t size)
 }
 
 
-/* what gumbo does not do as the standard does */
+/* does the page contain this word?  Some mean that gumbo differs */
 
 static int
 page_has(const page_t *page, const char *word)
@@ -130,7 +129,7 @@ page_has(const page_t *page, const char *word)
 }
 
 
-/* an end tag with more in it than a name */
+/* is there an end tag with more in it than a name? */
 
 static int
 page_wide_end(const page_t *page)
@@ -159,7 +158,7 @@ page_wide_end(const page_t *page)
 }
 
 
-/* an end tag of a name that gumbo does not know: all of them are one to it */
+/* is there an end tag that gumbo does not know?  It takes all for one name */
 
 static int
 page_unknown_end(const page_t *page)
@@ -206,7 +205,7 @@ page_skipped(const page_t *page)
         "<rp", "<ruby", "data-social"
     };
 
-    /* for gumbo <main> is not "special": these reach beyond it */
+    /* in gumbo these affect elements outside of a <main> */
 
     static const char  *plain[] = {
         "<li", "<dd", "<dt", "<a>", "<a ", "<nobr", "</a>", "</b>", "</font",
@@ -247,7 +246,7 @@ page_skipped(const page_t *page)
 }
 
 
-/* the first element of that tag in the source, as the design counts it */
+/* the first element of that tag in the source */
 
 static void
 first_find(const GumboNode *node, GumboTag tag, first_t *first)
@@ -348,7 +347,7 @@ dump_text(dump_t *dump, const char *text)
 }
 
 
-/* the tree without white space and without the widget */
+/* writes the tree, without white space and without the widget */
 
 static void
 dump_node(dump_t *dump, const GumboNode *node, int *widgets)
@@ -405,7 +404,7 @@ dump_node(dump_t *dump, const GumboNode *node, int *widgets)
 }
 
 
-/* is the widget the last thing in the node, or in what is last in it? */
+/* is the widget the last thing in the node, or in its last element? */
 
 static int
 last_in(const GumboNode *node)
@@ -476,7 +475,7 @@ compare(const page_t *page, const page_t *with, social_html_mode_e mode)
     if (widgets == 0 && mode == SOCIAL_HTML_AUTO
         && strstr(was.text, "<frameset>"))
     {
-        /* an <article> without text was given up for a later <frameset> */
+        /* a later <frameset> has replaced a <body> without text */
         goto done;
     }
 
@@ -497,11 +496,11 @@ compare(const page_t *page, const page_t *with, social_html_mode_e mode)
             && chosen->v.element.start_pos.offset
                != found->v.element.start_pos.offset))
     {
-        fail(with, "another element is the first", was.text, is.text);
+        fail(with, "the first element is another one", was.text, is.text);
     }
 
     if (!last_in(found)) {
-        fail(with, "not the last child", was.text, is.text);
+        fail(with, "the widget is not the last child", was.text, is.text);
     }
 
 done:
@@ -513,7 +512,7 @@ done:
 }
 
 
-/* an <article> that has its end tag: there must be a good reason */
+/* no place in a closed <article>: the page must have a known reason */
 
 static void
 missed(const page_t *page)

@@ -1,8 +1,8 @@
 
 /*
- * Everything that strangers name: paths, tokens, tags, agents, sources,
- * instances.  The first byte chooses; what must always hold is checked, so a
- * wrong answer is found as well as a wrong access.
+ * Fuzzes what identifies something in a request: paths, tokens, tags, agents,
+ * sources, instances.  The first byte chooses which of them the rest is.
+ * Properties of the result are checked, too.
  */
 
 #include <stdlib.h>
@@ -122,7 +122,7 @@ fuzz_agent(social_str_t in)
 }
 
 
-/* args, Referer, agent and host are lines of the input */
+/* the lines of the input are arguments, Referer, agent and host */
 
 static void
 fuzz_source(social_str_t in)

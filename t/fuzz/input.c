@@ -1,7 +1,7 @@
 
 /*
- * Fuzzes what people send: the first byte says as what the rest is read, a
- * form, JSON, lines and texts, a website, a time or prose.
+ * Fuzzes what people send.  The first byte says what the rest is: a form, JSON,
+ * lines and texts, a website, a time or the text of a comment.
  */
 
 #include "social_form.h"
@@ -59,7 +59,7 @@ fuzz_form(const uint8_t *data, size_t size)
 }
 
 
-/* what is accepted survives being printed and read again */
+/* an accepted document can be printed and parsed again */
 
 static void
 fuzz_json(const uint8_t *data, size_t size)
@@ -71,7 +71,7 @@ fuzz_json(const uint8_t *data, size_t size)
     json = social_json_parse(data, size, &error);
 
     if (json == NULL) {
-        fuzz_must(error != NULL);       /* cJSON never refuses what we took */
+        fuzz_must(error != NULL);       /* cJSON accepts all of it */
         return;
     }
 
@@ -89,7 +89,7 @@ fuzz_json(const uint8_t *data, size_t size)
 }
 
 
-/* cleaning twice is cleaning once, and in place gives the same */
+/* cleaning again changes nothing; in place gives the same */
 
 static void
 fuzz_clean(int (*clean)(const unsigned char *, size_t, unsigned char *,
@@ -172,7 +172,7 @@ fuzz_time(const uint8_t *data, size_t size)
 }
 
 
-/* printable ASCII only; tags are ours; the text alone is in between */
+/* the result is printable ASCII, our tags, and between them the text */
 
 static void
 fuzz_prose(const uint8_t *data, size_t size)

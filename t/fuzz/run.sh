@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs one fuzzer for some seconds over its corpus: run.sh BINARY SECONDS
-# What it learns stays in a directory beside the binary.
+# Inputs that it finds are kept in BINARY.corpus.
 set -eu
 
 name=$(basename "$1")

@@ -2,7 +2,7 @@
 /*
  * Fuzzes the mustache parser and renderer.  The input is up to four parts
  * with NULs between them: the main template, partials "a" and "b", and the
- * document (where it is no JSON, one of ours).
+ * document (a fixed one if it is no JSON).
  */
 
 #include "social_template.h"
@@ -22,7 +22,7 @@ static const char  fuzz_doc[] =
     "\"n\":null,\"e\":\"\",\"d\":-0.25}";
 
 
-/* whatever the template says: ASCII, unless out is cut */
+/* the output of any template is ASCII */
 
 static void
 fuzz_check(const social_out_t *out)

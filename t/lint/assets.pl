@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 
-# What is embedded must agree with itself: every language has the words of
-# English, with the same {places}, and every word of a template is in English.
-# Prints FILE:LINE: what is wrong; 1 if anything is.
+# The files that are embedded must fit together: every language has the keys of
+# English, with the same {placeholders}, and every file has a row in the table
+# of assets.  Prints FILE:LINE: what is wrong; exit code 1 if anything is.
 
 use strict;
 use warnings;
@@ -26,10 +26,10 @@ for my $path (sort glob 'src/assets/lang/*.json') {
         next;
     }
 
-    # JSON::PP keeps the last of two; the module refuses such a file
+    # JSON::PP takes the last of two equal keys, the module refuses the file
     my %seen;
     while ($text =~ /^\s*"(\w+)"\s*:/mg) {
-        complain($path, line($path, $1), "\"$1\" stands twice")
+        complain($path, line($path, $1), "\"$1\" is there twice")
             if $seen{$1}++;
     }
 
@@ -51,20 +51,21 @@ for my $language (sort keys %words) {
         if (!defined $here) {
             complain($path, 1, "\"$key\" is missing");
         } elsif (ref $here ne ref $there) {
-            complain($path, line($path, $key), "\"$key\" is of another kind");
+            complain($path, line($path, $key),
+                     "\"$key\" is of another type than in English");
         } elsif (ref $here) {
-            complain($path, line($path, $key), "\"$key\" is of another length")
+            complain($path, line($path, $key), "\"$key\" has another length than in English")
                 if @$here != @$there;
         } elsif (places($here) ne places($there) && $key !~ /_one$/) {
             complain($path, line($path, $key),
-                     "\"$key\" has other {places} than in English");
+                     "\"$key\" has other {placeholders} than in English");
         } elsif ($here =~ /[<>]|^\s|\s$/) {
             complain($path, line($path, $key),
-                     "\"$key\" holds markup or space around");
+                     "\"$key\" contains markup, or spaces around it");
         }
     }
 
-    # plural forms are a language's own
+    # each language has its own plural forms
     for my $key (sort keys %$doc) {
         complain($path, line($path, $key), "\"$key\" is not in English")
             if !defined $english->{$key}
@@ -72,7 +73,7 @@ for my $language (sort keys %words) {
     }
 }
 
-# files of assets and rows in the table of them
+# every file needs a row in the table of assets
 my $table = slurp('src/core/social_asset.c');
 
 for my $path (sort(glob('src/assets/*.*'), glob('src/assets/lang/*'))) {

@@ -1,5 +1,5 @@
 /*
- * Scripts: those that readers get, and those that test them.
+ * Rules for the scripts that readers get, and for those that test them.
  */
 
 import js from '@eslint/js';
@@ -17,7 +17,7 @@ const browser = names('window document navigator location fetch URL FormData '
 const node = names('process console Buffer URL URLSearchParams fetch '
     + 'setTimeout clearTimeout performance');
 
-/* one screen, and nothing that makes code or HTML of text */
+/* for all scripts */
 const common = {
     'eqeqeq': 'error',
     'no-eval': 'error',
@@ -35,7 +35,8 @@ const common = {
     'no-control-regex': 'off',
 };
 
-/* readers' fields may be called id or action: getAttribute sees the form's */
+/* for scripts of pages; a field named "action" hides form.action, so use
+ * getAttribute() */
 const assets = {
     ...common,
     'strict': ['error', 'function'],
@@ -47,7 +48,7 @@ const assets = {
                 property, message: 'not in what readers get'
             })),
     ],
-    /* the server's own HTML of a comment, and nothing else */
+    /* only HTML that the server has rendered, the member html of its answer */
     'no-restricted-syntax': ['error',
         "MemberExpression[property.name='innerHTML']"
         + ":not(AssignmentExpression[right.property.name='html'] > *)"],

@@ -1,13 +1,15 @@
 #!/usr/bin/perl
 
-# How C files look: what clang-format states reliably (.clang-format), and what
-# it cannot: 80 columns, two blank lines between functions, the return type on
-# a line of its own, lengths, depth, a head comment.  Prints FILE:LINE: what.
+# The layout of text files, C files above all: what clang-format checks reliably
+# (.clang-format), and what it cannot check: 80 columns, two blank lines between
+# functions, the return type on a line of its own, lengths of files and
+# functions, depth of blocks, a comment at the head.  Prints FILE:LINE: what is
+# wrong; exit code 1 if anything is.
 #
 #   t/lint/form.pl ALLOWED FILE...
 #
-# ALLOWED lists today's exceptions of length, one a line: a file's path or a
-# function's name, a limit, a reason.
+# ALLOWED lists files and functions that may be longer, one a line: the file's
+# path or the function's name, its limit, the reason.
 
 use strict;
 use warnings;
@@ -20,7 +22,7 @@ use constant {
 };
 
 my ($allowed, @files) = @ARGV;
-my %limit;
+my (%limit, %listed);       # by name: lines, line in ALLOWED
 my $bad = 0;
 
 open my $list, '<', $allowed or die "$allowed: $!";
@@ -30,6 +32,7 @@ while (my $line = <$list>) {
     my ($name, $n, $why) = split ' ', $line, 3;
     die "$allowed:$.: NAME LIMIT REASON" if !$why || $n !~ /^\d+$/;
     $limit{$name} = $n;
+    $listed{$name} = $.;
 }
 
 close $list;
@@ -71,12 +74,12 @@ sub slurp {
 }
 
 
-# of every text file
+# any text file
 
 sub text {
     my ($path, $lines) = @_;
 
-    # long lines are data, markup, a pattern or a table elsewhere
+    # only C has a limit: other long lines are data, markup, patterns, tables
     my $wide = $path =~ /\.[ch]$/;
     my $tabs = $path =~ /Makefile$|\.mk$/;
 
@@ -89,7 +92,7 @@ sub text {
         complain($path, $n, 'a tab') if !$tabs && $line =~ /\t/;
         complain($path, $n, 'space at the end of the line')
             if $line =~ /\s$/;
-        complain($path, $n, 'work left to be done: do it, or say it in docs')
+        complain($path, $n, 'work left to do: do it, or describe the limit in docs')
             if $line =~ /\b(?:TO[D]O|FI[X]ME|X[X]X|HA[C]K)\b/;
         complain($path, $n, 'a path of one machine')
             if $line =~ m{(?<![\w.\$\}-])/(?:home|work|Users)/\w};
@@ -97,15 +100,28 @@ sub text {
             if $wide && $line =~ m{^[^"']*(?<!:)//};
     }
 
-    # what a template ends with is sent
+    # a newline at the end of a template would be sent to readers
     complain($path, scalar @$lines, 'no newline at the end')
         if $lines->[-1] ne '' && $path !~ /\.mustache$/;
     complain($path, $#$lines, 'blank lines at the end')
         if @$lines > 1 && $lines->[-2] eq '';
 
-    my $max = $limit{$path} // FILE;
-    complain($path, 1, "a file of $#$lines lines: at most $max")
-        if $wide && $path !~ m{^t/} && @$lines - 1 > $max;
+    long($path, 1, $path, $#$lines, FILE) if $wide && $path !~ m{^t/};
+
+    return;
+}
+
+
+# a length against its limit, and against the exception that it has
+
+sub long {
+    my ($path, $line, $name, $n, $usual) = @_;
+
+    my $max = $limit{$name} // $usual;
+
+    complain($path, $line, "$name has $n lines: at most $max") if $n > $max;
+    complain($allowed, $listed{$name}, "$name has $n lines only: remove the "
+             . 'exception') if $listed{$name} && $n <= $usual;
 
     return;
 }
@@ -114,7 +130,7 @@ sub text {
 sub head {
     my ($path, $lines) = @_;
 
-    complain($path, 1, 'no comment that says what the file is about')
+    complain($path, 1, 'no comment at the head: say what the file is about')
         if join("\n", @$lines[0 .. ($#$lines < 2 ? $#$lines : 2)])
            !~ m{^\s*/\*};
 
@@ -129,7 +145,7 @@ sub head {
 sub functions {
     my ($path, $lines) = @_;
 
-    # a test may tell a long story
+    # a test may be as long as the scenario that it goes through
     my $short = $path !~ m{^t/};
     my ($name, $start, $depth, $deepest);
 
@@ -144,7 +160,7 @@ sub functions {
 
             if (!defined $name) {
                 complain($path, $j + 1,
-                         'the return type stands on a line of its own')
+                         'put the return type on a line of its own')
                     if $lines->[$j] =~ /\w\(/;
                 next;
             }
@@ -155,14 +171,11 @@ sub functions {
         next if !defined $start;
 
         if ($line eq '}') {
-            my $n = $i - $start + 1;
-            my $max = $limit{$name} // FUNCTION;
-
-            complain($path, $start + 1, "$name() has $n lines: at most $max")
-                if $short && $n > $max;
+            long($path, $start + 1, $name, $i - $start + 1, FUNCTION)
+                if $short;
             complain($path, $start + 1, "$name() is $deepest blocks deep: at "
                      . 'most ' . DEPTH) if $deepest > DEPTH;
-            complain($path, $i + 2, "two blank lines after $name()")
+            complain($path, $i + 2, "not two blank lines after $name()")
                 if !apart(@$lines[$i + 1 .. $#$lines]);
 
             undef $start;
@@ -178,7 +191,7 @@ sub functions {
 }
 
 
-# what follows a function: two blank lines, the end, or preprocessor lines
+# is a function followed by two blank lines, a preprocessor line or the end?
 
 sub apart {
     my (@after) = @_;
@@ -189,8 +202,8 @@ sub apart {
 }
 
 
-# statement by statement as clang-format would have it, line breaks in a
-# statement and the width of gaps left alone
+# Compares each statement with what clang-format makes of it.  Line breaks
+# inside of a statement and the width of gaps are the author's choice.
 
 sub statements {
     my ($path, $lines) = @_;
@@ -203,7 +216,7 @@ sub statements {
     my @old = logical(@$lines);
     my @new = logical(@formatted);
 
-    # both tell the same code: walk them in step
+    # both are the same code, broken into statements differently at most
     my ($i, $j) = (0, 0);
 
     while ($i < @old && $j < @new) {
@@ -217,7 +230,7 @@ sub statements {
         complain($path, $a->{line}, "\"$a->{text}\", clang-format would write "
                  . "\"$b->{text}\"");
 
-        # go on where both have used up the same characters
+        # go on where both have consumed the same characters
         my ($x, $y) = (bare($a), bare($b));
         $i++, $j++;
 
@@ -241,14 +254,15 @@ sub bare {
 }
 
 
-# a statement a line, comments and preprocessor lines away
+# the statements, each joined to one line, without comments and preprocessor
+# lines
 
 sub logical {
     my (@lines) = @_;
 
     my $text = join "\n", @lines;
 
-    # comments and continued preprocessor lines keep their newlines
+    # what is removed leaves its newlines, so that lines can be counted
     $text =~ s{^[ ]*\#(?:\\\n|[^\n])*}{"\n" x ($& =~ tr/\n//)}gme;
     $text =~ s{ ("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*') | [ ]*/\*.*?\*/ }
               { $1 // "\n" x ($& =~ tr/\n//) }gsex;
@@ -276,7 +290,7 @@ sub logical {
         undef $open if $line =~ /[;{}:]$/ || $line =~ /^\w+:$/;
     }
 
-    # an empty block may stand on one line
+    # clang-format may put an empty block on one line
     for my $i (reverse 1 .. $#statements) {
         next if $statements[$i]{text} !~ /^\s*\}$/
                 || $statements[$i - 1]{text} !~ /\)\s*\{$/;
@@ -287,8 +301,8 @@ sub logical {
     for my $s (@statements) {
         my ($indent, $rest) = $s->{text} =~ /^(\s*)(.*)/;
 
-        # gaps align; a broken list or parenthesis has no space inside;
-        # constants are joined by a bare |, as nginx has it
+        # ignore aligned gaps and line breaks inside of brackets, and allow
+        # nginx's A|B of constants
         $rest =~ s/\s+/ /g;
         $rest =~ s/([(\[]) /$1/g;
         $rest =~ s/ ([)\],;])/$1/g;

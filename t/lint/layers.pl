@@ -1,124 +1,177 @@
 #!/usr/bin/perl
 
-# The rules of docs/architecture.md that a text search can hold: what may be
-# included and called where.  Prints FILE:LINE: what is wrong; 1 if anything
-# is.  A rule is a row below.
+# Which room may use which, and what may be included and called where: the
+# rules of docs/architecture.md that a text search can check.  Prints
+# FILE:LINE: what is wrong, and what would be right; exit code 1 if anything is.
 #
 #   t/lint/layers.pl [DIRECTORY]
+#
+# A room is a folder below src.  A room uses another one if it includes a header
+# of it or names a function that it defines.  Exceptions: t/lint/rooms.
 
 use strict;
 use warnings;
 
+use FindBin;
+use lib $FindBin::Bin;
+
+use Sources qw(all code exceptions functions room);
+
 chdir $ARGV[0] or die "$ARGV[0]: $!" if @ARGV;
+
+# The floors of the house, lowest first.  A room uses rooms on lower floors
+# only: not those above, and not those beside it.
+
+my @FLOORS = (
+    [ qw(core core/html) ],
+    [ qw(core/status store) ],
+    [ qw(http) ],
+    [ qw(http/zone) ],
+    [ qw(http/job) ],
+    [ qw(http/sync) ],
+    [ qw(http/view) ],
+    [ qw(http/widget http/request) ],
+    [ qw(http/filter http/api) ],
+    [ qw(http/admin http/conf) ],
+    [ qw(ngx_social_module.c) ],
+);
+
+# rooms that use less than all floors below them
+
+my %USES = (
+    'core/status' => [ qw(core) ],
+    'store'       => [ qw(core) ],
+    'http'        => [ qw(core core/html) ],
+    'http/zone'   => [ qw(core http) ],
+    'http/conf'   => [ qw(core http http/zone) ],
+);
+
+# rooms that only these use
+
+my %USED_BY = (
+    'core/html'   => [ qw(http http/filter) ],
+    'core/status' => [ qw(http/admin) ],
+);
+
+# headers that every room may include
+
+my %SHARED = map { $_ => 1 } qw(src/core/social.h);
 
 # the libc of the core: no files, no clock, no threads, no network
 my $LIBC = 'ctype|errno|float|inttypes|limits|math|stdarg|stddef|stdint|stdio'
     . '|stdlib|string|strings|stdatomic|immintrin|emmintrin';
 my $CRYPTO = 'openssl/(?:err|evp|hmac|crypto|sha|rand)';
 
-# files, what is included there, what it may be, in words
+# Where, what is included, what is right, why, files that may do it all the
+# same.  Nothing is right where the third is undef.
 
 my @INCLUDES = (
     [ qr{^src/core/}, qr{^<},
-      qr{^<(?:(?:$LIBC)\.h|cjson/cJSON\.h|pcre2\.h|md4c[\w-]*\.h|$CRYPTO\.h)>},
-      'the core knows the libc\'s pure part, cJSON, PCRE2, md4c, libcrypto' ],
+      qr{^<(?:(?:$LIBC)\.h|cjson/cJSON\.h|pcre2\.h|$CRYPTO\.h)>},
+      'the core may use the pure part of libc, cJSON, PCRE2 and libcrypto' ],
     [ qr{^src/core/}, qr{^"}, qr{^"social(?:_(?!store)\w+)?\.h"},
-      'the core includes headers of the core only' ],
+      'the core may include headers of the core only' ],
     [ qr{^src/store/}, qr{^<}, qr{^<(?!ngx_|pcre2|cjson)},
-      'the store knows no nginx' ],
+      'the store may not use nginx, PCRE2 or cJSON' ],
     [ qr{^src/store/}, qr{^"}, qr{^"social(?:_\w+)?\.h"},
-      'the store includes headers of the store and of the core only' ],
+      'the store may include headers of the store and of the core only' ],
     [ qr{^src/http/}, qr{^"social_store}, qr{^"social_store\.h"},
-      'of the store there is one header for others, social_store.h' ],
-    [ qr{.}, qr{cJSON\.h}, qr{^}, 'cJSON.h is for social_json.h to include',
-      qr{^src/core/social_json\.h$} ],
-    [ qr{.}, qr{pcre2\.h}, qr{^}, 'pcre2.h is for social_agent.c to include',
-      qr{^src/core/social_agent\.c$} ],
-    [ qr{.}, qr{sqlite3\.h}, qr{^},
-      'sqlite3.h is for social_store_sqlite.h to include',
-      qr{^src/store/social_store_sqlite\.h$} ],
-    [ qr{.}, qr{<openssl/}, qr{^}, 'libcrypto is for social_token.c',
-      qr{^src/core/social_token\.c$} ],
-    [ qr{.}, qr{<zlib\.h}, qr{^}, 'zlib is for the inflating filter',
-      qr{^src/http/ngx_http_social_filter_inflate\.c$} ],
-    [ qr{^src/http/.*\.c$}, qr{<ngx_}, qr{^(?!)},
-      'nginx\'s headers come by ngx_http_social.h' ],
+      'other rooms include one header of the store, social_store.h' ],
+    [ qr{.}, qr{cJSON\.h}, undef, 'include social_json.h instead',
+      'src/core/social_json.h' ],
+    [ qr{.}, qr{pcre2\.h}, undef, 'only social_agent.c uses PCRE2',
+      'src/core/social_agent.c' ],
+    [ qr{.}, qr{sqlite3\.h}, undef, 'include social_store_sqlite.h instead',
+      'src/store/social_store_sqlite.h' ],
+    [ qr{.}, qr{<openssl/}, undef, 'only social_token.c uses libcrypto',
+      'src/core/social_token.c' ],
+    [ qr{.}, qr{<zlib\.h}, undef, 'only the inflating filter uses zlib',
+      'src/http/filter/ngx_http_social_filter_inflate.c' ],
+    [ qr{^src/http/}, qr{<ngx_}, undef, 'include ngx_http_social.h instead',
+      'src/http/ngx_http_social.h' ],
 );
 
-# the rooms of src/http that hold code for pool threads
-my $JOBS = qr{^src/http/ngx_http_social_
-    (?:job|batch|save|warm|flush|api|api_\w+|moderate\w*|status|widget\w*|load)
-    \.c$}x;
+# files with functions that a job runs in a pool thread
+my @JOBS = map { "src/http/$_.c" } qw(
+    admin/ngx_http_social_admin_moderate_list
+    admin/ngx_http_social_admin_status
+    api/ngx_http_social_api_answer
+    api/ngx_http_social_api_mine
+    api/ngx_http_social_api_read
+    job/ngx_http_social_job
+    job/ngx_http_social_job_group_commit
+    sync/ngx_http_social_sync_load
+    sync/ngx_http_social_sync_save
+    widget/ngx_http_social_widget
+);
 
-# where it counts, what is refused, why, where it is allowed
+# where, what is refused, why, files that may do it all the same
 
 my @CALLS = (
     [ qr{^src/(?:core|store)/}, qr{\b(?:ngx_\w+|NGX_\w+)},
-      'no nginx below src/http' ],
+      'core and store may not use nginx' ],
     [ qr{^src/core/}, qr{\bsocial_(?:store|sqlite)_\w+},
-      'the core knows no store' ],
+      'the core may not use the store' ],
     [ qr{^src/http/|^ngx}, qr{\bsqlite3_\w+|\bsocial_sqlite_\w+},
-      'the store\'s own matter' ],
+      'only the store uses SQLite' ],
     [ qr{.}, qr{\bngx_http_(?:output_filter|send_header|send_special)\s*\(},
-      'responses are sent by the reply room only',
-      qr{^src/http/ngx_http_social_request_reply\.c$} ],
+      'responses are sent by ngx_http_social_request_reply.c only',
+      'src/http/request/ngx_http_social_request_reply.c' ],
     [ qr{.}, qr{\bngx_http_(?:next|top)_(?:header|body)_filter\b},
-      'the filter chain is the filter room\'s',
-      qr{^src/http/ngx_http_social_filter\.c$} ],
-    [ qr{^src/http/}, qr{\bsocial_store_\w+\s*\(},
-      'the store is called by jobs of pool threads only', $JOBS ],
+      'nginx\'s filter chain is called by ngx_http_social_filter.c only',
+      'src/http/filter/ngx_http_social_filter.c' ],
+    [ qr{^src/http/|^ngx}, qr{\bsocial_store_\w+\s*\(},
+      'the store is called in jobs of pool threads only: see @JOBS in '
+      . 't/lint/layers.pl', @JOBS ],
     [ qr{.}, qr{\bngx_thread_task_(?:alloc|post)\s*\(},
-      'jobs are posted by the job room only',
-      qr{^src/http/ngx_http_social_job\.c$} ],
-    [ qr{.}, qr{\bassert\s*\(}, 'no assert: say what happens instead' ],
+      'jobs are posted by ngx_http_social_job.c only',
+      'src/http/job/ngx_http_social_job.c' ],
+    [ qr{.}, qr{\bassert\s*\(}, 'no assert: handle the case' ],
     [ qr{.}, qr{\b(?:v?sprintf|strcpy|stpcpy|strcat|gets|strtok|alloca)\s*\(},
-      'bounded forms only' ],
+      'use a function that is told the size of the buffer' ],
     [ qr{.}, qr{\b(?:atoi|atol|atof|strtod|setlocale)\s*\(},
-      'a number is parsed with its errors, and without the locale' ],
+      'parse numbers with error checks and without the locale' ],
     [ qr{.}, qr{\b(?:localtime|gmtime|ctime|asctime|rand|srand|random)\s*\(},
-      'not safe in threads' ],
+      'not thread-safe' ],
     [ qr{.}, qr{\b(?:system|popen|fork|exec\w+|getenv|exit|_exit|abort)\s*\(},
-      'not in a worker' ],
+      'not in a worker process' ],
     [ qr{^src/core/}, qr{\b(?:time|clock_gettime|gettimeofday|open|fopen|read
         |write|printf|fprintf|puts|perror|getrandom)\s*\(}x,
-      'the core is pure: the caller tells the time, reads and writes' ],
+      'the core is pure: its caller passes the time and does the I/O' ],
     [ qr{^src/http/}, qr{\b(?:sleep|usleep|nanosleep|fsync|fdatasync|poll|select
         |pthread_(?:join|cond_wait)|gethostbyname|getaddrinfo)\s*\(}x,
-      'the event loop does not wait' ],
-    [ qr{.}, qr{\bngx_regex_exec\s*\(.*\bjob\b}, 'no ngx_regex in a thread' ],
+      'the event loop must not wait' ],
+    [ qr{.}, qr{\bngx_regex_exec\s*\(.*\bjob\b},
+      'ngx_regex is not thread-safe: no ngx_regex_exec() in a job' ],
     [ qr{^src/http/}, qr{\bx_forwarded_for\b},
-      'the client\'s address is nginx\'s own' ],
+      'use the client address that nginx has, see ngx_http_realip_module' ],
 );
 
 my $bad = 0;
+my @paths = all();
+my %code = map { $_ => [ code($_) ] } @paths;
+my %excepted;       # by file and name: [ line in t/lint/rooms, is it used? ]
+my %granted;        # by rule and file: the exemption is used
 
-for my $path (sort(glob('src/*/*.[ch]'), glob('*.c'))) {
-    my @lines = code($path);
-
-    for my $i (0 .. $#lines) {
-        my $line = $lines[$i];
-        my $where = "$path:@{[ $i + 1 ]}";
-
-        if ($line =~ /^\s*#\s*include\s*([<"].*)/) {
-            my $name = $1;
-
-            for my $rule (@INCLUDES) {
-                my ($files, $what, $right, $why, $but) = @$rule;
-                next if $path !~ $files || $name !~ $what;
-                next if $but ? $path =~ $but : $name =~ $right;
-                complain($where, "#include $name: $why");
-            }
-
-            next;
-        }
-
-        for my $rule (@CALLS) {
-            my ($files, $what, $why, $but) = @$rule;
-            next if $path !~ $files || $but && $path =~ $but;
-            complain($where, "$&: $why") if $line =~ $what;
-        }
-    }
+my $floor = 0;
+my %floor;
+for my $rooms (@FLOORS) {
+    @floor{@$rooms} = ($floor++) x @$rooms;
 }
+
+read_exceptions();
+
+for my $path (@paths) {
+    complain("$path:1", 'a room that has no floor in t/lint/layers.pl: add it '
+             . 'to @FLOORS') if !defined $floor{ room($path) };
+}
+
+for my $path (@paths) {
+    rules($path);
+    arrows($path);
+}
+
+unused();
 
 exit $bad;
 
@@ -133,24 +186,171 @@ sub complain {
 }
 
 
-# lines without comments and without the inside of strings
+sub read_exceptions {
+    for my $entry (exceptions('t/lint/rooms', 3)) {
+        my ($line, $path, $name, $reason) = @$entry;
 
-sub code {
+        if (!defined $reason) {
+            complain("t/lint/rooms:$line", 'an entry is FILE NAME REASON');
+            next;
+        }
+
+        $excepted{"$path $name"} = [ $line, 0 ];
+    }
+
+    return;
+}
+
+
+sub rules {
     my ($path) = @_;
 
-    open my $fh, '<', $path or die "$path: $!";
-    local $/;
-    my $text = <$fh>;
-    close $fh;
+    my $n = 0;
 
-    $text =~ s{
-        ( ^\s*\#\s*include[^\n]* )
-        | /\*.*?\*/
-        | "(?:\\.|[^"\\\n])*"
-        | '(?:\\.|[^'\\\n])*'
-    }{
-        defined $1 ? $1 : '""' . "\n" x ($& =~ tr/\n//)
-    }gmsex;
+    for my $line (@{ $code{$path} }) {
+        my $where = "$path:" . ++$n;
 
-    return split /\n/, $text;
+        if ($line =~ /^\s*#\s*include\s*([<"].*)/) {
+            my $name = $1;
+
+            for my $rule (@INCLUDES) {
+                my ($files, $what, $right, $why, @may) = @$rule;
+                next if $path !~ $files || $name !~ $what
+                        || $right && $name =~ $right
+                        || granted($rule, $path, @may);
+                complain($where, "#include $name: $why");
+            }
+
+            next;
+        }
+
+        for my $rule (@CALLS) {
+            my ($files, $what, $why, @may) = @$rule;
+            next if $path !~ $files || $line !~ $what;
+            my $found = $&;
+            next if granted($rule, $path, @may);
+            complain($where, "$found: $why");
+        }
+    }
+
+    return;
+}
+
+
+sub granted {
+    my ($rule, $path, @may) = @_;
+
+    my $may = grep { $_ eq $path } @may;
+    $granted{"$rule $path"} = 1 if $may;
+
+    return $may;
+}
+
+
+# what a file takes from other rooms; a name once a file
+
+sub arrows {
+    my ($path) = @_;
+
+    my $from = room($path);
+    my ($owner, %seen) = owners();
+    my $n = 0;
+
+    return if !defined $floor{$from};
+
+    for my $line (@{ $code{$path} }) {
+        $n++;
+
+        my @names = $line =~ /^\s*#\s*include\s*"([^"]+)"/ ? $1
+            : $line =~ /\b(\w+)\b/g;
+
+        for my $name (grep { defined $owner->{$_} && !$seen{$_}++ } @names) {
+            my $to = $owner->{$name};
+            my $why = $to eq $from ? undef : refused($from, $to);
+            next if !defined $why;
+
+            if ($excepted{"$path $name"}) {
+                $excepted{"$path $name"}[1] = 1;
+                next;
+            }
+
+            complain("$path:$n", "$name is of $to: $why");
+        }
+    }
+
+    return;
+}
+
+
+# which room a header or a function is of
+
+my $owners;
+
+sub owners {
+    return $owners if $owners;
+
+    $owners = {};
+
+    for my $path (@paths) {
+        my ($name) = $path =~ m{([^/]+)$};
+        $owners->{$name} = room($path) if $name =~ /\.h$/ && !$SHARED{$path};
+        next if $path !~ /\.c$/;
+
+        for my $function (functions(@{ $code{$path} })) {
+            my ($called, undef, $static) = @$function;
+            $owners->{$called} = room($path) if !$static;
+        }
+    }
+
+    return $owners;
+}
+
+
+# why a room may not use another one, and what would be right; undef if it may
+
+sub refused {
+    my ($from, $to) = @_;
+
+    return if !defined $floor{$to};
+
+    return "$from is below $to: let the caller pass what is needed, or move "
+        . 'the function down' if $floor{$from} < $floor{$to};
+
+    return "$from and $to are on the same floor: move what both need to a "
+        . 'lower room' if $floor{$from} == $floor{$to};
+
+    return "$from may use only @{ $USES{$from} }"
+        if $USES{$from} && !grep { $_ eq $to } @{ $USES{$from} };
+
+    return "only @{ $USED_BY{$to} } may use it"
+        if $USED_BY{$to} && !grep { $_ eq $from } @{ $USED_BY{$to} };
+
+    return;
+}
+
+
+# exceptions that are out of date would hide the next mistake
+
+sub unused {
+    for my $entry (sort keys %excepted) {
+        my ($line, $used) = @{ $excepted{$entry} };
+        complain("t/lint/rooms:$line", "$entry is not needed: remove it")
+            if !$used;
+    }
+
+    for my $rule (@INCLUDES, @CALLS) {
+        my ($files, @rest) = @$rule;
+        complain('t/lint/layers.pl:1', "no file matches $files: correct the "
+                 . 'rule') if !grep { /$files/ } @paths;
+
+        for my $path (grep { !ref && defined && m{^src/} } @rest) {
+            next if $granted{"$rule $path"};
+            complain('t/lint/layers.pl:1', $code{$path}
+                     ? "$path may break a rule and does not: remove it there"
+                     : "$path may break a rule and does not exist: correct "
+                       . 'its name there');
+        }
+    }
+
+    return;
 }

@@ -1,11 +1,24 @@
 #!/bin/bash
-# Everything that tools can say about the sources: make lint.
+# Runs all static checks of the sources: make lint.
 #
 #   t/lint/lint.sh TREE [PART...]
 #
-# TREE is a configured tree of nginx; without PARTs all of them run.  Silent
-# when there is nothing to say, else FILE:LINE: MESSAGE, and exit code 1.
-# Exceptions stand in t/lint/, each with its reason.
+# TREE is a configured source tree of nginx, such as build/release/nginx after
+# make.  PARTs, all of them by default:
+#
+#   layers    which room may use which, what may be called where: layers.pl
+#   names     names say where they live and are unique: names.pl
+#   form      layout and length of files: form.pl
+#   perl      perl -wc of the tests
+#   shell     shellcheck
+#   assets    templates and languages agree: assets.pl
+#   docs      links in the documentation lead somewhere
+#   scripts   eslint and stylelint, installed by npm
+#   gcc, clang, cppcheck, tidy
+#   symbols   variables in the core, functions that nobody calls
+#
+# Prints nothing if all is well, else FILE:LINE: MESSAGE, with exit code 1.
+# The exceptions in t/lint/{lengths,rooms,tidy,cppcheck} give their reasons.
 set -uo pipefail
 
 cd "$(dirname "$0")/../.." || exit 2
@@ -17,7 +30,7 @@ shift
     exit 2
 }
 
-parts=${*:-layers form perl shell assets docs scripts gcc clang symbols cppcheck tidy}
+parts=${*:-layers names form perl shell assets docs scripts gcc clang symbols cppcheck tidy}
 
 tmp=$(mktemp -d) || exit 2
 trap 'rm -rf "$tmp"' EXIT
@@ -41,18 +54,18 @@ standard=(-std=gnu11 -D_GNU_SOURCE)
 warn=(-Wall -Wextra -Wshadow -Wno-unused-parameter -Wpointer-arith
       -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wformat=2
       -Wdate-time)
-# where no idiom of nginx stands in the way
+# not for src/http: macros and idioms of nginx give such warnings
 strict=(-Wconversion -Wno-sign-conversion -Wcast-qual -Wcast-align
         -Wwrite-strings)
 
 
-# files on standard input, a command for a few of them
+# runs a command for a few of the files on standard input at a time
 each() {
     xargs -r -P "$jobs" -n 4 "$@"
 }
 
 
-# what a compiler says, in a line each
+# the first line of each warning of a compiler
 lines() {
     grep -E '(warning|error):' | sed "s,$root/,,"
 }
@@ -63,11 +76,28 @@ layers() {
 }
 
 
+names() {
+    perl t/lint/names.pl
+}
+
+
+# every text file of ours; test data are as they have to be
 form() {
-    perl t/lint/form.pl t/lint/lengths ngx_social_module.c src/**/*.[ch] \
-        t/unit/*.[ch] t/model/*.[ch] t/fuzz/*.c t/corpora/*.c config Makefile \
-        .ci/run README.md docs/*.md t/*.t t/lib/* t/make/* t/lint/*.* src/assets/*.* src/assets/lang/* \
-        src/store/schema/* 2>&1
+    local files
+
+    mapfile -t files < <(sources | grep -vE \
+        '^(LICENSE$|t/corpora/(pages|blogs)/|t/fuzz/corpus/|t/unit/data/)|\.(svg|png)$|/package-lock\.json$')
+    perl t/lint/form.pl t/lint/lengths "${files[@]}" 2>&1
+}
+
+
+# files that git has or would add
+sources() {
+    local file
+
+    git ls-files -co --exclude-standard | while read -r file; do
+        [ ! -f "$file" ] || echo "$file"
+    done
 }
 
 
@@ -86,13 +116,14 @@ perl_() {
 shell() {
     local files
 
-    # also those without a suffix
-    mapfile -t files < <(git ls-files -co --exclude-standard |
-        xargs awk 'FNR == 1 && /^#!.*sh$/ { print FILENAME } { nextfile }')
+    # found by their first lines: some have no suffix
+    mapfile -t files < <(sources | xargs awk \
+        'FNR == 1 && /^#!.*sh$/ { print FILENAME } { nextfile }')
     # SC2317: functions that are called by a name in a variable
     shellcheck -e SC2317 -f gcc "${files[@]}" 2>&1
-    # nginx sources it: it must be what every sh reads
+    # nginx's ./configure reads them with whatever sh there is
     dash -n config 2>&1
+    dash -n config.make 2>&1
 }
 
 
@@ -148,7 +179,7 @@ scripts() {
 }
 
 
-# objects go where the compiler stands
+# the compiler writes its objects into the current directory
 compile() {
     local cc=$1 dir=$tmp/$1
     shift
@@ -166,46 +197,46 @@ compile() {
 
 
 gcc_() {
-    # not for a shared object: symbols() then sees what is really constant
+    # not PIC, which puts constant tables of pointers where variables are:
+    # symbols() has to tell them apart
     compile gcc -O2 -fno-pic -Wlogical-op -Wduplicated-cond -Wjump-misses-init
 }
 
 
 clang_() {
-    # nginx asks clang for the third
+    # nginx itself is built with the last one by clang
     compile clang -fsyntax-only -Wcomma -Wunreachable-code \
         -Wconditional-uninitialized
 }
 
 
-# what objects hold tells what sources cannot hide
+# what can be seen in object files only
 symbols() {
     local dir=$tmp/gcc
 
     [ -d "$dir" ] || gcc_ > /dev/null
 
-    # threads and processes share the core: it has no variables
+    # the core runs in several threads at once: it may have no variables
     nm -A "$dir"/core/*.o | sed -nE \
         's,.*/(social_[a-z0-9_]+)\.o:[0-9a-f]+ [bBdDC] (.*),\1.c:1: \2 is a variable that is not constant,p' |
         while IFS=: read -r file rest; do
             echo "$(find src -name "$file"):$rest"
         done
 
-    # names that others may have
+    # global names that could clash with those of nginx or other modules
     nm -A --defined-only -g "$dir"/*/*.o | sed -nE \
-        's,.*/([a-z_0-9]+)\.o:[0-9a-f]+ [A-Z] (.*),\1.c:1: \2 is visible to all of nginx and does not say whose it is,p' |
+        's,.*/([a-z_0-9]+)\.o:[0-9a-f]+ [A-Z] (.*),\1.c:1: \2 is a global name: start it with social_ or ngx_http_social_\, or make it static,p' |
         grep -vE ':1: (social_|ngx_http_social_|ngx_social_|ngx_module)'
 
-    # functions that nobody calls
+    # public functions that no other file calls; calls by tests do not count
     nm -g --defined-only "$dir"/*/*.o | awk '$2 == "T" { print $3 }' |
         sort > "$tmp/defined"
-    { nm -g --undefined-only "$dir"/*/*.o | awk '$1 == "U" { print $2 }'
-      cat t/unit/*.[ch] t/fuzz/*.c t/model/*.c | grep -oE '\bsocial_[a-z0-9_]+'
-    } | sort -u > "$tmp/used"
+    nm -g --undefined-only "$dir"/*/*.o | awk '$1 == "U" { print $2 }' |
+        sort -u > "$tmp/used"
     comm -23 "$tmp/defined" "$tmp/used" |
         while read -r name; do
             grep -nE "^$name\(" "${core[@]}" "${http[@]}" /dev/null |
-                sed -E "s,^([^:]+:[0-9]+):.*,\1: $name() is used in its own file at most: static\, or not there,"
+                sed -E "s,^([^:]+:[0-9]+):.*,\1: $name() is not called from another file: make it static\, or remove it,"
         done
 }
 
@@ -219,7 +250,7 @@ cppcheck_() {
 
 
 tidy() {
-    # the longest first, so that no processor waits at the end
+    # the longest files first, so that both processors finish together
     # shellcheck disable=SC2012,SC2011
     ls -S "${core[@]}" "${http[@]}" | xargs -r -P "$jobs" -I '{}' \
         clang-tidy --quiet '{}' -- "${standard[@]}" "${includes[@]}" \
@@ -230,7 +261,8 @@ tidy() {
 
     while read -r file check reason; do
         case $file in '#'* | '') continue ;; esac
-        if ! grep -qF "$file:" "$tmp/tidy" || [ -z "$reason" ]; then
+        if ! grep -q "^$file:.*\[$check\]\$" "$tmp/tidy" || [ -z "$reason" ]
+        then
             echo "t/lint/tidy:1: $file $check is not needed, or has no reason"
         fi
         grep -v "^$file:.*\[$check\]\$" "$tmp/tidy" > "$tmp/tidy.new"
@@ -244,7 +276,7 @@ tidy() {
 for part in $parts; do
     case $part in
         perl | gcc | clang | cppcheck) call=${part}_ ;;
-        layers | form | shell | assets | docs | scripts | symbols | tidy)
+        layers | names | form | shell | assets | docs | scripts | symbols | tidy)
             call=$part ;;
         *) echo "lint.sh: no part called $part" >&2; exit 2 ;;
     esac

@@ -1,4 +1,4 @@
-# How things are built: included by the Makefile, which says what.
+# The rules of the Makefile, which sets the variables and includes this.
 
 PACKAGES := gcc make libc6-dev nginx nginx-dev libsqlite3-dev libcjson-dev \
             libpcre2-dev libssl-dev zlib1g-dev openssl util-linux
@@ -14,7 +14,7 @@ PACKAGES_OWN  := dpkg-dev
 PACKAGES_VALGRIND := valgrind
 
 
-# module: nginx's own build system, in a private copy of its tree
+# the module, by nginx's own build system in a private copy of its tree
 
 $(TREE)/nginx/configure: | deps
 	@[ -x $(NGINX_SRC)/configure ] || { \
@@ -23,7 +23,7 @@ $(TREE)/nginx/configure: | deps
 	@rm -rf $(TREE)/nginx
 	@cp -rL $(NGINX_SRC) $(TREE)/nginx
 
-# the list of files is made by `config`: configure again when it changes
+# `config` lists the module's files: when there are others, configure again
 $(TREE)/files: FORCE
 	@mkdir -p $(TREE)
 	@echo '$(CFLAGS_BUILD) $(sort $(SOURCES))' | cmp -s - $@ || \
@@ -54,7 +54,8 @@ $(MODULE): $(TREE)/nginx/objs/Makefile $(SOURCES)
 FORCE:
 
 
-# unit tests: the core and the store alone, always under the sanitizers
+# unit tests of the core and the store, without nginx, under the sanitizers;
+# t/unit/unit.h says how they are named
 
 HTML_SRCS   := $(sort $(wildcard src/core/html/*.c))
 UNIT_CFLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 $(WARN) -fsanitize=address,undefined \
@@ -73,7 +74,7 @@ $(OUT)/unit/%: t/unit/%.c $(CORE_OBJS) $(wildcard t/unit/*.h)
 	@mkdir -p $(@D)
 	@$(CC) $(UNIT_CFLAGS) $< $(CORE_OBJS) $(LIBS) -o $@
 
-# this one counts the blocks of code that run: no sanitizer, which adds some
+# counts the basic blocks that run; a sanitizer would add some of its own
 $(OUT)/unit/html_work: t/unit/html_work.c $(HTML_SRCS) $(HEADERS) \
         t/unit/unit.h | deps
 	@mkdir -p $(@D)
@@ -82,9 +83,9 @@ $(OUT)/unit/html_work: t/unit/html_work.c $(HTML_SRCS) $(HEADERS) \
 	    $< $(HTML_SRCS) \
 	    -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc -o $@
 
-# the filter between models of its neighbours; nginx gives headers only
+# The filter room between models of nginx and of the other rooms: of nginx only
+# headers are used.  Without gzip_static, which opens files.
 
-# (no gzip_static here: it opens files as nginx's static module does)
 MODEL_SRC := $(sort $(wildcard t/model/*.c)) $(HTML_SRCS) \
                $(filter-out %_gzip_static.c,$(sort \
                    $(wildcard src/http/filter/*.c)))
@@ -99,11 +100,14 @@ $(OUT)/unit/chain: t/unit/chain.c t/fuzz/chain.c $(MODEL_DEP) t/unit/unit.h
 	@$(CC) $(UNIT_CFLAGS) -fno-sanitize-recover=undefined $(MODEL_INC) \
 	    t/unit/chain.c t/fuzz/chain.c $(MODEL_SRC) -lz -o $@
 
-# kept for the next time
+# keep the objects
 .SECONDARY:
 
 unit: $(UNITS)
 	prove -j2 -e '' $(UNITS)
+
+unit-%: $(OUT)/unit/%
+	prove -v -e '' $<
 
 
 # the demo blog
@@ -112,14 +116,26 @@ run: $(MODULE)
 	@SOCIAL_NGINX=$(NGINX_BIN) docs/demo/run.sh $(MODULE) $(OUT)/demo $(PORT)
 
 
-# tests: of the core, of the server, in a browser
+# tests of the core, of the server, in a browser
 
 test: deps-test $(MODULE) $(UNITS) t/browser/node_modules/.done corpora-tools
 	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) \
 	    SOCIAL_PLACES=$(PLACES) prove -j2 t/*.t $(UNITS)
 
-# with an nginx of our own that a tool sees through: t/make/own.sh says more.
-# TESTS=t/x.t are others than the tool's own choice
+# some tests of the server: make check TESTS=t/share.t
+
+.PHONY: check
+
+check: deps-test $(MODULE) \
+       $(if $(findstring browser,$(TESTS)),t/browser/node_modules/.done) \
+       $(if $(findstring corpora,$(TESTS)),corpora-tools)
+	@[ -n '$(TESTS)' ] || { \
+	    echo 'which tests? make check TESTS="t/share.t t/view.t"'; exit 1; }
+	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) \
+	    SOCIAL_PLACES=$(PLACES) prove -j2 $(TESTS)
+
+# with an nginx that is built for a tool, see t/make/own.sh; TESTS=t/x.t runs
+# others than the tool's usual tests
 
 OWN := NGINX_SRC=$(NGINX_SRC) t/make/own.sh $(OUT)/own
 
@@ -137,7 +153,7 @@ t/%/node_modules/.done: t/%/package.json | deps-test
 	@touch $@
 
 
-# pages of others: some thousand of Debian's documentation, and blogs
+# pages of others: thousands from Debian's documentation packages, and blogs
 
 PLACES    := $(OUT)/corpora/places
 HTML_OBJS := $(HTML_SRCS:src/%.c=$(OUT)/unit/obj/%.o)
@@ -153,7 +169,7 @@ corpora: deps-corpora $(MODULE) corpora-tools
 	    perl t/corpora/run.pl $(OUT)/corpora
 
 
-# fuzzers: make fuzz TIME=60 runs each of them so many seconds
+# fuzzers: make fuzz TIME=60 runs each of them for 60 seconds
 
 FUZZERS   := $(patsubst t/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard t/fuzz/*.c))
 FUZZ_CFLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 \
@@ -186,7 +202,7 @@ lint: $(TREE)/nginx/objs/Makefile | deps-lint
 	t/lint/lint.sh $(TREE)/nginx
 
 
-# into nginx's own directory of modules; uninstall takes it out again
+# install into nginx's directory of modules, uninstall from it
 
 MODULES_DIR := /usr/lib/nginx/modules
 VERSION   = $(shell $(NGINX_BIN) -v 2>&1 | sed 's,.*/,,')
@@ -214,7 +230,7 @@ uninstall:
 	rm -f $(DESTDIR)$(MODULES_DIR)/ngx_social_module.so
 
 
-# the demo's comments stay: make clean is about what was built
+# the demo's comments are kept: make clean removes what was built
 
 clean:
 	find $(OUT) -mindepth 1 -maxdepth 1 ! -name demo -exec rm -rf {} +

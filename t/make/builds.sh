@@ -1,13 +1,13 @@
 #!/bin/bash
-# Builds of the repository as it is in nginx's own trees: make builds.
+# Builds the module as it is in several trees of nginx: make builds.
 #
 #   t/make/builds.sh WORK [VARIANT...]
 #
-# WORK keeps the sources that were fetched.  The trees are Debian's, of the
-# release that is supported and of the next one; MAINLINE=dir adds a tree of
-# one's own.  A variant that builds serves, too: the tests of pages run in it,
-# and all tests in trixie-suite.
-# Says a line a variant; 1 if one failed.  LOG of each is WORK/VARIANT.log.
+# WORK keeps the sources that were fetched: Debian's nginx of the supported
+# release and of the next one.  MAINLINE=dir adds another tree.  Each variant
+# that builds is tested with the tests of pages, trixie-suite with all tests.
+# Prints a line for each variant; exit code 1 if one failed.  The log of each is
+# WORK/VARIANT.log.
 set -uo pipefail
 
 root=$(realpath "$(dirname "$0")/../..")
@@ -33,7 +33,7 @@ tree() {
 }
 
 
-# warnings are not for us to leave to others
+# does a log have no warning in one of our files?
 clean() {
     ! grep -qE "$root/.*(warning|error):|[Aa]ssembler.*:" "$1"
 }
@@ -75,7 +75,7 @@ static() {
 }
 
 
-# no regular expressions, no TLS, no gzip, no proxy: what is left is a page
+# without regular expressions, TLS, gzip and proxy: nginx -t must pass
 lean() {
     tree "$1" "$2" &&
         build "$1" --with-threads --without-http_rewrite_module \
@@ -90,7 +90,7 @@ lean() {
 }
 
 
-# no threads, no module: said in a sentence
+# without --with-threads, configure must fail with a sentence that says so
 threads() {
     tree "$1" "$2" && cd "$work/$1.d" || return 1
     ! ./configure --add-dynamic-module="$root" &&
@@ -119,7 +119,7 @@ suite() {
 }
 
 
-# optimized by the linker, as some distributions build everything
+# with link-time optimization, as some distributions build all packages
 lto() {
     tree "$1" "$2" &&
         build "$1" --with-threads "${modules[@]}" --add-module="$root" \
@@ -136,7 +136,7 @@ clang() {
 }
 
 
-# our Makefile against somebody's tree, loaded by the nginx of that tree
+# our Makefile with NGINX_SRC, loaded by the nginx of that tree
 ours() {
     local out=$work/$1.out
 

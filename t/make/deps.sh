@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs the Debian packages named as arguments, those that are missing.
-# package:command is there where the command is, wherever it came from.
+# Installs those of the Debian packages named as arguments that are missing.
+# package:command counts as installed if the command exists, from anywhere.
 set -eu
 
 missing=
@@ -29,7 +29,7 @@ fi
 
 echo "installing$missing"
 $sudo env DEBIAN_FRONTEND=noninteractive apt-get update -qq
-# services stay off: a demo or a test must not start the system's nginx
+# no service is started: the system's nginx is not needed
 # shellcheck disable=SC2086
 $sudo env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
     apt-get install -y -qq --no-install-recommends $missing >/dev/null

@@ -1,19 +1,19 @@
 #!/bin/bash
-# The tests with an nginx of our own, in which a tool sees all of it: nginx,
-# its pools and the module.  make sanitize | tsan | valgrind.
+# Runs tests with an nginx that is built for a tool, so that the tool checks
+# nginx, its pools and the module: make sanitize | tsan | valgrind.
 #
 #   t/make/own.sh WORK TOOL [TEST...]
 #
-# WORK keeps the source, Debian's of this release, and what was built of it.
-# NGINX_SRC=dir takes the whole source of another nginx, UNIT=program runs that
-# beside the tests.  Tools:
+# WORK keeps the source, Debian's of this release, and the builds.
+# NGINX_SRC=dir names the complete source of another nginx, UNIT=program a
+# program to run with the tests.  Tools:
 #
 #   sanitize   address and undefined behaviour sanitizers; every test
-#   tsan       the thread sanitizer; tests that keep the store's threads busy
+#   tsan       the thread sanitizer; tests that use the store's threads
 #   valgrind   memcheck; a short script of requests, t/lib/requests.pl
 #
-# Each nginx allocates every piece of a pool by itself (NGX_DEBUG_PALLOC), or
-# a tool would not see where one ends.
+# Every allocation from a pool is a malloc() of its own (NGX_DEBUG_PALLOC), so
+# that the tool knows where it ends.
 set -euo pipefail
 
 root=$(realpath "$(dirname "$0")/../..")
@@ -29,7 +29,7 @@ sanitize)
     tests=("$root"/t/*.t)
     ;;
 tsan)
-    # its fences are not seen: nginx has them beside locks only
+    # -Wtsan warns of fences, which it does not see: nginx has them with locks
     flags='-O1 -fno-omit-frame-pointer -fsanitize=thread -Wno-tsan'
     link=-fsanitize=thread
     tests=("$root"/t/{comments,moderate,status,learned,store_away,waiting}.t)
@@ -57,7 +57,7 @@ modules=(--with-compat --with-debug --with-threads --with-pcre-jit
          --lock-path=/var/lock/nginx.lock)
 
 
-# the tree of a tool, another one when its options are others
+# a copy of the source for the tool, made anew when the options change
 tree() {
     local is=$work/$tool/.options options="$source $flags $slow ${modules[*]}"
 
@@ -71,12 +71,13 @@ tree() {
 }
 
 
-# what is a tenth of a second without a tool
+# limits of 100 ms are 400 ms here: a tool makes nginx slower
 slow='-DNGX_HTTP_SOCIAL_PATIENCE=400 -DNGX_HTTP_SOCIAL_WAIT=400'
 
 
-# nginx and the module.  `config` lists the module's files: configured again
-# when there are others, with headers that are no newer if nothing else is new
+# Builds nginx and the module.  `config` lists the module's files: when there
+# are others, configure runs again; generated headers that did not change keep
+# their times, so that nginx is not compiled again.
 build() {
     local header files
 
@@ -105,9 +106,8 @@ build() {
 }
 
 
-# nginx gives a lock back by a fence and a store, and waits for its threads by
-# a volatile flag: a thread sanitizer sees no order in either.  The same again
-# in words that it knows
+# nginx releases a lock by a fence and a store, and waits for its threads with
+# a volatile flag.  The thread sanitizer understands neither: use atomics.
 locks() {
     sed -i -E '/^#define ngx_unlock/s/[*](\(lock\)) = 0$/__atomic_store_n(\1, 0, __ATOMIC_RELEASE)/' \
         src/os/unix/ngx_atomic.h
@@ -120,7 +120,7 @@ locks() {
 }
 
 
-# sanitizers of this gcc want their addresses where they always were
+# the sanitizers of this gcc fail under some randomized address layouts
 still=()
 ! setarch -R true 2> /dev/null || still=(setarch -R)
 
@@ -149,7 +149,7 @@ echo "built in $((SECONDS - began)) s"
 export SOCIAL_NGINX=$work/$tool/objs/nginx
 export SOCIAL_MODULE=$work/$tool/objs/ngx_social_module.so
 
-# a build without its sanitizer would find nothing, and be praised for it
+# the build must have its sanitizer, or the tests would pass without a check
 [ -z "$link" ] || [[ $(ldd "$SOCIAL_NGINX") =~ lib[at]san[.]so ]]
 [ "$tool" != valgrind ] || SOCIAL_NGINX=valgrind:$SOCIAL_NGINX
 

@@ -1,10 +1,10 @@
 #!/bin/bash
-# Debian's nginx source of a release (bookworm, trixie), patches applied, as
-# DIR/RELEASE, without touching what apt knows of the system.
+# Fetches Debian's nginx source of a release (bookworm, trixie) and applies its
+# patches, into DIR/RELEASE.  apt's lists of the system are not changed.
 #
 #   t/make/source.sh DIR RELEASE
 #
-# DEBIAN=url is another mirror.
+# DEBIAN=url names another mirror.
 set -euo pipefail
 
 work=${1:?usage: source.sh DIR RELEASE}
@@ -33,9 +33,9 @@ fetch() (
     mv "$work/$suite.new" "$work/$suite"
 )
 
-# a mirror may have a bad moment
+# try again: a mirror may be out of order for a moment
 for pause in 5 20 0; do
-    # not as a condition: -e would be off in it
+    # in the background, because set -e is off in a condition
     fetch > "$work/fetch-$suite.log" 2>&1 &
     if wait $!; then
         exit 0

@@ -1,8 +1,8 @@
 
 /*
- * Readers, previews and robots.  The lists in t/unit/data are one agent a
- * line: at least 99 % of the robots are to be found, and no reader taken for
- * one.
+ * Readers, link previews and bots by their User-Agent.  Of the lists in
+ * t/unit/data, at least 99 % of the bots must be found, and no reader may be
+ * taken for one.
  */
 
 #include "unit.h"
@@ -65,7 +65,7 @@ static const vector_t  vectors[] = {
       "other" },
     { "Acme LinkPreview/1.0", SOCIAL_AGENT_PREVIEW, "other" },
 
-    /* in their own apps they are read */
+    /* browsers of the networks' own apps are readers */
     { "Mozilla/5.0 (iPhone; CPU iPhone OS 17_6 like Mac OS X) "
       "AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 [LinkedInApp]",
       SOCIAL_AGENT_READER, NULL },
@@ -117,12 +117,12 @@ class_of(const char *agent, size_t len, const social_network_t **network)
     s.data = copy;
     s.len = len;
 
-    /* twice: the second answer comes from the memo */
+    /* twice, because the second answer comes from the memo */
 
     if (social_agent_class(agents, s, NULL)
         != social_agent_class(agents, s, network))
     {
-        ok(0, "the memo agrees on %s", agent);
+        ok(0, "the memo has the same class for %s", agent);
     }
 
     free(copy);
@@ -132,7 +132,7 @@ class_of(const char *agent, size_t len, const social_network_t **network)
 }
 
 
-/* how many lines of a list are not judged so; every one is shown */
+/* counts, and prints, the lines of a list that get the wrong class */
 
 static void
 list(const char *name, int robots, unsigned *lines, unsigned *wrong)
@@ -186,7 +186,7 @@ main(void)
     const social_network_t  *net;
 
     agents = social_agent_create();
-    ok(agents != NULL, "the expressions compile");
+    ok(agents != NULL, "the regular expressions compile");
 
     for (i = 0; i < social_nelts(vectors); i++) {
         class = class_of(vectors[i].agent, strlen(vectors[i].agent), &net);
@@ -216,7 +216,8 @@ main(void)
     ok(class_of(big, sizeof(big), NULL) == SOCIAL_AGENT_BOT, "70,000 NULs");
 
     class = social_agent_class(agents, (social_str_t) { 0, NULL }, &net);
-    ok(class == SOCIAL_AGENT_BOT && net == NULL, "no agent is a bot");
+    ok(class == SOCIAL_AGENT_BOT && net == NULL,
+       "without a User-Agent it is a bot");
 
     social_agent_destroy(agents);
     social_agent_destroy(NULL);

@@ -1,5 +1,6 @@
 
-/* social_prose: paragraphs, links and their ends, escaping, counting */
+/* social_comment_html: paragraphs, links and where they end, escaping, and the
+ * number of links */
 
 #include "unit.h"
 #include "social_comment_html.h"
@@ -81,8 +82,8 @@ count(const char *in, int64_t want)
 }
 
 
-/* text made to be slow: as much of it as a body may have, in well under a
- * second even with sanitizers */
+/* the longest body, of text chosen to be slow, takes less than half a second
+ * even with sanitizers */
 
 static void
 linear(const char *piece)

@@ -1,7 +1,8 @@
 
 /*
- * Conversations: every figure on threads small enough to count by hand, the
- * edges of a period, deep chains.
+ * The figures of conversations (social_conversation.c, _figures.c) for threads
+ * that are small enough to count by hand, at the edges of a period, and for
+ * long chains.
  */
 
 #include <math.h>
@@ -28,7 +29,7 @@ start(void)
 }
 
 
-/* person 0 is the author; ids count from 1 */
+/* adds a message; person 0 is the author, ids start at 1 */
 
 static void
 say(int64_t article, int64_t parent, uint64_t person, int64_t created)
@@ -82,12 +83,13 @@ nothing(void)
     t = talk(0, NOW);
 
     is_int(t.comments + t.author_comments + t.participants + t.exchanges
-           + t.unanswered + t.dialogues + t.thread_h, 0, "nothing said");
+           + t.unanswered + t.dialogues + t.thread_h, 0,
+           "without messages all counts are 0");
     ok(isnan(t.exchange_ratio) && isnan(t.response_rate)
        && isnan(t.peer_reply_share) && isnan(t.top_talker_share)
        && isnan(t.first_author_reply_seconds)
        && isnan(t.first_author_reply_p90_seconds)
-       && isnan(t.answered_median), "no rates of nothing");
+       && isnan(t.answered_median), "without messages there are no rates");
 }
 
 
@@ -118,20 +120,23 @@ counts(void)
     is_near(t.peer_reply_share, 2.0 / 7, "peer_reply_share");
     is_near(t.top_talker_share, 4.0 / 7, "top_talker_share");
     is_int(t.unanswered, 3, "unanswered: 3, 5 and 6");
-    is_int(t.oldest_unanswered_seconds, NOW - 1700, "the oldest is 3");
+    is_int(t.oldest_unanswered_seconds, NOW - 1700,
+           "the oldest unanswered one is 3");
     is_int(t.needing, 5, "needing: 1, 3, 5, 6, 8");
-    is_int(t.needing_answered, 2, "answered whenever: 1 and 8");
-    is_int(t.matured, 5, "all are old");
-    is_int(t.answered, 1, "in time: 1");
+    is_int(t.needing_answered, 2, "answered at any time: 1 and 8");
+    is_int(t.matured, 5, "all of them are older than T");
+    is_int(t.answered, 1, "answered within T: 1");
     is_near(t.response_rate, 0.2, "response_rate");
     ok(isnan(t.first_author_reply_seconds), "the median is more than T");
-    ok(isnan(t.first_author_reply_p90_seconds), "p90, too");
+    ok(isnan(t.first_author_reply_p90_seconds), "so is p90");
     is_int(t.dialogues, 1, "one dialogue: 1, 2, 3");
-    is_int(t.new_participants, 3, "all are new");
-    is_int(t.returning_participants, 0, "within a day is no return");
-    is_int(t.thread_h, 2, "four answers on two levels");
-    is_int(t.last_comment, 2200, "the last comment");
-    is_int(t.last_author_comment, 2200 + T + 1, "the author's last one");
+    is_int(t.new_participants, 3, "all participants are new");
+    is_int(t.returning_participants, 0,
+           "coming back within a day does not count");
+    is_int(t.thread_h, 2, "two levels have at least two messages");
+    is_int(t.last_comment, 2200, "time of the last comment");
+    is_int(t.last_author_comment, 2200 + T + 1,
+           "time of the author's last one");
 }
 
 
@@ -142,23 +147,23 @@ answered_below(void)
 
     start();
     say(1, 0, 11, 1000);
-    say(1, 1, 12, 1100);        /* needs none */
+    say(1, 1, 12, 1100);        /* needs no answer */
     say(1, 2, 0, 1200);         /* answers 2, and so 1 */
     say(1, 0, 12, 2000);
     say(1, 4, 0, 2400);
-    say(1, 4, 0, 2100);         /* the first one counts */
+    say(1, 4, 0, 2100);         /* earlier: this one counts */
     say(1, 0, 13, 3000);
     messages[6].done = 1;
 
     t = talk(0, NOW);
 
-    is_int(t.unanswered, 0, "answered anywhere below, or marked done");
-    is_int(t.oldest_unanswered_seconds, 0, "nobody waits");
-    is_int(t.matured, 2, "a done one needs no answer");
+    is_int(t.unanswered, 0, "all are answered below, or marked done");
+    is_int(t.oldest_unanswered_seconds, 0, "no unanswered one, no age");
+    is_int(t.matured, 2, "one marked as done needs no answer");
     is_near(t.response_rate, 1, "all answered");
     is_near(t.first_author_reply_seconds, 150, "median of 200 and 100");
-    is_near(t.first_author_reply_p90_seconds, 200, "p90");
-    is_near(t.answered_median, 150, "of the answered ones");
+    is_near(t.first_author_reply_p90_seconds, 200, "p90 of 200 and 100");
+    is_near(t.answered_median, 150, "median of the answered ones");
 }
 
 
@@ -176,12 +181,12 @@ maturity(void)
 
     t = talk(0, NOW);
 
-    is_int(t.matured, 1, "older than T");
-    is_near(t.response_rate, 1, "young ones do not count");
-    is_int(t.needing, 3, "but they do need an answer");
-    is_int(t.needing_answered, 2, "and may have one");
+    is_int(t.matured, 1, "one is older than T");
+    is_near(t.response_rate, 1, "younger ones are not in the rate");
+    is_int(t.needing, 3, "younger ones need an answer");
+    is_int(t.needing_answered, 2, "younger ones may be answered");
     is_near(t.answered_median, 55, "after 10 and 100 seconds");
-    is_int(t.unanswered, 1, "one waits");
+    is_int(t.unanswered, 1, "one is unanswered");
 }
 
 
@@ -194,7 +199,7 @@ period(void)
     say(1, 0, 11, 10 * DAY);
     say(1, 1, 12, 50 * DAY);
     say(1, 2, 11, 50 * DAY + 1);
-    say(1, 3, 12, 60 * DAY);            /* behind the end */
+    say(1, 3, 12, 60 * DAY);            /* not in the period */
     say(2, 0, 13, 49 * DAY);
     say(2, 5, 13, 50 * DAY - 1);
     say(3, 0, 14, 50 * DAY);
@@ -202,18 +207,19 @@ period(void)
 
     t = talk(50 * DAY, 60 * DAY);
 
-    is_int(t.comments, 4, "from is in, to is out");
+    is_int(t.comments, 4, "the period includes from, not to");
     is_int(t.participants, 3, "11, 12, 14");
-    is_int(t.exchanges, 2, "also to what is older");
+    is_int(t.exchanges, 2, "replies to older messages count");
     is_int(t.new_participants, 2, "12 and 14");
     is_int(t.returning_participants, 1, "11 was here 40 days ago");
-    is_int(t.dialogues, 1, "the third message is in the period");
-    is_int(t.unanswered, 5, "silence does not expire");
-    is_int(t.oldest_unanswered, 10 * DAY, "the oldest");
-    is_int(t.thread_h, 1, "levels among the period's messages");
+    is_int(t.dialogues, 1, "a dialogue whose third message is in the period");
+    is_int(t.unanswered, 5, "unanswered ones of all times count");
+    is_int(t.oldest_unanswered, 10 * DAY,
+           "the time of the oldest unanswered one");
+    is_int(t.thread_h, 1, "thread_h is of the period's messages");
 
     t = talk(50 * DAY, INT64_MAX);
-    is_int(t.comments, 5, "without an end");
+    is_int(t.comments, 5, "a period without an end");
     is_int(t.returning_participants, 2, "12 came back within the period");
 
     t = talk(70 * DAY, INT64_MAX);
@@ -229,22 +235,23 @@ dialogues(void)
     start();
     say(1, 0, 11, 1);
     say(1, 1, 12, 2);
-    say(1, 2, 11, 3);           /* 11 and 12 */
+    say(1, 2, 11, 3);           /* the dialogue of 11 and 12 */
     say(1, 3, 12, 4);           /* the same pair */
     say(1, 4, 13, 5);
-    say(1, 5, 12, 6);           /* 12 and 13 */
+    say(1, 5, 12, 6);           /* the dialogue of 12 and 13 */
     say(1, 6, 12, 7);           /* to oneself */
     say(1, 7, 12, 8);
     say(1, 1, 14, 9);
-    say(1, 1, 11, 10);          /* beside it, not below */
+    say(1, 1, 11, 10);          /* in another branch */
 
     t = talk(0, NOW);
-    is_int(t.dialogues, 2, "pairs, not messages");
-    is_int(t.exchanges, 6, "replies to somebody else");
+    is_int(t.dialogues, 2, "pairs are counted, not messages");
+    is_int(t.exchanges, 6, "replies to oneself are no exchanges");
 }
 
 
-/* widths of levels from 1; level i + 1 hangs on the first of level i */
+/* thread_h of levels of these widths; each level replies to the first message
+ * of the level above */
 
 static int64_t
 h_of(int n, const int *widths)
@@ -293,17 +300,17 @@ damaged(void)
     social_conversation_stats_t  t;
 
     start();
-    say(1, 99, 11, 10);         /* the parent is gone */
+    say(1, 99, 11, 10);         /* the parent does not exist */
     say(1, 2, 12, 20);          /* its own parent */
-    say(1, 4, 13, 30);          /* a later one */
+    say(1, 4, 13, 30);          /* a later message */
     say(1, 3, 13, 40);
-    say(2, 1, 14, 50);          /* of another article */
-    say(2, 5, 0, 45);           /* answered before it was asked */
+    say(2, 1, 14, 50);          /* on another article */
+    say(2, 5, 0, 45);           /* earlier than its parent */
 
     t = talk(0, NOW);
-    is_int(t.exchanges, 1, "only parents that are there");
-    is_int(t.unanswered, 4, "without a parent: as top level");
-    is_near(t.answered_median, 0, "never negative");
+    is_int(t.exchanges, 1, "only replies to parents on the article count");
+    is_int(t.unanswered, 4, "without a valid parent: a top-level comment");
+    is_near(t.answered_median, 0, "a time to the answer is never negative");
 }
 
 
@@ -315,18 +322,18 @@ same_person(void)
     start();
     say(1, 0, 11, 10);
     say(1, 1, 11, 20);
-    messages[1].role = SOCIAL_AUTHOR;   /* the author, not the reader 11 */
+    messages[1].role = SOCIAL_AUTHOR;   /* not the reader 11 */
     say(1, 2, 11, 30);
 
     t = talk(0, NOW);
-    is_int(t.exchanges, 2, "a role makes another person");
-    is_int(t.participants, 1, "readers only");
+    is_int(t.exchanges, 2, "an author and a reader are never one person");
+    is_int(t.participants, 1, "participants are readers only");
     is_int(t.dialogues, 1, "a dialogue with the author");
-    ok(isnan(t.top_talker_share), "no top talker of one");
+    ok(isnan(t.top_talker_share), "one participant: no top_talker_share");
 }
 
 
-/* the figures of articles one by one, on one analysis */
+/* the figures of single articles and of the site by one analysis */
 
 static void
 articles(void)
@@ -349,21 +356,21 @@ articles(void)
        && social_conversation_person(conv, 0)
           != social_conversation_person(conv, 1), "three people");
     ok(social_conversation_person(conv, 0)
-       == social_conversation_person(conv, 2), "one of them twice");
+       == social_conversation_person(conv, 2), "two messages of one person");
     ok(social_conversation_is_waiting(conv, 0)
            && !social_conversation_is_waiting(conv, 1)
            && !social_conversation_is_waiting(conv, 3),
-       "who waits");
+       "which messages wait for an answer");
 
     social_conversation_figures(conv, 0, 2, &w, &got);
-    is_int(got.participants, 2, "the first article");
-    is_int(got.returning_participants, 0, "returning by what is on it");
+    is_int(got.participants, 2, "participants of the first article");
+    is_int(got.returning_participants, 0, "nobody returned to it");
     social_conversation_figures(conv, 2, 4, &w, &got);
-    is_int(got.participants, 1, "the second one");
-    is_int(got.returning_participants, 1, "came back, to another article");
-    is_int(got.author_comments, 1, "with the author");
+    is_int(got.participants, 1, "participants of the second article");
+    is_int(got.returning_participants, 1, "returned, from another article");
+    is_int(got.author_comments, 1, "a comment of the author");
     social_conversation_figures(conv, 0, 99, &w, &got);
-    is_int(got.participants, 2, "the site: people, not the sum");
+    is_int(got.participants, 2, "on the site each person counts once");
     social_conversation_figures(conv, 1, 2, &w, &got);
     is_int(got.thread_h, 1, "a part of a thread");
 
@@ -418,7 +425,7 @@ scaling(void)
     large = seconds(400000, 1);
     ok(large < small * 100 + 0.2, "a chain of 400,000: %.3f s, of 20,000:"
        " %.3f s", large, small);
-    ok(seconds(400000, 0) < small * 100 + 0.2, "a tree as well");
+    ok(seconds(400000, 0) < small * 100 + 0.2, "a tree takes linear time, too");
 }
 
 

@@ -1,8 +1,9 @@
 
 /*
- * Faults at the n-th allocation of everything in the core that allocates, for
- * every n: a page, a document, an address is the right one or there is none.
- * What never allocates cannot fail.
+ * Everything in the core that allocates (documents, templates, the widget, the
+ * status page, share URLs ...) with its n-th allocation failing, for every n:
+ * the result must be the right one, or an error.  What needs no memory must not
+ * allocate.  Tests social_render.c, social_asset.c, social_doc.c, too.
  */
 
 #include "fault.h"
@@ -54,7 +55,7 @@ str(const char *text)
 }
 
 
-/* templates and languages, as a configuration makes them */
+/* templates and languages, as the configuration loads them */
 
 static int
 site_make(social_out_t *out)
@@ -111,7 +112,7 @@ site_run(social_out_t *out)
 }
 
 
-/* one of ours replaced by an admin's, and one that is wrong */
+/* a template that replaces ours, and one with an error */
 
 static int
 template_run(social_out_t *out)
@@ -155,7 +156,7 @@ template_run(social_out_t *out)
 }
 
 
-/* a document as text; no memory for that is no result either */
+/* a document as text */
 
 static int
 print(cJSON *doc, social_out_t *out)
@@ -232,7 +233,7 @@ own_run(social_out_t *out)
 }
 
 
-/* every kind of part that a document of ours can have */
+/* a document with every type of member */
 
 static int
 doc_run(social_out_t *out)
@@ -345,7 +346,7 @@ json_run(social_out_t *out)
 }
 
 
-/* a text long enough to grow its buffer */
+/* a text so long that the buffer grows */
 
 static int
 prose_run(social_out_t *out)
@@ -379,7 +380,7 @@ network_run(social_out_t *out)
 }
 
 
-/* made at start; a reader is never taken for a robot for want of memory */
+/* compiles the expressions, as at start */
 
 static int
 agent_run(social_out_t *out)
@@ -453,7 +454,7 @@ token_run(social_out_t *out)
 }
 
 
-/* what stands between a request and its answer without any memory */
+/* parts of a request that need no memory */
 
 static int
 plain_run(social_out_t *out)
@@ -497,7 +498,7 @@ make_comments(void)
     for (i = 0; i < 7; i++) {
         c = &comments[i];
         c->id = i + 1;
-        c->parent = i;                  /* deeper than a page nests */
+        c->parent = i;                  /* deeper than the limit of nesting */
         c->key = "/posts/a/";
         c->title = "About \"A\"";
         c->name = "Zo\xc3\xab <b>";
@@ -588,7 +589,7 @@ make_site(void)
     if (site_make(NULL) != SOCIAL_OK
         || (agent = social_agent_create()) == NULL)
     {
-        printf("Bail out! no site\n");
+        printf("Bail out! no memory for the site\n");
         exit(2);
     }
 
@@ -627,23 +628,24 @@ main(void)
         { "a comment for templates", node_run, 25 },
         { "a document", doc_run, 30 },
         { "the widget", widget_run, 300 },
-        { "the link in its place", fallback_run, 20 },
+        { "the link that replaces the widget", fallback_run, 20 },
         { "a page of the thread", thread_run, 200 },
-        { "one's own comment", own_run, 60 },
-        { "an error", error_run, 40 },
+        { "the page of one's own comment", own_run, 60 },
+        { "an error page", error_run, 40 },
         { "the status", status_run, 500 },
         { "the status of an article", status_article_run, 300 },
         { "the status page", status_page_run, 900 },
         { "figures of conversations", conversation_run, 9 },
         { "JSON", json_run, 15 },
         { "prose", prose_run, 4 },
-        { "addresses that share", network_run, 3 },
+        { "share URLs", network_run, 3 },
         { "agents", agent_run, 8 },
         { "tokens, tags, seals", token_run, 6 }
     };
 
-    /* before anything else is made */
-    ok(fault_each("all templates and languages", site_run) > 300, "many");
+    /* first, as it sets up what the others use */
+    ok(fault_each("all templates and languages", site_run) > 300,
+"they allocate more than 300 times");
 
     make_site();
     make_comments();
@@ -652,10 +654,10 @@ main(void)
 
     for (i = 0; i < social_nelts(runs); i++) {
         ok(fault_each(runs[i].what, runs[i].run) >= runs[i].least,
-           "%s: that is all of them", runs[i].what);
+           "%s: not fewer allocations than expected", runs[i].what);
     }
 
-    (void) fault_each("which agent it is", class_run);
+    (void) fault_each("the class of an agent", class_run);
     is_int(fault_each("scanner, form, website, source", plain_run), 0,
            "they never allocate");
 

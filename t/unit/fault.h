@@ -1,16 +1,17 @@
 
 /*
- * The n-th allocation fails, for every n.  A program that includes this has
- * malloc() and the like of its own, in front of the sanitizer's: what the
- * libraries allocate fails, too.
+ * Lets the n-th allocation fail, for every n.  A program that includes this has
+ * its own malloc(), calloc(), realloc() and free() in front of the sanitizer's,
+ * so that allocations of libraries fail, too.
  *
- *   fault_each("what", run)     runs it without faults, then once for each
- *                               allocation that it makes, and once more with
- *                               all the following ones failing, too
+ *   fault_each("what", run)     calls run() without faults, then once for each
+ *                               of its allocations with that one failing, then
+ *                               once for each with all from there on failing;
+ *                               returns the number of allocations
  *
- * run() returns SOCIAL_OK and its result in out, always the same, or another
- * code.  What must hold: a result is the right one or none; nothing leaks;
- * without a fault it works again.  One thread.
+ * run() returns SOCIAL_OK and writes its result, always the same, to out, or
+ * returns another code.  A test fails if a result is wrong, if memory leaks, or
+ * if run() does not work again afterwards.  For one thread.
  */
 
 #ifndef FAULT_UNIT_H_INCLUDED
@@ -37,14 +38,14 @@ void *__interceptor_realloc(void *p, size_t size);
 void __interceptor_free(void *p);
 
 
-static long  fault_left;            /* to the fault, 0: none */
-static long  fault_fired;           /* how many have failed */
-static long  fault_blocks;          /* that are allocated */
-static int   fault_forever;         /* all behind it fail, too */
-static int   fault_trace;           /* say where */
+static long  fault_left;            /* allocations until the fault, 0: none */
+static long  fault_fired;           /* allocations that have failed */
+static long  fault_blocks;          /* blocks that are allocated */
+static int   fault_forever;         /* all later ones fail, too */
+static int   fault_trace;           /* print where */
 
 
-/* is it this one? */
+/* shall this allocation fail? */
 
 FAULT_PLAIN static int
 fault_now(void)
@@ -114,7 +115,7 @@ free(void *p)
 }
 
 
-/* the sanitizer's own would not come here */
+/* the sanitizer's strndup() would not call the malloc() above */
 
 FAULT_PLAIN char *
 strndup(const char *text, size_t n)
@@ -140,11 +141,12 @@ strdup(const char *text)
 }
 
 
-/* one run with the n-th failing; 0: there was no such allocation */
+/* fault_run() calls run() with the n-th allocation failing, and returns 0 if
+ * there were fewer */
 
 typedef struct {
     int           rc;
-    long          grown;            /* blocks that were not given back */
+    long          grown;            /* blocks that were not freed */
     social_out_t  out;
 } fault_result_t;
 
@@ -180,7 +182,7 @@ fault_same(const fault_result_t *got, const fault_result_t *want)
 }
 
 
-/* what libraries keep once and for all grows only once */
+/* a library may keep a block for later: a leak grows again in the next run */
 
 __attribute__((unused))
 static int
@@ -233,14 +235,14 @@ fault_all(const char *what, fault_run_pt run, const fault_result_t *want)
 
     social_out_free(&got.out);
 
-    ok(bad == 0, "%s: each of %ld allocations failed%s", what, n - 1,
+    ok(bad == 0, "%s: each of %ld allocations failed once%s", what, n - 1,
        fault_forever ? " with all that follow" : "");
 
     return n - 1;
 }
 
 
-/* how many allocations it makes */
+/* returns the number of allocations */
 
 __attribute__((unused))
 static long
@@ -249,7 +251,7 @@ fault_each(const char *what, fault_run_pt run)
     long            n;
     fault_result_t  want;
 
-    /* libraries make themselves ready */
+    /* let libraries allocate what they keep */
     (void) fault_run(run, 0, &want);
     social_out_free(&want.out);
 

@@ -8,7 +8,7 @@
 static const char *const  repeat[] = { "id", "article", NULL };
 
 
-/* all fields as one line, or "error field" */
+/* all fields in one line, or "field: error" */
 
 static void
 form(const char *in, const char *want)
@@ -63,11 +63,11 @@ getters(void)
     is_str((const char *) social_form_get(&f, "name")->data, "Ann", "get");
     is_str((const char *) social_form_get(&f, "id")->data, "1", "get: first");
     is_str((const char *) social_form_get_nth(&f, "id", 1)->data, "2", "nth");
-    ok(social_form_get_nth(&f, "id", 2) == NULL, "nth: behind the last");
-    ok(social_form_get(&f, "x")->len == 0, "empty is there");
-    ok(social_form_get(&f, "y") == NULL, "missing is not");
-    ok(social_form_get(&f, "nam") == NULL, "no prefixes");
-    ok(social_form_get(&f, "") == NULL, "no empty name");
+    ok(social_form_get_nth(&f, "id", 2) == NULL, "nth: beyond the last");
+    ok(social_form_get(&f, "x")->len == 0, "an empty field is found");
+    ok(social_form_get(&f, "y") == NULL, "a missing field is not found");
+    ok(social_form_get(&f, "nam") == NULL, "a prefix of a name is not found");
+    ok(social_form_get(&f, "") == NULL, "an empty name is not found");
 }
 
 
@@ -85,12 +85,12 @@ bounds(void)
     }
 
     rc = social_form_parse(&f, (unsigned char *) in, n, buf, NULL);
-    is_int(rc, SOCIAL_OK, "as many fields as there may be");
+    is_int(rc, SOCIAL_OK, "as many fields as allowed");
     is_int((int64_t) f.n, SOCIAL_FORM_FIELDS, "all of them");
 
     in[n++] = 'x';
     rc = social_form_parse(&f, (unsigned char *) in, n, buf, NULL);
-    is_int(rc, SOCIAL_LIMIT, "one more");
+    is_int(rc, SOCIAL_LIMIT, "one field more");
     is_str(f.error, "too many fields", "its error");
 
     memset(in, 'n', SOCIAL_FORM_NAME + 1);
@@ -99,11 +99,11 @@ bounds(void)
     is_int(rc, SOCIAL_OK, "a long name");
     rc = social_form_parse(&f, (unsigned char *) in, SOCIAL_FORM_NAME + 1, buf,
                            NULL);
-    is_int(rc, SOCIAL_DECLINED, "one too long");
+    is_int(rc, SOCIAL_DECLINED, "a name that is too long");
     is_str(f.error, "name too long", "its error");
 
     rc = social_form_parse(&f, NULL, 0, buf, NULL);
-    ok(rc == SOCIAL_OK && f.n == 0, "no body at all");
+    ok(rc == SOCIAL_OK && f.n == 0, "an empty body");
 }
 
 

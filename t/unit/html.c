@@ -1,9 +1,11 @@
 
 /*
- * The HTML scanner on the pages of html_pages.h, and what a row cannot say.
+ * The HTML scanner (all files of src/core/html) on the pages of html_pages.h,
+ * and on pages that do not fit into a row.
  *
- * Every page is read whole, byte by byte and in random pieces; the answer must
- * be the same, and no place may lie in front of what hold() gave away.
+ * Every page is read whole, byte by byte and in random pieces.  The answer must
+ * be the same, and the place must not be in front of what social_html_hold()
+ * has allowed to be sent.
  */
 
 #include "social_html.h"
@@ -26,7 +28,8 @@ number(size_t below)
 }
 
 
-/* 0: as expected; how: 0 whole, 1 byte by byte, else random pieces */
+/* Returns NULL or what is wrong; how: 0 whole, 1 byte by byte, else random
+ * pieces */
 
 static const char *
 run(social_html_t *h, social_html_mode_e mode, const unsigned char *page,
@@ -44,7 +47,7 @@ run(social_html_t *h, social_html_mode_e mode, const unsigned char *page,
         n = (how == 0) ? len : (how == 1) ? 1 : 1 + number(9);
         n = (n > len - at) ? len - at : n;
 
-        /* a copy of its own size: a byte too far is seen by the sanitizer */
+        /* copied, so that the sanitizer sees a read beyond the piece */
 
         piece = malloc(n);
         memcpy(piece, page + at, n);
@@ -54,7 +57,7 @@ run(social_html_t *h, social_html_mode_e mode, const unsigned char *page,
         held = social_html_sendable(h);
 
         if (held < hold || held > at + n) {
-            return "hold went back or ahead";
+            return "hold went back, or beyond the input";
         }
 
         hold = held;
@@ -71,7 +74,7 @@ run(social_html_t *h, social_html_mode_e mode, const unsigned char *page,
     }
 
     if (place < 0) {
-        return answer == SOCIAL_HTML_NONE ? NULL : "found where none is";
+        return answer == SOCIAL_HTML_NONE ? NULL : "found, but there is none";
     }
 
     if (answer != SOCIAL_HTML_FOUND) {
@@ -79,10 +82,10 @@ run(social_html_t *h, social_html_mode_e mode, const unsigned char *page,
     }
 
     if (social_html_place(h) < hold) {
-        return "place in front of hold";
+        return "the place is in front of hold";
     }
 
-    return social_html_place(h) == (uint64_t) place ? NULL : "other place";
+    return social_html_place(h) == (uint64_t) place ? NULL : "another place";
 }
 
 
@@ -148,7 +151,7 @@ pages(void)
 }
 
 
-/* a page made of head, n times a piece, and tail; "|" as above */
+/* a page made of head, n times piece, and tail; "|" marks the place */
 
 static void
 repeated(const char *name, const char *head, const char *piece, size_t n,
@@ -224,16 +227,16 @@ nuls(void)
 
     check(A, "NUL bytes", (const unsigned char *) inside, sizeof(inside) - 1,
           sizeof(inside) - 1 - 10);
-    check(A, "NUL in a name", (const unsigned char *) none, sizeof(none) - 1,
-          -1);
-    check(A, "UTF-16 without a mark", (const unsigned char *) wide,
+    check(A, "NUL in a tag's name", (const unsigned char *) none,
+          sizeof(none) - 1, -1);
+    check(A, "UTF-16 without a byte order mark", (const unsigned char *) wide,
           sizeof(wide) - 1, -1);
     check(A, "NUL first", (const unsigned char *) first, sizeof(first) - 1,
           sizeof(first) - 1 - 10);
 }
 
 
-/* what a stream may send after each piece */
+/* how much a stream has to hold back after each piece */
 
 static void
 holds(void)
@@ -246,19 +249,19 @@ holds(void)
         int64_t      hold;      /* counted from the end of the piece */
         const char  *what;
     } steps[] = {
-        { HEAD "text", 0, "text goes" },
-        { "<", 1, "the beginning of a tag stays" },
-        { "im", 3, "until it has a name" },
-        { "g src='", 0, "that closes nothing" },
-        { "<article>", 0, "an attribute goes" },
-        { "'><script>x</scr", 0, "a script goes" },
-        { "ipt><!-- x", 0, "a comment goes" },
-        { "--><main>", 0, "<main> goes" },
-        { "a</main", 6, "</main stays" },
-        { ">", 7, "so does what" },
-        { "<p>footer</p>", 20, "comes behind" },
-        { "<article>", 0, "until an article opens" },
-        { "a</div></p", 3, "then only a tag stays" }
+        { HEAD "text", 0, "text may be sent" },
+        { "<", 1, "the beginning of a tag is held" },
+        { "im", 3, "... until its name is complete" },
+        { "g src='", 0, "a tag that closes nothing may be sent" },
+        { "<article>", 0, "an attribute may be sent" },
+        { "'><script>x</scr", 0, "a script may be sent" },
+        { "ipt><!-- x", 0, "a comment may be sent" },
+        { "--><main>", 0, "<main> may be sent" },
+        { "a</main", 6, "</main is held" },
+        { ">", 7, "</main> is held" },
+        { "<p>footer</p>", 20, "... with all that follows" },
+        { "<article>", 0, "... until an article opens" },
+        { "a</div></p", 3, "in the article only a tag is held" }
     };
 
     at = 0;
@@ -273,30 +276,37 @@ holds(void)
     }
 
     is_int(social_html_settle(&h), SOCIAL_HTML_NONE,
-           "settle in an open article: none");
+           "settle in an open article: no place");
 
     at = sizeof(HEAD "<main>x") - 1;
     social_html_init(&h, A);
     social_html_feed(&h, (const unsigned char *) HEAD "<main>x</main><p>y",
                      sizeof(HEAD "<main>x</main><p>y") - 1);
-    is_int(social_html_settle(&h), SOCIAL_HTML_FOUND, "settle behind <main>");
-    is_int((int64_t) social_html_place(&h), (int64_t) at, "its end");
+    is_int(social_html_settle(&h), SOCIAL_HTML_FOUND,
+           "settle after <main>: found");
+    is_int((int64_t) social_html_place(&h), (int64_t) at,
+           "the place is the end of <main>");
     is_int(social_html_feed(&h, (const unsigned char *) "<article></article>",
-                            19), SOCIAL_HTML_FOUND, "an answer stays");
-    is_int((int64_t) social_html_place(&h), (int64_t) at, "a place, too");
+                            19), SOCIAL_HTML_FOUND,
+           "a later article does not change the answer");
+    is_int((int64_t) social_html_place(&h), (int64_t) at, "... nor the place");
 
     at = sizeof(HEAD "x") - 1;
     social_html_init(&h, A);
     social_html_feed(&h, (const unsigned char *) HEAD "x" TAIL "<script>",
                      sizeof(HEAD "x" TAIL "<script>") - 1);
     is_int((int64_t) social_html_sendable(&h), (int64_t) at,
-           "</body> stays although more comes");
-    is_int(social_html_settle(&h), SOCIAL_HTML_FOUND, "settle behind </body>");
-    is_int((int64_t) social_html_place(&h), (int64_t) at, "in front of it");
+           "</body> is held although more follows");
+    is_int(social_html_settle(&h), SOCIAL_HTML_FOUND,
+           "settle after </body>: found");
+    is_int((int64_t) social_html_place(&h), (int64_t) at,
+           "the place is in front of </body>");
 
     social_html_init(&h, A);
-    is_int(social_html_settle(&h), SOCIAL_HTML_NONE, "settle without a page");
-    is_int(social_html_finish(&h), SOCIAL_HTML_NONE, "finish behind settle");
+    is_int(social_html_settle(&h), SOCIAL_HTML_NONE,
+           "settle without input: no place");
+    is_int(social_html_finish(&h), SOCIAL_HTML_NONE,
+           "finish after settle: no place");
 }
 
 
@@ -326,7 +336,7 @@ forms(void)
         social_html_feed(&h, (const unsigned char *) pages[i].page,
                          strlen(pages[i].page));
         is_int(social_html_finish(&h), SOCIAL_HTML_FOUND, pages[i].page);
-        is_int(social_html_in_form(&h), pages[i].in, "in a form or not");
+        is_int(social_html_in_form(&h), pages[i].in, "is the place in a form?");
     }
 }
 

@@ -1,6 +1,7 @@
 
 /*
- * What the HTML scanner learns of a page while it looks for the place.
+ * Title, URLs, dates, language and charset that the HTML scanner reads from a
+ * page (social_html_meta.c, social_html_entity.c).
  */
 
 #include "social_html.h"

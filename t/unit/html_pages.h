@@ -1,8 +1,7 @@
 
 /*
- * Hostile pages for the HTML scanner, a page a row.  "|" marks the place that
- * is expected and is not part of the page; a row without one is to be left
- * alone.
+ * Hostile pages for the HTML scanner, one in each row.  "|" marks the expected
+ * place and is not part of the page; a page without it must not get a widget.
  */
 
 #ifndef HTML_PAGES_H_INCLUDED
@@ -28,7 +27,7 @@ typedef struct {
 
 static const row_t  rows[] = {
 
-    /* the choice */
+    /* which element is chosen */
     { A, HEAD "<article>a|</article>" TAIL },
     { A, HEAD "<article>a|</article><article>b</article>" TAIL },
     { A, HEAD "<article>a<article>b</article>c|</article>" TAIL },
@@ -94,7 +93,7 @@ static const row_t  rows[] = {
     { A, HEAD "<article>a<!-- </article> -->b|</article>" TAIL },
     { A, HEAD "<!-- <article>x</article>" },
 
-    /* elements that hold text */
+    /* elements whose content is text */
     { A, HEAD "<script>'<article>'</script><main>x|</main>" TAIL },
     { A, HEAD "<style><article></style><main>x|</main>" TAIL },
     { A, HEAD "<textarea><article></textarea><main>x|</main>" TAIL },
@@ -316,7 +315,7 @@ static const row_t  rows[] = {
     { B, HEAD "<select>a" TAIL },
     { B, HEAD "<div><p><b>a|" TAIL },
 
-    /* fragments, frames, and pages that say little */
+    /* fragments, frames, and pages with few tags */
     { A, "" },
     { A, "   \n" },
     { A, "text" },
@@ -339,7 +338,7 @@ static const row_t  rows[] = {
     { A, "<head><article>x|</article></head>" },
     { A, "<html><body><body class='>'>b|</body></html>" },
 
-    /* other content than HTML */
+    /* not HTML */
     { A, "{\"html\":\"<article>x</article>\"}" },
     { A, " \r\n\t[\"<body>x</body>\"]" },
     { A, "\xef\xbb\xbf {\"a\":\"<article>x</article>\"}" },

@@ -1,11 +1,11 @@
 
 /*
- * What the HTML scanner costs, whatever comes: its memory is one structure of
- * a fixed size, and its work is linear in the length of the page.
+ * The cost of the HTML scanner (src/core/html) for hostile pages: one structure
+ * of fixed size, and work that is linear in the length of the page.
  *
- * Work is counted, not timed: this test is built with a counter in every basic
- * block of the scanner (-fsanitize-coverage=trace-pc), and every byte that
- * memchr() looks at counts, too.  The counts are the same on every machine.
+ * Work is counted, not timed, so it is the same on every machine: this test is
+ * built with a counter in every basic block of the scanner
+ * (-fsanitize-coverage=trace-pc), and every byte that memchr() reads counts.
  */
 
 #include "social_html.h"
@@ -19,13 +19,13 @@
 
 typedef struct {
     const char  *head;
-    const char  *head_piece;    /* so many times behind it */
+    const char  *head_piece;    /* so many times after the head */
     unsigned     head_times;
-    const char  *piece;         /* for ever */
+    const char  *piece;         /* repeated to the end */
 } page_t;
 
 
-static uint64_t  work;          /* blocks of code that ran, bytes looked at */
+static uint64_t  work;          /* basic blocks, bytes of memchr() */
 static unsigned  allocations;
 static unsigned  asked;         /* allocations while a page was scanned */
 
@@ -48,7 +48,7 @@ __sanitizer_cov_trace_pc(void)
 }
 
 
-/* as the scanner calls it; built-in, it would not be seen */
+/* the scanner calls this: the compiler's own memchr() could not be counted */
 
 __attribute__((no_sanitize_coverage))
 void *
@@ -93,7 +93,7 @@ __wrap_realloc(void *p, size_t size)
 }
 
 
-/* fills a buffer with the piece again and again, a whole number of times */
+/* fills a buffer with repetitions of the piece */
 
 static void
 fill(char *buffer, size_t size, const char *piece, size_t len)
@@ -106,7 +106,7 @@ fill(char *buffer, size_t size, const char *piece, size_t len)
 }
 
 
-/* the scanner's work on a page of this length, its head apart */
+/* the scanner's work on a page of this length, not counting its head */
 
 static uint64_t
 scan(const page_t *page, size_t size, size_t chunk)
@@ -148,8 +148,8 @@ scan(const page_t *page, size_t size, size_t chunk)
 }
 
 
-/* blocks of code that a byte may cost at most: where it is read by a few
- * states, and where each tag walks down a full stack of open elements */
+/* At most so many basic blocks for a byte: usually, and where each tag searches
+ * a full stack of open elements. */
 
 #define TOKENS  48
 #define WALK    2000
@@ -268,8 +268,8 @@ linear(void)
                    SMALL, large, LARGE);
         }
 
-        if (!ok(large / LARGE <= rows[i].most, "work for a byte: %s%s",
-                rows[i].page.head, name))
+        if (!ok(large / LARGE <= rows[i].most,
+                "bounded work for each byte: %s%s", rows[i].page.head, name))
         {
             printf("#   %" PRIu64 " for a byte\n", large / LARGE);
         }
@@ -277,7 +277,7 @@ linear(void)
 }
 
 
-/* cutting a page into bytes makes more work, but not with its length */
+/* small pieces cost more, but not more for each byte of a longer page */
 
 static void
 cut(void)
@@ -290,13 +290,13 @@ cut(void)
         large = scan(&rows[i].page, LARGE, strlen(rows[i].page.piece));
 
         ok(large <= 4 * small + SMALL && large / LARGE <= rows[i].most * 2,
-           "the same in little pieces: %s%s", rows[i].page.head,
+           "linear in small pieces: %s%s", rows[i].page.head,
            rows[i].page.piece);
     }
 }
 
 
-/* ten megabytes: what was cheap in the beginning stays cheap */
+/* ten megabytes: the cost of a byte does not grow */
 
 static void
 huge(void)
@@ -326,8 +326,8 @@ main(void)
     cut();
     huge();
 
-    is_int(asked, 0, "no memory is asked for, whatever comes");
-    ok(sizeof(social_html_t) <= 8192, "the whole state: %zu bytes",
+    is_int(asked, 0, "the scanner never allocates");
+    ok(sizeof(social_html_t) <= 8192, "the state has %zu bytes",
        sizeof(social_html_t));
 
     return done();

@@ -1,5 +1,6 @@
 
-/* social_json: what is JSON here and what is refused, and the getters */
+/* social_json: accepted and refused documents, and the functions that get
+ * values */
 
 #include "unit.h"
 #include "social_json.h"
@@ -102,22 +103,23 @@ getters(void)
     is_int(social_json_string(json, "empty", &s), SOCIAL_JSON_OK, "empty");
     is_int((int64_t) s.len, 0, "its length");
     is_int(social_json_string(json, "nope", &s), SOCIAL_JSON_MISSING, "none");
-    is_int(social_json_string(json, "NAME", &s), SOCIAL_JSON_MISSING, "case");
+    is_int(social_json_string(json, "NAME", &s), SOCIAL_JSON_MISSING, "NAME");
     is_int(social_json_string(json, "nil", &s), SOCIAL_JSON_MISSING, "null");
     is_int(social_json_string(json, "n", &s), SOCIAL_JSON_TYPE, "number");
-    is_int(social_json_string(NULL, "n", &s), SOCIAL_JSON_MISSING, "no tree");
+    is_int(social_json_string(NULL, "n", &s), SOCIAL_JSON_MISSING,
+           "no document");
 
     is_int(social_json_strings(json, "name", list, 2, &n), SOCIAL_JSON_OK,
            "a string as a list");
     is_int((int64_t) n, 1, "its length");
     is_int(social_json_strings(json, "two", list, 2, &n), SOCIAL_JSON_OK,
            "a list");
-    ok(n == 2 && list[1].data[0] == 'b', "its last one");
+    ok(n == 2 && list[1].data[0] == 'b', "its last value");
     is_int(social_json_strings(json, "none", list, 2, &n), SOCIAL_JSON_OK,
            "an empty list");
     is_int((int64_t) n, 0, "its length");
     is_int(social_json_strings(json, "three", list, 2, &n), SOCIAL_JSON_TYPE,
-           "a list too long");
+           "a list that is too long");
     is_int(social_json_strings(json, "mix", list, 2, &n), SOCIAL_JSON_TYPE,
            "a mixed list");
     is_int(social_json_strings(json, "nope", list, 2, &n),

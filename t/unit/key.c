@@ -1,5 +1,5 @@
 
-/* one page, one key */
+/* the key of an article, made of a request's path: one page has one key */
 
 #include "unit.h"
 #include "social_key.h"
@@ -124,7 +124,7 @@ run(int (*f)(social_str_t, unsigned char *, size_t *), const void *in,
 
     static unsigned char  out[SOCIAL_KEY_MAX + 1];
 
-    /* an exact copy: a sanitizer sees every byte read beyond it */
+    /* copied, so that the sanitizer sees a read beyond the end */
 
     unsigned char  *copy = malloc(n ? n : 1);
 
@@ -161,7 +161,7 @@ vectors(const vector_t *v, size_t n,
             again = run(social_key_decoded, keep, strlen(keep));
 
             if (again == NULL || strcmp(again, keep) != 0) {
-                ok(0, "%s is a fixed point", keep);
+                ok(0, "the key of the key %s is the same", keep);
             }
         }
     }
@@ -220,9 +220,10 @@ main(void)
     vectors(decoded, social_nelts(decoded), social_key_decoded);
     limits();
 
-    is_int(social_key_check(good), SOCIAL_OK, "a key is a key");
-    is_int(social_key_check(bad), SOCIAL_DECLINED, "a path is none");
-    is_int(social_key_check(none), SOCIAL_DECLINED, "nothing is none");
+    is_int(social_key_check(good), SOCIAL_OK, "a key is accepted");
+    is_int(social_key_check(bad), SOCIAL_DECLINED,
+           "a path that is not normalized is refused");
+    is_int(social_key_check(none), SOCIAL_DECLINED, "an empty key is refused");
 
     return done();
 }

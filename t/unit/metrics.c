@@ -1,6 +1,6 @@
 
 /*
- * Formulas: the vectors of docs/metrics.md, what stands at the edges.
+ * Formulas: the examples of docs/metrics.md, and extreme values.
  */
 
 #include <math.h>
@@ -48,11 +48,15 @@ ranks(void)
                 vectors[i].want, 0.00005, what);
     }
 
-    is_near(social_metrics_rank(1, 1, 0, 0), 0.2065, 0.00005, "Wilson of 1/1");
-    is_near(social_metrics_rank(30, 1000, 0, 0), 0.0211, 0.00005, "of 30/1000");
-    is_near(social_metrics_rank(0, 0, 0, 0), 0, 0, "of nothing");
-    is_near(social_metrics_rank(0, 50, 0, 0), 0, 1e-12, "never below 0");
-    ok(social_metrics_rank(5, 0, 0.01, 200) < 1, "a suspect denominator");
+    is_near(social_metrics_rank(1, 1, 0, 0), 0.2065, 0.00005,
+            "lower bound of 1/1");
+    is_near(social_metrics_rank(30, 1000, 0, 0), 0.0211, 0.00005,
+            "lower bound of 30/1000");
+    is_near(social_metrics_rank(0, 0, 0, 0), 0, 0, "lower bound of 0/0");
+    is_near(social_metrics_rank(0, 50, 0, 0), 0, 1e-12,
+            "the lower bound is never below 0");
+    ok(social_metrics_rank(5, 0, 0.01, 200) < 1,
+       "a rank with more than all is below 1");
 }
 
 
@@ -101,7 +105,7 @@ classes(void)
 
     social_thresholds_init(&t);
     social_metrics_bases(&bases, NULL, &t);
-    ok(!bases.own, "without figures the bases are the fallbacks");
+    ok(!bases.own, "without figures the bases are the defaults");
 
     for (i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
         v = &vectors[i];
@@ -119,15 +123,15 @@ classes(void)
                  (int) v->p, (int) v->x, (int) v->s, (int) v->l);
         is_str(social_article_class_name(got.first), v->want, what);
         also_names(got.also, also);
-        is_str(also, v->also, "what else is true");
+        is_str(also, v->also, "other classes that are true");
         ok(strlen(got.reason) > 20 && strlen(got.reason) + 20 < 192, "why: %s",
            got.reason);
     }
 }
 
 
-/* the class changes where the upper bound of the Wilson interval, or the rate
- * shrunk towards the site's base, crosses that base */
+/* where the class changes: the upper bound of Wilson's interval, and the rate
+ * shrunk to the site's base, against that base */
 
 static void
 boundaries(void)
@@ -143,16 +147,16 @@ boundaries(void)
     e.readers = 600;
     b.active = 0.00645;
     ok(social_article_class(&e, &b, &t) == SOCIAL_ARTICLE_PASSIVE,
-       "0 of 600 active readers: below a base of 0.00645");
+       "0 of 600 were active: at most 0.0064");
     b.active = 0.00635;
     ok(social_article_class(&e, &b, &t) == SOCIAL_ARTICLE_QUIET,
-       "not below a base of 0.00635");
+       "and not less than that");
 
     e.readers = 30;
     e.active = 90;
     b.active = 1.01;
     ok(social_article_class(&e, &b, &t) == SOCIAL_ARTICLE_PASSIVE,
-       "more active readers than readers: the bound is 1");
+       "more active ones than readers: the bound is 1");
 
     b.active = 0;
     e.readers = 400;
@@ -160,10 +164,10 @@ boundaries(void)
     e.active = 3;
     b.participants = 0.00749;
     ok(social_article_class(&e, &b, &t) == SOCIAL_ARTICLE_UNHEARD,
-       "3 of 400 commented: at least a base of 0.00749");
+       "3 of 400: at least the usual rate, 0.00749");
     b.participants = 0.00751;
     ok(social_article_class(&e, &b, &t) == SOCIAL_ARTICLE_QUIET,
-       "less than a base of 0.00751");
+       "but less than 0.00751");
 }
 
 
@@ -180,34 +184,35 @@ bases(void)
     e.readers = 999;
     e.participants = 50;
     social_metrics_bases(&b, &e, &t);
-    is_near(b.participants, 0.005, 0, "999 readers: the fallback");
+    is_near(b.participants, 0.005, 0, "999 readers: the default");
 
     e.readers = 1000;
     e.sharers = 4;
     e.active = 60;
     social_metrics_bases(&b, &e, &t);
-    is_near(b.participants, 0.05, 1e-12, "1000 readers: the site's own");
-    is_near(b.sharers, 0.004, 1e-12, "sharers too");
-    is_near(b.active, 0.06, 1e-12, "active ones too");
-    is_near(b.reactions, 0.01, 0, "where there were none: the fallback");
-    ok(b.own, "and it says so");
+    is_near(b.participants, 0.05, 1e-12, "1000 readers: the site's own rate");
+    is_near(b.sharers, 0.004, 1e-12, "the rate of sharers, too");
+    is_near(b.active, 0.06, 1e-12, "the rate of active readers, too");
+    is_near(b.reactions, 0.01, 0, "no reactions: the default");
+    ok(b.own, "the bases are marked as the site's own");
 
     e.participants = 5000;
     social_metrics_bases(&b, &e, &t);
-    is_near(b.participants, 1, 0, "never above 1");
+    is_near(b.participants, 1, 0, "a base is never above 1");
 }
 
 
 static void
 rates(void)
 {
-    ok(isnan(social_metrics_rate(0, 0)), "0/0 is no rate");
+    ok(isnan(social_metrics_rate(0, 0)), "0/0 gives no rate");
     is_near(social_metrics_rate(0, 7), 0, 0, "0/7");
     is_near(social_metrics_rate(3, 30), 0.1, 1e-12, "3/30");
     is_near(social_metrics_rate(3, 0), 1, 0,
-            "the denominator is at least as large");
-    is_near(social_metrics_rate(-1, 4), 0, 0, "never negative");
-    ok(isnan(social_metrics_share_yield(4, 0, 0.5, 5)), "no shares, no yield");
+            "3/0: the denominator is at least the numerator");
+    is_near(social_metrics_rate(-1, 4), 0, 0, "a rate is never negative");
+    ok(isnan(social_metrics_share_yield(4, 0, 0.5, 5)),
+       "without shares there is no yield");
     is_near(social_metrics_share_yield(4, 2, 0.5, 5), 6.5 / 7, 1e-12, "yield");
 }
 
@@ -219,23 +224,25 @@ medians(void)
 
     social_metrics_sort(v, 5);
     is_int(v[0], 10, "sorted");
-    is_int(v[4], 50, "to the end");
+    is_int(v[4], 50, "... to the last one");
 
-    is_near(social_metrics_median(v, 5, 5), 30, 0, "odd");
-    is_near(social_metrics_median(v, 4, 4), 25, 0, "even");
+    is_near(social_metrics_median(v, 5, 5), 30, 0, "of an odd number");
+    is_near(social_metrics_median(v, 4, 4), 25, 0, "of an even number");
     is_near(social_metrics_median(v, 3, 5), 30, 0, "two of five unanswered");
     ok(isnan(social_metrics_median(v, 2, 5)), "three of five: more than T");
     ok(isnan(social_metrics_median(v, 2, 4)),
-       "half of an even number: infinite");
-    is_near(social_metrics_median(v, 3, 4), 25, 0, "less than half of them");
-    ok(isnan(social_metrics_median(v, 0, 0)), "of nothing");
-    ok(isnan(social_metrics_median(v, 0, 1)), "only silence");
-    is_near(social_metrics_median(v, 1, 1), 10, 0, "of one");
+       "two of four unanswered: more than T");
+    is_near(social_metrics_median(v, 3, 4), 25, 0, "one of four unanswered");
+    ok(isnan(social_metrics_median(v, 0, 0)), "median of nothing");
+    ok(isnan(social_metrics_median(v, 0, 1)), "none is answered: no median");
+    is_near(social_metrics_median(v, 1, 1), 10, 0, "median of one");
 
     is_near(social_metrics_quantile(v, 5, 5, 0.9), 50, 0, "p90 of five");
-    ok(isnan(social_metrics_quantile(v, 4, 5, 0.9)), "p90 with one unanswered");
+    ok(isnan(social_metrics_quantile(v, 4, 5, 0.9)),
+       "p90 of five, one unanswered: more than T");
     is_near(social_metrics_quantile(v, 5, 10, 0.5), 50, 0, "rank 5 of 10");
-    is_near(social_metrics_quantile(v, 5, 5, 0), 10, 0, "the smallest");
+    is_near(social_metrics_quantile(v, 5, 5, 0), 10, 0,
+            "quantile 0 is the smallest");
     ok(isnan(social_metrics_quantile(v, 0, 0, 0.9)), "p90 of nothing");
 }
 
@@ -255,23 +262,25 @@ thresholds(void)
     is_near(t.base_participants, 0.005, 0, "base_participants");
 
     row = social_threshold_find(name);
-    ok(row != NULL && social_threshold_find(none) == NULL, "found by name");
-    ok(social_threshold_set(&t, row, 60) == SOCIAL_OK, "set");
-    is_int(t.reply_within, 60, "to a minute");
+    ok(row != NULL && social_threshold_find(none) == NULL,
+       "found by its full name");
+    ok(social_threshold_set(&t, row, 60) == SOCIAL_OK, "a threshold is set");
+    is_int(t.reply_within, 60, "... to a minute");
     ok(social_threshold_set(&t, row, 0) == SOCIAL_DECLINED
        && social_threshold_set(&t, row, 1.5) == SOCIAL_DECLINED
        && social_threshold_set(&t, row, NAN) == SOCIAL_DECLINED
-       && social_threshold_set(&t, row, 1e18) == SOCIAL_DECLINED, "refused");
-    is_int(t.reply_within, 60, "and nothing changed");
+       && social_threshold_set(&t, row, 1e18) == SOCIAL_DECLINED,
+       "values out of bounds are refused");
+    is_int(t.reply_within, 60, "... and change nothing");
 
     for (i = 0; (row = social_threshold_at(i)) != NULL; i++) {
         (void) social_threshold_set(&t, row, row->init);
         ok(social_threshold_get(&t, row) == row->init
            && row->init >= row->min && row->init <= row->max,
-           "%s is inside its bounds", row->name);
+           "%s has a default inside its bounds", row->name);
     }
 
-    ok(i > 10, "the table ends");
+    ok(i > 10, "there are more than ten thresholds");
 }
 
 

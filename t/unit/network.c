@@ -1,5 +1,6 @@
 
-/* networks, their share addresses, instances, and the address that is shared */
+/* networks, their share URLs, instances of Mastodon; and the URL that is shared
+ * (social_url.c) */
 
 #include "unit.h"
 #include "social_network.h"
@@ -126,16 +127,17 @@ table(void)
             || (n->by_default && !social_network_shareable(n))
             || strlen(n->verified) != 7)
         {
-            ok(0, "the row of %s is right", n->id);
+            ok(0, "the row of %s is valid", n->id);
         }
 
         stars += n->by_default;
     }
 
-    is_int(stars, 10, "ten are offered unless told otherwise");
-    ok(social_network_find(str("acme")) == NULL, "no such network");
-    ok(social_network_find(str("")) == NULL, "no name, no network");
-    ok(social_network_by_number(0) == NULL, "0 is no number");
+    is_int(stars, 10, "ten networks are offered by default");
+    ok(social_network_find(str("acme")) == NULL,
+       "an unknown network is not found");
+    ok(social_network_find(str("")) == NULL, "an empty name is not found");
+    ok(social_network_by_number(0) == NULL, "no network has the number 0");
 }
 
 
@@ -155,7 +157,7 @@ addresses(void)
                                str("A \"b\""), str("https://i"), none)
             != SOCIAL_OK)
         {
-            ok(urls[i].out == NULL, "%s has no address", urls[i].in);
+            ok(urls[i].out == NULL, "%s has no share URL", urls[i].in);
             social_out_free(&out);
             continue;
         }
@@ -173,8 +175,8 @@ addresses(void)
     social_out_init(&out, 4096);
     is_int(social_network_url(net, &out, str("https://b/"), none, none,
                               str("evil.example/x?")),
-           SOCIAL_DECLINED, "no open redirect");
-    is_int((int64_t) out.len, 0, "nothing is written then");
+           SOCIAL_DECLINED, "an instance with a path is refused");
+    is_int((int64_t) out.len, 0, "... and nothing is written");
     social_out_free(&out);
 
     social_out_init(&out, 4096);
@@ -183,12 +185,12 @@ addresses(void)
                        none, none);
     is_out(&out, "mailto:?subject=A%0D%0AB%0D%0AC%0D%0AD%26&body="
            "A%0D%0AB%0D%0AC%0D%0AD%26%0D%0Ahttps%3A%2F%2Fb%2F",
-           "every line break is CRLF in a letter");
+           "line breaks become CRLF in a mail");
 
     social_out_init(&out, 4096);
     social_network_url(net, &out, str("https://b/"), none, none, none);
     is_out(&out, "mailto:?subject=&body=https%3A%2F%2Fb%2F",
-           "no title, no empty line");
+           "without a title there is no empty line");
 }
 
 
@@ -212,13 +214,15 @@ main(void)
 
     s.data = (const unsigned char *) "a.b\0.c";
     s.len = 6;
-    is_int(social_network_instance(s, host), SOCIAL_DECLINED, "a NUL");
+    is_int(social_network_instance(s, host), SOCIAL_DECLINED,
+           "a NUL in the host");
     s.data = (const unsigned char *) "a.b:\0" "1";
     is_int(social_network_instance(s, host), SOCIAL_DECLINED,
            "a NUL in the port");
     s.data = NULL;
     s.len = 0;
-    is_int(social_network_instance(s, host), SOCIAL_DECLINED, "nothing");
+    is_int(social_network_instance(s, host), SOCIAL_DECLINED,
+           "an empty instance");
 
     memset(big, 'a', sizeof(big));
     for (i = 50; i < sizeof(big); i += 50) {
@@ -247,7 +251,7 @@ main(void)
     s.len = 0;
     social_url_clean(&out, s);
     social_url_tag(&out, s, "T");
-    is_out(&out, "", "no address");
+    is_out(&out, "", "an empty URL stays empty");
 
     return done();
 }

@@ -1,5 +1,5 @@
 
-/* social_out: growth, the limit, sticky failure and the escaping of sinks */
+/* social_out: growth, limit, failure, and escaping for HTML and URLs */
 
 #include "unit.h"
 #include "social_out.h"
@@ -67,29 +67,31 @@ limits(void)
         social_out_text(&out, "0123456789");
     }
 
-    ok(!out.failed && out.len == 100000, "grows up to its limit");
-    ok(out.data[99999] == '9', "and keeps what was written");
+    ok(!out.failed && out.len == 100000, "the buffer grows up to its limit");
+    ok(out.data[99999] == '9', "... and keeps what was written");
 
     social_out_text(&out, "");
-    ok(!out.failed, "nothing more is no failure");
+    ok(!out.failed, "writing nothing at the limit succeeds");
 
     social_out_text(&out, "x");
-    ok(out.failed && out.len == 100000, "one byte more is");
+    ok(out.failed && out.len == 100000, "one byte beyond the limit fails");
 
     social_out_free(&out);
-    ok(!out.failed && out.data == NULL && out.len == 0, "free makes it new");
+    ok(!out.failed && out.data == NULL && out.len == 0,
+       "after free it is empty and has not failed");
 
     social_out_init(&out, 5);
     social_out_text(&out, "123");
     social_out_text(&out, "456");
-    ok(out.failed && out.len == 3, "what does not fit is not cut");
+    ok(out.failed && out.len == 3,
+       "text that does not fit is not written in part");
     social_out_text(&out, "4");
-    is_int((int64_t) out.len, 3, "failure is sticky");
+    is_int((int64_t) out.len, 3, "after a failure nothing is written");
     social_out_free(&out);
 
     social_out_init(&out, 0);
     social_out_text(&out, "x");
-    ok(out.failed && out.data == NULL, "a limit of nothing");
+    ok(out.failed && out.data == NULL, "a limit of 0");
     social_out_free(&out);
 
     social_out_init(&out, SIZE_MAX);

@@ -1,7 +1,7 @@
 
 /*
- * Sketches: the error from 100 to 1,000,000 by simulation with fixed seeds,
- * duplicates, the extremes.
+ * Sketches: the error for 100 to 1,000,000 readers, simulated with fixed seeds,
+ * duplicates, extreme values.
  */
 
 #include <math.h>
@@ -84,9 +84,10 @@ duplicates(void)
     uint64_t  i, n;
 
     memset(sketch, 0, sizeof(sketch));
-    is_int((int64_t) social_sketch_count(sketch), 0, "an empty sketch");
-    ok(social_sketch_add(sketch, mix(1)) == 1, "the first one changes it");
-    is_int((int64_t) social_sketch_count(sketch), 1, "one");
+    is_int((int64_t) social_sketch_count(sketch), 0,
+           "an empty sketch counts 0");
+    ok(social_sketch_add(sketch, mix(1)) == 1, "the first hash changes it");
+    is_int((int64_t) social_sketch_count(sketch), 1, "one is counted");
 
     for (i = 0; i < 5000; i++) {
         (void) social_sketch_add(sketch, mix(i));
@@ -99,9 +100,9 @@ duplicates(void)
         changed |= social_sketch_add(sketch, mix(i % 5000));
     }
 
-    ok(!changed, "the same ones again change nothing");
+    ok(!changed, "hashes that were added before change nothing");
     is_int((int64_t) social_sketch_count(sketch), (int64_t) n,
-           "nor the count");
+           "... and the count is the same");
 }
 
 
@@ -112,19 +113,22 @@ extremes(void)
 
     memset(sketch, 0, sizeof(sketch));
     (void) social_sketch_add(sketch, 0);
-    is_int(sketch[0], 50, "the hash 0 fills a register");
+    is_int(sketch[0], 50, "the hash 0 sets the highest register value");
     (void) social_sketch_add(sketch, UINT64_MAX);
-    is_int(sketch[SOCIAL_SKETCH_REGISTERS - 1], 1, "the largest hash");
-    is_int((int64_t) social_sketch_count(sketch), 2, "they are two");
+    is_int(sketch[SOCIAL_SKETCH_REGISTERS - 1], 1,
+           "the largest hash sets the lowest value");
+    is_int((int64_t) social_sketch_count(sketch), 2, "both are counted");
 
     for (i = 0; i < SOCIAL_SKETCH_REGISTERS; i++) {
         (void) social_sketch_add(sketch, i << 49);
     }
 
-    ok(social_sketch_count(sketch) == UINT64_MAX, "all registers full");
+    ok(social_sketch_count(sketch) == UINT64_MAX,
+       "all registers full: no estimate");
 
     memset(sketch, 0xff, sizeof(sketch));
-    ok(social_sketch_count(sketch) == UINT64_MAX, "damaged registers");
+    ok(social_sketch_count(sketch) == UINT64_MAX,
+       "damaged registers: no estimate");
 }
 
 

@@ -1,5 +1,6 @@
 
-/* where a visit came from: the order of what is believed, and no substring */
+/* where a visit came from (social_source.c, _table.c): which of parameter,
+ * Referer and app counts first; hosts match by suffix, never by substring */
 
 #include "unit.h"
 #include "social_source_table.h"
@@ -186,7 +187,7 @@ exact(const char *text, unsigned char **copy)
 }
 
 
-/* every row leads to a source, and no row above it hides it */
+/* every row is found, and none is hidden by a row above it */
 
 static void
 rows(void)
@@ -220,7 +221,7 @@ rows(void)
         }
     }
 
-    is_int(bad, 0, "every host");
+    is_int(bad, 0, "every host has its source");
 
     for (i = 0, bad = 0; social_source_names[i].text; i++) {
         r = &social_source_names[i];
@@ -229,7 +230,7 @@ rows(void)
                       r->source) != 0;
     }
 
-    is_int(bad, 0, "every name");
+    is_int(bad, 0, "every name has its source");
 
     for (i = 0, bad = 0; social_source_apps[i].text; i++) {
         r = &social_source_apps[i];
@@ -237,7 +238,7 @@ rows(void)
                       r->source) != 0;
     }
 
-    is_int(bad, 0, "every app");
+    is_int(bad, 0, "every app has its source");
 }
 
 
@@ -247,19 +248,19 @@ order(void)
     social_str_t  none = { 0, NULL }, own = str("blog.example");
 
     is_str(social_source(str("ref=hn"), str("https://t.co/"), none, own, 1)->id,
-           "hackernews", "a parameter before the Referer");
+           "hackernews", "a parameter counts before the Referer");
     is_str(social_source(str("ref="), str("https://t.co/"), none, own, 1)->id,
-           "x", "an empty parameter says nothing");
+           "x", "an empty parameter is ignored");
     is_str(social_source(none, str("https://t.co/"),
                          str(ANDROID " [FB_IAB/FB4A;]"), own, 1)->id,
-           "x", "the Referer before the app");
+           "x", "the Referer counts before the app");
     is_str(social_source(none, none, none, none, 1)->id, "dark",
-           "nothing, on an article");
+           "no information, on an article: dark");
     is_str(social_source(none, none, none, none, 0)->id, "direct",
-           "nothing, on another page");
+           "no information, on another page: direct");
     is_str(social_source(none, str("https://blog.example/"), none,
                          str("www.blog.example:8080"), 0)->id, "internal",
-           "the own host with www. and a port");
+           "the site's own host, with www. and a port");
 }
 
 
@@ -290,7 +291,7 @@ main(void)
 
     ok(social_source_find(str("acme")) == NULL
        && social_source_find(str("")) == NULL
-       && social_source_id(0) == NULL, "no such source");
+       && social_source_id(0) == NULL, "unknown sources are not found");
 
     for (i = 0; i < social_nelts(referers); i++) {
         is_str(social_source(none, exact(referers[i].text, &copy), none, own,

@@ -1,7 +1,8 @@
 
 /*
- * The status document: names, values, order, paging, the sentence, inbox and
- * alarms; the page's words; 100,000 articles; every allocation failing once.
+ * The status document and the status page (all files of src/core/status):
+ * names, values, order, paging, the sentence, inbox and alarms, texts of the
+ * page; 100,000 articles; every allocation failing once.
  */
 
 #include <math.h>
@@ -23,7 +24,7 @@ static social_status_query_t  query;
 static const char *const      goals[] = { "signup", "buy" };
 
 
-/* cJSON's allocations, and which one fails */
+/* cJSON's allocations until one fails, or -1 */
 
 static long  left = -1;
 
@@ -76,7 +77,7 @@ label(social_article_t *a, int kind, const char *name, int64_t value)
 }
 
 
-/* person 0 is the author */
+/* adds a message; person 0 is the author */
 
 static void
 say(int64_t to, int64_t parent, uint64_t person, int64_t ago,
@@ -118,7 +119,7 @@ begin(void)
 }
 
 
-/* a talked about, b only viewed, c unheard, d unknown to everybody */
+/* a has a conversation, b only views, c went unheard, d nothing */
 
 static void
 blog(void)
@@ -151,7 +152,7 @@ blog(void)
     a = article(3, "/posts/b/", "");
     n = a->counts;
     n[SOCIAL_COUNT_READ] = 900;
-    n[SOCIAL_COUNT_CONFIRMED] = 950;        /* raced: never below 0 */
+    n[SOCIAL_COUNT_CONFIRMED] = 950;        /* a race: more than read */
     n[SOCIAL_COUNT_READERS] = 800;
     free(a->url);
     a->url = strdup("https://blog.example/posts/b/");
@@ -265,12 +266,12 @@ names(const cJSON *doc)
         ok(at(at(doc, "totals"), wanted[i]) != NULL
            && at(at(doc, "articles.0"), wanted[i]) != NULL
            && at(at(doc, "articles.3"), wanted[i]) != NULL,
-           "%s of the site and of every article", wanted[i]);
+           "%s is there for the site and for every article", wanted[i]);
     }
 
     for (i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
-        ok(at(at(doc, "articles.3"), own[i]) != NULL, "%s of an article",
-           own[i]);
+        ok(at(at(doc, "articles.3"), own[i]) != NULL,
+           "%s is there for an article", own[i]);
     }
 }
 
@@ -357,7 +358,7 @@ rest(const cJSON *doc)
     is_number(doc, "networks.1.participants", 2);
     is_number(doc, "networks.1.share_yield", (4 + 5 * 2.0) / (2 + 5));
     is_number(doc, "networks.1.talkers_per_visit", 2.0 / 6);
-    ok(at(doc, "networks.2") == NULL, "no network that nobody used");
+    ok(at(doc, "networks.2") == NULL, "a network without figures is left out");
     is_text(doc, "sources.1.source", "dark");
     is_number(doc, "sources.1.views", 30);
     is_number(doc, "sources.1.participants", 1);
@@ -438,7 +439,7 @@ empty(void)
     doc = social_status_page(doc, &query);
     is_text(doc, "text.tiles.0.value", "0");
     is_text(doc, "text.tiles.3.value", "0 of 0");
-    ok(cJSON_IsTrue(at(doc, "text.paging.none")), "nothing to page");
+    ok(cJSON_IsTrue(at(doc, "text.paging.none")), "there are no pages");
     cJSON_Delete(doc);
 }
 
@@ -461,10 +462,11 @@ listing(void)
     }
 
     ok(social_status_sortable(good) && !social_status_sortable(bad),
-       "known columns");
+       "only known columns can be sorted by");
 
     doc = social_status(&figures, &query);
-    is_int(cJSON_GetArraySize(at(doc, "articles")), 100, "100 on a page");
+    is_int(cJSON_GetArraySize(at(doc, "articles")), 100,
+           "100 articles on a page");
     is_number(doc, "total_articles", 250);
     is_number(doc, "pages", 3);
     is_text(doc, "articles.0.key", "/p/249");
@@ -472,13 +474,15 @@ listing(void)
 
     query.page = 3;
     doc = social_status(&figures, &query);
-    is_int(cJSON_GetArraySize(at(doc, "articles")), 50, "50 on the last");
+    is_int(cJSON_GetArraySize(at(doc, "articles")), 50,
+           "50 articles on the last page");
     is_text(doc, "articles.49.key", "/p/000");
     cJSON_Delete(doc);
 
     query.page = INT64_MAX;
     doc = social_status(&figures, &query);
-    is_int(cJSON_GetArraySize(at(doc, "articles")), 0, "none behind it");
+    is_int(cJSON_GetArraySize(at(doc, "articles")), 0,
+           "no articles beyond the last page");
     cJSON_Delete(doc);
 
     query.page = 0;
@@ -486,7 +490,8 @@ listing(void)
     query.sort = "key";
     doc = social_status(&figures, &query);
     is_number(doc, "limit", 1000);
-    is_int(cJSON_GetArraySize(at(doc, "articles")), 250, "all of them");
+    is_int(cJSON_GetArraySize(at(doc, "articles")), 250,
+           "all articles with a high limit");
     is_text(doc, "articles.0.key", "/p/000");
     cJSON_Delete(doc);
 
@@ -497,7 +502,7 @@ listing(void)
     is_text(doc, "articles.1.key", "/p/001");
     cJSON_Delete(doc);
 
-    query.sort = "conversation_rate";       /* unknown for all: views decide */
+    query.sort = "conversation_rate";       /* null for all: sorted by views */
     doc = social_status(&figures, &query);
     is_text(doc, "articles.0.key", "/p/249");
     cJSON_Delete(doc);
@@ -541,7 +546,8 @@ pooled(void)
     query.pooled = &of90;
     doc = social_status(&figures, &query);
     is_number(doc, "totals.bases.participants", 6.0 / 1000);
-    ok(cJSON_IsTrue(at(doc, "totals.bases.own")), "the site's own base");
+    ok(cJSON_IsTrue(at(doc, "totals.bases.own")),
+       "marked as the site's own base");
     cJSON_Delete(doc);
 
     social_period_free(&figures);
@@ -569,7 +575,8 @@ page(void)
     is_text(doc, "text.tiles.3.value", "1 of 3");
     is_text(doc, "text.tiles.5.note", "reader-days, from 1,060 views");
     is_text(doc, "text.periods.1.href", "?period=7d&q=posts&limit=2");
-    ok(cJSON_IsTrue(at(doc, "text.periods.2.current")), "the current period");
+    ok(cJSON_IsTrue(at(doc, "text.periods.2.current")),
+       "the current period is marked");
     is_text(doc, "text.sorts.1.href",
             "?period=28d&q=posts&sort=rank&dir=asc&limit=2");
     is_text(doc, "text.paging.previous.href", "?period=28d&q=posts&limit=2");
@@ -603,7 +610,8 @@ page(void)
     cJSON_Delete(doc);
     social_period_free(&figures);
 
-    ok(social_status_page(NULL, &query) == NULL, "no document, no page");
+    ok(social_status_page(NULL, &query) == NULL,
+       "without a document there is no page");
 }
 
 
@@ -663,10 +671,11 @@ periods(void)
                   bad = social_string("28");
 
     ok(social_status_period(day, NOW + 1800, &from) == SOCIAL_OK, "24h");
-    is_int(from, NOW - DAY, "from the start of an hour");
+    is_int(from, NOW - DAY, "24h begins at the start of an hour");
     ok(social_status_period(all, NOW, &from) == SOCIAL_OK && from == 0,
-       "all is from 0");
-    ok(social_status_period(bad, NOW, &from) == SOCIAL_DECLINED, "unknown");
+       "all begins at 0");
+    ok(social_status_period(bad, NOW, &from) == SOCIAL_DECLINED,
+       "an unknown period is refused");
 }
 
 

@@ -17,9 +17,10 @@ test_open(void)
     fresh();
     memset(zero, 0, sizeof(zero));
 
-    ok(social_store_open(url, 0, &err) == NULL, "a reader makes no file");
-    is_int(err.fault, SOCIAL_STORE_AWAY, "it says that the store is away");
-    is_str(err.op, "open", "and what it was about");
+    ok(social_store_open(url, 0, &err) == NULL,
+       "a store opened for reading creates no file");
+    is_int(err.fault, SOCIAL_STORE_AWAY, "the fault is that the store is away");
+    is_str(err.op, "open", "the error names the operation");
     ok(access(path, F_OK) != 0, "there is no file");
 
     umask(0);
@@ -27,22 +28,26 @@ test_open(void)
     umask(022);
 
     ok(stat(path, &st) == 0 && (st.st_mode & 07777) == 0600,
-       "a writer makes it, mode 0600");
+       "a store opened for writing creates the file, mode 0600");
 
     snprintf(name, sizeof(name), "%s-wal", path);
     ok(stat(name, &st) == 0 && (st.st_mode & 07777) == 0600,
-       "its log has the same");
+       "its write-ahead log has mode 0600");
 
-    is_int(ask("PRAGMA user_version"), 2, "the schema is the newest");
+    is_int(ask("PRAGMA user_version"), 2, "the schema has the newest version");
     ok(ask("SELECT 1 FROM pragma_journal_mode WHERE journal_mode = 'wal'")
        == 1, "the file is in WAL mode");
 
     two = must_open(0);
 
-    is_int(social_store_secret(one, a, &err), SOCIAL_OK, "there is a secret");
-    is_int(social_store_secret(two, b, &err), SOCIAL_OK, "readers get it");
-    ok(memcmp(a, b, 32) == 0 && memcmp(a, zero, 32) != 0, "it is the same");
-    is_int(social_store_verify(one), SOCIAL_OK, "the file is the open one");
+    is_int(social_store_secret(one, a, &err), SOCIAL_OK,
+           "a writer reads the secret");
+    is_int(social_store_secret(two, b, &err), SOCIAL_OK,
+           "a reader reads the secret");
+    ok(memcmp(a, b, 32) == 0 && memcmp(a, zero, 32) != 0,
+       "both have the same one, not zero");
+    is_int(social_store_verify(one), SOCIAL_OK,
+           "verify: the path still leads to the open file");
 
     social_store_close(two);
     social_store_close(one);
@@ -50,12 +55,14 @@ test_open(void)
 
     one = must_open(1);
     is_int(social_store_secret(one, b, &err), SOCIAL_OK, "opened again");
-    ok(memcmp(a, b, 32) == 0, "the secret is kept");
+    ok(memcmp(a, b, 32) == 0, "the secret is the same after a restart");
     social_store_close(one);
 
-    ok(social_store_open("mysql:x", 1, &err) == NULL, "no such store");
-    is_int(err.fault, SOCIAL_STORE_AWAY, "it is away");
-    ok(social_store_open("sqlite:", 1, NULL) == NULL, "no path, no error");
+    ok(social_store_open("mysql:x", 1, &err) == NULL,
+       "an unknown kind of store is refused");
+    is_int(err.fault, SOCIAL_STORE_AWAY, "... as being away");
+    ok(social_store_open("sqlite:", 1, NULL) == NULL,
+       "no path: NULL, and the error is optional");
 }
 
 
@@ -70,42 +77,46 @@ test_articles(social_store_t *store)
     w.title = str("A title");
     w.now = NOW - 100;
 
-    is_int(put(store, &w), SOCIAL_NO_ARTICLE, "nobody knows this article");
+    is_int(put(store, &w), SOCIAL_NO_ARTICLE,
+           "an article that is not known is refused");
 
     c = comment(1, "x");
     c.known = 0;
-    is_int(put(store, &c), SOCIAL_NO_ARTICLE, "no comment on it");
-    is_int(c.wrote_id, 0, "and no id");
+    is_int(put(store, &c), SOCIAL_NO_ARTICLE, "... and a comment on it");
+    is_int(c.wrote_id, 0, "a refused comment has no id");
 
     c.known = 1;
     c.key.len = 0;
-    is_int(put(store, &c), SOCIAL_NO_ARTICLE, "an empty key is none");
+    is_int(put(store, &c), SOCIAL_NO_ARTICLE, "an empty key is no article");
 
     w.known = 1;
-    is_int(put(store, &w), SOCIAL_WROTE, "known: it is made");
-    is_str(w.wrote_key, "/a/", "the key comes back");
-    ok(!w.visible, "readers see no difference");
-    is_int(put(store, &w), SOCIAL_WROTE_NOTHING, "the same again: nothing");
+    is_int(put(store, &w), SOCIAL_WROTE, "a known article is created");
+    is_str(w.wrote_key, "/a/", "its key is returned");
+    ok(!w.visible, "nothing visible changed");
+    is_int(put(store, &w), SOCIAL_WROTE_NOTHING,
+           "writing the same again changes nothing");
 
     w.title.len = 0;
     w.url = str("https://blog.example/a/");
     w.published = 1600000000;
-    is_int(put(store, &w), SOCIAL_WROTE, "more is told");
+    is_int(put(store, &w), SOCIAL_WROTE,
+           "new fields of the article are written");
     is_int(ask("SELECT count(*) FROM article WHERE title = 'A title'"
                " AND url LIKE 'https:%' AND published = 1600000000"
                " AND first_seen = 1699999900"),
-           1, "what was known is kept");
+           1, "fields that are not given are kept");
 
     c = comment(1, "x");
     c.known = 0;
-    is_int(put(store, &c), SOCIAL_WROTE, "now the store knows it");
+    is_int(put(store, &c), SOCIAL_WROTE,
+           "a comment on an article in the store");
 
     c = comment(1, "x");
     c.key = str("/new/");
     c.parent = 12345;
-    is_int(put(store, &c), SOCIAL_NO_PARENT, "no such parent");
+    is_int(put(store, &c), SOCIAL_NO_PARENT, "the parent does not exist");
     is_int(ask("SELECT count(*) FROM article WHERE key = '/new/'"), 0,
-           "a refused comment makes no article");
+           "a refused comment creates no article");
 }
 
 
@@ -121,37 +132,40 @@ test_states(social_store_t *store)
     w.returning = 1;
     is_int(put(store, &w), SOCIAL_WROTE, "a first comment is stored");
     is_int(w.wrote_state, SOCIAL_HELD, "held");
-    ok(!w.visible, "nobody sees it");
+    ok(!w.visible, "a held comment is not visible");
     id = w.wrote_id;
 
     social_store_comment(store, id, &list, &err);
-    is_str(list.n ? list.items[0].reason : NULL, "first comment", "why");
+    is_str(list.n ? list.items[0].reason : NULL, "first comment",
+           "the reason is stored");
     social_comments_free(&list);
 
-    is_int(post(store, w) > id, 1, "a second one, too");
+    is_int(post(store, w) > id, 1, "a second one is stored, too");
     is_int(moderate(store, id, SOCIAL_ACT_APPROVE, &w), SOCIAL_WROTE,
-           "the moderator approves it");
-    is_int(w.wrote_state, SOCIAL_APPROVED, "it is approved");
-    is_str(w.wrote_key, "/a/", "of this article");
-    ok(w.visible, "readers see it");
+           "the moderator approves the first");
+    is_int(w.wrote_state, SOCIAL_APPROVED, "its state is approved");
+    is_str(w.wrote_key, "/a/", "its article is returned");
+    ok(w.visible, "readers see the change");
 
     w = comment(2, "more");
     w.first = 1;
     put(store, &w);
-    is_int(w.wrote_state, SOCIAL_HELD, "the id without a cookie: held");
+    is_int(w.wrote_state, SOCIAL_HELD,
+           "known commenter id, but no cookie: held");
 
     w.returning = 1;
     put(store, &w);
-    is_int(w.wrote_state, SOCIAL_APPROVED, "with it: approved at once");
-    ok(w.visible, "and seen");
+    is_int(w.wrote_state, SOCIAL_APPROVED, "with the cookie: approved at once");
+    ok(w.visible, "... and visible");
 
     w.state = SOCIAL_HELD;
     w.reason = str("links");
     put(store, &w);
-    is_int(w.wrote_state, SOCIAL_HELD, "what the caller holds is held");
+    is_int(w.wrote_state, SOCIAL_HELD, "held if the caller says so");
 
     social_store_comment(store, w.wrote_id, &list, &err);
-    is_str(list.n ? list.items[0].reason : NULL, "links", "for this reason");
+    is_str(list.n ? list.items[0].reason : NULL, "links",
+           "with the caller's reason");
     social_comments_free(&list);
 
     w = comment(2, "author");
@@ -159,8 +173,8 @@ test_states(social_store_t *store)
     w.state = SOCIAL_HELD;
     w.first = 1;
     put(store, &w);
-    is_int(w.wrote_state, SOCIAL_APPROVED, "an author's is never held");
-    is_int(w.wrote_role, SOCIAL_AUTHOR, "role author");
+    is_int(w.wrote_state, SOCIAL_APPROVED, "an author's comment is never held");
+    is_int(w.wrote_role, SOCIAL_AUTHOR, "its role is author");
 }
 
 
@@ -173,21 +187,22 @@ test_ban(social_store_t *store)
     id = post(store, comment(66, "buy"));
 
     is_int(moderate(store, id, SOCIAL_ACT_BAN, &w), SOCIAL_WROTE, "ban");
-    is_int(w.wrote_state, SOCIAL_SPAM, "the comment is spam");
-    ok(w.visible, "it has gone");
+    is_int(w.wrote_state, SOCIAL_SPAM,
+           "a banned commenter's comment becomes spam");
+    ok(w.visible, "readers no longer see it");
     is_int(moderate(store, id, SOCIAL_ACT_BAN, NULL), SOCIAL_WROTE_NOTHING,
-           "banned already");
+           "banning twice changes nothing");
 
     w = comment(66, "buy more");
     w.returning = 1;
     put(store, &w);
-    is_int(w.wrote_state, SOCIAL_HELD, "the next one is held");
+    is_int(w.wrote_state, SOCIAL_HELD, "the next comment is held");
     is_int(ask("SELECT count(*) FROM comment WHERE reason = 'banned'"), 1,
            "because of the ban");
 
     is_int(moderate(store, id, SOCIAL_ACT_RESTORE, &w), SOCIAL_WROTE,
-           "restored: it was a mistake");
-    is_int(w.wrote_state, SOCIAL_APPROVED, "as it was");
+           "restore");
+    is_int(w.wrote_state, SOCIAL_APPROVED, "the comment is approved again");
 
     w = comment(66, "hello");
     put(store, &w);
@@ -196,9 +211,10 @@ test_ban(social_store_t *store)
     w = comment(0, "no id");
     id = post(store, w);
     is_int(moderate(store, id, SOCIAL_ACT_BAN, NULL), SOCIAL_WROTE,
-           "without an id it is only spam");
+           "ban of a comment without a commenter id");
     put(store, &w);
-    is_int(w.wrote_state, SOCIAL_APPROVED, "others without one may write");
+    is_int(w.wrote_state, SOCIAL_APPROVED,
+           "... does not ban others without one");
 }
 
 
@@ -213,14 +229,15 @@ test_parents(social_store_t *store)
     w = comment(4, "reply");
     w.parent = id;
     is_int(put(store, &w), SOCIAL_WROTE, "a reply");
-    is_int(w.wrote_parent, id, "to this one");
+    is_int(w.wrote_parent, id, "its parent is stored");
 
     w.key = str("/b/");
-    is_int(put(store, &w), SOCIAL_NO_PARENT, "a parent elsewhere is none");
+    is_int(put(store, &w), SOCIAL_NO_PARENT,
+           "a parent on another article is refused");
 
     w = comment(4, "x");
     w.parent = -1;
-    is_int(put(store, &w), SOCIAL_NO_PARENT, "nor is -1");
+    is_int(put(store, &w), SOCIAL_NO_PARENT, "a parent of -1 is refused");
 
     w = comment(3, "held");
     w.state = SOCIAL_HELD;
@@ -228,23 +245,25 @@ test_parents(social_store_t *store)
 
     w = comment(4, "x");
     w.parent = held;
-    is_int(put(store, &w), SOCIAL_NO_PARENT, "nor a held one");
-    ok(w.wrote_id == 0 && w.wrote_key[0] == '\0', "nothing of it is told");
+    is_int(put(store, &w), SOCIAL_NO_PARENT, "a held parent is refused");
+    ok(w.wrote_id == 0 && w.wrote_key[0] == '\0',
+       "... and nothing about it is returned");
 
     w.author = 1;
-    is_int(put(store, &w), SOCIAL_WROTE, "the author may answer it");
-    is_int(w.wrote_parent, held, "below it");
-    ok(w.wrote_id > held && w.visible, "seen at once");
+    is_int(put(store, &w), SOCIAL_WROTE,
+           "the author may reply to a held comment");
+    is_int(w.wrote_parent, held, "the reply is below it");
+    ok(w.wrote_id > held && w.visible, "the reply is visible at once");
     is_int(moderate(store, held, SOCIAL_ACT_APPROVE, NULL),
-           SOCIAL_WROTE_NOTHING, "which has approved it");
+           SOCIAL_WROTE_NOTHING, "the author's reply has approved the comment");
 
     moderate(store, id, SOCIAL_ACT_DELETE, NULL);
     w = comment(4, "x");
     w.parent = id;
-    is_int(put(store, &w), SOCIAL_NO_PARENT, "a deleted one is none");
+    is_int(put(store, &w), SOCIAL_NO_PARENT, "a deleted parent is refused");
 
     w.author = 1;
-    is_int(put(store, &w), SOCIAL_NO_PARENT, "not even for the author");
+    is_int(put(store, &w), SOCIAL_NO_PARENT, "... for the author, too");
 }
 
 
@@ -293,14 +312,15 @@ test_moderation(social_store_t *store)
     is_int(put(store, &w), SOCIAL_WROTE, "a report");
     is_int(put(store, &w), SOCIAL_WROTE, "another");
     is_int(moderate(store, id, SOCIAL_ACT_APPROVE, &w), SOCIAL_WROTE,
-           "approving settles them");
-    ok(!w.visible, "no reader sees that");
+           "approving settles the reports");
+    ok(!w.visible, "which readers do not see");
     is_int(moderate(store, id, SOCIAL_ACT_APPROVE, &w), SOCIAL_WROTE_NOTHING,
-           "once");
+           "approving again changes nothing");
 
     moderate(store, id, SOCIAL_ACT_HOLD, NULL);
     w = on(SOCIAL_WRITE_REPORT, id);
-    is_int(put(store, &w), SOCIAL_NO_COMMENT, "a held one is not reported");
+    is_int(put(store, &w), SOCIAL_NO_COMMENT,
+           "a held comment cannot be reported");
 }
 
 
@@ -318,48 +338,54 @@ test_edit(social_store_t *store)
     w = on(SOCIAL_WRITE_EDIT, id);
     w.text = str("new words");
     memset(w.commenter, 7, sizeof(w.commenter));
-    is_int(put(store, &w), SOCIAL_NOT_OWN, "not one's own");
-    ok(!w.visible, "unchanged");
+    is_int(put(store, &w), SOCIAL_NOT_OWN,
+           "another reader's comment cannot be edited");
+    ok(!w.visible, "nothing changed");
 
     memset(w.commenter, 6, sizeof(w.commenter));
     w.now = NOW + 901;
-    is_int(put(store, &w), SOCIAL_TOO_LATE, "too late");
+    is_int(put(store, &w), SOCIAL_TOO_LATE, "too late to edit");
     w.now = NOW - 901;
-    is_int(put(store, &w), SOCIAL_TOO_LATE, "the clock was set back");
+    is_int(put(store, &w), SOCIAL_TOO_LATE,
+           "refused when the clock was set back");
     w.now = NOW + 900;
-    is_int(put(store, &w), SOCIAL_WROTE, "in time");
+    is_int(put(store, &w), SOCIAL_WROTE, "an edit in time");
     ok(w.visible && w.wrote_state == SOCIAL_APPROVED, "readers see it");
-    is_int(put(store, &w), SOCIAL_WROTE_NOTHING, "it says so already");
+    is_int(put(store, &w), SOCIAL_WROTE_NOTHING,
+           "the same text again changes nothing");
 
     social_store_comment(store, id, &list, &err);
-    ok(list.n == 1, "it is there");
+    ok(list.n == 1, "the edited comment is there");
     is_str(list.items[0].text, "new words", "new text");
     is_str(list.items[0].name, "Ann", "same name");
     is_str(list.items[0].website, "https://ann.example/", "same website");
-    is_int(list.items[0].edited, NOW + 900, "edited then");
+    is_int(list.items[0].edited, NOW + 900, "the time of the edit");
     social_comments_free(&list);
 
     w.text = str("buy now");
     w.state = SOCIAL_HELD;
     w.reason = str("blocked");
-    is_int(put(store, &w), SOCIAL_WROTE, "an edit that is to be held");
-    ok(w.visible && w.wrote_state == SOCIAL_HELD, "is");
+    is_int(put(store, &w), SOCIAL_WROTE, "an edit that the caller holds");
+    ok(w.visible && w.wrote_state == SOCIAL_HELD,
+       "... is held, and readers see it go");
 
     w = on(SOCIAL_WRITE_EDIT, id);
     w.author = 1;
     w.now = NOW + 100000;
     w.text = str("better");
-    is_int(put(store, &w), SOCIAL_WROTE, "the moderator's edit, any time");
-    ok(!w.visible, "held: unseen");
+    is_int(put(store, &w), SOCIAL_WROTE, "the moderator may edit at any time");
+    ok(!w.visible, "an edit of a held comment is not visible");
 
     moderate(store, id, SOCIAL_ACT_DELETE, NULL);
-    is_int(put(store, &w), SOCIAL_NO_COMMENT, "a deleted one has no edit");
+    is_int(put(store, &w), SOCIAL_NO_COMMENT,
+           "a deleted comment cannot be edited");
 
     w = comment(0, "no id");
     id = post(store, w);
     w = on(SOCIAL_WRITE_EDIT, id);
     w.text = str("mine");
-    is_int(put(store, &w), SOCIAL_NOT_OWN, "no id owns nothing");
+    is_int(put(store, &w), SOCIAL_NOT_OWN,
+           "without a commenter id nobody owns a comment");
 }
 
 
@@ -373,28 +399,31 @@ test_delete(social_store_t *store)
     id = post(store, comment(8, "short lived"));
 
     w = on(SOCIAL_WRITE_DELETE, id);
-    is_int(put(store, &w), SOCIAL_NOT_OWN, "not one's own");
+    is_int(put(store, &w), SOCIAL_NOT_OWN,
+           "another reader's comment cannot be deleted");
     memset(w.commenter, 8, sizeof(w.commenter));
     w.now = NOW + 1000;
-    is_int(put(store, &w), SOCIAL_TOO_LATE, "too late");
+    is_int(put(store, &w), SOCIAL_TOO_LATE, "too late to delete");
     w.now = NOW + 10;
-    is_int(put(store, &w), SOCIAL_WROTE, "in time");
-    ok(w.visible && w.wrote_state == SOCIAL_DELETED, "it has gone");
-    is_str(w.wrote_key, "/a/", "from here");
+    is_int(put(store, &w), SOCIAL_WROTE, "deleted in time");
+    ok(w.visible && w.wrote_state == SOCIAL_DELETED,
+       "readers no longer see it");
+    is_str(w.wrote_key, "/a/", "its article is returned");
 
     social_store_comment(store, id, &list, &err);
     ok(list.n == 1 && list.items[0].text[0] == '\0'
        && list.items[0].name[0] == '\0' && list.items[0].commenter[0] == 0
-       && list.items[0].state == SOCIAL_DELETED, "nothing is left of it");
+       && list.items[0].state == SOCIAL_DELETED,
+       "text, name and commenter are gone");
     social_comments_free(&list);
 
-    is_int(put(store, &w), SOCIAL_NO_COMMENT, "not twice");
+    is_int(put(store, &w), SOCIAL_NO_COMMENT, "it cannot be deleted twice");
     is_int(moderate(store, id, SOCIAL_ACT_RESTORE, NULL), SOCIAL_NO_COMMENT,
-           "nobody brings it back");
+           "the moderator cannot restore it");
     is_int(moderate(store, id, SOCIAL_ACT_DONE, NULL), SOCIAL_NO_COMMENT,
-           "nobody answers it");
+           "... nor mark it as done");
     is_int(moderate(store, id, SOCIAL_ACT_DELETE, NULL),
-           SOCIAL_WROTE_NOTHING, "deleted it is");
+           SOCIAL_WROTE_NOTHING, "... and deleting changes nothing");
 }
 
 
@@ -422,40 +451,42 @@ test_erase(social_store_t *store)
     post(store, w);
 
     is_int(social_store_mine(store, w.commenter, 10, &list, &err), SOCIAL_OK,
-           "one's own comments");
+           "a commenter's own comments");
     ok(list.n == 3 && list.total == 3 && list.items[0].id < list.items[1].id
-       && list.items[2].state == SOCIAL_HELD, "are three, held ones, too");
-    is_str(list.items[1].key, "/erase/", "with their articles");
+       && list.items[2].state == SOCIAL_HELD,
+       "three, including held ones, oldest first");
+    is_str(list.items[1].key, "/erase/", "with the keys of their articles");
     social_comments_free(&list);
 
     is_int(moderate(store, id, SOCIAL_ACT_DELETE, NULL), SOCIAL_WROTE,
-           "one is deleted by the moderator");
+           "the moderator deletes one");
 
     w = on(SOCIAL_WRITE_ERASE, 0);
-    is_int(put(store, &w), SOCIAL_WROTE_NOTHING, "no id erases nothing");
+    is_int(put(store, &w), SOCIAL_WROTE_NOTHING,
+           "without a commenter id nothing is erased");
 
     memset(w.commenter, 9, sizeof(w.commenter));
     w.now = NOW + 5000;
     is_int(put(store, &w), SOCIAL_WROTE, "erase");
     ok(w.visible, "readers see it");
-    is_str(w.wrote_key, "/a/", "here");
-    is_int(put(store, &w), SOCIAL_WROTE_NOTHING, "all has gone");
+    is_str(w.wrote_key, "/a/", "on this article");
+    is_int(put(store, &w), SOCIAL_WROTE_NOTHING, "erasing again finds nothing");
 
     n = 0;
     social_store_changed(store, NOW + 5000, count_key, &n, &err);
-    ok(n > 1000 && n < 2000, "one article has changed");
+    ok(n > 1000 && n < 2000, "one article has visibly changed");
 
     social_store_mine(store, w.commenter, 10, &list, &err);
-    is_int((int64_t) list.n, 0, "nothing of them is left");
+    is_int((int64_t) list.n, 0, "the commenter has no comments left");
     social_comments_free(&list);
 
     is_int(moderate(store, id, SOCIAL_ACT_RESTORE, NULL), SOCIAL_NO_COMMENT,
-           "the deleted one cannot come back");
+           "the one that was deleted cannot be restored");
     is_int(ask("SELECT count(*) FROM comment WHERE state = 4 AND"
                " (text || name || website <> '' OR person <> 0"
                "  OR commenter IS NOT NULL) AND id > 0 AND article ="
                " (SELECT id FROM article WHERE key = '/erase/')"),
-           0, "no column keeps a trace");
+           0, "no column of it is left");
 }
 
 

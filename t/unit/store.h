@@ -1,7 +1,7 @@
 
 /*
- * What the tests of the store share: a directory of their own, a store in it,
- * and short ways to write.
+ * Shared by the tests of the store: a temporary directory with a store in it,
+ * and short functions for writes.
  */
 
 #ifndef STORE_UNIT_H_INCLUDED
@@ -50,7 +50,7 @@ clean(void)
 }
 
 
-/* an empty directory; path and url name a file in it */
+/* a new, empty directory; path and url name a file in it */
 
 __attribute__((unused))
 static void
@@ -101,7 +101,8 @@ str(const char *text)
 }
 
 
-/* a reader's approved comment on /a/; who fills the commenter id, 0: none */
+/* a reader's approved comment on /a/; every byte of the commenter id is who,
+ * 0 is no commenter */
 
 __attribute__((unused))
 static social_write_t
@@ -141,7 +142,7 @@ on(social_write_e type, int64_t id)
 }
 
 
-/* one batch of one; its status, or -1 */
+/* writes a batch of one; returns its status, or -1 */
 
 __attribute__((unused))
 static int
@@ -158,7 +159,7 @@ put(social_store_t *store, social_write_t *w)
 }
 
 
-/* the id of a new comment, 0 if there is none */
+/* writes a comment; returns its id, or 0 */
 
 __attribute__((unused))
 static int64_t
@@ -189,7 +190,7 @@ moderate(social_store_t *store, int64_t id, social_act_e action,
 }
 
 
-/* a number from the file, past the store */
+/* a number that a query of the file gives, without the store's code */
 
 __attribute__((unused))
 static int64_t

@@ -1,7 +1,7 @@
 
 /*
- * The store's counters and figures: whatever is saved, however often and in
- * whatever order, the totals are what was counted.
+ * The store's counters and figures (social_store_sqlite_save.c, _figures.c):
+ * totals are exact however often, and in whatever order, counters are saved.
  */
 
 #include "store.h"
@@ -105,34 +105,34 @@ test_watermark(social_store_t *store)
     social_store_save(store, 7, NOW, &s, 1, &err);
     s.value = 13;
     social_store_save(store, 7, NOW, &s, 1, &err);
-    is_int(reads(store), 25, "nor does one that was overtaken");
+    is_int(reads(store), 25, "a save that arrives late changes nothing");
 
     social_store_save(store, 8, NOW, &s, 1, &err);
-    is_int(reads(store), 38, "another generation counts anew");
+    is_int(reads(store), 38, "another generation of the zone counts from 0");
 
     s.life = 2;
     s.value = 2;
     social_store_save(store, 7, NOW, &s, 1, &err);
-    is_int(reads(store), 40, "and so does another life");
+    is_int(reads(store), 40, "... and so does another life of the slot");
 
     s.life = UINT64_MAX;
     social_store_save(store, UINT64_MAX, NOW, &s, 1, &err);
     social_store_save(store, UINT64_MAX, NOW, &s, 1, &err);
-    is_int(reads(store), 42, "numbers may use all their bits");
+    is_int(reads(store), 42, "generations and lives of 64 bits");
 
     s = saved("/a/", 1, SOCIAL_COUNT_SHARE, "mastodon", 3);
     social_store_save(store, 7, NOW, &s, 1, &err);
     s = saved("/a/", 1, SOCIAL_COUNT_SHARE, "email", 4);
     social_store_save(store, 7, NOW, &s, 1, &err);
     is_int(total(store, "/a/", SOCIAL_COUNT_SHARE, "email", 0, INT64_MAX), 4,
-           "labels have counters of their own");
+           "each label has a counter of its own");
     is_int(total(store, "/a/", SOCIAL_COUNT_SHARE, "mastodon", 0, INT64_MAX),
-           3, "each");
+           3, "... the other label, too");
 
     memset(s.label, 'x', sizeof(s.label));
     memset(s.key, 'k', sizeof(s.key));
     is_int(social_store_save(store, 7, NOW, &s, 1, &err), SOCIAL_OK,
-           "a label and a key without end are cut");
+           "a label and a key without NUL are cut");
     is_int(social_store_save(store, 7, NOW, NULL, 0, &err), SOCIAL_OK,
            "nothing to save");
 }
@@ -149,17 +149,17 @@ test_generations(social_store_t *store)
     social_store_save(store, 101, NOW, &s, 1, &err);
     social_store_save(store, 100, NOW + 29 * 86400, &s, 1, &err);
     is_int(ask("SELECT count(*) FROM watermark WHERE generation IN"
-               " (100, 101)"), 2, "generations are kept");
+               " (100, 101)"), 2, "generations are kept for 30 days");
 
     social_store_save(store, 100, NOW + 31 * 86400, &s, 1, &err);
     is_int(ask("SELECT count(*) FROM watermark WHERE generation = 101"), 0,
-           "one that nobody saw for 30 days has gone");
+           "one that was not saved for 30 days is removed");
     is_int(ask("SELECT count(*) FROM watermark WHERE generation = 100"), 1,
-           "one that only did not change is kept");
+           "one whose counters did not change is kept");
 }
 
 
-/* two generations, counters that grow, saves that repeat and overtake */
+/* two generations, growing counters, saves that repeat and arrive late */
 
 static void
 test_random(void)
@@ -196,7 +196,7 @@ test_random(void)
             old[g * 32 + dice(32)] = now[i];
         }
 
-        /* a slow one comes with what was true once */
+        /* a late save brings older values */
 
         social_store_save(dice(2) ? store : other, g, NOW,
                           &old[g * 32 + dice(28)], 4, &err);
@@ -222,7 +222,7 @@ test_random(void)
 }
 
 
-/* any period is the sum of its hours, whatever buckets it is made of */
+/* a period is the sum of its hours, whether buckets hold hours or days */
 
 static void
 test_periods(void)
@@ -267,13 +267,13 @@ test_periods(void)
     }
 
     is_int(bad, 0, "200 random periods: exact");
-    is_int(reads(store), (int64_t) s.value, "all is all");
+    is_int(reads(store), (int64_t) s.value, "the period of all time");
     is_int(total(store, "/a/", SOCIAL_COUNT_READ, "", NOW, NOW), 0,
            "an empty period");
     is_int(total(store, "/a/", SOCIAL_COUNT_READ, "", INT64_MIN, INT64_MAX),
-           (int64_t) s.value, "a period without ends");
+           (int64_t) s.value, "a period without limits");
     is_int(total(store, "/a/", SOCIAL_COUNT_READ, "", INT64_MAX - 1,
-                 INT64_MAX), 0, "and one at its end");
+                 INT64_MAX), 0, "a period at the end of time");
 
     social_store_close(store);
 }
@@ -295,7 +295,8 @@ message(const social_period_t *figures, int64_t id)
 }
 
 
-/* with a cookie the cookie, without one the same name and visitor */
+/* A person is a cookie; without one, a name and a visitor's hash of the day.
+ * Hashes are called weak. */
 
 static void
 test_people(void)
@@ -313,18 +314,18 @@ test_people(void)
     id[0] = post(store, w);
     memset(w.commenter, 2, sizeof(w.commenter));
     w.now += 60;
-    id[1] = post(store, w);                 /* cookie refused, same day */
+    id[1] = post(store, w);                 /* no cookie, the same day */
     w.returning = 1;
     w.weak = 5;
-    id[2] = post(store, w);                 /* then taken: still the same */
+    id[2] = post(store, w);                 /* with the cookie: the same */
     memset(w.commenter, 3, sizeof(w.commenter));
     w.weak = 0xf00000000000000f;
     w.returning = 0;
     w.now = NOW + 86400;
-    id[3] = post(store, w);                 /* the next day: unknown */
+    id[3] = post(store, w);                 /* the next day: a new person */
     memset(w.commenter, 0, sizeof(w.commenter));
     w.weak = 0;
-    id[4] = post(store, w);                 /* by name alone */
+    id[4] = post(store, w);                 /* a name, no hash */
     w.name = str("Bea");
     id[5] = post(store, w);
 
@@ -338,33 +339,36 @@ test_people(void)
 
     is_int(social_store_figures(store, 0, NOW, &f, &err), SOCIAL_OK,
            "figures");
-    is_int((int64_t) f.nmessages, 8, "all messages, of any time");
+    is_int((int64_t) f.nmessages, 8, "all messages, whatever the period");
     ok(message(&f, id[0])->person == message(&f, id[1])->person,
-       "same name, visitor and day: the same person");
+       "same name, visitor and day: one person");
     ok(message(&f, id[2])->person == message(&f, id[0])->person,
-       "who stays the same when the cookie comes");
+       "... the same one after accepting the cookie");
     ok(message(&f, id[3])->person != message(&f, id[0])->person,
-       "the next day nobody can tell");
+       "... without a cookie, a new one the next day");
     ok(message(&f, id[4])->person != message(&f, id[5])->person,
-       "names alone differ");
+       "without a hash, two names are two persons");
     ok(message(&f, id[6])->person == message(&f, id[7])->person
-       && message(&f, id[6])->role == SOCIAL_AUTHOR, "an author is one");
+       && message(&f, id[6])->role == SOCIAL_AUTHOR,
+       "an author's comments are of one person");
     ok(message(&f, id[6])->parent == id[0]
        && strcmp(message(&f, id[6])->source, "mastodon") == 0
-       && message(&f, id[7])->created == NOW + 86400 + 99, "all fields");
-    ok(message(&f, id[0])->done && !message(&f, id[1])->done, "done");
+       && message(&f, id[7])->created == NOW + 86400 + 99,
+       "parent, source and time are returned");
+    ok(message(&f, id[0])->done && !message(&f, id[1])->done,
+       "the mark \"done\" is returned");
     ok(f.narticles == 1 && f.articles[0].first_seen == NOW
        && message(&f, id[0])->article == f.articles[0].article
        && f.articles[0].counts[SOCIAL_COUNT_READ] == 0,
-       "an article without counters is there, too");
+       "an article without counters is returned");
     social_period_free(&f);
 
     is_int(ask("SELECT count(*) FROM comment WHERE weak <> 0"), 1,
-           "hashes of earlier days are forgotten");
+           "hashes of earlier days are removed");
 
     moderate(store, id[3], SOCIAL_ACT_DELETE, NULL);
     social_store_figures(store, 0, NOW, &f, &err);
-    is_int((int64_t) f.nmessages, 7, "only approved ones");
+    is_int((int64_t) f.nmessages, 7, "figures are of approved comments only");
     social_period_free(&f);
     social_store_close(store);
 }
@@ -399,7 +403,7 @@ test_order(void)
 
     ok(good, "messages are ordered by article, then by id");
     ok(f.narticles == 2 && f.articles[0].article < f.articles[1].article,
-       "articles by row");
+       "articles are ordered by number");
 
     social_period_free(&f);
     social_store_close(store);

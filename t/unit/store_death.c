@@ -1,7 +1,7 @@
 
 /*
- * What befalls a store: killed writers, locks, a full disk, a file that is
- * taken away; and that what is erased is no longer on disk.
+ * The store when writers are killed, the file is locked, moved or deleted, and
+ * the disk is full.  What is erased must not be left on disk.
  */
 
 #include "store.h"
@@ -22,7 +22,7 @@
 typedef int (*child_pt)(int fd);
 
 
-static uint64_t  *counted;      /* a "zone": survives its workers */
+static uint64_t  *counted;      /* a "zone": survives the processes */
 
 
 static void
@@ -45,7 +45,7 @@ msec(void)
 }
 
 
-/* fork; the child's int64_t's are read from *fd */
+/* forks; *fd reads the int64_t's that the child writes */
 
 static pid_t
 spawn(child_pt run, int *fd)
@@ -78,7 +78,7 @@ say(int fd, int64_t value)
 }
 
 
-/* writes batches and saves counters until it is killed */
+/* writes batches and saves counters until the process is killed */
 
 static int
 victim(int fd)
@@ -157,10 +157,12 @@ test_kill(void)
 
     ok(acknowledged > KILLS, "%d kills, %d comments acknowledged", KILLS,
        (int) acknowledged);
-    is_int(bad, 0, "every one is there, under an id of its own");
-    is_int(ask("SELECT count(*) % 8 FROM comment"), 0, "no half batch");
+    is_int(bad, 0, "each is in the file, with an id of its own");
+    is_int(ask("SELECT count(*) % 8 FROM comment"), 0,
+           "no batch is stored in part");
     is_int(ask("SELECT count(*) FROM pragma_integrity_check"
-               " WHERE integrity_check = 'ok'"), 1, "the file is sound");
+               " WHERE integrity_check = 'ok'"), 1,
+           "the file passes SQLite's check");
 
     store = must_open(1);
     memset(&s, 0, sizeof(s));
@@ -228,7 +230,7 @@ test_race(void)
         }
     }
 
-    is_int(bad, 0, "of eight first writers one makes the store, 20 times");
+    is_int(bad, 0, "eight open a new store at once: one secret, 20 times");
 }
 
 
@@ -251,19 +253,19 @@ test_lock(void)
 
     w = comment(1, "waits");
     start = msec();
-    is_int(put(store, &w), -1, "another writer holds the lock");
+    is_int(put(store, &w), -1, "another writer has the lock: the write fails");
     start = msec() - start;
     ok(start >= 1500 && start < 2500, "given up after %d ms", (int) start);
     is_int(err.fault, SOCIAL_STORE_AWAY, "the store is away");
-    is_int(w.status, SOCIAL_LOST, "the comment is lost");
-    is_str(err.op, "write", "in a write");
+    is_int(w.status, SOCIAL_LOST, "the comment is reported as lost");
+    is_str(err.op, "write", "the error names the operation");
 
     is_int(social_store_thread(reader, str("/a/"), 1, 9, &list, &err),
-           SOCIAL_OK, "readers go on");
+           SOCIAL_OK, "readers can read");
     social_comments_free(&list);
 
     sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
-    is_int(put(store, &w), SOCIAL_WROTE, "then it is free again");
+    is_int(put(store, &w), SOCIAL_WROTE, "after the lock is released: written");
 
     social_store_close(reader);
     social_store_close(store);
@@ -272,7 +274,8 @@ test_lock(void)
                      "INSERT INTO article (key, first_seen) VALUES ('x', 1);"
                      "COMMIT", NULL, NULL, NULL);
     start = msec();
-    ok(social_store_open(url, 1, &err) == NULL, "held as a whole: no opening");
+    ok(social_store_open(url, 1, &err) == NULL,
+       "locked exclusively: it does not open");
     start = msec() - start;
     ok(start < 2500, "given up after %d ms", (int) start);
     is_int(err.fault, SOCIAL_STORE_AWAY, "the store is away");
@@ -344,8 +347,9 @@ test_full(void)
     waitpid(pid, &status, 0);
     close(fd);
 
-    is_int(status, 0, "full: lost is said to be lost; then it goes on");
-    is_int(ask("SELECT count(*) FROM comment"), good, "the rest is there");
+    is_int(status, 0, "full disk: writes are reported as lost, then go on");
+    is_int(ask("SELECT count(*) FROM comment"), good,
+           "what was acknowledged is there");
 }
 
 
@@ -363,38 +367,42 @@ test_moved(void)
     put(store, &w);
 
     unlink(path);
-    is_int(social_store_verify(store), SOCIAL_DECLINED, "deleted");
-    is_int(put(store, &w), -1, "nothing is written into nowhere");
-    is_int(w.status, SOCIAL_LOST, "and nothing acknowledged");
+    is_int(social_store_verify(store), SOCIAL_DECLINED,
+           "verify: the file was deleted");
+    is_int(put(store, &w), -1, "nothing is written to a deleted file");
+    is_int(w.status, SOCIAL_LOST, "... and nothing is acknowledged");
     is_int(err.fault, SOCIAL_STORE_AWAY, err.message);
 
     memset(&s, 0, sizeof(s));
     s.kind = 1;
     s.value = 1;
     is_int(social_store_save(store, 1, NOW, &s, 1, &err), SOCIAL_ERROR,
-           "no counters either");
+           "counters are not saved, either");
 
     again = must_open(1);
-    is_int(put(again, &w), SOCIAL_WROTE, "opened again it works");
-    is_int(social_store_verify(store), SOCIAL_DECLINED, "replaced");
-    is_int(put(store, &w), -1, "the old one writes nothing");
+    is_int(put(again, &w), SOCIAL_WROTE, "a store opened again writes");
+    is_int(social_store_verify(store), SOCIAL_DECLINED,
+           "verify: another file is there");
+    is_int(put(store, &w), -1, "the old connection writes nothing");
     social_store_close(store);
     social_store_close(again);
 
     store = must_open(1);
-    is_int(put(store, &w), SOCIAL_WROTE, "the new one is sound");
+    is_int(put(store, &w), SOCIAL_WROTE, "a new connection writes");
     snprintf(aside, sizeof(aside), "%s.aside", path);
     rename(path, aside);
-    is_int(social_store_verify(store), SOCIAL_DECLINED, "moved away");
+    is_int(social_store_verify(store), SOCIAL_DECLINED,
+           "verify: the file was moved away");
     rename(aside, path);
-    is_int(social_store_verify(store), SOCIAL_OK, "and back");
-    is_int(put(store, &w), SOCIAL_WROTE, "as before");
+    is_int(social_store_verify(store), SOCIAL_OK, "verify: it was moved back");
+    is_int(put(store, &w), SOCIAL_WROTE, "it can be written again");
     social_store_close(store);
-    is_int(ask("SELECT count(*) FROM comment"), 3, "all three are there");
+    is_int(ask("SELECT count(*) FROM comment"), 3,
+           "all three comments are there");
 }
 
 
-/* is the marker in the file or in its log? */
+/* does the file (or its log, "-wal") contain the marker? */
 
 static int
 found(const char *suffix, const char *marker)
@@ -448,26 +456,28 @@ test_erased(void)
         }
     }
 
-    ok(found("", "M4RK3R") || found("-wal", "M4RK3R"), "it is on disk");
+    ok(found("", "M4RK3R") || found("-wal", "M4RK3R"), "the text is on disk");
 
     w = on(SOCIAL_WRITE_ERASE, 0);
     memset(w.commenter, 1, sizeof(w.commenter));
-    is_int(put(store, &w), SOCIAL_WROTE, "erased");
+    is_int(put(store, &w), SOCIAL_WROTE, "erase");
 
-    ok(!found("-wal", "M4RK3R"), "no text is left in the log");
-    ok(!found("", "M4RK3R"), "nor in the file");
-    ok(!found("-wal", "N4M3N4M3") && !found("", "N4M3N4M3"), "no name");
-    ok(!found("-wal", "w3bs1t3") && !found("", "w3bs1t3"), "no website");
+    ok(!found("-wal", "M4RK3R"), "the log no longer contains the text");
+    ok(!found("", "M4RK3R"), "... nor does the file");
+    ok(!found("-wal", "N4M3N4M3") && !found("", "N4M3N4M3"), "no name is left");
+    ok(!found("-wal", "w3bs1t3") && !found("", "w3bs1t3"),
+       "no website is left");
     ok(!found("-wal", "\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1")
-       && !found("", "\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1"), "no commenter");
-    ok(found("", "Somebody"), "others stay");
+       && !found("", "\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1"),
+       "no commenter id is left");
+    ok(found("", "Somebody"), "other people's comments stay");
 
     social_store_close(reader);
     social_store_close(store);
 }
 
 
-/* a reader who holds on to the past keeps it in the log, but not for ever */
+/* an open read transaction keeps the text in the log until the next save */
 
 static void
 test_erased_later(void)
@@ -487,17 +497,18 @@ test_erased_later(void)
     w = on(SOCIAL_WRITE_ERASE, 0);
     memset(w.commenter, 1, sizeof(w.commenter));
     start = msec();
-    is_int(put(store, &w), SOCIAL_WROTE, "erased while somebody reads");
+    is_int(put(store, &w), SOCIAL_WROTE, "erase during a read transaction");
     start = msec() - start;
-    ok(start < 1500, "without waiting for long: %d ms", (int) start);
+    ok(start < 1500, "... which it does not wait for: %d ms", (int) start);
     ok(found("-wal", "M4RK3R"), "the log still has it");
 
     sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
     sqlite3_close(db);
 
     is_int(social_store_save(store, 1, NOW, NULL, 0, &err), SOCIAL_OK,
-           "the next save");
-    ok(!found("-wal", "M4RK3R") && !found("", "M4RK3R"), "has taken it away");
+           "the next save, after the read transaction");
+    ok(!found("-wal", "M4RK3R") && !found("", "M4RK3R"),
+       "... removes the text from disk");
 
     social_store_close(store);
 }

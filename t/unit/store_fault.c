@@ -1,10 +1,10 @@
 
 /*
- * Faults at the n-th allocation of the store and of SQLite, at its n-th call
- * of the disk and at the n-th step of a statement: nothing crashes, nothing
- * leaks (the sanitizer looks), what was acknowledged is there, what was not is
- * said to be lost, and what was read without an error can be read again.
- * Allocations: a sample; SOCIAL_LONG=1 for every n.
+ * The store when the n-th allocation (its own or SQLite's), the n-th file
+ * operation or the n-th step of a statement fails.  Nothing may crash or leak
+ * (the sanitizer checks); what was acknowledged must be in the file, and what
+ * was not must be reported as lost.  Of the allocations every 37th or 97th is
+ * tried, with SOCIAL_LONG=1 all.
  */
 
 #include "store.h"
@@ -24,12 +24,12 @@
 
 
 static sqlite3_vfs  *disk, shim;
-static long          countdown;     /* to the fault, 0: none */
-static int           forever;       /* then all calls fail */
-static int           failing;       /* which of them fails */
+static long          countdown;     /* calls until the fault, 0: none */
+static int           forever;       /* all later calls fail, too */
+static int           failing;       /* the kind of call that fails */
 
 
-/* is it this call? */
+/* shall this call fail? */
 
 static int
 fault(int kind)
@@ -58,7 +58,7 @@ typedef int (*exec_pt)(sqlite3 *db, const char *sql, sqlite3_callback row,
     void *data, char **message);
 
 
-/* a step of ours, not one that SQLite takes on its own: how it may end */
+/* the result of a step of the store's statements, not of SQLite's own */
 
 static int
 fault_step(void *caller)
@@ -111,7 +111,7 @@ sqlite3_exec(sqlite3 *db, const char *sql, sqlite3_callback row, void *data,
 }
 
 
-/* what the store itself asks the system for */
+/* calls of the system by the store itself */
 
 ssize_t
 getrandom(void *buf, size_t size, unsigned flags)
@@ -127,7 +127,7 @@ stat(const char *restrict name, struct stat *restrict st)
 }
 
 
-/* a file of the shim: the real one follows it */
+/* a file of the VFS shim; the real one follows it in memory */
 
 typedef struct {
     sqlite3_file   base;
@@ -158,7 +158,7 @@ static int
 shim_write(sqlite3_file *f, const void *data, int n, sqlite3_int64 at)
 {
     if (fault(DISK)) {
-        /* a torn one */
+        /* a torn write */
         (void) CALL(f, xWrite, data, n / 2, at);
         return n & 1 ? SQLITE_IOERR_WRITE : SQLITE_FULL;
     }
@@ -323,7 +323,7 @@ shim_delete(sqlite3_vfs *vfs, const char *name, int sync)
 static void
 setup(void)
 {
-    sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);  /* see all of them */
+    sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);  /* no memory of its own */
 
     sqlite3_initialize();
 
@@ -355,8 +355,8 @@ armed(void)
 
 
 /*
- * After an error a connection is not used again.  Returns 1 where the fault
- * was another call's, which did not tell.
+ * After an error the connection is opened again.  Returns 1 if the fault
+ * happened in an earlier call, which did not report it.
  */
 
 static int
@@ -373,7 +373,8 @@ late(social_store_t **store, int rc, int was_armed)
 }
 
 
-/* every way to read; a list after an error must be empty */
+/* calls all functions that read; returns how often a list was not empty after
+ * an error, or an error was reported late */
 
 static int
 read_all(social_store_t **store)
@@ -424,7 +425,7 @@ read_all(social_store_t **store)
 }
 
 
-/* the same alone, so that each n is soon done */
+/* reads only: fewer allocations, so that more of them can be tried */
 
 static void
 test_reads(void)
@@ -435,7 +436,7 @@ test_reads(void)
 
     fresh();
     store = must_open(1);
-    post(store, comment(1, "there before"));
+    post(store, comment(1, "an older comment"));
     social_store_close(store);
 
     bad = 0;
@@ -458,7 +459,7 @@ test_reads(void)
 }
 
 
-/* a day in a store's life; what was acknowledged goes to ids */
+/* opens, writes, saves, reads, erases; ids are of acknowledged comments */
 
 static int
 scenario(int64_t ids[4], int *saves)
@@ -522,7 +523,7 @@ scenario(int64_t ids[4], int *saves)
 }
 
 
-/* afterwards, without faults: is it all there? */
+/* afterwards, without faults: is everything there that was acknowledged? */
 
 static int
 check(const int64_t ids[4], int saves)
@@ -545,7 +546,7 @@ check(const int64_t ids[4], int saves)
     memset(&s, 0, sizeof(s));
     snprintf(s.key, sizeof(s.key), "/a/");
     s.kind = SOCIAL_COUNT_READ;
-    s.value = saves ? 3 : 7;        /* overtaken, or the first to arrive */
+    s.value = saves ? 3 : 7;        /* less than the save, or the first one */
     social_store_save(store, 1, NOW, &s, 1, &err);
 
     if (social_store_figures(store, 0, INT64_MAX, &f, &err) != SOCIAL_OK
@@ -584,7 +585,7 @@ test_faults(int kind, int always, int made, long step, const char *what)
         if (made) {
             social_store_t  *store = must_open(1);
 
-            post(store, comment(1, "there before"));
+            post(store, comment(1, "an older comment"));
             social_store_close(store);
         }
 
@@ -631,13 +632,13 @@ main(void)
     test_reads();
     test_faults(MEMORY, 0, 0, few, "an allocation fails, new store");
     test_faults(MEMORY, 0, 1, some, "an allocation fails");
-    test_faults(MEMORY, 1, 1, few, "from there all allocations fail");
-    test_faults(DISK, 0, 0, 1, "a call of the disk fails, new store");
-    test_faults(DISK, 0, 1, 1, "a call of the disk fails");
-    test_faults(DISK, 1, 1, 1, "from there all calls of the disk fail");
+    test_faults(MEMORY, 1, 1, few, "all allocations from the n-th on fail");
+    test_faults(DISK, 0, 0, 1, "a file operation fails, new store");
+    test_faults(DISK, 0, 1, 1, "a file operation fails");
+    test_faults(DISK, 1, 1, 1, "all file operations from the n-th on fail");
     test_faults(STEP, 0, 0, 1, "a step fails, new store");
     test_faults(STEP, 0, 1, 1, "a step fails");
-    test_faults(STEP, 1, 1, 1, "from there all steps fail");
+    test_faults(STEP, 1, 1, 1, "all steps from the n-th on fail");
 
     clean();
 

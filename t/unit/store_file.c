@@ -1,7 +1,7 @@
 
 /*
- * The store's file when it is not what it should be: damaged, of another
- * program, read-only, too new or too old.
+ * The store's file (social_store_sqlite.c, _schema.c) when it is damaged, of
+ * another program, read-only, too new or too old.
  */
 
 #include "store.h"
@@ -59,10 +59,11 @@ test_damaged(void)
 
     fresh();
     spoil(path, 0, "This is no database. ", 500);
-    ok(social_store_open(url, 1, &err) == NULL, "not a database");
+    ok(social_store_open(url, 1, &err) == NULL, "a file that is no database");
     is_int(err.fault, SOCIAL_STORE_CORRUPT, err.message);
-    ok(social_store_open(url, 0, &err) == NULL, "nor for readers");
-    is_int(err.fault, SOCIAL_STORE_CORRUPT, "the same");
+    ok(social_store_open(url, 0, &err) == NULL,
+       "... does not open for reading, either");
+    is_int(err.fault, SOCIAL_STORE_CORRUPT, "... with the same fault");
 
     fresh();
     spoil(path, 0, "", 0);
@@ -72,18 +73,18 @@ test_damaged(void)
 
     fresh();
     tell("CREATE TABLE article (x)");
-    ok(social_store_open(url, 1, &err) == NULL, "another program's file");
+    ok(social_store_open(url, 1, &err) == NULL, "another program's database");
     is_int(err.fault, SOCIAL_STORE_CORRUPT, err.message);
-    is_int(ask("SELECT count(*) FROM sqlite_master"), 1, "left alone");
+    is_int(ask("SELECT count(*) FROM sqlite_master"), 1, "... is not changed");
 
     fresh();
     mkdir(path, 0700);
-    ok(social_store_open(url, 1, &err) == NULL, "a directory");
+    ok(social_store_open(url, 1, &err) == NULL, "the path is a directory");
     is_int(err.fault, SOCIAL_STORE_AWAY, err.message);
 
     fresh();
     snprintf(url, sizeof(url), "sqlite:%s/no/such/dir", dir);
-    ok(social_store_open(url, 1, &err) == NULL, "no directory");
+    ok(social_store_open(url, 1, &err) == NULL, "the directory does not exist");
     is_int(err.fault, SOCIAL_STORE_AWAY, err.message);
 
     fresh();
@@ -101,16 +102,17 @@ test_damaged(void)
 
     if (store != NULL) {
         said = social_store_thread(store, str("/a/"), 1, 99, &list, &err);
-        ok(list.n == 0 && list.items == NULL, "an error leaves no list");
+        ok(list.n == 0 && list.items == NULL,
+           "after an error the list is empty");
         social_store_close(store);
     }
 
-    ok(store == NULL || said == SOCIAL_ERROR, "a damaged file is noticed");
+    ok(store == NULL || said == SOCIAL_ERROR, "a damaged page is noticed");
     is_int(err.fault, SOCIAL_STORE_CORRUPT, err.message);
 }
 
 
-/* runs in a child: what root may do is no test */
+/* runs in a child that is not root: root may write everywhere */
 
 static int
 nobody(void)
@@ -142,7 +144,7 @@ test_readonly(void)
     social_store_close(must_open(1));
     chmod(path, 0444);
     chmod(dir, 0555);
-    is_int(run_child(nobody), 0, "a file that is not");
+    is_int(run_child(nobody), 0, "a file that is not writable");
 
     chmod(path, 0400);
     chmod(dir, 0755);
@@ -182,14 +184,16 @@ test_newer(void)
     tell("PRAGMA user_version = 99");
     sum = sum_of_file();
 
-    ok(social_store_open(url, 1, &err) == NULL, "a newer schema");
+    ok(social_store_open(url, 1, &err) == NULL,
+       "a schema newer than the module");
     is_int(err.fault, SOCIAL_STORE_NEWER, err.message);
-    ok(social_store_open(url, 0, &err) == NULL, "for readers, too");
-    is_int(err.fault, SOCIAL_STORE_NEWER, "newer");
+    ok(social_store_open(url, 0, &err) == NULL,
+       "... is refused for reading, too");
+    is_int(err.fault, SOCIAL_STORE_NEWER, "the fault is that it is newer");
     ok(sum_of_file() == sum, "the file was not touched");
 
     snprintf(wal, sizeof(wal), "%s-wal", path);
-    is_int(ask("PRAGMA user_version"), 99, "nor what it says");
+    is_int(ask("PRAGMA user_version"), 99, "its version is the same");
 }
 
 
@@ -205,14 +209,15 @@ test_migrate(void)
          "INSERT INTO comment (article, state, before, role, created, person,"
          " name, text) VALUES (1, 1, 1, 0, 1, 1, 'Old', 'kept')");
 
-    ok(social_store_open(url, 0, &err) == NULL, "version 1: not for readers");
+    ok(social_store_open(url, 0, &err) == NULL,
+       "an old schema does not open for reading");
     is_int(err.fault, SOCIAL_STORE_AWAY, err.message);
 
     store = must_open(1);
-    is_int(ask("PRAGMA user_version"), 2, "a writer brings it up to date");
+    is_int(ask("PRAGMA user_version"), 2, "a writer migrates it");
     is_int(ask("SELECT count(*) FROM comment WHERE text = 'kept'"), 1,
-           "what was there is kept");
-    ok(post(store, comment(1, "new")) == 2, "and it is in use");
+           "comments are kept");
+    ok(post(store, comment(1, "new")) == 2, "a new comment can be written");
     social_store_close(store);
 
     fresh();
@@ -220,9 +225,9 @@ test_migrate(void)
     tell("PRAGMA user_version = 1; PRAGMA application_id = 0x6e736f63;"
          "CREATE TABLE watermark (x)");
     ok(social_store_open(url, 1, &err) == NULL, "a migration that fails");
-    is_int(ask("PRAGMA user_version"), 1, "changes nothing");
+    is_int(ask("PRAGMA user_version"), 1, "... leaves the version");
     is_int(ask("SELECT count(*) FROM sqlite_master WHERE name = 'bucket'"), 0,
-           "at all");
+           "... and creates no table");
 }
 
 

@@ -1,7 +1,7 @@
 
 /*
- * The store's lists: threads and their pages, the moderator's queue; and what
- * a batch leaves behind.
+ * The store's lists (social_store_sqlite_read.c), that is threads, their pages
+ * and the moderator's queue; and the results of a batch of writes.
  */
 
 #include "store.h"
@@ -30,8 +30,9 @@ test_thread(void)
     store = must_open(1);
 
     is_int(social_store_thread(store, str("/a/"), 1, 10, &list, &err),
-           SOCIAL_OK, "a thread that nobody opened");
-    ok(list.n == 0 && list.total == 0 && list.changed == 0, "is empty");
+           SOCIAL_OK, "a thread without comments");
+    ok(list.n == 0 && list.total == 0 && list.changed == 0,
+       "... is an empty list");
 
     for (i = 0; i < 12; i++) {
         snprintf(text, sizeof(text), "text %d", i);
@@ -46,25 +47,25 @@ test_thread(void)
     post(store, w);
 
     social_store_thread(store, str("/a/"), 1, 5, &list, &err);
-    is_int((int64_t) list.n, 5, "page 1 holds five");
+    is_int((int64_t) list.n, 5, "page 1 has five");
     ok(list.items[0].id == id[7] && list.items[4].id == id[11],
-       "the newest, oldest first");
-    is_int(list.total, 12, "of twelve");
-    is_int(list.changed, NOW + 11, "the last of them changed it");
+       "the five newest, oldest first");
+    is_int(list.total, 12, "of twelve in all");
+    is_int(list.changed, NOW + 11, "changed when the last one was written");
     is_str(list.items[3].parent_name, "Ann", "a reply names its parent");
     social_comments_free(&list);
 
     social_store_thread(store, str("/a/"), 3, 5, &list, &err);
-    ok(list.n == 2 && list.items[0].id == id[0], "page 3 holds the rest");
+    ok(list.n == 2 && list.items[0].id == id[0], "page 3 has the rest");
     social_comments_free(&list);
 
     social_store_thread(store, str("/a/"), 4, 5, &list, &err);
-    is_int((int64_t) list.n, 0, "page 4 holds none");
+    is_int((int64_t) list.n, 0, "page 4 has none");
     social_comments_free(&list);
 
     social_store_thread(store, str("/a/"), UINT32_MAX, UINT32_MAX, &list,
                         &err);
-    is_int((int64_t) list.n, 0, "nor does the last of all pages");
+    is_int((int64_t) list.n, 0, "the last possible page has none");
     social_comments_free(&list);
 
     moderate(store, id[2], SOCIAL_ACT_DELETE, NULL);
@@ -72,29 +73,31 @@ test_thread(void)
     moderate(store, id[3], SOCIAL_ACT_DELETE, NULL);
 
     social_store_thread(store, str("/a/"), 1, 3, &list, &err);
-    is_int((int64_t) list.n, 5, "three, with two above that have gone");
-    is_int(list.total, 9, "which do not count");
+    is_int((int64_t) list.n, 5,
+           "three, and the two removed ones they reply to");
+    is_int(list.total, 9, "removed ones are not in the total");
     ok(list.items[0].id == id[2] && list.items[0].state == SOCIAL_DELETED
        && list.items[0].text[0] == '\0' && list.items[0].name[0] == '\0',
-       "a deleted one without text and name");
+       "a deleted one has no text and no name");
     ok(list.items[3].id == id[10] && list.items[3].state == SOCIAL_DELETED
        && list.items[3].text[0] == '\0' && list.items[3].parent == id[2],
-       "spam looks the same, in its place");
-    is_str(list.items[4].parent_name, "", "no name of one that has gone");
+       "spam looks like a deleted one, below its parent");
+    is_str(list.items[4].parent_name, "", "no parent name of a removed one");
     social_comments_free(&list);
 
     social_store_after(store, str("/a/"), id[4], 3, &list, &err);
     ok(list.n == 3 && list.items[0].id == id[5] && list.next == id[7],
-       "after: the next three, and where to go on");
+       "after an id: the next three, and the id to go on");
     social_comments_free(&list);
 
     social_store_after(store, str("/a/"), id[7], 3, &list, &err);
     ok(list.n == 3 && list.items[2].id == id[11] && list.next == 0
-       && list.total == 9, "the last three");
+       && list.total == 9, "the last three, and nothing to go on");
     social_comments_free(&list);
 
     n = 0;
-    is_int(social_store_keys(store, count_key, &n, &err), SOCIAL_OK, "keys");
+    is_int(social_store_keys(store, count_key, &n, &err), SOCIAL_OK,
+           "all keys are passed");
     is_int(n, 2000 + 10, "two articles, ten comments");
 
     social_store_close(store);
@@ -152,41 +155,46 @@ test_queue(void)
     memset(&q, 0, sizeof(q));
     q.limit = 10;
 
-    is_int((int64_t) queue(store, q, &list), 5, "all but the erased one");
+    is_int((int64_t) queue(store, q, &list), 5,
+           "the queue has all but the erased one");
     is_int(list.total, 5, "total");
     ok(list.items[0].id == b && list.items[1].id == a
-       && list.items[2].id > list.items[3].id, "held, reported, newest");
+       && list.items[2].id > list.items[3].id,
+       "held ones first, then reported, then newest");
     ok(list.items[1].reports == 1 && list.items[1].answered,
-       "reported once, answered below");
-    ok(!list.items[0].answered, "the held one is not");
+       "reported once, and answered");
+    ok(!list.items[0].answered, "the held one has no answer");
     social_comments_free(&list);
 
     q.offset = 4;
     q.limit = 3;
     is_int((int64_t) queue(store, q, &list), 1, "the second page");
-    ok(list.items[0].id == c && list.total == 5, "its end");
+    ok(list.items[0].id == c && list.total == 5, "... has the oldest");
     social_comments_free(&list);
 
     q.offset = 0;
     q.state = SOCIAL_HELD;
-    is_int((int64_t) queue(store, q, &list), 1, "held ones");
+    is_int((int64_t) queue(store, q, &list), 1, "only held ones");
     social_comments_free(&list);
     q.state = SOCIAL_DELETED;
-    is_int((int64_t) queue(store, q, &list), 0, "no erased ones");
+    is_int((int64_t) queue(store, q, &list), 0,
+           "erased ones are not in the list");
     social_comments_free(&list);
     q.state = 0;
 
     q.q = str("0% S");
-    is_int((int64_t) queue(store, q, &list), 1, "searched in text");
+    is_int((int64_t) queue(store, q, &list), 1,
+           "a search in texts ignores case");
     social_comments_free(&list);
     q.q = str("e%p");
-    is_int((int64_t) queue(store, q, &list), 0, "% is a letter");
+    is_int((int64_t) queue(store, q, &list), 0, "% is no wildcard");
     social_comments_free(&list);
     q.q = str("e_p");
-    is_int((int64_t) queue(store, q, &list), 0, "_ is one, too");
+    is_int((int64_t) queue(store, q, &list), 0, "_ is no wildcard");
     social_comments_free(&list);
     q.q = str("bob\\");
-    is_int((int64_t) queue(store, q, &list), 1, "and \\; in the name");
+    is_int((int64_t) queue(store, q, &list), 1,
+           "\\ is no escape; names are searched, too");
     social_comments_free(&list);
     q.q = str("");
     q.key = str("/b/");
@@ -194,8 +202,8 @@ test_queue(void)
     social_comments_free(&list);
 
     is_int(social_store_comment(store, r + 100, &list, &err), SOCIAL_OK,
-           "no such comment");
-    is_int((int64_t) list.n, 0, "is an empty list");
+           "a comment that does not exist");
+    is_int((int64_t) list.n, 0, "... is an empty list");
     social_comments_free(&list);
     social_store_close(store);
 }
@@ -218,28 +226,31 @@ test_batch(void)
         batch[i] = &w[i];
     }
 
-    w[1].known = 0;                             /* /a/ is known by w[0] */
+    w[1].known = 0;                             /* w[0] has created /a/ */
     w[2].parent = 777;
     w[3].type = 77;
-    w[4].text.len = (size_t) 3 << 30;           /* more than SQLite takes */
+    w[4].text.len = (size_t) 3 << 30;           /* more than SQLite accepts */
     w[4].text.data = (unsigned char *) huge;
 
     is_int(social_store_write(store, batch, 6, &err), SOCIAL_OK, "a batch");
-    is_int(w[0].status, SOCIAL_WROTE, "the first");
-    is_int(w[1].status, SOCIAL_WROTE, "sees what the one before did");
-    is_int(w[2].status, SOCIAL_NO_PARENT, "a refused one");
-    is_int(w[3].status, SOCIAL_LOST, "one of no type");
-    is_int(w[4].status, SOCIAL_LOST, "one too big");
-    ok(w[4].wrote_id == 0 && !w[4].visible, "is not stored");
-    is_int(w[5].status, SOCIAL_WROTE, "does not spoil the last");
+    is_int(w[0].status, SOCIAL_WROTE, "the first is written");
+    is_int(w[1].status, SOCIAL_WROTE,
+           "the second sees what the first one wrote");
+    is_int(w[2].status, SOCIAL_NO_PARENT,
+           "one with an unknown parent is refused");
+    is_int(w[3].status, SOCIAL_LOST, "one of an unknown type is lost");
+    is_int(w[4].status, SOCIAL_LOST, "one that is too big is lost");
+    ok(w[4].wrote_id == 0 && !w[4].visible, "... and has no id");
+    is_int(w[5].status, SOCIAL_WROTE, "the last one is written all the same");
     is_int(ask("SELECT count(*) FROM comment"), 3, "three are stored");
-    is_int(social_store_write(store, NULL, 0, &err), SOCIAL_OK, "no writes");
+    is_int(social_store_write(store, NULL, 0, &err), SOCIAL_OK,
+           "an empty batch");
 
     reader = must_open(0);
     is_int(social_store_write(reader, batch, 1, &err), SOCIAL_ERROR,
-           "a reader does not write");
-    is_int(w[0].status, SOCIAL_LOST, "nothing");
-    ok(strstr(err.message, "for reading") != NULL, "and says so");
+           "a store opened for reading writes nothing");
+    is_int(w[0].status, SOCIAL_LOST, "the write is lost");
+    ok(strstr(err.message, "for reading") != NULL, "the message says so");
 
     social_store_close(reader);
     social_store_close(store);

@@ -1,8 +1,8 @@
 
 /*
- * Stores in many threads, as jobs use them: a connection is one job's at a
- * time, and the next one is in another thread.  Two sites at once.  make tsan
- * runs it under the thread sanitizer, too.
+ * Stores of two sites in several threads, as jobs use them: one job at a time
+ * has a connection, and the next one may run in another thread.  make tsan runs
+ * this under the thread sanitizer, too.
  */
 
 #include <pthread.h>
@@ -22,9 +22,9 @@ typedef struct {
     int              busy[CONNS];
     int              left[2];       /* jobs to do, by writer */
     char             url[140];
-    int              turn;          /* of the writer */
-    int64_t          comments;      /* that were written */
-    int64_t          views;         /* that were saved last */
+    int              turn;          /* that the writer has stored */
+    int64_t          comments;      /* that were counted */
+    int64_t          views;         /* of the last save */
 } site_t;
 
 
@@ -125,7 +125,7 @@ read_job(job_t *job)
 }
 
 
-/* the next job, with a connection that nobody has; 0: there is none left */
+/* waits for a free connection and gives it the next job; 0: no jobs left */
 
 static int
 take(job_t *job)
@@ -176,7 +176,7 @@ work(void *data)
         conn = &job.site->conn[job.at];
         writer = (job.at == CONNS - 1);
 
-        /* the first job opens, and now and then one begins anew */
+        /* the first job of a connection opens it, and some open it again */
 
         if (*conn && job.number % 200 < SITES * CONNS) {
             social_store_close(*conn);
@@ -244,10 +244,11 @@ main(void)
         is_int(ask("SELECT count(*) FROM comment"), sites[i].comments,
                "every comment is stored once");
         is_int(ask("SELECT count(DISTINCT text) FROM comment"),
-               sites[i].comments, "each in its own words");
+               sites[i].comments, "each with its own text");
         is_int(ask("SELECT sum(value) FROM bucket WHERE step = 3600"),
                sites[i].views, "every view is counted once");
-        is_int(sites[i].comments, WRITES - WRITES / 3, "so many there were");
+        is_int(sites[i].comments, WRITES - WRITES / 3,
+               "the expected number of comments");
     }
 
     for (i = 0; i < SITES * CONNS; i++) {

@@ -1,5 +1,5 @@
 
-/* share tags: made, checked, and taken out of query strings */
+/* share tags: making, checking, removing from query strings */
 
 #include "unit.h"
 #include "social_tag.h"
@@ -68,7 +68,7 @@ check(const char *tag, uint32_t today)
     rc = social_tag_check(secret, str(tag), today, &net);
 
     if ((rc == SOCIAL_OK) != (net != NULL)) {
-        ok(0, "a network with a good tag only");
+        ok(0, "a network is set if the tag is good, only then");
     }
 
     return rc;
@@ -129,8 +129,8 @@ main(void)
        && strlen(t) == 15 + SOCIAL_MAC_TEXT, "its form: %s", t);
 
     is_int(check(t, 20779), SOCIAL_OK, "good on its day");
-    is_int(check(t, 20778), SOCIAL_OK, "and where it is still yesterday");
-    is_int(check(t, 20777), SOCIAL_LIMIT, "but not two days before");
+    is_int(check(t, 20778), SOCIAL_OK, "good where it is still the day before");
+    is_int(check(t, 20777), SOCIAL_LIMIT, "not good two days before");
     is_int(check(t, 20779 + 400), SOCIAL_OK, "good after 400 days");
     is_int(check(t, 20779 + 401), SOCIAL_LIMIT, "too old after 401");
 
@@ -144,10 +144,10 @@ main(void)
         bad += (check(u, 20779) != SOCIAL_DECLINED);
     }
 
-    is_int(bad, 0, "every change and every cut is noticed");
+    is_int(bad, 0, "every changed or shortened tag is refused");
 
     sprintf(u, "%sA", t);
-    is_int(check(u, 20779), SOCIAL_DECLINED, "a lengthened MAC");
+    is_int(check(u, 20779), SOCIAL_DECLINED, "a MAC with one character more");
     sprintf(u, "mastodon.020779%s", t + 14);
     is_int(check(u, 20779), SOCIAL_DECLINED, "a leading zero");
     sprintf(u, "mastodon.20780%s", t + 14);
@@ -155,11 +155,12 @@ main(void)
     sprintf(u, "bluesky%s", t + 8);
     is_int(check(u, 20779), SOCIAL_DECLINED, "another network");
     sprintf(u, "acme%s", t + 8);
-    is_int(check(u, 20779), SOCIAL_DECLINED, "an invented network");
-    is_int(check("x.9999999999.a", 20779), SOCIAL_DECLINED, "a wide day");
-    is_int(check("", 20779), SOCIAL_DECLINED, "nothing");
+    is_int(check(u, 20779), SOCIAL_DECLINED, "an unknown network");
+    is_int(check("x.9999999999.a", 20779), SOCIAL_DECLINED,
+           "a day with too many digits");
+    is_int(check("", 20779), SOCIAL_DECLINED, "an empty tag");
     is_int(social_tag_check(other, str(t), 20779, &got), SOCIAL_DECLINED,
-           "another site");
+           "a tag of another site");
 
     for (all = 0; (net = social_network_at(all)) != NULL; all++) {
         n = (size_t) sprintf(u, "shared=");

@@ -1,7 +1,7 @@
 
 /*
- * social_template: the behaviour of the public mustache specification, one row
- * a case, then bounds and errors.
+ * social_template.c, social_template_parse.c: the cases of the public mustache
+ * specification, one in each row, then limits and errors.
  */
 
 #include "unit.h"
@@ -507,7 +507,7 @@ errors(void)
                  err.line, err.column);
         snprintf(want, sizeof(want), "%d %s t:%u:%u", SOCIAL_DECLINED,
                  bad[i].message, bad[i].line, bad[i].column);
-        is_str(got, want, "error is named with its place");
+        is_str(got, want, "the error has its name, line and column");
     }
 
     deep[0] = '\0';
@@ -521,18 +521,18 @@ errors(void)
     is_int(err.column, SOCIAL_TEMPLATE_NESTING * 6 + 1, "its column");
 
     rc = social_template_set_add(set, "", "x", 1, &err);
-    is_int(rc, SOCIAL_DECLINED, "a name is needed");
+    is_int(rc, SOCIAL_DECLINED, "a template needs a name");
 
     social_out_init(&out, 100);
     rc = social_template_render(set, "t", NULL, &out);
     ok(rc == SOCIAL_OK && out.len == 3 && memcmp(out.data, "old", 3) == 0,
-       "a refused template leaves the old one");
+       "after an error the old template is kept");
 
     rc = social_template_set_add(set, "t", "newer {{x}}", 11, &err);
     out.len = 0;
     rc = social_template_render(set, "t", NULL, &out);
     ok(rc == SOCIAL_OK && out.len == 6 && memcmp(out.data, "newer ", 6) == 0,
-       "a good one replaces it");
+       "a good template replaces the old one");
 
     rc = social_template_render(set, "none", NULL, &out);
     is_int(rc, SOCIAL_DECLINED, "an unknown template");
@@ -573,21 +573,22 @@ bounds(void)
     social_out_init(&out, 1000);
     rc = social_template_render(set, "loop", NULL, &out);
     is_int(rc, SOCIAL_OK, "endless recursion ends");
-    is_int((int64_t) out.len, SOCIAL_TEMPLATE_DEPTH + 1, "at its depth");
+    is_int((int64_t) out.len, SOCIAL_TEMPLATE_DEPTH + 1,
+           "... at the limit of depth");
 
     rc = social_template_render(set, "bomb", NULL, &out);
-    is_int(rc, SOCIAL_LIMIT, "2^32 empty partials end");
+    is_int(rc, SOCIAL_LIMIT, "2^32 empty partials are stopped");
 
     doc = cJSON_Parse("{\"l\":[1,2,3,4,5,6,7,8,9,0,1,2,3,4,5,6,7,8,9,0,1,2,3,4,"
                       "5,6,7,8,9,0,1,2,3,4,5,6,7,8,9,0]}");
     rc = social_template_render(set, "list", doc, &out);
-    is_int(rc, SOCIAL_LIMIT, "40^5 empty rounds end");
+    is_int(rc, SOCIAL_LIMIT, "40^5 empty rounds are stopped");
     cJSON_Delete(doc);
 
     social_out_free(&out);
     social_out_init(&out, 10);
     rc = social_template_render(set, "loop", NULL, &out);
-    is_int(rc, SOCIAL_ERROR, "an output that is full is an error");
+    is_int(rc, SOCIAL_ERROR, "a full output is an error");
     social_out_free(&out);
 
     for (i = 0, rc = SOCIAL_OK; rc == SOCIAL_OK && i < 100; i++) {
@@ -595,7 +596,7 @@ bounds(void)
         rc = social_template_set_add(set, name, "", 0, &err);
     }
 
-    is_int(rc, SOCIAL_LIMIT, "a set has a limit");
+    is_int(rc, SOCIAL_LIMIT, "the number of templates is limited");
 
     large = malloc(SOCIAL_TEMPLATE_SIZE + 1);
     memset(large, 'x', SOCIAL_TEMPLATE_SIZE + 1);
@@ -603,7 +604,7 @@ bounds(void)
     is_int(rc, SOCIAL_OK, "a large template");
     rc = social_template_set_add(set, "n1", large, SOCIAL_TEMPLATE_SIZE + 1,
                                  &err);
-    is_int(rc, SOCIAL_DECLINED, "one too large");
+    is_int(rc, SOCIAL_DECLINED, "a template that is too large");
     free(large);
 
     social_template_set_destroy(set);

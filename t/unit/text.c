@@ -1,5 +1,5 @@
 
-/* social_text: UTF-8, trimming, lines and texts */
+/* social_text: UTF-8, trimming, cleaning of lines and texts */
 
 #include "unit.h"
 #include "social_text.h"
@@ -17,7 +17,8 @@ valid(const char *in, size_t len, int want, int64_t count)
     memcpy(copy, in, len);
 
     is_int(social_text_valid(copy, len), want, want ? "valid" : "not valid");
-    is_int((int64_t) social_text_count(copy, len), count, "its characters");
+    is_int((int64_t) social_text_count(copy, len), count,
+           "its number of characters");
 
     free(copy);
 }
@@ -38,7 +39,7 @@ trim(const char *in, const char *want)
 }
 
 
-/* the same apart and in place */
+/* the same into another buffer and in place */
 
 static void
 clean(int (*fn)(const unsigned char *, size_t, unsigned char *, size_t *),
@@ -65,7 +66,7 @@ clean(int (*fn)(const unsigned char *, size_t, unsigned char *, size_t *),
 #define text(in, want)  clean(social_text_clean_text, in, sizeof(in) - 1, want)
 
 
-/* every code point there is, encoded here, comes back */
+/* every code point, encoded here, is decoded to itself */
 
 static void
 round_trip(void)
@@ -110,7 +111,7 @@ round_trip(void)
         }
     }
 
-    is_int(wrong, 0, "all code points, no surrogate");
+    is_int(wrong, 0, "all code points are decoded, surrogates refused");
 }
 
 

@@ -1,7 +1,8 @@
 
 /*
- * Comments as documents: names and types of the API, nesting, its limit,
- * tombstones, other pages' parents, long chains in linear time.
+ * Threads as JSON documents: members and types of the API, nesting and its
+ * limit, tombstones of removed comments, parents on other pages, memory; and
+ * that long chains of replies take linear time.
  */
 
 #include <time.h>
@@ -10,7 +11,7 @@
 #include "social_thread.h"
 
 
-/* what is not given is "" */
+/* a list of n approved comments of Ann, a minute apart */
 
 static void
 fill(social_comments_t *list, size_t n)
@@ -57,7 +58,7 @@ is_json(cJSON *doc, const char *want, const char *what)
 }
 
 
-/* the ids of a nested list, such as 1(2(3)4)5 */
+/* the ids of a nested list, such as "1 ( 2 ( 3 ) 4 ) 5 " */
 
 static void
 shape(const cJSON *list, char *out)
@@ -70,7 +71,7 @@ shape(const cJSON *list, char *out)
         replies = cJSON_GetObjectItem(node, "replies");
 
         ok(cJSON_IsTrue(cJSON_GetObjectItem(node, "has_replies"))
-           == (replies->child != NULL), "has_replies says whether");
+           == (replies->child != NULL), "has_replies is right");
 
         if (replies->child != NULL) {
             strcat(out, "( ");
@@ -148,7 +149,8 @@ api(void)
     memset(&list, 0, sizeof(list));
     is_json(social_thread_api(&list, "/b"), "{\"article\":\"/b\",\"total\":0,"
             "\"comments\":[],\"next\":null}", "an empty thread");
-    is_json(social_thread_nodes(&list, 4, NULL), "[]", "also for templates");
+    is_json(social_thread_nodes(&list, 4, NULL), "[]",
+            "an empty thread for templates");
 }
 
 
@@ -178,12 +180,12 @@ nesting(void)
     nodes = social_thread_nodes(&list, 4, NULL);
     node = find(nodes, "c4");
     ok(cJSON_IsFalse(cJSON_GetObjectItem(node, "in_reply_to")),
-       "below its parent: nothing to say");
+       "below its parent: no in_reply_to");
     ref = cJSON_GetObjectItem(find(nodes, "c6"), "in_reply_to");
     is_str(cJSON_GetStringValue(cJSON_GetObjectItem(ref, "id")), "c5",
-           "past the limit: whom it answers");
+           "beyond the limit: the id of its parent");
     is_str(cJSON_GetStringValue(cJSON_GetObjectItem(ref, "name")), "Eve",
-           "by name");
+           "... and its parent's name");
     cJSON_Delete(nodes);
     social_comments_free(&list);
 }
@@ -205,7 +207,7 @@ absent(void)
     put(&list.items[1].text, "secret");
     list.items[2].parent = 2;
     list.items[3].parent = 4;                       /* itself */
-    list.items[4].parent = 6;                       /* a later one */
+    list.items[4].parent = 6;                       /* a later comment */
     list.items[5].parent = 5;
 
     is_shape(&list, 4, "c1 c2 ( c3 ) c4 c5 ( c6 ) ");
@@ -215,7 +217,7 @@ absent(void)
     is_str(cJSON_GetStringValue(cJSON_GetObjectItem(ref, "id")), "c77",
            "a parent on another page");
     is_str(cJSON_GetStringValue(cJSON_GetObjectItem(ref, "name")), "Old",
-           "its name");
+           "... with its name");
 
     cJSON_Delete(nodes);
 
@@ -225,7 +227,7 @@ absent(void)
             "\"time_text\":\"22 November 2026, 03:53 UTC\",\"edited\":false,"
             "\"html\":\"\",\"deleted\":true,\"in_reply_to\":false,"
             "\"replies\":[],\"has_replies\":false}",
-            "a tombstone has every name and no content");
+            "a tombstone has all members and no content");
 
     list.items[4].state = SOCIAL_HELD;
     list.items[0].state = SOCIAL_SPAM;
@@ -233,7 +235,7 @@ absent(void)
 
     nodes = social_thread_node(&list.items[4], NULL);
     is_str(cJSON_GetObjectItem(nodes, "html")->valuestring, "<p>Hello</p>",
-           "its writer sees a held one");
+           "a held one is rendered for its writer");
     cJSON_Delete(nodes);
     social_comments_free(&list);
 }
@@ -305,14 +307,14 @@ scaling(void)
     small = seconds(5000);
     large = seconds(100000);
 
-    /* twenty times as many; quadratic would be four hundred times */
+    /* for 20 times as many comments; quadratic time would be 400 times */
 
     ok(large < small * 100 + 0.1, "linear time: %.3f s, then %.3f s", small,
        large);
 }
 
 
-/* each allocation fails once: no document, nothing lost */
+/* each allocation fails once: no document, and no leak */
 
 static long  left = -1;
 
@@ -368,7 +370,7 @@ memory(void)
 }
 
 
-/* more HTML than a comment may have: the text as typed, not no thread */
+/* a comment whose HTML exceeds the limit is shown as plain text */
 
 static void
 endless(void)

@@ -1,5 +1,5 @@
 
-/* social_time: the calendar, RFC 3339 out, ISO 8601 in */
+/* social_time: formats RFC 3339, parses ISO 8601 */
 
 #include "unit.h"
 #include "social_time.h"
@@ -35,7 +35,7 @@ parse(const char *in, const char *want)
 }
 
 
-/* against libc, every 1.7 days of 9999 years; and each comes back */
+/* every 1.7 days of 9999 years: formatted as libc does, and parsed again */
 
 static void
 round_trip(void)
@@ -62,7 +62,7 @@ round_trip(void)
                                     &back) != SOCIAL_OK || back != t);
     }
 
-    is_int(wrong, 0, "as libc has it, from year 0 to 9999");
+    is_int(wrong, 0, "the same as libc from year 0 to 9999");
 }
 
 

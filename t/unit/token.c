@@ -1,5 +1,5 @@
 
-/* page tokens and seals: what is ours, what is not, what is too old */
+/* page tokens and seals: which are valid, forged or expired */
 
 #include "unit.h"
 #include "social_token.h"
@@ -49,7 +49,8 @@ mac(void)
            "it is HMAC-SHA256 of label, NUL, data");
 
     social_mac(secret, "ab", str(""), again);
-    ok(memcmp(out, again, SOCIAL_MAC) != 0, "label and data do not run on");
+    ok(memcmp(out, again, SOCIAL_MAC) != 0,
+       "the boundary of label and data matters");
 
     social_mac(secret, "c", str("b"), again);
     ok(memcmp(out, again, SOCIAL_MAC) != 0, "another label, another MAC");
@@ -84,9 +85,10 @@ token(void)
         ok(check(t, w) == SOCIAL_OK, "good %u weeks later", w - 2968);
     }
 
-    is_int(check(t, 2977), SOCIAL_LIMIT, "expired after nine");
-    is_int(check(t, UINT32_MAX), SOCIAL_LIMIT, "expired for ever");
-    is_int(check(t, 2967), SOCIAL_LIMIT, "of a week to come");
+    is_int(check(t, 2977), SOCIAL_LIMIT, "expired after nine weeks");
+    is_int(check(t, UINT32_MAX), SOCIAL_LIMIT,
+           "expired at the latest possible week");
+    is_int(check(t, 2967), SOCIAL_LIMIT, "a token of a future week");
 
     is_int(social_token_check(secret, str("/posts/two/"), str(t), 2968),
            SOCIAL_DECLINED, "another page");
@@ -106,7 +108,7 @@ token(void)
         }
     }
 
-    is_int(bad, 0, "every flipped bit is noticed");
+    is_int(bad, 0, "a token with any flipped bit is refused");
 
     for (i = 0, bad = 0; i < n; i++) {
         strcpy(u, t);
@@ -114,14 +116,14 @@ token(void)
         bad += (check(u, 2968) != SOCIAL_DECLINED);
     }
 
-    is_int(bad, 0, "every cut is noticed");
+    is_int(bad, 0, "a shortened token is refused");
 
     sprintf(u, "%sA", t);
-    is_int(check(u, 2968), SOCIAL_DECLINED, "a lengthened one");
+    is_int(check(u, 2968), SOCIAL_DECLINED, "a token with one character more");
     sprintf(u, "02968%s", t + 4);
     is_int(check(u, 2968), SOCIAL_DECLINED, "a leading zero");
     sprintf(u, "2969%s", t + 4);
-    is_int(check(u, 2969), SOCIAL_DECLINED, "a renewed week");
+    is_int(check(u, 2969), SOCIAL_DECLINED, "a MAC of another week");
     is_int(check("99999999999999999999.a", 1), SOCIAL_DECLINED, "overflow");
     is_int(check("4294967296.a", 1), SOCIAL_DECLINED, "33 bits");
     is_int(check("-1.a", 1), SOCIAL_DECLINED, "negative");
@@ -151,18 +153,21 @@ seal(void)
                             str("J\xc3\xbcrgen; x=\""), 1000, s),
            SOCIAL_OK, "a seal");
     ok(strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-              "0123456789-_.") == strlen(s), "safe in a cookie: %s", s);
+              "0123456789-_.") == strlen(s),
+       "only characters that are safe in a cookie: %s", s);
 
     is_int(social_seal_check(secret, SOCIAL_SEAL_AUTHOR, str(s), 999, name,
-                             &len), SOCIAL_OK, "good before its end");
+                             &len), SOCIAL_OK, "valid before it expires");
     ok(len == 12 && memcmp(name, "J\xc3\xbcrgen; x=\"", len) == 0,
-       "the name comes back");
+       "the name is returned");
     is_int(social_seal_check(secret, SOCIAL_SEAL_AUTHOR, str(s), 1000, name,
-                             &len), SOCIAL_LIMIT, "expired at its end");
+                             &len), SOCIAL_LIMIT,
+           "expired at the second when it ends");
     is_int(social_seal_check(secret, SOCIAL_SEAL_COMMENTER, str(s), 1, name,
-                             &len), SOCIAL_DECLINED, "another use");
+                             &len), SOCIAL_DECLINED,
+           "a seal of another purpose");
     is_int(social_seal_check(other, SOCIAL_SEAL_AUTHOR, str(s), 1, name,
-                             &len), SOCIAL_DECLINED, "another site");
+                             &len), SOCIAL_DECLINED, "a seal of another site");
 
     n = strlen(s);
 
@@ -176,14 +181,15 @@ seal(void)
                                   &len) != SOCIAL_DECLINED);
     }
 
-    is_int(bad, 0, "every change is noticed");
+    is_int(bad, 0, "every changed or shortened seal is refused");
 
     strcpy(t, s);
     strcat(t, "A");
     is_int(social_seal_check(secret, SOCIAL_SEAL_AUTHOR, str(t), 1, name,
-                             &len), SOCIAL_DECLINED, "a lengthened one");
+                             &len), SOCIAL_DECLINED,
+           "a seal with one character more");
     is_int(social_seal_check(secret, "a", (social_str_t) { 0, NULL }, 1, name,
-                             &len), SOCIAL_DECLINED, "no seal");
+                             &len), SOCIAL_DECLINED, "an empty seal");
 
     for (i = 0; i < sizeof(big); i++) {
         big[i] = (unsigned char) i;
@@ -192,16 +198,16 @@ seal(void)
     is_int(social_seal_make(secret, "a", str_big, INT64_MAX, s), SOCIAL_OK,
            "the longest name");
     is_int(social_seal_check(secret, "a", str(s), 1, name, &len), SOCIAL_OK,
-           "is read");
+           "... is read");
     ok(len == SOCIAL_SEAL_NAME && memcmp(name, big, len) == 0,
-       "and comes back, every byte");
+       "... and returned, every byte");
 
     str_big.len++;
     is_int(social_seal_make(secret, "a", str_big, 1, s), SOCIAL_DECLINED,
            "a name too long");
     str_big.len = 0;
     is_int(social_seal_make(secret, "a", str_big, 1, s), SOCIAL_DECLINED,
-           "no name");
+           "an empty name");
     is_int(social_seal_make(secret, "a", str("x"), -1, s), SOCIAL_DECLINED,
            "an end before 1970");
 }

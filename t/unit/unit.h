@@ -1,7 +1,19 @@
 
 /*
- * The smallest TAP producer: ok(), is_int(), is_str(), and done() at the end.
- * A unit test is one program, t/unit/NAME.c, run by prove.
+ * Unit tests: ok(), is_int(), is_str(), and done() at the end, print TAP.
+ *
+ * A test is one program, t/unit/NAME.c, of the file social_NAME.c and of the
+ * files whose names continue it: conversation.c tests social_conversation.c and
+ * social_conversation_figures.c, status.c all of src/core/status.  Those of
+ * other names say at the head what they test:
+ *
+ *   chain         the filter room of src/http, between models of its neighbours
+ *   core_fault    failing allocations in the core; all that renders
+ *   html_work     the cost of src/core/html
+ *   network       also social_url.c
+ *   store_*       src/store, together with store.c: one file for each subject
+ *
+ * make unit runs them all, make unit-NAME one.
  */
 
 #ifndef UNIT_H_INCLUDED

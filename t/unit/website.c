@@ -46,7 +46,7 @@ lengths(void)
     strcat(url, "x");
     website(url, "limit");
 
-    /* the most that the destination must hold */
+    /* the longest result */
 
     strcpy(url, "a.b/");
 
@@ -110,7 +110,7 @@ main(void)
             "https://example.org/%C3%BC?%C3%BC#%C3%BC");
     website("https://example.org/@me:x", "https://example.org/@me:x");
 
-    /* RFC 3492 and known names */
+    /* Punycode: examples of RFC 3492, and known names */
     website("b\xc3\xbc" "cher.example", "https://xn--bcher-kva.example");
     website("B\xc3\x9c" "CHER.example", "https://xn--bcher-kva.example");
     website("xn--bcher-kva.example", "https://xn--bcher-kva.example");
