@@ -2,13 +2,14 @@
 
 PACKAGES := gcc make libc6-dev nginx nginx-dev libsqlite3-dev libcjson-dev \
             libpcre2-dev libssl-dev zlib1g-dev openssl util-linux
+PACKAGES_NODE := nodejs:node npm:npm ca-certificates
 PACKAGES_TEST := perl curl sqlite3 php-cgi libfaketime chromium:chromium \
             libnginx-mod-http-image-filter libnginx-mod-http-xslt-filter \
-            nodejs:node npm:npm nghttp2-client:h2load \
-            ca-certificates libgumbo-dev
+            $(PACKAGES_NODE) nghttp2-client:h2load libgumbo-dev
 PACKAGES_CORPORA := hugo jekyll pelican python3-markdown
 PACKAGES_FUZZ := clang libclang-rt-dev libgumbo-dev
-PACKAGES_LINT := clang clang-format clang-tidy cppcheck shellcheck
+PACKAGES_LINT := clang clang-format clang-tidy cppcheck shellcheck perl git \
+            $(PACKAGES_NODE)
 PACKAGES_BENCH := wrk valgrind nghttp2-client:h2load
 PACKAGES_OWN  := dpkg-dev
 PACKAGES_VALGRIND := valgrind
@@ -133,9 +134,8 @@ tsan: deps-own $(OUT)/tsan/store_threads
 valgrind: deps-own deps-valgrind
 	$(OWN) valgrind $(TESTS)
 
-t/%/node_modules/.done: t/%/package.json | deps-test
-	cd t/$* && npm install --silent --no-audit --no-fund
-	@touch $@
+t/%/node_modules/.done: t/%/package.json t/%/package-lock.json | deps-test
+	t/lib/npm.sh t/$*
 
 
 # pages of others: some thousand of Debian's documentation, and blogs
@@ -219,7 +219,7 @@ uninstall:
 
 clean:
 	find $(OUT) -mindepth 1 -maxdepth 1 ! -name demo -exec rm -rf {} +
-	rm -rf t/browser/node_modules t/corpora/node_modules
+	rm -rf t/*/node_modules
 
 
 # packages: only what is missing, only when something is
