@@ -13,6 +13,7 @@ PACKAGES_LINT := clang clang-format clang-tidy cppcheck shellcheck perl git \
 PACKAGES_BENCH := wrk valgrind nghttp2-client:h2load
 PACKAGES_OWN  := dpkg-dev
 PACKAGES_VALGRIND := valgrind
+PACKAGES_BARE := debootstrap git curl:curl util-linux
 
 
 # module: nginx's own build system, in a private copy of its tree
@@ -178,6 +179,11 @@ bench: $(MODULE) | deps-bench
 	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) perl t/bench/pages.pl
 	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) perl t/bench/disk.pl
 
+# README's commands on a Debian 12 that has nothing: before a release
+
+bare: | deps-bare
+	t/lib/bare.sh
+
 # the ways in which others build it: nginx's own configure, two releases
 
 builds:
@@ -244,6 +250,9 @@ deps-own: deps-test
 
 deps-valgrind: deps
 	@t/lib/deps.sh $(PACKAGES_VALGRIND)
+
+deps-bare:
+	@t/lib/deps.sh $(PACKAGES_BARE)
 
 deps-bench: deps
 	@t/lib/deps.sh $(PACKAGES_BENCH)
