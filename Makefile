@@ -10,6 +10,7 @@
 #   make sanitize     every test, nginx and all under ASan and UBSan
 #   make tsan         tests of jobs and store under TSan
 #   make valgrind     a short script of requests under memcheck
+#   make bare         README's commands on a fresh Debian 12, in a folder
 #   make unit | fuzz TIME=60 | bench | builds | corpora | lint | deps | clean
 #
 #   NGINX_SRC=dir     build against a source tree instead of Debian's nginx
@@ -46,9 +47,9 @@ SOURCES   := ngx_social_module.c $(sort $(wildcard src/http/*/*.c)) $(CORE) \
 UNITS     := $(patsubst t/unit/%.c,$(OUT)/unit/%,$(wildcard t/unit/*.c))
 CORE_OBJS := $(patsubst src/%.c,$(OUT)/unit/obj/%.o,$(CORE))
 
-.PHONY: all run test sanitize tsan valgrind unit fuzz bench builds corpora \
+.PHONY: all run test sanitize tsan valgrind unit fuzz bench bare builds corpora \
         corpora-tools lint install uninstall clean deps deps-test \
-        deps-corpora deps-fuzz deps-lint deps-bench deps-own \
+        deps-corpora deps-fuzz deps-lint deps-bench deps-bare deps-own \
         deps-valgrind FORCE
 
 

@@ -5,7 +5,10 @@ package Load;
 #
 #   my $load = Load->new($nginx, clients => 4, seconds => 10,
 #       pages => { '/posts/a/' => $html },          # as the file has it
-#       mix => { view => 6, comment => 2, share => 1, reaction => 1 });
+#       mix => { view => 6, comment => 2, share => 1, reaction => 1,
+#                thread => 1,                   # GET what comments there are
+#                missing => 1 },                # GET what is not there
+#       length => 3000);                        # of a comment, at least
 #   ... disturb them ...
 #   my $seen = $load->wait;
 #
@@ -33,8 +36,8 @@ sub new {
     my ($class, $nginx, %a) = @_;
 
     my $self = bless { nginx => $nginx, clients => 4, seconds => 10,
-                       mix => { view => 1 }, wait => 30, tag => '', %a,
-                       children => [] }, $class;
+                       mix => { view => 1 }, wait => 30, tag => '',
+                       length => 0, %a, children => [] }, $class;
 
     for my $number (1 .. $self->{clients}) {
         my $pid = fork // die "fork: $!";
@@ -112,6 +115,8 @@ sub client {
 
         my $begin = time;
         my $text = "text $self->{tag}$number-$n";
+        $text .= ' word' x (($self->{length} - length $text) / 5)
+            if $kind eq 'comment' && length $text < $self->{length};
         my $res = $self->exchange(
             $self->compose($kind, $key, $token{$key}, "$number-$n", $text));
 
@@ -149,7 +154,10 @@ sub compose {
     my $head = "Host: 127.0.0.1:" . $self->{nginx}->port . "\r\n"
         . "User-Agent: $Social::BROWSER visitor/$visitor\r\n";
 
-    return "GET $key HTTP/1.1\r\n$head\r\n" if $kind eq 'view';
+    my %get = (view => $key, thread => "/_social/comments?article=$key",
+               missing => "/missing/$visitor");
+
+    return "GET $get{$kind} HTTP/1.1\r\n$head\r\n" if $get{$kind};
 
     my %route = (comment => 'comments', share => 'share',
                  reaction => 'reactions');

@@ -155,13 +155,9 @@ scripts() {
     local bin=t/lint/node_modules/.bin
 
     # a network that fails is an error, not a skip
-    if [ ! t/lint/node_modules/.done -nt t/lint/package.json ]; then
-        if ! (cd t/lint && npm install --no-package-lock --no-audit \
-                --no-fund --loglevel=error) > "$tmp/npm" 2>&1; then
-            sed 's,^,t/lint/package.json:1: ,' "$tmp/npm"
-            return
-        fi
-        touch t/lint/node_modules/.done
+    if ! t/make/npm.sh t/lint > "$tmp/npm" 2>&1; then
+        sed 's,^,t/lint/package.json:1: ,' "$tmp/npm"
+        return
     fi
 
     "$bin/eslint" -c t/lint/eslint.config.mjs -f json \

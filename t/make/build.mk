@@ -2,16 +2,18 @@
 
 PACKAGES := gcc make libc6-dev nginx nginx-dev libsqlite3-dev libcjson-dev \
             libpcre2-dev libssl-dev zlib1g-dev openssl util-linux
+PACKAGES_NODE := nodejs:node npm:npm ca-certificates
 PACKAGES_TEST := perl curl sqlite3 php-cgi libfaketime chromium:chromium \
             libnginx-mod-http-image-filter libnginx-mod-http-xslt-filter \
-            nodejs:node npm:npm nghttp2-client:h2load \
-            ca-certificates libgumbo-dev
+            $(PACKAGES_NODE) nghttp2-client:h2load libgumbo-dev
 PACKAGES_CORPORA := hugo jekyll pelican python3-markdown
 PACKAGES_FUZZ := clang libclang-rt-dev libgumbo-dev
-PACKAGES_LINT := clang clang-format clang-tidy cppcheck shellcheck
+PACKAGES_LINT := clang clang-format clang-tidy cppcheck shellcheck perl git \
+            $(PACKAGES_NODE)
 PACKAGES_BENCH := wrk valgrind nghttp2-client:h2load
 PACKAGES_OWN  := dpkg-dev
 PACKAGES_VALGRIND := valgrind
+PACKAGES_BARE := debootstrap git curl:curl util-linux
 
 
 # the module, by nginx's own build system in a private copy of its tree
@@ -148,9 +150,8 @@ tsan: deps-own $(OUT)/tsan/store_threads
 valgrind: deps-own deps-valgrind
 	$(OWN) valgrind $(TESTS)
 
-t/%/node_modules/.done: t/%/package.json | deps-test
-	cd t/$* && npm install --silent --no-audit --no-fund
-	@touch $@
+t/%/node_modules/.done: t/%/package.json t/%/package-lock.json | deps-test
+	t/make/npm.sh t/$*
 
 
 # pages of others: thousands from Debian's documentation packages, and blogs
@@ -193,6 +194,11 @@ bench: $(MODULE) | deps-bench
 	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) perl t/bench/pages.pl
 	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) perl t/bench/disk.pl
 
+# README's commands on a Debian 12 that has nothing: before a release
+
+bare: | deps-bare
+	t/make/bare.sh
+
 # the ways in which others build it: nginx's own configure, two releases
 
 builds:
@@ -234,7 +240,7 @@ uninstall:
 
 clean:
 	find $(OUT) -mindepth 1 -maxdepth 1 ! -name demo -exec rm -rf {} +
-	rm -rf t/browser/node_modules t/corpora/node_modules
+	rm -rf t/*/node_modules
 
 
 # packages: only what is missing, only when something is
@@ -259,6 +265,9 @@ deps-own: deps-test
 
 deps-valgrind: deps
 	@t/make/deps.sh $(PACKAGES_VALGRIND)
+
+deps-bare:
+	@t/make/deps.sh $(PACKAGES_BARE)
 
 deps-bench: deps
 	@t/make/deps.sh $(PACKAGES_BENCH)

@@ -136,11 +136,13 @@ api(void)
 
     doc = social_thread_api(&list, "/posts/a/");
     is_json(doc, "{\"article\":\"/posts/a/\",\"total\":9,\"comments\":["
-            "{\"id\":\"c1\",\"parent\":null,\"name\":\"Zo\xc3\xab \\\"<b>\\\"\","
+            "{\"id\":\"c1\",\"parent\":null,"
+            "\"name\":\"Zo\xc3\xab \\\"<b>\\\"\","
             "\"website\":\"https://zoe.example/\",\"author\":false,"
             "\"time\":\"2026-11-22T03:52:00Z\",\"edited\":null,"
             "\"html\":\"<p>Hello</p>\"},"
-            "{\"id\":\"c2\",\"parent\":\"c1\",\"name\":\"Ann\",\"website\":\"\","
+            "{\"id\":\"c2\",\"parent\":\"c1\","
+            "\"name\":\"Ann\",\"website\":\"\","
             "\"author\":true,\"time\":\"2026-11-22T03:53:00Z\","
             "\"edited\":\"2026-11-22T03:59:59Z\",\"html\":\"<p>Hello</p>\"}],"
             "\"next\":\"c4\"}", "the API's document: approved ones only");

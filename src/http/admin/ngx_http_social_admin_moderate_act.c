@@ -41,7 +41,7 @@ static const ngx_http_social_admin_act_t  ngx_http_social_admin_acts[] = {
 
 static void
 ngx_http_social_admin_act_event(ngx_http_social_input_t *in,
-    ngx_http_social_post_t **posts, ngx_uint_t n)
+    ngx_http_social_job_write_t **posts, ngx_uint_t n)
 {
     ngx_uint_t    i;
     social_out_t  out;
@@ -110,7 +110,7 @@ ngx_http_social_admin_act_referer(ngx_http_social_input_t *in)
 
 static ngx_int_t
 ngx_http_social_admin_act_answer(ngx_http_social_input_t *in,
-    ngx_http_social_post_t **posts, ngx_uint_t n)
+    ngx_http_social_job_write_t **posts, ngx_uint_t n)
 {
     char             id[SOCIAL_ID_MAX];
     cJSON           *doc, *array, *item;
@@ -166,7 +166,7 @@ ngx_http_social_admin_act_changed(ngx_http_social_input_t *in,
 
 static ngx_int_t
 ngx_http_social_admin_act_written(ngx_http_social_input_t *in,
-    ngx_http_social_post_t **posts, ngx_uint_t n)
+    ngx_http_social_job_write_t **posts, ngx_uint_t n)
 {
     ngx_uint_t       i;
     social_write_t  *write;
@@ -190,8 +190,8 @@ ngx_http_social_admin_act_written(ngx_http_social_input_t *in,
 static ngx_int_t
 ngx_http_social_admin_act_state(ngx_http_social_input_t *in, social_act_e act)
 {
-    ngx_uint_t               i;
-    ngx_http_social_post_t  *post, *head;
+    ngx_uint_t                    i;
+    ngx_http_social_job_write_t  *post, *head;
 
     head = NULL;
 
@@ -250,10 +250,10 @@ ngx_http_social_admin_act_text(ngx_http_social_input_t *in, ngx_str_t *text)
 static ngx_int_t
 ngx_http_social_admin_act_edit(ngx_http_social_input_t *in)
 {
-    u_char                  *p;
-    ngx_int_t                rc;
-    ngx_str_t                text;
-    ngx_http_social_post_t  *post;
+    u_char                       *p;
+    ngx_int_t                     rc;
+    ngx_str_t                     text;
+    ngx_http_social_job_write_t  *post;
 
     rc = ngx_http_social_admin_act_text(in, &text);
 
@@ -266,7 +266,7 @@ ngx_http_social_admin_act_edit(ngx_http_social_input_t *in)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    p = (u_char *) post + sizeof(ngx_http_social_post_t);
+    p = (u_char *) post + sizeof(ngx_http_social_job_write_t);
 
     post->write.type = SOCIAL_WRITE_EDIT;
     post->write.author = 1;
@@ -280,7 +280,7 @@ ngx_http_social_admin_act_edit(ngx_http_social_input_t *in)
 
 static ngx_int_t
 ngx_http_social_admin_reply_written(ngx_http_social_input_t *in,
-    ngx_http_social_post_t **posts, ngx_uint_t n)
+    ngx_http_social_job_write_t **posts, ngx_uint_t n)
 {
     ngx_str_t        key;
     social_write_t  *write;
@@ -300,11 +300,11 @@ ngx_http_social_admin_reply_written(ngx_http_social_input_t *in,
 static ngx_int_t
 ngx_http_social_admin_reply_write(ngx_http_social_read_t *read)
 {
-    u_char                   *p;
-    ngx_str_t                 key;
-    social_comment_t         *parent;
-    ngx_http_social_post_t   *post;
-    ngx_http_social_input_t  *in;
+    u_char                       *p;
+    ngx_str_t                     key;
+    social_comment_t             *parent;
+    ngx_http_social_job_write_t  *post;
+    ngx_http_social_input_t      *in;
 
     in = read->in;
 
@@ -323,7 +323,7 @@ ngx_http_social_admin_reply_write(ngx_http_social_read_t *read)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    p = (u_char *) post + sizeof(ngx_http_social_post_t);
+    p = (u_char *) post + sizeof(ngx_http_social_job_write_t);
 
     post->write.type = SOCIAL_WRITE_COMMENT;
     post->write.author = 1;

@@ -80,7 +80,7 @@ ngx_http_social_api_new_answer(ngx_http_social_input_t *in,
 
 static ngx_int_t
 ngx_http_social_api_new_written(ngx_http_social_input_t *in,
-    ngx_http_social_post_t **posts, ngx_uint_t n)
+    ngx_http_social_job_write_t **posts, ngx_uint_t n)
 {
     social_write_t  *write;
 
@@ -198,7 +198,7 @@ ngx_http_social_api_comment_new(ngx_http_social_input_t *in)
     u_char                         *p;
     ngx_int_t                       rc;
     social_write_t                 *write;
-    ngx_http_social_post_t         *post;
+    ngx_http_social_job_write_t    *post;
     ngx_http_social_api_checked_t   checked;
 
     rc = ngx_http_social_api_new_check(in, &checked);
@@ -221,7 +221,7 @@ ngx_http_social_api_comment_new(ngx_http_social_input_t *in)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    p = (u_char *) post + sizeof(ngx_http_social_post_t);
+    p = (u_char *) post + sizeof(ngx_http_social_job_write_t);
 
     write->type = SOCIAL_WRITE_COMMENT;
     write->known = 1;

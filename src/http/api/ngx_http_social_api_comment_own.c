@@ -175,7 +175,7 @@ ngx_http_social_api_own_answer(ngx_http_social_input_t *in,
 
 static ngx_int_t
 ngx_http_social_api_own_written(ngx_http_social_input_t *in,
-    ngx_http_social_post_t **posts, ngx_uint_t n)
+    ngx_http_social_job_write_t **posts, ngx_uint_t n)
 {
     ngx_str_t        key;
     social_write_t  *write;
@@ -201,9 +201,9 @@ static ngx_int_t
 ngx_http_social_api_own_write(ngx_http_social_input_t *in, social_write_e type,
     ngx_http_social_api_checked_t *checked)
 {
-    u_char                  *p;
-    ngx_int_t                rc;
-    ngx_http_social_post_t  *post;
+    u_char                       *p;
+    ngx_int_t                     rc;
+    ngx_http_social_job_write_t  *post;
 
     post = ngx_http_social_job_write_alloc(in->site, checked->text.len
                                                          + checked->reason.len);
@@ -224,7 +224,7 @@ ngx_http_social_api_own_write(ngx_http_social_input_t *in, social_write_e type,
         return ngx_http_social_request_no_comment(in);
     }
 
-    p = (u_char *) post + sizeof(ngx_http_social_post_t);
+    p = (u_char *) post + sizeof(ngx_http_social_job_write_t);
 
     post->write.type = type;
     post->write.id = in->id;
@@ -298,7 +298,7 @@ ngx_http_social_api_report_undo(ngx_http_social_input_t *in)
 
 static ngx_int_t
 ngx_http_social_api_report_written(ngx_http_social_input_t *in,
-    ngx_http_social_post_t **posts, ngx_uint_t n)
+    ngx_http_social_job_write_t **posts, ngx_uint_t n)
 {
     ngx_str_t  key;
 
@@ -311,9 +311,9 @@ ngx_http_social_api_report_written(ngx_http_social_input_t *in,
 ngx_int_t
 ngx_http_social_api_comment_report(ngx_http_social_input_t *in)
 {
-    ngx_int_t                rc;
-    ngx_str_t                none;
-    ngx_http_social_post_t  *post;
+    ngx_int_t                     rc;
+    ngx_str_t                     none;
+    ngx_http_social_job_write_t  *post;
 
     rc = ngx_http_social_api_rate_limit(in, 'r');
 

@@ -27,7 +27,7 @@ typedef struct {
     ngx_http_social_read_t   read;      /* must be first */
     int64_t                  since;
     ngx_uint_t               n;         /* greater than fits: all */
-    ngx_http_social_api_erased_article_t   articles[NGX_HTTP_SOCIAL_API_ERASED];
+    ngx_http_social_api_erased_article_t articles[NGX_HTTP_SOCIAL_API_ERASED];
 } ngx_http_social_api_erased_t;
 
 
@@ -171,7 +171,7 @@ ngx_http_social_api_erased_answer(ngx_http_social_read_t *read)
 
 static ngx_int_t
 ngx_http_social_api_erase_written(ngx_http_social_input_t *in,
-    ngx_http_social_post_t **posts, ngx_uint_t n)
+    ngx_http_social_job_write_t **posts, ngx_uint_t n)
 {
     ngx_int_t                      rc;
     ngx_str_t                      none;
@@ -211,8 +211,8 @@ ngx_http_social_api_erase_written(ngx_http_social_input_t *in,
 ngx_int_t
 ngx_http_social_api_mine_erase(ngx_http_social_input_t *in)
 {
-    ngx_int_t                rc;
-    ngx_http_social_post_t  *post;
+    ngx_int_t                     rc;
+    ngx_http_social_job_write_t  *post;
 
     post = ngx_http_social_job_write_alloc(in->site, 0);
     if (post == NULL) {

@@ -130,7 +130,7 @@ ngx_http_social_job_exit(void)
 
 void *
 ngx_http_social_job_alloc(ngx_http_social_site_t *site, size_t size,
-    ngx_http_social_run_pt run, ngx_http_social_done_pt done)
+    ngx_http_social_job_run_pt run, ngx_http_social_job_done_pt done)
 {
     ngx_http_social_job_t  *job;
 

@@ -36,21 +36,21 @@
 #define NGX_HTTP_SOCIAL_JOB_LATE          5000  /* msec */
 
 
-typedef struct ngx_http_social_job_s   ngx_http_social_job_t;
-typedef struct ngx_http_social_post_s  ngx_http_social_post_t;
+typedef struct ngx_http_social_job_s        ngx_http_social_job_t;
+typedef struct ngx_http_social_job_write_s  ngx_http_social_job_write_t;
 
-typedef int (*ngx_http_social_run_pt)(ngx_http_social_job_t *job,
+typedef int (*ngx_http_social_job_run_pt)(ngx_http_social_job_t *job,
     social_store_t *store);
-typedef void (*ngx_http_social_done_pt)(ngx_http_social_job_t *job);
+typedef void (*ngx_http_social_job_done_pt)(ngx_http_social_job_t *job);
 
 
 struct ngx_http_social_job_s {
     ngx_thread_task_t           task;
     ngx_queue_t                 link;
     ngx_http_social_site_t     *site;
-    ngx_http_social_run_pt      run;        /* in a thread: no nginx calls */
-    ngx_http_social_done_pt     done;       /* event loop; frees the job */
-    ngx_http_social_done_pt     late;       /* event loop, or NULL: the job
+    ngx_http_social_job_run_pt  run;        /* in a thread: no nginx calls */
+    ngx_http_social_job_done_pt done;       /* event loop; frees the job */
+    ngx_http_social_job_done_pt late;       /* event loop, or NULL: the job
                                              * counts as failed, though `done`
                                              * is still to come */
     ngx_uint_t                  conn;       /* index of the connection */
@@ -81,14 +81,14 @@ struct ngx_http_social_job_s {
  * SOCIAL_LOST, its other results are not valid.
  */
 
-struct ngx_http_social_post_s {
+struct ngx_http_social_job_write_s {
     ngx_queue_t                 link;
     ngx_http_social_site_t     *site;
     ngx_http_request_t         *request;
     void                      (*done)(ngx_http_request_t *r,
-                                      ngx_http_social_post_t **posts,
+                                      ngx_http_social_job_write_t **posts,
                                       ngx_uint_t n);
-    ngx_http_social_post_t     *next;       /* of the same request */
+    ngx_http_social_job_write_t *next;      /* of the same request */
     ngx_msec_t                  since;
     social_write_t              write;
 };
@@ -103,7 +103,7 @@ void ngx_http_social_job_exit(void);
 /* a zero-filled job of `size` bytes (ngx_http_social_job_t comes first); NULL:
  * no memory */
 void *ngx_http_social_job_alloc(ngx_http_social_site_t *site, size_t size,
-    ngx_http_social_run_pt run, ngx_http_social_done_pt done);
+    ngx_http_social_job_run_pt run, ngx_http_social_job_done_pt done);
 
 /* NGX_OK: `done` will be called, never from within this call; NGX_BUSY: the
  * queue is full, the caller still owns the job */
@@ -150,11 +150,11 @@ ngx_int_t ngx_http_social_job_batch_worker(ngx_cycle_t *cycle);
  * posts are freed after it; NGX_BUSY: the queue is full or the store is away,
  * the caller still owns the posts.
  */
-ngx_int_t ngx_http_social_job_write(ngx_http_social_post_t *post);
+ngx_int_t ngx_http_social_job_write(ngx_http_social_job_write_t *post);
 
 /* a zero-filled post with `size` more bytes for its strings, to be released
  * with free(); NULL: no memory */
-ngx_http_social_post_t *ngx_http_social_job_write_alloc(
+ngx_http_social_job_write_t *ngx_http_social_job_write_alloc(
     ngx_http_social_site_t *site, size_t size);
 
 /* copies s to *p, in the bytes behind the post, and moves *p on */

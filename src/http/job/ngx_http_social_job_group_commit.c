@@ -26,7 +26,7 @@ typedef struct {
 typedef struct {
     ngx_http_social_job_t       job;
     ngx_uint_t                  n;
-    ngx_http_social_post_t     *posts[NGX_HTTP_SOCIAL_JOB_GROUP_COMMIT];
+    ngx_http_social_job_write_t     *posts[NGX_HTTP_SOCIAL_JOB_GROUP_COMMIT];
     social_write_t             *writes[NGX_HTTP_SOCIAL_JOB_GROUP_COMMIT];
 } ngx_http_social_job_batch_t;
 
@@ -66,12 +66,12 @@ ngx_http_social_job_batch_worker(ngx_cycle_t *cycle)
 }
 
 
-ngx_http_social_post_t *
+ngx_http_social_job_write_t *
 ngx_http_social_job_write_alloc(ngx_http_social_site_t *site, size_t size)
 {
-    ngx_http_social_post_t  *post;
+    ngx_http_social_job_write_t  *post;
 
-    post = calloc(1, sizeof(ngx_http_social_post_t) + size);
+    post = calloc(1, sizeof(ngx_http_social_job_write_t) + size);
 
     if (post) {
         post->site = site;
@@ -96,7 +96,7 @@ ngx_http_social_job_write_str(u_char **p, ngx_str_t *s)
 
 
 static ngx_uint_t
-ngx_http_social_job_write_count(ngx_http_social_post_t *post)
+ngx_http_social_job_write_count(ngx_http_social_job_write_t *post)
 {
     ngx_uint_t  n;
 
@@ -109,7 +109,7 @@ ngx_http_social_job_write_count(ngx_http_social_post_t *post)
 
 
 ngx_int_t
-ngx_http_social_job_write(ngx_http_social_post_t *post)
+ngx_http_social_job_write(ngx_http_social_job_write_t *post)
 {
     ngx_uint_t                     n;
     ngx_http_social_job_commit_t  *commit;
@@ -176,7 +176,7 @@ ngx_http_social_job_batch_run(ngx_http_social_job_t *job,
 
 static void
 ngx_http_social_job_write_answer(ngx_http_request_t *r,
-    ngx_http_social_post_t **posts, ngx_uint_t n)
+    ngx_http_social_job_write_t **posts, ngx_uint_t n)
 {
     ngx_connection_t  *c;
 
@@ -195,15 +195,16 @@ ngx_http_social_job_write_answer(ngx_http_request_t *r,
  * posts, so `done` gets a copy */
 
 static void
-ngx_http_social_job_write_lost(ngx_http_social_post_t *post)
+ngx_http_social_job_write_lost(ngx_http_social_job_write_t *post)
 {
-    ngx_uint_t               i, n;
-    ngx_http_request_t      *r;
-    ngx_http_social_post_t   lost, *posts[NGX_HTTP_SOCIAL_JOB_GROUP_COMMIT];
+    ngx_uint_t                    i, n;
+    ngx_http_request_t           *r;
+    ngx_http_social_job_write_t   lost;
+    ngx_http_social_job_write_t  *posts[NGX_HTTP_SOCIAL_JOB_GROUP_COMMIT];
 
     n = ngx_http_social_job_write_count(post);
 
-    ngx_memzero(&lost, sizeof(ngx_http_social_post_t));
+    ngx_memzero(&lost, sizeof(ngx_http_social_job_write_t));
     lost.site = post->site;
     lost.done = post->done;
     lost.write.status = SOCIAL_LOST;
@@ -220,9 +221,9 @@ ngx_http_social_job_write_lost(ngx_http_social_post_t *post)
 
 
 static void
-ngx_http_social_job_write_free(ngx_http_social_post_t *post)
+ngx_http_social_job_write_free(ngx_http_social_job_write_t *post)
 {
-    ngx_http_social_post_t  *next;
+    ngx_http_social_job_write_t  *next;
 
     for ( /* void */ ; post; post = next) {
         next = post->next;
@@ -237,12 +238,12 @@ static void
 ngx_http_social_job_commit_lose(ngx_http_social_job_commit_t *commit,
     ngx_msec_t age)
 {
-    ngx_queue_t             *q;
-    ngx_http_social_post_t  *post;
+    ngx_queue_t                  *q;
+    ngx_http_social_job_write_t  *post;
 
     while (!ngx_queue_empty(&commit->posts)) {
         q = ngx_queue_head(&commit->posts);
-        post = ngx_queue_data(q, ngx_http_social_post_t, link);
+        post = ngx_queue_data(q, ngx_http_social_job_write_t, link);
 
         if (ngx_current_msec - post->since < age) {
             break;
@@ -293,7 +294,7 @@ ngx_http_social_job_batch_done(ngx_http_social_job_t *job)
     ngx_uint_t                     i, n;
     ngx_http_request_t            *r;
     ngx_http_social_job_commit_t  *commit;
-    ngx_http_social_post_t        *post;
+    ngx_http_social_job_write_t   *post;
     ngx_http_social_job_batch_t   *batch = (ngx_http_social_job_batch_t *) job;
 
     if (job->rc == SOCIAL_ERROR) {
@@ -337,7 +338,7 @@ ngx_http_social_job_batch_start(ngx_http_social_job_commit_t *commit)
 {
     ngx_uint_t                    n;
     ngx_queue_t                  *q, *taken;
-    ngx_http_social_post_t       *post;
+    ngx_http_social_job_write_t  *post;
     ngx_http_social_job_batch_t  *batch;
 
     if (ngx_queue_empty(&commit->posts)) {
@@ -356,7 +357,7 @@ ngx_http_social_job_batch_start(ngx_http_social_job_commit_t *commit)
          q != ngx_queue_sentinel(&commit->posts);
          q = ngx_queue_next(q))
     {
-        post = ngx_queue_data(q, ngx_http_social_post_t, link);
+        post = ngx_queue_data(q, ngx_http_social_job_write_t, link);
         n = ngx_http_social_job_write_count(post);
 
         if (batch->n + n > NGX_HTTP_SOCIAL_JOB_GROUP_COMMIT) {

@@ -35,7 +35,7 @@ typedef ngx_int_t (*ngx_http_social_input_pt)(ngx_http_social_input_t *in);
 
 /* the same, once the writes of the request are committed */
 typedef ngx_int_t (*ngx_http_social_written_pt)(ngx_http_social_input_t *in,
-    ngx_http_social_post_t **posts, ngx_uint_t n);
+    ngx_http_social_job_write_t **posts, ngx_uint_t n);
 
 
 /* the form that an error page shows again, filled in */

@@ -106,7 +106,7 @@ ngx_http_social_request_write_error(ngx_http_social_input_t *in,
 
 static void
 ngx_http_social_request_write_done(ngx_http_request_t *r,
-    ngx_http_social_post_t **posts, ngx_uint_t n)
+    ngx_http_social_job_write_t **posts, ngx_uint_t n)
 {
     ngx_int_t                 rc;
     ngx_uint_t                i;
@@ -140,9 +140,9 @@ ngx_http_social_request_write_done(ngx_http_request_t *r,
 
 
 void
-ngx_http_social_request_write_discard(ngx_http_social_post_t *post)
+ngx_http_social_request_write_discard(ngx_http_social_job_write_t *post)
 {
-    ngx_http_social_post_t  *next;
+    ngx_http_social_job_write_t  *next;
 
     for ( /* void */ ; post; post = next) {
         next = post->next;
@@ -153,9 +153,9 @@ ngx_http_social_request_write_discard(ngx_http_social_post_t *post)
 
 ngx_int_t
 ngx_http_social_request_write(ngx_http_social_input_t *in,
-    ngx_http_social_post_t *post, ngx_http_social_written_pt written)
+    ngx_http_social_job_write_t *post, ngx_http_social_written_pt written)
 {
-    ngx_http_social_post_t  *p;
+    ngx_http_social_job_write_t  *p;
 
     in->written = written;
 
@@ -248,7 +248,7 @@ ngx_http_social_request_read_late(ngx_http_social_job_t *job)
 
 ngx_http_social_read_t *
 ngx_http_social_request_read_alloc(ngx_http_social_input_t *in,
-    ngx_http_social_run_pt run,
+    ngx_http_social_job_run_pt run,
     ngx_int_t (*answer)(ngx_http_social_read_t *read))
 {
     ngx_http_social_read_t  *read;

@@ -34,10 +34,10 @@ ngx_http_social_input_t *ngx_http_social_request_input_of(
  * sending an error at once.
  */
 ngx_int_t ngx_http_social_request_write(ngx_http_social_input_t *in,
-    ngx_http_social_post_t *post, ngx_http_social_written_pt written);
+    ngx_http_social_job_write_t *post, ngx_http_social_written_pt written);
 
 /* frees a list of posts that are not queued after all */
-void ngx_http_social_request_write_discard(ngx_http_social_post_t *post);
+void ngx_http_social_request_write_discard(ngx_http_social_job_write_t *post);
 
 /* 1 if a write succeeded, also when it changed nothing */
 ngx_uint_t ngx_http_social_request_wrote(social_write_t *write);
@@ -80,7 +80,7 @@ struct ngx_http_social_read_s {
 
 /* NULL: no memory */
 ngx_http_social_read_t *ngx_http_social_request_read_alloc(
-    ngx_http_social_input_t *in, ngx_http_social_run_pt run,
+    ngx_http_social_input_t *in, ngx_http_social_job_run_pt run,
     ngx_int_t (*answer)(ngx_http_social_read_t *read));
 
 /* initializes a read at the head of a larger structure that job_alloc() made;

@@ -378,7 +378,7 @@ ngx_http_social_sync_save_confirm(ngx_http_social_sync_save_t *save)
 
 static ngx_http_social_sync_save_t *
 ngx_http_social_sync_save_make(ngx_http_social_site_t *site, ngx_uint_t from,
-    ngx_http_social_done_pt done)
+    ngx_http_social_job_done_pt done)
 {
     ngx_http_social_sync_save_t  *save;
 
