@@ -358,6 +358,8 @@ alone('limit_req: the next is refused', '/few/a.html', 503);
 # a cache keeps the application's page, without a widget
 
 good('proxy_store', '/store/page', '/store/page', $page);
+# nginx moves the file into its place after the last byte has been sent
+$nginx->wait_for(sub { -s $nginx->dir . '/store/store/page' });
 is $nginx->slurp('store/store/page'), $page,
     'proxy_store: the stored file has no widget';
 
