@@ -106,8 +106,8 @@ social_out_id(social_out_t *out, int64_t id)
 {
     char  text[SOCIAL_ID_MAX];
 
-    social_out_bytes(out, (const unsigned char *) text,
-                     social_id_text(id, text));
+    (void) social_id_text(id, text);
+    social_out_text(out, text);
 }
 
 

@@ -40,10 +40,6 @@ ngx_http_social_rec_t *ngx_http_social_view_rec_find(ngx_http_request_t *r);
 ngx_uint_t ngx_http_social_view_is_article(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
 
-/* 1 if the key matches as a location with that pattern would */
-ngx_uint_t ngx_http_social_view_match(ngx_http_social_pattern_t *pattern,
-    ngx_str_t *key);
-
 /* 1: the key may be an article of the site.  *goal: the goal whose page it
  * is, or NULL; a goal's page is no article */
 ngx_uint_t ngx_http_social_view_key_article(ngx_http_social_site_t *site,

@@ -105,6 +105,31 @@ ngx_http_social_view_key(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 }
 
 
+static ngx_uint_t
+ngx_http_social_view_match(ngx_http_social_pattern_t *pattern, ngx_str_t *key)
+{
+    switch (pattern->how) {
+
+    case NGX_HTTP_SOCIAL_EXACT:
+        return key->len == pattern->text.len
+               && ngx_memcmp(key->data, pattern->text.data, key->len) == 0;
+
+    case NGX_HTTP_SOCIAL_PREFIX:
+        return key->len >= pattern->text.len
+               && ngx_memcmp(key->data, pattern->text.data,
+                             pattern->text.len)
+                  == 0;
+
+    default:
+#if (NGX_PCRE)
+        return ngx_regex_exec(pattern->regex, key, NULL, 0) >= 0;
+#else
+        return 0;
+#endif
+    }
+}
+
+
 ngx_uint_t
 ngx_http_social_view_key_article(ngx_http_social_site_t *site, ngx_str_t *key,
     ngx_http_social_goal_t **which)
@@ -243,29 +268,4 @@ ngx_http_social_view_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     }
 
     ngx_http_social_view_remember(r);
-}
-
-
-ngx_uint_t
-ngx_http_social_view_match(ngx_http_social_pattern_t *pattern, ngx_str_t *key)
-{
-    switch (pattern->how) {
-
-    case NGX_HTTP_SOCIAL_EXACT:
-        return key->len == pattern->text.len
-               && ngx_memcmp(key->data, pattern->text.data, key->len) == 0;
-
-    case NGX_HTTP_SOCIAL_PREFIX:
-        return key->len >= pattern->text.len
-               && ngx_memcmp(key->data, pattern->text.data,
-                             pattern->text.len)
-                  == 0;
-
-    default:
-#if (NGX_PCRE)
-        return ngx_regex_exec(pattern->regex, key, NULL, 0) >= 0;
-#else
-        return 0;
-#endif
-    }
 }
