@@ -81,8 +81,9 @@ sub load {
     my $sent = 0;
     $sent += $_ for values %{ $seen->{status} };
 
-    is $sent, $n, "load $tag: all requests are answered";
     is "@{ $seen->{problems} }", '', "load $tag: pages are whole";
+
+    $seen->{sent} = $sent;
 
     return $seen;
 }
@@ -92,10 +93,13 @@ sub load {
     my $nginx = make();
     my ($worker) = $nginx->workers;
 
-    load($nginx, $requests / 2, 'a', %silent);
+    my $seen = load($nginx, $requests / 2, 'a', %silent);
     my $before = private($worker);
-    load($nginx, $requests / 2, 'b', %silent);
+    is $seen->{sent}, $requests / 2, 'all requests are answered';
+
+    $seen = load($nginx, $requests / 2, 'b', %silent);
     my $after = private($worker);
+    is $seen->{sent}, $requests / 2, 'all of the second half, too';
 
     cmp_ok $after - $before, '<', $limit{silent},
         "$requests requests without a comment: a worker does not grow"
@@ -104,7 +108,7 @@ sub load {
     my (@sizes, $comments);
 
     for my $round (0 .. 6) {
-        my $seen = load($nginx, $talking / 7, "c$round-", %talk);
+        $seen = load($nginx, $talking / 7, "c$round-", %talk);
 
         push @sizes, private($worker);
         $comments += keys %{ $seen->{comments} };
