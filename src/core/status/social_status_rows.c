@@ -187,8 +187,10 @@ social_status_compute(social_status_t *st, social_status_row_t *row)
 
     readers = (double) e->readers;
 
+    /* not if fewer than `active`: a reader can be active twice a day */
+
     row->suspect = e->readers < e->participants || e->readers < e->sharers
-                   || e->readers < e->reactions || e->readers < e->active;
+                   || e->readers < e->reactions;
 
     row->conversation_rate = social_metrics_rate((double) e->participants,
                                                  readers);
