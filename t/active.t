@@ -101,6 +101,13 @@ share_it('first', 2);
 comment_it('first', 2, 'after a share');
 is active('first'), 2, 'a comment after a share counts once';
 
+my %cookie;
+like_it('first', 3);
+comment_it('first', 3, 'with a cookie', jar => \%cookie);
+is active('first'), 3, 'another one';
+like_it('first', 3, jar => \%cookie);
+is active('first'), 3, 'the comment counts when the like goes';
+
 my %jar;
 comment_it('then', 1, 'before', jar => \%jar);
 comment_it('then', 1, 'once more', jar => \%jar);

@@ -108,7 +108,7 @@ typedef struct {
     social_str_t     name, website, text;
     social_state_e   state;         /* COMMENT: state to store it in */
     social_str_t     reason;        /* COMMENT: why held */
-    unsigned char    commenter[SOCIAL_COMMENTER_LEN];
+    unsigned char    commenter[SOCIAL_COMMENTER_LEN];   /* LIKE: if known */
     unsigned         returning:1;   /* the commenter id came with a cookie */
     uint64_t         weak;          /* daily hash of name and visitor */
     char             source[16];    /* first source of that day */

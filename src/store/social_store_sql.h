@@ -149,6 +149,9 @@ SOCIAL_SQL(LIKED_ADD,
     " VALUES (?1, ?2, ?3, ?4, ?5)")
 SOCIAL_SQL(LIKED_DROP,
     "DELETE FROM liked WHERE day = ?1 AND article = ?2 AND reader = ?3")
+SOCIAL_SQL(LIKED_BEFORE,
+    "UPDATE comment SET active = 0 WHERE commenter = ?1 AND article = ?2"
+    "  AND created >= ?3 AND role = 0 AND active = 1")
 SOCIAL_SQL(LIKES_GET, "SELECT likes, likes_changes FROM article WHERE id = ?1")
 
 

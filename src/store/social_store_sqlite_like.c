@@ -62,6 +62,23 @@ social_sqlite_like_add(social_sqlite_t *s, social_write_t *w, int64_t article)
 }
 
 
+/* the commenter's comments of that day relied on the like to be counted: now
+ * they count themselves */
+
+static void
+social_sqlite_like_uncover(social_sqlite_t *s, const social_write_t *w,
+    int64_t article)
+{
+    sqlite3_stmt  *stmt;
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_LIKED_BEFORE);
+    social_sqlite_commenter(s, stmt, 1, w->commenter);
+    social_sqlite_int(s, stmt, 2, article);
+    social_sqlite_int(s, stmt, 3, w->day * SOCIAL_SQLITE_DAY);
+    (void) social_sqlite_run(s, stmt);
+}
+
+
 /* counted in the hour of the like, so that each hour has at least as many
  * likes as were taken back */
 
@@ -76,6 +93,7 @@ social_sqlite_like_drop(social_sqlite_t *s, social_write_t *w,
 
     if (active && !w->shared) {
         social_sqlite_count_like(s, article, created, SOCIAL_COUNT_INACTIVE);
+        social_sqlite_like_uncover(s, w, article);
         w->inactive = 1;
     }
 }

@@ -206,6 +206,40 @@ test_active(void)
     put(store, &w);
     is_int(ACTIVE(), 1, "once, however often the like comes and goes");
 
+    /* comments that the like covered, of its commenter, article and day */
+
+    w = comment(7, "after a like");
+    w.active = 1;
+    post(store, w);
+    w.now -= 86400;
+    post(store, w);
+    w.now += 86400;
+    w.key = str("/b/");
+    post(store, w);
+    memset(w.commenter, 8, sizeof(w.commenter));
+    w.key = str("/a/");
+    post(store, w);
+
+    w = like(4);
+    put(store, &w);
+    w = like(4);
+    memset(w.commenter, 7, sizeof(w.commenter));
+    put(store, &w);
+    is_int(ask("SELECT group_concat(active, '') FROM comment"), 111,
+           "when the like goes, its commenter's comment counts itself");
+
+    w = comment(9, "after a like and a share");
+    w.active = 1;
+    post(store, w);
+    w = like(5);
+    put(store, &w);
+    w = like(5);
+    w.active = w.shared = 1;
+    memset(w.commenter, 9, sizeof(w.commenter));
+    put(store, &w);
+    is_int(ask("SELECT active FROM comment ORDER BY id DESC LIMIT 1"), 1,
+           "not if a share still covers it");
+
     social_store_close(store);
 }
 

@@ -170,6 +170,13 @@ ngx_http_social_api_reaction(ngx_http_social_input_t *in)
                       in, NGX_HTTP_SOCIAL_MARK_SHARER));
     write->day = (int64_t) in->site->zone->salt_day;
 
+    if (ngx_http_social_view_commenter(in->request, in->site, write->commenter)
+        == NGX_ERROR)
+    {
+        free(post);
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
     return ngx_http_social_request_write(in, post,
                                          ngx_http_social_api_reaction_written);
 }
