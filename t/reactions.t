@@ -154,7 +154,7 @@ is $c->{reactions}, $on - $off, 'the status page has the same';
 
 # another process on the same store
 
-my $second = Social->new(files => \%files,
+my $second = Social->new(files => \%files, cold => 1,
     site => "store sqlite:@{[ $nginx->dir ]}/store/blog.db;\n"
         . "article ~ ^/posts/;\nreactions on;");
 
