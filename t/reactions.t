@@ -215,6 +215,41 @@ $nginx->stop;
 $nginx->quiet('the store cannot be');
 
 
+# more articles with likes than the zone has room for
+
+for my $comments (qw(open off)) {
+    my $many = Social->new(
+        files => { 'page.html' => $files{'posts/a/index.html'} },
+        site => "zone 256k;\nreactions on;\ncomments $comments;",
+        server => 'location /many/ { try_files /page.html =404; }');
+    my @keys = map { "/many/$_/" } 1 .. 260;
+    my @bad;
+
+    for my $key (@keys) {
+        my $json;
+
+        # right after an eviction there may be no room yet
+        $many->wait_for(sub {
+            $json = $many->post_json('reactions', {
+                article => $key, token => $many->token($key) })->{json};
+            return defined $json->{reactions} });
+        push @bad, $key if $json->{reactions} != 1;
+    }
+
+    is "@bad", '', "comments $comments: likes in 260 articles";
+
+    ok $many->wait_for(sub {
+        $many->status->{health}{articles_evicted} > 20 }),
+        'some of the articles were evicted';
+    is join(' ', grep { !$many->wait_for(sub {
+        (shown($many, $_) // 0) == 1 }, 2) } @keys), '',
+        'each shows its like';
+
+    $many->stop;
+    $many->quiet;
+}
+
+
 # a store that version 2 of the schema left
 
 my $old = Social->new(files => \%files, stopped => 1,
