@@ -255,8 +255,14 @@ sub master_dies {
 
     comments_are_there($nginx, $seen, 'the master dies');
 
-    my $counted = sum0 map { $_->{shares} }
-        @{ $nginx->status(period => 'all')->{articles} };
+    my @articles = @{ $nginx->status(period => 'all')->{articles} };
+    my $likes = sum0 map { $_->{reactions} } @articles;
+    cmp_ok $likes, '>=', total($seen, 'told', 'reaction'),
+        'every acknowledged like is there';
+    cmp_ok $likes, '<=', total($seen, 'sent', 'reaction'),
+        'no like is counted twice';
+
+    my $counted = sum0 map { $_->{shares} } @articles;
     cmp_ok $counted, '>=', $before, 'what was saved before is still counted';
     cmp_ok $counted, '<=', total($seen, 'sent', 'share'),
         'nothing is counted twice';

@@ -173,7 +173,7 @@ is_deeply events(2), [ map { { %blog, event => 'share', network => 'reddit',
 post('reactions');
 post('reactions');
 is_deeply events(2), [ map { { %blog, event => 'reaction', source => 'dark',
-    state => $_ } } 'new', 'repeat' ], 'a reaction and its repeat';
+    state => $_ } } 'new', 'off' ], 'a like, and that it is taken back';
 
 view('/thanks/');
 view('/thanks/');

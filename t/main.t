@@ -203,7 +203,8 @@ sub figures {
 
 my $bread = figures('at once');
 is $bread->{reader_days}, 2, 'two readers';
-is $bread->{active_reader_days}, 1, 'one of them was active';
+is $bread->{active_reader_days}, 3,
+    'active: two people who commented, and then a share';
 
 $nginx->stop;
 $nginx->start;

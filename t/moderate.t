@@ -226,8 +226,8 @@ is $nginx->get("/_social/counts?article=$a")->{json}{counts}{$a}{comments}, 3,
 
 act('delete', $one);
 
-like $nginx->get($a)->{content}, qr{id="comment-$one">.*?This\ comment\ was
-    \ deleted.*?id="comment-$four"}xs,
+like $nginx->get($a)->{content}, qr{id="comment-$one">.*?This\ comment\ is
+    \ not\ shown.*?id="comment-$four"}xs,
     'a deleted comment\'s replies keep their place';
 unlike $nginx->get($a)->{content}, qr/The first/,
     'the text of a deleted comment is gone';

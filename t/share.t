@@ -302,8 +302,8 @@ like $nginx->get('/likes/')->{content}, qr{<span>2</span>},
     'the page shows likes';
 is_deeply $nginx->get('/_likes/counts?article=/likes/')->{json}{counts},
     { '/likes/' => { comments => 0, reactions => 2 } }, 'the counts have likes';
-is event($nginx, event => 'reaction', state => 'repeat')->{article},
-    '/likes/', 'the event of a like';
+is event($nginx, event => 'reaction', state => 'off')->{article},
+    '/likes/', 'the event of a like that is taken back';
 
 
 # the beacon confirms each view once

@@ -170,7 +170,7 @@ is_fields 'shared', class => 'amplified', shares => 4, sharers => 3,
     shares_by_network => { reddit => 2, x => 1, bluesky => 1 },
     participants => 0, amplification_rate => 3 / 90;
 is_fields 'liked', class => 'applauded', reactions => 3,
-    active_reader_days => 4, applause_rate => 0.03;
+    active_reader_days => 3, applause_rate => 0.03;
 is_fields 'ignored', class => 'passive', active_reader_days => 0,
     passive_share => 1;
 is_fields 'quiet', class => 'quiet';

@@ -43,6 +43,9 @@ typedef struct {
     int64_t  returning_participants;
     int64_t  exchanges;
     int64_t  peer_replies;      /* by readers to other readers */
+    int64_t  active;            /* people, days and articles with a comment
+                                 * by a reader that SOCIAL_COUNT_ACTIVE does
+                                 * not have yet */
     int64_t  dialogues;
     int64_t  thread_h;
     double   exchange_ratio;

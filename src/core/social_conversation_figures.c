@@ -9,6 +9,7 @@
 
 #include "social_conversation_state.h"
 #include "social_metrics.h"
+#include "social_time.h"
 
 
 #define SOCIAL_CONV_RETURN  86400       /* seconds: a returning participant */
@@ -35,17 +36,40 @@ social_conv_in_period(const social_message_t *m, const social_window_t *w)
 }
 
 
+/* whom message i answers.  The store remembers it for a comment that is not
+ * approved any more: holding or deleting it does not undo the exchange */
+
+static social_exchange_e
+social_conv_exchange(const social_conversation_t *conv, size_t i)
+{
+    uint32_t  parent;
+
+    parent = conv->parent[i];
+
+    if (parent == SOCIAL_CONV_NONE) {
+        return conv->messages[i].parent ? conv->messages[i].exchange
+                                        : SOCIAL_EXCHANGE_NONE;
+    }
+
+    if (conv->person[parent] == conv->person[i]) {
+        return SOCIAL_EXCHANGE_NONE;
+    }
+
+    return conv->messages[parent].role == SOCIAL_AUTHOR
+           ? SOCIAL_EXCHANGE_AUTHOR : SOCIAL_EXCHANGE_READER;
+}
+
+
 /* what one message and its parent are enough for */
 
 static void
 social_conv_count(social_conversation_t *conv, size_t i,
     social_conversation_stats_t *stats)
 {
-    uint32_t                 parent;
+    social_exchange_e        with;
     const social_message_t  *m;
 
     m = &conv->messages[i];
-    parent = conv->parent[i];
 
     if (m->role == SOCIAL_AUTHOR) {
         stats->author_comments++;
@@ -54,16 +78,11 @@ social_conv_count(social_conversation_t *conv, size_t i,
         stats->comments++;
     }
 
-    if (parent == SOCIAL_CONV_NONE || conv->person[parent] == conv->person[i]) {
-        return;
-    }
+    with = social_conv_exchange(conv, i);
 
-    stats->exchanges++;
-
-    if (m->role == SOCIAL_READER
-        && conv->messages[parent].role == SOCIAL_READER) {
-        stats->peer_replies++;
-    }
+    stats->exchanges += (with != SOCIAL_EXCHANGE_NONE);
+    stats->peer_replies += (with == SOCIAL_EXCHANGE_READER
+                            && m->role == SOCIAL_READER);
 }
 
 
@@ -218,6 +237,66 @@ social_conv_participants(social_conversation_t *conv, size_t first,
     stats->participants = (int64_t) n;
     stats->top_talker_share =
         n >= 3 ? social_metrics_rate(top, (double) stats->comments) : NAN;
+}
+
+
+/* different people and days of one article */
+
+static int64_t
+social_conv_active_of(social_conversation_t *conv, size_t first, size_t last,
+    const social_window_t *w)
+{
+    size_t                   i, n;
+    int64_t                  different, day;
+    const social_message_t  *m;
+
+    n = 0;
+
+    for (i = first; i < last; i++) {
+        m = &conv->messages[i];
+
+        if (m->role == SOCIAL_READER && !m->active
+            && social_conv_in_period(m, w))
+        {
+            day = m->created / SOCIAL_DAY;
+            conv->values[n++] = (int64_t) ((uint64_t) day << 32
+                                           | conv->person[i]);
+        }
+    }
+
+    social_metrics_sort(conv->values, n);
+
+    different = 0;
+
+    for (i = 0; i < n; i++) {
+        different += (i == 0 || conv->values[i] != conv->values[i - 1]);
+    }
+
+    return different;
+}
+
+
+static int64_t
+social_conv_active(social_conversation_t *conv, size_t first, size_t last,
+    const social_window_t *w)
+{
+    size_t   end;
+    int64_t  n;
+
+    for (n = 0; first < last; first = end) {
+
+        for (end = first + 1;
+             end < last && conv->messages[end].article
+                           == conv->messages[first].article;
+             end++)
+        {
+            /* void */
+        }
+
+        n += social_conv_active_of(conv, first, end, w);
+    }
+
+    return n;
 }
 
 
@@ -391,6 +470,7 @@ social_conversation_figures(social_conversation_t *conv, size_t first,
     social_conv_participants(conv, first, last, w, stats);
     social_conv_replies(conv, first, last, w, stats);
 
+    stats->active = social_conv_active(conv, first, last, w);
     stats->dialogues = social_conv_dialogues(conv, first, last, w);
     stats->thread_h = social_conv_max_thread_h(conv, first, last, w);
 

@@ -22,10 +22,13 @@ typedef enum {
     SOCIAL_COUNT_PREFETCH     = 6,
     SOCIAL_COUNT_READERS      = 7,   /* reader-days */
     SOCIAL_COUNT_SHARERS      = 8,   /* reader-days with a share */
-    SOCIAL_COUNT_ACTIVE       = 9,   /* with a comment, share or like */
+    SOCIAL_COUNT_ACTIVE       = 9,   /* with a share or like; before schema 3
+                                      * also with a comment */
     SOCIAL_COUNT_LIKED        = 10,
     SOCIAL_COUNT_UNLIKED      = 11,
-    SOCIAL_COUNT_UNLABELLED   = 12,  /* kinds below this have no label */
+    SOCIAL_COUNT_INACTIVE     = 12,  /* active ones whose like was all, and was
+                                      * taken back */
+    SOCIAL_COUNT_UNLABELLED   = 13,  /* kinds below this have no label */
 
     SOCIAL_COUNT_SHARE        = 16,  /* by network, once per reader */
     SOCIAL_COUNT_SHARE_VISIT  = 17,  /* visits from shares, by network */

@@ -27,6 +27,16 @@ typedef enum {
 } social_state_e;
 
 
+/* whom a reply answers, also when that comment is not approved any more */
+
+typedef enum {
+    SOCIAL_EXCHANGE_NONE   = 0,     /* nobody, or oneself; stores contain these
+                                     * numbers */
+    SOCIAL_EXCHANGE_AUTHOR = 1,
+    SOCIAL_EXCHANGE_READER = 2
+} social_exchange_e;
+
+
 /* a counter with a label, and its value in the period */
 
 typedef struct {
@@ -61,6 +71,9 @@ typedef struct {
     int64_t   created;      /* unix seconds */
     uint8_t   role;         /* social_role_e */
     uint8_t   done;         /* marked "no reply needed" */
+    uint8_t   exchange;     /* social_exchange_e: whom it answers */
+    uint8_t   active;       /* 1: SOCIAL_COUNT_ACTIVE has its writer for that
+                             * day, because of a share or a like before */
     char      source[16];   /* first source of that day */
 } social_message_t;
 

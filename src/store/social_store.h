@@ -64,7 +64,8 @@ typedef enum {
     SOCIAL_WRITE_REPORT,        /* a reader reports to the moderator */
     SOCIAL_WRITE_MODERATE,      /* `action` on `id` */
     SOCIAL_WRITE_ERASE,         /* all comments of `commenter` */
-    SOCIAL_WRITE_ARTICLE        /* what a page says about itself */
+    SOCIAL_WRITE_ARTICLE,       /* what a page says about itself */
+    SOCIAL_WRITE_LIKE           /* a like; the next one takes it back */
 } social_write_e;
 
 
@@ -96,7 +97,7 @@ typedef enum {
 
 typedef struct {
     social_write_e   type;
-    social_str_t     key;           /* COMMENT, ARTICLE */
+    social_str_t     key;           /* COMMENT, ARTICLE, LIKE */
     unsigned         known:1;       /* this server has answered key with 200;
                                      * otherwise the store must know it */
     unsigned         first:1;       /* COMMENT: hold unless the commenter has
@@ -107,7 +108,7 @@ typedef struct {
     social_str_t     name, website, text;
     social_state_e   state;         /* COMMENT: state to store it in */
     social_str_t     reason;        /* COMMENT: why held */
-    unsigned char    commenter[SOCIAL_COMMENTER_LEN];
+    unsigned char    commenter[SOCIAL_COMMENTER_LEN];   /* LIKE: if known */
     unsigned         returning:1;   /* the commenter id came with a cookie */
     uint64_t         weak;          /* daily hash of name and visitor */
     char             source[16];    /* first source of that day */
@@ -116,6 +117,12 @@ typedef struct {
     social_act_e     action;        /* MODERATE: on comment `id` */
     social_str_t     title, url;    /* ARTICLE */
     int64_t          published;     /* ARTICLE, 0: unknown */
+    uint64_t         reader;        /* LIKE: hash of reader and article */
+    int64_t          day;           /* LIKE: of the salt in that hash, in days
+                                     * since 1970 */
+    unsigned         active:1;      /* LIKE, COMMENT: counted as active today,
+                                     * because of a share or a like */
+    unsigned         shared:1;      /* LIKE: has shared the article today */
 
     /* results */
     social_wrote_e   status;
@@ -125,6 +132,11 @@ typedef struct {
     int64_t          wrote_parent;
     char             wrote_key[SOCIAL_KEY_MAX + 1];  /* key of its article */
     unsigned         visible:1;     /* readers will see a change */
+    int64_t          likes;         /* LIKE: the article's number now */
+    int64_t          likes_changes; /* grows with each change of it */
+    unsigned         liked:1;       /* LIKE: 0: it was taken back */
+    unsigned         inactive:1;    /* LIKE: ... and with it, what made the
+                                     * reader an active one */
 } social_write_t;
 
 
@@ -192,10 +204,17 @@ typedef struct {
 int social_store_queue(social_store_t *store, const social_queue_t *queue,
     social_comments_t *list, social_store_error_t *err);
 
-/* calls handler for every article that has comments, with its key and their
- * number */
+/* the numbers of an article that are shown to readers */
+typedef struct {
+    int64_t          comments;      /* approved ones */
+    int64_t          likes;
+    int64_t          likes_changes; /* grows with each change of likes */
+} social_numbers_t;
+
+
+/* calls handler for every article that has comments or likes */
 typedef void (*social_store_key_pt)(void *data, social_str_t key,
-    int64_t comments);
+    const social_numbers_t *numbers);
 
 int social_store_keys(social_store_t *store, social_store_key_pt handler,
     void *data, social_store_error_t *err);
@@ -208,9 +227,8 @@ int social_store_figures(social_store_t *store, int64_t from, int64_t to,
     social_period_t *figures, social_store_error_t *err);
 
 /*
- * Calls handler for the articles whose visible comments changed at `since` or
- * later, with the number of their approved comments.  Finds what an ERASE or
- * another process changed.
+ * Calls handler for the articles whose visible comments or likes changed at
+ * `since` or later.  Finds what an ERASE or another process changed.
  */
 int social_store_changed(social_store_t *store, int64_t since,
     social_store_key_pt handler, void *data, social_store_error_t *err);
@@ -232,6 +250,9 @@ int social_store_changed(social_store_t *store, int64_t since,
  *             restoring the comment that a BAN was for lifts the ban.
  *   ERASE     wrote_key is one of several articles: see
  *             social_store_changed().
+ *   LIKE      One that is taken back is subtracted in the hour in which it was
+ *             counted: a period never has fewer likes than none.  Likes of
+ *             days before `day` can no longer be taken back.
  *
  * If a write fails only because of its own values (too big), it is
  * SOCIAL_LOST, the others of its batch are stored, and the call returns

@@ -54,8 +54,11 @@ SOCIAL_SQL(COMMENT_FIND,
     " FROM comment c JOIN article a ON a.id = c.article WHERE c.id = ?1")
 SOCIAL_SQL(COMMENT_ADD,
     "INSERT INTO comment (article, parent, state, before, role, created,"
-    "  commenter, person, weak, source, reason, name, website, text)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)")
+    "  commenter, person, weak, source, reason, name, website, text, active,"
+    "  exchange)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
+    "  ?15, coalesce((SELECT CASE WHEN person = ?8 AND role = ?5 THEN 0"
+    "    ELSE 2 - role END FROM comment WHERE id = ?2), 0))")
 SOCIAL_SQL(COMMENT_STATE,
     "UPDATE comment SET state = ?2, before = ?3, reason = ?4, reports = ?5,"
     "  moderated = ?6 WHERE id = ?1")
@@ -132,6 +135,26 @@ SOCIAL_SQL(BUCKET_ADD,
     " DO UPDATE SET value = value + excluded.value")
 
 
+/* likes */
+
+SOCIAL_SQL(LIKED_FORGET,
+    "DELETE FROM liked WHERE (day, article, reader) IN (SELECT day, article,"
+    "  reader FROM liked WHERE day < ?1 ORDER BY day, article, reader"
+    "  LIMIT 1000)")
+SOCIAL_SQL(LIKED_GET,
+    "SELECT created, active FROM liked"
+    " WHERE day = ?1 AND article = ?2 AND reader = ?3")
+SOCIAL_SQL(LIKED_ADD,
+    "INSERT INTO liked (day, article, reader, created, active)"
+    " VALUES (?1, ?2, ?3, ?4, ?5)")
+SOCIAL_SQL(LIKED_DROP,
+    "DELETE FROM liked WHERE day = ?1 AND article = ?2 AND reader = ?3")
+SOCIAL_SQL(LIKED_BEFORE,
+    "UPDATE comment SET active = 0 WHERE commenter = ?1 AND article = ?2"
+    "  AND created >= ?3 AND role = 0 AND active = 1")
+SOCIAL_SQL(LIKES_GET, "SELECT likes, likes_changes FROM article WHERE id = ?1")
+
+
 /*
  * INDEXED BY: without statistics SQLite assumes that few comments share a
  * state, and would read all approved comments of the site.
@@ -159,7 +182,8 @@ SOCIAL_SQL(BUCKET_ADD,
 
 SOCIAL_SQL(THREAD_HEAD,
     "SELECT changed, (SELECT count(*) FROM comment INDEXED BY comment_approved"
-    "  WHERE article = a.id AND state = 1) FROM article a WHERE key = ?1")
+    "  WHERE article = a.id AND state = 1), likes, likes_changes"
+    " FROM article a WHERE key = ?1")
 SOCIAL_SQL(THREAD,
     "WITH RECURSIVE page (id, parent) AS ("
     "  SELECT id, parent FROM comment INDEXED BY comment_approved"
@@ -213,16 +237,22 @@ SOCIAL_SQL(QUEUE_STATE,
     " ORDER BY c.id DESC")
 
 
-/* articles that have comments */
+/* articles that have comments or likes */
 
 SOCIAL_SQL(KEYS,
-    "SELECT a.key, c.n FROM (SELECT article, count(*) AS n"
+    "SELECT a.key, c.n, a.likes, a.likes_changes"
+    " FROM (SELECT article, count(*) AS n"
     "  FROM comment INDEXED BY comment_approved WHERE state = 1"
-    "  GROUP BY article) c JOIN article a ON a.id = c.article")
+    "  GROUP BY article) c JOIN article a ON a.id = c.article"
+    " UNION ALL"
+    " SELECT key, 0, likes, likes_changes"
+    " FROM article a INDEXED BY article_liked WHERE likes > 0 AND NOT EXISTS"
+    " (SELECT 1 FROM comment INDEXED BY comment_approved"
+    "   WHERE article = a.id AND state = 1)")
 SOCIAL_SQL(CHANGED,
     "SELECT a.key, (SELECT count(*) FROM comment INDEXED BY comment_approved"
-    "  WHERE article = a.id AND state = 1) FROM article a"
-    " WHERE a.changed >= ?1 AND a.changed > 0")
+    "  WHERE article = a.id AND state = 1), a.likes, a.likes_changes"
+    " FROM article a WHERE a.changed >= ?1 AND a.changed > 0")
 
 
 /* figures */
@@ -234,6 +264,7 @@ SOCIAL_SQL(FIGURES_BUCKET,
     "SELECT article, kind, label, value FROM bucket"
     " WHERE step = ?1 AND start >= ?2 AND start < ?3")
 SOCIAL_SQL(FIGURES_MESSAGE,
-    "SELECT id, parent, article, person, created, role, done, source"
+    "SELECT id, parent, article, person, created, role, done, source,"
+    "  exchange, active"
     " FROM comment INDEXED BY comment_approved WHERE state = 1"
     " ORDER BY article, id")

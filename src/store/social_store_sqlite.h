@@ -169,6 +169,10 @@ int social_sqlite_find_comment(social_sqlite_t *s, int64_t id,
 int64_t social_sqlite_article(social_sqlite_t *s, social_str_t key, int make,
     int64_t now);
 
+/* adds to a counter in the buckets of the time `at` */
+void social_sqlite_add_to_buckets(social_sqlite_t *s, int64_t article,
+    int64_t at, int kind, social_str_t label, int64_t delta);
+
 /* resets the results of a write to "not stored" */
 void social_sqlite_mark_lost(social_write_t *w);
 
@@ -182,6 +186,7 @@ void social_sqlite_write_delete(social_sqlite_t *s, social_write_t *w);
 void social_sqlite_write_report(social_sqlite_t *s, social_write_t *w);
 void social_sqlite_write_erase(social_sqlite_t *s, social_write_t *w);
 void social_sqlite_write_moderate(social_sqlite_t *s, social_write_t *w);
+void social_sqlite_write_like(social_sqlite_t *s, social_write_t *w);
 
 
 #endif /* SOCIAL_STORE_SQLITE_H_INCLUDED */

@@ -249,6 +249,7 @@ social_sqlite_insert(social_sqlite_t *s, social_write_t *w, int64_t article)
     social_sqlite_text(s, stmt, 12, w->name);
     social_sqlite_text(s, stmt, 13, w->website);
     social_sqlite_text(s, stmt, 14, w->text);
+    social_sqlite_int(s, stmt, 15, w->active);
 
     if (social_sqlite_run(s, stmt) != SOCIAL_OK) {
         return;

@@ -262,6 +262,8 @@ social_sqlite_messages(social_sqlite_t *s, social_period_t *figures)
         m->created = sqlite3_column_int64(stmt, 4);
         m->role = (uint8_t) sqlite3_column_int(stmt, 5);
         m->done = (uint8_t) sqlite3_column_int(stmt, 6);
+        m->exchange = (uint8_t) sqlite3_column_int(stmt, 8);
+        m->active = (uint8_t) sqlite3_column_int(stmt, 9);
 
         source = (const char *) sqlite3_column_text(stmt, 7);
 

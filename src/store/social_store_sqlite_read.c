@@ -153,6 +153,12 @@ social_sqlite_list_head(social_sqlite_t *s, sqlite3_stmt *stmt,
     if (social_sqlite_next(s, stmt) == SOCIAL_OK) {
         list->changed = sqlite3_column_int64(stmt, 0);
         list->total = sqlite3_column_int64(stmt, 1);
+
+        if (sqlite3_column_count(stmt) > 2) {
+            list->likes = sqlite3_column_int64(stmt, 2);
+            list->likes_changes = sqlite3_column_int64(stmt, 3);
+        }
+
         social_sqlite_end(stmt);
     }
 }
@@ -371,14 +377,19 @@ static int
 social_sqlite_each(social_sqlite_t *s, sqlite3_stmt *stmt,
     social_store_key_pt handler, void *data, social_store_error_t *err)
 {
-    social_str_t  key;
+    social_str_t      key;
+    social_numbers_t  numbers;
 
     while (social_sqlite_next(s, stmt) == SOCIAL_OK) {
         key.data = sqlite3_column_text(stmt, 0);
         key.len = key.data ? (size_t) sqlite3_column_bytes(stmt, 0) : 0;
 
         if (key.len > 0 && key.len <= SOCIAL_KEY_MAX) {
-            handler(data, key, sqlite3_column_int64(stmt, 1));
+            numbers.comments = sqlite3_column_int64(stmt, 1);
+            numbers.likes = sqlite3_column_int64(stmt, 2);
+            numbers.likes_changes = sqlite3_column_int64(stmt, 3);
+
+            handler(data, key, &numbers);
         }
     }
 

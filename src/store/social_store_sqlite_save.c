@@ -111,9 +111,9 @@ social_sqlite_raise_watermark(social_sqlite_t *s, int64_t generation,
 }
 
 
-static void
-social_sqlite_add_to_buckets(social_sqlite_t *s, int64_t article, int64_t now,
-    const social_saved_t *saved, social_str_t label, int64_t delta)
+void
+social_sqlite_add_to_buckets(social_sqlite_t *s, int64_t article, int64_t at,
+    int kind, social_str_t label, int64_t delta)
 {
     size_t         i;
     sqlite3_stmt  *stmt;
@@ -121,9 +121,9 @@ social_sqlite_add_to_buckets(social_sqlite_t *s, int64_t article, int64_t now,
     for (i = 0; i < social_nelts(social_sqlite_steps); i++) {
         stmt = social_sqlite_stmt(s, SOCIAL_SQL_BUCKET_ADD);
         social_sqlite_int(s, stmt, 1, social_sqlite_steps[i]);
-        social_sqlite_int(s, stmt, 2, now - now % social_sqlite_steps[i]);
+        social_sqlite_int(s, stmt, 2, at - at % social_sqlite_steps[i]);
         social_sqlite_int(s, stmt, 3, article);
-        social_sqlite_int(s, stmt, 4, saved->kind);
+        social_sqlite_int(s, stmt, 4, kind);
         social_sqlite_text(s, stmt, 5, label);
         social_sqlite_int(s, stmt, 6, delta);
         (void) social_sqlite_run(s, stmt);
@@ -164,7 +164,8 @@ social_sqlite_save_all(social_sqlite_t *s, int64_t generation, int64_t now,
             last = key;
         }
 
-        social_sqlite_add_to_buckets(s, article, now, &saved[i], label, delta);
+        social_sqlite_add_to_buckets(s, article, now, saved[i].kind, label,
+                                     delta);
     }
 }
 

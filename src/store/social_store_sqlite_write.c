@@ -159,7 +159,8 @@ static const social_sqlite_write_pt  social_sqlite_writers[] = {
     social_sqlite_write_report,
     social_sqlite_write_moderate,
     social_sqlite_write_erase,
-    social_sqlite_write_article
+    social_sqlite_write_article,
+    social_sqlite_write_like
 };
 
 
@@ -173,6 +174,10 @@ social_sqlite_mark_lost(social_write_t *w)
     w->wrote_parent = 0;
     w->wrote_key[0] = '\0';
     w->visible = 0;
+    w->likes = 0;
+    w->likes_changes = 0;
+    w->liked = 0;
+    w->inactive = 0;
 }
 
 
@@ -201,13 +206,14 @@ social_sqlite_write_one(social_sqlite_t *s, social_write_t *w)
         return SOCIAL_ERROR;
     }
 
-    if ((w->type == SOCIAL_WRITE_COMMENT || w->type == SOCIAL_WRITE_ARTICLE)
+    if ((w->type == SOCIAL_WRITE_COMMENT || w->type == SOCIAL_WRITE_ARTICLE
+         || w->type == SOCIAL_WRITE_LIKE)
         && (w->key.len == 0 || w->key.len > SOCIAL_KEY_MAX))
     {
         w->status = SOCIAL_NO_ARTICLE;
 
     } else if (w->type >= SOCIAL_WRITE_COMMENT
-               && w->type <= SOCIAL_WRITE_ARTICLE)
+               && w->type < social_nelts(social_sqlite_writers))
     {
         social_sqlite_writers[w->type](s, w);
     }

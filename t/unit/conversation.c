@@ -333,6 +333,76 @@ same_person(void)
 }
 
 
+/* a parent that is held, deleted or erased is none of the messages */
+
+static void
+parent_is_gone(void)
+{
+    social_conversation_stats_t  t;
+
+    start();
+    say(1, 99, 11, 1000);
+    messages[0].exchange = SOCIAL_EXCHANGE_READER;
+    say(1, 98, 12, 1100);
+    messages[1].exchange = SOCIAL_EXCHANGE_AUTHOR;
+    say(1, 97, 13, 1200);       /* to oneself */
+    say(1, 96, 0, 1300);        /* the author to a reader */
+    messages[3].exchange = SOCIAL_EXCHANGE_READER;
+    say(1, 0, 13, 1400);
+    messages[4].exchange = SOCIAL_EXCHANGE_READER;
+
+    t = talk(0, NOW);
+    is_int(t.exchanges, 3, "replies to comments that are gone are exchanges");
+    is_int(t.peer_replies, 1, "... one of them among readers");
+    is_near(t.exchange_ratio, 0.6, "... and in the ratio");
+
+    say(1, 5, 11, 1500);
+    is_int(talk(0, NOW).exchanges, 4, "an approved parent speaks for itself");
+    is_int(talk(1350, NOW).exchanges, 1, "in the period of the reply");
+}
+
+
+/* docs/metrics.md, active_reader_days: what comments add to the counters */
+
+static void
+active(void)
+{
+    social_conversation_stats_t  t;
+
+    start();
+    say(1, 0, 11, 5 * DAY + 10);
+    say(1, 0, 11, 5 * DAY + 20);
+    say(1, 0, 11, 6 * DAY - 1);
+    is_int(talk(0, NOW).active, 1, "one person, one article, one day: once");
+
+    say(1, 0, 11, 6 * DAY);
+    is_int(talk(0, NOW).active, 2, "the next day counts again");
+    say(1, 0, 12, 5 * DAY);
+    is_int(talk(0, NOW).active, 3, "so does another person");
+    say(2, 0, 11, 5 * DAY);
+    is_int(talk(0, NOW).active, 4, "and another article");
+    say(2, 0, 0, 5 * DAY);
+    is_int(talk(0, NOW).active, 4, "the author is no reader");
+
+    t = talk(5 * DAY, 6 * DAY);
+    is_int(t.active, 3, "days of the period only");
+
+    start();
+    say(1, 0, 11, 100);
+    messages[0].active = 1;
+    is_int(talk(0, NOW).active, 0, "a share or like that came first counts");
+    say(1, 0, 11, 200);
+    messages[1].active = 1;
+    is_int(talk(0, NOW).active, 0, "also for the next comment of that day");
+    say(1, 0, 12, 300);
+    say(1, 0, 12, 400);
+    messages[3].active = 1;
+    is_int(talk(0, NOW).active, 1, "a comment before the share counts itself");
+    say(1, 0, 11, DAY + 100);
+    is_int(talk(0, NOW).active, 2, "the bit is for its day only");
+}
+
+
 /* the figures of single articles and of the site by one analysis */
 
 static void
@@ -441,6 +511,8 @@ main(void)
     shape();
     damaged();
     same_person();
+    parent_is_gone();
+    active();
     articles();
     scaling();
 

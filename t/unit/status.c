@@ -124,6 +124,7 @@ begin(void)
 static void
 blog(void)
 {
+    size_t              i;
     int64_t            *n;
     social_article_t   *a;
 
@@ -174,6 +175,12 @@ blog(void)
     say(5, 0, 14, 9 * DAY, "");
     say(5, 0, 15, 40, "");
     say(5, 0, 11, 60, "");
+
+    /* all of them had shared or liked before: see active() for others */
+
+    for (i = 0; i < figures.nmessages; i++) {
+        figures.messages[i].active = 1;
+    }
 }
 
 
@@ -759,11 +766,76 @@ scale(void)
 }
 
 
+/* shares and likes are counters, comments are counted from the messages */
+
+static void
+active(void)
+{
+    cJSON             *doc;
+    social_article_t  *a;
+
+    begin();
+    a = article(1, "/posts/a/", "A");
+    a->counts[SOCIAL_COUNT_READERS] = 40;
+    a->counts[SOCIAL_COUNT_ACTIVE] = 6;
+    a->counts[SOCIAL_COUNT_INACTIVE] = 2;
+    say(1, 0, 11, DAY, "");
+    say(1, 0, 12, DAY, "");
+    figures.messages[1].active = 1;
+    (void) article(2, "/posts/b/", "B");
+    say(2, 0, 11, DAY, "");
+
+    doc = social_status(&figures, &query);
+    is_number(doc, "articles.0.active_reader_days", 5);
+    is_number(doc, "articles.0.passive_share", 1 - 5.0 / 40);
+    is_number(doc, "articles.1.active_reader_days", 1);
+    is_number(doc, "totals.active_reader_days", 5 + 1);
+    cJSON_Delete(doc);
+    social_period_free(&figures);
+}
+
+
+/* an article that says that it will be published */
+
+static void
+future(void)
+{
+    cJSON             *doc;
+    social_article_t  *a;
+
+    begin();
+    a = article(1, "/posts/tomorrow/", "");
+    a->published = NOW + DAY;
+    a = article(2, "/posts/now/", "");
+    a->published = NOW;
+    a = article(3, "/posts/past/", "");
+    a->published = NOW - 40 * DAY;
+
+    doc = social_status(&figures, &query);
+    is_number(doc, "totals.articles_published", 1);
+    cJSON_Delete(doc);
+
+    figures.from = 0;
+    query.period = "all";
+    doc = social_status(&figures, &query);
+    is_number(doc, "totals.articles_published", 2);
+    cJSON_Delete(doc);
+
+    figures.to = NOW + 10 * DAY;
+    doc = social_status(&figures, &query);
+    is_number(doc, "totals.articles_published", 2);
+    cJSON_Delete(doc);
+    social_period_free(&figures);
+}
+
+
 int
 main(void)
 {
     document();
     empty();
+    active();
+    future();
     listing();
     pooled();
     page();

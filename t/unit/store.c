@@ -34,7 +34,7 @@ test_open(void)
     ok(stat(name, &st) == 0 && (st.st_mode & 07777) == 0600,
        "its write-ahead log has mode 0600");
 
-    is_int(ask("PRAGMA user_version"), 2, "the schema has the newest version");
+    is_int(ask("PRAGMA user_version"), 3, "the schema has the newest version");
     ok(ask("SELECT 1 FROM pragma_journal_mode WHERE journal_mode = 'wal'")
        == 1, "the file is in WAL mode");
 
@@ -428,11 +428,11 @@ test_delete(social_store_t *store)
 
 
 static void
-count_key(void *data, social_str_t key, int64_t comments)
+count_key(void *data, social_str_t key, const social_numbers_t *numbers)
 {
     (void) key;
 
-    *(int64_t *) data += 1000 + comments;
+    *(int64_t *) data += 1000 + numbers->comments;
 }
 
 

@@ -338,10 +338,10 @@ setup(void)
 
 
 static void
-seen(void *data, social_str_t key, int64_t comments)
+seen(void *data, social_str_t key, const social_numbers_t *numbers)
 {
     (void) key;
-    (void) comments;
+    (void) numbers;
 
     ++*(int *) data;
 }
@@ -462,15 +462,16 @@ test_reads(void)
 /* opens, writes, saves, reads, erases; ids are of acknowledged comments */
 
 static int
-scenario(int64_t ids[4], int *saves)
+scenario(int64_t ids[4], int *saves, int *liked)
 {
     int              i, bad;
-    social_write_t   w[4], e, *batch[4];
+    social_write_t   w[4], e, *batch[5], like;
     social_saved_t   s[2];
     social_store_t  *store;
 
     bad = 0;
     *saves = 0;
+    *liked = 0;
     memset(ids, 0, 4 * sizeof(int64_t));
 
     store = social_store_open(url, 1, &err);
@@ -485,9 +486,21 @@ scenario(int64_t ids[4], int *saves)
         batch[i] = &w[i];
     }
 
-    if (social_store_write(store, batch, 4, &err) != SOCIAL_OK) {
+    memset(&like, 0, sizeof(like));
+    like.type = SOCIAL_WRITE_LIKE;
+    like.key = str("/a/");
+    like.known = 1;
+    like.reader = 5;
+    like.day = NOW / 86400;
+    like.now = NOW;
+    batch[4] = &like;
+
+    if (social_store_write(store, batch, 5, &err) != SOCIAL_OK) {
         err.message[0] = '\0';
     }
+
+    *liked = (like.status == SOCIAL_WROTE);
+    bad += (like.status == SOCIAL_LOST && like.likes != 0);
 
     for (i = 0; i < 4; i++) {
         ids[i] = (w[i].status == SOCIAL_WROTE) ? w[i].wrote_id : 0;
@@ -526,7 +539,7 @@ scenario(int64_t ids[4], int *saves)
 /* afterwards, without faults: is everything there that was acknowledged? */
 
 static int
-check(const int64_t ids[4], int saves)
+check(const int64_t ids[4], int saves, int liked)
 {
     int               i, bad;
     char              sql[80];
@@ -542,6 +555,10 @@ check(const int64_t ids[4], int saves)
                  " WHERE id = %" PRId64, ids[i]);
         bad += (ids[i] != 0 && ask(sql) != 1);
     }
+
+    bad += (ask("SELECT coalesce(max(likes), 0) FROM article") < liked);
+    bad += (ask("SELECT coalesce(max(likes), 0) FROM article")
+            != ask("SELECT count(*) FROM liked"));
 
     memset(&s, 0, sizeof(s));
     snprintf(s.key, sizeof(s.key), "/a/");
@@ -572,7 +589,7 @@ check(const int64_t ids[4], int saves)
 static void
 test_faults(int kind, int always, int made, long step, const char *what)
 {
-    int      bad, saves, left;
+    int      bad, saves, liked, left;
     long     n;
     int64_t  ids[4];
 
@@ -595,7 +612,7 @@ test_faults(int kind, int always, int made, long step, const char *what)
         countdown = (kind == MEMORY) ? 0 : n;
         fault_left = (kind == MEMORY) ? n : 0;
 
-        bad += scenario(ids, &saves);
+        bad += scenario(ids, &saves, &liked);
 
         left = (kind == MEMORY) ? fault_left : countdown;
         left = always ? left > 1 : left > 0;
@@ -603,7 +620,7 @@ test_faults(int kind, int always, int made, long step, const char *what)
         fault_left = 0;
 
         if (access(path, F_OK) == 0) {
-            saves = check(ids, saves);
+            saves = check(ids, saves, liked);
             bad += saves;
 
             if (saves) {

@@ -8,11 +8,11 @@
 
 
 static void
-count_key(void *data, social_str_t key, int64_t comments)
+count_key(void *data, social_str_t key, const social_numbers_t *numbers)
 {
     (void) key;
 
-    *(int64_t *) data += 1000 + comments;
+    *(int64_t *) data += 1000 + numbers->comments;
 }
 
 

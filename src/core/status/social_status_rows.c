@@ -112,12 +112,15 @@ social_status_evidence_of(const social_status_t *st, social_evidence_t *e,
     e->participants = stats->participants;
     e->exchanges = stats->exchanges;
     e->sharers = a->counts[SOCIAL_COUNT_SHARERS];
-    e->active = a->counts[SOCIAL_COUNT_ACTIVE];
+    e->active = social_status_max(0, a->counts[SOCIAL_COUNT_ACTIVE]
+                                     - a->counts[SOCIAL_COUNT_INACTIVE])
+                + stats->active;
     e->reactions = 0;
 
     if (st->query->reactions) {
 
-        /* a like from before the period may be taken back in it */
+        /* with schema 2, a like from before the period could be taken back in
+         * it */
 
         e->reactions = social_status_max(0, a->counts[SOCIAL_COUNT_LIKED]
                                             - a->counts[SOCIAL_COUNT_UNLIKED]);
@@ -184,8 +187,10 @@ social_status_compute(social_status_t *st, social_status_row_t *row)
 
     readers = (double) e->readers;
 
+    /* not if fewer than `active`: a reader can be active twice a day */
+
     row->suspect = e->readers < e->participants || e->readers < e->sharers
-                   || e->readers < e->reactions || e->readers < e->active;
+                   || e->readers < e->reactions;
 
     row->conversation_rate = social_metrics_rate((double) e->participants,
                                                  readers);
@@ -363,8 +368,9 @@ social_status_add_row(social_status_t *st, const social_article_t *a,
     row->article = a;
     row->stats = &st->no_stats;
     row->since = a->published ? a->published : a->first_seen;
-    row->published = row->since != 0 && row->since >= st->window.from
-                     && row->since < st->window.to;
+    row->published = row->since != 0 && row->since <= st->query->now
+                     && row->since >= st->figures->from
+                     && row->since < st->figures->to;
 
     social_status_find_messages(st->figures, a->article, &row->first,
                                 &row->last);

@@ -8,7 +8,8 @@
  *   api_comment_own    one's own comment: page, edit, delete; reports
  *   api_mine           all of one's own comments: list, erase
  *   api_read           lists, threads, counts, assets
- *   api_share          share, reactions, the beacon
+ *   api_share          share, the beacon
+ *   api_reaction       likes
  *   api_answer         functions that several routes use
  *
  * Event loop only, but for the `run` functions of reads.
@@ -78,7 +79,8 @@ ngx_int_t ngx_http_social_api_notice(ngx_http_social_input_t *in,
 void ngx_http_social_api_comment_event(ngx_http_social_input_t *in,
     ngx_http_social_event_e event, social_write_t *write);
 
-/* counts the visitor as active on this article, once a day */
+/* counts the visitor as active on this article, once a day: for a share.  Likes
+ * count in the store, comments when the figures are read */
 void ngx_http_social_api_count_active(ngx_http_social_input_t *in);
 
 /* `run` of a read: the comment read->id, in any state, into read->list */

@@ -95,12 +95,6 @@ ngx_http_social_api_new_written(ngx_http_social_input_t *in,
                    ngx_http_social_api_state_name(write->wrote_state),
                    write->wrote_parent);
 
-    /* who filled in the honeypot is a program, not an active reader */
-
-    if (write->wrote_role == SOCIAL_READER && in->subject.len == 0) {
-        ngx_http_social_api_count_active(in);
-    }
-
     ngx_http_social_api_comment_event(
         in, write->wrote_parent ? NGX_HTTP_SOCIAL_EVENT_REPLY
                                 : NGX_HTTP_SOCIAL_EVENT_COMMENT, write);
@@ -148,6 +142,10 @@ ngx_http_social_api_new_writer(ngx_http_social_input_t *in,
     write->weak = ngx_http_social_view_fingerprint(in->site,
                                                    NGX_HTTP_SOCIAL_MARK_ACTIVE,
                                                    visitor, &checked->name, 1);
+    write->active = ngx_http_social_zone_marked(
+        in->site, ngx_http_social_view_fingerprint(in->site,
+                                                   NGX_HTTP_SOCIAL_MARK_ACTIVE,
+                                                   visitor, &in->rec->key, 0));
     write->first = (in->site->comments == NGX_HTTP_SOCIAL_COMMENTS_FIRST
                     && checked->reason.len == 0);
     write->state = checked->reason.len ? SOCIAL_HELD : SOCIAL_APPROVED;

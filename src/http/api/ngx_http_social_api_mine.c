@@ -98,7 +98,7 @@ ngx_http_social_api_mine_get(ngx_http_social_input_t *in)
 
 static void
 ngx_http_social_api_erased_add(void *data, social_str_t key,
-    int64_t comments)
+    const social_numbers_t *numbers)
 {
     ngx_http_social_api_erased_article_t  *article;
     ngx_http_social_api_erased_t          *erased = data;
@@ -107,7 +107,7 @@ ngx_http_social_api_erased_add(void *data, social_str_t key,
         article = &erased->articles[erased->n];
         memcpy(article->key, key.data, key.len);
         article->key[key.len] = '\0';
-        article->comments = comments;
+        article->comments = numbers->comments;
     }
 
     erased->n++;

@@ -295,7 +295,6 @@ ngx_http_social_api_counts_add(ngx_http_social_input_t *in, cJSON *counts,
 {
     char                     text[SOCIAL_KEY_MAX + 1];
     cJSON                   *item;
-    int64_t                  liked;
     ngx_str_t                key;
     ngx_http_social_slot_t  *slot;
 
@@ -319,9 +318,8 @@ ngx_http_social_api_counts_add(ngx_http_social_input_t *in, cJSON *counts,
     social_doc_number(item, "comments", (double) slot->comments);
 
     if (in->site->reactions) {
-        liked = (int64_t) slot->plain[SOCIAL_COUNT_LIKED]
-                - (int64_t) slot->plain[SOCIAL_COUNT_UNLIKED];
-        social_doc_number(item, "reactions", (double) liked);
+        social_doc_number(item, "reactions",
+                          (double) ngx_http_social_zone_likes(slot));
 
     } else {
         social_doc_null(item, "reactions");

@@ -1,8 +1,7 @@
 
 /*
- * Sharing, liking, and the beacon that says that a page was visible.  All of
- * them only count in shared memory.  Must not wait for the store.  Event loop
- * only.
+ * Sharing, and the beacon that says that a page was visible.  Both only count
+ * in shared memory.  Must not wait for the store.  Event loop only.
  */
 
 #include "ngx_http_social_api.h"
@@ -314,94 +313,6 @@ ngx_http_social_api_share(ngx_http_social_input_t *in)
     }
 
     return ngx_http_social_request_reply_see_other(in->request, &location);
-}
-
-
-static ngx_int_t
-ngx_http_social_api_reaction_check(ngx_http_social_input_t *in,
-    ngx_http_social_slot_t **slot)
-{
-    ngx_int_t  rc;
-
-    in->memory_only = 1;
-    rc = ngx_http_social_request_input_article(in);
-
-    if (rc != NGX_OK || in->answered) {
-        return rc;
-    }
-
-    if (!in->site->reactions) {
-        return ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "closed",
-                                             "Reactions are turned off.",
-                                             NULL);
-    }
-
-    *slot = ngx_http_social_sync_article(in->site, &in->rec->key);
-
-    /* NULL: the zone is full of articles that are too new to be evicted */
-
-    return *slot ? NGX_OK : ngx_http_social_request_unavailable(in);
-}
-
-
-/* counts a like once a day for each visitor and article; the next one takes it
- * back */
-
-ngx_int_t
-ngx_http_social_api_reaction(ngx_http_social_input_t *in)
-{
-    cJSON                   *doc;
-    int64_t                  n;
-    uint64_t                 mark, visitor;
-    ngx_int_t                rc;
-    ngx_uint_t               on;
-    ngx_http_social_slot_t  *slot;
-
-    slot = NULL;
-    rc = ngx_http_social_api_reaction_check(in, &slot);
-
-    if (rc != NGX_OK || slot == NULL) {
-        return rc;
-    }
-
-    visitor = ngx_http_social_view_visitor(in->request, in->rec);
-    mark = ngx_http_social_view_fingerprint(in->site,
-                                            NGX_HTTP_SOCIAL_MARK_REACTION,
-                                            visitor, &in->rec->key, 0);
-    on = ngx_http_social_zone_mark(in->site, mark);
-
-    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
-                   "social reaction: %s", on ? "new" : "taken back");
-
-    if (on) {
-        ngx_http_social_zone_count(slot, SOCIAL_COUNT_LIKED, 1);
-        ngx_http_social_api_count_active(in);
-        ngx_str_set(&in->rec->state, "new");
-
-    } else {
-        ngx_http_social_zone_unmark(in->site, mark);
-        ngx_http_social_zone_count(slot, SOCIAL_COUNT_UNLIKED, 1);
-        ngx_str_set(&in->rec->state, "repeat");
-    }
-
-    in->rec->event = NGX_HTTP_SOCIAL_EVENT_REACTION;
-    in->rec->source = ngx_http_social_zone_first_touch(in->site, visitor, 0);
-    (void) ngx_atomic_fetch_add(&slot->revision, 1);
-
-    if (in->json) {
-        n = (int64_t) slot->plain[SOCIAL_COUNT_LIKED]
-            - (int64_t) slot->plain[SOCIAL_COUNT_UNLIKED];
-
-        doc = cJSON_CreateObject();
-        social_doc_number(doc, "reactions", (double) n);
-        social_doc_bool(doc, "on", on);
-
-        return ngx_http_social_request_reply_json(
-            in->request, NGX_HTTP_OK, NGX_HTTP_SOCIAL_NO_STORE, doc);
-    }
-
-    return ngx_http_social_api_redirect(
-        in, ngx_http_social_api_article_path(in->request, &in->rec->key, 0));
 }
 
 

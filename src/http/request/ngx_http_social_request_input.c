@@ -381,7 +381,7 @@ ngx_http_social_request_token(ngx_http_social_input_t *in, social_str_t key)
         return rc;
     }
 
-    /* shares, reactions and beacons work without the store */
+    /* shares and beacons work without the store */
 
     return in->memory_only ? SOCIAL_OK : SOCIAL_ERROR;
 }

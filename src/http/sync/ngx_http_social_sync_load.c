@@ -1,8 +1,8 @@
 
 /*
  * From the store into shared memory.  At start, and after the store's file was
- * replaced: the site's secret and the keys of all articles with threads.  From
- * then on: which articles others have changed.
+ * replaced: the site's secret and the keys of all articles with threads or
+ * likes.  From then on: which articles others have changed.
  *
  * Event loop, except *_run and keys_add, which run in a thread.
  */
@@ -21,7 +21,7 @@
 /* before the bytes of each key in a list of keys; not aligned there */
 
 typedef struct {
-    int64_t                     comments;
+    social_numbers_t            numbers;
     uint16_t                    len;
 } ngx_http_social_sync_key_t;
 
@@ -54,7 +54,8 @@ typedef struct {
 /* runs in a thread */
 
 static void
-ngx_http_social_sync_keys_add(void *data, social_str_t key, int64_t comments)
+ngx_http_social_sync_keys_add(void *data, social_str_t key,
+    const social_numbers_t *numbers)
 {
     size_t                        size;
     u_char                       *p;
@@ -84,7 +85,7 @@ ngx_http_social_sync_keys_add(void *data, social_str_t key, int64_t comments)
     }
 
     memset(&head, 0, sizeof(ngx_http_social_sync_key_t));
-    head.comments = comments;
+    head.numbers = *numbers;
     head.len = key.len;
 
     memcpy(keys->data + keys->len, &head, sizeof(ngx_http_social_sync_key_t));
@@ -96,11 +97,11 @@ ngx_http_social_sync_keys_add(void *data, social_str_t key, int64_t comments)
 }
 
 
-/* 1: key and comments are the next ones of the list; 0: there are no more */
+/* 1: key and numbers are the next ones of the list; 0: there are no more */
 
 static ngx_uint_t
 ngx_http_social_sync_keys_next(ngx_http_social_sync_keys_t *keys,
-    ngx_str_t *key, int64_t *comments)
+    ngx_str_t *key, social_numbers_t *numbers)
 {
     ngx_http_social_sync_key_t  head;
 
@@ -115,18 +116,18 @@ ngx_http_social_sync_keys_next(ngx_http_social_sync_keys_t *keys,
     key->data = keys->data + keys->at;
     key->len = head.len;
     keys->at += head.len;
-    *comments = head.comments;
+    *numbers = head.numbers;
 
     return 1;
 }
 
 
-/* tells all workers that an article has so many comments and that they have
- * changed; 0: no room for the article */
+/* tells all workers that an article has so many comments and likes and that
+ * they have changed; 0: no room for the article */
 
 static ngx_uint_t
 ngx_http_social_sync_key_apply(ngx_http_social_site_t *site, ngx_str_t *key,
-    int64_t comments)
+    const social_numbers_t *numbers)
 {
     ngx_http_social_slot_t  *slot;
 
@@ -137,8 +138,16 @@ ngx_http_social_sync_key_apply(ngx_http_social_site_t *site, ngx_str_t *key,
         return 0;
     }
 
-    slot->comments = comments;
-    ngx_http_social_zone_slot_set_thread(slot);
+    slot->comments = numbers->comments;
+    ngx_http_social_zone_likes_set(slot, numbers->likes,
+                                   numbers->likes_changes);
+
+    /* an article with nothing but likes is rendered without the store */
+
+    if (numbers->comments) {
+        ngx_http_social_zone_slot_set_thread(slot);
+    }
+
     ngx_memory_barrier();
     (void) ngx_atomic_fetch_add(&slot->revision, 1);
 
@@ -169,7 +178,7 @@ ngx_http_social_sync_load_run(ngx_http_social_job_t *job,
 static void
 ngx_http_social_sync_load_apply(ngx_event_t *ev)
 {
-    int64_t                       comments;
+    social_numbers_t              numbers;
     ngx_str_t                     key;
     ngx_uint_t                    i;
     ngx_http_social_zone_t       *zone;
@@ -179,7 +188,7 @@ ngx_http_social_sync_load_apply(ngx_event_t *ev)
 
     for (i = 0; i < NGX_HTTP_SOCIAL_SYNC_KEYS_STEP; i++) {
 
-        if (!ngx_http_social_sync_keys_next(&load->keys, &key, &comments)) {
+        if (!ngx_http_social_sync_keys_next(&load->keys, &key, &numbers)) {
             zone->keys_incomplete |= load->keys.incomplete;
             zone->changes_until = load->now;
             zone->store_replaced = 0;
@@ -188,7 +197,8 @@ ngx_http_social_sync_load_apply(ngx_event_t *ev)
 
             ngx_log_debug3(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
                            "social load \"%V\": keys of %ui articles with "
-                           "threads%s", &load->job.site->name, load->keys.n,
+                           "threads or likes%s",
+                           &load->job.site->name, load->keys.n,
                            zone->keys_incomplete ? ", but there are more" : "");
 
             free(load->keys.data);
@@ -196,7 +206,8 @@ ngx_http_social_sync_load_apply(ngx_event_t *ev)
             return;
         }
 
-        (void) ngx_http_social_sync_key_apply(load->job.site, &key, comments);
+        (void) ngx_http_social_sync_key_apply(load->job.site, &key,
+                                              &numbers);
     }
 
     ngx_add_timer(ev, 1);
@@ -216,6 +227,7 @@ ngx_http_social_sync_load_forget(ngx_http_social_zone_t *zone)
         slot = ngx_http_social_zone_slot_at(zone, i);
 
         slot->comments = 0;
+        slot->likes = 0;
         slot->meta_saved = 0;
 
         if (slot->meta_hash) {
@@ -335,7 +347,7 @@ ngx_http_social_sync_changes_run(ngx_http_social_job_t *job,
 static void
 ngx_http_social_sync_changes_done(ngx_http_social_job_t *job)
 {
-    int64_t                   comments;
+    social_numbers_t          numbers;
     ngx_str_t                 key;
     ngx_http_social_zone_t   *zone;
     ngx_http_social_sync_changes_t *changes =
@@ -345,13 +357,13 @@ ngx_http_social_sync_changes_done(ngx_http_social_job_t *job)
 
     if (job->rc == SOCIAL_OK) {
 
-        while (ngx_http_social_sync_keys_next(&changes->keys, &key, &comments))
+        while (ngx_http_social_sync_keys_next(&changes->keys, &key, &numbers))
         {
 
             /* without a slot there is no revision to move: expire all widgets
              * that are cached */
 
-            if (!ngx_http_social_sync_key_apply(job->site, &key, comments)) {
+            if (!ngx_http_social_sync_key_apply(job->site, &key, &numbers)) {
                 (void) ngx_atomic_fetch_add(&zone->epoch, 1);
             }
         }

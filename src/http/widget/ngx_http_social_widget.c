@@ -24,6 +24,7 @@ typedef struct {
     social_out_t                      out;
     time_t                            changed;
     int64_t                           total;    /* comments, of the store */
+    int64_t                           likes, likes_changes;
 } ngx_http_social_widget_load_t;
 
 
@@ -59,7 +60,10 @@ ngx_http_social_widget_has_thread(ngx_http_social_site_t *site,
     ngx_http_social_slot_t *slot)
 {
     if (site->page->comments == 0) {
-        return 0;
+        /* the store is only needed for likes, if the zone was too small */
+
+        return site->page->reactions && site->zone->keys_incomplete
+               && (slot == NULL || (slot->flags & NGX_HTTP_SOCIAL_SLOT_THREAD));
     }
 
     if (slot && (slot->flags & NGX_HTTP_SOCIAL_SLOT_THREAD)) {
@@ -149,6 +153,9 @@ ngx_http_social_widget_load_run(ngx_http_social_job_t *job,
 
     load->changed = list.changed;
     load->total = list.total;
+    load->likes = list.likes;
+    load->likes_changes = list.likes_changes;
+    load->article->reactions = list.likes;
 
     rc = social_render_widget(job->site->page, load->article, &list,
                               &load->out);
@@ -258,7 +265,7 @@ ngx_http_social_widget_load_serve(ngx_http_social_widget_load_t *load,
 }
 
 
-/* sets the zone's number of comments to the store's */
+/* sets the zone's numbers of comments and likes to the store's */
 
 static void
 ngx_http_social_widget_load_count(ngx_http_social_widget_load_t *load)
@@ -273,6 +280,10 @@ ngx_http_social_widget_load_count(ngx_http_social_widget_load_t *load)
 
     if (slot && slot->revision == load->version.revision) {
         slot->comments = load->total;
+    }
+
+    if (slot) {
+        ngx_http_social_zone_likes_set(slot, load->likes, load->likes_changes);
     }
 }
 

@@ -9,7 +9,7 @@
  * slots     one per article: counters that only grow, revision, readers
  * table     finds a slot by its key: open addressing, words of
  *           (hash << 32 | slot + 1); lookup takes no lock
- * marks     "this visitor did that today": shares, reactions, goals
+ * marks     "this visitor did that today": shares, reports, goals
  * recent    views of the last 30 minutes, each waits for its beacon
  * touch     the source of each visitor's first visit today
  * rate      rate limits by client
@@ -37,7 +37,7 @@
 #include "social_sketch.h"
 
 
-#define NGX_HTTP_SOCIAL_ZONE_LAYOUT         2
+#define NGX_HTTP_SOCIAL_ZONE_LAYOUT         3
 #define NGX_HTTP_SOCIAL_ZONE_CHUNK          64
 #define NGX_HTTP_SOCIAL_ZONE_EXACT_READERS  100
 #define NGX_HTTP_SOCIAL_ZONE_WAYS           16      /* places in a table where
@@ -79,6 +79,8 @@ struct ngx_http_social_slot_s {
     ngx_atomic_t            flags;
     ngx_atomic_t            revision;       /* of the widget */
     ngx_atomic_t            comments;       /* approved ones */
+    ngx_atomic_t            likes;          /* changes << 32 | number, both of
+                                             * the store */
     ngx_atomic_t            changes;        /* grows with every count */
     ngx_atomic_t            changes_saved;  /* `changes` at the last save */
     ngx_atomic_t            last_used;      /* seconds of the zone's clock */
@@ -257,6 +259,12 @@ void ngx_http_social_zone_count(ngx_http_social_slot_t *slot,
     social_count_e kind, ngx_uint_t n);
 void ngx_http_social_zone_count_label(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, social_count_e kind, uint32_t label);
+
+/* the article's likes; setting them does nothing if more changes of the number
+ * are known already: answers of the store may overtake each other */
+ngx_uint_t ngx_http_social_zone_likes(ngx_http_social_slot_t *slot);
+void ngx_http_social_zone_likes_set(ngx_http_social_slot_t *slot,
+    uint64_t likes, uint64_t changes);
 
 /* calls handler for every labelled counter of a slot */
 typedef void (*ngx_http_social_zone_cell_pt)(void *data, social_count_e kind,

@@ -155,3 +155,34 @@ ngx_http_social_zone_count_each(ngx_http_social_zone_t *zone,
         }
     }
 }
+
+
+ngx_uint_t
+ngx_http_social_zone_likes(ngx_http_social_slot_t *slot)
+{
+    return (uint32_t) slot->likes;
+}
+
+
+void
+ngx_http_social_zone_likes_set(ngx_http_social_slot_t *slot, uint64_t likes,
+    uint64_t changes)
+{
+    ngx_uint_t         tries;
+    ngx_atomic_uint_t  was, word;
+
+    word = changes << 32 | (uint32_t) likes;
+
+    /* whoever comes between has set a number, too: the next load of changes
+     * has the last one */
+
+    for (tries = 0; tries < 100; tries++) {
+        was = slot->likes;
+
+        if ((int32_t) ((uint32_t) changes - (uint32_t) (was >> 32)) <= 0
+            || ngx_atomic_cmp_set(&slot->likes, was, word))
+        {
+            return;
+        }
+    }
+}

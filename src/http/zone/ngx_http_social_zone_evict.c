@@ -1,8 +1,8 @@
 
 /*
  * Evicts articles when the zone is nearly full: the least recently used ones
- * whose counts are saved.  Articles with a thread go last, since from then on
- * every unknown key has to be looked up in the store.
+ * whose counts are saved.  Articles with a thread or likes go last, since from
+ * then on every unknown key has to be looked up in the store.
  *
  * A slot is first retired (taken out of the table).  Requests that found it
  * before may still count in it, so it is freed more than two seconds later,
@@ -98,7 +98,8 @@ ngx_http_social_zone_evict_slot(ngx_http_social_zone_t *zone, ngx_uint_t at,
         || slot->changes != slot->changes_saved
         || (ngx_int_t) (ngx_http_social_zone_clock() - slot->last_used)
            < (ngx_int_t) age
-        || (!threads && (slot->flags & NGX_HTTP_SOCIAL_SLOT_THREAD)))
+        || (!threads && ((slot->flags & NGX_HTTP_SOCIAL_SLOT_THREAD)
+                         || ngx_http_social_zone_likes(slot))))
     {
         return NGX_DECLINED;
     }

@@ -475,7 +475,9 @@ ngx_http_social_zone_slot_retire(ngx_http_social_zone_t *zone, ngx_uint_t at)
 
     slot = ngx_http_social_zone_slot_at(zone, at);
 
-    if (slot->flags & NGX_HTTP_SOCIAL_SLOT_THREAD) {
+    if ((slot->flags & NGX_HTTP_SOCIAL_SLOT_THREAD)
+        || ngx_http_social_zone_likes(slot))
+    {
         /* set before the key is gone: from now on unknown keys are looked up
          * in the store */
 
