@@ -81,6 +81,7 @@ typedef struct {
     unsigned                     defined:1;
 
     ngx_str_t                    origin;    /* "https://host[:port]" or "" */
+    ngx_str_t                    base;      /* its path: "/blog" or "" */
     ngx_str_t                    store;     /* "sqlite:/full/path\0" */
     ngx_str_t                    store_dir; /* "" if the store has none */
     size_t                       zone_size;

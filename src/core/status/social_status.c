@@ -217,7 +217,7 @@ social_status_put_article(social_status_t *st, cJSON *list,
     obj = social_status_json_item(st, list);
 
     social_out_init(&url, SOCIAL_STATUS_ADDRESS);
-    social_status_json_address(&url, a, 0);
+    social_status_json_address(st, &url, a, 0);
 
     social_status_json_text(st, obj, "key", a->key);
     social_status_json_text(st, obj, "title", a->title);

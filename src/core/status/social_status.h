@@ -57,6 +57,8 @@ typedef struct {
     const social_health_t      *health;         /* or NULL */
     const char                 *moderate;       /* path of the moderation
                                                  * page, for links */
+    const char                 *base;           /* path of `origin`, or
+                                                 * NULL */
 } social_status_query_t;
 
 

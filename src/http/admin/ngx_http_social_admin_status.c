@@ -360,6 +360,7 @@ ngx_http_social_admin_status_query(ngx_http_social_input_t *in,
     query->reactions = in->site->reactions;
     query->health = &st->health;
     query->moderate = in->site->page->moderate;
+    query->base = in->site->page->base;
 
     query->period = ngx_http_social_admin_status_arg(in, "period", &p);
     query->sort = ngx_http_social_admin_status_arg(in, "sort", &p);

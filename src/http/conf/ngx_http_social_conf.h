@@ -227,8 +227,9 @@ char *ngx_http_social_conf_regex(ngx_conf_t *cf, ngx_uint_t arg,
 char *ngx_http_social_conf_value(ngx_conf_t *cf,
     ngx_http_social_conf_draft_t *draft, ngx_uint_t arg,
     ngx_http_complex_value_t **value);
+/* base: the path, without a slash at its end */
 char *ngx_http_social_conf_origin(ngx_conf_t *cf, ngx_uint_t arg,
-    ngx_str_t *origin);
+    ngx_str_t *origin, ngx_str_t *base);
 char *ngx_http_social_conf_store(ngx_conf_t *cf, ngx_uint_t arg,
     ngx_http_social_site_t *site);
 

@@ -66,7 +66,8 @@ char *
 ngx_http_social_conf_set_origin(ngx_conf_t *cf,
     ngx_http_social_conf_draft_t *draft)
 {
-    return ngx_http_social_conf_origin(cf, 1, &draft->site->origin);
+    return ngx_http_social_conf_origin(cf, 1, &draft->site->origin,
+                                       &draft->site->base);
 }
 
 
