@@ -88,6 +88,7 @@ typedef struct {
     ngx_msec_t                   flush;
 
     ngx_array_t                 *articles;  /* of pattern_t, NULL: all HTML */
+    ngx_str_t                    articles_text; /* as configured, and NUL */
     ngx_array_t                 *goals;     /* of goal_t, or NULL */
     ngx_array_t                 *blocks;    /* of ngx_regex_t *, or NULL */
     ngx_http_complex_value_t    *key;       /* NULL: the request line */

@@ -334,6 +334,15 @@ social_status_put_health(social_status_t *st, cJSON *doc)
     social_status_json_int(st, health, "zone_used_bytes", h->zone_used);
     social_status_json_int(st, health, "articles_evicted", h->evicted);
     social_status_json_int(st, health, "events_dropped", h->dropped);
+    social_status_json_bool(st, health, "article_matched", h->matched);
+
+    if (!h->matched && h->unmatched > 0 && h->unmatched_key) {
+        social_status_json_text(st, health, "article_unmatched",
+                                h->unmatched_key);
+
+    } else {
+        social_status_json_null(st, health, "article_unmatched");
+    }
 }
 
 
