@@ -330,6 +330,14 @@ social_status_put_health(social_status_t *st, cJSON *doc)
 
     social_status_json_bool(st, health, "store_ok", h->store_ok);
     social_status_json_int(st, health, "store_errors", h->store_errors);
+
+    if (!h->store_ok && h->store_reason && h->store_reason[0]) {
+        social_status_json_text(st, health, "store_reason", h->store_reason);
+
+    } else {
+        social_status_json_null(st, health, "store_reason");
+    }
+
     social_status_json_int(st, health, "zone_size_bytes", h->zone_size);
     social_status_json_int(st, health, "zone_used_bytes", h->zone_used);
     social_status_json_int(st, health, "articles_evicted", h->evicted);

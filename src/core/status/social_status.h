@@ -35,6 +35,7 @@ typedef struct {
     int64_t   dropped;      /* events */
     int64_t   store_errors;
     unsigned  store_ok:1;
+    const char  *store_reason;  /* why it is not, without paths, or NULL */
 
     unsigned     matched:1;     /* an article was served, or `article` is not
                                  * set: all pages are articles */

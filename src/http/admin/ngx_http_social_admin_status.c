@@ -27,6 +27,7 @@ typedef struct {
     social_status_query_t     query;
     social_health_t           health;
     u_char                    unmatched[SOCIAL_KEY_MAX + 1];
+    u_char                    reason[NGX_HTTP_SOCIAL_ZONE_REASON];
     int64_t                   from;
     unsigned                  html:1;
     char                     *args;         /* the arguments, copied */
@@ -158,6 +159,9 @@ ngx_http_social_admin_status_health(ngx_http_social_site_t *site,
 
     zone = site->zone;
     health = &st->health;
+
+    health->store_reason = (const char *) st->reason;
+    ngx_http_social_zone_reason(zone, zone->store_failed[1] != 0, st->reason);
 
     health->matched = (site->articles == NULL || zone->matched);
     health->unmatched = zone->unmatched;

@@ -11,6 +11,7 @@
  *   ngx_http_social_conf_url.c        origins, stores, links, languages
  *   ngx_http_social_conf_page.c       what a site's pages are rendered from
  *   ngx_http_social_conf_check.c      checks of the whole configuration
+ *   ngx_http_social_conf_owner.c      whether the workers can use a store
  *   ngx_http_social_conf_message.c    messages, and the line of a value
  *
  * Runs while nginx reads its configuration, also in nginx -t.  Must not create
@@ -123,6 +124,11 @@ ngx_int_t ngx_http_social_conf_check(ngx_conf_t *cf);
 /* creates the last directory of each store's path; from init_module, but not in
  * nginx -t */
 ngx_int_t ngx_http_social_conf_make_dirs(ngx_cycle_t *cycle);
+
+
+/* warns of stores that the worker user cannot use; from init_module, also in
+ * nginx -t: ngx_http_social_conf_owner.c */
+void ngx_http_social_conf_warn_owner(ngx_cycle_t *cycle);
 
 
 /* messages: ngx_http_social_conf_message.c */
