@@ -216,11 +216,17 @@ ngx_social_used(ngx_cycle_t *cycle)
 static ngx_int_t
 ngx_social_init_module(ngx_cycle_t *cycle)
 {
-    if (ngx_test_config || !ngx_social_used(cycle)) {
+    if (!ngx_social_used(cycle)) {
         return NGX_OK;
     }
 
-    return ngx_http_social_conf_make_dirs(cycle);
+    if (!ngx_test_config && ngx_http_social_conf_make_dirs(cycle) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_social_conf_warn_owner(cycle);
+
+    return NGX_OK;
 }
 
 

@@ -35,7 +35,8 @@ my $uri = 'a URI that begins with "/", or "~" and a regular expression '
     . 'expected';
 my $one = 'one pattern expected: "= URI", "URI", "~ REGEX" or "~* REGEX"';
 my $host = 'a host name expected after "://", in ASCII ("xn--...")';
-my $path = 'scheme and host without a path expected';
+my $path = 'after the host nothing or a path such as "/blog" expected, of '
+    . 'letters, digits, "-", "_", ".", "~" and "/"';
 my $file = 'the path of a file expected after "sqlite:"';
 my $goal = 'a name of 1 to 31 letters, digits, "-" or "_" expected';
 my $rate = 'a number from 1 to 10000 and a time from 1s to 1d such as '
@@ -85,10 +86,16 @@ my @params = (
         '"https://HOST" or "http://HOST" expected'],
     ['origin <!>https://;', 'https://', 'origin',
         '"https://HOST" or "http://HOST" expected'],
-    ['origin <!>https://blog.example/;', 'https://blog.example/', 'origin',
+    ['origin <!>https://blog.example//;', 'https://blog.example//', 'origin',
         $path],
-    ["origin\n\n <!>https://blog.example/blog\n\n;",
-        'https://blog.example/blog', 'origin', $path],
+    ["origin\n\n <!>https://blog.example/a%20b\n\n;",
+        'https://blog.example/a%20b', 'origin', $path],
+    ['origin <!>https://blog.example/a/../b;', 'https://blog.example/a/../b',
+        'origin', $path],
+    ['origin <!>https://blog.example/./a;', 'https://blog.example/./a',
+        'origin', $path],
+    ['origin <!>https://blog.example/a?x;', 'https://blog.example/a?x',
+        'origin', $path],
     ['origin <!>https://blog.example?x;', 'https://blog.example?x', 'origin',
         $path],
     ['origin <!>https://me@blog.example;', 'https://me@blog.example',
@@ -347,6 +354,11 @@ my @https = (
                     . 'location ^~ /_s/ { social_api <!>blog; }'), 'blog',
         'social_api', 'all "social_api" locations of a site need the same '
         . 'prefix, the first is "/_social/" and this one is "/_s/"'],
+    ["social_site blog { origin https://a/b/c; }\n"
+     . server("location ^~ /b/c/_social/ {\nsocial_api <!>blog; }"), 'blog',
+        'social_api', 'the location "/b/c/_social/" begins with "/b/c", the '
+        . 'path of "origin", which stands before it in every link: write the '
+        . 'location as nginx sees it behind the proxy, without that path'],
     [$blog . server('location /_social { social_api <!>blog; }'), 'blog',
         'social_api', "$prefix \"/_social\""],
     [$blog . server('location = /_social/ { social_api <!>blog; }'), 'blog',

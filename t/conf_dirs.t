@@ -107,4 +107,47 @@ ok(await(sub { !-e "$dir/nginx.pid" }), 'nginx stops');
 unlike(errors(), qr/\[(?:alert|emerg|crit)\]/,
     'nothing alarming in the error log');
 
+# nginx -t, and nginx when it starts, warn of stores that the workers cannot use
+
+SKIP: {
+    skip 'needs root to have another worker user', 9 if $> != 0;
+
+    mkdir "$dir/$_" or die "$dir/$_: $!" for qw(root inner inner/own file);
+    chmod 0755, "$dir/root";
+    chmod 0700, "$dir/inner";
+    chown $uid, $gid, "$dir/inner/own", "$dir/file";
+    conf_write("file/blog.db", '');
+    chmod 0644, "$dir/file/blog.db";
+
+    my $warned = sub {
+        my ($path) = @_;
+
+        my (undef, $line, @said) = conf_test("user $user $group;\n" . conf_http(
+            "social_site blog {\n<!>store sqlite:$path; }\n"
+            . "server { listen 127.0.0.1:$port;\n"
+            . 'location ^~ /_blog/ { social_api blog; } }'));
+        my @warn = grep { /^\[warn\]/ } @said;
+
+        is scalar(grep { !/ in \Q$dir\E\/nginx\.conf:$line$/ } @warn), 0,
+            "$path: where the store is set";
+
+        return "@warn";
+    };
+
+    my $before = conf_tree();
+    my $who = qr/the store will not work: the worker user "$user" cannot/;
+
+    like $warned->('root/blog.db'), qr{$who\ write\ to\ "\Q$dir\E/root",\ which
+        \ belongs\ to\ user\ 0\ and\ has\ mode\ 755\ }x,
+        'a directory of root: warned';
+    like $warned->('inner/own/blog.db'),
+        qr{$who\ open\ what\ is\ in\ "\Q$dir\E/inner"}x,
+        'a directory above it that is closed: warned';
+    like $warned->('file/blog.db'), qr{$who\ write\ to\ "[^"]*/file/blog\.db"}x,
+        "root's file in a directory of the worker user: warned";
+    is $warned->('made/blog.db'), '', 'a directory of the worker user: fine';
+    is conf_tree(), $before, 'nothing is changed';
+}
+
+
 done_testing();

@@ -40,6 +40,10 @@ EOF_CONF
 EOF_CONF
     ['origin with a port', 'origin http://localhost:8080;'],
     ['origin with an address', 'origin http://[::1]:8080;'],
+    ['origin with a path', 'origin https://blog.example/Blog/notes;'],
+    ['origin with a slash at its end', 'origin https://blog.example/;'],
+    ['origin with a path like the API prefix',
+        'origin https://blog.example/_soc;'],
     ['origin in capitals', 'origin HTTPS://Blog.Example;'],
     ['store, relative to the prefix', 'store sqlite:blog.db;'],
     ['store in a directory to be made', 'store sqlite:new/blog.db;'],

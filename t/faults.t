@@ -410,7 +410,7 @@ all($_) for @requests;
 is lost(), '', keys(%acknowledged) . ' acknowledged comments, none is lost';
 
 my @TOLD = (qr/failed \((?:12: Cannot allocate memory|5: Input)/,
-            qr/the store cannot be (?:read|written): /,
+            qr/the store can(?:not)? be (?:read|written)/,
             qr/the store's file was deleted or replaced/,
             qr{posts/none/index.html" is not found});
 

@@ -288,3 +288,12 @@ social_out_path(social_out_t *out, const unsigned char *data, size_t len)
 {
     social_out_percent(out, data, len, "!$&'()*+,;=:@/");
 }
+
+
+void
+social_out_public(social_out_t *out, const char *base,
+    const unsigned char *path, size_t len)
+{
+    social_out_text(out, base ? base : "");
+    social_out_path(out, path, len);
+}

@@ -208,12 +208,14 @@ social_render_thread_url(cJSON *obj, const char *name,
 /* the key as a path, for links back to the article */
 
 static void
-social_render_article_url(cJSON *obj, const char *name, const char *key)
+social_render_article_url(cJSON *obj, const char *name,
+    const social_render_site_t *site, const char *key)
 {
     social_out_t  out;
 
     social_out_init(&out, 8192);
-    social_out_path(&out, (const unsigned char *) key, strlen(key));
+    social_out_public(&out, site->base, (const unsigned char *) key,
+                      strlen(key));
     social_doc_out(obj, name, &out);
 }
 
@@ -355,7 +357,7 @@ social_render_thread(const social_render_site_t *site,
     social_doc_text(doc, "title", article->title[0]
                                   ? article->title : article->key);
     social_doc_number(doc, "page", page);
-    social_render_article_url(doc, "article_url", article->key);
+    social_render_article_url(doc, "article_url", site, article->key);
     social_render_comments(doc, site, article, list, page);
 
     if (page > 1) {
@@ -393,7 +395,7 @@ social_render_own(const social_render_site_t *site,
                     comment->state == SOCIAL_HELD ? comment->reason
                                                   : "");
     social_doc_text(doc, "text", comment->text);
-    social_render_article_url(doc, "article_url", article->key);
+    social_render_article_url(doc, "article_url", site, article->key);
 
     return social_render(site, article->language, "own", doc, out);
 }

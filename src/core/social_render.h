@@ -34,10 +34,14 @@ typedef struct {
 
 typedef struct {
     const char                   *name;         /* name of the site */
+    const char                   *base;         /* path of `origin`, "" if
+                                                 * none; the next ones and
+                                                 * moderate begin with it */
     const char                   *prefix;       /* "/_social/" */
     const char                   *css, *js;     /* URLs with a hash */
     const char                   *page_css, *page_js;
     const char                   *moderate;     /* "/_moderate/", "" if none */
+    const char                   *status;       /* "/social", "" if none */
     const char                   *privacy;      /* "" if none */
     const social_network_t      **networks;     /* NULL-terminated, or NULL */
     unsigned                      comments:1;   /* comments are not off */

@@ -81,12 +81,14 @@ typedef struct {
     unsigned                     defined:1;
 
     ngx_str_t                    origin;    /* "https://host[:port]" or "" */
+    ngx_str_t                    base;      /* its path: "/blog" or "" */
     ngx_str_t                    store;     /* "sqlite:/full/path\0" */
     ngx_str_t                    store_dir; /* "" if the store has none */
     size_t                       zone_size;
     ngx_msec_t                   flush;
 
     ngx_array_t                 *articles;  /* of pattern_t, NULL: all HTML */
+    ngx_str_t                    articles_text; /* as configured, and NUL */
     ngx_array_t                 *goals;     /* of goal_t, or NULL */
     ngx_array_t                 *blocks;    /* of ngx_regex_t *, or NULL */
     ngx_http_complex_value_t    *key;       /* NULL: the request line */

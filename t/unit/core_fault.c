@@ -559,7 +559,11 @@ static void
 make_query(void)
 {
     static const char *const      goals[] = { "signup", "buy" };
-    static const social_health_t  health = { 1 << 20, 4096, 1, 2, 3, 1 };
+    static const social_health_t  health = {
+        .zone_size = 1 << 20, .zone_used = 4096, .evicted = 1, .dropped = 2,
+        .store_errors = 3, .store_reason = "database or disk is full",
+        .unmatched = 1, .articles = "article /x/", .unmatched_key = "/y/"
+    };
 
     social_thresholds_init(&thresholds);
     query.site = "blog";

@@ -217,7 +217,7 @@ social_status_put_article(social_status_t *st, cJSON *list,
     obj = social_status_json_item(st, list);
 
     social_out_init(&url, SOCIAL_STATUS_ADDRESS);
-    social_status_json_address(&url, a, 0);
+    social_status_json_address(st, &url, a, 0);
 
     social_status_json_text(st, obj, "key", a->key);
     social_status_json_text(st, obj, "title", a->title);
@@ -330,10 +330,27 @@ social_status_put_health(social_status_t *st, cJSON *doc)
 
     social_status_json_bool(st, health, "store_ok", h->store_ok);
     social_status_json_int(st, health, "store_errors", h->store_errors);
+
+    if (!h->store_ok && h->store_reason && h->store_reason[0]) {
+        social_status_json_text(st, health, "store_reason", h->store_reason);
+
+    } else {
+        social_status_json_null(st, health, "store_reason");
+    }
+
     social_status_json_int(st, health, "zone_size_bytes", h->zone_size);
     social_status_json_int(st, health, "zone_used_bytes", h->zone_used);
     social_status_json_int(st, health, "articles_evicted", h->evicted);
     social_status_json_int(st, health, "events_dropped", h->dropped);
+    social_status_json_bool(st, health, "article_matched", h->matched);
+
+    if (!h->matched && h->unmatched > 0 && h->unmatched_key) {
+        social_status_json_text(st, health, "article_unmatched",
+                                h->unmatched_key);
+
+    } else {
+        social_status_json_null(st, health, "article_unmatched");
+    }
 }
 
 

@@ -20,6 +20,9 @@
 #define SOCIAL_STATUS_LIMIT_MAX  1000
 #define SOCIAL_STATUS_INBOX      100    /* comments without an answer */
 #define SOCIAL_STATUS_SOURCES    100
+#define SOCIAL_STATUS_UNMATCHED  20     /* pages that are no articles, before
+                                         * the page of a site with articles
+                                         * says so */
 #define SOCIAL_STATUS_POOLED     90     /* days of the figures in `pooled` */
 
 
@@ -32,6 +35,13 @@ typedef struct {
     int64_t   dropped;      /* events */
     int64_t   store_errors;
     unsigned  store_ok:1;
+    const char  *store_reason;  /* why it is not, without paths, or NULL */
+
+    unsigned     matched:1;     /* an article was served, or `article` is not
+                                 * set: all pages are articles */
+    int64_t      unmatched;     /* pages that are no articles, until then */
+    const char  *articles;      /* `article` as configured, or NULL */
+    const char  *unmatched_key; /* the last of these pages, or NULL */
 } social_health_t;
 
 
@@ -57,6 +67,8 @@ typedef struct {
     const social_health_t      *health;         /* or NULL */
     const char                 *moderate;       /* path of the moderation
                                                  * page, for links */
+    const char                 *base;           /* path of `origin`, or
+                                                 * NULL */
 } social_status_query_t;
 
 

@@ -503,6 +503,32 @@ social_status_html_paging(social_status_t *st, cJSON *text, const cJSON *doc)
 }
 
 
+/* no page is an article: on the page of a site without articles at once, else
+ * when many pages were served */
+
+static void
+social_status_html_unmatched(social_status_t *st, cJSON *text,
+    const cJSON *doc)
+{
+    cJSON                  *obj;
+    const social_health_t  *h;
+
+    h = st->query->health;
+
+    if (h == NULL || h->matched || h->unmatched == 0 || h->articles == NULL
+        || h->unmatched_key == NULL
+        || (h->unmatched < SOCIAL_STATUS_UNMATCHED
+            && social_status_html_list(doc, "articles")))
+    {
+        return;
+    }
+
+    obj = social_status_json_object(st, text, "unmatched");
+    social_status_json_text(st, obj, "pattern", h->articles);
+    social_status_json_text(st, obj, "page", h->unmatched_key);
+}
+
+
 cJSON *
 social_status_page(cJSON *doc, const social_status_query_t *query)
 {
@@ -541,6 +567,7 @@ social_status_page(cJSON *doc, const social_status_query_t *query)
     social_status_html_networks(&st, text, doc);
     social_status_html_inbox(&st, text, doc);
     social_status_html_alarms(&st, text, doc);
+    social_status_html_unmatched(&st, text, doc);
     social_status_html_thresholds(&st, text);
 
     if (st.failed) {

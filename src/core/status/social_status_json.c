@@ -197,8 +197,8 @@ social_status_json_out(social_status_t *st, cJSON *obj, const char *name,
  */
 
 void
-social_status_json_address(social_out_t *out, const social_article_t *a,
-    int64_t id)
+social_status_json_address(const social_status_t *st, social_out_t *out,
+    const social_article_t *a, int64_t id)
 {
     if (strncasecmp(a->url, "https://", 8) == 0
         || strncasecmp(a->url, "http://", 7) == 0)
@@ -206,7 +206,8 @@ social_status_json_address(social_out_t *out, const social_article_t *a,
         social_out_text(out, a->url);
 
     } else {
-        social_out_path(out, (const unsigned char *) a->key, strlen(a->key));
+        social_out_public(out, st->query->base,
+                          (const unsigned char *) a->key, strlen(a->key));
     }
 
     if (id != 0) {

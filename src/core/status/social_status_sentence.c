@@ -289,7 +289,7 @@ social_status_sentence_put(social_status_t *st, cJSON *list,
 
     (void) social_id_text(m->id, id);
     social_out_init(&url, SOCIAL_SENTENCE_ADDRESS);
-    social_status_json_address(&url, waiting->article, m->id);
+    social_status_json_address(st, &url, waiting->article, m->id);
 
     obj = social_status_json_item(st, list);
     social_status_json_text(st, obj, "id", id);

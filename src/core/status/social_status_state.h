@@ -148,7 +148,7 @@ cJSON *social_status_json_array(social_status_t *st, cJSON *obj,
 cJSON *social_status_json_item(social_status_t *st, cJSON *array);
 
 /* the URL of an article, with #comment-ID if id is not 0; adds no NUL */
-void social_status_json_address(social_out_t *out,
+void social_status_json_address(const social_status_t *st, social_out_t *out,
     const social_article_t *article, int64_t id);
 
 

@@ -127,7 +127,11 @@ ngx_http_social_admin_moderate_handler(ngx_http_request_t *r)
     }
 
     rec->input = in;
-    in->base = r->uri;
+    in->base = ngx_http_social_request_public(r, rec->site, &r->uri);
+
+    if (in->base.data == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
 
     if (!ngx_http_social_admin_moderate_is_location(r)) {
         return ngx_http_social_request_error(

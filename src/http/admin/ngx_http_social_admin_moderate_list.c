@@ -52,13 +52,14 @@ ngx_http_social_admin_queue_run(ngx_http_social_job_t *job,
 /* the path of a comment's article */
 
 static void
-ngx_http_social_admin_queue_url(cJSON *item, social_comment_t *comment)
+ngx_http_social_admin_queue_url(cJSON *item, ngx_http_social_site_t *site,
+    social_comment_t *comment)
 {
     social_out_t  out;
 
     social_out_init(&out, 4096);
-    social_out_path(&out, (unsigned char *) comment->key,
-                    strlen(comment->key));
+    social_out_public(&out, site->page->base, (unsigned char *) comment->key,
+                      strlen(comment->key));
     social_doc_out(item, "article_url", &out);
 }
 
@@ -85,7 +86,7 @@ ngx_http_social_admin_queue_item(ngx_http_social_site_t *site,
     social_doc_bool(item, "answered", comment->answered);
     social_doc_bool(item, "done", comment->done);
     social_doc_number(item, "reports", comment->reports);
-    ngx_http_social_admin_queue_url(item, comment);
+    ngx_http_social_admin_queue_url(item, site, comment);
 
     return item;
 }
@@ -157,8 +158,7 @@ ngx_http_social_admin_queue_doc(ngx_http_social_admin_queue_t *q)
                      q->read.in->base.len);
 
     if (site->status.len) {
-        social_doc_bytes(doc, "status_url", site->status.data,
-                         site->status.len);
+        social_doc_text(doc, "status_url", site->page->status);
     }
 
     social_doc_text(doc, "state", ngx_http_social_admin_tabs[q->tab].name);

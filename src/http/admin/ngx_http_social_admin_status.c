@@ -26,6 +26,8 @@ typedef struct {
     ngx_uint_t                delays;
     social_status_query_t     query;
     social_health_t           health;
+    u_char                    unmatched[SOCIAL_KEY_MAX + 1];
+    u_char                    reason[NGX_HTTP_SOCIAL_ZONE_REASON];
     int64_t                   from;
     unsigned                  html:1;
     char                     *args;         /* the arguments, copied */
@@ -150,11 +152,22 @@ ngx_http_social_admin_status_arg(ngx_http_social_input_t *in, const char *name,
 
 static void
 ngx_http_social_admin_status_health(ngx_http_social_site_t *site,
-    social_health_t *health)
+    ngx_http_social_admin_status_t *st)
 {
+    social_health_t         *health;
     ngx_http_social_zone_t  *zone;
 
     zone = site->zone;
+    health = &st->health;
+
+    health->store_reason = (const char *) st->reason;
+    ngx_http_social_zone_reason(zone, zone->store_failed[1] != 0, st->reason);
+
+    health->matched = (site->articles == NULL || zone->matched);
+    health->unmatched = zone->unmatched;
+    health->articles = (const char *) site->articles_text.data;
+    health->unmatched_key = (const char *) st->unmatched;
+    ngx_http_social_zone_unmatched_key(zone, st->unmatched);
 
     health->zone_size = zone->size;
     health->zone_used = ngx_http_social_zone_used(zone);
@@ -360,6 +373,7 @@ ngx_http_social_admin_status_query(ngx_http_social_input_t *in,
     query->reactions = in->site->reactions;
     query->health = &st->health;
     query->moderate = in->site->page->moderate;
+    query->base = in->site->page->base;
 
     query->period = ngx_http_social_admin_status_arg(in, "period", &p);
     query->sort = ngx_http_social_admin_status_arg(in, "sort", &p);
@@ -467,7 +481,7 @@ ngx_http_social_admin_status_handler(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    ngx_http_social_admin_status_health(in->site, &st->health);
+    ngx_http_social_admin_status_health(in->site, st);
     st->html = html;
 
     if (ngx_http_social_admin_status_query(in, st) != NGX_OK) {

@@ -27,16 +27,19 @@ ngx_str_t
 ngx_http_social_api_article_path(ngx_http_request_t *r, ngx_str_t *key,
     int64_t id)
 {
-    ngx_str_t     none;
-    social_out_t  out;
+    ngx_str_t               none;
+    social_out_t            out;
+    ngx_http_social_rec_t  *rec;
 
-    if (key->len == 0) {
+    rec = key->len ? ngx_http_social_view_rec(r) : NULL;
+
+    if (rec == NULL) {
         ngx_str_null(&none);
         return none;
     }
 
     social_out_init(&out, 4096);
-    social_out_path(&out, key->data, key->len);
+    social_out_public(&out, rec->site->page->base, key->data, key->len);
 
     if (id) {
         social_out_text(&out, "#comment-");
@@ -53,7 +56,7 @@ ngx_http_social_api_comment_path(ngx_http_social_input_t *in, int64_t id)
     social_out_t  out;
 
     social_out_init(&out, 4096);
-    social_out_bytes(&out, in->site->prefix.data, in->site->prefix.len);
+    social_out_text(&out, in->site->page->prefix);
     social_out_text(&out, "comments/");
     social_out_id(&out, id);
 

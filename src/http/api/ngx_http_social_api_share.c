@@ -12,6 +12,26 @@
 #include "social_url.h"
 
 
+/* 1 if the URL is below the site's `origin`, or none is set */
+
+static ngx_uint_t
+ngx_http_social_api_share_is_own(ngx_http_social_site_t *site, ngx_str_t *url)
+{
+    size_t      len;
+    ngx_str_t  *origin, *base;
+
+    origin = &site->origin;
+    base = &site->base;
+    len = origin->len + base->len;
+
+    return origin->len == 0
+           || (url->len > len && url->data[len] == '/'
+               && ngx_strncasecmp(url->data, origin->data, origin->len) == 0
+               && ngx_strncmp(url->data + origin->len, base->data, base->len)
+                  == 0);
+}
+
+
 /*
  * The URL to share: the page's canonical URL, but only one of the site's
  * `origin` where that is set; otherwise the key behind `origin`, or behind the
@@ -30,11 +50,7 @@ ngx_http_social_api_share_url(ngx_http_social_input_t *in,
     origin = &in->site->origin;
 
     if (canonical->len
-        && (origin->len == 0
-            || (canonical->len > origin->len
-                && ngx_strncasecmp(canonical->data, origin->data,
-                                   origin->len) == 0
-                && canonical->data[origin->len] == '/')))
+        && ngx_http_social_api_share_is_own(in->site, canonical))
     {
         url.len = canonical->len;
         url.data = canonical->data;
@@ -53,7 +69,8 @@ ngx_http_social_api_share_url(ngx_http_social_input_t *in,
         social_out_bytes(out, host->data, host->len);
     }
 
-    social_out_path(out, in->rec->key.data, in->rec->key.len);
+    social_out_public(out, in->site->page->base, in->rec->key.data,
+                      in->rec->key.len);
 }
 
 

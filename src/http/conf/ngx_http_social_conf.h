@@ -11,6 +11,7 @@
  *   ngx_http_social_conf_url.c        origins, stores, links, languages
  *   ngx_http_social_conf_page.c       what a site's pages are rendered from
  *   ngx_http_social_conf_check.c      checks of the whole configuration
+ *   ngx_http_social_conf_owner.c      whether the workers can use a store
  *   ngx_http_social_conf_message.c    messages, and the line of a value
  *
  * Runs while nginx reads its configuration, also in nginx -t.  Must not create
@@ -125,6 +126,11 @@ ngx_int_t ngx_http_social_conf_check(ngx_conf_t *cf);
 ngx_int_t ngx_http_social_conf_make_dirs(ngx_cycle_t *cycle);
 
 
+/* warns of stores that the worker user cannot use; from init_module, also in
+ * nginx -t: ngx_http_social_conf_owner.c */
+void ngx_http_social_conf_warn_owner(ngx_cycle_t *cycle);
+
+
 /* messages: ngx_http_social_conf_message.c */
 
 /* the line where an argument of the directive being read begins */
@@ -227,8 +233,9 @@ char *ngx_http_social_conf_regex(ngx_conf_t *cf, ngx_uint_t arg,
 char *ngx_http_social_conf_value(ngx_conf_t *cf,
     ngx_http_social_conf_draft_t *draft, ngx_uint_t arg,
     ngx_http_complex_value_t **value);
+/* base: the path, without a slash at its end */
 char *ngx_http_social_conf_origin(ngx_conf_t *cf, ngx_uint_t arg,
-    ngx_str_t *origin);
+    ngx_str_t *origin, ngx_str_t *base);
 char *ngx_http_social_conf_store(ngx_conf_t *cf, ngx_uint_t arg,
     ngx_http_social_site_t *site);
 

@@ -152,10 +152,48 @@ ngx_http_social_conf_cstring(ngx_conf_t *cf, ngx_str_t *s)
 }
 
 
+/* 1 if the path is below the path of `origin` */
+
+static ngx_uint_t
+ngx_http_social_conf_is_below(ngx_http_social_site_t *site, ngx_str_t *path)
+{
+    ngx_str_t  *base;
+
+    base = &site->base;
+
+    return base->len && path->len > base->len && path->data[base->len] == '/'
+           && ngx_strncmp(path->data, base->data, base->len) == 0;
+}
+
+
+/* a path of this server as readers see it: behind the path of `origin`; "" and
+ * the addresses of other servers stay as they are */
+
+static const char *
+ngx_http_social_conf_public(ngx_conf_t *cf, ngx_http_social_site_t *site,
+    ngx_str_t *path)
+{
+    ngx_str_t  text;
+
+    if (site->base.len == 0 || path->len == 0 || path->data[0] != '/') {
+        return ngx_http_social_conf_cstring(cf, path);
+    }
+
+    text.len = site->base.len + path->len;
+    text.data = ngx_pnalloc(cf->pool, text.len + 1);
+
+    if (text.data) {
+        ngx_sprintf(text.data, "%V%V%Z", &site->base, path);
+    }
+
+    return (const char *) text.data;
+}
+
+
 /* "/_social/widget.css?v=HASH": a changed file gets another URL */
 
 static const char *
-ngx_http_social_conf_asset_url(ngx_conf_t *cf, ngx_http_social_site_t *site,
+ngx_http_social_conf_asset_url(ngx_conf_t *cf, social_render_site_t *page,
     social_asset_e kind, const char *name)
 {
     size_t                 len;
@@ -163,16 +201,48 @@ ngx_http_social_conf_asset_url(ngx_conf_t *cf, ngx_http_social_site_t *site,
     const social_asset_t  *asset;
 
     asset = social_asset_find(kind, name);
-    len = site->prefix.len + ngx_strlen(name) + sizeof("?v=") + 8;
+    len = ngx_strlen(page->prefix) + ngx_strlen(name) + sizeof("?v=") + 8;
     p = asset ? ngx_pnalloc(cf->pool, len) : NULL;
 
     if (p) {
-        *ngx_sprintf(p, "%V%s?v=%08xD", &site->prefix, name,
+        *ngx_sprintf(p, "%s%s?v=%08xD", page->prefix, name,
                      ngx_crc32_long((u_char *) asset->data,
                                     asset->end - asset->data)) = '\0';
     }
 
     return (const char *) p;
+}
+
+
+/* the path of `origin` would stand twice in each address of the location */
+
+static ngx_int_t
+ngx_http_social_conf_page_twice(ngx_conf_t *cf, ngx_http_social_site_t *site)
+{
+    ngx_str_t                        *name;
+    ngx_uint_t                        i;
+    ngx_http_social_conf_t           *scf;
+    ngx_http_social_conf_location_t  *location;
+
+    scf = ngx_http_conf_get_module_main_conf(cf, ngx_social_module);
+    location = scf->locations.elts;
+
+    for (i = 0; i < scf->locations.nelts; i++) {
+        name = &location[i].clcf->name;
+
+        if (location[i].pos.site == site
+            && ngx_strcmp(location[i].pos.param, "social_api") == 0
+            && ngx_http_social_conf_is_below(site, name))
+        {
+            return ngx_http_social_conf_bad_pos(cf, &location[i].pos,
+                       "the location \"%V\" begins with \"%V\", the path of "
+                       "\"origin\", which stands before it in every link: "
+                       "write the location as nginx sees it behind the "
+                       "proxy, without that path", name, &site->base);
+        }
+    }
+
+    return NGX_OK;
 }
 
 
@@ -183,19 +253,35 @@ ngx_http_social_conf_page_finish(ngx_conf_t *cf, ngx_http_social_site_t *site)
     social_render_site_t     *page;
     const social_network_t  **networks;
 
+    if (ngx_http_social_conf_page_twice(cf, site) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     page = site->page;
 
     page->name = ngx_http_social_conf_cstring(cf, &site->name);
-    page->prefix = ngx_http_social_conf_cstring(cf, &site->prefix);
-    page->privacy = ngx_http_social_conf_cstring(cf, &site->privacy);
-    page->moderate = ngx_http_social_conf_cstring(cf, &site->moderate);
-    page->css = ngx_http_social_conf_asset_url(cf, site, SOCIAL_ASSET_CSS,
+    page->base = ngx_http_social_conf_cstring(cf, &site->base);
+    page->prefix = ngx_http_social_conf_public(cf, site, &site->prefix);
+    page->privacy = ngx_http_social_conf_is_below(site, &site->privacy)
+                    ? ngx_http_social_conf_cstring(cf, &site->privacy)
+                    : ngx_http_social_conf_public(cf, site, &site->privacy);
+    page->moderate = ngx_http_social_conf_public(cf, site, &site->moderate);
+    page->status = ngx_http_social_conf_public(cf, site, &site->status);
+
+    if (page->name == NULL || page->base == NULL || page->prefix == NULL
+        || page->privacy == NULL || page->moderate == NULL
+        || page->status == NULL)
+    {
+        return NGX_ERROR;
+    }
+
+    page->css = ngx_http_social_conf_asset_url(cf, page, SOCIAL_ASSET_CSS,
                                                "widget.css");
-    page->js = ngx_http_social_conf_asset_url(cf, site, SOCIAL_ASSET_JS,
+    page->js = ngx_http_social_conf_asset_url(cf, page, SOCIAL_ASSET_JS,
                                               "widget.js");
-    page->page_css = ngx_http_social_conf_asset_url(cf, site, SOCIAL_ASSET_CSS,
+    page->page_css = ngx_http_social_conf_asset_url(cf, page, SOCIAL_ASSET_CSS,
                                                     "page.css");
-    page->page_js = ngx_http_social_conf_asset_url(cf, site, SOCIAL_ASSET_JS,
+    page->page_js = ngx_http_social_conf_asset_url(cf, page, SOCIAL_ASSET_JS,
                                                    "page.js");
 
     page->comments = (site->comments != NGX_HTTP_SOCIAL_COMMENTS_OFF);
@@ -216,14 +302,8 @@ ngx_http_social_conf_page_finish(ngx_conf_t *cf, ngx_http_social_site_t *site)
         page->networks = networks;
     }
 
-    if (page->name == NULL || page->prefix == NULL || page->privacy == NULL
-        || page->moderate == NULL || page->css == NULL || page->js == NULL
-        || page->page_css == NULL || page->page_js == NULL)
-    {
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
+    return page->css && page->js && page->page_css && page->page_js
+           ? NGX_OK : NGX_ERROR;
 }
 
 

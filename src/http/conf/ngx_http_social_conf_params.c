@@ -11,6 +11,9 @@
 #include "ngx_http_social_conf.h"
 
 
+#define NGX_HTTP_SOCIAL_CONF_ARTICLES  200      /* bytes of their text */
+
+
 static ngx_int_t ngx_http_social_conf_word_index(ngx_str_t *word,
     const char *const *list);
 static char *ngx_http_social_conf_network(ngx_conf_t *cf, ngx_uint_t arg,
@@ -66,7 +69,8 @@ char *
 ngx_http_social_conf_set_origin(ngx_conf_t *cf,
     ngx_http_social_conf_draft_t *draft)
 {
-    return ngx_http_social_conf_origin(cf, 1, &draft->site->origin);
+    return ngx_http_social_conf_origin(cf, 1, &draft->site->origin,
+                                       &draft->site->base);
 }
 
 
@@ -122,6 +126,47 @@ ngx_http_social_conf_set_flush(ngx_conf_t *cf,
 }
 
 
+/* adds this `article` to the text that messages show; of very many only the
+ * first ones */
+
+static char *
+ngx_http_social_conf_article_text(ngx_conf_t *cf, ngx_str_t *text)
+{
+    size_t       len;
+    u_char      *p, *data;
+    ngx_str_t   *args;
+    ngx_uint_t   i;
+
+    args = cf->args->elts;
+    len = text->len + sizeof(", ");
+
+    for (i = 0; i < cf->args->nelts; i++) {
+        len += 1 + args[i].len;
+    }
+
+    if (text->len && len > NGX_HTTP_SOCIAL_CONF_ARTICLES) {
+        return NGX_CONF_OK;
+    }
+
+    data = ngx_pnalloc(cf->pool, len);
+    if (data == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    p = ngx_cpymem(data, text->data, text->len);
+
+    for (i = 0; i < cf->args->nelts; i++) {
+        p = ngx_sprintf(p, "%s%V", i ? " " : text->len ? ", " : "", &args[i]);
+    }
+
+    *p = '\0';
+    text->data = data;
+    text->len = p - data;
+
+    return NGX_CONF_OK;
+}
+
+
 char *
 ngx_http_social_conf_set_article(ngx_conf_t *cf,
     ngx_http_social_conf_draft_t *draft)
@@ -130,7 +175,10 @@ ngx_http_social_conf_set_article(ngx_conf_t *cf,
 
     pattern = ngx_http_social_conf_push(cf, &draft->site->articles,
                                         sizeof(ngx_http_social_pattern_t));
-    if (pattern == NULL) {
+    if (pattern == NULL
+        || ngx_http_social_conf_article_text(cf, &draft->site->articles_text)
+           != NGX_CONF_OK)
+    {
         return NGX_CONF_ERROR;
     }
 

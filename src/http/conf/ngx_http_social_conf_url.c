@@ -77,14 +77,89 @@ ngx_http_social_conf_is_host(u_char *p, u_char *last)
 }
 
 
-/* stored as browsers send it: lower case, without the scheme's default port */
+/*
+ * The path of an origin: letters, digits and "-_.~" between single slashes, as
+ * it also becomes a cookie's Path.  Returns its length without a slash at the
+ * end, or NGX_ERROR.
+ */
+
+static ssize_t
+ngx_http_social_conf_origin_path(u_char *p, u_char *last)
+{
+    u_char  c, *start, *segment;
+
+    start = p;
+    segment = p;
+
+    if (last > p && last[-1] == '/') {
+        last--;
+    }
+
+    for ( /* void */ ; p <= last; p++) {
+        c = p < last ? *p : '/';
+
+        if (c == '/') {
+            /* empty, "." or ".." */
+
+            if (p > start
+                && (p - segment < 2
+                    || (segment[1] == '.'
+                        && (p - segment == 2
+                            || (p - segment == 3 && segment[2] == '.')))))
+            {
+                return NGX_ERROR;
+            }
+
+            segment = p;
+            continue;
+        }
+
+        if (!(c >= '0' && c <= '9') && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z')
+            && c != '-' && c != '_' && c != '.' && c != '~')
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return last - start;
+}
+
+
+/* the port at the end of a host; 0: none, NGX_ERROR: not a port.  *end becomes
+ * the end of the host's name */
+
+static ngx_int_t
+ngx_http_social_conf_origin_port(u_char *host, u_char **end)
+{
+    u_char     *port;
+    ngx_int_t   n;
+
+    for (port = *end; port > host && port[-1] >= '0' && port[-1] <= '9';) {
+        port--;
+    }
+
+    if (port == host || port[-1] != ':') {
+        return 0;
+    }
+
+    n = ngx_atoi(port, *end - port);
+    *end = port - 1;
+
+    return (n < 1 || n > 65535) ? NGX_ERROR : n;
+}
+
+
+/* stored as browsers send it: lower case, without the scheme's default port;
+ * the path is kept apart, and as it is */
 
 char *
-ngx_http_social_conf_origin(ngx_conf_t *cf, ngx_uint_t arg, ngx_str_t *origin)
+ngx_http_social_conf_origin(ngx_conf_t *cf, ngx_uint_t arg, ngx_str_t *origin,
+    ngx_str_t *base)
 {
-    u_char     *host, *port, *last;
+    u_char     *host, *end, *last, *path;
     size_t      scheme;
-    ngx_int_t   n;
+    ssize_t     len;
+    ngx_int_t   port;
     ngx_str_t  *args;
 
     args = cf->args->elts;
@@ -97,43 +172,41 @@ ngx_http_social_conf_origin(ngx_conf_t *cf, ngx_uint_t arg, ngx_str_t *origin)
     }
 
     host = args[arg].data + scheme;
+    path = ngx_strlchr(host, last, '/');
+    path = path ? path : last;
 
-    if (ngx_strlchr(host, last, '/') || ngx_strlchr(host, last, '?')
-        || ngx_strlchr(host, last, '#'))
+    len = ngx_http_social_conf_origin_path(path, last);
+
+    if (len == NGX_ERROR || ngx_strlchr(host, path, '?')
+        || ngx_strlchr(host, path, '#'))
     {
-        return ngx_http_social_conf_bad(cf, arg, "scheme and host without a "
-                                        "path expected");
+        return ngx_http_social_conf_bad(cf, arg, "after the host nothing or a "
+                                        "path such as \"/blog\" expected, of "
+                                        "letters, digits, \"-\", \"_\", "
+                                        "\".\", \"~\" and \"/\"");
     }
 
-    for (port = last; port > host && port[-1] >= '0' && port[-1] <= '9';) {
-        port--;
+    end = path;
+    port = ngx_http_social_conf_origin_port(host, &end);
+
+    if (port == NGX_ERROR) {
+        return ngx_http_social_conf_bad(cf, arg,
+            "a port from 1 to 65535 expected after the host");
     }
 
-    n = 0;
-
-    if (port > host && port[-1] == ':') {
-        n = ngx_atoi(port, last - port);
-        port--;
-
-        if (n < 1 || n > 65535) {
-            return ngx_http_social_conf_bad(cf, arg,
-                "a port from 1 to 65535 expected after the host");
-        }
-
-    } else {
-        port = last;
-    }
-
-    if (!ngx_http_social_conf_is_host(host, port)) {
+    if (!ngx_http_social_conf_is_host(host, end)) {
         return ngx_http_social_conf_bad(cf, arg,
             "a host name expected after \"://\", in ASCII (\"xn--...\")");
     }
 
-    if (n == (scheme == 7 ? 80 : 443)) {
-        last = port;
+    if (port && port != (scheme == 7 ? 80 : 443)) {
+        end = path;
     }
 
-    origin->len = last - args[arg].data;
+    base->data = path;
+    base->len = (size_t) len;
+
+    origin->len = end - args[arg].data;
     origin->data = ngx_pnalloc(cf->pool, origin->len);
     if (origin->data == NULL) {
         return NGX_CONF_ERROR;

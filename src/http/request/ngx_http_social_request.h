@@ -75,7 +75,7 @@ struct ngx_http_social_input_s {
     ngx_uint_t                nids;
 
     int64_t                   id;           /* in the path; -1: not an id */
-    ngx_str_t                 base;         /* moderation: the location, */
+    ngx_str_t                 base;         /* moderation: public path, */
     ngx_str_t                 author;       /* and who is signed in */
     unsigned                  parent_held:1;    /* a reply approves it */
 };

@@ -126,7 +126,8 @@ ngx_http_social_request_error_form(ngx_http_social_input_t *in, cJSON *doc,
     social_doc_bool(form, "where", in->instance.len);
 
     social_out_init(&out, 8192);
-    social_out_path(&out, in->request->uri.data, in->request->uri.len);
+    social_out_public(&out, in->site->page->base, in->request->uri.data,
+                      in->request->uri.len);
     social_doc_out(form, "to", &out);
 
     ngx_http_social_request_error_value(form, "name", in->name);
@@ -161,7 +162,8 @@ ngx_http_social_request_error_page(ngx_http_social_input_t *in,
 
     if (in->rec->found.key_ok) {
         social_out_init(&back, 4096);
-        social_out_path(&back, in->rec->key.data, in->rec->key.len);
+        social_out_public(&back, in->site->page->base, in->rec->key.data,
+                          in->rec->key.len);
         social_doc_out(doc, "back", &back);
     }
 

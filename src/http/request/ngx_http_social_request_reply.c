@@ -368,3 +368,16 @@ ngx_http_social_request_reply_see_other(ngx_http_request_t *r,
 
     return ngx_http_social_request_reply_empty(r, NGX_HTTP_SEE_OTHER);
 }
+
+
+ngx_str_t
+ngx_http_social_request_public(ngx_http_request_t *r,
+    ngx_http_social_site_t *site, ngx_str_t *path)
+{
+    social_out_t  out;
+
+    social_out_init(&out, 4096);
+    social_out_public(&out, site->page->base, path->data, path->len);
+
+    return ngx_http_social_request_out_str(r, &out);
+}

@@ -69,5 +69,10 @@ ngx_str_t ngx_http_social_request_out_str(ngx_http_request_t *r,
 ngx_int_t ngx_http_social_request_reply_header(ngx_http_request_t *r,
     const char *name, const char *text, size_t len);
 
+/* a path of this server as readers see it: behind the path of `origin`, and
+ * percent-encoded; data is NULL: no memory */
+ngx_str_t ngx_http_social_request_public(ngx_http_request_t *r,
+    ngx_http_social_site_t *site, ngx_str_t *path);
+
 
 #endif /* NGX_HTTP_SOCIAL_REQUEST_REPLY_H_INCLUDED */

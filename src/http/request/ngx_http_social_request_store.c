@@ -8,6 +8,7 @@
 #include "ngx_http_social_request_store.h"
 #include "ngx_http_social_request_reply.h"
 #include "ngx_http_social_view.h"
+#include "ngx_http_social_zone.h"
 
 
 #define NGX_HTTP_SOCIAL_REQUEST_RETRY  5        /* Retry-After, in seconds */
@@ -24,9 +25,55 @@ ngx_http_social_request_input_of(ngx_http_request_t *r)
 }
 
 
+/*
+ * Who is signed in on the status or the moderation page is told why; readers
+ * are not.  nginx has filled in headers_in.user only if auth_basic is in force
+ * here: it is not parsed for this.
+ */
+
+static const char *
+ngx_http_social_request_unavailable_why(ngx_http_social_input_t *in)
+{
+    u_char                      *text, reason[NGX_HTTP_SOCIAL_ZONE_REASON];
+    ngx_uint_t                   writer;
+    ngx_http_social_loc_conf_t  *lcf;
+
+    lcf = ngx_http_get_module_loc_conf(in->request, ngx_social_module);
+    writer = (in->site->zone->store_failed[1] != 0);
+    ngx_http_social_zone_reason(in->site->zone, writer, reason);
+
+    if (reason[0] == '\0'
+        || (lcf->moderate == NULL
+            && (lcf->status == NULL || in->request->headers_in.user.len == 0)))
+    {
+        return NULL;
+    }
+
+    text = ngx_pnalloc(in->request->pool, sizeof(reason) + 128);
+
+    if (text) {
+        ngx_sprintf(text, "This is not available right now: the store cannot "
+                    "be %s: %s. Please try again in a moment.%Z",
+                    writer ? "written" : "read", reason);
+    }
+
+    return (const char *) text;
+}
+
+
 ngx_int_t
 ngx_http_social_request_unavailable(ngx_http_social_input_t *in)
 {
+    const char  *why;
+
+    why = ngx_http_social_request_unavailable_why(in);
+
+    if (why) {
+        return ngx_http_social_request_error_retry(
+            in, NGX_HTTP_SERVICE_UNAVAILABLE, "store", why,
+            NGX_HTTP_SOCIAL_REQUEST_RETRY);
+    }
+
     return ngx_http_social_request_error_retry(
         in, NGX_HTTP_SERVICE_UNAVAILABLE, "store",
         in->handler ? "This cannot be saved right now. Please try again in a "

@@ -49,15 +49,29 @@ ngx_int_t
 ngx_http_social_view_cookie_set(ngx_http_request_t *r, ngx_str_t *name,
     ngx_str_t *value, ngx_str_t *path, time_t max_age)
 {
-    size_t            len;
-    ngx_table_elt_t  *h;
+    size_t                  len;
+    ngx_str_t               base;
+    ngx_table_elt_t        *h;
+    ngx_http_social_rec_t  *rec;
+
+    /* browsers compare it with the path that they ask for */
+
+    rec = ngx_http_social_view_rec(r);
+
+    if (rec) {
+        base = rec->site->base;
+
+    } else {
+        ngx_str_null(&base);
+    }
 
     h = ngx_list_push(&r->headers_out.headers);
     if (h == NULL) {
         return NGX_ERROR;
     }
 
-    len = name->len + value->len + path->len + NGX_TIME_T_LEN
+    len = name->len + value->len + base.len + path->len
+          + NGX_TIME_T_LEN
           + sizeof("=; Path=; Max-Age=; HttpOnly; SameSite=Lax; Secure") - 1;
 
     h->hash = 1;
@@ -73,9 +87,9 @@ ngx_http_social_view_cookie_set(ngx_http_request_t *r, ngx_str_t *name,
     }
 
     h->value.len = ngx_sprintf(h->value.data,
-                               "%V=%V; Path=%V; Max-Age=%T; HttpOnly; "
+                               "%V=%V; Path=%V%V; Max-Age=%T; HttpOnly; "
                                "SameSite=Lax%s",
-                               name, value, path, max_age,
+                               name, value, &base, path, max_age,
                                ngx_http_social_view_is_https(r) ? "; Secure"
                                                                 : "")
                    - h->value.data;

@@ -15,6 +15,11 @@
 #include "ngx_http_social_zone.h"
 
 
+/* pages that are no articles, before this is logged */
+
+#define NGX_HTTP_SOCIAL_VIEW_UNMATCHED  5
+
+
 static void ngx_http_social_view_resolve_goal(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
 
@@ -284,6 +289,54 @@ ngx_http_social_view_count_event(ngx_http_request_t *r,
 }
 
 
+/* pages that are no articles while there is no article: either nobody has
+ * opened one, or `article` is wrong */
+
+static void
+ngx_http_social_view_check_patterns(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
+{
+    ngx_str_t               *type;
+    ngx_http_social_site_t  *site;
+
+    site = rec->site;
+    type = &r->headers_out.content_type;
+
+    if (site->articles == NULL || site->zone->matched) {
+        return;
+    }
+
+    if (rec->event == NGX_HTTP_SOCIAL_EVENT_VIEW) {
+        ngx_http_social_zone_matched(site->zone);
+        return;
+    }
+
+    if (!rec->found.article_known || rec->found.goal
+        || r->method != NGX_HTTP_GET || r->headers_out.status != NGX_HTTP_OK
+        || type->len < sizeof("text/html") - 1
+        || ngx_strncasecmp(type->data, (u_char *) "text/html",
+                           sizeof("text/html") - 1)
+           != 0)
+    {
+        return;
+    }
+
+    if (rec->found.article) {
+        ngx_http_social_zone_matched(site->zone);
+        return;
+    }
+
+    if (ngx_http_social_zone_unmatched(site->zone, &rec->key)
+        == NGX_HTTP_SOCIAL_VIEW_UNMATCHED)
+    {
+        ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
+                      "social_site \"%V\": no page matched \"%V\" yet; the "
+                      "last HTML page served was \"%V\"",
+                      &site->name, &site->articles_text, &rec->key);
+    }
+}
+
+
 ngx_int_t
 ngx_http_social_view_log_handler(ngx_http_request_t *r)
 {
@@ -315,6 +368,8 @@ ngx_http_social_view_log_handler(ngx_http_request_t *r)
     if (rec->event && !rec->counted) {
         ngx_http_social_view_count_event(r, rec);
     }
+
+    ngx_http_social_view_check_patterns(r, rec);
 
     if (rec->pending) {
         rec->pending = 0;

@@ -44,6 +44,7 @@ ngx_http_social_zone_init(ngx_shm_zone_t *shm_zone, void *data)
         }
 
         site->zone = old->zone;
+        ngx_http_social_zone_reloaded(site->zone);
         return NGX_OK;
     }
 

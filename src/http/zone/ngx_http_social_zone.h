@@ -39,6 +39,7 @@
 
 #define NGX_HTTP_SOCIAL_ZONE_LAYOUT         3
 #define NGX_HTTP_SOCIAL_ZONE_CHUNK          64
+#define NGX_HTTP_SOCIAL_ZONE_REASON         128     /* bytes */
 #define NGX_HTTP_SOCIAL_ZONE_EXACT_READERS  100
 #define NGX_HTTP_SOCIAL_ZONE_WAYS           16      /* places in a table where
                                                      * a hash may be */
@@ -167,8 +168,8 @@ struct ngx_http_social_zone_s {
     ngx_atomic_t            pending;        /* pages being sent that will be
                                              * counted; too many after a
                                              * worker was killed */
-    ngx_atomic_t            store_failed[2];    /* reading, writing: the
-                                             * failure was logged */
+    ngx_atomic_t            store_failed[2];    /* reading, writing: hash of
+                                             * the reason, 0: it works */
 
     /* health */
     ngx_atomic_t            evicted;
@@ -178,7 +179,49 @@ struct ngx_http_social_zone_s {
     ngx_atomic_t            dropped_chunk;
     ngx_atomic_t            store_errors;
     ngx_atomic_t            last_save;      /* unix seconds */
+
+    /* of store_failed: what was logged since the trouble began, or since the
+     * last reload */
+    ngx_atomic_t            store_told[2];      /* a bit for each reason */
+    ngx_atomic_t            store_told_last[2]; /* hash of the last one */
+    ngx_atomic_t            store_told_at[2];   /* unix seconds */
+    ngx_atomic_t            store_level[2];     /* its level */
+
+    /* since the configuration was loaded; only with `article` */
+    ngx_atomic_t            matched;        /* 1: an article was served */
+    ngx_atomic_t            unmatched;      /* HTML pages that were none,
+                                             * until then */
+
+    /* these change under the mutex */
+    ngx_atomic_t            unmatched_len;
+    u_char                  unmatched_key[SOCIAL_KEY_MAX];  /* the last one */
+    u_char                  store_reason[2][NGX_HTTP_SOCIAL_ZONE_REASON];
 };
+
+
+/* begins anew with what depends on the configuration; at a reload, in the
+ * master */
+void ngx_http_social_zone_reloaded(ngx_http_social_zone_t *zone);
+
+
+/* a page of the site was served that is an article, or one that is none.  The
+ * second returns how many there were while no article was served; 0: one was.
+ * Takes the mutex */
+void ngx_http_social_zone_matched(ngx_http_social_zone_t *zone);
+ngx_uint_t ngx_http_social_zone_unmatched(ngx_http_social_zone_t *zone,
+    ngx_str_t *key);
+
+/* copies the key of the last page that was no article into buf, of
+ * SOCIAL_KEY_MAX + 1 bytes, and a NUL.  Takes the mutex */
+void ngx_http_social_zone_unmatched_key(ngx_http_social_zone_t *zone,
+    u_char *buf);
+
+/* why the store fails, as text with a NUL in buf, of ZONE_REASON bytes; "": it
+ * works.  Takes the mutex */
+void ngx_http_social_zone_reason(ngx_http_social_zone_t *zone,
+    ngx_uint_t writer, u_char *buf);
+void ngx_http_social_zone_reason_set(ngx_http_social_zone_t *zone,
+    ngx_uint_t writer, ngx_str_t *text);
 
 
 /* an ngx_shm_zone_init_pt: shm_zone->data is the site; sets site->zone */
