@@ -41,6 +41,8 @@ typedef struct {
     int64_t            total;   /* all comments that match, on all pages */
     int64_t            changed; /* time of the last visible change */
     int64_t            next;    /* id to continue after, 0: no more comments */
+    int64_t            held;    /* of the site, for the moderator */
+    int64_t            revision;    /* grows with each change of a text */
 } social_comments_t;
 
 

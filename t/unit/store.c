@@ -34,7 +34,7 @@ test_open(void)
     ok(stat(name, &st) == 0 && (st.st_mode & 07777) == 0600,
        "its write-ahead log has mode 0600");
 
-    is_int(ask("PRAGMA user_version"), 2, "the schema has the newest version");
+    is_int(ask("PRAGMA user_version"), 4, "the schema has the newest version");
     ok(ask("SELECT 1 FROM pragma_journal_mode WHERE journal_mode = 'wal'")
        == 1, "the file is in WAL mode");
 
@@ -371,6 +371,7 @@ test_edit(social_store_t *store)
 
     w = on(SOCIAL_WRITE_EDIT, id);
     w.author = 1;
+    w.revision = 1000;
     w.now = NOW + 100000;
     w.text = str("better");
     is_int(put(store, &w), SOCIAL_WROTE, "the moderator may edit at any time");
