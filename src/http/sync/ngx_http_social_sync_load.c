@@ -39,6 +39,7 @@ typedef struct {
     ngx_http_social_job_t       job;
     ngx_http_social_sync_keys_t keys;
     u_char                      secret[32];
+    int64_t                     signout;
     time_t                      now;
     ngx_event_t                 again;
 } ngx_http_social_sync_load_t;
@@ -48,6 +49,7 @@ typedef struct {
     ngx_http_social_job_t       job;
     ngx_http_social_sync_keys_t keys;
     time_t                      since, now;
+    int64_t                     signout;
 } ngx_http_social_sync_changes_t;
 
 
@@ -154,7 +156,10 @@ ngx_http_social_sync_load_run(ngx_http_social_job_t *job,
 {
     ngx_http_social_sync_load_t  *load = (ngx_http_social_sync_load_t *) job;
 
-    if (social_store_secret(store, load->secret, &job->error) != SOCIAL_OK) {
+    if (social_store_secret(store, load->secret, &job->error) != SOCIAL_OK
+        || social_store_signout(store, &load->signout, &job->error)
+           != SOCIAL_OK)
+    {
         return SOCIAL_ERROR;
     }
 
@@ -246,6 +251,8 @@ ngx_http_social_sync_load_done(ngx_http_social_job_t *job)
         return;
     }
 
+    zone->signout = load->signout;
+
     if (!zone->secret_known
         || ngx_memcmp(zone->secret, load->secret, sizeof(zone->secret)) != 0)
     {
@@ -326,6 +333,12 @@ ngx_http_social_sync_changes_run(ngx_http_social_job_t *job,
     ngx_http_social_sync_changes_t *changes =
         (ngx_http_social_sync_changes_t *) job;
 
+    if (social_store_signout(store, &changes->signout, &job->error)
+        != SOCIAL_OK)
+    {
+        return SOCIAL_ERROR;
+    }
+
     return social_store_changed(store, changes->since,
                                 ngx_http_social_sync_keys_add, &changes->keys,
                                 &job->error);
@@ -344,6 +357,12 @@ ngx_http_social_sync_changes_done(ngx_http_social_job_t *job)
     zone = job->site->zone;
 
     if (job->rc == SOCIAL_OK) {
+
+        /* another master may have signed the authors out */
+
+        if ((ngx_atomic_uint_t) changes->signout > zone->signout) {
+            zone->signout = changes->signout;
+        }
 
         while (ngx_http_social_sync_keys_next(&changes->keys, &key, &comments))
         {

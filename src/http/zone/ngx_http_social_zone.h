@@ -37,7 +37,7 @@
 #include "social_sketch.h"
 
 
-#define NGX_HTTP_SOCIAL_ZONE_LAYOUT         2
+#define NGX_HTTP_SOCIAL_ZONE_LAYOUT         3
 #define NGX_HTTP_SOCIAL_ZONE_CHUNK          64
 #define NGX_HTTP_SOCIAL_ZONE_EXACT_READERS  100
 #define NGX_HTTP_SOCIAL_ZONE_WAYS           16      /* places in a table where
@@ -176,6 +176,9 @@ struct ngx_http_social_zone_s {
     ngx_atomic_t            dropped_chunk;
     ngx_atomic_t            store_errors;
     ngx_atomic_t            last_save;      /* unix seconds */
+
+    ngx_atomic_t            signout;        /* the store's: part of the MAC of
+                                             * author cookies */
 };
 
 
