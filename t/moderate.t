@@ -185,7 +185,8 @@ for my $headers ({ Origin => undef }, { Origin => 'null' },
         403, "A14: refused with $what";
 }
 
-for my $action (qw(approve hold spam delete ban done edit reply)) {
+for my $action (qw(approve hold spam delete ban done edit reply erase
+                   signout)) {
     $nginx->queue("?action=$action&id=$one&text=x");
 }
 

@@ -333,6 +333,11 @@ my %jo;
 $nginx->queue('', jar => \%jo);
 is badge($jo{social_author_blog}), 1, 'opening the list makes a cookie';
 
+my $waiting = add($a, 'casino again');
+is comment($nginx, article => $a, token => $token{$a}, parent => $waiting,
+    text => 'Yes', jar => { %jo })->{status}, 404,
+    'the cookie does not approve a held comment by a reply';
+
 for my $path ($a, '/social', "/_social/comments?article=$a") {
     my %jar = %jo;
     my $answer = $nginx->get($path, jar => \%jar,

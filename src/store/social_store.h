@@ -110,8 +110,8 @@ typedef struct {
     unsigned         first:1;       /* COMMENT: hold unless the commenter has
                                      * an approved comment; EDIT: unless
                                      * another one is approved */
-    unsigned         seen:1;        /* COMMENT: `parent` must be as seen at
-                                     * `revision`, even if it is approved */
+    unsigned         moderator:1;   /* COMMENT: by the author in moderation,
+                                     * who may approve `parent` */
     unsigned         author:1;      /* COMMENT, EDIT: by the author */
     int64_t          id;            /* the comment to act on */
     int64_t          parent;        /* COMMENT; 0: top-level comment */
@@ -241,7 +241,8 @@ int social_store_changed(social_store_t *store, int64_t since,
 /*
  * Details of the calls above.
  *
- *   COMMENT   An author's reply to a held comment approves that comment, too.
+ *   COMMENT   A moderator's reply to a held comment approves that comment,
+ *             too; the author's cookie alone does not give that right.
  *             A banned commenter's comment is held with reason "banned", a
  *             commenter's first one with "first comment".
  *   EDIT      Empty name, website and text keep their value.  A reader's edit
@@ -254,10 +255,10 @@ int social_store_changed(social_store_t *store, int64_t since,
  *   MODERATE  DELETE keeps the text; RESTORE returns a deleted or spam comment
  *             to the state before.  APPROVE clears reports.  Approving or
  *             restoring the comment that a BAN was for lifts the ban.
- *   CHANGED   is what APPROVE, the author's EDIT, and a reply that approves
- *             its parent or has `seen` are answered with, if a text was
- *             changed after `revision`; with revision 0, if its writer ever
- *             changed it.  Nothing is written then.
+ *   CHANGED   is what APPROVE, the author's EDIT and a moderator's reply are
+ *             answered with, if a text was changed after `revision`; with
+ *             revision 0, if its writer ever changed it.  Nothing is written
+ *             then.
  *   ERASE     wrote_key is one of several articles: see
  *             social_store_changed().
  *

@@ -306,7 +306,7 @@ social_sqlite_secret(social_store_t *store, unsigned char secret[32],
 }
 
 
-int
+static int
 social_sqlite_signout(social_store_t *store, int64_t *signout,
     social_store_error_t *err)
 {
@@ -328,7 +328,7 @@ social_sqlite_signout(social_store_t *store, int64_t *signout,
 }
 
 
-int
+static int
 social_sqlite_unerased(social_store_t *store)
 {
     social_sqlite_t  *s = (social_sqlite_t *) store;

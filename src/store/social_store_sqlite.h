@@ -125,9 +125,6 @@ int social_sqlite_migrate(social_sqlite_t *s);
 /* operations, one file per group */
 
 int social_sqlite_verify(social_store_t *store);
-int social_sqlite_signout(social_store_t *store, int64_t *signout,
-    social_store_error_t *err);
-int social_sqlite_unerased(social_store_t *store);
 int social_sqlite_write(social_store_t *store, social_write_t **writes,
     size_t n, social_store_error_t *err);
 int social_sqlite_save(social_store_t *store, uint64_t generation,

@@ -143,7 +143,8 @@ social_sqlite_approve_parent(social_sqlite_t *s, social_write_t *w,
 }
 
 
-/* OK; DECLINED: no such parent; LIMIT: its text is not what the author saw */
+/* OK; DECLINED: no such parent; LIMIT: its text is not what the moderator
+ * saw */
 
 static int
 social_sqlite_parent(social_sqlite_t *s, social_write_t *w, int64_t article)
@@ -159,22 +160,21 @@ social_sqlite_parent(social_sqlite_t *s, social_write_t *w, int64_t article)
 
     if (rc == SOCIAL_OK && parent.article == article) {
 
-        if (w->author && social_sqlite_is_changed(w, &parent)
-            && (w->seen ? parent.state != SOCIAL_SPAM
-                          && parent.state != SOCIAL_DELETED
-                        : parent.state == SOCIAL_HELD))
+        if (parent.state != SOCIAL_APPROVED
+            && (parent.state != SOCIAL_HELD || !w->moderator))
         {
+            return SOCIAL_DECLINED;
+        }
+
+        if (w->moderator && social_sqlite_is_changed(w, &parent)) {
             return SOCIAL_LIMIT;
         }
 
-        if (parent.state == SOCIAL_APPROVED) {
-            return SOCIAL_OK;
+        if (parent.state == SOCIAL_HELD) {
+            social_sqlite_approve_parent(s, w, &parent);
         }
 
-        if (parent.state == SOCIAL_HELD && w->author) {
-            social_sqlite_approve_parent(s, w, &parent);
-            return SOCIAL_OK;
-        }
+        return SOCIAL_OK;
     }
 
     return SOCIAL_DECLINED;

@@ -250,12 +250,15 @@ test_parents(social_store_t *store)
        "... and nothing about it is returned");
 
     w.author = 1;
+    is_int(put(store, &w), SOCIAL_NO_PARENT, "... for the author, too");
+
+    w.moderator = 1;
     is_int(put(store, &w), SOCIAL_WROTE,
-           "the author may reply to a held comment");
+           "a moderator may reply to a held comment");
     is_int(w.wrote_parent, held, "the reply is below it");
     ok(w.wrote_id > held && w.visible, "the reply is visible at once");
     is_int(moderate(store, held, SOCIAL_ACT_APPROVE, NULL),
-           SOCIAL_WROTE_NOTHING, "the author's reply has approved the comment");
+           SOCIAL_WROTE_NOTHING, "the reply has approved the comment");
 
     moderate(store, id, SOCIAL_ACT_DELETE, NULL);
     w = comment(4, "x");

@@ -102,7 +102,10 @@ test_revision(social_store_t *store)
     w = comment(0, "answer");
     w.author = 1;
     w.parent = id;
-    is_int(put(store, &w), SOCIAL_CHANGED, "a reply does not approve it");
+    is_int(put(store, &w), SOCIAL_NO_PARENT,
+           "the author cannot reply to it in public");
+    w.moderator = 1;
+    is_int(put(store, &w), SOCIAL_CHANGED, "a moderator's reply is refused");
     is_int(w.wrote_id, id, "... and the result names the parent");
     w.revision = revision(store, NULL);
     is_int(put(store, &w), SOCIAL_WROTE, "a reply to what was seen does");
@@ -114,7 +117,7 @@ test_revision(social_store_t *store)
     w.parent = id;
     is_int(put(store, &w), SOCIAL_WROTE,
            "a public reply to an approved comment needs no revision");
-    w.seen = 1;
+    w.moderator = 1;
     is_int(put(store, &w), SOCIAL_CHANGED, "a moderator's does");
 
     seen = revision(store, NULL);

@@ -460,7 +460,7 @@ ngx_http_social_admin_reply_write(ngx_http_social_read_t *read)
     post->write.author = 1;
     post->write.state = SOCIAL_APPROVED;
     post->write.parent = parent->id;
-    post->write.seen = 1;
+    post->write.moderator = 1;
     post->write.revision = ngx_http_social_admin_act_revision(in);
     post->write.key = ngx_http_social_job_write_str(&p, &key);
     post->write.name = ngx_http_social_job_write_str(&p, &in->author);

@@ -251,7 +251,14 @@ ngx_http_social_sync_load_done(ngx_http_social_job_t *job)
         return;
     }
 
-    zone->signout = load->signout;
+    /* a job may have read it before the last sign-out, but another store's
+     * number may be smaller */
+
+    if (!zone->secret_known || zone->store_replaced
+        || (ngx_atomic_uint_t) load->signout > zone->signout)
+    {
+        zone->signout = load->signout;
+    }
 
     if (!zone->secret_known
         || ngx_memcmp(zone->secret, load->secret, sizeof(zone->secret)) != 0)
