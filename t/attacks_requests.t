@@ -297,7 +297,8 @@ is $likes->(), 0, 'A29: forwarded headers do not make another reader';
 
 # A30: no name looks like the author's badge
 
-$nginx->moderate({ action => 'reply', id => $first, text => 'By the author' });
+$nginx->moderate({ action => 'reply', id => $first, text => 'By the author',
+    revision => $nginx->queue('?format=json')->{json}{revision} });
 
 for my $name ('jo', "j\x{43e}", "jo\x{200b}", 'jo Author', "jo\x{a0}\x{2713}") {
     my $res = comment($nginx, %good, name => $name, author => 'true',

@@ -42,7 +42,11 @@ while ($manual =~ /^```nginx\n(.*?)^```$/msg) {
     my ($code, undef, @said) = conf_test($whole);
     my ($first) = $text =~ /(\S.*)/;
 
-    is_deeply([$code, grep { !/notice/ } @said], [0], "example: $first");
+    # an example is short, and its address is one for examples
+    my @left = grep { !/notice|"social_(?:moderate|status)"\ has\ no\ location
+                       |is\ an\ address\ for\ examples/x } @said;
+
+    is_deeply([$code, @left], [0], "example: $first");
 }
 
 my @names = ((slurp('src/http/conf/ngx_http_social_conf_site.c')

@@ -138,7 +138,7 @@ post('comments/c1/edit', text => 'Other secret words', jar => \%jar);
 is_deeply events(1), [ { %blog, event => 'edit', comment => 'c1',
     role => 'reader', state => 'held' } ], 'the event of an edit';
 
-$nginx->moderate({ id => 'c1', action => 'approve' });
+$nginx->moderate({ id => 'c1', action => 'approve', revision => 2 });
 is_deeply events(1), [ { %blog, event => 'moderate', comment => 'c1',
     role => 'reader', state => 'approved' } ],
     'the event of a decision has the reader\'s role';
@@ -149,7 +149,8 @@ is_deeply events(1), [ { %blog, event => 'reply', comment => 'c2',
     parent => 'c1', role => 'reader', state => 'approved', source => 'dark' }
     ], 'the event of a reply';
 
-$nginx->moderate({ id => 'c1', action => 'reply', text => 'Thank you' });
+$nginx->moderate({ id => 'c1', action => 'reply', text => 'Thank you',
+                   revision => 2 });
 my ($reply) = @{ events(1) };
 is_deeply [ @$reply{qw(event comment parent role state)} ],
     [ 'reply', 'c3', 'c1', 'author', 'approved' ],

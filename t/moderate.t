@@ -26,16 +26,20 @@ my $nginx = Social->new(
         social_site named { store sqlite:DIR/store/named.db; limit off;
                             comments open; author "  Jo \t Doe "; }
         social_site first { store sqlite:DIR/store/first.db; limit off; }
+        social_site proxied { store sqlite:DIR/store/proxied.db;
+                              author $http_x_user; }
 END
     server => <<'END',
         location /named/ { social named; }
         location ^~ /_named/ { social_api named; }
-        location ^~ /_open/ { social_moderate named; }
+        location ^~ /_open/ { social_moderate named;
+            auth_basic "blog"; auth_basic_user_file DIR/users; }
         location /first/ { social first; }
         location ^~ /_first/ { social_api first; }
         location ^~ /m-first/ { social_moderate first;
             auth_basic "blog"; auth_basic_user_file DIR/users; }
-        location ^~ /_nobody/ { social_moderate blog; }
+        location ^~ /_proxied/ { social_api proxied; }
+        location ^~ /_nobody/ { social_moderate proxied; }
 END
 );
 
@@ -150,7 +154,9 @@ is $nginx->request('PUT', '/_moderate/', headers => Social::basic('jo'))
 
 is $nginx->get('/_moderate/')->{status}, 401, 'the queue needs a password';
 is $nginx->get('/_nobody/')->{status}, 403,
-    'not where the location asks for no password';
+    'nor where another authenticator names nobody';
+is $nginx->get('/_nobody/', headers => { 'X-User' => 'Jo' })->{status}, 200,
+    'but where it names somebody';
 is $nginx->get('/_nobody/', headers => { Accept => 'application/json' })
     ->{json}{error}{code}, 'author', 'the error code is "author"';
 ok !$nginx->get('/_nobody/')->{headers}{'set-cookie'}, 'no cookie is set';
@@ -179,7 +185,8 @@ for my $headers ({ Origin => undef }, { Origin => 'null' },
         403, "A14: refused with $what";
 }
 
-for my $action (qw(approve hold spam delete ban done edit reply)) {
+for my $action (qw(approve hold spam delete ban done edit reply erase
+                   signout)) {
     $nginx->queue("?action=$action&id=$one&text=x");
 }
 
@@ -387,7 +394,7 @@ sub seal {
     my $data = MIME::Base64::encode_base64url($name) . ".$expires.";
 
     return $data . MIME::Base64::encode_base64url(substr
-        Digest::SHA::hmac_sha256("author\0$data", $secret), 0, 16);
+        Digest::SHA::hmac_sha256("author 0\0$data", $secret), 0, 16);
 }
 
 sub author {
@@ -400,14 +407,14 @@ sub author {
 
 my $real = $jo{social_author_blog};
 
-ok author(seal('eve', time + 60)), 'a valid cookie is accepted';
+ok author(seal('eve', time + 30 * 86400)), 'a valid cookie is accepted';
 ok !author(seal('eve', time - 1)), 'an expired cookie is refused';
 ok !author(flipped($real)), 'a forged cookie is refused';
 ok !author(cut($real)), 'a cookie cut short is refused';
 ok !author($real =~ s/^am8/ZXZl/r), 'a cookie with another name is refused';
 
 my %other;
-$nginx->get('/_open/', jar => \%other);
+$nginx->get('/_open/', jar => \%other, headers => Social::basic('jo'));
 
 is_deeply [ keys %other ], [ 'social_author_named' ],
     'another site sets its own cookie';

@@ -43,6 +43,8 @@ typedef struct {
     int64_t            next;    /* id to continue after, 0: no more comments */
     int64_t            likes;   /* of the article, if it is the list of one */
     int64_t            likes_changes;   /* grows with each change of likes */
+    int64_t            held;    /* of the site, for the moderator */
+    int64_t            revision;    /* grows with each change of a text */
 } social_comments_t;
 
 

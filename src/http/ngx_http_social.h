@@ -194,6 +194,7 @@ typedef struct {
     unsigned                     article:1;     /* may carry a widget */
     unsigned                     author_known:1;
     unsigned                     author:1;      /* valid author cookie */
+    unsigned                     badge:1;       /* and its badge */
     unsigned                     source_known:1;
     unsigned                     visitor_known:1;
     unsigned                     classified:1;

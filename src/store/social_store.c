@@ -66,6 +66,21 @@ social_store_secret(social_store_t *store, unsigned char secret[32],
 
 
 int
+social_store_signout(social_store_t *store, int64_t *signout,
+    social_store_error_t *err)
+{
+    return store->backend->signout(store, signout, err);
+}
+
+
+int
+social_store_unerased(social_store_t *store)
+{
+    return store->backend->unerased(store);
+}
+
+
+int
 social_store_write(social_store_t *store, social_write_t **writes, size_t n,
     social_store_error_t *err)
 {

@@ -55,6 +55,11 @@ int social_store_secret(social_store_t *store, unsigned char secret[32],
     social_store_error_t *err);
 
 
+/* how often all authors were signed out: a part of the author cookie's MAC */
+int social_store_signout(social_store_t *store, int64_t *signout,
+    social_store_error_t *err);
+
+
 /* Writing.  A batch is one transaction and is durable (fsync) on return. */
 
 typedef enum {
@@ -65,7 +70,8 @@ typedef enum {
     SOCIAL_WRITE_MODERATE,      /* `action` on `id` */
     SOCIAL_WRITE_ERASE,         /* all comments of `commenter` */
     SOCIAL_WRITE_ARTICLE,       /* what a page says about itself */
-    SOCIAL_WRITE_LIKE           /* a like; the next one takes it back */
+    SOCIAL_WRITE_LIKE,          /* a like; the next one takes it back */
+    SOCIAL_WRITE_SIGNOUT        /* ends all author cookies */
 } social_write_e;
 
 
@@ -76,7 +82,8 @@ typedef enum {
     SOCIAL_ACT_DELETE,
     SOCIAL_ACT_RESTORE,
     SOCIAL_ACT_BAN,             /* spam, and hold all that the person posts */
-    SOCIAL_ACT_DONE             /* mark "no reply needed" */
+    SOCIAL_ACT_DONE,            /* mark "no reply needed" */
+    SOCIAL_ACT_ERASE            /* wipe it, as its writer's own DELETE does */
 } social_act_e;
 
 
@@ -88,6 +95,7 @@ typedef enum {
     SOCIAL_NO_COMMENT,
     SOCIAL_NOT_OWN,
     SOCIAL_TOO_LATE,            /* own edits are no longer allowed */
+    SOCIAL_CHANGED,             /* not the text that the moderator saw */
     SOCIAL_LOST  /* not stored: the batch or this write failed */
 } social_wrote_e;
 
@@ -101,7 +109,10 @@ typedef struct {
     unsigned         known:1;       /* this server has answered key with 200;
                                      * otherwise the store must know it */
     unsigned         first:1;       /* COMMENT: hold unless the commenter has
-                                     * an approved comment */
+                                     * an approved comment; EDIT: unless
+                                     * another one is approved */
+    unsigned         moderator:1;   /* COMMENT: by the author in moderation,
+                                     * who may approve `parent` */
     unsigned         author:1;      /* COMMENT, EDIT: by the author */
     int64_t          id;            /* the comment to act on */
     int64_t          parent;        /* COMMENT; 0: top-level comment */
@@ -115,6 +126,9 @@ typedef struct {
     int64_t          now;           /* unix seconds */
     int64_t          window;        /* EDIT, DELETE: seconds since created */
     social_act_e     action;        /* MODERATE: on comment `id` */
+    int64_t          revision;      /* of the list that the moderator saw, 0:
+                                     * unknown; SIGNOUT: result, the new
+                                     * number of sign-outs */
     social_str_t     title, url;    /* ARTICLE */
     int64_t          published;     /* ARTICLE, 0: unknown */
     uint64_t         reader;        /* LIKE: hash of reader and article */
@@ -142,6 +156,13 @@ typedef struct {
 
 int social_store_write(social_store_t *store, social_write_t **writes,
     size_t n, social_store_error_t *err);
+
+/*
+ * 1 if the write-ahead log still has text that this connection has erased or
+ * replaced, because somebody was reading.  To try again: social_store_write()
+ * with n = 0.
+ */
+int social_store_unerased(social_store_t *store);
 
 
 /* a cumulative counter; `life` tells the uses of a slot in shared memory
@@ -193,7 +214,8 @@ int social_store_mine(social_store_t *store,
 
 /*
  * For the moderator.  state 0: all states, held comments first; q is searched
- * in name and text; key selects an article.  Newest first.
+ * in name and text; key selects an article.  Newest first.  Fills in
+ * list->held and list->revision, too.
  */
 typedef struct {
     int              state;
@@ -237,17 +259,24 @@ int social_store_changed(social_store_t *store, int64_t since,
 /*
  * Details of the calls above.
  *
- *   COMMENT   An author's reply to a held comment approves that comment, too.
+ *   COMMENT   A moderator's reply to a held comment approves that comment,
+ *             too; the author's cookie alone does not give that right.
  *             A banned commenter's comment is held with reason "banned", a
  *             commenter's first one with "first comment".
  *   EDIT      Empty name, website and text keep their value.  A reader's edit
- *             with state SOCIAL_HELD holds the comment, with `reason`.
+ *             with state SOCIAL_HELD holds the comment, with `reason`; so do a
+ *             banned commenter's edit and one that `first` says.  The old text
+ *             is removed from the write-ahead log.
  *   DELETE    and ERASE remove name, website, text and commenter, also from
  *             the write-ahead log.
  *   REPORT    Only for approved comments.
  *   MODERATE  DELETE keeps the text; RESTORE returns a deleted or spam comment
  *             to the state before.  APPROVE clears reports.  Approving or
  *             restoring the comment that a BAN was for lifts the ban.
+ *   CHANGED   is what APPROVE, the author's EDIT and a moderator's reply are
+ *             answered with, if a text was changed after `revision`; with
+ *             revision 0, if its writer ever changed it.  Nothing is written
+ *             then.
  *   ERASE     wrote_key is one of several articles: see
  *             social_store_changed().
  *   LIKE      One that is taken back is subtracted in the hour in which it was

@@ -27,6 +27,8 @@ SOCIAL_SQL(ROLLBACK_TO, "ROLLBACK TO one")
 SOCIAL_SQL(SETTING_GET, "SELECT value FROM setting WHERE name = ?1")
 SOCIAL_SQL(SETTING_ADD,
     "INSERT OR IGNORE INTO setting (name, value) VALUES (?1, ?2)")
+SOCIAL_SQL(SETTING_RAISE,
+    "UPDATE setting SET value = value + 1 WHERE name = ?1")
 
 
 /* articles */
@@ -50,7 +52,8 @@ SOCIAL_SQL(ARTICLE_CHANGED,
 
 SOCIAL_SQL(COMMENT_FIND,
     "SELECT c.article, c.parent, c.state, c.before, c.role, c.done,"
-    "  c.reports, c.created, c.commenter, c.state = 4 AND c.text = '', a.key"
+    "  c.reports, c.created, c.commenter, c.state = 4 AND c.text = '', a.key,"
+    "  c.revision, c.rewritten"
     " FROM comment c JOIN article a ON a.id = c.article WHERE c.id = ?1")
 SOCIAL_SQL(COMMENT_ADD,
     "INSERT INTO comment (article, parent, state, before, role, created,"
@@ -69,7 +72,10 @@ SOCIAL_SQL(COMMENT_EDIT,
     "  name = CASE ?2 WHEN '' THEN name ELSE ?2 END,"
     "  website = CASE ?3 WHEN '' THEN website ELSE ?3 END,"
     "  text = CASE ?4 WHEN '' THEN text ELSE ?4 END,"
-    "  edited = ?5"
+    "  edited = ?5,"
+    "  revision = (SELECT value + 1 FROM setting WHERE name = 'revision'),"
+    "  rewritten = CASE ?6 WHEN 0 THEN rewritten ELSE"
+    "   (SELECT value + 1 FROM setting WHERE name = 'revision') END"
     " WHERE id = ?1 AND (?2 NOT IN ('', name) OR ?3 NOT IN ('', website)"
     "  OR ?4 NOT IN ('', text))")
 SOCIAL_SQL(COMMENT_WIPE,
@@ -81,6 +87,9 @@ SOCIAL_SQL(COMMENT_REPORT,
 SOCIAL_SQL(HAS_APPROVED,
     "SELECT 1 FROM comment WHERE commenter = ?1 AND state = 1 AND role = 0"
     " LIMIT 1")
+SOCIAL_SQL(HAS_OTHER_APPROVED,
+    "SELECT 1 FROM comment WHERE commenter = ?1 AND state = 1 AND role = 0"
+    "  AND id <> ?2 LIMIT 1")
 
 
 /* the person of an earlier comment */
@@ -220,6 +229,9 @@ SOCIAL_SQL(MINE,
     "   OR c.text LIKE ?1 ESCAPE '\\')"                                       \
     "  AND (?2 = '' OR a.key = ?2) AND NOT (c.state = 4 AND c.text = '')"
 
+SOCIAL_SQL(QUEUE_NUMBERS,
+    "SELECT (SELECT value FROM setting WHERE name = 'revision'),"
+    "  (SELECT count(*) FROM comment WHERE state = 2)")
 SOCIAL_SQL(QUEUE_ALL_HEAD, "SELECT 0, count(*)" SOCIAL_MATCH)
 SOCIAL_SQL(QUEUE_ALL,
     SOCIAL_COLUMNS SOCIAL_BELOW SOCIAL_TABLES("")

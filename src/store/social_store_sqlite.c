@@ -306,6 +306,37 @@ social_sqlite_secret(social_store_t *store, unsigned char secret[32],
 }
 
 
+static int
+social_sqlite_signout(social_store_t *store, int64_t *signout,
+    social_store_error_t *err)
+{
+    sqlite3_stmt     *stmt;
+    social_sqlite_t  *s = (social_sqlite_t *) store;
+
+    *signout = 0;
+    social_sqlite_start(s, "signout");
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_SETTING_GET);
+    social_sqlite_string(s, stmt, 1, "signout");
+
+    if (social_sqlite_next(s, stmt) == SOCIAL_OK) {
+        *signout = sqlite3_column_int64(stmt, 0);
+        social_sqlite_end(stmt);
+    }
+
+    return s->rc == SQLITE_OK ? SOCIAL_OK : social_sqlite_failed(s, err);
+}
+
+
+static int
+social_sqlite_unerased(social_store_t *store)
+{
+    social_sqlite_t  *s = (social_sqlite_t *) store;
+
+    return s->wal_has_erased;
+}
+
+
 int
 social_sqlite_verify(social_store_t *store)
 {
@@ -357,6 +388,9 @@ social_sqlite_prepare(social_sqlite_t *s)
     {
         return SOCIAL_ERROR;
     }
+
+    /* a writer that was killed may have left erased text in the log */
+    s->wal_has_erased = s->writer;
 
     return s->writer ? social_sqlite_secret_find(s, secret) : SOCIAL_OK;
 }
@@ -427,6 +461,8 @@ const social_store_backend_t  social_store_sqlite = {
     social_sqlite_close,
     social_sqlite_verify,
     social_sqlite_secret,
+    social_sqlite_signout,
+    social_sqlite_unerased,
     social_sqlite_write,
     social_sqlite_save,
     social_sqlite_thread,

@@ -156,6 +156,7 @@ typedef struct {
     int64_t        id, article, parent, created;
     int            state, before, role, done, reports;
     int            erased;
+    int64_t        revision, rewritten;     /* of the text's last changes */
     int            has_commenter;
     unsigned char  commenter[SOCIAL_COMMENTER_LEN];
 } social_sqlite_row_t;
@@ -180,6 +181,22 @@ void social_sqlite_mark_lost(social_write_t *w);
 void social_sqlite_mark_changed(social_sqlite_t *s, social_write_t *w,
     int64_t article);
 
+/* 1 if the text is not the one that the moderator was shown, as w->revision
+ * says */
+int social_sqlite_is_changed(const social_write_t *w,
+    const social_sqlite_row_t *row);
+
+/* adds 1 to a number among the settings */
+void social_sqlite_raise(social_sqlite_t *s, const char *name);
+
+/* 1: a reader's edit of an approved comment is held; reason says why */
+int social_sqlite_must_hold_edit(social_sqlite_t *s, const social_write_t *w,
+    const social_sqlite_row_t *row, social_str_t *reason);
+
+/* wipes text, name, website and commenter of a comment */
+void social_sqlite_wipe(social_sqlite_t *s, social_write_t *w,
+    const social_sqlite_row_t *row);
+
 void social_sqlite_write_comment(social_sqlite_t *s, social_write_t *w);
 void social_sqlite_write_edit(social_sqlite_t *s, social_write_t *w);
 void social_sqlite_write_delete(social_sqlite_t *s, social_write_t *w);
@@ -187,6 +204,7 @@ void social_sqlite_write_report(social_sqlite_t *s, social_write_t *w);
 void social_sqlite_write_erase(social_sqlite_t *s, social_write_t *w);
 void social_sqlite_write_moderate(social_sqlite_t *s, social_write_t *w);
 void social_sqlite_write_like(social_sqlite_t *s, social_write_t *w);
+void social_sqlite_write_signout(social_sqlite_t *s, social_write_t *w);
 
 
 #endif /* SOCIAL_STORE_SQLITE_H_INCLUDED */

@@ -143,6 +143,9 @@ social_sqlite_approve_parent(social_sqlite_t *s, social_write_t *w,
 }
 
 
+/* OK; DECLINED: no such parent; LIMIT: its text is not what the moderator
+ * saw */
+
 static int
 social_sqlite_parent(social_sqlite_t *s, social_write_t *w, int64_t article)
 {
@@ -157,14 +160,21 @@ social_sqlite_parent(social_sqlite_t *s, social_write_t *w, int64_t article)
 
     if (rc == SOCIAL_OK && parent.article == article) {
 
-        if (parent.state == SOCIAL_APPROVED) {
-            return SOCIAL_OK;
+        if (parent.state != SOCIAL_APPROVED
+            && (parent.state != SOCIAL_HELD || !w->moderator))
+        {
+            return SOCIAL_DECLINED;
         }
 
-        if (parent.state == SOCIAL_HELD && w->author) {
-            social_sqlite_approve_parent(s, w, &parent);
-            return SOCIAL_OK;
+        if (w->moderator && social_sqlite_is_changed(w, &parent)) {
+            return SOCIAL_LIMIT;
         }
+
+        if (parent.state == SOCIAL_HELD) {
+            social_sqlite_approve_parent(s, w, &parent);
+        }
+
+        return SOCIAL_OK;
     }
 
     return SOCIAL_DECLINED;
@@ -267,6 +277,7 @@ social_sqlite_insert(social_sqlite_t *s, social_write_t *w, int64_t article)
 void
 social_sqlite_write_comment(social_sqlite_t *s, social_write_t *w)
 {
+    int      rc;
     int64_t  article;
 
     article = social_sqlite_article(s, w->key, w->known, w->now);
@@ -275,9 +286,12 @@ social_sqlite_write_comment(social_sqlite_t *s, social_write_t *w)
         return;
     }
 
-    if (social_sqlite_parent(s, w, article) != SOCIAL_OK) {
+    rc = social_sqlite_parent(s, w, article);
+
+    if (rc != SOCIAL_OK) {
         social_sqlite_mark_lost(w);
-        w->status = SOCIAL_NO_PARENT;
+        w->status = (rc == SOCIAL_LIMIT) ? SOCIAL_CHANGED : SOCIAL_NO_PARENT;
+        w->wrote_id = (rc == SOCIAL_LIMIT) ? w->parent : 0;
         return;
     }
 
@@ -319,24 +333,40 @@ social_sqlite_may_change(const social_write_t *w,
 }
 
 
-/* holds an edited comment that needs moderation */
+/*
+ * After a reader's edit: an approved comment that needs moderation is held
+ * again, and spam is held when it is restored, because nobody has approved this
+ * text.
+ */
 
 static void
 social_sqlite_hold_edit(social_sqlite_t *s, social_write_t *w,
     const social_sqlite_row_t *row)
 {
+    social_str_t   reason;
     sqlite3_stmt  *stmt;
 
+    static const social_str_t  edited = social_string("edited");
+
+    if (row->state == SOCIAL_SPAM) {
+        reason = w->reason.len ? w->reason : edited;
+
+    } else if (row->state != SOCIAL_APPROVED
+               || !social_sqlite_must_hold_edit(s, w, row, &reason))
+    {
+        return;
+    }
+
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_COMMENT_STATE);
+    w->wrote_state = (row->state == SOCIAL_SPAM) ? SOCIAL_SPAM : SOCIAL_HELD;
+
     social_sqlite_int(s, stmt, 1, row->id);
-    social_sqlite_int(s, stmt, 2, SOCIAL_HELD);
+    social_sqlite_int(s, stmt, 2, w->wrote_state);
     social_sqlite_int(s, stmt, 3, SOCIAL_HELD);
-    social_sqlite_text(s, stmt, 4, w->reason);
+    social_sqlite_text(s, stmt, 4, reason);
     social_sqlite_int(s, stmt, 5, row->reports);
     social_sqlite_int(s, stmt, 6, 0);
     (void) social_sqlite_run(s, stmt);
-
-    w->wrote_state = SOCIAL_HELD;
 }
 
 
@@ -354,7 +384,14 @@ social_sqlite_write_edit(social_sqlite_t *s, social_write_t *w)
         return;
     }
 
-    w->status = w->author ? SOCIAL_WROTE : social_sqlite_may_change(w, &row);
+    if (!w->author) {
+        w->status = social_sqlite_may_change(w, &row);
+
+    } else {
+        w->status = social_sqlite_is_changed(w, &row) ? SOCIAL_CHANGED
+                                                      : SOCIAL_WROTE;
+    }
+
     if (w->status != SOCIAL_WROTE) {
         return;
     }
@@ -365,6 +402,7 @@ social_sqlite_write_edit(social_sqlite_t *s, social_write_t *w)
     social_sqlite_text(s, stmt, 3, w->website);
     social_sqlite_text(s, stmt, 4, w->text);
     social_sqlite_int(s, stmt, 5, w->now);
+    social_sqlite_int(s, stmt, 6, !w->author);
 
     if (social_sqlite_run(s, stmt) != SOCIAL_OK
         || sqlite3_changes(s->db) == 0)
@@ -373,12 +411,14 @@ social_sqlite_write_edit(social_sqlite_t *s, social_write_t *w)
         return;
     }
 
+    s->wal_has_erased = 1;
+    social_sqlite_raise(s, "revision");
+
+    if (!w->author) {
+        social_sqlite_hold_edit(s, w, &row);
+    }
+
     if (row.state == SOCIAL_APPROVED) {
-
-        if (!w->author && w->state == SOCIAL_HELD) {
-            social_sqlite_hold_edit(s, w, &row);
-        }
-
         social_sqlite_mark_changed(s, w, row.article);
     }
 }
@@ -387,8 +427,7 @@ social_sqlite_write_edit(social_sqlite_t *s, social_write_t *w)
 void
 social_sqlite_write_delete(social_sqlite_t *s, social_write_t *w)
 {
-    sqlite3_stmt         *stmt;
-    social_sqlite_row_t   row;
+    social_sqlite_row_t  row;
 
     w->status = SOCIAL_NO_COMMENT;
 
@@ -401,16 +440,7 @@ social_sqlite_write_delete(social_sqlite_t *s, social_write_t *w)
         return;
     }
 
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_COMMENT_WIPE);
-    social_sqlite_int(s, stmt, 1, row.id);
-    (void) social_sqlite_run(s, stmt);
-
-    s->wal_has_erased = 1;
-    w->wrote_state = SOCIAL_DELETED;
-
-    if (row.state == SOCIAL_APPROVED) {
-        social_sqlite_mark_changed(s, w, row.article);
-    }
+    social_sqlite_wipe(s, w, &row);
 }
 
 

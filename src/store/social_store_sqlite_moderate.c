@@ -1,6 +1,7 @@
 
 /*
- * Writes of the moderator: the new state by old state and action.
+ * Writes of the moderator, and which edits of readers wait for one.  The new
+ * state by old state and action.
  *
  *                approve   hold   spam, ban   delete    restore
  *   approved    .         held   spam        deleted   .
@@ -9,10 +10,84 @@
  *   deleted     approved  held   spam        .         as before
  *   erased      NO_COMMENT: nothing can be restored
  *
+ * "erase" wipes a comment in any state: it is deleted then, and stays so.
+ *
  * Runs inside the savepoint of its write.  Pool threads only.
  */
 
 #include "social_store_sqlite.h"
+
+
+void
+social_sqlite_wipe(social_sqlite_t *s, social_write_t *w,
+    const social_sqlite_row_t *row)
+{
+    sqlite3_stmt  *stmt;
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_COMMENT_WIPE);
+    social_sqlite_int(s, stmt, 1, row->id);
+    (void) social_sqlite_run(s, stmt);
+
+    s->wal_has_erased = 1;
+    w->wrote_state = SOCIAL_DELETED;
+
+    if (row->state == SOCIAL_APPROVED) {
+        social_sqlite_mark_changed(s, w, row->article);
+    }
+}
+
+
+/* 1 if the statement, which is bound, finds a row */
+
+static int
+social_sqlite_has_row(social_sqlite_t *s, sqlite3_stmt *stmt)
+{
+    int  rc;
+
+    rc = social_sqlite_next(s, stmt);
+    if (rc == SOCIAL_OK) {
+        social_sqlite_end(stmt);
+    }
+
+    return rc == SOCIAL_OK;
+}
+
+
+int
+social_sqlite_must_hold_edit(social_sqlite_t *s, const social_write_t *w,
+    const social_sqlite_row_t *row, social_str_t *reason)
+{
+    sqlite3_stmt  *stmt;
+
+    static const social_str_t  banned = social_string("banned");
+    static const social_str_t  only = social_string("edited after approval");
+
+    *reason = w->reason;
+
+    if (w->state == SOCIAL_HELD) {
+        return 1;
+    }
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_BANNED);
+    social_sqlite_commenter(s, stmt, 1, row->commenter);
+
+    if (social_sqlite_has_row(s, stmt)) {
+        *reason = banned;
+        return 1;
+    }
+
+    if (!w->first) {
+        return 0;
+    }
+
+    *reason = only;
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_HAS_OTHER_APPROVED);
+    social_sqlite_commenter(s, stmt, 1, row->commenter);
+    social_sqlite_int(s, stmt, 2, row->id);
+
+    return !social_sqlite_has_row(s, stmt);
+}
 
 
 static void
@@ -93,6 +168,7 @@ social_sqlite_moderate_target(social_act_e action,
         return SOCIAL_SPAM;
 
     case SOCIAL_ACT_DELETE:
+    case SOCIAL_ACT_ERASE:
         return SOCIAL_DELETED;
 
     case SOCIAL_ACT_RESTORE:
@@ -143,9 +219,22 @@ social_sqlite_write_moderate(social_sqlite_t *s, social_write_t *w)
         return;
     }
 
+    if (w->action == SOCIAL_ACT_ERASE && !row.erased) {
+        social_sqlite_wipe(s, w, &row);
+        w->status = SOCIAL_WROTE;
+        return;
+    }
+
+    if (w->action == SOCIAL_ACT_APPROVE && !row.erased
+        && social_sqlite_is_changed(w, &row))
+    {
+        w->status = SOCIAL_CHANGED;
+        return;
+    }
+
     to = social_sqlite_moderate_target(w->action, &row);
 
-    if (to == 0 || (row.erased && to != SOCIAL_DELETED)) {
+    if (to == 0 || (row.erased && w->action != SOCIAL_ACT_DELETE)) {
         return;
     }
 
@@ -166,5 +255,23 @@ social_sqlite_write_moderate(social_sqlite_t *s, social_write_t *w)
         && (to == SOCIAL_APPROVED || row.state == SOCIAL_APPROVED))
     {
         social_sqlite_mark_changed(s, w, row.article);
+    }
+}
+
+
+void
+social_sqlite_write_signout(social_sqlite_t *s, social_write_t *w)
+{
+    sqlite3_stmt  *stmt;
+
+    social_sqlite_raise(s, "signout");
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_SETTING_GET);
+    social_sqlite_string(s, stmt, 1, "signout");
+
+    if (social_sqlite_next(s, stmt) == SOCIAL_OK) {
+        w->revision = sqlite3_column_int64(stmt, 0);
+        social_sqlite_end(stmt);
+        w->status = SOCIAL_WROTE;
     }
 }

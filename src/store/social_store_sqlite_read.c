@@ -336,6 +336,21 @@ social_sqlite_pattern(social_str_t q, unsigned char *buf, size_t size)
 }
 
 
+static void
+social_sqlite_queue_numbers(social_sqlite_t *s, social_comments_t *list)
+{
+    sqlite3_stmt  *stmt;
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_QUEUE_NUMBERS);
+
+    if (social_sqlite_next(s, stmt) == SOCIAL_OK) {
+        list->revision = sqlite3_column_int64(stmt, 0);
+        list->held = sqlite3_column_int64(stmt, 1);
+        social_sqlite_end(stmt);
+    }
+}
+
+
 int
 social_sqlite_queue(social_store_t *store, const social_queue_t *queue,
     social_comments_t *list, social_store_error_t *err)
@@ -366,6 +381,7 @@ social_sqlite_queue(social_store_t *store, const social_queue_t *queue,
     social_sqlite_int(s, stmt[1], 4, queue->limit);
     social_sqlite_int(s, stmt[1], 5, queue->offset);
 
+    social_sqlite_queue_numbers(s, list);
     social_sqlite_list_head(s, stmt[0], list);
     social_sqlite_list(s, stmt[1], 0, SIZE_MAX, list);
 

@@ -61,6 +61,8 @@ social_sqlite_copy_row(sqlite3_stmt *stmt, int64_t id,
     row->reports = sqlite3_column_int(stmt, 6);
     row->created = sqlite3_column_int64(stmt, 7);
     row->erased = sqlite3_column_int(stmt, 9);
+    row->revision = sqlite3_column_int64(stmt, 11);
+    row->rewritten = sqlite3_column_int64(stmt, 12);
 
     commenter = sqlite3_column_blob(stmt, 8);
     row->has_commenter = (commenter != NULL && sqlite3_column_bytes(stmt, 8)
@@ -125,6 +127,25 @@ social_sqlite_mark_changed(social_sqlite_t *s, social_write_t *w,
 }
 
 
+void
+social_sqlite_raise(social_sqlite_t *s, const char *name)
+{
+    sqlite3_stmt  *stmt;
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_SETTING_RAISE);
+    social_sqlite_string(s, stmt, 1, name);
+    (void) social_sqlite_run(s, stmt);
+}
+
+
+int
+social_sqlite_is_changed(const social_write_t *w,
+    const social_sqlite_row_t *row)
+{
+    return w->revision ? row->revision > w->revision : row->rewritten > 0;
+}
+
+
 static void
 social_sqlite_write_article(social_sqlite_t *s, social_write_t *w)
 {
@@ -160,7 +181,8 @@ static const social_sqlite_write_pt  social_sqlite_writers[] = {
     social_sqlite_write_moderate,
     social_sqlite_write_erase,
     social_sqlite_write_article,
-    social_sqlite_write_like
+    social_sqlite_write_like,
+    social_sqlite_write_signout
 };
 
 
@@ -276,6 +298,7 @@ social_sqlite_write(social_store_t *store, social_write_t **writes, size_t n,
     }
 
     if (n == 0) {
+        social_sqlite_checkpoint(s);
         return SOCIAL_OK;
     }
 

@@ -34,7 +34,7 @@ test_open(void)
     ok(stat(name, &st) == 0 && (st.st_mode & 07777) == 0600,
        "its write-ahead log has mode 0600");
 
-    is_int(ask("PRAGMA user_version"), 3, "the schema has the newest version");
+    is_int(ask("PRAGMA user_version"), 4, "the schema has the newest version");
     ok(ask("SELECT 1 FROM pragma_journal_mode WHERE journal_mode = 'wal'")
        == 1, "the file is in WAL mode");
 
@@ -250,12 +250,15 @@ test_parents(social_store_t *store)
        "... and nothing about it is returned");
 
     w.author = 1;
+    is_int(put(store, &w), SOCIAL_NO_PARENT, "... for the author, too");
+
+    w.moderator = 1;
     is_int(put(store, &w), SOCIAL_WROTE,
-           "the author may reply to a held comment");
+           "a moderator may reply to a held comment");
     is_int(w.wrote_parent, held, "the reply is below it");
     ok(w.wrote_id > held && w.visible, "the reply is visible at once");
     is_int(moderate(store, held, SOCIAL_ACT_APPROVE, NULL),
-           SOCIAL_WROTE_NOTHING, "the author's reply has approved the comment");
+           SOCIAL_WROTE_NOTHING, "the reply has approved the comment");
 
     moderate(store, id, SOCIAL_ACT_DELETE, NULL);
     w = comment(4, "x");
@@ -371,6 +374,7 @@ test_edit(social_store_t *store)
 
     w = on(SOCIAL_WRITE_EDIT, id);
     w.author = 1;
+    w.revision = 1000;
     w.now = NOW + 100000;
     w.text = str("better");
     is_int(put(store, &w), SOCIAL_WROTE, "the moderator may edit at any time");

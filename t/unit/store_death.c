@@ -500,7 +500,11 @@ test_erased_later(void)
     is_int(put(store, &w), SOCIAL_WROTE, "erase during a read transaction");
     start = msec() - start;
     ok(start < 1500, "... which it does not wait for: %d ms", (int) start);
-    ok(found("-wal", "M4RK3R"), "the log still has it");
+    ok(found("-wal", "M4RK3R") || found("", "M4RK3R"), "the disk still has it");
+    ok(social_store_unerased(store), "... and the store says so");
+    is_int(social_store_write(store, NULL, 0, &err), SOCIAL_OK,
+           "trying again is no error");
+    ok(social_store_unerased(store), "... but helps only after the reader");
 
     sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
     sqlite3_close(db);
@@ -509,6 +513,38 @@ test_erased_later(void)
            "the next save, after the read transaction");
     ok(!found("-wal", "M4RK3R") && !found("", "M4RK3R"),
        "... removes the text from disk");
+    ok(!social_store_unerased(store), "... and the store says so");
+
+    social_store_close(store);
+}
+
+
+/* the text before an edit, and a comment that the moderator erases */
+
+static void
+test_replaced(void)
+{
+    int64_t          id;
+    social_write_t   w;
+    social_store_t  *store;
+
+    fresh();
+    store = must_open(1);
+    id = post(store, comment(1, "M4RK3R"));
+
+    w = on(SOCIAL_WRITE_EDIT, id);
+    memset(w.commenter, 1, sizeof(w.commenter));
+    w.text = str("N3XT");
+    is_int(put(store, &w), SOCIAL_WROTE, "an edit");
+    ok(!found("-wal", "M4RK3R") && !found("", "M4RK3R"),
+       "the text before it is not on disk");
+
+    is_int(moderate(store, id, SOCIAL_ACT_DELETE, NULL), SOCIAL_WROTE,
+           "the moderator deletes it");
+    ok(found("-wal", "N3XT") || found("", "N3XT"), "its text stays");
+    is_int(moderate(store, id, SOCIAL_ACT_ERASE, NULL), SOCIAL_WROTE,
+           "the moderator erases it");
+    ok(!found("-wal", "N3XT") && !found("", "N3XT"), "its text is gone");
 
     social_store_close(store);
 }
@@ -532,6 +568,7 @@ main(void)
     test_moved();
     test_erased();
     test_erased_later();
+    test_replaced();
 
     clean();
 

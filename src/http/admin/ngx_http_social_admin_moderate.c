@@ -55,16 +55,17 @@ static ngx_int_t
 ngx_http_social_admin_moderate_cookie(ngx_http_request_t *r,
     ngx_http_social_site_t *site, ngx_str_t *name)
 {
-    char          seal[SOCIAL_SEAL_MAX];
+    char          seal[SOCIAL_SEAL_MAX], label[NGX_HTTP_SOCIAL_AUTHOR_LABEL];
     ngx_str_t     cookie, value, path;
     social_str_t  text;
 
     text.len = name->len;
     text.data = name->data;
     cookie = ngx_http_social_view_cookie_name(r, site, "author");
+    ngx_http_social_view_author_label(site, label);
 
     if (cookie.data == NULL
-        || social_seal_make(site->zone->secret, SOCIAL_SEAL_AUTHOR, text,
+        || social_seal_make(site->zone->secret, label, text,
                             ngx_time() + NGX_HTTP_SOCIAL_AUTHOR_TIME, seal)
            != SOCIAL_OK)
     {

@@ -19,5 +19,12 @@ ngx_int_t ngx_http_social_admin_moderate_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_social_admin_moderate_list(ngx_http_social_input_t *in);
 ngx_int_t ngx_http_social_admin_moderate_act(ngx_http_social_input_t *in);
 
+/* the action "signout" */
+ngx_int_t ngx_http_social_admin_signout(ngx_http_social_input_t *in);
+
+/* answers an action of which at least one write succeeded; a written_pt */
+ngx_int_t ngx_http_social_admin_act_answer(ngx_http_social_input_t *in,
+    ngx_http_social_job_write_t **posts, ngx_uint_t n);
+
 
 #endif /* NGX_HTTP_SOCIAL_ADMIN_MODERATE_H_INCLUDED */

@@ -32,8 +32,10 @@ static const ngx_http_social_admin_act_t  ngx_http_social_admin_acts[] = {
     { "restore", SOCIAL_ACT_RESTORE, NULL },
     { "ban",     SOCIAL_ACT_BAN, NULL },
     { "done",    SOCIAL_ACT_DONE, NULL },
+    { "erase",   SOCIAL_ACT_ERASE, NULL },
     { "edit",    (social_act_e) 0, ngx_http_social_admin_act_edit },
-    { "reply",   (social_act_e) 0, ngx_http_social_admin_act_reply }
+    { "reply",   (social_act_e) 0, ngx_http_social_admin_act_reply },
+    { "signout", (social_act_e) 0, ngx_http_social_admin_signout }
 };
 
 
@@ -66,6 +68,26 @@ ngx_http_social_admin_act_event(ngx_http_social_input_t *in,
     }
 
     in->rec->comment = ngx_http_social_request_out_str(in->request, &out);
+}
+
+
+/* without the ids that the redirect before added at the end */
+
+static void
+ngx_http_social_admin_act_cut(ngx_str_t *back)
+{
+    u_char  *p, *last;
+
+    last = back->data + back->len;
+
+    for (p = back->data; p + sizeof("?changed=") - 1 <= last; p++) {
+        if ((*p == '?' || *p == '&')
+            && ngx_strncmp(p + 1, "changed=", sizeof("changed=") - 1) == 0)
+        {
+            back->len = p - back->data;
+            return;
+        }
+    }
 }
 
 
@@ -104,44 +126,142 @@ ngx_http_social_admin_act_referer(ngx_http_social_input_t *in)
         }
     }
 
+    ngx_http_social_admin_act_cut(&back);
+
     return back;
 }
 
 
-static ngx_int_t
+/* the path with the ids of comments that were left as they are, for a note on
+ * the list */
+
+static ngx_str_t
+ngx_http_social_admin_act_back(ngx_http_social_input_t *in,
+    ngx_http_social_job_write_t **posts, ngx_uint_t n)
+{
+    ngx_str_t     back;
+    ngx_uint_t    i, any;
+    social_out_t  out;
+
+    back = ngx_http_social_admin_act_referer(in);
+    any = 0;
+
+    social_out_init(&out, back.len + sizeof("?changed=")
+                          + n * (NGX_INT64_LEN + 2));
+    social_out_bytes(&out, back.data, back.len);
+
+    for (i = 0; i < n; i++) {
+        if (posts[i]->write.status != SOCIAL_CHANGED) {
+            continue;
+        }
+
+        social_out_text(&out, any ? ","
+                              : back.len > in->base.len ? "&changed="
+                                                        : "?changed=");
+        social_out_id(&out, posts[i]->write.wrote_id);
+        any = 1;
+    }
+
+    if (!any) {
+        social_out_free(&out);
+        return back;
+    }
+
+    return ngx_http_social_request_out_str(in->request, &out);
+}
+
+
+static void
+ngx_http_social_admin_act_done(cJSON *array, social_write_t *write)
+{
+    char    id[SOCIAL_ID_MAX];
+    cJSON  *item;
+
+    item = cJSON_CreateObject();
+    (void) social_id_text(write->wrote_id, id);
+    social_doc_text(item, "id", id);
+    social_doc_text(item, "article", write->wrote_key);
+    social_doc_text(item, "state",
+                    ngx_http_social_api_state_name(write->wrote_state));
+    social_doc_append(array, item);
+}
+
+
+/* adds the ids of comments whose text is not what the moderator saw */
+
+static void
+ngx_http_social_admin_act_left(cJSON *doc,
+    ngx_http_social_job_write_t **posts, ngx_uint_t n)
+{
+    char        id[SOCIAL_ID_MAX];
+    cJSON      *array;
+    ngx_uint_t  i;
+
+    array = social_doc_array(doc, "changed");
+
+    for (i = 0; i < n; i++) {
+        if (posts[i]->write.status == SOCIAL_CHANGED) {
+            (void) social_id_text(posts[i]->write.wrote_id, id);
+            social_doc_append(array, cJSON_CreateString(id));
+        }
+    }
+}
+
+
+ngx_int_t
 ngx_http_social_admin_act_answer(ngx_http_social_input_t *in,
     ngx_http_social_job_write_t **posts, ngx_uint_t n)
 {
-    char             id[SOCIAL_ID_MAX];
-    cJSON           *doc, *array, *item;
-    ngx_uint_t       i;
-    social_write_t  *write;
+    cJSON       *doc, *array;
+    ngx_uint_t   i;
 
     if (!in->json) {
         return ngx_http_social_api_redirect(
-            in, ngx_http_social_admin_act_referer(in));
+            in, ngx_http_social_admin_act_back(in, posts, n));
     }
 
     doc = cJSON_CreateObject();
     array = social_doc_array(doc, "comments");
 
     for (i = 0; i < n; i++) {
-        write = &posts[i]->write;
-
-        if (!ngx_http_social_request_wrote(write)) {
-            continue;
+        if (posts[i]->write.wrote_id
+            && ngx_http_social_request_wrote(&posts[i]->write))
+        {
+            ngx_http_social_admin_act_done(array, &posts[i]->write);
         }
-
-        item = cJSON_CreateObject();
-        (void) social_id_text(write->wrote_id, id);
-        social_doc_text(item, "id", id);
-        social_doc_text(item, "article", write->wrote_key);
-        social_doc_text(item, "state",
-                        ngx_http_social_api_state_name(write->wrote_state));
-        social_doc_append(array, item);
     }
 
+    ngx_http_social_admin_act_left(doc, posts, n);
+
     return ngx_http_social_request_reply_json(in->request, NGX_HTTP_OK,
+                                              NGX_HTTP_SOCIAL_NO_STORE, doc);
+}
+
+
+/* 409: nothing was done, because the texts are not what the moderator saw */
+
+static ngx_int_t
+ngx_http_social_admin_act_changed_answer(ngx_http_social_input_t *in,
+    ngx_http_social_job_write_t **posts, ngx_uint_t n)
+{
+    cJSON              *doc, *error;
+    static const char   message[] =
+        "The text has changed since you saw it, so nothing was done. Please "
+        "look at the list again.";
+
+    if (!in->json) {
+        return ngx_http_social_request_error(in, NGX_HTTP_CONFLICT, "changed",
+                                             message, NULL);
+    }
+
+    doc = cJSON_CreateObject();
+    error = social_doc_object(doc, "error");
+    social_doc_text(error, "code", "changed");
+    social_doc_text(error, "message", message);
+    social_doc_null(error, "field");
+    ngx_http_social_admin_act_left(doc, posts, n);
+
+    return ngx_http_social_request_reply_json(in->request, NGX_HTTP_CONFLICT,
                                               NGX_HTTP_SOCIAL_NO_STORE, doc);
 }
 
@@ -185,6 +305,15 @@ ngx_http_social_admin_act_written(ngx_http_social_input_t *in,
 }
 
 
+/* of the list that was shown; 0: not given */
+
+static int64_t
+ngx_http_social_admin_act_revision(ngx_http_social_input_t *in)
+{
+    return social_id_number(in->revision.data, in->revision.len);
+}
+
+
 /* writes an action for all ids in one group commit */
 
 static ngx_int_t
@@ -205,6 +334,7 @@ ngx_http_social_admin_act_state(ngx_http_social_input_t *in, social_act_e act)
         post->write.type = SOCIAL_WRITE_MODERATE;
         post->write.action = act;
         post->write.id = in->ids[in->nids - 1 - i];
+        post->write.revision = ngx_http_social_admin_act_revision(in);
         post->next = head;
         head = post;
     }
@@ -272,6 +402,7 @@ ngx_http_social_admin_act_edit(ngx_http_social_input_t *in)
     post->write.author = 1;
     post->write.id = in->ids[0];
     post->write.text = ngx_http_social_job_write_str(&p, &text);
+    post->write.revision = ngx_http_social_admin_act_revision(in);
 
     return ngx_http_social_request_write(in, post,
                                          ngx_http_social_admin_act_written);
@@ -329,6 +460,8 @@ ngx_http_social_admin_reply_write(ngx_http_social_read_t *read)
     post->write.author = 1;
     post->write.state = SOCIAL_APPROVED;
     post->write.parent = parent->id;
+    post->write.moderator = 1;
+    post->write.revision = ngx_http_social_admin_act_revision(in);
     post->write.key = ngx_http_social_job_write_str(&p, &key);
     post->write.name = ngx_http_social_job_write_str(&p, &in->author);
     post->write.text = ngx_http_social_job_write_str(&p, &in->text);
@@ -365,6 +498,17 @@ ngx_http_social_admin_act_reply(ngx_http_social_input_t *in)
 }
 
 
+/* 1 if `revision` is absent or a whole number */
+
+static ngx_uint_t
+ngx_http_social_admin_act_revision_valid(ngx_http_social_input_t *in)
+{
+    return in->revision.len == 0
+           || ngx_http_social_admin_act_revision(in) != 0
+           || (in->revision.len == 1 && in->revision.data[0] == '0');
+}
+
+
 ngx_int_t
 ngx_http_social_admin_moderate_act(ngx_http_social_input_t *in)
 {
@@ -388,6 +532,18 @@ ngx_http_social_admin_moderate_act(ngx_http_social_input_t *in)
         return ngx_http_social_request_error(
             in, NGX_HTTP_BAD_REQUEST, "malformed", "There is no such action.",
             "action");
+    }
+
+    if (!ngx_http_social_admin_act_revision_valid(in)) {
+        return ngx_http_social_request_error(
+            in, NGX_HTTP_BAD_REQUEST, "malformed",
+            "The revision must be a whole number.", "revision");
+    }
+
+    in->changed = ngx_http_social_admin_act_changed_answer;
+
+    if (act->handler == ngx_http_social_admin_signout) {
+        return act->handler(in);
     }
 
     if (in->nids == 0) {

@@ -24,6 +24,7 @@ typedef struct {
     ngx_http_social_read_t   read;      /* must be first */
     social_queue_t           queue;
     ngx_uint_t               tab;
+    social_str_t             changed;   /* ids, after a redirect */
     uint32_t                 page;
     u_char                   text[1];
 } ngx_http_social_admin_queue_t;
@@ -136,9 +137,48 @@ ngx_http_social_admin_queue_tabs(cJSON *doc,
                         ngx_http_social_request_label(site, name));
         social_doc_bool(tab, "current", i == q->tab);
         social_doc_number(tab, "n", i == q->tab
-                                    ? (double) q->read.list.total : 0);
+                                    ? (double) q->read.list.total
+                                    : ngx_http_social_admin_tabs[i].state
+                                      == SOCIAL_HELD
+                                      ? (double) q->read.list.held : 0);
         social_doc_append(tabs, tab);
     }
+}
+
+
+/* a note with the comments that an action left as they are */
+
+static void
+ngx_http_social_admin_queue_changed(cJSON *doc,
+    ngx_http_social_admin_queue_t *q)
+{
+    char          text[SOCIAL_ID_MAX];
+    size_t        i, from;
+    cJSON        *array, *item;
+    int64_t       id;
+    social_str_t  ids;
+
+    ids = q->changed;
+    array = social_doc_array(doc, "changed");
+
+    for (i = 0, from = 0; i < ids.len; i++) {
+
+        if (i + 1 < ids.len && ids.data[i + 1] != ',') {
+            continue;
+        }
+
+        id = social_id_parse(ids.data + from, i + 1 - from);
+        from = i + 2;
+
+        if (id) {
+            (void) social_id_text(id, text);
+            item = cJSON_CreateObject();
+            social_doc_text(item, "id", text);
+            social_doc_append(array, item);
+        }
+    }
+
+    social_doc_bool(doc, "any_changed", cJSON_GetArraySize(array) > 0);
 }
 
 
@@ -166,6 +206,8 @@ ngx_http_social_admin_queue_doc(ngx_http_social_admin_queue_t *q)
     social_doc_bytes(doc, "author", q->read.in->author.data,
                      q->read.in->author.len);
     social_doc_text(doc, "token", "");
+    social_doc_number(doc, "revision", (double) q->read.list.revision);
+    ngx_http_social_admin_queue_changed(doc, q);
     social_doc_bool(doc, "empty", q->read.list.n == 0);
     ngx_http_social_admin_queue_tabs(doc, q);
 
@@ -202,6 +244,7 @@ ngx_http_social_admin_queue_json(ngx_http_social_admin_queue_t *q)
                      q->read.job.site->name.len);
     social_doc_text(doc, "state", ngx_http_social_admin_tabs[q->tab].name);
     social_doc_number(doc, "total", (double) q->read.list.total);
+    social_doc_number(doc, "revision", (double) q->read.list.revision);
     array = social_doc_array(doc, "comments");
 
     for (i = 0; i < q->read.list.n; i++) {
@@ -334,6 +377,8 @@ ngx_http_social_admin_moderate_list(ngx_http_social_input_t *in)
                                        social_form_get(in->form, "q"));
     q->queue.key = ngx_http_social_admin_queue_copy(&p,
                                        social_form_get(in->form, "article"));
+    q->changed = ngx_http_social_admin_queue_copy(&p,
+                                       social_form_get(in->form, "changed"));
     q->queue.limit = NGX_HTTP_SOCIAL_ADMIN_QUEUE_PAGE;
     q->queue.offset = (q->page - 1) * NGX_HTTP_SOCIAL_ADMIN_QUEUE_PAGE;
 

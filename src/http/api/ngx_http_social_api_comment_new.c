@@ -117,7 +117,7 @@ ngx_http_social_api_new_writer(ngx_http_social_input_t *in,
 
     r = in->request;
 
-    if (in->rec->found.author) {
+    if (in->rec->found.badge) {
         write->author = 1;
         write->state = SOCIAL_APPROVED;
         ngx_str_set(&checked->reason, "");

@@ -12,6 +12,7 @@
  *   ngx_http_social_conf_page.c       what a site's pages are rendered from
  *   ngx_http_social_conf_check.c      checks of the whole configuration
  *   ngx_http_social_conf_owner.c      whether the workers can use a store
+ *   ngx_http_social_conf_check_moderate.c     passwords of moderators
  *   ngx_http_social_conf_message.c    messages, and the line of a value
  *
  * Runs while nginx reads its configuration, also in nginx -t.  Must not create
@@ -120,6 +121,19 @@ char *ngx_http_social_conf_location(ngx_conf_t *cf, ngx_command_t *cmd,
 
 /* checks that need the whole configuration; from postconfiguration */
 ngx_int_t ngx_http_social_conf_check(ngx_conf_t *cf);
+
+/* ngx_http_social_conf_check_moderate.c */
+
+/* NGX_ERROR: a social_moderate location asks for no password, reported */
+ngx_int_t ngx_http_social_conf_check_passwords(ngx_conf_t *cf,
+    ngx_http_social_conf_t *scf);
+
+/* warns of sites whose comments can be held, but not be moderated */
+void ngx_http_social_conf_check_moderated(ngx_conf_t *cf,
+    ngx_http_social_conf_t *scf);
+
+/* 1 if the host of the origin is one for examples, such as "blog.example" */
+ngx_uint_t ngx_http_social_conf_check_is_example(ngx_str_t *origin);
 
 /* creates the last directory of each store's path; from init_module, but not in
  * nginx -t */

@@ -44,10 +44,13 @@ ngx_http_social_conf_check(ngx_conf_t *cf)
     if (ngx_http_social_conf_check_sites(cf, scf) != NGX_OK
         || ngx_http_social_conf_check_stores(cf, scf) != NGX_OK
         || ngx_http_social_conf_check_values(cf, scf) != NGX_OK
-        || ngx_http_social_conf_check_locations(cf, scf) != NGX_OK)
+        || ngx_http_social_conf_check_locations(cf, scf) != NGX_OK
+        || ngx_http_social_conf_check_passwords(cf, scf) != NGX_OK)
     {
         return NGX_ERROR;
     }
+
+    ngx_http_social_conf_check_moderated(cf, scf);
 
     return NGX_OK;
 }

@@ -69,8 +69,24 @@ char *
 ngx_http_social_conf_set_origin(ngx_conf_t *cf,
     ngx_http_social_conf_draft_t *draft)
 {
-    return ngx_http_social_conf_origin(cf, 1, &draft->site->origin,
-                                       &draft->site->base);
+    ngx_str_t  *origin;
+
+    origin = &draft->site->origin;
+
+    if (ngx_http_social_conf_origin(cf, 1, origin, &draft->site->base)
+        != NGX_CONF_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (ngx_http_social_conf_check_is_example(origin)) {
+        ngx_http_social_conf_warn(cf, cf->conf_file->file.name.data,
+                                  ngx_http_social_conf_line(cf, 1),
+                                  "\"%V\" of \"origin\" is an address for "
+                                  "examples: write the one of your own site",
+                                  origin);
+    }
+
+    return NGX_CONF_OK;
 }
 
 

@@ -34,6 +34,7 @@
                                                  * site */
 #define NGX_HTTP_SOCIAL_JOB_SLOW          200   /* msec */
 #define NGX_HTTP_SOCIAL_JOB_LATE          5000  /* msec */
+#define NGX_HTTP_SOCIAL_JOB_ERASE         1000  /* msec */
 
 
 typedef struct ngx_http_social_job_s        ngx_http_social_job_t;

@@ -20,12 +20,15 @@ typedef struct {
     ngx_queue_t                 posts;
     ngx_uint_t                  nposts;
     unsigned                    in_flight:1;    /* a batch was posted */
+    ngx_event_t                 erase;          /* tries again to remove
+                                                 * erased text */
 } ngx_http_social_job_commit_t;
 
 
 typedef struct {
     ngx_http_social_job_t       job;
     ngx_uint_t                  n;
+    int                         unerased;       /* the thread's, until done */
     ngx_http_social_job_write_t     *posts[NGX_HTTP_SOCIAL_JOB_GROUP_COMMIT];
     social_write_t             *writes[NGX_HTTP_SOCIAL_JOB_GROUP_COMMIT];
 } ngx_http_social_job_batch_t;
@@ -33,6 +36,7 @@ typedef struct {
 
 static ngx_int_t ngx_http_social_job_batch_start(
     ngx_http_social_job_commit_t *commit);
+static void ngx_http_social_job_batch_erase(ngx_event_t *ev);
 
 
 static ngx_http_social_job_commit_t  *ngx_http_social_job_commits;
@@ -60,6 +64,12 @@ ngx_http_social_job_batch_worker(ngx_cycle_t *cycle)
     for (i = 0; i < mcf->sites.nelts; i++) {
         ngx_http_social_job_commits[i].site = site[i];
         ngx_queue_init(&ngx_http_social_job_commits[i].posts);
+        ngx_http_social_job_commits[i].erase.handler =
+            ngx_http_social_job_batch_erase;
+        ngx_http_social_job_commits[i].erase.data =
+            &ngx_http_social_job_commits[i];
+        ngx_http_social_job_commits[i].erase.log = cycle->log;
+        ngx_http_social_job_commits[i].erase.cancelable = 1;
     }
 
     return NGX_OK;
@@ -160,6 +170,7 @@ ngx_http_social_job_batch_run(ngx_http_social_job_t *job,
     ngx_http_social_job_batch_t  *batch = (ngx_http_social_job_batch_t *) job;
 
     rc = social_store_write(store, batch->writes, batch->n, &job->error);
+    batch->unerased = social_store_unerased(store);
 
     for (i = 0; i < batch->n && rc == SOCIAL_OK; i++) {
         if (batch->writes[i]->status == SOCIAL_WROTE) {
@@ -309,6 +320,10 @@ ngx_http_social_job_batch_done(ngx_http_social_job_t *job)
     commit = &ngx_http_social_job_commits[job->site->index];
     commit->in_flight = 0;
 
+    if (batch->unerased && !commit->erase.timer_set) {
+        ngx_add_timer(&commit->erase, NGX_HTTP_SOCIAL_JOB_ERASE);
+    }
+
     if (job->rc == SOCIAL_ERROR
         || ngx_http_social_job_batch_start(commit) != NGX_OK)
     {
@@ -393,4 +408,39 @@ ngx_http_social_job_batch_start(ngx_http_social_job_commit_t *commit)
                    &commit->site->name, batch->n, commit->nposts);
 
     return NGX_OK;
+}
+
+
+/*
+ * Somebody read the store while erased or replaced text was to be removed from
+ * its log: tries again each second until nobody does, with an empty batch.  A
+ * batch with writes tries, too.
+ */
+
+static void
+ngx_http_social_job_batch_erase(ngx_event_t *ev)
+{
+    ngx_http_social_job_batch_t   *batch;
+    ngx_http_social_job_commit_t  *commit = ev->data;
+
+    if (commit->in_flight) {
+        return;
+    }
+
+    batch = ngx_http_social_job_alloc(commit->site,
+                                      sizeof(ngx_http_social_job_batch_t),
+                                      ngx_http_social_job_batch_run,
+                                      ngx_http_social_job_batch_done);
+    if (batch) {
+        batch->job.writer = 1;
+        batch->job.late = ngx_http_social_job_batch_late;
+
+        if (ngx_http_social_job_post(&batch->job) == NGX_OK) {
+            commit->in_flight = 1;
+            return;
+        }
+    }
+
+    free(batch);
+    ngx_add_timer(ev, NGX_HTTP_SOCIAL_JOB_ERASE);
 }

@@ -61,6 +61,9 @@ struct ngx_http_social_input_s {
     ngx_http_social_refill_e  refill;
     ngx_http_social_input_pt  handler;      /* after the body is parsed */
     ngx_http_social_written_pt  written;    /* after a write is committed */
+    ngx_http_social_written_pt  changed;    /* NULL, or: nothing was written,
+                                             * as SOCIAL_CHANGED says of at
+                                             * least one write */
     void                    (*undo)(ngx_http_social_input_t *in);
                                             /* NULL, or: a write failed */
     void                     *prepared;     /* a read to be posted later */
@@ -70,7 +73,8 @@ struct ngx_http_social_input_s {
     cJSON                    *doc;          /* freed with the request */
 
     ngx_str_t                 article, parent, name, website, text, token,
-                              subject, network, instance, via, action;
+                              subject, network, instance, via, action,
+                              revision;
     int64_t                   ids[NGX_HTTP_SOCIAL_IDS];
     ngx_uint_t                nids;
 

@@ -78,7 +78,8 @@ ngx_http_social_request_error_fields(ngx_http_social_input_t *in, cJSON *form)
         { "parent",  &in->parent },
         { "network", &in->network },
         { "via",     &in->via },
-        { "action",  &in->action }
+        { "action",  &in->action },
+        { "revision", &in->revision }
     };
 
     hidden = social_doc_array(form, "hidden");
@@ -159,6 +160,10 @@ ngx_http_social_request_error_page(ngx_http_social_input_t *in,
     social_doc_text(doc, "message", message);
 
     ngx_http_social_request_error_form(in, doc, field);
+
+    if (status == NGX_HTTP_CONFLICT && in->base.len) {
+        social_doc_bytes(doc, "list", in->base.data, in->base.len);
+    }
 
     if (in->rec->found.key_ok) {
         social_out_init(&back, 4096);

@@ -41,7 +41,8 @@ static const ngx_http_social_request_field_t  ngx_http_social_request_fields[] =
     ngx_http_social_request_field(network),
     ngx_http_social_request_field(instance),
     ngx_http_social_request_field(via),
-    ngx_http_social_request_field(action)
+    ngx_http_social_request_field(action),
+    ngx_http_social_request_field(revision)
 };
 
 
@@ -221,6 +222,37 @@ ngx_http_social_request_parse_ids(ngx_http_social_input_t *in)
 }
 
 
+/* `revision` may be a number, too: makes it the string of its digits */
+
+static ngx_int_t
+ngx_http_social_request_parse_number(cJSON *doc, const char *name)
+{
+    cJSON  *item, *text;
+    u_char  buf[NGX_INT64_LEN + 1];
+
+    item = cJSON_GetObjectItemCaseSensitive(doc, name);
+
+    if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0)
+        || item->valuedouble > 9007199254740991.0
+        || item->valuedouble != (double) (int64_t) item->valuedouble)
+    {
+        return NGX_OK;
+    }
+
+    ngx_sprintf(buf, "%L%Z", (int64_t) item->valuedouble);
+    text = cJSON_CreateString((char *) buf);
+
+    if (text == NULL
+        || !cJSON_ReplaceItemInObjectCaseSensitive(doc, name, text))
+    {
+        cJSON_Delete(text);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
 static ngx_int_t
 ngx_http_social_request_parse_json(ngx_http_social_input_t *in)
 {
@@ -252,6 +284,10 @@ ngx_http_social_request_parse_json(ngx_http_social_input_t *in)
 
     cln->handler = ngx_http_social_request_doc_cleanup;
     cln->data = in->doc;
+
+    if (ngx_http_social_request_parse_number(in->doc, "revision") != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
 
     rc = ngx_http_social_request_parse_fields(in);
 

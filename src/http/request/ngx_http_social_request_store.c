@@ -132,6 +132,7 @@ ngx_http_social_request_write_error(ngx_http_social_input_t *in,
                                              "There is no such article.",
                                              "article");
 
+    case SOCIAL_CHANGED:
     case SOCIAL_NO_PARENT:
         return ngx_http_social_request_error(in, NGX_HTTP_NOT_FOUND, "parent",
             "The comment you are replying to no longer exists.",
@@ -175,7 +176,13 @@ ngx_http_social_request_write_done(ngx_http_request_t *r,
             in->undo(in);
         }
 
-        rc = ngx_http_social_request_write_error(in, &posts[n - 1]->write);
+        for (i = n; i && posts[i - 1]->write.status != SOCIAL_CHANGED; i--) {
+            /* void */
+        }
+
+        rc = (i && in->changed)
+             ? in->changed(in, posts, n)
+             : ngx_http_social_request_write_error(in, &posts[n - 1]->write);
     }
 
     /* NGX_DONE: the answer waits for a read of its own */

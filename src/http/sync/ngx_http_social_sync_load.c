@@ -39,6 +39,7 @@ typedef struct {
     ngx_http_social_job_t       job;
     ngx_http_social_sync_keys_t keys;
     u_char                      secret[32];
+    int64_t                     signout;
     time_t                      now;
     ngx_event_t                 again;
 } ngx_http_social_sync_load_t;
@@ -48,6 +49,7 @@ typedef struct {
     ngx_http_social_job_t       job;
     ngx_http_social_sync_keys_t keys;
     time_t                      since, now;
+    int64_t                     signout;
 } ngx_http_social_sync_changes_t;
 
 
@@ -163,7 +165,10 @@ ngx_http_social_sync_load_run(ngx_http_social_job_t *job,
 {
     ngx_http_social_sync_load_t  *load = (ngx_http_social_sync_load_t *) job;
 
-    if (social_store_secret(store, load->secret, &job->error) != SOCIAL_OK) {
+    if (social_store_secret(store, load->secret, &job->error) != SOCIAL_OK
+        || social_store_signout(store, &load->signout, &job->error)
+           != SOCIAL_OK)
+    {
         return SOCIAL_ERROR;
     }
 
@@ -258,6 +263,15 @@ ngx_http_social_sync_load_done(ngx_http_social_job_t *job)
         return;
     }
 
+    /* a job may have read it before the last sign-out, but another store's
+     * number may be smaller */
+
+    if (!zone->secret_known || zone->store_replaced
+        || (ngx_atomic_uint_t) load->signout > zone->signout)
+    {
+        zone->signout = load->signout;
+    }
+
     if (!zone->secret_known
         || ngx_memcmp(zone->secret, load->secret, sizeof(zone->secret)) != 0)
     {
@@ -338,6 +352,12 @@ ngx_http_social_sync_changes_run(ngx_http_social_job_t *job,
     ngx_http_social_sync_changes_t *changes =
         (ngx_http_social_sync_changes_t *) job;
 
+    if (social_store_signout(store, &changes->signout, &job->error)
+        != SOCIAL_OK)
+    {
+        return SOCIAL_ERROR;
+    }
+
     return social_store_changed(store, changes->since,
                                 ngx_http_social_sync_keys_add, &changes->keys,
                                 &job->error);
@@ -356,6 +376,12 @@ ngx_http_social_sync_changes_done(ngx_http_social_job_t *job)
     zone = job->site->zone;
 
     if (job->rc == SOCIAL_OK) {
+
+        /* another master may have signed the authors out */
+
+        if ((ngx_atomic_uint_t) changes->signout > zone->signout) {
+            zone->signout = changes->signout;
+        }
 
         while (ngx_http_social_sync_keys_next(&changes->keys, &key, &numbers))
         {

@@ -194,7 +194,7 @@ ngx_http_social_view_class(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
         return NGX_HTTP_SOCIAL_BOT;
     }
 
-    if (ngx_http_social_view_author(r, rec, NULL)
+    if (ngx_http_social_view_self(r, rec)
         || ngx_http_social_view_is_ignored(r, rec))
     {
         return NGX_HTTP_SOCIAL_SELF;

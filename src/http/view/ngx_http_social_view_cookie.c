@@ -98,17 +98,83 @@ ngx_http_social_view_cookie_set(ngx_http_request_t *r, ngx_str_t *name,
 }
 
 
-static ngx_uint_t
-ngx_http_social_view_author_check(ngx_http_social_zone_t *zone,
+void
+ngx_http_social_view_author_label(ngx_http_social_site_t *site,
+    char label[NGX_HTTP_SOCIAL_AUTHOR_LABEL])
+{
+    ngx_sprintf((u_char *) label, SOCIAL_SEAL_AUTHOR " %uA%Z",
+                (ngx_atomic_uint_t) site->zone->signout);
+}
+
+
+/*
+ * The badge ends some days before the cookie does.  SOCIAL_OK: it holds, name
+ * is set; SOCIAL_LIMIT: the badge is over, the cookie is not; else there is
+ * neither.
+ */
+
+static int
+ngx_http_social_view_author_check(ngx_http_social_site_t *site,
     ngx_str_t *seal, u_char *name, size_t *len)
 {
     int           rc;
+    char          label[NGX_HTTP_SOCIAL_AUTHOR_LABEL];
+    time_t        ahead;
     social_str_t  text = { seal->len, seal->data };
 
-    rc = social_seal_check(zone->secret, SOCIAL_SEAL_AUTHOR, text, ngx_time(),
+    ahead = NGX_HTTP_SOCIAL_AUTHOR_TIME - NGX_HTTP_SOCIAL_BADGE_TIME;
+    ngx_http_social_view_author_label(site, label);
+
+    rc = social_seal_check(site->zone->secret, label, text, ngx_time() + ahead,
                            name, len);
 
-    return rc == SOCIAL_OK;
+    if (rc != SOCIAL_LIMIT) {
+        return rc;
+    }
+
+    rc = social_seal_check(site->zone->secret, label, text, ngx_time(), name,
+                           len);
+
+    return rc == SOCIAL_OK ? SOCIAL_LIMIT : SOCIAL_DECLINED;
+}
+
+
+/* decides found.author and found.badge */
+
+static void
+ngx_http_social_view_author_find(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, u_char *name, size_t *len)
+{
+    int        rc;
+    ngx_str_t  cookie, value;
+
+    rec->found.author_known = 1;
+    cookie = ngx_http_social_view_cookie_name(r, rec->site, "author");
+
+    if (cookie.data == NULL
+        || ngx_http_social_view_cookie_get(r, &cookie, &value) != NGX_OK)
+    {
+        return;
+    }
+
+    rc = ngx_http_social_view_author_check(rec->site, &value, name, len);
+
+    rec->found.author = (rc == SOCIAL_OK || rc == SOCIAL_LIMIT);
+    rec->found.badge = (rc == SOCIAL_OK);
+}
+
+
+ngx_uint_t
+ngx_http_social_view_self(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+{
+    u_char  buf[SOCIAL_SEAL_NAME];
+    size_t  len;
+
+    if (!rec->found.author_known) {
+        ngx_http_social_view_author_find(r, rec, buf, &len);
+    }
+
+    return rec->found.author;
 }
 
 
@@ -116,28 +182,16 @@ ngx_uint_t
 ngx_http_social_view_author(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     ngx_str_t *name)
 {
-    u_char     buf[SOCIAL_SEAL_NAME];
-    size_t     len;
-    ngx_str_t  cookie, value;
+    u_char  buf[SOCIAL_SEAL_NAME];
+    size_t  len;
 
-    if (rec->found.author_known && (!rec->found.author || name == NULL)) {
-        return rec->found.author;
+    if (rec->found.author_known && (!rec->found.badge || name == NULL)) {
+        return rec->found.badge;
     }
 
-    rec->found.author_known = 1;
-    cookie = ngx_http_social_view_cookie_name(r, rec->site, "author");
+    ngx_http_social_view_author_find(r, rec, buf, &len);
 
-    if (cookie.data == NULL
-        || ngx_http_social_view_cookie_get(r, &cookie, &value) != NGX_OK
-        || !ngx_http_social_view_author_check(rec->site->zone, &value, buf,
-                                              &len))
-    {
-        return 0;
-    }
-
-    rec->found.author = 1;
-
-    if (name) {
+    if (rec->found.badge && name) {
         name->len = len;
         name->data = ngx_pnalloc(r->pool, len);
 
@@ -148,7 +202,7 @@ ngx_http_social_view_author(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
         ngx_memcpy(name->data, buf, len);
     }
 
-    return 1;
+    return rec->found.badge;
 }
 
 

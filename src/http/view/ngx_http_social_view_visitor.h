@@ -14,7 +14,11 @@
 
 
 #define NGX_HTTP_SOCIAL_AUTHOR_TIME  (30 * 86400)
+#define NGX_HTTP_SOCIAL_BADGE_TIME   (7 * 86400)
 #define NGX_HTTP_SOCIAL_MINE_TIME    (180 * 86400)
+
+
+#define NGX_HTTP_SOCIAL_AUTHOR_LABEL  32    /* bytes, with the NUL */
 
 
 /* what a mark in the zone says was done; the comment: by whom, where */
@@ -60,7 +64,17 @@ ngx_str_t ngx_http_social_view_cookie_name(ngx_http_request_t *r,
 ngx_int_t ngx_http_social_view_cookie_set(ngx_http_request_t *r,
     ngx_str_t *name, ngx_str_t *value, ngx_str_t *path, time_t max_age);
 
-/* 1: the request has a valid author cookie; name (may be NULL): in r->pool */
+/* the label of the author cookie's MAC, which a sign-out changes */
+void ngx_http_social_view_author_label(ngx_http_social_site_t *site,
+    char label[NGX_HTTP_SOCIAL_AUTHOR_LABEL]);
+
+/* 1: views of this visitor are the author's own: the author cookie is valid,
+ * which gives no right */
+ngx_uint_t ngx_http_social_view_self(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec);
+
+/* 1: comments of this visitor are the author's, as the moderation location was
+ * opened in the last days; name (may be NULL): in r->pool */
 ngx_uint_t ngx_http_social_view_author(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec, ngx_str_t *name);
 

@@ -196,6 +196,8 @@ struct ngx_http_social_zone_s {
     ngx_atomic_t            unmatched_len;
     u_char                  unmatched_key[SOCIAL_KEY_MAX];  /* the last one */
     u_char                  store_reason[2][NGX_HTTP_SOCIAL_ZONE_REASON];
+    ngx_atomic_t            signout;        /* the store's: part of the MAC of
+                                             * author cookies */
 };
 
 

@@ -80,6 +80,12 @@ $params
         listen 127.0.0.1:8999;
         social blog;
         location ^~ /_social/ { social_api blog; }
+        location = /social { social_status blog; }
+        location ^~ /_moderate/ {
+            social_moderate blog;
+            auth_basic "blog";
+            auth_basic_user_file users;
+        }
     }
 EOF_CONF
 }
