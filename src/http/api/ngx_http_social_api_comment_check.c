@@ -1,7 +1,8 @@
 
 /*
  * Checks of what readers send: fields are cleaned and measured, the honeypot,
- * the words of `block`, links and the rate limit are looked at.
+ * links and the rate limit are looked at.  `block` may take long: the thread
+ * that writes the comment looks at it.
  *
  * Must not write anything.  Event loop only.
  */
@@ -126,35 +127,6 @@ ngx_http_social_api_check_website(ngx_http_social_input_t *in,
 }
 
 
-static ngx_uint_t
-ngx_http_social_api_has_blocked_words(ngx_http_social_site_t *site,
-    ngx_http_social_api_checked_t *checked)
-{
-#if (NGX_PCRE)
-    ngx_uint_t     i;
-    ngx_regex_t  **regex;
-
-    if (site->blocks == NULL) {
-        return 0;
-    }
-
-    regex = site->blocks->elts;
-
-    for (i = 0; i < site->blocks->nelts; i++) {
-        if (ngx_regex_exec(regex[i], &checked->text, NULL, 0) >= 0
-            || ngx_regex_exec(regex[i], &checked->name, NULL, 0) >= 0
-            || ngx_regex_exec(regex[i], &checked->website, NULL, 0) >= 0)
-        {
-            return 1;
-        }
-    }
-
-#endif
-
-    return 0;
-}
-
-
 void
 ngx_http_social_api_hold_reason(ngx_http_social_input_t *in,
     ngx_http_social_api_checked_t *checked)
@@ -167,9 +139,6 @@ ngx_http_social_api_hold_reason(ngx_http_social_input_t *in,
     if (in->subject.len) {
         /* the honeypot, a field that people cannot see, was filled in */
         ngx_str_set(&checked->reason, "honeypot");
-
-    } else if (ngx_http_social_api_has_blocked_words(site, checked)) {
-        ngx_str_set(&checked->reason, "blocked words");
 
     } else if (site->limit_comments
                && social_comment_html_links(checked->text.data,

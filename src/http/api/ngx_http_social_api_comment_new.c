@@ -225,6 +225,7 @@ ngx_http_social_api_comment_new(ngx_http_social_input_t *in)
 
     write->type = SOCIAL_WRITE_COMMENT;
     write->known = 1;
+    post->unread = !write->author && in->subject.len == 0;
     write->parent = checked.parent;
     write->key = ngx_http_social_job_write_str(&p, &in->rec->key);
     write->name = ngx_http_social_job_write_str(&p, &checked.name);

@@ -229,6 +229,7 @@ ngx_http_social_api_own_write(ngx_http_social_input_t *in, social_write_e type,
     post->write.type = type;
     post->write.id = in->id;
     post->write.window = NGX_HTTP_SOCIAL_API_EDIT_WINDOW;
+    post->unread = (type == SOCIAL_WRITE_EDIT);
     post->write.text = ngx_http_social_job_write_str(&p, &checked->text);
 
     if (checked->reason.len) {
