@@ -253,6 +253,10 @@ ngx_http_social_api_comment_edit(ngx_http_social_input_t *in)
 
     rc = ngx_http_social_api_check_text(in, &checked);
 
+    if (rc == NGX_OK) {
+        rc = ngx_http_social_api_rate_limit(in, 'c');
+    }
+
     if (rc != NGX_OK) {
         return ngx_http_social_request_check_result(in, rc);
     }

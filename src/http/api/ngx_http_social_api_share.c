@@ -5,7 +5,7 @@
  * only.
  */
 
-#include "ngx_http_social_api.h"
+#include "ngx_http_social_api_comment_check.h"
 #include "ngx_http_social_sync.h"
 #include "ngx_http_social_view_visitor.h"
 #include "ngx_http_social_zone.h"
@@ -334,6 +334,12 @@ ngx_http_social_api_reaction_check(ngx_http_social_input_t *in,
         return ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "closed",
                                              "Reactions are turned off.",
                                              NULL);
+    }
+
+    rc = ngx_http_social_api_rate_limit(in, 'c');
+
+    if (rc != NGX_OK) {
+        return ngx_http_social_request_check_result(in, rc);
     }
 
     *slot = ngx_http_social_sync_article(in->site, &in->rec->key);
