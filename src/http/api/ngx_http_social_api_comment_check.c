@@ -40,19 +40,19 @@ ngx_http_social_api_check_text(ngx_http_social_input_t *in,
         != SOCIAL_OK)
     {
         return ngx_http_social_api_field_error(in, "text",
-            "The comment contains characters that are not allowed.");
+            "e_text_characters");
     }
 
     n = social_text_count(checked->text.data, checked->text.len);
 
     if (n == 0) {
         return ngx_http_social_api_field_error(in, "text",
-                                               "The comment is empty.");
+                                               "e_text_empty");
     }
 
     if (n > SOCIAL_TEXT_MAX) {
         return ngx_http_social_api_field_error(in, "text",
-            "The comment is longer than 10,000 characters.");
+            "e_text_long");
     }
 
     return NGX_OK;
@@ -79,19 +79,19 @@ ngx_http_social_api_check_name(ngx_http_social_input_t *in,
         != SOCIAL_OK)
     {
         return ngx_http_social_api_field_error(in, "name",
-            "The name contains characters that are not allowed.");
+            "e_name_characters");
     }
 
     n = social_text_count(checked->name.data, checked->name.len);
 
     if (n == 0) {
         return ngx_http_social_api_field_error(in, "name",
-                                               "Please enter a name.");
+                                               "e_name_empty");
     }
 
     if (n > SOCIAL_NAME_MAX) {
         return ngx_http_social_api_field_error(in, "name",
-            "The name is longer than 60 characters.");
+            "e_name_long");
     }
 
     return NGX_OK;
@@ -115,12 +115,12 @@ ngx_http_social_api_check_website(ngx_http_social_input_t *in,
 
     if (rc == SOCIAL_LIMIT) {
         return ngx_http_social_api_field_error(in, "website",
-            "The website's address is longer than 200 characters.");
+            "e_website_long");
     }
 
     if (rc != SOCIAL_OK) {
         return ngx_http_social_api_field_error(in, "website",
-            "The website must be an address such as https://example.org/.");
+            "e_website");
     }
 
     return NGX_OK;
@@ -186,7 +186,7 @@ ngx_http_social_api_check_comment(ngx_http_social_input_t *in,
         if (checked->parent == 0) {
             (void) ngx_http_social_request_error(
                 in, NGX_HTTP_NOT_FOUND, "parent",
-                "The comment you are replying to does not exist.", "parent");
+                "e_parent", "parent");
             return NGX_DECLINED;
         }
     }
@@ -221,8 +221,7 @@ ngx_http_social_api_rate_limit(ngx_http_social_input_t *in, uint64_t kind)
                    "social rate limit: wait %T s", wait);
 
     (void) ngx_http_social_request_error_retry(in, NGX_HTTP_TOO_MANY_REQUESTS,
-        "limit", "You have sent a lot in a short time. Please wait a little "
-                 "and send it again.", wait);
+        "limit", "e_limit", wait);
 
     return NGX_DECLINED;
 }

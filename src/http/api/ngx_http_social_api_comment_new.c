@@ -182,7 +182,7 @@ ngx_http_social_api_new_check(ngx_http_social_input_t *in,
         || in->site->comments == NGX_HTTP_SOCIAL_COMMENTS_OFF)
     {
         (void) ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "closed",
-                                             "Comments are closed.", NULL);
+                                             "comments_closed", NULL);
         return NGX_DECLINED;
     }
 

@@ -223,8 +223,10 @@ ngx_http_social_api_share_link(ngx_http_social_input_t *in,
     social_doc_text(doc, "label", network->label);
     social_doc_bytes(doc, "back", back.data, back.len);
 
-    return ngx_http_social_request_reply_page(in->request, in->site,
-                                              NGX_HTTP_OK, "link", doc);
+    return ngx_http_social_request_reply_page_in(
+               in->request, in->site,
+               ngx_http_social_request_input_language(in), NGX_HTTP_OK, "link",
+               doc);
 }
 
 
@@ -243,7 +245,7 @@ ngx_http_social_api_share_network(ngx_http_social_input_t *in)
 
     if (network == NULL || !social_network_shareable(network)) {
         (void) ngx_http_social_request_error(
-            in, NGX_HTTP_BAD_REQUEST, "network", "There is no such network.",
+            in, NGX_HTTP_BAD_REQUEST, "network", "e_network",
             "network");
         return NULL;
     }
@@ -261,7 +263,7 @@ ngx_http_social_api_share_network(ngx_http_social_input_t *in)
 
     (void) ngx_http_social_request_error(
         in, NGX_HTTP_SOCIAL_UNPROCESSABLE, "value",
-        "Please enter the name of a Mastodon server, such as mastodon.social.",
+        "e_instance",
         "instance");
 
     return NULL;
@@ -299,7 +301,7 @@ ngx_http_social_api_share(ngx_http_social_input_t *in)
          * too long */
         return ngx_http_social_request_error(
             in, NGX_HTTP_BAD_REQUEST, "network",
-            "This page cannot be shared there.", "network");
+            "e_network_page", "network");
     }
 
     ngx_http_social_api_share_count(in, network);
@@ -332,7 +334,7 @@ ngx_http_social_api_reaction_check(ngx_http_social_input_t *in,
 
     if (!in->site->reactions) {
         return ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "closed",
-                                             "Reactions are turned off.",
+                                             "e_reactions",
                                              NULL);
     }
 
