@@ -58,7 +58,9 @@ file('src/store/social_store.c', '#include "social_a.h"',
 # files that may do what others may not, and have to do it
 
 file('src/core/social_json.h', '#include <cjson/cJSON.h>');
-file('src/core/social_agent.c', '#include <pcre2.h>');
+file('src/core/social_pcre2.h', '#include <pcre2.h>');
+file('src/core/social_agent.c', '#include "social_pcre2.h"');
+file('src/core/social_block.c', '#include "social_pcre2.h"');
 file('src/core/social_token.c', '#include <openssl/hmac.h>');
 file('src/store/social_store_sqlite.h', '#include <sqlite3.h>');
 
@@ -253,7 +255,9 @@ for my $case (
     [ $zone, '"social_store_other.h"',
       'other rooms include one header of the store, social_store.h' ],
     [ $zone, '<cjson/cJSON.h>', 'include social_json.h instead' ],
-    [ $zone, '<pcre2.h>', 'only social_agent.c uses PCRE2' ],
+    [ $zone, '<pcre2.h>', 'include social_pcre2.h instead' ],
+    [ $zone, '"social_pcre2.h"',
+      'only social_agent.c and social_block.c use PCRE2' ],
     [ $zone, '<sqlite3.h>', 'include social_store_sqlite.h instead' ],
     [ $zone, '<openssl/evp.h>', 'only social_token.c uses libcrypto' ],
     [ $zone, '<zlib.h>', 'only the inflating filter uses zlib' ],

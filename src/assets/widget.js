@@ -22,7 +22,8 @@
 
         Object.keys(more).forEach(name => body.set(name, more[name]));
 
-        return fetch(url, { method: 'POST', body, headers: { accept } });
+        return fetch(url, { method: 'POST', body, headers: { accept },
+                            referrerPolicy: 'same-origin' });
     };
 
     /* sends the form as a browser without scripts does */

@@ -11,13 +11,11 @@
  * name.
  */
 
-#define PCRE2_CODE_UNIT_WIDTH  8
-
-#include <pcre2.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "social_agent.h"
+#include "social_pcre2.h"
 
 
 #define SOCIAL_AGENT_MAX    1024    /* bytes of an agent that are matched */

@@ -239,31 +239,41 @@ social_comment_html_put_link(social_out_t *out,
 }
 
 
+/* the first link from p on; start is where the text begins.  1: found, link
+ * is set */
+
+static int
+social_comment_html_next(const unsigned char *start, const unsigned char *p,
+    const unsigned char *end, social_comment_html_link_t *link)
+{
+    for ( /* void */ ; p < end; p++) {
+
+        if ((*p | 0x20) == 'h'
+            && (p == start || !social_comment_html_is_alnum(p[-1]))
+            && social_comment_html_link(p, end, link))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 static void
 social_comment_html_line(social_out_t *out, const unsigned char *p,
     const unsigned char *end)
 {
-    const unsigned char         *start, *text;
+    const unsigned char         *text;
     social_comment_html_link_t   link;
 
-    start = p;
     text = p;
 
-    while (p < end) {
-
-        if ((*p | 0x20) != 'h'
-            || (p > start && social_comment_html_is_alnum(p[-1]))
-            || !social_comment_html_link(p, end, &link))
-        {
-            p++;
-            continue;
-        }
-
-        social_comment_html_put(out, text, p);
+    while (social_comment_html_next(p, text, end, &link)) {
+        social_comment_html_put(out, text, link.start);
         social_comment_html_put_link(out, &link);
 
-        p = link.end;
-        text = p;
+        text = link.end;
     }
 
     social_comment_html_put(out, text, end);
@@ -318,57 +328,18 @@ social_comment_html(social_out_t *out, const unsigned char *text, size_t len)
 }
 
 
-static int
-social_comment_html_is_www(const unsigned char *p, const unsigned char *end)
-{
-    return end - p > 4 && (p[0] | 0x20) == 'w' && (p[1] | 0x20) == 'w'
-           && (p[2] | 0x20) == 'w' && p[3] == '.'
-           && (social_comment_html_is_alnum(p[4]) || p[4] >= 0x80);
-}
-
-
 size_t
 social_comment_html_links(const unsigned char *text, size_t len)
 {
-    int                   inside;
-    size_t                n, scheme;
-    unsigned char         before;
-    const unsigned char  *p, *end;
+    size_t                       n;
+    const unsigned char         *p, *end;
+    social_comment_html_link_t   link;
 
     end = len ? text + len : text;
-    inside = 0;
-    n = 0;
+    p = text;
 
-    for (p = text; p < end; p++) {
-
-        /* within a URL, "/https://" and "=https://" are part of it, as in the
-         * addresses of web archives; brackets and quotes end it */
-
-        if (*p <= ' ' || strchr("()[]<>\"", *p)) {
-            inside = 0;
-            continue;
-        }
-
-        before = (p > text) ? p[-1] : ' ';
-
-        if (social_comment_html_is_alnum(before)
-            || (inside && (before == '/' || before == '=')))
-        {
-            continue;
-        }
-
-        scheme = ((*p | 0x20) == 'h') ? social_comment_html_scheme(p, end) : 0;
-
-        if (scheme) {
-            p += scheme - 1;
-
-        } else if (!social_comment_html_is_www(p, end)
-                   || (inside && before == '.')) {
-            continue;
-        }
-
-        inside = 1;
-        n++;
+    for (n = 0; social_comment_html_next(text, p, end, &link); n++) {
+        p = link.end;
     }
 
     return n;

@@ -20,8 +20,7 @@
 void social_comment_html(social_out_t *out, const unsigned char *text,
     size_t len);
 
-/* the number of links that a reader could follow, including those without a
- * scheme ("www.") and those that social_comment_html() does not link */
+/* the number of links that social_comment_html() makes */
 size_t social_comment_html_links(const unsigned char *text, size_t len);
 
 

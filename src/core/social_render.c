@@ -4,6 +4,7 @@
  * comments are given.  Any thread.
  */
 
+#include <stdio.h>
 #include <string.h>
 
 #include "social_doc.h"
@@ -372,6 +373,31 @@ social_render_thread(const social_render_site_t *site,
 }
 
 
+/* why a comment is held, in the language: the text r_REASON */
+
+static const char *
+social_render_reason(const social_language_t *language, const char *reason)
+{
+    char         name[64], *p;
+    const char  *text;
+
+    if (reason[0] == '\0') {
+        return "";
+    }
+
+    (void) snprintf(name, sizeof(name), "r_%s", reason);
+
+    for (p = name; *p; p++) {
+        *p = (*p == ' ') ? '_' : *p;
+    }
+
+    text = cJSON_GetStringValue(
+               cJSON_GetObjectItemCaseSensitive(language->strings, name));
+
+    return text ? text : reason;
+}
+
+
 int
 social_render_own(const social_render_site_t *site,
     const social_render_article_t *article, const social_comment_t *comment,
@@ -392,8 +418,8 @@ social_render_own(const social_render_site_t *site,
     social_doc_bool(doc, "held", comment->state != SOCIAL_APPROVED);
     social_doc_bool(doc, "can_edit", editable);
     social_doc_text(doc, "reason_text",
-                    comment->state == SOCIAL_HELD ? comment->reason
-                                                  : "");
+                    comment->state == SOCIAL_HELD && comment->reason
+                    ? social_render_reason(language, comment->reason) : "");
     social_doc_text(doc, "text", comment->text);
     social_render_article_url(doc, "article_url", site, article->key);
 

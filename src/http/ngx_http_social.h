@@ -19,6 +19,7 @@
 #include <ngx_http.h>
 
 #include "social.h"
+#include "social_block.h"
 #include "social_html.h"
 #include "social_metrics.h"
 #include "social_network.h"
@@ -90,7 +91,7 @@ typedef struct {
     ngx_array_t                 *articles;  /* of pattern_t, NULL: all HTML */
     ngx_str_t                    articles_text; /* as configured, and NUL */
     ngx_array_t                 *goals;     /* of goal_t, or NULL */
-    ngx_array_t                 *blocks;    /* of ngx_regex_t *, or NULL */
+    social_block_t              *block;     /* or NULL */
     ngx_http_complex_value_t    *key;       /* NULL: the request line */
     ngx_http_complex_value_t    *author;
     ngx_http_complex_value_t    *ignore;

@@ -86,6 +86,18 @@ for my $path (sort(glob('src/assets/*.*'), glob('src/assets/lang/*'))) {
         if index($table, $row) < 0;
 }
 
+# a text that C names must be there; without it readers would see its name
+for my $path (glob 'src/http/*/*.c') {
+    my $code = slurp($path);
+
+    while ($code =~ /"(e_\w+)"/g) {
+        my $name = $1;
+        my $n = 1 + (substr($code, 0, $-[0]) =~ tr/\n//);
+        complain($path, $n, "\"$name\" is not in src/assets/lang/en.json")
+            if !defined $english->{$name};
+    }
+}
+
 exit $bad;
 
 

@@ -40,7 +40,7 @@ static const ngx_http_social_api_route_t  ngx_http_social_api_routes[] = {
     { "comments/@/delete", NGX_HTTP_POST,
       ngx_http_social_api_comment_delete, NGX_HTTP_SOCIAL_REFILL_NONE },
     { "comments/@/report", NGX_HTTP_POST,
-      ngx_http_social_api_comment_report, NGX_HTTP_SOCIAL_REFILL_NONE },
+      ngx_http_social_api_comment_report, NGX_HTTP_SOCIAL_REFILL_BUTTON },
     { "thread",            NGX_HTTP_SOCIAL_READS,
       ngx_http_social_api_thread_get, NGX_HTTP_SOCIAL_REFILL_NONE },
     { "preview",           NGX_HTTP_POST,
@@ -186,6 +186,6 @@ ngx_http_social_api_handler(ngx_http_request_t *r)
     }
 
     return ngx_http_social_request_error(in, NGX_HTTP_NOT_FOUND, "path",
-                                         "There is nothing at this address.",
+                                         "e_path",
                                          NULL);
 }

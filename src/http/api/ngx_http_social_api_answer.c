@@ -89,8 +89,9 @@ ngx_int_t
 ngx_http_social_api_notice(ngx_http_social_input_t *in, const char *label,
     ngx_str_t *key)
 {
-    cJSON      *doc;
-    ngx_str_t   back;
+    cJSON       *doc;
+    ngx_str_t    back;
+    ngx_uint_t   language;
 
     if (in->json) {
         return ngx_http_social_request_reply_empty(in->request,
@@ -98,16 +99,19 @@ ngx_http_social_api_notice(ngx_http_social_input_t *in, const char *label,
     }
 
     doc = cJSON_CreateObject();
+    language = ngx_http_social_request_input_language(in);
     social_doc_text(doc, "message",
-                    ngx_http_social_request_label(in->site, label));
+                    ngx_http_social_request_label_in(in->site, language,
+                                                     label));
 
     if (key->len) {
         back = ngx_http_social_api_article_path(in->request, key, in->id);
         social_doc_bytes(doc, "back", back.data, back.len);
     }
 
-    return ngx_http_social_request_reply_page(in->request, in->site,
-                                              NGX_HTTP_OK, "notice", doc);
+    return ngx_http_social_request_reply_page_in(in->request, in->site,
+                                                 language, NGX_HTTP_OK,
+                                                 "notice", doc);
 }
 
 

@@ -1,7 +1,8 @@
 
 /*
  * Checks of what readers send: fields are cleaned and measured, the honeypot,
- * the words of `block`, links and the rate limit are looked at.
+ * links and the rate limit are looked at.  `block` may take long: the thread
+ * that writes the comment looks at it.
  *
  * Must not write anything.  Event loop only.
  */
@@ -39,19 +40,19 @@ ngx_http_social_api_check_text(ngx_http_social_input_t *in,
         != SOCIAL_OK)
     {
         return ngx_http_social_api_field_error(in, "text",
-            "The comment contains characters that are not allowed.");
+            "e_text_characters");
     }
 
     n = social_text_count(checked->text.data, checked->text.len);
 
     if (n == 0) {
         return ngx_http_social_api_field_error(in, "text",
-                                               "The comment is empty.");
+                                               "e_text_empty");
     }
 
     if (n > SOCIAL_TEXT_MAX) {
         return ngx_http_social_api_field_error(in, "text",
-            "The comment is longer than 10,000 characters.");
+            "e_text_long");
     }
 
     return NGX_OK;
@@ -78,19 +79,19 @@ ngx_http_social_api_check_name(ngx_http_social_input_t *in,
         != SOCIAL_OK)
     {
         return ngx_http_social_api_field_error(in, "name",
-            "The name contains characters that are not allowed.");
+            "e_name_characters");
     }
 
     n = social_text_count(checked->name.data, checked->name.len);
 
     if (n == 0) {
         return ngx_http_social_api_field_error(in, "name",
-                                               "Please enter a name.");
+                                               "e_name_empty");
     }
 
     if (n > SOCIAL_NAME_MAX) {
         return ngx_http_social_api_field_error(in, "name",
-            "The name is longer than 60 characters.");
+            "e_name_long");
     }
 
     return NGX_OK;
@@ -114,44 +115,15 @@ ngx_http_social_api_check_website(ngx_http_social_input_t *in,
 
     if (rc == SOCIAL_LIMIT) {
         return ngx_http_social_api_field_error(in, "website",
-            "The website's address is longer than 200 characters.");
+            "e_website_long");
     }
 
     if (rc != SOCIAL_OK) {
         return ngx_http_social_api_field_error(in, "website",
-            "The website must be an address such as https://example.org/.");
+            "e_website");
     }
 
     return NGX_OK;
-}
-
-
-static ngx_uint_t
-ngx_http_social_api_has_blocked_words(ngx_http_social_site_t *site,
-    ngx_http_social_api_checked_t *checked)
-{
-#if (NGX_PCRE)
-    ngx_uint_t     i;
-    ngx_regex_t  **regex;
-
-    if (site->blocks == NULL) {
-        return 0;
-    }
-
-    regex = site->blocks->elts;
-
-    for (i = 0; i < site->blocks->nelts; i++) {
-        if (ngx_regex_exec(regex[i], &checked->text, NULL, 0) >= 0
-            || ngx_regex_exec(regex[i], &checked->name, NULL, 0) >= 0
-            || ngx_regex_exec(regex[i], &checked->website, NULL, 0) >= 0)
-        {
-            return 1;
-        }
-    }
-
-#endif
-
-    return 0;
 }
 
 
@@ -167,9 +139,6 @@ ngx_http_social_api_hold_reason(ngx_http_social_input_t *in,
     if (in->subject.len) {
         /* the honeypot, a field that people cannot see, was filled in */
         ngx_str_set(&checked->reason, "honeypot");
-
-    } else if (ngx_http_social_api_has_blocked_words(site, checked)) {
-        ngx_str_set(&checked->reason, "blocked words");
 
     } else if (site->limit_comments
                && social_comment_html_links(checked->text.data,
@@ -217,7 +186,7 @@ ngx_http_social_api_check_comment(ngx_http_social_input_t *in,
         if (checked->parent == 0) {
             (void) ngx_http_social_request_error(
                 in, NGX_HTTP_NOT_FOUND, "parent",
-                "The comment you are replying to does not exist.", "parent");
+                "e_parent", "parent");
             return NGX_DECLINED;
         }
     }
@@ -252,8 +221,7 @@ ngx_http_social_api_rate_limit(ngx_http_social_input_t *in, uint64_t kind)
                    "social rate limit: wait %T s", wait);
 
     (void) ngx_http_social_request_error_retry(in, NGX_HTTP_TOO_MANY_REQUESTS,
-        "limit", "You have sent a lot in a short time. Please wait a little "
-                 "and send it again.", wait);
+        "limit", "e_limit", wait);
 
     return NGX_DECLINED;
 }

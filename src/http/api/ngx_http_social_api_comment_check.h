@@ -31,11 +31,13 @@ ngx_int_t ngx_http_social_api_check_comment(ngx_http_social_input_t *in,
 ngx_int_t ngx_http_social_api_check_text(ngx_http_social_input_t *in,
     ngx_http_social_api_checked_t *checked);
 
-/* the rate limit `limit comments`; each `kind` of request has its own */
+/* the rate limit `limit comments`; each `kind` of request has its own: 'c' for
+ * comments, edits and reactions, 'r' for reports */
 ngx_int_t ngx_http_social_api_rate_limit(ngx_http_social_input_t *in,
     uint64_t kind);
 
-/* decides whether a comment is held for the moderator: sets checked->reason */
+/* decides whether a comment is held for the moderator: sets checked->reason.
+ * Unless it is the honeypot, `block` comes first: see unread of a write */
 void ngx_http_social_api_hold_reason(ngx_http_social_input_t *in,
     ngx_http_social_api_checked_t *checked);
 

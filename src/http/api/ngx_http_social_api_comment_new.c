@@ -180,7 +180,7 @@ ngx_http_social_api_new_check(ngx_http_social_input_t *in,
         || in->site->comments == NGX_HTTP_SOCIAL_COMMENTS_OFF)
     {
         (void) ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "closed",
-                                             "Comments are closed.", NULL);
+                                             "comments_closed", NULL);
         return NGX_DECLINED;
     }
 
@@ -223,6 +223,7 @@ ngx_http_social_api_comment_new(ngx_http_social_input_t *in)
 
     write->type = SOCIAL_WRITE_COMMENT;
     write->known = 1;
+    post->unread = !write->author && in->subject.len == 0;
     write->parent = checked.parent;
     write->key = ngx_http_social_job_write_str(&p, &in->rec->key);
     write->name = ngx_http_social_job_write_str(&p, &checked.name);

@@ -230,6 +230,7 @@ ngx_http_social_api_own_write(ngx_http_social_input_t *in, social_write_e type,
     post->write.id = in->id;
     post->write.window = NGX_HTTP_SOCIAL_API_EDIT_WINDOW;
     post->write.first = (in->site->comments == NGX_HTTP_SOCIAL_COMMENTS_FIRST);
+    post->unread = (type == SOCIAL_WRITE_EDIT);
     post->write.text = ngx_http_social_job_write_str(&p, &checked->text);
 
     if (checked->reason.len) {
@@ -252,6 +253,10 @@ ngx_http_social_api_comment_edit(ngx_http_social_input_t *in)
     ngx_memzero(&checked, sizeof(ngx_http_social_api_checked_t));
 
     rc = ngx_http_social_api_check_text(in, &checked);
+
+    if (rc == NGX_OK) {
+        rc = ngx_http_social_api_rate_limit(in, 'c');
+    }
 
     if (rc != NGX_OK) {
         return ngx_http_social_request_check_result(in, rc);

@@ -230,7 +230,7 @@ ngx_http_social_api_mine_erase(ngx_http_social_input_t *in)
     if (rc != NGX_OK) {
         free(post);
         return ngx_http_social_request_error(in, NGX_HTTP_NOT_FOUND, "comment",
-            "This browser has no comments of yours.",
+            "e_mine",
             NULL);
     }
 

@@ -126,7 +126,7 @@ ngx_http_social_api_reaction_check(ngx_http_social_input_t *in)
 
     if (!in->site->reactions) {
         (void) ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "closed",
-                                             "Reactions are turned off.",
+                                             "e_reactions",
                                              NULL);
         return NGX_DECLINED;
     }

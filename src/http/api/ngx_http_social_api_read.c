@@ -102,7 +102,7 @@ ngx_http_social_api_read_key(ngx_http_social_input_t *in)
     if (key.len == 0) {
         (void) ngx_http_social_request_error(
             in, NGX_HTTP_BAD_REQUEST, "malformed",
-            "The field \"article\" is missing.", "article");
+            "e_article_missing", "article");
         return NGX_DECLINED;
     }
 
@@ -112,7 +112,7 @@ ngx_http_social_api_read_key(ngx_http_social_input_t *in)
             && in->site->zone->keys_loaded && !in->site->zone->keys_incomplete))
     {
         (void) ngx_http_social_request_error(in, NGX_HTTP_NOT_FOUND, "article",
-                                             "There is no such article.",
+                                             "e_article",
                                              "article");
         return NGX_DECLINED;
     }

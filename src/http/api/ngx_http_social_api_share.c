@@ -4,7 +4,7 @@
  * in shared memory.  Must not wait for the store.  Event loop only.
  */
 
-#include "ngx_http_social_api.h"
+#include "ngx_http_social_api_comment_check.h"
 #include "ngx_http_social_sync.h"
 #include "ngx_http_social_view_visitor.h"
 #include "ngx_http_social_zone.h"
@@ -239,8 +239,10 @@ ngx_http_social_api_share_link(ngx_http_social_input_t *in,
     social_doc_text(doc, "label", network->label);
     social_doc_bytes(doc, "back", back.data, back.len);
 
-    return ngx_http_social_request_reply_page(in->request, in->site,
-                                              NGX_HTTP_OK, "link", doc);
+    return ngx_http_social_request_reply_page_in(
+               in->request, in->site,
+               ngx_http_social_request_input_language(in), NGX_HTTP_OK, "link",
+               doc);
 }
 
 
@@ -259,7 +261,7 @@ ngx_http_social_api_share_network(ngx_http_social_input_t *in)
 
     if (network == NULL || !social_network_shareable(network)) {
         (void) ngx_http_social_request_error(
-            in, NGX_HTTP_BAD_REQUEST, "network", "There is no such network.",
+            in, NGX_HTTP_BAD_REQUEST, "network", "e_network",
             "network");
         return NULL;
     }
@@ -277,7 +279,7 @@ ngx_http_social_api_share_network(ngx_http_social_input_t *in)
 
     (void) ngx_http_social_request_error(
         in, NGX_HTTP_SOCIAL_UNPROCESSABLE, "value",
-        "Please enter the name of a Mastodon server, such as mastodon.social.",
+        "e_instance",
         "instance");
 
     return NULL;
@@ -315,7 +317,7 @@ ngx_http_social_api_share(ngx_http_social_input_t *in)
          * too long */
         return ngx_http_social_request_error(
             in, NGX_HTTP_BAD_REQUEST, "network",
-            "This page cannot be shared there.", "network");
+            "e_network_page", "network");
     }
 
     ngx_http_social_api_share_count(in, network);

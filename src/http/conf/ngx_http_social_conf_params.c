@@ -449,18 +449,52 @@ ngx_http_social_conf_set_author(ngx_conf_t *cf,
 }
 
 
+static void
+ngx_http_social_conf_free_block(void *data)
+{
+    social_block_free(data);
+}
+
+
+static ngx_int_t
+ngx_http_social_conf_add_block(ngx_conf_t *cf, ngx_http_social_site_t *site,
+    ngx_str_t *text, ngx_uint_t caseless)
+{
+    int                  rc;
+    social_str_t         pattern;
+    social_block_t      *block;
+    ngx_pool_cleanup_t  *cln;
+
+    block = site->block;
+    cln = block ? NULL : ngx_pool_cleanup_add(cf->pool, 0);
+
+    if (block == NULL && cln == NULL) {
+        return NGX_ERROR;
+    }
+
+    pattern.len = text->len;
+    pattern.data = text->data;
+
+    rc = social_block_add(&site->block, pattern, caseless);
+
+    if (cln) {
+        cln->handler = ngx_http_social_conf_free_block;
+        cln->data = site->block;
+    }
+
+    return rc == SOCIAL_OK ? NGX_OK : NGX_ERROR;
+}
+
+
 /* REGEX, "~ REGEX" or "~* REGEX" */
 
 char *
 ngx_http_social_conf_set_block(ngx_conf_t *cf,
     ngx_http_social_conf_draft_t *draft)
 {
-    ngx_str_t                   *args;
-    ngx_uint_t                   last, caseless;
-#if (NGX_PCRE)
-    ngx_regex_t                **regex;
-#endif
-    ngx_http_social_pattern_t    pattern;
+    ngx_str_t                  *args;
+    ngx_uint_t                  last, caseless;
+    ngx_http_social_pattern_t   pattern;
 
     args = cf->args->elts;
     last = cf->args->nelts - 1;
@@ -490,17 +524,13 @@ ngx_http_social_conf_set_block(ngx_conf_t *cf,
         return NGX_CONF_ERROR;
     }
 
-#if (NGX_PCRE)
+    /* nginx has found no mistake in it; for threads it is compiled again */
 
-    regex = ngx_http_social_conf_push(cf, &draft->site->blocks,
-                                      sizeof(ngx_regex_t *));
-    if (regex == NULL) {
+    if (ngx_http_social_conf_add_block(cf, draft->site, &pattern.text, caseless)
+        != NGX_OK)
+    {
         return NGX_CONF_ERROR;
     }
-
-    *regex = pattern.regex;
-
-#endif
 
     return NGX_CONF_OK;
 }

@@ -91,6 +91,9 @@ struct ngx_http_social_job_write_s {
                                       ngx_uint_t n);
     ngx_http_social_job_write_t *next;      /* of the same request */
     ngx_msec_t                  since;
+    unsigned                    unread:1;   /* the thread compares name,
+                                             * website and text with `block`
+                                             * before it writes */
     social_write_t              write;
 };
 

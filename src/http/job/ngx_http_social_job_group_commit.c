@@ -13,6 +13,10 @@
 #include "ngx_http_social_zone.h"
 
 
+#define NGX_HTTP_SOCIAL_JOB_BLOCK   20      /* msec to search a comment */
+#define NGX_HTTP_SOCIAL_JOB_BLOCKS  500     /* msec for all of a batch */
+
+
 /* the group commit of a site in this worker */
 
 typedef struct {
@@ -159,6 +163,67 @@ ngx_http_social_job_write(ngx_http_social_job_write_t *post)
 }
 
 
+static int64_t
+ngx_http_social_job_now(void)
+{
+    struct timespec  ts;
+
+    (void) clock_gettime(CLOCK_MONOTONIC, &ts);
+
+    return (int64_t) ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+
+static int
+ngx_http_social_job_block_late(void *data)
+{
+    return ngx_http_social_job_now() >= *(int64_t *) data;
+}
+
+
+/* runs in a thread: holds the comments that match `block`.  What takes too
+ * long is held without an answer, so that hostile texts cannot delay the
+ * others of the batch for long */
+
+static void
+ngx_http_social_job_batch_block(ngx_http_social_job_batch_t *batch)
+{
+    int64_t          end, last;
+    ngx_uint_t       i;
+    social_block_t  *block;
+    social_write_t  *write;
+
+    static const social_str_t  reason = social_string("blocked words");
+
+    block = batch->job.site->block;
+    last = 0;
+
+    for (i = 0; block && i < batch->n; i++) {
+
+        if (!batch->posts[i]->unread) {
+            continue;
+        }
+
+        write = batch->writes[i];
+        const social_str_t  texts[] = {
+            write->text, write->name, write->website
+        };
+
+        end = ngx_http_social_job_now() + NGX_HTTP_SOCIAL_JOB_BLOCK;
+        last = last ? last : end - NGX_HTTP_SOCIAL_JOB_BLOCK
+                             + NGX_HTTP_SOCIAL_JOB_BLOCKS;
+        end = ngx_min(end, last);
+
+        if (social_block_match(block, texts, social_nelts(texts),
+                               ngx_http_social_job_block_late, &end))
+        {
+            write->state = SOCIAL_HELD;
+            write->reason = reason;
+        }
+    }
+}
+
+
 /* runs in a thread */
 
 static int
@@ -168,6 +233,8 @@ ngx_http_social_job_batch_run(ngx_http_social_job_t *job,
     int                           rc;
     ngx_uint_t                    i;
     ngx_http_social_job_batch_t  *batch = (ngx_http_social_job_batch_t *) job;
+
+    ngx_http_social_job_batch_block(batch);
 
     rc = social_store_write(store, batch->writes, batch->n, &job->error);
     batch->unerased = social_store_unerased(store);

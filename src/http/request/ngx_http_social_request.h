@@ -57,6 +57,8 @@ struct ngx_http_social_input_s {
     unsigned                  new_token:1;  /* an error page gets a new one */
     unsigned                  memory_only:1;    /* needs no store */
     unsigned                  answered:1;   /* an error was sent */
+    unsigned                  null_origin:1;    /* to be refused when its
+                                                 * fields are known */
     ngx_int_t                 result;       /* of sending that error */
     ngx_http_social_refill_e  refill;
     ngx_http_social_input_pt  handler;      /* after the body is parsed */
@@ -100,8 +102,12 @@ ngx_int_t ngx_http_social_request_input_read(ngx_http_social_input_t *in,
  * Returns what a content handler returns */
 ngx_int_t ngx_http_social_request_body(ngx_http_social_input_t *in);
 
-/* CSRF: NGX_OK, or refused and answered */
+/* CSRF: NGX_OK, or refused and answered; if it sets in->null_origin the body
+ * must be read and csrf_null() called instead of the handler */
 ngx_int_t ngx_http_social_request_csrf(ngx_http_social_input_t *in);
+
+/* refuses with a page that sends the form again */
+ngx_int_t ngx_http_social_request_csrf_null(ngx_http_social_input_t *in);
 
 /* parses in->body and calls in->handler; returns what it returns */
 ngx_int_t ngx_http_social_request_input_parse(ngx_http_social_input_t *in);
@@ -115,10 +121,15 @@ ngx_int_t ngx_http_social_request_input_args(ngx_http_social_input_t *in,
  * sets rec->key.  NGX_OK, or refused and answered */
 ngx_int_t ngx_http_social_request_input_article(ngx_http_social_input_t *in);
 
+/* the language of answers to a reader, an index into site->page->languages:
+ * the site's, else that of the article's page */
+ngx_uint_t ngx_http_social_request_input_language(ngx_http_social_input_t *in);
+
 /*
  * Sends an error as in section "Errors" of docs/api.md: as JSON, or as a page
- * with the form that was sent, filled in.  `field` may be NULL.  Returns what
- * a content handler returns; also in in->result.
+ * with the form that was sent, filled in.  `message` is the name of a text in
+ * src/assets/lang, or a text in English.  `field` may be NULL.  Returns what a
+ * content handler returns; also in in->result.
  */
 ngx_int_t ngx_http_social_request_error(ngx_http_social_input_t *in,
     ngx_uint_t status, const char *code, const char *message,

@@ -94,8 +94,7 @@ ngx_http_social_request_body_error(ngx_http_social_input_t *in, ngx_int_t rc)
     case NGX_HTTP_BAD_REQUEST:
         return ngx_http_social_request_error(in, NGX_HTTP_BAD_REQUEST,
                                              "malformed",
-                                             "The request's body cannot be "
-                                             "read.", NULL);
+                                             "e_body", NULL);
 
     default:
         return rc;

@@ -40,6 +40,33 @@ ngx_http_social_request_csrf_origin(ngx_http_request_t *r,
 }
 
 
+/*
+ * 1 for a form of an article whose Referrer-Policy made the browser say
+ * "null".  A page of another site can make it say that, too, so the request is
+ * refused, but with the form: our page has a policy of its own, and what is
+ * sent from there has the true Origin.
+ */
+
+static ngx_uint_t
+ngx_http_social_request_csrf_again(ngx_http_social_input_t *in,
+    ngx_str_t *origin)
+{
+    return !in->json
+           && (in->refill == NGX_HTTP_SOCIAL_REFILL_COMMENT
+               || in->refill == NGX_HTTP_SOCIAL_REFILL_BUTTON)
+           && origin && origin->len == sizeof("null") - 1
+           && ngx_strncmp(origin->data, "null", origin->len) == 0;
+}
+
+
+ngx_int_t
+ngx_http_social_request_csrf_null(ngx_http_social_input_t *in)
+{
+    return ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "origin",
+                                         "e_origin_null", NULL);
+}
+
+
 ngx_int_t
 ngx_http_social_request_csrf(ngx_http_social_input_t *in)
 {
@@ -64,6 +91,11 @@ ngx_http_social_request_csrf(ngx_http_social_input_t *in)
         {
             return NGX_OK;
         }
+
+        if (ngx_http_social_request_csrf_again(in, origin)) {
+            in->null_origin = 1;
+            return NGX_OK;
+        }
     }
 
     ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
@@ -72,6 +104,5 @@ ngx_http_social_request_csrf(ngx_http_social_input_t *in)
                         : origin ? "Origin" : "neither header");
 
     return ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "origin",
-        "This was not sent from a page of this site. Open the article and "
-        "send it from there.", NULL);
+        "e_origin", NULL);
 }

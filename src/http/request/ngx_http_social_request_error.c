@@ -109,10 +109,12 @@ ngx_http_social_request_error_form(ngx_http_social_input_t *in, cJSON *doc,
     ngx_uint_t     typed;
     social_out_t   out;
 
-    typed = in->text.len || in->name.len || in->website.len
-            || in->instance.len;
+    typed = in->instance.len
+            || (in->refill != NGX_HTTP_SOCIAL_REFILL_BUTTON
+                && (in->text.len || in->name.len || in->website.len));
 
-    if (in->refill == NGX_HTTP_SOCIAL_REFILL_NONE || (!typed && !in->new_token))
+    if (in->refill == NGX_HTTP_SOCIAL_REFILL_NONE
+        || (!typed && !in->new_token && !in->null_origin))
     {
         return;
     }
@@ -145,19 +147,41 @@ ngx_http_social_request_error_form(ngx_http_social_input_t *in, cJSON *doc,
 }
 
 
+ngx_uint_t
+ngx_http_social_request_input_language(ngx_http_social_input_t *in)
+{
+    ngx_str_t               *key;
+    ngx_http_social_slot_t  *slot;
+
+    key = in->rec->found.key_ok ? &in->rec->key : &in->article;
+    slot = NULL;
+
+    if (in->site->language.len == 0 && key->len && key->len <= SOCIAL_KEY_MAX) {
+        slot = ngx_http_social_zone_slot_find(in->site, key);
+    }
+
+    return slot ? slot->language : ngx_http_social_request_language(in->site);
+}
+
+
 static ngx_int_t
 ngx_http_social_request_error_page(ngx_http_social_input_t *in,
     ngx_uint_t status, const char *message, const char *field)
 {
     cJSON         *doc;
+    ngx_uint_t     language;
     social_out_t   back;
 
     doc = cJSON_CreateObject();
+    language = ngx_http_social_request_input_language(in);
 
     social_doc_number(doc, "status", (double) status);
     social_doc_text(doc, "title",
-                    ngx_http_social_request_label(in->site, "error_title"));
-    social_doc_text(doc, "message", message);
+                    ngx_http_social_request_label_in(in->site, language,
+                                                     "error_title"));
+    social_doc_text(doc, "message",
+                    ngx_http_social_request_label_in(in->site, language,
+                                                     message));
 
     ngx_http_social_request_error_form(in, doc, field);
 
@@ -172,8 +196,9 @@ ngx_http_social_request_error_page(ngx_http_social_input_t *in,
         social_doc_out(doc, "back", &back);
     }
 
-    return ngx_http_social_request_reply_page(in->request, in->site, status,
-                                              "error", doc);
+    return ngx_http_social_request_reply_page_in(in->request, in->site,
+                                                 language, status, "error",
+                                                 doc);
 }
 
 
@@ -188,7 +213,10 @@ ngx_http_social_request_error_json(ngx_http_social_input_t *in,
     error = social_doc_object(doc, "error");
 
     social_doc_text(error, "code", code);
-    social_doc_text(error, "message", message);
+    social_doc_text(error, "message",
+                    ngx_http_social_request_label_in(
+                        in->site, ngx_http_social_request_input_language(in),
+                        message));
 
     if (field) {
         social_doc_text(error, "field", field);
@@ -254,7 +282,7 @@ ngx_http_social_request_error_size(ngx_http_social_input_t *in)
 
     return ngx_http_social_request_error(in, NGX_HTTP_REQUEST_ENTITY_TOO_LARGE,
                                          "size",
-                                         "The request is larger than 64 KB.",
+                                         "e_size",
                                          NULL);
 }
 
@@ -291,5 +319,5 @@ ngx_http_social_request_error_method(ngx_http_social_input_t *in,
     }
 
     return ngx_http_social_request_error(in, NGX_HTTP_NOT_ALLOWED, "method",
-        "This address does not support that method.", NULL);
+        "e_method", NULL);
 }

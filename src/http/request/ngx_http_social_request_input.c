@@ -134,8 +134,7 @@ ngx_http_social_request_check_headers(ngx_http_social_input_t *in)
     if (!ngx_http_social_request_type_supported(in)) {
         return ngx_http_social_request_error(
             in, NGX_HTTP_UNSUPPORTED_MEDIA_TYPE, "type",
-            "Send application/x-www-form-urlencoded or "
-            "application/json.",
+            "e_type",
             NULL);
     }
 
@@ -155,7 +154,8 @@ ngx_http_social_request_input_read(ngx_http_social_input_t *in,
         return rc;
     }
 
-    in->handler = handler;
+    in->handler = in->null_origin ? ngx_http_social_request_csrf_null
+                                  : handler;
 
     return ngx_http_social_request_body(in);
 }
@@ -184,7 +184,7 @@ ngx_http_social_request_parse_fields(ngx_http_social_input_t *in)
         if (rc == SOCIAL_JSON_TYPE) {
             return ngx_http_social_request_error(
                 in, NGX_HTTP_BAD_REQUEST, "malformed",
-                "This field must be a string.", f->name);
+                "e_string", f->name);
         }
 
         if (rc == SOCIAL_JSON_OK) {
@@ -210,7 +210,7 @@ ngx_http_social_request_parse_ids(ngx_http_social_input_t *in)
     if (rc == SOCIAL_JSON_TYPE) {
         return ngx_http_social_request_error(
             in, NGX_HTTP_BAD_REQUEST, "malformed",
-            "Ids must be strings, at most 100 of them.", "id");
+            "e_ids", "id");
     }
 
     for (i = 0; rc == SOCIAL_JSON_OK && i < n; i++) {
@@ -272,7 +272,7 @@ ngx_http_social_request_parse_json(ngx_http_social_input_t *in)
         in->doc = NULL;
         return ngx_http_social_request_error(
             in, NGX_HTTP_BAD_REQUEST, "malformed",
-            error ? error : "A JSON object is expected.", NULL);
+            error ? error : "e_object", NULL);
     }
 
     cln = ngx_pool_cleanup_add(in->request->pool, 0);
@@ -344,7 +344,7 @@ ngx_http_social_request_parse_form(ngx_http_social_input_t *in,
         if (i == NGX_HTTP_SOCIAL_IDS) {
             return ngx_http_social_request_error(
                 in, NGX_HTTP_BAD_REQUEST, "malformed",
-                "At most 100 comments can be chosen at once.", "id");
+                "e_ids_many", "id");
         }
 
         in->ids[in->nids++] = social_id_parse(value->data,
@@ -383,7 +383,7 @@ static ngx_int_t
 ngx_http_social_request_no_article(ngx_http_social_input_t *in)
 {
     return ngx_http_social_request_error(in, NGX_HTTP_NOT_FOUND, "article",
-                                         "There is no such article.",
+                                         "e_article",
                                          "article");
 }
 
@@ -433,7 +433,7 @@ ngx_http_social_request_input_article(ngx_http_social_input_t *in)
     if (in->article.len == 0) {
         return ngx_http_social_request_error(
             in, NGX_HTTP_BAD_REQUEST, "malformed",
-            "The field \"article\" is missing.", "article");
+            "e_article_missing", "article");
     }
 
     key.len = in->article.len;
@@ -470,10 +470,10 @@ ngx_http_social_request_input_article(ngx_http_social_input_t *in)
 
     return ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "token",
         rc == SOCIAL_LIMIT
-        ? "The page was open for a long time. Please send it again."
+        ? "e_token_old"
         : in->token.len
-          ? "The page's token is not valid. Please send it again."
-          : "The page's token is missing. Please send it again.",
+          ? "e_token_wrong"
+          : "e_token_missing",
         "token");
 }
 

@@ -272,17 +272,24 @@ ngx_http_social_request_language(ngx_http_social_site_t *site)
 
 
 const char *
-ngx_http_social_request_label(ngx_http_social_site_t *site, const char *name)
+ngx_http_social_request_label_in(ngx_http_social_site_t *site,
+    ngx_uint_t language, const char *name)
 {
-    cJSON       *strings;
     const char  *text;
 
-    strings =
-        site->page->languages[ngx_http_social_request_language(site)].strings;
     text = cJSON_GetStringValue(
-               cJSON_GetObjectItemCaseSensitive(strings, name));
+               cJSON_GetObjectItemCaseSensitive(
+                   site->page->languages[language].strings, name));
 
     return text ? text : name;
+}
+
+
+const char *
+ngx_http_social_request_label(ngx_http_social_site_t *site, const char *name)
+{
+    return ngx_http_social_request_label_in(
+               site, ngx_http_social_request_language(site), name);
 }
 
 
@@ -308,24 +315,32 @@ ngx_http_social_request_out_str(ngx_http_request_t *r, social_out_t *out)
 
 
 ngx_int_t
-ngx_http_social_request_reply_page(ngx_http_request_t *r,
-    ngx_http_social_site_t *site, ngx_uint_t status, const char *name,
-    cJSON *doc)
+ngx_http_social_request_reply_page_in(ngx_http_request_t *r,
+    ngx_http_social_site_t *site, ngx_uint_t language, ngx_uint_t status,
+    const char *name, cJSON *doc)
 {
     social_out_t  out;
 
     social_out_init(&out, SOCIAL_RENDER_MAX);
 
-    if (social_render(site->page, ngx_http_social_request_language(site),
-                      name, doc, &out)
-        != SOCIAL_OK)
-    {
+    if (social_render(site->page, language, name, doc, &out) != SOCIAL_OK) {
         social_out_free(&out);
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     return ngx_http_social_request_reply_out(r, status, NGX_HTTP_SOCIAL_HTML,
                                              NGX_HTTP_SOCIAL_NO_STORE, &out);
+}
+
+
+ngx_int_t
+ngx_http_social_request_reply_page(ngx_http_request_t *r,
+    ngx_http_social_site_t *site, ngx_uint_t status, const char *name,
+    cJSON *doc)
+{
+    return ngx_http_social_request_reply_page_in(
+               r, site, ngx_http_social_request_language(site), status, name,
+               doc);
 }
 
 

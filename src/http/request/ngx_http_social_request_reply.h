@@ -46,6 +46,11 @@ ngx_int_t ngx_http_social_request_reply_page(ngx_http_request_t *r,
     ngx_http_social_site_t *site, ngx_uint_t status, const char *name,
     cJSON *doc);
 
+/* the same in another language than the site's */
+ngx_int_t ngx_http_social_request_reply_page_in(ngx_http_request_t *r,
+    ngx_http_social_site_t *site, ngx_uint_t language, ngx_uint_t status,
+    const char *name, cJSON *doc);
+
 ngx_int_t ngx_http_social_request_reply_empty(ngx_http_request_t *r,
     ngx_uint_t status);
 
@@ -59,6 +64,10 @@ ngx_uint_t ngx_http_social_request_language(ngx_http_social_site_t *site);
 /* the text of that name in the site's language, or else the name */
 const char *ngx_http_social_request_label(ngx_http_social_site_t *site,
     const char *name);
+
+/* the same in another language */
+const char *ngx_http_social_request_label_in(ngx_http_social_site_t *site,
+    ngx_uint_t language, const char *name);
 
 /* copies out into r->pool and frees it; data NULL: out has failed or there is
  * no memory */

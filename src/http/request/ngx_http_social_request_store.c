@@ -76,10 +76,8 @@ ngx_http_social_request_unavailable(ngx_http_social_input_t *in)
 
     return ngx_http_social_request_error_retry(
         in, NGX_HTTP_SERVICE_UNAVAILABLE, "store",
-        in->handler ? "This cannot be saved right now. Please try again in a "
-                      "moment."
-                    : "This is not available right now. Please try again in a "
-                      "moment.",
+        in->handler ? "e_store_write"
+                    : "e_store_read",
         NGX_HTTP_SOCIAL_REQUEST_RETRY);
 }
 
@@ -88,7 +86,7 @@ ngx_int_t
 ngx_http_social_request_no_comment(ngx_http_social_input_t *in)
 {
     return ngx_http_social_request_error(in, NGX_HTTP_NOT_FOUND, "comment",
-                                         "There is no such comment.", NULL);
+                                         "e_comment", NULL);
 }
 
 
@@ -129,13 +127,13 @@ ngx_http_social_request_write_error(ngx_http_social_input_t *in,
 
     case SOCIAL_NO_ARTICLE:
         return ngx_http_social_request_error(in, NGX_HTTP_NOT_FOUND, "article",
-                                             "There is no such article.",
+                                             "e_article",
                                              "article");
 
     case SOCIAL_CHANGED:
     case SOCIAL_NO_PARENT:
         return ngx_http_social_request_error(in, NGX_HTTP_NOT_FOUND, "parent",
-            "The comment you are replying to no longer exists.",
+            "e_parent_gone",
             "parent");
 
     case SOCIAL_NO_COMMENT:
@@ -144,7 +142,7 @@ ngx_http_social_request_write_error(ngx_http_social_input_t *in,
 
     case SOCIAL_TOO_LATE:
         return ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "closed",
-            "A comment can only be changed for 15 minutes.", NULL);
+            "e_late", NULL);
 
     default:
         return ngx_http_social_request_unavailable(in);
