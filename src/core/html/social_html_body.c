@@ -12,14 +12,30 @@
     ((name) == TAG_LI || (name) == TAG_DD || (name) == TAG_DT)
 
 
-/* <p> is only kept inside SVG and MathML: elsewhere no decision needs it */
+/* <p> is only kept inside SVG and MathML: elsewhere it matters only at the end
+ * of the page, and h->paragraph will do */
 
 static void
 social_html_close_p(social_html_t *h)
 {
-    int  i;
+    int                        i;
+    const social_html_open_t  *open;
 
     if (h->foreign == SOCIAL_HTML_NOT) {
+
+        if (h->paragraph == SOCIAL_HTML_NOT) {
+            return;
+        }
+
+        for (i = h->depth - 1; i >= (int) h->paragraph; i--) {
+            open = &h->stack[i];
+
+            if ((open->flags & OPEN_SCOPE) || open->name == TAG_BUTTON) {
+                return;
+            }
+        }
+
+        h->paragraph = SOCIAL_HTML_NOT;
         return;
     }
 
@@ -193,7 +209,20 @@ social_html_start_ordinary(social_html_t *h)
 
     flags = social_html_flags(h);
 
-    if (h->foreign == SOCIAL_HTML_NOT || (flags & (IS_VOID|IS_TABLE))
+    if (h->foreign == SOCIAL_HTML_NOT) {
+
+        if (h->tag == TAG_P) {
+            social_html_close_p(h);
+            h->paragraph = h->depth;
+
+        } else if (flags & IS_FORMAT) {
+            social_html_format_start(h);
+        }
+
+        return;
+    }
+
+    if ((flags & (IS_VOID|IS_TABLE))
         || h->tag == TAG_HEAD)
     {
         return;
@@ -579,8 +608,15 @@ social_html_body_end(social_html_t *h)
         return TREE_DONE;
     }
 
-    if ((flags & IS_FORMAT) && h->foreign != SOCIAL_HTML_NOT) {
-        social_html_end_format(h);
+    if (flags & IS_FORMAT) {
+
+        if (h->foreign == SOCIAL_HTML_NOT) {
+            social_html_format_end(h);
+
+        } else {
+            social_html_end_format(h);
+        }
+
         return TREE_DONE;
     }
 
