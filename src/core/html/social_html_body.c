@@ -12,41 +12,6 @@
     ((name) == TAG_LI || (name) == TAG_DD || (name) == TAG_DT)
 
 
-/* <p> is only kept inside SVG and MathML: elsewhere it matters only at the end
- * of the page, and h->paragraph will do */
-
-static void
-social_html_close_p(social_html_t *h)
-{
-    int                        i;
-    const social_html_open_t  *open;
-
-    if (h->foreign == SOCIAL_HTML_NOT) {
-
-        if (h->paragraph == SOCIAL_HTML_NOT) {
-            return;
-        }
-
-        for (i = h->depth - 1; i >= (int) h->paragraph; i--) {
-            open = &h->stack[i];
-
-            if ((open->flags & OPEN_SCOPE) || open->name == TAG_BUTTON) {
-                return;
-            }
-        }
-
-        h->paragraph = SOCIAL_HTML_NOT;
-        return;
-    }
-
-    i = social_html_find(h, TAG_P, WITHIN_BUTTON);
-
-    if (i >= 0) {
-        social_html_pop_to(h, (unsigned) i);
-    }
-}
-
-
 /*
  * Ordinary elements are not kept on the stack, but they decide whether a
  * heading was closed by the next one, a list item by a </form>, or a <dialog>

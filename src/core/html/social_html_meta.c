@@ -405,6 +405,36 @@ social_html_content_type(social_html_t *h)
 }
 
 
+/* <meta http-equiv> */
+
+static void
+social_html_meta_equiv(social_html_t *h)
+{
+    switch (h->meta_kind) {
+
+    case META_TYPE:
+        social_html_content_type(h);
+        break;
+
+    case META_CSP:
+
+        if (social_html_text_has(h, "form-action")) {
+            h->meta.form_action[0] = '1';
+        }
+
+        break;
+
+    case META_CACHE:
+
+        if (social_html_text_has(h, "no-transform")) {
+            h->meta.no_transform[0] = '1';
+        }
+
+        break;
+    }
+}
+
+
 static void
 social_html_meta_content(social_html_t *h)
 {
@@ -451,24 +481,8 @@ social_html_meta_content(social_html_t *h)
 
         break;
 
-    case META_TYPE:
-        social_html_content_type(h);
-        break;
-
-    case META_CSP:
-
-        if (social_html_text_has(h, "form-action")) {
-            meta->form_action[0] = '1';
-        }
-
-        break;
-
-    case META_CACHE:
-
-        if (social_html_text_has(h, "no-transform")) {
-            meta->no_transform[0] = '1';
-        }
-
+    default:
+        social_html_meta_equiv(h);
         break;
     }
 }

@@ -378,6 +378,43 @@ social_html_find(const social_html_t *h, unsigned name,
 }
 
 
+/*
+ * <p> is only kept inside SVG and MathML: elsewhere it matters only at the end
+ * of the page, and h->paragraph will do.
+ */
+
+void
+social_html_close_p(social_html_t *h)
+{
+    int                        i;
+    const social_html_open_t  *open;
+
+    if (h->foreign != SOCIAL_HTML_NOT) {
+        i = social_html_find(h, TAG_P, WITHIN_BUTTON);
+
+        if (i >= 0) {
+            social_html_pop_to(h, (unsigned) i);
+        }
+
+        return;
+    }
+
+    if (h->paragraph == SOCIAL_HTML_NOT) {
+        return;
+    }
+
+    for (i = h->depth - 1; i >= (int) h->paragraph; i--) {
+        open = &h->stack[i];
+
+        if ((open->flags & OPEN_SCOPE) || open->name == TAG_BUTTON) {
+            return;
+        }
+    }
+
+    h->paragraph = SOCIAL_HTML_NOT;
+}
+
+
 static int
 social_html_mode_of(const social_html_t *h, unsigned i)
 {

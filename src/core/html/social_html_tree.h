@@ -236,6 +236,7 @@ void social_html_push(social_html_t *h, unsigned name, unsigned flags);
 void social_html_push_tag(social_html_t *h);
 void social_html_pop_to(social_html_t *h, unsigned depth);
 void social_html_remove(social_html_t *h, unsigned i);
+void social_html_close_p(social_html_t *h);
 void social_html_format_start(social_html_t *h);
 void social_html_format_end(social_html_t *h);
 int social_html_find(const social_html_t *h, unsigned name,
