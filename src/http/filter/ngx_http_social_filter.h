@@ -143,7 +143,8 @@ typedef struct {
     unsigned                           failed:1;
     unsigned                           described:1;   /* meta was looked at */
     unsigned                           stale:1;   /* widget is out of date */
-    unsigned                           loaded:1;  /* no longer waits for it */
+    unsigned                           renewed:1; /* it was asked for */
+    unsigned                           waits:1;   /* for it, held */
     unsigned                           bodyless:1;    /* HEAD, or an error
                                                        * page was sent */
     unsigned                           cleanup_set:1;

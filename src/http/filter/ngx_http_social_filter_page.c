@@ -167,12 +167,16 @@ ngx_http_social_filter_page_ready(ngx_http_social_filter_ctx_t *ctx)
 
     ngx_http_social_filter_page_describe(ctx);
 
-    if (ctx->place == NGX_HTTP_SOCIAL_NO_PLACE || !ctx->stale || ctx->loaded) {
+    if (ctx->waits) {
+        return NGX_AGAIN;
+    }
+
+    if (ctx->place == NGX_HTTP_SOCIAL_NO_PLACE || !ctx->stale || ctx->renewed) {
         return NGX_OK;
     }
 
     rec = ctx->rec;
-    ctx->loaded = 1;
+    ctx->renewed = 1;
     ctx->old = rec->found.widget;
 
     if (rec->wait_until
@@ -188,7 +192,9 @@ ngx_http_social_filter_page_ready(ngx_http_social_filter_ctx_t *ctx)
         ctx->stale = 0;
     }
 
-    return (rc == NGX_AGAIN) ? NGX_AGAIN : NGX_OK;
+    ctx->waits = (rc == NGX_AGAIN);
+
+    return ctx->waits ? NGX_AGAIN : NGX_OK;
 }
 
 
@@ -201,7 +207,7 @@ ngx_http_social_filter_page_loaded(ngx_http_request_t *r)
 
     ctx = ngx_http_get_module_ctx(r, ngx_social_module);
 
-    if (ctx == NULL || ctx->state != NGX_HTTP_SOCIAL_FILTER_HELD) {
+    if (ctx == NULL || !ctx->waits) {
         return;
     }
 

@@ -506,6 +506,7 @@ ngx_http_social_filter_stream_go_on(ngx_http_social_filter_ctx_t *ctx)
     ngx_int_t  rc;
 
     rc = NGX_OK;
+    ctx->waits = 0;
 
     if (ctx->state == NGX_HTTP_SOCIAL_FILTER_HELD) {
         rc = ngx_http_social_filter_stream_header(ctx);

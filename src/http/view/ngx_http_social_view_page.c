@@ -52,10 +52,9 @@ static ngx_uint_t
 ngx_http_social_view_host_is_free(ngx_http_request_t *r,
     ngx_http_social_site_t *site)
 {
-    ngx_uint_t                 i;
     ngx_str_t                 *server;
     social_str_t               scheme, host;
-    ngx_http_server_name_t    *name;
+    ngx_http_virtual_names_t  *names;
     ngx_http_core_srv_conf_t  *cscf;
 
     server = &r->headers_in.server;
@@ -69,19 +68,24 @@ ngx_http_social_view_host_is_free(ngx_http_request_t *r,
         return 0;
     }
 
-    cscf = ngx_http_get_module_srv_conf(r, ngx_http_core_module);
-    name = cscf->server_names.elts;
+    /* cscf->server_names is gone once the configuration is read */
 
-    for (i = 0; i < cscf->server_names.nelts; i++) {
-        if (name[i].name.len == server->len
-            && ngx_strncasecmp(name[i].name.data, server->data, server->len)
-               == 0)
-        {
-            return 0;
-        }
+    cscf = ngx_http_get_module_srv_conf(r, ngx_http_core_module);
+
+    if (cscf->server_name.len == server->len
+        && ngx_strncasecmp(cscf->server_name.data, server->data, server->len)
+           == 0)
+    {
+        return 0;
     }
 
-    return 1;
+    names = r->http_connection->addr_conf->virtual_names;
+
+    return names == NULL || names->names.hash.buckets == NULL
+           || ngx_hash_find(&names->names.hash,
+                            ngx_hash_key(server->data, server->len),
+                            server->data, server->len)
+              == NULL;
 }
 
 
