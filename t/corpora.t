@@ -21,9 +21,7 @@ my $places = $ENV{SOCIAL_PLACES} // "$root/build/corpora/places";
 
 # layouts that get no widget, and why
 my %alone = (
-    cut      => 'cut off',
     fragment => 'a fragment',
-    form     => 'in a form',
     frames   => 'frames',
     swallow  => 'open to the end: in SVG or MathML',
 );

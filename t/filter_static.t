@@ -26,7 +26,9 @@ my %pages = (
     'main.html'   => '<html><body><main><p>x</p></main></body></html>',
     'body.html'   => '<html><body><p>x</p></body></html>',
     'open.html'   => '<!doctype html><html><body><p>x',
-    'cut.html'    => '<!doctype html><html><body><article><p>x',
+    'left.html'   => "<!doctype html><title>x</title><article><p>x\n",
+    'tag.html'    => '<!doctype html><html><body><p>x<p class="',
+    'cut.html'    => '<!doctype html><html><body><article><p>x<script>',
     'none.html'   => 'no place at all',
     'json.html'   => ' {"a":"<article></article>"}',
     'empty.html'  => '',
@@ -95,9 +97,9 @@ for my $way ('', qw(memory/ send/ cached/ direct/ threads/ charset/)) {
 }
 
 same_page(fetch($port, "/$_.html"), $pages{"$_.html"}, "$_.html")
-    for qw(main body twice last);
+    for qw(main body twice last form open left);
 
-for my $file (qw(cut open form none json jp utf16 empty huge)) {
+for my $file (qw(cut tag none json jp utf16 empty huge)) {
     my $answer = fetch($port, "/$file.html");
 
     my $found = $answer->{body} eq $pages{"$file.html"};

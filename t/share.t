@@ -9,6 +9,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 
+use Page qw(fetch);
 use Social;
 use Social::Api;
 use Test::More;
@@ -25,7 +26,11 @@ my $nginx = Social->new(
             '<link rel="canonical" href="https://blog.example/c/?utm_source=x'
             . '&amp;p=1#top"><meta property="og:url" content="https://og.e/">'),
         'posts/og/index.html' => page('O',
-            '<meta property="og:url" content="https://og.example/o/">'),
+            '<meta property="og:url" content="http://blog.example/o/">'),
+        'origin/image/index.html' => page('I', '<meta property="og:image" '
+            . 'content="https://cdn.example/i.png?w=1&amp;h=2">'),
+        'origin/path/index.html' => page('I', '<meta property="og:image" '
+            . 'content="/img/i.png">'),
         "posts/caf\xc3\xa9 1/index.html" => page('Caf'),
         'origin/a/index.html' => page('A'),
         'origin/own/index.html' => page('B', '<link rel="canonical" '
@@ -38,7 +43,8 @@ my $nginx = Social->new(
     site => 'article ~ ^/posts/[^/]+/$;',
     http => <<"END",
         social_site named { store sqlite:DIR/store/named.db; limit off;
-                            origin https://www.example.org; }
+                            origin https://www.example.org;
+                            share facebook pinterest; }
         social_site likes { store sqlite:DIR/store/likes.db; reactions on; }
         social_site dark { store sqlite:DIR/dark/dark.db; limit off;
                            comments open; }
@@ -191,10 +197,38 @@ sub shared {
 }
 
 is shared('/posts/canonical/', '_social'),
-    'https://blog.example/c/?p=1&shared=facebook#top',
-    'rel=canonical, without tracking parameters';
-is shared('/posts/og/', '_social'), 'https://og.example/o/?shared=facebook',
-    'without it, og:url';
+    "$origin/posts/canonical/?shared=facebook",
+    'without origin, a canonical URL on another host is ignored';
+is fetch($nginx->port, '/posts/og/')->{status}, 200,
+    'a page is asked for by another name';
+is shared('/posts/og/', '_social'), "$origin/o/?shared=facebook",
+    'without it, og:url: its path behind the posting request\'s Host';
+
+
+# a network that needs a picture
+
+sub pinned {
+    my ($key) = @_;
+
+    my $page = $nginx->get($key)->{content};
+    my ($tok) = $page =~ /name="token" value="([^"]+)"/;
+    my $res = $nginx->post('x', { article => $key, token => $tok,
+        network => 'pinterest' }, path => '/_named/share');
+    my ($media) = ($res->{headers}{location} // '') =~ /media=([^&]*)/;
+
+    $media =~ s/%(..)/chr hex $1/ge if $media;
+
+    return ($res->{status}, $media, $page =~ /value="pinterest"/ ? 1 : 0);
+}
+
+is_deeply [ pinned('/origin/image/') ],
+    [ 303, 'https://cdn.example/i.png?w=1&h=2', 1 ],
+    'a page with og:image: a button, and the image in the address';
+is_deeply [ pinned('/origin/path/') ],
+    [ 303, 'https://www.example.org/img/i.png', 1 ],
+    'a path of an image is behind origin';
+is_deeply [ pinned('/origin/a/') ], [ 400, undef, 0 ],
+    'a page without og:image: no button, and 400';
 like raw($nginx, ask(POST => '/_social/share', { Host => 'other.example',
     Origin => 'http://other.example', Connection => 'close',
     'Content-Type' => 'application/x-www-form-urlencoded' },

@@ -153,7 +153,8 @@ social_render(const social_render_site_t *site, unsigned language,
 
 
 static cJSON *
-social_render_networks(const social_render_site_t *site)
+social_render_networks(const social_render_site_t *site,
+    const social_render_article_t *article)
 {
     cJSON                    *array, *item;
     const social_network_t  **network;
@@ -161,8 +162,7 @@ social_render_networks(const social_render_site_t *site)
     array = cJSON_CreateArray();
 
     for (network = site->networks; *network; network++) {
-        if ((*network)->needs_image) {
-            /* needs an image, and pages do not offer one yet */
+        if ((*network)->needs_image && !article->image) {
             continue;
         }
 
@@ -221,6 +221,25 @@ social_render_article_url(cJSON *obj, const char *name,
 }
 
 
+/* in front of "#comment-ID" on pages of others: a <base> would lead elsewhere */
+
+static void
+social_render_page_url(cJSON *obj, const social_render_site_t *site,
+    const char *key)
+{
+    social_out_t  out;
+
+    social_out_init(&out, 8192);
+
+    if (site->host) {
+        social_out_text(&out, site->host);
+    }
+
+    social_out_path(&out, (const unsigned char *) key, strlen(key));
+    social_doc_out(obj, "page_url", &out);
+}
+
+
 static void
 social_render_comments(cJSON *doc, const social_render_site_t *site,
     const social_render_article_t *article, const social_comments_t *list,
@@ -264,10 +283,12 @@ social_render_widget_doc(const social_render_site_t *site,
     social_doc_text(doc, "token", article->token);
     social_doc_bool(doc, "beacon", 1);
     social_doc_bool(doc, "via_link", 1);
+    social_render_page_url(doc, site, article->key);
 
     if (site->networks) {
         share = social_doc_object(doc, "share");
-        social_doc_add(share, "networks", social_render_networks(site));
+        social_doc_add(share, "networks",
+                       social_render_networks(site, article));
 
         if (article->url[0]) {
             social_doc_text(share, "url", article->url);
@@ -292,6 +313,10 @@ social_render_widget(const social_render_site_t *site,
     const social_render_article_t *article, const social_comments_t *list,
     social_out_t *out)
 {
+    if (article->absolute && site->absolute) {
+        site = site->absolute;
+    }
+
     return social_render(site, article->language, "widget",
                          social_render_widget_doc(site, article, list),
                          out);
@@ -335,6 +360,10 @@ social_render_fallback(const social_render_site_t *site,
     const social_render_article_t *article, social_out_t *out)
 {
     cJSON  *doc;
+
+    if (article->absolute && site->absolute) {
+        site = site->absolute;
+    }
 
     doc = cJSON_CreateObject();
     social_doc_text(doc, "key", article->key);

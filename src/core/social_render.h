@@ -32,7 +32,7 @@ typedef struct {
 } social_language_t;
 
 
-typedef struct {
+typedef struct social_render_site_s {
     const char                   *name;         /* name of the site */
     const char                   *base;         /* path of `origin`, "" if
                                                  * none; the next ones and
@@ -43,6 +43,8 @@ typedef struct {
     const char                   *moderate;     /* "/_moderate/", "" if none */
     const char                   *status;       /* "/social", "" if none */
     const char                   *privacy;      /* "" if none */
+    const char                   *host;         /* "https://host" in front of
+                                                 * paths, or NULL */
     const social_network_t      **networks;     /* NULL-terminated, or NULL */
     unsigned                      comments:1;   /* comments are not off */
     unsigned                      open:1;       /* forms are shown */
@@ -50,6 +52,10 @@ typedef struct {
     const social_template_set_t  *templates;
     const social_language_t      *languages;
     size_t                        nlanguages;
+
+    /* the same with scheme and host in front of all paths, for pages whose
+     * <base> leads elsewhere; NULL: not known */
+    const struct social_render_site_s  *absolute;
 } social_render_site_t;
 
 
@@ -62,6 +68,8 @@ typedef struct {
     const char  *token;
     unsigned     language;  /* index of the language */
     unsigned     closed:1;
+    unsigned     image:1;   /* the page has one to share */
+    unsigned     absolute:1;    /* links need scheme and host */
     int64_t      reactions;
 } social_render_article_t;
 

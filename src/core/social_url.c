@@ -5,6 +5,7 @@
  */
 
 #include <string.h>
+#include <strings.h>
 
 #include "social_url.h"
 #include "social_tag.h"
@@ -13,6 +14,116 @@
 static size_t social_url_find(social_str_t url, int ch, size_t from,
     size_t end);
 static int social_url_is_dropped(social_str_t param);
+
+
+static int
+social_url_is_slash(unsigned char c)
+{
+    return c == '/' || c == '\\';
+}
+
+
+/* the length of "scheme" in "scheme:", or 0 */
+
+static size_t
+social_url_scheme(social_str_t url)
+{
+    size_t         i;
+    unsigned char  c;
+
+    for (i = 0; i < url.len; i++) {
+        c = url.data[i];
+
+        if (c == ':') {
+            return i;
+        }
+
+        if (!((c | 0x20) >= 'a' && (c | 0x20) <= 'z')
+            && (i == 0 || !((c >= '0' && c <= '9') || c == '+' || c == '-'
+                            || c == '.')))
+        {
+            return 0;
+        }
+    }
+
+    return 0;
+}
+
+
+int
+social_url_split(social_str_t url, social_str_t *scheme, social_str_t *host,
+    social_str_t *path)
+{
+    size_t  i, n, end;
+
+    scheme->data = url.data;
+    scheme->len = social_url_scheme(url);
+
+    i = scheme->len ? scheme->len + 1 : 0;
+
+    if (i && (scheme->len < 4 || scheme->len > 5
+              || strncasecmp((const char *) url.data, "https", scheme->len)
+                 != 0))
+    {
+        return 0;
+    }
+
+    for (n = i; n < url.len && social_url_is_slash(url.data[n]); n++) {
+        /* void */
+    }
+
+    if (n - i < 2) {
+        return 0;
+    }
+
+    for (end = n; end < url.len; end++) {
+        if (social_url_is_slash(url.data[end]) || url.data[end] == '?'
+            || url.data[end] == '#')
+        {
+            break;
+        }
+    }
+
+    host->data = url.data + n;
+    host->len = end - n;
+    path->data = url.data + end;
+    path->len = url.len - end;
+
+    return 1;
+}
+
+
+/* the host without the port that its scheme has by default */
+
+static social_str_t
+social_url_bare_host(social_str_t host, social_str_t scheme)
+{
+    size_t       n;
+    const char  *port;
+
+    port = scheme.len == 5 ? ":443" : ":80";
+    n = strlen(port);
+
+    if (scheme.len && host.len > n
+        && memcmp(host.data + host.len - n, port, n) == 0)
+    {
+        host.len -= n;
+    }
+
+    return host;
+}
+
+
+int
+social_url_same_host(social_str_t a, social_str_t b, social_str_t scheme)
+{
+    a = social_url_bare_host(a, scheme);
+    b = social_url_bare_host(b, scheme);
+
+    return a.len == b.len
+           && strncasecmp((const char *) a.data, (const char *) b.data, a.len)
+              == 0;
+}
 
 
 void

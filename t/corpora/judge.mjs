@@ -157,11 +157,39 @@ function isForeign(node) {
 }
 
 
+function isInside(node, names) {
+    for (let up = node.parentNode; up; up = up.parentNode) {
+        if (up.namespaceURI === NS.HTML && names.test(up.tagName)) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+/* where the widget goes if it cannot go to the end of an element */
+
+function outward(node, body) {
+    for (let up = node.parentNode; up && node.tagName === 'article';
+         up = up.parentNode)
+    {
+        if (up.tagName === 'main' && !isForeign(up)
+            && !isInside(up, /^(a|button)$/))
+        {
+            return up;
+        }
+    }
+
+    return body;
+}
+
+
 /* the element that gets the widget: the first one in the source counts */
 
 function choose(all) {
     const first = {};
-    let frames = false;
+    let frames = false, skipped = false;
 
     for (const node of all) {
         const name = node.tagName;
@@ -176,6 +204,11 @@ function choose(all) {
 
         const start = where(node).startOffset;
 
+        if (name !== 'body' && isInside(node, /^(a|button|form)$/)) {
+            skipped = true;
+            continue;
+        }
+
         if (node.namespaceURI === NS.HTML && !isInForeign(node)
             && (!first[name]
                 || start < where(first[name]).startOffset))
@@ -184,7 +217,7 @@ function choose(all) {
         }
     }
 
-    return { frames, body: first.body,
+    return { frames, skipped, body: first.body,
              chosen: first.article ?? first.main ?? first.body };
 }
 
@@ -314,7 +347,8 @@ function isFragment(all, kind) {
  * { reason }   there is no place
  */
 
-function placeOf(whole, text, { frames, body, chosen }) {
+function placeOf(whole, text, doc, elements) {
+    const { frames, body, chosen } = elements;
     const size = text.length;
 
     if (/^(\uf7ff\uf7fe|\uf7fe\uf7ff)/.test(whole)) {
@@ -335,23 +369,44 @@ function placeOf(whole, text, { frames, body, chosen }) {
     if (end !== null) {
         const bad = badAt(text, chosen, end);
 
+        if (!bad && tried(text, doc, chosen, end, false)) {
+            elements.chosen = outward(chosen, body);
+            elements.skipped = true;
+            return placeOf(whole, text, doc, elements);
+        }
+
         return bad ? { reason: `the end lies ${bad}` } : { place: end, kind };
     }
 
-    if (kind === 'body' && !/<(!doctype|html|head|body)\b/i.test(text)) {
-        return { reason: 'a fragment' };
-    }
+    const fragment = !/<(!doctype|html|head|body)\b/i.test(text);
 
     end = endOf(body, size);
+
+    if (fragment && (kind === 'body' || end === null)) {
+        return { reason: 'a fragment' };
+    }
 
     if (end === null) {
         const bad = badAt(text, chosen, size);
 
-        return { reason: bad ? `open to the end: ${bad}` : 'cut off' };
+        if (bad) {
+            return { reason: `open to the end: ${bad}` };
+        }
+
+        if (endsInside(text)) {
+            return { reason: 'cut off' };
+        }
+
+        return isLinked(text, size) ? { reason: 'in a link' }
+                                    : { open: true, kind, place: null };
     }
 
     const reopened = isReopened(body, end);
     const bad = badAt(text, chosen, reopened ? size : end);
+
+    if (!bad && isLinked(text, reopened ? size : end)) {
+        return { reason: 'in a link' };
+    }
 
     return bad ? { reason: `the end lies ${bad}` }
                : { open: true, kind, place: reopened ? null : end };
@@ -481,10 +536,22 @@ function lastIn(chosen, widget) {
 }
 
 
+/* 1 if a link of the page is open at an offset */
+
+function isLinked(text, at) {
+    const widget = nodes(parse(text.slice(0, at)
+        + '<section data-social="x"><p>x</p></section>'))
+        .find(node => node.attrs?.[0]?.name === 'data-social');
+
+    return !widget || isInside(widget, /^a$/)
+        || nodes(widget).some(node => node.tagName === 'a');
+}
+
+
 /* null if a widget at this place is right, else what is wrong */
 
 function tried(text, doc, chosen, place, inForm) {
-    const widget = '<section data-social="x"><p>x</p>'
+    const widget = '<section data-social="x"><p>x</p><p><b>z</b></p>'
         + (inForm ? '' : '<form><p>y</form>') + '</section>';
     const seen = { chosen, found: null, widgets: [] };
 
@@ -496,6 +563,10 @@ function tried(text, doc, chosen, place, inForm) {
 
     if (seen.widgets.length !== 1) {
         return 'not one widget';
+    }
+
+    if (isLinked(text, place)) {
+        return 'in a link';
     }
 
     if (!lastIn(seen.found, seen.widgets[0])) {
@@ -637,7 +708,7 @@ function misread(said, fields) {
 
 /* known reasons why gumbo differs from today's standard */
 
-function gumboSays(other, place, verdict, text, reopened) {
+function gumboSays(other, place, verdict, text, reopened, skipped) {
     if (verdict === 'alone') {
         return other === '-' ? 'none' : 'an end that does not count';
     }
@@ -658,6 +729,10 @@ function gumboSays(other, place, verdict, text, reopened) {
         return 'content behind </body>';
     }
 
+    if (skipped) {
+        return 'in a link, button or form';
+    }
+
     return `other: ${other}, not ${place}`;
 }
 
@@ -669,7 +744,7 @@ function judge(path, answer, place, inForm, gumbo, fields) {
     const doc = tree(page);
     const all = nodes(doc);
     const elements = choose(all);
-    const want = placeOf(text, page, elements);
+    const want = placeOf(text, page, doc, elements);
     const at = place - skip;
 
     if (answer === 'DIFFERS') {
@@ -716,7 +791,8 @@ function judge(path, answer, place, inForm, gumbo, fields) {
     return wrong
         ? ['WRONG', wrong, '']
         : ['inserted', want.kind, gumboSays(gumbo, place, 'inserted', text,
-                                            want.open && want.place === null)];
+                                            want.open && want.place === null,
+                                            elements.skipped)];
 }
 
 

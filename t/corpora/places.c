@@ -93,7 +93,7 @@ scan(social_html_t *h, const unsigned char *page, size_t len, int how)
         hold = social_html_sendable(h);
     }
 
-    return social_html_finish(h) == SOCIAL_HTML_NONE
+    return social_html_finish_whole(h) == SOCIAL_HTML_NONE
            || (social_html_place(h) >= hold && social_html_place(h) <= len);
 }
 

@@ -23,9 +23,27 @@ typedef struct {
 #define PUBLISHED  offsetof(social_html_meta_t, published)
 #define LANG       offsetof(social_html_meta_t, lang)
 #define CHARSET    offsetof(social_html_meta_t, charset)
+#define BASE       offsetof(social_html_meta_t, base)
+#define ACTION     offsetof(social_html_meta_t, form_action)
+#define TRANSFORM  offsetof(social_html_meta_t, no_transform)
 
 
 static const meta_row_t  rows[] = {
+    { "<base href=/>", BASE, "/" },
+    { "<base target=_top><BASE HREF='//a.example/'><base href=/>", BASE,
+      "//a.example/" },
+    { "<base href=''><base href=/x>", BASE, "" },
+    { "<template><base href=/></template>", BASE, "" },
+    { "<meta http-equiv=Content-Security-Policy"
+      " content=\"default-src 'self'; Form-Action 'self'\">", ACTION, "1" },
+    { "<meta content=form-action http-equiv=content-security-policy>", ACTION,
+      "1" },
+    { "<meta http-equiv=content-security-policy content=default-src>", ACTION,
+      "" },
+    { "<meta name=content-security-policy content=form-action>", ACTION, "" },
+    { "<meta http-equiv=Cache-Control content='no-cache, no-transform'>",
+      TRANSFORM, "1" },
+    { "<meta http-equiv=cache-control content=no-siteapp>", TRANSFORM, "" },
     { "<title>A  \n\t page </title>", TITLE, "A page" },
     { "<title>Q &amp; A &lt;b&gt; &quot;x&quot; &apos;y&#39;</title>", TITLE,
       "Q & A <b> \"x\" 'y'" },

@@ -17,15 +17,112 @@
 #define A  SOCIAL_HTML_AUTO
 #define B  SOCIAL_HTML_BODY
 #define M  SOCIAL_HTML_MARKER
+#define W  3    /* AUTO, and the page is known to be whole */
 
 
 typedef struct {
-    social_html_mode_e  mode;
-    const char         *page;
+    int          mode;
+    const char  *page;
 } row_t;
 
 
 static const row_t  rows[] = {
+
+    /* an article or main in a link, a button or a form is none */
+    { A, HEAD "<a href=/x><article>a</article></a>|" TAIL },
+    { A, HEAD "<a href=/x><article>a</article></a>"
+      "<article>b|</article>" TAIL },
+    { A, HEAD "<main><a href=/x><article>a</article></a>b|</main>" TAIL },
+    { A, HEAD "<a href=/x><main>a</main></a><main>b|</main>" TAIL },
+    { A, HEAD "<a href=/x>a<a href=/y>b</a><article>c|</article>" TAIL },
+    { A, HEAD "<p><a href=/x>a</p><article>c</article></a>|" TAIL },
+    { A, HEAD "<button><article>a</article></button>|" TAIL },
+    { A, HEAD "<button>x</button><article>a|</article>" TAIL },
+    { A, HEAD "<form><article>a</article></form>|" TAIL },
+    { A, HEAD "<form><main>a</main></form><article>b|</article>" TAIL },
+    { A, HEAD "<a><object><article>a</article></object></a>|" TAIL },
+    { A, HEAD "<object><a>x</object><article>a|</article>" TAIL },
+    { A, HEAD "<table><tr><td><a>x</table><article>a|</article>" TAIL },
+
+    /* one that is open at its end sends the widget outward, for good */
+    { A, HEAD "<main><article>a<a href=/x>b</article>c</a>d|</main>" TAIL },
+    { A, HEAD "<article>a<a href=/x>b</article></a><article>c</article>|"
+      TAIL },
+    { A, HEAD "<article>a<form>b</article></form>|" TAIL },
+    { A, HEAD "<article>a<button>b</article></button>" TAIL },
+    { A, HEAD "<a href=/x>never closed" TAIL },
+    { A, HEAD "<main><article>a<b><b><b>b</article></b></b></b>|</main>"
+      TAIL },
+    { A, HEAD "<article>a<b><b>b|</article></b></b>" TAIL },
+    { A, HEAD "<article>a<b class=x><b class=x><b class=x>b|</article>"
+      TAIL },
+    { A, HEAD "<article><p><i>a</p><p><i>b</p><p><i>c</article></i>|" TAIL },
+    { A, HEAD "<table><td><b>a<td><b>b<td><b>c</table><article>d|</article>"
+      TAIL },
+
+    /* white space behind </body> that belongs to an open <p> */
+    { A, HEAD "<p>a</body></html>\n|" },
+    { A, HEAD "<p>a</body>\n</html>|" },
+    { A, HEAD "<p>a|</body></html>" },
+    { A, HEAD "<p>a</p>|</body></html>\n" },
+    { A, HEAD "<p>a<div>b</div>|</body></html>\n" },
+    { A, HEAD "<div><p>a</div>|</body></html>\n" },
+    { A, HEAD "<object><p>a</object>|</body></html>\n" },
+    { A, HEAD "<b><b><b>a</body></html>\n|" },
+    { A, HEAD "<b><b>a|</body></html>\n" },
+
+    /* whole pages without end tags */
+    { W, HEAD "<p>a\n|" },
+    { A, HEAD "<p>a\n" },
+    { W, HEAD "<article>a|" },
+    { W, HEAD "<main>a|" },
+    { W, HEAD "<main>a|</main>b" },
+    { W, "<!doctype html><title>t</title><p>a<p>b|" },
+    { W, "<!DOCTYPE html>a|" },
+    { W, "<html>a|" },
+    { W, "<p>a fragment" },
+    { W, "<article>a fragment" },
+    { W, HEAD "<!-- a" },
+    { W, HEAD "<p>a <" },
+    { W, HEAD "<p>a </" },
+    { W, HEAD "<p>a </p" },
+    { W, HEAD "<p class='a" },
+    { W, HEAD "<p class" },
+    { W, HEAD "<script>a" },
+    { W, HEAD "<textarea>a" },
+    { W, "<!doctype html><title>a" },
+    { W, HEAD "<plaintext>a" },
+    { W, HEAD "<table><tr><td>a" },
+    { W, HEAD "<svg>" },
+    { W, HEAD "<a href=/x>a" },
+    { W, HEAD "<form>a</form>b|" },
+    { W, HEAD "<p>a|" TAIL },
+    { W, "<!doctype html><title>t</title>" },
+
+    /* AMP */
+    { A, "<!doctype html><html amp><body><article>a</article>" TAIL },
+    { A, "<!doctype html><html lang=en \xe2\x9a\xa1><body><article>a"
+      "</article>" TAIL },
+    { A, "<html \xe2\x9a\xa1\xef\xb8\x8f=''><article>a</article>" TAIL },
+    { A, "<html AMP4ads><article>a</article>" TAIL },
+    { A, "<html amplify><article>a|</article>" TAIL },
+    { A, "<html lang=amp><article amp>a|</article>" TAIL },
+
+    /* roots that a framework hydrates */
+    { A, HEAD "<div id=\"__next\"><article>a</article></div>|b" TAIL },
+    { A, HEAD "<div id=__nuxt><div><main>a</main></div></div>|b" TAIL },
+    { A, HEAD "<div class=a id='___gatsby'><article>a</article>b"
+      "<article>c</article></div>|" TAIL },
+    { A, HEAD "<div id=__docusaurus><p>a</div><p>b</p>|" TAIL },
+    { A, HEAD "<div id=__next><main>a</main></div>"
+      "<article>b|</article>" TAIL },
+    { A, HEAD "<div id=__next><div></div><article>a</article>" TAIL },
+    { A, HEAD "<section><div id=__next><article>a</section>|b" TAIL },
+    { A, HEAD "<div id=__nexts><article>a|</article></div>b" TAIL },
+    { A, HEAD "<div class=__next><article>a|</article></div>b" TAIL },
+    { A, HEAD "<div id=__next></div><article>a|</article>" TAIL },
+    { B, HEAD "<div id=__next><article>a</article></div>b|" TAIL },
+    { W, HEAD "<div id=__next><article>a" },
 
     /* which element is chosen */
     { A, HEAD "<article>a|</article>" TAIL },
@@ -54,14 +151,14 @@ static const row_t  rows[] = {
     { A, HEAD "<article title='</article>'>a|</article>" TAIL },
     { A, HEAD "<article title=</article>a|</article>" TAIL },
     { A, HEAD "<a title=\"<article>\">x</a>|" TAIL },
-    { A, HEAD "<a title='>'><article>x|</article></a>" TAIL },
-    { A, HEAD "<a ='\"><article>x|</article>\">" TAIL },
-    { A, HEAD "<a b=c\"d><article>x|</article>\">" TAIL },
-    { A, HEAD "<a \"><article>x|</article>" TAIL },
-    { A, HEAD "<a b = \" > <article> \" ><article>x|</article>" TAIL },
-    { A, HEAD "<a b=><article>x|</article>" TAIL },
-    { A, HEAD "<a b=\"x\"c='<article>'><main>x|</main>" TAIL },
-    { A, HEAD "<a/b/'c=\"><article>x</article>\">|" TAIL },
+    { A, HEAD "<q title='>'><article>x|</article></q>" TAIL },
+    { A, HEAD "<q ='\"><article>x|</article>\">" TAIL },
+    { A, HEAD "<q b=c\"d><article>x|</article>\">" TAIL },
+    { A, HEAD "<q \"><article>x|</article>" TAIL },
+    { A, HEAD "<q b = \" > <article> \" ><article>x|</article>" TAIL },
+    { A, HEAD "<q b=><article>x|</article>" TAIL },
+    { A, HEAD "<q b=\"x\"c='<article>'><main>x|</main>" TAIL },
+    { A, HEAD "<q/b/'c=\"><article>x</article>\">|" TAIL },
     { A, HEAD "<article a=1 a=2 a='>'>x|</article>" TAIL },
     { A, HEAD "<article a=\"\n\r\t>\">x|</article>" TAIL },
     { A, HEAD "<article/x=/>y|</article>" TAIL },
@@ -209,7 +306,7 @@ static const row_t  rows[] = {
     { A, HEAD "<article>a</p>b|</article>" TAIL },
     { A, HEAD "<b><article>a</b>b|</article>" TAIL },
     { A, HEAD "<p><article>a</p>b|</article>" TAIL },
-    { A, HEAD "<a><article>a<a>b|</article>" TAIL },
+    { A, HEAD "<a><article>a<a>b</article>" TAIL },
     { A, HEAD "<span><article>a</span>b|</article>" TAIL },
     { A, HEAD "<section><article>a|</section></article>" TAIL },
     { A, HEAD "<x-y><main>a</x-z>b</x-y>c|</main>" TAIL },
@@ -219,12 +316,12 @@ static const row_t  rows[] = {
     { A, HEAD "<ul><li><article>a|</ul>b</article>" TAIL },
     { A, HEAD "<li><article><ul></li>b</ul>c|</article>" TAIL },
     { A, HEAD "<dl><dd><article>a|</dl>" TAIL },
-    { A, HEAD "<button><article>a|<button>b</article>" TAIL },
+    { A, HEAD "<button><article>a<button>b</article>" TAIL },
     { A, HEAD "<article><button>a</article>" TAIL },
-    { A, HEAD "<form><article>a</form>b|</article>" TAIL },
-    { A, HEAD "<article><form>a|</article>b</form><article>c</article>" },
+    { A, HEAD "<form><article>a</form>b</article>|" TAIL },
+    { A, HEAD "<article><form>a</article>b</form><article>c</article>|" TAIL },
     { A, HEAD "<form><div></form><article>a|</article>" TAIL },
-    { A, HEAD "<form><form><article>a</form>b</form>c|</article>" TAIL },
+    { A, HEAD "<form><form><article>a</form>b</form>c</article>|" TAIL },
     { A, HEAD "<object><article>a|</object></article>" TAIL },
     { A, HEAD "<article><object>a</article>" TAIL },
     { A, HEAD "<article><object>a</article></object>b|</article>" TAIL },

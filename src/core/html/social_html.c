@@ -8,7 +8,8 @@
  *     </body>, </html>   a candidate: certain at the end of the page, and
  *                        only if nothing but white space follows
  *     end of the page    the candidate, or the end itself if content followed
- *                        </body>; NONE if the page was cut off
+ *                        </body>, or if the page is whole without end tags;
+ *                        NONE if the page was cut off
  *
  * Owns no memory.  Must not use a clock or globals that change.  Any thread.
  */
@@ -29,6 +30,10 @@ social_html_init(social_html_t *h, social_html_mode_e mode)
     h->form = SOCIAL_HTML_NOT;
     h->templates = SOCIAL_HTML_NOT;
     h->foreign = SOCIAL_HTML_NOT;
+    h->button = SOCIAL_HTML_NOT;
+    h->linked = SOCIAL_HTML_NOT;
+    h->root = SOCIAL_HTML_NOT;
+    h->paragraph = SOCIAL_HTML_NOT;
     h->frames_ok = 1;
 }
 
@@ -76,6 +81,56 @@ social_html_found(social_html_t *h, uint64_t place)
 }
 
 
+/* inside the root of a framework, the root's end will do for the element's */
+
+static void
+social_html_choose(social_html_t *h, unsigned i, unsigned kind)
+{
+    h->behind = kind != KIND_BODY && h->root != SOCIAL_HTML_NOT;
+    h->kind = (uint8_t) kind;
+    h->chosen = h->behind ? h->root : (uint16_t) i;
+    h->candidate = SOCIAL_HTML_NOWHERE;
+}
+
+
+/* chooses the <main> or <body> around what was at index i, for good */
+
+static void
+social_html_outward(social_html_t *h, unsigned i)
+{
+    h->outward = 1;
+
+    while (i-- > 0) {
+
+        if (social_html_is(h, i, TAG_BODY)) {
+            social_html_choose(h, i, KIND_BODY);
+            return;
+        }
+
+        if (h->kind == KIND_ARTICLE && social_html_is(h, i, TAG_MAIN)
+            && (h->button == SOCIAL_HTML_NOT || h->button > i)
+            && (h->linked == SOCIAL_HTML_NOT || h->linked > i))
+        {
+            social_html_choose(h, i, KIND_MAIN);
+            return;
+        }
+    }
+
+    social_html_none(h);
+}
+
+
+/* 1 if a widget at the end of the chosen element would be torn apart or would
+ * change what follows */
+
+static int
+social_html_is_torn(const social_html_t *h)
+{
+    return h->form_set || (h->formats & FORMAT_LINK)
+           || social_html_is_crowded(h->formats);
+}
+
+
 /* called for each element of the page that opens */
 
 void
@@ -101,16 +156,21 @@ social_html_opened(social_html_t *h, unsigned i)
         return;
     }
 
-    if (h->wanted == SOCIAL_HTML_MARKER || kind <= h->kind
+    if (h->wanted == SOCIAL_HTML_MARKER || kind <= h->kind || h->outward
         || (h->wanted == SOCIAL_HTML_BODY && kind != KIND_BODY)
         || h->templates != SOCIAL_HTML_NOT || h->foreign != SOCIAL_HTML_NOT)
     {
         return;
     }
 
-    h->kind = (uint8_t) kind;
-    h->chosen = (uint16_t) i;
-    h->candidate = SOCIAL_HTML_NOWHERE;
+    if (kind != KIND_BODY
+        && (h->form_set || h->button != SOCIAL_HTML_NOT
+            || h->linked != SOCIAL_HTML_NOT || (h->formats & FORMAT_LINK)))
+    {
+        return;
+    }
+
+    social_html_choose(h, i, kind);
 }
 
 
@@ -119,12 +179,26 @@ social_html_opened(social_html_t *h, unsigned i)
 void
 social_html_closed(social_html_t *h)
 {
-    int  bad;
+    int       bad;
+    unsigned  i;
 
-    bad = social_html_is_unsafe(h, h->chosen, h->depth_before);
-
+    i = h->chosen;
     h->chosen = SOCIAL_HTML_NOT;
-    h->candidate = bad ? SOCIAL_HTML_NOWHERE : h->tag_start;
+
+    if (h->behind) {
+        bad = !h->end_tag || (social_html_flags(h) & IS_TABLE);
+
+    } else {
+        bad = social_html_is_unsafe(h, i, h->depth_before);
+    }
+
+    if (!bad && h->kind != KIND_BODY && social_html_is_torn(h)) {
+        social_html_outward(h, i);
+        return;
+    }
+
+    h->candidate = bad ? SOCIAL_HTML_NOWHERE
+                   : h->behind ? h->tag_end : h->tag_start;
     h->in_form = h->form_set;
 
     if (h->kind != KIND_ARTICLE) {
@@ -136,7 +210,17 @@ social_html_closed(social_html_t *h)
         return;
     }
 
-    social_html_found(h, h->tag_start);
+    social_html_found(h, h->candidate);
+}
+
+
+/* 1 if a widget may be the last of the page, while all is still open */
+
+static int
+social_html_is_open_safe(const social_html_t *h)
+{
+    return !h->behind && !(h->formats & FORMAT_LINK)
+           && !social_html_is_unsafe(h, h->chosen, h->depth);
 }
 
 
@@ -154,11 +238,17 @@ social_html_ended(social_html_t *h)
     }
 
     h->reopened = 0;
+    h->spaced = 0;
     h->candidate = SOCIAL_HTML_NOWHERE;
 
-    if (!social_html_is_unsafe(h, h->chosen, h->depth)) {
+    if (social_html_is_open_safe(h)) {
         h->candidate = h->tag_start;
         h->in_form = h->form_set;
+
+        /* white space that follows belongs to the open <p> */
+
+        h->late = h->paragraph != SOCIAL_HTML_NOT
+                  || social_html_is_crowded(h->formats);
     }
 }
 
@@ -246,14 +336,15 @@ social_html_finish_open(social_html_t *h)
         if (h->candidate != SOCIAL_HTML_NOWHERE && h->state != STATE_TAG_OPEN
             && h->state != STATE_END_TAG_OPEN)
         {
-            social_html_found(h, h->candidate);
+            social_html_found(h, h->late && h->spaced
+                                 && h->state == STATE_DATA
+                                 ? h->base : h->candidate);
         }
 
         return;
     }
 
-    if (h->state == STATE_DATA
-        && !social_html_is_unsafe(h, h->chosen, h->depth)) {
+    if (h->state == STATE_DATA && social_html_is_open_safe(h)) {
         h->in_form = h->form_set;
         social_html_found(h, h->base);
     }
@@ -277,6 +368,21 @@ social_html_finish(social_html_t *h)
     social_html_none(h);
 
     return (social_html_answer_e) h->answer;
+}
+
+
+social_html_answer_e
+social_html_finish_whole(social_html_t *h)
+{
+    if (h->answer == SOCIAL_HTML_MORE && h->state == STATE_DATA && !h->ended
+        && h->is_page && h->chosen != SOCIAL_HTML_NOT
+        && social_html_is_open_safe(h))
+    {
+        h->in_form = h->form_set;
+        social_html_found(h, h->base);
+    }
+
+    return social_html_finish(h);
 }
 
 

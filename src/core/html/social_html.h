@@ -17,6 +17,12 @@
  *
  * AUTO: end of the first <article>, else of <main>, else of <body>.  BODY: end
  * of <body>.  MARKER: after the first comment <!-- social -->.
+ *
+ * An <article> or <main> does not count inside an <a>, <button> or <form>, or
+ * if one of these, or three <b> alike, are still open at its end: a widget
+ * there would be torn apart, or would change what follows.  Inside the root
+ * element of a framework that always hydrates it, the place is behind the
+ * root.  An AMP page has no place.
  */
 
 #ifndef SOCIAL_HTML_H_INCLUDED
@@ -55,6 +61,10 @@ typedef struct {
                                  * <time datetime> in the article */
     char  lang[36];             /* <html lang> */
     char  charset[32];          /* <meta charset>, or http-equiv */
+    char  base[512];            /* first <base href>; "//" if it is too long */
+    char  form_action[2];       /* "1": a <meta> CSP has a form-action, or is
+                                 * too long to tell */
+    char  no_transform[2];      /* "1": <meta http-equiv=cache-control> */
 } social_html_meta_t;
 
 
@@ -68,7 +78,13 @@ void social_html_init(social_html_t *h, social_html_mode_e mode);
 
 social_html_answer_e social_html_feed(social_html_t *h,
     const unsigned char *data, size_t len);
+
+/* the page ends.  whole: all of it was there, so end tags may be missing;
+ * without it, a page without its end tags has no place */
 social_html_answer_e social_html_finish(social_html_t *h);
+social_html_answer_e social_html_finish_whole(social_html_t *h);
+
+/* no longer waits: the best place known so far */
 social_html_answer_e social_html_settle(social_html_t *h);
 
 /* offset of the place; only after FOUND */

@@ -12,25 +12,6 @@
     ((name) == TAG_LI || (name) == TAG_DD || (name) == TAG_DT)
 
 
-/* <p> is only kept inside SVG and MathML: elsewhere no decision needs it */
-
-static void
-social_html_close_p(social_html_t *h)
-{
-    int  i;
-
-    if (h->foreign == SOCIAL_HTML_NOT) {
-        return;
-    }
-
-    i = social_html_find(h, TAG_P, WITHIN_BUTTON);
-
-    if (i >= 0) {
-        social_html_pop_to(h, (unsigned) i);
-    }
-}
-
-
 /*
  * Ordinary elements are not kept on the stack, but they decide whether a
  * heading was closed by the next one, a list item by a </form>, or a <dialog>
@@ -193,7 +174,20 @@ social_html_start_ordinary(social_html_t *h)
 
     flags = social_html_flags(h);
 
-    if (h->foreign == SOCIAL_HTML_NOT || (flags & (IS_VOID|IS_TABLE))
+    if (h->foreign == SOCIAL_HTML_NOT) {
+
+        if (h->tag == TAG_P) {
+            social_html_close_p(h);
+            h->paragraph = h->depth;
+
+        } else if (flags & IS_FORMAT) {
+            social_html_format_start(h);
+        }
+
+        return;
+    }
+
+    if ((flags & (IS_VOID|IS_TABLE))
         || h->tag == TAG_HEAD)
     {
         return;
@@ -579,8 +573,15 @@ social_html_body_end(social_html_t *h)
         return TREE_DONE;
     }
 
-    if ((flags & IS_FORMAT) && h->foreign != SOCIAL_HTML_NOT) {
-        social_html_end_format(h);
+    if (flags & IS_FORMAT) {
+
+        if (h->foreign == SOCIAL_HTML_NOT) {
+            social_html_format_end(h);
+
+        } else {
+            social_html_end_format(h);
+        }
+
         return TREE_DONE;
     }
 

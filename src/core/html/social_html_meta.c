@@ -20,7 +20,8 @@ enum {
     TARGET_REL,
     TARGET_EQUIV,
     TARGET_CHARSET,
-    TARGET_ENCODING
+    TARGET_ENCODING,
+    TARGET_ID
 };
 
 
@@ -30,7 +31,9 @@ enum {
     META_IMAGE,
     META_PUBLISHED,
     META_CANONICAL,
-    META_TYPE
+    META_TYPE,
+    META_CSP,
+    META_CACHE
 };
 
 
@@ -50,6 +53,8 @@ static const social_html_attr_t  social_html_attrs[] = {
     { TAG_LINK, "rel", TARGET_REL },
     { TAG_LINK, "href", TARGET_TEXT },
     { TAG_HTML, "lang", TARGET_TEXT },
+    { TAG_BASE, "href", TARGET_TEXT },
+    { TAG_DIV, "id", TARGET_ID },
     { TAG_TIME, "datetime", TARGET_TEXT },
     { TAG_ANNOTATION, "encoding", TARGET_ENCODING }
 };
@@ -72,6 +77,41 @@ social_html_equal(const unsigned char *text, size_t len, const char *word)
 }
 
 
+/* <html amp>, also with U+26A1 for "amp", and the kinds for ads and mail */
+
+static int
+social_html_is_amp(const unsigned char *name, size_t len)
+{
+    static const unsigned char  sign[] = { 0xe2, 0x9a, 0xa1 };
+
+    return social_html_equal(name, len, "amp")
+           || social_html_equal(name, len, "amp4ads")
+           || social_html_equal(name, len, "amp4email")
+           || (len >= sizeof(sign) && memcmp(name, sign, sizeof(sign)) == 0);
+}
+
+
+/* the elements into which Next, Nuxt, Gatsby and Docusaurus render: what their
+ * scripts did not put there is removed */
+
+static int
+social_html_is_root(const unsigned char *id, size_t len)
+{
+    unsigned     i;
+    static const char  *ids[] = {
+        "__next", "__nuxt", "___gatsby", "__docusaurus"
+    };
+
+    for (i = 0; i < social_nelts(ids); i++) {
+        if (len == strlen(ids[i]) && memcmp(id, ids[i], len) == 0) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 void
 social_html_attr_name(social_html_t *h)
 {
@@ -88,6 +128,11 @@ social_html_attr_name(social_html_t *h)
             || social_html_equal(h->attr, h->attr_len, "size")))
     {
         h->font = 1;
+        return;
+    }
+
+    if (h->tag == TAG_HTML && social_html_is_amp(h->attr, h->attr_len)) {
+        h->amp = 1;
         return;
     }
 
@@ -189,6 +234,46 @@ social_html_property(const unsigned char *text, size_t len)
 }
 
 
+/* headers that count in <meta http-equiv>, too */
+
+static unsigned
+social_html_equiv(const unsigned char *text, size_t len)
+{
+    static const char  *names[] = {
+        "content-type", "content-security-policy", "cache-control"
+    };
+
+    unsigned  i;
+
+    for (i = 0; i < social_nelts(names); i++) {
+        if (social_html_equal(text, len, names[i])) {
+            return META_TYPE + i;
+        }
+    }
+
+    return 0;
+}
+
+
+/* 1 if the text of the attribute has the word, or is too long to tell */
+
+static int
+social_html_text_has(const social_html_t *h, const char *word)
+{
+    size_t  i, n;
+
+    n = strlen(word);
+
+    for (i = 0; i + n <= h->text_len; i++) {
+        if (social_html_equal(h->text + i, n, word)) {
+            return 1;
+        }
+    }
+
+    return h->text_len == SOCIAL_HTML_TEXT;
+}
+
+
 /* 1 if the word is in the list, which is separated by white space */
 
 static int
@@ -232,8 +317,11 @@ social_html_attr_done(social_html_t *h)
         break;
 
     case TARGET_EQUIV:
-        kind = social_html_equal(h->key, h->key_len, "content-type")
-               ? META_TYPE : 0;
+        kind = social_html_equiv(h->key, h->key_len);
+        break;
+
+    case TARGET_ID:
+        h->is_root = social_html_is_root(h->key, h->key_len);
         break;
 
     case TARGET_CHARSET:
@@ -317,6 +405,36 @@ social_html_content_type(social_html_t *h)
 }
 
 
+/* <meta http-equiv> */
+
+static void
+social_html_meta_equiv(social_html_t *h)
+{
+    switch (h->meta_kind) {
+
+    case META_TYPE:
+        social_html_content_type(h);
+        break;
+
+    case META_CSP:
+
+        if (social_html_text_has(h, "form-action")) {
+            h->meta.form_action[0] = '1';
+        }
+
+        break;
+
+    case META_CACHE:
+
+        if (social_html_text_has(h, "no-transform")) {
+            h->meta.no_transform[0] = '1';
+        }
+
+        break;
+    }
+}
+
+
 static void
 social_html_meta_content(social_html_t *h)
 {
@@ -363,8 +481,8 @@ social_html_meta_content(social_html_t *h)
 
         break;
 
-    case META_TYPE:
-        social_html_content_type(h);
+    default:
+        social_html_meta_equiv(h);
         break;
     }
 }
@@ -394,7 +512,25 @@ social_html_meta_tag(social_html_t *h)
 
         break;
 
+    case TAG_BASE:
+
+        if ((h->seen & (1u << TARGET_TEXT)) && !h->has_base) {
+            h->has_base = 1;
+            social_html_copy_whole(meta->base, sizeof(meta->base), h->text,
+                                   h->text_len);
+
+            if (h->text_len && meta->base[0] == '\0') {
+                memcpy(meta->base, "//", 3);
+            }
+        }
+
+        break;
+
     case TAG_HTML:
+
+        if (h->amp) {
+            social_html_none(h);
+        }
 
         if (meta->lang[0] == '\0') {
             social_html_copy_whole(meta->lang, sizeof(meta->lang), h->text,

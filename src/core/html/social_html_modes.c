@@ -365,6 +365,11 @@ social_html_tree_text(social_html_t *h, const unsigned char *p,
     }
 
     if (p == end) {
+
+        if (h->mode >= MODE_AFTER_BODY) {
+            h->spaced = 1;
+        }
+
         return;
     }
 

@@ -34,6 +34,11 @@ social_html_push(social_html_t *h, unsigned name, unsigned flags)
     open->name = (uint16_t) name;
     open->flags = (uint8_t) flags;
     open->mode = MODE_TEMPLATE;
+    open->formats = 0;
+
+    if (name == TAG_BUTTON && h->button == SOCIAL_HTML_NOT) {
+        h->button = h->depth;
+    }
 
     h->depth++;
 }
@@ -57,6 +62,97 @@ social_html_name(const social_html_t *h)
     }
 
     return 0x8000 | ((hash ^ (hash >> 15)) & 0x7fff);
+}
+
+
+/* the current node is a marker in the list of active formatting elements:
+ * those before it do not count in it */
+
+static void
+social_html_marker(social_html_t *h)
+{
+    h->stack[h->depth - 1].formats = h->formats;
+
+    if ((h->formats & FORMAT_LINK) && h->linked == SOCIAL_HTML_NOT) {
+        h->linked = (uint16_t) (h->depth - 1);
+    }
+
+    h->formats = 0;
+}
+
+
+/* the current node is closed, which may be a marker */
+
+static void
+social_html_unmark(social_html_t *h, unsigned depth)
+{
+    unsigned                   i;
+    const social_html_open_t  *open;
+
+    for (i = depth; i < h->depth; i++) {
+        open = &h->stack[i];
+
+        if (!(open->flags & (OPEN_FOREIGN|OPEN_FORMAT))
+            && (open->flags & OPEN_SCOPE) && open->name != TAG_TABLE)
+        {
+            h->formats = open->formats;
+            return;
+        }
+    }
+}
+
+
+static unsigned
+social_html_format_shift(const social_html_t *h)
+{
+    static const uint8_t  names[] = {
+        TAG_A, TAG_B, TAG_BIG, TAG_CODE, TAG_EM, TAG_FONT, TAG_I, TAG_NOBR,
+        TAG_S, TAG_SMALL, TAG_STRIKE, TAG_STRONG, TAG_TT, TAG_U
+    };
+
+    unsigned  i;
+
+    for (i = 0; i < social_nelts(names) - 1; i++) {
+        if (names[i] == h->tag) {
+            break;
+        }
+    }
+
+    return 2 * i;
+}
+
+
+/*
+ * The list holds at most three elements alike; the widget's have no
+ * attributes, except its links.  Of <a> there is never more than one.
+ */
+
+void
+social_html_format_start(social_html_t *h)
+{
+    unsigned  shift;
+
+    shift = social_html_format_shift(h);
+
+    if (h->tag == TAG_A) {
+        h->formats = (h->formats & ~FORMAT_LINK) | 1;
+
+    } else if (h->bare && ((h->formats >> shift) & 3) != 3) {
+        h->formats += 1u << shift;
+    }
+}
+
+
+void
+social_html_format_end(social_html_t *h)
+{
+    unsigned  shift;
+
+    shift = social_html_format_shift(h);
+
+    if ((h->formats >> shift) & 3) {
+        h->formats -= 1u << shift;
+    }
 }
 
 
@@ -96,6 +192,13 @@ social_html_push_tag(social_html_t *h)
         return;
     }
 
+    if ((known & IS_SCOPE) && h->tag != TAG_TABLE) {
+        social_html_marker(h);
+
+    } else if (h->is_root && h->root == SOCIAL_HTML_NOT) {
+        h->root = (uint16_t) (h->depth - 1);
+    }
+
     if (h->tag == TAG_TEMPLATE && h->templates == SOCIAL_HTML_NOT) {
         h->templates = (uint16_t) (h->depth - 1);
     }
@@ -128,6 +231,24 @@ social_html_popped(social_html_t *h, unsigned depth)
 }
 
 
+static void
+social_html_forget(uint16_t *index, unsigned depth)
+{
+    if (*index != SOCIAL_HTML_NOT && *index >= depth) {
+        *index = SOCIAL_HTML_NOT;
+    }
+}
+
+
+static void
+social_html_move(uint16_t *index, unsigned i)
+{
+    if (*index != SOCIAL_HTML_NOT && *index > i) {
+        (*index)--;
+    }
+}
+
+
 void
 social_html_pop_to(social_html_t *h, unsigned depth)
 {
@@ -151,6 +272,15 @@ social_html_pop_to(social_html_t *h, unsigned depth)
         h->form = SOCIAL_HTML_NOT;
     }
 
+    social_html_unmark(h, depth);
+    social_html_forget(&h->button, depth);
+    social_html_forget(&h->linked, depth);
+    social_html_forget(&h->root, depth);
+
+    if (h->paragraph != SOCIAL_HTML_NOT && h->paragraph > depth) {
+        h->paragraph = SOCIAL_HTML_NOT;
+    }
+
     h->depth = (uint16_t) depth;
 
     if (h->chosen != SOCIAL_HTML_NOT && h->chosen >= depth) {
@@ -167,6 +297,11 @@ social_html_remove(social_html_t *h, unsigned i)
     memmove(&h->stack[i], &h->stack[i + 1],
             (h->depth - i - 1u) * sizeof(social_html_open_t));
     h->depth--;
+
+    social_html_move(&h->button, i);
+    social_html_move(&h->linked, i);
+    social_html_move(&h->root, i);
+    social_html_move(&h->paragraph, i);
 
     if (h->chosen != SOCIAL_HTML_NOT && h->chosen > i) {
         h->chosen--;
@@ -240,6 +375,43 @@ social_html_find(const social_html_t *h, unsigned name,
     }
 
     return -1;
+}
+
+
+/*
+ * <p> is only kept inside SVG and MathML: elsewhere it matters only at the end
+ * of the page, and h->paragraph will do.
+ */
+
+void
+social_html_close_p(social_html_t *h)
+{
+    int                        i;
+    const social_html_open_t  *open;
+
+    if (h->foreign != SOCIAL_HTML_NOT) {
+        i = social_html_find(h, TAG_P, WITHIN_BUTTON);
+
+        if (i >= 0) {
+            social_html_pop_to(h, (unsigned) i);
+        }
+
+        return;
+    }
+
+    if (h->paragraph == SOCIAL_HTML_NOT) {
+        return;
+    }
+
+    for (i = h->depth - 1; i >= (int) h->paragraph; i--) {
+        open = &h->stack[i];
+
+        if ((open->flags & OPEN_SCOPE) || open->name == TAG_BUTTON) {
+            return;
+        }
+    }
+
+    h->paragraph = SOCIAL_HTML_NOT;
 }
 
 

@@ -8,7 +8,9 @@
  *
  * The stack of open elements only keeps the elements that matter for the place
  * (IS_KEPT).  Ordinary and formatting elements and <p> are not kept, except
- * inside SVG and MathML, where every element counts.
+ * inside SVG and MathML, where every element counts.  Instead, formats counts
+ * the list of active formatting elements, and paragraph says where a <p> is
+ * open.
  */
 
 #ifndef SOCIAL_HTML_STATE_H_INCLUDED
@@ -27,6 +29,7 @@ typedef struct {
     uint16_t  name;     /* known name, or 0x8000 | hash */
     uint8_t   flags;    /* OPEN_* */
     uint8_t   mode;     /* of a template: insertion mode in it */
+    uint32_t  formats;  /* of a marker: formats outside of it */
 } social_html_open_t;
 
 
@@ -36,6 +39,9 @@ struct social_html_s {
     uint64_t              tag_start;    /* offset of the last "<" */
     uint64_t              candidate;    /* best place so far, or NOWHERE */
     uint64_t              place;        /* the final place */
+    uint64_t              tag_end;      /* offset after the current tag */
+    uint32_t              formats;      /* active formatting elements, 2 bits
+                                         * for each name: 0 to 3 */
 
     uint16_t              depth;        /* elements on the stack */
     uint16_t              depth_before; /* depth before this tag */
@@ -43,6 +49,10 @@ struct social_html_s {
     uint16_t              form;         /* index of the open form */
     uint16_t              templates;    /* index of the lowest template */
     uint16_t              foreign;      /* index of the lowest svg or math */
+    uint16_t              button;       /* index of the lowest button */
+    uint16_t              linked;       /* of the lowest marker in an <a> */
+    uint16_t              root;         /* of the root of a framework */
+    uint16_t              paragraph;    /* depth where a <p> is open */
 
     uint8_t               answer;
     uint8_t               wanted;       /* social_html_mode_e */
@@ -75,10 +85,19 @@ struct social_html_s {
     unsigned              form_set:1;   /* other <form> tags are ignored */
     unsigned              in_form:1;    /* the place is inside a form */
     unsigned              has_published:1;
+    unsigned              has_base:1;
     unsigned              font:1;       /* <font color|face|size> */
     unsigned              html_point:1; /* annotation-xml that allows HTML */
     unsigned              select_svg:1; /* <svg> in a <select> */
     unsigned              title:1;      /* the raw text is a <title> to keep */
+    unsigned              bare:1;       /* the tag has no attributes */
+    unsigned              amp:1;        /* <html amp> */
+    unsigned              is_root:1;    /* the tag is a framework's root */
+    unsigned              behind:1;     /* the place is behind the chosen */
+    unsigned              outward:1;    /* the chosen is the last one */
+    unsigned              late:1;       /* white space after </body> belongs
+                                         * in front of the place */
+    unsigned              spaced:1;     /* there was such white space */
 
     unsigned char         name[16];     /* of the tag, lower case */
     unsigned char         attr[16];     /* of the attribute, lower case */

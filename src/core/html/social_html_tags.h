@@ -50,7 +50,7 @@
     X(BODY,         "body",           IS_KEPT|IS_BREAK)                     \
     X(BIG,          "big",            IS_FORMAT|IS_BREAK)                   \
     X(BLOCKQUOTE,   "blockquote",     IS_BLOCK|IS_KEPT|IS_BREAK)           \
-    X(BASE,         "base",           IS_VOID|IS_HEAD)                      \
+    X(BASE,         "base",           IS_VOID|IS_HEAD|IS_ATTRS)            \
     X(BASEFONT,     "basefont",       IS_VOID|IS_HEAD)                      \
     X(BGSOUND,      "bgsound",        IS_VOID|IS_HEAD)                      \
     X(CODE,         "code",           IS_FORMAT|IS_BREAK)                   \
@@ -58,7 +58,7 @@
     X(COLGROUP,     "colgroup",       IS_CELL)                               \
     X(CAPTION,      "caption",        IS_CELL|IS_SCOPE)                     \
     X(CENTER,       "center",         IS_BLOCK|IS_KEPT|IS_BREAK)           \
-    X(DIV,          "div",            IS_BLOCK|IS_KEPT|IS_BREAK)           \
+    X(DIV,          "div",            IS_BLOCK|IS_KEPT|IS_BREAK|IS_ATTRS)  \
     X(DD,           "dd",             IS_KEPT|IS_BREAK|IS_BUSY)            \
     X(DT,           "dt",             IS_KEPT|IS_BREAK|IS_BUSY)            \
     X(DL,           "dl",             IS_BLOCK|IS_KEPT|IS_BREAK)           \

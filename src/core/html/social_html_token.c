@@ -64,6 +64,8 @@ social_html_tag_begin(social_html_t *h, int end_tag)
     h->end_tag = end_tag ? 1 : 0;
     h->self_closing = 0;
     h->font = 0;
+    h->bare = 0;
+    h->is_root = 0;
     h->html_point = 0;
     h->tag = TAG_OTHER;
     h->seen = 0;
@@ -160,13 +162,18 @@ social_html_name_end(social_html_t *h, const unsigned char *p,
     social_html_tag_named(h);
 
     if (*p == '>') {
+        h->bare = 1;
         return social_html_tag_done(h, p + 1);
     }
 
-    if (h->target == 0) {
+    if (h->target == 0 || h->tag == TAG_DIV) {
         q = social_html_skip_attrs(p, end, &slash);
 
-        if (q) {
+        /* the ids of a <div> that matter have two underscores */
+
+        if (q && (h->target == 0
+                  || memchr(p, '_', (size_t) (q - p)) == NULL))
+        {
             h->self_closing = slash ? 1 : 0;
             return social_html_tag_done(h, q);
         }
@@ -465,6 +472,7 @@ social_html_tag_done(social_html_t *h, const unsigned char *p)
         return p;
     }
 
+    h->tag_end = social_html_offset(h, p);
     social_html_tree_tag(h);
 
     return p;

@@ -134,6 +134,18 @@ typedef enum {
 } social_html_within_e;
 
 
+/* formats: two bits for each name of a formatting element, <a> first */
+
+#define FORMAT_LINK     0x00000003u
+#define FORMAT_BITS     0x55555555u
+
+/* 1 if three elements alike are in the list: a fourth one, in a widget, would
+ * remove the first from it */
+
+#define social_html_is_crowded(formats)                                       \
+    (((formats) & ((formats) >> 1) & FORMAT_BITS & ~FORMAT_LINK) != 0)
+
+
 #define TREE_DONE       0
 #define TREE_REPROCESS  1       /* by the rules of the new mode */
 
@@ -224,6 +236,9 @@ void social_html_push(social_html_t *h, unsigned name, unsigned flags);
 void social_html_push_tag(social_html_t *h);
 void social_html_pop_to(social_html_t *h, unsigned depth);
 void social_html_remove(social_html_t *h, unsigned i);
+void social_html_close_p(social_html_t *h);
+void social_html_format_start(social_html_t *h);
+void social_html_format_end(social_html_t *h);
 int social_html_find(const social_html_t *h, unsigned name,
     social_html_within_e within);
 int social_html_is(const social_html_t *h, unsigned i, unsigned name);

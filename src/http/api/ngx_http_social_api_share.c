@@ -32,22 +32,65 @@ ngx_http_social_api_share_is_own(ngx_http_social_site_t *site, ngx_str_t *url)
 }
 
 
+/* scheme and host of the site: those of `origin`, else of the request */
+
+static void
+ngx_http_social_api_share_host(ngx_http_social_input_t *in, social_out_t *out)
+{
+    ngx_str_t           *host;
+    social_str_t         scheme, name, path, origin;
+    ngx_http_request_t  *r;
+
+    r = in->request;
+    origin.len = in->site->origin.len;
+    origin.data = in->site->origin.data;
+
+    if (social_url_split(origin, &scheme, &name, &path)) {
+        social_out_bytes(out, origin.data, origin.len - path.len);
+        return;
+    }
+
+    social_out_text(out, ngx_http_social_view_is_https(r) ? "https://"
+                                                          : "http://");
+    host = r->headers_in.host ? &r->headers_in.host->value
+                              : &r->headers_in.server;
+    social_out_bytes(out, host->data, host->len);
+}
+
+
+/* the page's image, to share, or "" */
+
+static void
+ngx_http_social_api_share_image(ngx_http_social_input_t *in, ngx_str_t *image,
+    social_out_t *out)
+{
+    if (image->len && image->data[0] == '/') {
+        ngx_http_social_api_share_host(in, out);
+    }
+
+    social_out_bytes(out, image->data, image->len);
+}
+
+
 /*
- * The URL to share: the page's canonical URL, but only one of the site's
- * `origin` where that is set; otherwise the key behind `origin`, or behind the
- * scheme and Host of the request.
+ * The URL to share: the page's canonical URL, which is below `origin`, or,
+ * where that is not set, a path; otherwise the key.  Paths stand behind
+ * `origin`, or behind the scheme and Host of the request.
  */
 
 static void
 ngx_http_social_api_share_url(ngx_http_social_input_t *in,
     ngx_str_t *canonical, social_out_t *out)
 {
-    ngx_str_t           *origin, *host;
-    social_str_t         url;
-    ngx_http_request_t  *r;
+    social_str_t  url;
 
-    r = in->request;
-    origin = &in->site->origin;
+    if (canonical->len && canonical->data[0] == '/') {
+        url.len = canonical->len;
+        url.data = canonical->data;
+        ngx_http_social_api_share_host(in, out);
+        social_url_clean(out, url);
+        return;
+    }
 
     if (canonical->len
         && ngx_http_social_api_share_is_own(in->site, canonical))
@@ -58,17 +101,7 @@ ngx_http_social_api_share_url(ngx_http_social_input_t *in,
         return;
     }
 
-    if (origin->len) {
-        social_out_bytes(out, origin->data, origin->len);
-
-    } else {
-        social_out_text(out, ngx_http_social_view_is_https(r) ? "https://"
-                                                         : "http://");
-        host = r->headers_in.host ? &r->headers_in.host->value
-                                  : &r->headers_in.server;
-        social_out_bytes(out, host->data, host->len);
-    }
-
+    ngx_http_social_api_share_host(in, out);
     social_out_public(out, in->site->page->base, in->rec->key.data,
                       in->rec->key.len);
 }
@@ -116,7 +149,7 @@ ngx_http_social_api_share_location(ngx_http_social_input_t *in,
     int                       rc;
     u_char                    buf[NGX_HTTP_SOCIAL_ABOUT];
     social_str_t              u, t, img, instance;
-    social_out_t              tagged, out;
+    social_out_t              tagged, image, out;
     ngx_http_social_slot_t   *slot;
     ngx_http_social_about_t   about;
 
@@ -143,19 +176,25 @@ ngx_http_social_api_share_location(ngx_http_social_input_t *in,
     u.data = tagged.data;
     t.len = about.title.len;
     t.data = about.title.data ? about.title.data : (u_char *) "";
-    img.len = 0;
-    img.data = (const unsigned char *) "";
+
+    social_out_init(&image, 8192);
+    ngx_http_social_api_share_image(in, &about.image, &image);
+    img.len = image.len;
+    img.data = image.data ? image.data : (const unsigned char *) "";
     instance.len = in->instance.len;
     instance.data = in->instance.data;
 
-    rc = social_network_url(network, &out, u, t, img, instance);
+    rc = (network->needs_image && img.len == 0)
+             ? SOCIAL_DECLINED
+             : social_network_url(network, &out, u, t, img, instance);
 
     if (rc == SOCIAL_OK && (tagged.full || out.full)) {
         rc = SOCIAL_LIMIT;
     }
 
-    out.failed |= tagged.failed;
+    out.failed |= tagged.failed | image.failed;
     social_out_free(&tagged);
+    social_out_free(&image);
 
     *location = ngx_http_social_request_out_str(in->request, &out);
 

@@ -246,6 +246,75 @@ ngx_http_social_conf_page_twice(ngx_conf_t *cf, ngx_http_social_site_t *site)
 }
 
 
+/* "https://host" + "/path"; NULL: no memory */
+
+static const char *
+ngx_http_social_conf_with_host(ngx_conf_t *cf, ngx_str_t *host,
+    const char *path)
+{
+    u_char  *p;
+
+    p = ngx_pnalloc(cf->pool, host->len + ngx_strlen(path) + 1);
+
+    if (p) {
+        ngx_sprintf(p, "%V%s%Z", host, path);
+    }
+
+    return (const char *) p;
+}
+
+
+/* what templates are given where relative links would lead elsewhere */
+
+static ngx_int_t
+ngx_http_social_conf_page_absolute(ngx_conf_t *cf,
+    ngx_http_social_site_t *site)
+{
+    u_char                *path;
+    ngx_str_t              host;
+    social_render_site_t  *page;
+
+    if (site->origin.len == 0) {
+        return NGX_OK;
+    }
+
+    host = site->origin;
+    path = ngx_strlchr(host.data + sizeof("https://") - 1,
+                       host.data + host.len, '/');
+
+    if (path) {
+        host.len = path - host.data;
+    }
+
+    page = ngx_palloc(cf->pool, sizeof(social_render_site_t));
+    if (page == NULL) {
+        return NGX_ERROR;
+    }
+
+    *page = *site->page;
+
+    page->host = ngx_http_social_conf_cstring(cf, &host);
+    page->prefix = ngx_http_social_conf_with_host(cf, &host, page->prefix);
+    page->css = ngx_http_social_conf_with_host(cf, &host, page->css);
+    page->js = ngx_http_social_conf_with_host(cf, &host, page->js);
+
+    if (page->privacy[0] == '/') {
+        page->privacy = ngx_http_social_conf_with_host(cf, &host,
+                                                       page->privacy);
+    }
+
+    if (page->host == NULL || page->prefix == NULL || page->css == NULL
+        || page->js == NULL || page->privacy == NULL)
+    {
+        return NGX_ERROR;
+    }
+
+    site->page->absolute = page;
+
+    return NGX_OK;
+}
+
+
 ngx_int_t
 ngx_http_social_conf_page_finish(ngx_conf_t *cf, ngx_http_social_site_t *site)
 {
@@ -302,8 +371,13 @@ ngx_http_social_conf_page_finish(ngx_conf_t *cf, ngx_http_social_site_t *site)
         page->networks = networks;
     }
 
-    return page->css && page->js && page->page_css && page->page_js
-           ? NGX_OK : NGX_ERROR;
+    if (page->css == NULL || page->js == NULL || page->page_css == NULL
+        || page->page_js == NULL)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_social_conf_page_absolute(cf, site);
 }
 
 

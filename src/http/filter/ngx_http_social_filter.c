@@ -127,6 +127,12 @@ ngx_http_social_filter_hold_header(ngx_http_request_t *r)
     ctx->rec = rec;
     ctx->headers = headers;
     ctx->place = NGX_HTTP_SOCIAL_NO_PLACE;
+    ctx->length = r->headers_out.content_length_n;
+
+    /* SSI, addition and slice would say so in their header filters, below us:
+     * their subrequests need the body that the client sent */
+
+    r->preserve_body = 1;
 
     /* a body that is slow to begin must not delay the header for long */
 
@@ -231,10 +237,15 @@ ngx_http_social_filter_send_file(ngx_http_social_filter_ctx_t *ctx,
 
     if (page) {
         ctx->place = page->place;
+        ctx->meta = &page->meta;
     }
 
     ctx->final = 1;
     ctx->last = 1;
+
+    if (ngx_http_social_filter_page_ready(ctx) == NGX_AGAIN) {
+        return ngx_http_social_filter_stream_hold(ctx, in);
+    }
 
     rc = ngx_http_social_filter_send_header(ctx, b->file_last - b->file_pos);
 
@@ -245,7 +256,7 @@ ngx_http_social_filter_send_file(ngx_http_social_filter_ctx_t *ctx,
     ctx->state = NGX_HTTP_SOCIAL_FILTER_PASSING;
 
     if (ctx->widget) {
-        ngx_http_social_view_served(r, ctx->rec, &page->meta);
+        ngx_http_social_view_served(r, ctx->rec);
     }
 
     if (ctx->bodyless) {
@@ -421,8 +432,7 @@ ngx_http_social_filter_make_header(ngx_http_social_filter_ctx_t *ctx,
     off_t length)
 {
     if (ctx->place != NGX_HTTP_SOCIAL_NO_PLACE) {
-        ctx->widget = ngx_http_social_widget_pin(ctx->request, ctx->rec,
-                                                 ctx->headers.via_link);
+        ctx->widget = ngx_http_social_filter_page_widget(ctx);
 
         if (ctx->widget == NULL) {
             ctx->place = NGX_HTTP_SOCIAL_NO_PLACE;

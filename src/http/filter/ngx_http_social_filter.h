@@ -76,6 +76,8 @@ typedef struct {
     size_t                             weight;  /* bytes of memory */
     ngx_uint_t                         refs;    /* requests */
     unsigned                           kept:1;  /* is in the tree */
+    unsigned                           whole:1; /* its end tags may be left
+                                                 * out */
     social_html_meta_t                 meta;
 } ngx_http_social_filter_page_t;
 
@@ -114,9 +116,12 @@ typedef struct {
     ngx_http_request_t                *request;
     ngx_http_social_rec_t             *rec;
     ngx_http_social_widget_t          *widget;
+    ngx_http_social_widget_t          *old;       /* pinned when it was stale */
     ngx_http_social_filter_state_e     state;
 
     social_html_t                     *scan;      /* NULL: no byte read yet */
+    const social_html_meta_t          *meta;      /* NULL: nothing is known */
+    off_t                              length;    /* that was announced, -1 */
     off_t                              place;     /* valid if final is set */
     off_t                              seen;      /* received so far */
     off_t                              passed;    /* passed on so far */
@@ -136,6 +141,10 @@ typedef struct {
     unsigned                           truncated:1;   /* the body broke off */
     unsigned                           flush:1;   /* flush when held bytes go */
     unsigned                           failed:1;
+    unsigned                           described:1;   /* meta was looked at */
+    unsigned                           stale:1;   /* widget is out of date */
+    unsigned                           renewed:1; /* it was asked for */
+    unsigned                           waits:1;   /* for it, held */
     unsigned                           bodyless:1;    /* HEAD, or an error
                                                        * page was sent */
     unsigned                           cleanup_set:1;
@@ -186,6 +195,33 @@ void ngx_http_social_filter_each_header(ngx_http_request_t *r,
 ngx_uint_t ngx_http_social_filter_header_name(ngx_str_t *key);
 
 
+/* ngx_http_social_filter_page.c: what is known of a page */
+
+/* 1: all of the body arrived, and not only because a connection was closed.
+ * length: that was announced, or -1; seen: bytes of the body */
+ngx_uint_t ngx_http_social_filter_is_whole(ngx_http_request_t *r,
+    off_t length, off_t seen);
+
+/* 1: nginx's autoindex made this answer */
+ngx_uint_t ngx_http_social_filter_is_listing(ngx_http_request_t *r);
+
+/*
+ * Once the place is known: keeps what the page says of itself, drops a place
+ * that a <meta> or a <base> forbids, and sees that the widget is the one that
+ * goes with it.  NGX_AGAIN: the widget is loaded; the answer goes on then, or
+ * when it has waited long enough, so the header must be held.  NGX_OK: it can
+ * be sent.
+ */
+ngx_int_t ngx_http_social_filter_page_ready(ngx_http_social_filter_ctx_t *ctx);
+
+/* the same, if the page cannot wait */
+void ngx_http_social_filter_page_describe(ngx_http_social_filter_ctx_t *ctx);
+
+/* the widget for the page; NULL: no memory */
+ngx_http_social_widget_t *ngx_http_social_filter_page_widget(
+    ngx_http_social_filter_ctx_t *ctx);
+
+
 /* ngx_http_social_filter_header.c: what the held header says */
 
 /* of a page with a widget; length: of the page, or -1 */
@@ -219,6 +255,13 @@ void ngx_http_social_filter_add_header(ngx_http_request_t *r,
 
 ngx_int_t ngx_http_social_filter_stream(ngx_http_social_filter_ctx_t *ctx,
     ngx_chain_t *in);
+
+/* holds a page whose place is known; the file range in `in` is copied */
+ngx_int_t ngx_http_social_filter_stream_hold(ngx_http_social_filter_ctx_t *ctx,
+    ngx_chain_t *in);
+
+/* the held page goes on: its time is over, or what it waited for is there */
+void ngx_http_social_filter_stream_go_on(ngx_http_social_filter_ctx_t *ctx);
 
 /* sets the timer and the bit in r->buffered; NGX_ERROR: no memory */
 ngx_int_t ngx_http_social_filter_stream_wait(ngx_http_social_filter_ctx_t *ctx);

@@ -136,6 +136,13 @@ ngx_http_social_filter_check_answer(ngx_http_request_t *r)
         return "body is empty";
     }
 
+    if (ngx_http_social_filter_is_listing(r)) {
+
+        /* autoindex reads the header's charset right after sending it */
+
+        return "a directory listing";
+    }
+
     return NULL;
 }
 

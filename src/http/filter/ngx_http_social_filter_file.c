@@ -125,7 +125,8 @@ ngx_http_social_filter_file_scan_large(social_html_t *scan, ngx_file_t *file,
 
     if (*answer == SOCIAL_HTML_MORE) {
         *answer = (window.end < window.length) ? social_html_settle(scan)
-                                           : social_html_finish(scan);
+                  : page->whole ? social_html_finish_whole(scan)
+                  : social_html_finish(scan);
     }
 
     if (*answer != SOCIAL_HTML_FOUND) {

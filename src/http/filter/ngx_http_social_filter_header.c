@@ -186,7 +186,7 @@ ngx_http_social_filter_header_304(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    ngx_http_social_view_served(r, rec, NULL);
+    ngx_http_social_view_served(r, rec);
 
     ngx_http_social_filter_read_headers(r, &headers);
 

@@ -210,6 +210,8 @@ ngx_http_social_filter_page_read(ngx_http_request_t *r, ngx_buf_t *b,
     page->ident = *ident;
     page->place = NGX_HTTP_SOCIAL_NO_PLACE;
     page->weight = sizeof(ngx_http_social_filter_page_t);
+    page->whole = ngx_http_social_filter_is_whole(
+        r, r->headers_out.content_length_n, length);
 
     if (length <= NGX_HTTP_SOCIAL_FILTER_PAGE_MAX) {
         page->bytes = ngx_alloc((size_t) length, r->connection->log);
@@ -325,7 +327,8 @@ ngx_http_social_filter_page_scan_small(ngx_buf_t *b,
     *answer = social_html_feed(scan, page->bytes, (size_t) length);
 
     if (*answer == SOCIAL_HTML_MORE) {
-        *answer = social_html_finish(scan);
+        *answer = page->whole ? social_html_finish_whole(scan)
+                              : social_html_finish(scan);
     }
 
     return NGX_OK;

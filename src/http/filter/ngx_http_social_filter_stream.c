@@ -59,7 +59,9 @@ ngx_http_social_filter_stream(ngx_http_social_filter_ctx_t *ctx,
 
     if (ctx->state == NGX_HTTP_SOCIAL_FILTER_HELD) {
 
-        if (!ctx->final && !all) {
+        if ((!ctx->final && !all)
+            || (!all && ngx_http_social_filter_page_ready(ctx) == NGX_AGAIN))
+        {
             if (ngx_http_social_filter_stream_wait(ctx) != NGX_OK) {
                 return NGX_ERROR;
             }
@@ -179,7 +181,10 @@ ngx_http_social_filter_stream_scan(ngx_http_social_filter_ctx_t *ctx,
                        "social place: none, the body is empty or broke off");
 
     } else if (ctx->last) {
-        answer = social_html_finish(ctx->scan);
+        answer = ngx_http_social_filter_is_whole(ctx->request, ctx->length,
+                                                 ctx->seen)
+                 ? social_html_finish_whole(ctx->scan)
+                 : social_html_finish(ctx->scan);
         ngx_http_social_filter_stream_answer(ctx, answer);
     }
 
@@ -198,6 +203,7 @@ ngx_http_social_filter_stream_feed(ngx_http_social_filter_ctx_t *ctx,
         }
 
         social_html_init(ctx->scan, ctx->rec->site->insert);
+        ctx->meta = social_html_meta(ctx->scan);
     }
 
     if (ngx_buf_in_memory(b)) {
@@ -273,9 +279,7 @@ ngx_http_social_filter_stream_header(ngx_http_social_filter_ctx_t *ctx)
     rc = ngx_http_social_filter_send_header(ctx, length);
 
     if (rc != NGX_ERROR && ctx->widget) {
-        ngx_http_social_view_served(r, ctx->rec,
-                                    ctx->scan ? social_html_meta(ctx->scan)
-                                              : NULL);
+        ngx_http_social_view_served(r, ctx->rec);
     }
 
     return rc;
@@ -321,13 +325,11 @@ ngx_http_social_filter_stream_pass(ngx_http_social_filter_ctx_t *ctx,
     if (ctx->final && ctx->state == NGX_HTTP_SOCIAL_FILTER_SCANNING) {
 
         if (ctx->place != NGX_HTTP_SOCIAL_NO_PLACE) {
-            ctx->widget = ngx_http_social_widget_pin(r, ctx->rec,
-                                                     ctx->headers.via_link);
+            ctx->widget = ngx_http_social_filter_page_widget(ctx);
         }
 
         if (ctx->widget) {
-            ngx_http_social_view_served(r, ctx->rec,
-                                        social_html_meta(ctx->scan));
+            ngx_http_social_view_served(r, ctx->rec);
         }
 
         ctx->state = NGX_HTTP_SOCIAL_FILTER_DECIDED;
@@ -370,7 +372,9 @@ ngx_http_social_filter_stream_clock(ngx_http_social_filter_ctx_t *ctx,
         return ctx->held ? ngx_http_social_filter_stream_wait(ctx) : NGX_OK;
     }
 
-    if (ctx->held == NULL || !social_html_has_candidate(ctx->scan)) {
+    if (ctx->held == NULL || ctx->scan == NULL
+        || !social_html_has_candidate(ctx->scan))
+    {
         ngx_http_social_filter_stream_stop(ctx);
 
         if (ctx->held) {
@@ -447,10 +451,23 @@ ngx_http_social_filter_stream_stop(ngx_http_social_filter_ctx_t *ctx)
 }
 
 
+ngx_int_t
+ngx_http_social_filter_stream_hold(ngx_http_social_filter_ctx_t *ctx,
+    ngx_chain_t *in)
+{
+    ctx->seen = ngx_buf_size(in->buf);
+
+    if (ngx_http_social_filter_stream_wait(ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_social_filter_stream_pass(ctx, in, 0);
+}
+
+
 static void
 ngx_http_social_filter_stream_timeout(ngx_event_t *ev)
 {
-    ngx_int_t                      rc;
     ngx_connection_t              *c;
     ngx_http_request_t            *r;
     ngx_http_social_filter_ctx_t  *ctx;
@@ -478,8 +495,18 @@ ngx_http_social_filter_stream_timeout(ngx_event_t *ev)
     }
 
     ngx_http_social_filter_stream_settle(ctx);
+    ngx_http_social_filter_stream_go_on(ctx);
+    ngx_http_run_posted_requests(c);
+}
+
+
+void
+ngx_http_social_filter_stream_go_on(ngx_http_social_filter_ctx_t *ctx)
+{
+    ngx_int_t  rc;
 
     rc = NGX_OK;
+    ctx->waits = 0;
 
     if (ctx->state == NGX_HTTP_SOCIAL_FILTER_HELD) {
         rc = ngx_http_social_filter_stream_header(ctx);
@@ -500,9 +527,7 @@ ngx_http_social_filter_stream_timeout(ngx_event_t *ev)
 
     /* the upstream or copy filter may be able to go on now */
 
-    ngx_post_event(c->write, &ngx_posted_events);
-
-    ngx_http_run_posted_requests(c);
+    ngx_post_event(ctx->request->connection->write, &ngx_posted_events);
 }
 
 

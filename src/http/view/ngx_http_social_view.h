@@ -4,7 +4,8 @@
  * event it becomes.
  *
  *   view             the record of a request
- *   view_article     the article: key, patterns, meta data of the page
+ *   view_article     the article: key, patterns
+ *   view_page        what the article's page says of itself
  *   view_tag         the share tag in the query
  *   view_visitor     daily hash of a visitor
  *   view_cookie      the author's and the commenter's cookie
@@ -36,6 +37,7 @@ ngx_http_social_rec_t *ngx_http_social_view_rec_find(ngx_http_request_t *r);
 
 /* ngx_http_social_view_article.c: the article */
 
+
 /* 1: by key and patterns, this request's answer may be an article */
 ngx_uint_t ngx_http_social_view_is_article(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
@@ -45,10 +47,30 @@ ngx_uint_t ngx_http_social_view_is_article(ngx_http_request_t *r,
 ngx_uint_t ngx_http_social_view_key_article(ngx_http_social_site_t *site,
     ngx_str_t *key, ngx_http_social_goal_t **goal);
 
-/* called when an article's page with a widget is sent, before its body.
- * meta: what the page says of itself, or NULL (304, HEAD) */
+/* called when an article's page with a widget is sent, before its body */
 void ngx_http_social_view_served(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec);
+
+
+/* ngx_http_social_view_page.c: what a page says of itself */
+
+/* where relative links on a page lead, by its <base> */
+
+typedef enum {
+    NGX_HTTP_SOCIAL_BASE_OWN = 0,   /* to this host */
+    NGX_HTTP_SOCIAL_BASE_OTHER,     /* elsewhere: links need `origin` */
+    NGX_HTTP_SOCIAL_BASE_LOST       /* elsewhere, and there is no `origin` */
+} ngx_http_social_base_e;
+
+/* keeps what an article's page says of itself, unless the request has a query.
+ * To be called before the widget is pinned.  1: what a widget shows of it has
+ * changed, one that was pinned before is out of date */
+ngx_uint_t ngx_http_social_view_describe(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec, const social_html_meta_t *meta);
+
+/* where relative links on the page lead */
+ngx_http_social_base_e ngx_http_social_view_page_base(ngx_http_request_t *r,
+    ngx_http_social_site_t *site, const social_html_meta_t *meta);
 
 
 /* ngx_http_social_view_tag.c: the share tag */

@@ -1,7 +1,6 @@
 
 /*
- * Which article a request asks for: its key, the site's patterns, and what
- * the page says of itself.
+ * Which article a request asks for: its key and the site's patterns.
  *
  * Decided once and kept in the request's record, so that the variables in a
  * log and the counters agree.  Must not touch the store.  Event loop only.
@@ -11,7 +10,6 @@
 #include "ngx_http_social_view.h"
 #include "ngx_http_social_zone.h"
 #include "social_key.h"
-#include "social_time.h"
 
 
 /* buf: SOCIAL_KEY_MAX bytes.  NGX_AGAIN: not known yet; NGX_DECLINED: not a
@@ -195,65 +193,9 @@ ngx_http_social_view_is_article(ngx_http_request_t *r,
 }
 
 
-/* canonical or og:url; "" unless it is absolute: it is meant to be shared */
-
-static ngx_str_t
-ngx_http_social_view_page_url(const social_html_meta_t *meta)
-{
-    ngx_str_t  url;
-
-    url.data = (u_char *) (meta->canonical[0] ? meta->canonical
-                                              : meta->og_url);
-    url.len = ngx_strlen(url.data);
-
-    if (ngx_strncasecmp(url.data, (u_char *) "http://", 7) != 0
-        && ngx_strncasecmp(url.data, (u_char *) "https://", 8) != 0)
-    {
-        url.len = 0;
-    }
-
-    return url;
-}
-
-
-static void
-ngx_http_social_view_served_meta(ngx_http_social_rec_t *rec,
-    ngx_http_social_slot_t *slot, const social_html_meta_t *meta)
-{
-    time_t        published;
-    int64_t       t;
-    ngx_str_t     title, url;
-    ngx_uint_t    language;
-    social_str_t  text;
-
-    language = social_render_find_language(rec->site->page, meta->lang,
-                                           ngx_strlen(meta->lang));
-
-    if (slot->language != language) {
-        slot->language = language;
-        (void) ngx_atomic_fetch_add(&slot->revision, 1);
-    }
-
-    title.data = (u_char *) (meta->title[0] ? meta->title : meta->og_title);
-    title.len = ngx_strlen(title.data);
-    url = ngx_http_social_view_page_url(meta);
-
-    text.data = (const unsigned char *) meta->published;
-    text.len = ngx_strlen(meta->published);
-    published = (social_time_parse(text.data, text.len, &t)
-                 == SOCIAL_OK && t > 0 && t < 0xffffffff) ? (time_t) t : 0;
-
-    ngx_http_social_zone_slot_describe(rec->site, slot, &title, &url,
-                                       published);
-}
-
-
 void
-ngx_http_social_view_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
-    const social_html_meta_t *meta)
+ngx_http_social_view_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 {
-    ngx_http_social_slot_t  *slot;
-
     rec->served = 1;
 
     if (!rec->pending) {
@@ -261,11 +203,7 @@ ngx_http_social_view_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
         (void) ngx_atomic_fetch_add(&rec->site->zone->pending, 1);
     }
 
-    slot = ngx_http_social_sync_article(rec->site, &rec->key);
-
-    if (slot && meta) {
-        ngx_http_social_view_served_meta(rec, slot, meta);
-    }
+    (void) ngx_http_social_sync_article(rec->site, &rec->key);
 
     ngx_http_social_view_remember(r);
 }

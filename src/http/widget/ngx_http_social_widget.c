@@ -508,3 +508,39 @@ ngx_http_social_widget_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
 
     return rec->found.widget;
 }
+
+
+ngx_int_t
+ngx_http_social_widget_renew(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
+    void (*handler)(ngx_http_request_t *r))
+{
+    ngx_http_social_slot_t            *slot;
+    ngx_http_social_widget_entry_t    *entry;
+    ngx_http_social_widget_render_t   *render;
+    ngx_http_social_widget_version_t   version;
+
+    slot = ngx_http_social_zone_slot_find(rec->site, &rec->key);
+    render = ngx_http_social_widget_current(r, rec, slot, &version);
+
+    if (render) {
+        return ngx_http_social_widget_pin_render(r, rec, render) == NGX_OK
+               ? NGX_OK : NGX_DECLINED;
+    }
+
+    if (ngx_http_social_job_store_away(rec->site)) {
+        return NGX_DECLINED;
+    }
+
+    entry = ngx_http_social_widget_entry_make(rec->site, &rec->key);
+
+    if (entry == NULL || (entry->loading && entry->timed_out)
+        || ngx_http_social_widget_load(rec->site, &rec->key, entry, &version)
+           != NGX_OK
+        || ngx_http_social_widget_wait_answer(r, rec, entry, &version, handler)
+           != NGX_AGAIN)
+    {
+        return NGX_DECLINED;
+    }
+
+    return NGX_AGAIN;
+}

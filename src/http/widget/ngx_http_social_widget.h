@@ -46,6 +46,14 @@ ngx_int_t ngx_http_social_widget_prepare(ngx_http_request_t *r);
 ngx_http_social_widget_t *ngx_http_social_widget_pin(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec, ngx_uint_t via_link);
 
+/*
+ * The page says of itself what the pinned widget does not know: pins one that
+ * does.  NGX_AGAIN: it is loaded, and handler is called once it is pinned or
+ * could not be loaded; NGX_DECLINED: it cannot be had now.
+ */
+ngx_int_t ngx_http_social_widget_renew(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, void (*handler)(ngx_http_request_t *r));
+
 /* what readers see of an article has changed: all workers render it anew.
  * comments: to add to the number of comments */
 void ngx_http_social_widget_changed(ngx_http_social_site_t *site,

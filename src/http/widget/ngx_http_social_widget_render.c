@@ -64,7 +64,12 @@ ngx_http_social_widget_article(ngx_http_social_site_t *site, ngx_str_t *key)
     ngx_http_social_zone_slot_about(site->zone, slot, &about, p);
 
     article->title = (char *) about.title.data;
-    article->url = (char *) about.url.data;
+    article->image = (about.image.len != 0);
+    article->absolute = (slot->flags & NGX_HTTP_SOCIAL_SLOT_ABSOLUTE) != 0;
+
+    if (about.url.len && about.url.data[0] != '/') {
+        article->url = (char *) about.url.data;
+    }
 
     return article;
 }

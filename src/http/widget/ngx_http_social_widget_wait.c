@@ -44,6 +44,13 @@ ngx_http_social_widget_resume(ngx_http_social_widget_wait_t *wait)
     r = wait->request;
     c = r->connection;
 
+    if (wait->handler) {
+        ngx_http_set_log_request(c->log, r);
+        wait->handler(r);
+        ngx_http_run_posted_requests(c);
+        return;
+    }
+
     /* a request waits for one widget only, so that its wait ends */
 
     wait->rec->wait_over = ((ngx_msec_int_t) (wait->rec->wait_until
@@ -110,6 +117,36 @@ ngx_http_social_widget_wait_timeout(ngx_event_t *ev)
     }
 
     ngx_http_social_widget_resume(wait);
+}
+
+
+ngx_int_t
+ngx_http_social_widget_wait_answer(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_http_social_widget_entry_t *entry,
+    ngx_http_social_widget_version_t *version,
+    void (*handler)(ngx_http_request_t *r))
+{
+    ngx_pool_cleanup_t             *cln;
+    ngx_http_social_widget_wait_t  *wait;
+
+    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_http_social_widget_wait_t));
+    if (cln == NULL) {
+        return NGX_ERROR;
+    }
+
+    wait = cln->data;
+    ngx_memzero(wait, sizeof(ngx_http_social_widget_wait_t));
+    cln->handler = ngx_http_social_widget_wait_cleanup;
+
+    wait->request = r;
+    wait->rec = rec;
+    wait->key = rec->key;
+    wait->version = *version;
+    wait->handler = handler;
+    wait->queued = 1;
+    ngx_queue_insert_tail(&entry->waiters, &wait->link);
+
+    return NGX_AGAIN;
 }
 
 

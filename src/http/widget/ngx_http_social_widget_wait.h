@@ -18,6 +18,8 @@ typedef struct {
     ngx_http_social_rec_t            *rec;
     ngx_str_t                         key;      /* "": waits for the zone */
     ngx_http_social_widget_version_t  version;  /* no older one will do */
+    void                            (*handler)(ngx_http_request_t *r);
+                                                /* NULL: its phases run on */
     unsigned                          queued:1;
 } ngx_http_social_widget_wait_t;
 
@@ -30,6 +32,13 @@ typedef struct {
 ngx_int_t ngx_http_social_widget_wait(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec, ngx_http_social_widget_entry_t *entry,
     ngx_http_social_widget_version_t *version);
+
+/* the same for a request whose answer has begun: it has its own timer, and
+ * handler goes on with it */
+ngx_int_t ngx_http_social_widget_wait_answer(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_http_social_widget_entry_t *entry,
+    ngx_http_social_widget_version_t *version,
+    void (*handler)(ngx_http_request_t *r));
 
 /* runs the request's phases on; it and others may be freed by then */
 void ngx_http_social_widget_resume(ngx_http_social_widget_wait_t *wait);

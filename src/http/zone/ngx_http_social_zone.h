@@ -51,12 +51,15 @@
 #define NGX_HTTP_SOCIAL_SLOT_RETIRED  2     /* not in the table, not yet free */
 
 #define NGX_HTTP_SOCIAL_SLOT_THREAD   0x1   /* the store may have comments */
+#define NGX_HTTP_SOCIAL_SLOT_ABSOLUTE 0x2   /* the page's <base> leads to
+                                             * another host */
 
 
-/* bytes of a title and an address, each with its NUL */
+/* bytes of a title and two addresses, each with its NUL */
 #define NGX_HTTP_SOCIAL_ABOUT                                                 \
     (sizeof(((social_html_meta_t *) NULL)->title)                             \
-     + sizeof(((social_html_meta_t *) NULL)->canonical))
+     + sizeof(((social_html_meta_t *) NULL)->canonical)                       \
+     + sizeof(((social_html_meta_t *) NULL)->og_image))
 
 
 /* words hold two 32-bit numbers, or a day and a count; `config` checks it */
@@ -67,9 +70,11 @@ _Static_assert(sizeof(ngx_atomic_t) == 8, "64-bit atomics are needed");
 
 typedef struct {
     ngx_str_t               title;
-    ngx_str_t               url;            /* absolute, to share */
+    ngx_str_t               url;            /* to share: below `origin`, or
+                                             * without `origin` a path */
+    ngx_str_t               image;          /* absolute, or a path */
     time_t                  published;      /* 0: unknown */
-    uint32_t                hash;           /* of the three above */
+    uint32_t                hash;           /* of the four above */
 } ngx_http_social_about_t;
 
 
@@ -91,8 +96,9 @@ struct ngx_http_social_slot_s {
     uint32_t                key;            /* chunk chain */
     volatile uint32_t       meta;           /* chunk chain, 0: none */
     uint16_t                key_len;
-    uint16_t                title_len;      /* meta is title, then url */
+    uint16_t                title_len;      /* meta: title, url, image */
     uint16_t                url_len;
+    uint16_t                image_len;
     uint16_t                language;       /* index, of the page */
     uint32_t                published;      /* unix seconds, 0: unknown */
     uint32_t                meta_hash;
@@ -264,14 +270,15 @@ void ngx_http_social_zone_slot_set_thread(ngx_http_social_slot_t *slot);
 size_t ngx_http_social_zone_slot_key(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, u_char *buf);
 
-/* keeps what a page says about itself; the next save stores it.  At most once
- * in 10 seconds for an article.  Takes the mutex */
-void ngx_http_social_zone_slot_describe(ngx_http_social_site_t *site,
-    ngx_http_social_slot_t *slot, ngx_str_t *title, ngx_str_t *url,
-    time_t published);
+/* keeps what a page says about itself, except the hash; the next save stores
+ * it.  url.data NULL: keeps the one that is known.  1: what a widget shows of
+ * it has changed, and its revision has grown.  At most once in 10 seconds for
+ * an article.  Takes the mutex */
+ngx_uint_t ngx_http_social_zone_slot_describe(ngx_http_social_site_t *site,
+    ngx_http_social_slot_t *slot, ngx_http_social_about_t *about);
 
 /*
- * Copies what a page says about itself.  Title and url point into buf, each
+ * Copies what a page says about itself.  The strings point into buf, each
  * followed by a NUL; they are "" if nothing is known.  Takes the mutex, since
  * another worker may change them.
  */

@@ -289,87 +289,130 @@ ngx_http_social_zone_slot_key(ngx_http_social_zone_t *zone,
 }
 
 
-/* call under the mutex */
-
-static ngx_uint_t
-ngx_http_social_zone_slot_url_is(ngx_http_social_zone_t *zone,
-    ngx_http_social_slot_t *slot, ngx_str_t *url)
-{
-    u_char  buf[NGX_HTTP_SOCIAL_ABOUT];
-
-    if (slot->url_len != url->len || url->len > sizeof(buf)) {
-        return 0;
-    }
-
-    ngx_memzero(buf, sizeof(buf));
-    ngx_http_social_zone_chain_copy(zone, slot->meta, slot->title_len, url->len,
-                                    buf);
-
-    return ngx_memcmp(buf, url->data, url->len) == 0;
-}
-
+/* a known address that is kept counts as the same */
 
 static uint32_t
-ngx_http_social_zone_slot_meta_hash(ngx_str_t *title, ngx_str_t *url,
-    time_t published)
+ngx_http_social_zone_slot_meta_hash(ngx_http_social_about_t *about)
 {
     uint32_t  hash;
 
     ngx_crc32_init(hash);
-    ngx_crc32_update(&hash, title->data, title->len);
+    ngx_crc32_update(&hash, about->title.data, about->title.len);
     ngx_crc32_update(&hash, (u_char *) "\n", 1);
-    ngx_crc32_update(&hash, url->data, url->len);
-    ngx_crc32_update(&hash, (u_char *) &published, sizeof(time_t));
+    ngx_crc32_update(&hash, about->url.data, about->url.len);
+    ngx_crc32_update(&hash, (u_char *) "\n", 1);
+    ngx_crc32_update(&hash, about->image.data, about->image.len);
+    ngx_crc32_update(&hash, (u_char *) &about->published, sizeof(time_t));
     ngx_crc32_final(hash);
 
     return hash;
 }
 
 
-void
-ngx_http_social_zone_slot_describe(ngx_http_social_site_t *site,
-    ngx_http_social_slot_t *slot, ngx_str_t *title, ngx_str_t *url,
-    time_t published)
+/* call under the mutex */
+
+static void
+ngx_http_social_zone_slot_about_locked(ngx_http_social_zone_t *zone,
+    ngx_http_social_slot_t *slot, ngx_http_social_about_t *about,
+    u_char buf[NGX_HTTP_SOCIAL_ABOUT])
 {
-    uint32_t                 hash, chain, old, now;
-    ngx_uint_t               seen;
-    ngx_http_social_zone_t  *zone;
+    ngx_memzero(buf, NGX_HTTP_SOCIAL_ABOUT);
 
-    zone = site->zone;
-    hash = ngx_http_social_zone_slot_meta_hash(title, url, published);
-    now = (uint32_t) ngx_http_social_zone_clock();
+    about->title.len = slot->title_len;
+    about->title.data = buf;
+    about->url.len = slot->url_len;
+    about->url.data = about->title.data + slot->title_len + 1;
+    about->image.len = slot->image_len;
+    about->image.data = about->url.data + slot->url_len + 1;
+    about->published = slot->published;
+    about->hash = slot->meta_hash;
 
-    if (slot->meta_hash == hash
-        || (slot->meta_hash
-            && now - slot->described_at < NGX_HTTP_SOCIAL_ZONE_DESCRIBE))
-    {
-        return;
+    ngx_http_social_zone_chain_copy(zone, slot->meta, 0, slot->title_len,
+                                    about->title.data);
+    ngx_http_social_zone_chain_copy(zone, slot->meta, slot->title_len,
+                                    slot->url_len, about->url.data);
+    ngx_http_social_zone_chain_copy(zone, slot->meta,
+                                    slot->title_len + slot->url_len,
+                                    slot->image_len, about->image.data);
+}
+
+
+/* call under the mutex; 1: the widget looks different with it */
+
+static ngx_uint_t
+ngx_http_social_zone_slot_describe_locked(ngx_http_social_zone_t *zone,
+    ngx_http_social_slot_t *slot, ngx_http_social_about_t *about)
+{
+    u_char                    buf[NGX_HTTP_SOCIAL_ABOUT];
+    u_char                    text[NGX_HTTP_SOCIAL_ABOUT], *p;
+    uint32_t                  chain, old;
+    ngx_uint_t                same;
+    ngx_http_social_about_t   known;
+
+    ngx_http_social_zone_slot_about_locked(zone, slot, &known, buf);
+
+    if (about->url.data == NULL) {
+        about->url = known.url;
     }
 
-    ngx_http_social_zone_lock(zone);
+    p = ngx_cpymem(text, about->url.data, about->url.len);
+    p = ngx_cpymem(p, about->image.data, about->image.len);
 
-    chain = ngx_http_social_zone_chain_make(zone, title->data, title->len,
-                                            url->data, url->len);
+    chain = ngx_http_social_zone_chain_make(zone, about->title.data,
+                                            about->title.len, text, p - text);
     old = slot->meta;
-    seen = ngx_http_social_zone_slot_url_is(zone, slot, url);
 
-    slot->title_len = chain ? title->len : 0;
-    slot->url_len = chain ? url->len : 0;
+    same = about->url.len == known.url.len
+           && ngx_memcmp(about->url.data, known.url.data, known.url.len) == 0
+           && (about->image.len == 0) == (known.image.len == 0);
+
+    slot->title_len = chain ? about->title.len : 0;
+    slot->url_len = chain ? about->url.len : 0;
+    slot->image_len = chain ? about->image.len : 0;
     slot->meta = chain;
-    slot->published = published;
-    slot->described_at = now;
-    slot->meta_hash = hash;
+    slot->published = about->published;
+    slot->described_at = (uint32_t) ngx_http_social_zone_clock();
+    slot->meta_hash = about->hash;
 
     ngx_http_social_zone_chunk_free(zone, old);
 
     (void) ngx_atomic_fetch_add(&slot->changes, 1);
 
-    if (!seen) {
-        /* the address is part of the widget */
+    if (!same) {
+        /* the address, and whether there is an image, are in the widget */
         (void) ngx_atomic_fetch_add(&slot->revision, 1);
     }
 
+    return !same;
+}
+
+
+ngx_uint_t
+ngx_http_social_zone_slot_describe(ngx_http_social_site_t *site,
+    ngx_http_social_slot_t *slot, ngx_http_social_about_t *about)
+{
+    uint32_t                 now;
+    ngx_uint_t               changed;
+    ngx_http_social_zone_t  *zone;
+
+    zone = site->zone;
+    now = (uint32_t) ngx_http_social_zone_clock();
+    about->hash = ngx_http_social_zone_slot_meta_hash(about);
+
+    if (slot->meta_hash == about->hash
+        || (slot->meta_hash
+            && now - slot->described_at < NGX_HTTP_SOCIAL_ZONE_DESCRIBE))
+    {
+        return 0;
+    }
+
+    ngx_http_social_zone_lock(zone);
+
+    changed = ngx_http_social_zone_slot_describe_locked(zone, slot, about);
+
     ngx_http_social_zone_unlock(zone);
+
+    return changed;
 }
 
 
@@ -378,21 +421,9 @@ ngx_http_social_zone_slot_about(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, ngx_http_social_about_t *about,
     u_char buf[NGX_HTTP_SOCIAL_ABOUT])
 {
-    ngx_memzero(buf, NGX_HTTP_SOCIAL_ABOUT);
-
     ngx_http_social_zone_lock(zone);
 
-    about->title.len = slot->title_len;
-    about->title.data = buf;
-    about->url.len = slot->url_len;
-    about->url.data = buf + slot->title_len + 1;
-    about->published = slot->published;
-    about->hash = slot->meta_hash;
-
-    ngx_http_social_zone_chain_copy(zone, slot->meta, 0, slot->title_len,
-                                    about->title.data);
-    ngx_http_social_zone_chain_copy(zone, slot->meta, slot->title_len,
-                                    slot->url_len, about->url.data);
+    ngx_http_social_zone_slot_about_locked(zone, slot, about, buf);
 
     ngx_http_social_zone_unlock(zone);
 }
