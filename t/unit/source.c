@@ -284,6 +284,7 @@ main(void)
 
         s = social_source_find(str(id));
         ok(s != NULL && s->number == i && strlen(id) < 20, "%s", id);
+        ok(i <= 64, "beacons try the numbers up to 64: %s", id);
         n++;
     }
 

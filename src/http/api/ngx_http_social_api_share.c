@@ -405,17 +405,12 @@ ngx_http_social_api_reaction(ngx_http_social_input_t *in)
 }
 
 
-/*
- * The page was visible: confirms the visitor's view of it within the last 30
- * minutes, once.  The answer does not tell whether there was one.
- */
+/* the page was visible; the answer does not tell whether that was counted */
 
 ngx_int_t
 ngx_http_social_api_beacon(ngx_http_social_input_t *in)
 {
-    uint64_t                 view, visitor;
-    ngx_int_t                rc;
-    ngx_http_social_slot_t  *slot;
+    ngx_int_t  rc;
 
     in->memory_only = 1;
     rc = ngx_http_social_request_input_article(in);
@@ -423,21 +418,7 @@ ngx_http_social_api_beacon(ngx_http_social_input_t *in)
         return rc;
     }
 
-    visitor = ngx_http_social_view_visitor(in->request, in->rec);
-    view = ngx_http_social_view_fingerprint(in->site, NGX_HTTP_SOCIAL_MARK_VIEW,
-                                            visitor, &in->rec->key, 0);
-
-    if (!ngx_http_social_zone_recent_take(in->site, view)) {
-        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
-                       "social beacon: no recent view to confirm");
-
-    } else {
-        slot = ngx_http_social_sync_article(in->site, &in->rec->key);
-
-        if (slot) {
-            ngx_http_social_zone_count(slot, SOCIAL_COUNT_CONFIRMED, 1);
-        }
-    }
+    ngx_http_social_view_seen(in->request, in->rec);
 
     return ngx_http_social_request_reply_empty(in->request,
                                                NGX_HTTP_NO_CONTENT);

@@ -70,4 +70,9 @@ ngx_int_t ngx_http_social_request_reply_header(ngx_http_request_t *r,
     const char *name, const char *text, size_t len);
 
 
+/* ngx_http_social_request_goal.c: phase handler, answers 503 to a browser that
+ * asks for the page of a goal ahead */
+ngx_int_t ngx_http_social_request_goal_handler(ngx_http_request_t *r);
+
+
 #endif /* NGX_HTTP_SOCIAL_REQUEST_REPLY_H_INCLUDED */
