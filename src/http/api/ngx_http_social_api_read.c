@@ -329,9 +329,10 @@ ngx_http_social_api_counts_slot(ngx_http_social_input_t *in,
 }
 
 
-/* from shared memory: articles that are not there are left out */
+/* from shared memory: articles that are not there are left out; NGX_ERROR: no
+ * memory */
 
-static void
+static ngx_int_t
 ngx_http_social_api_counts_add(ngx_http_social_input_t *in, cJSON *counts,
     const social_str_t *value)
 {
@@ -343,7 +344,7 @@ ngx_http_social_api_counts_add(ngx_http_social_input_t *in, cJSON *counts,
     slot = ngx_http_social_api_counts_slot(in, value);
 
     if (slot == NULL) {
-        return;
+        return NGX_OK;
     }
 
     /* the answer is keyed by what was asked */
@@ -351,14 +352,14 @@ ngx_http_social_api_counts_add(ngx_http_social_input_t *in, cJSON *counts,
     text = (char *) ngx_pnalloc(in->request->pool, value->len + 1);
 
     if (text == NULL) {
-        return;
+        return NGX_ERROR;
     }
 
     (void) ngx_cpystrn((u_char *) text, (u_char *) value->data,
                        value->len + 1);
 
     if (cJSON_GetObjectItemCaseSensitive(counts, text)) {
-        return;
+        return NGX_OK;
     }
 
     item = cJSON_CreateObject();
@@ -374,6 +375,8 @@ ngx_http_social_api_counts_add(ngx_http_social_input_t *in, cJSON *counts,
     }
 
     social_doc_add(counts, text, item);
+
+    return NGX_OK;
 }
 
 
@@ -404,7 +407,10 @@ ngx_http_social_api_counts_get(ngx_http_social_input_t *in)
             break;
         }
 
-        ngx_http_social_api_counts_add(in, counts, value);
+        if (ngx_http_social_api_counts_add(in, counts, value) != NGX_OK) {
+            cJSON_Delete(doc);
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
     }
 
     return ngx_http_social_request_reply_json(in->request, NGX_HTTP_OK,

@@ -228,6 +228,31 @@ ngx_http_social_api_share_link(ngx_http_social_input_t *in,
 }
 
 
+/* 1: `share` offers the network */
+
+static ngx_uint_t
+ngx_http_social_api_share_offered(ngx_http_social_site_t *site,
+    const social_network_t *network)
+{
+    ngx_uint_t                i;
+    const social_network_t  **offered;
+
+    if (network == NULL || site->networks == NULL) {
+        return 0;
+    }
+
+    offered = site->networks->elts;
+
+    for (i = 0; i < site->networks->nelts; i++) {
+        if (offered[i] == network) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 /* the network that was asked for; NULL: refused and answered */
 
 static const social_network_t *
@@ -241,7 +266,7 @@ ngx_http_social_api_share_network(ngx_http_social_input_t *in)
     text.data = in->network.data;
     network = social_network_find(text);
 
-    if (network == NULL || !social_network_shareable(network)) {
+    if (!ngx_http_social_api_share_offered(in->site, network)) {
         (void) ngx_http_social_request_error(
             in, NGX_HTTP_BAD_REQUEST, "network", "There is no such network.",
             "network");
