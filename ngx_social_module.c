@@ -193,6 +193,8 @@ ngx_social_postconfiguration(ngx_conf_t *cf)
                             ngx_http_social_view_tag_handler) != NGX_OK
         || ngx_social_phase(cf, NGX_HTTP_PRECONTENT_PHASE,
                             ngx_http_social_filter_precontent) != NGX_OK
+        || ngx_social_phase(cf, NGX_HTTP_PRECONTENT_PHASE,
+                            ngx_http_social_request_goal_handler) != NGX_OK
         || ngx_social_log_phase(cf) != NGX_OK)
     {
         return NGX_ERROR;

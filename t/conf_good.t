@@ -82,8 +82,8 @@ EOF_CONF
         . 'new_readers=10 participants=2 exchanges=1 sharers=2 reactions=5 '
         . 'broadcast_comments=3 broadcast=0.8 base_participants=0.01 '
         . 'base_sharers=0.001 base_reactions=0.02 base_active=0.009;'],
-    (map { ["language $_", "language $_;"] } qw(en de-AT zh-Hans-CN sr-Latn
-                                                es-419 mas)),
+    (map { ["language $_", "language $_;"] } qw(en DE de-AT fr es-419
+                                                ar-Latn-x-a)),
     ['privacy, path', 'privacy /privacy.html;'],
     ['privacy, address', 'privacy https://blog.example/privacy#comments;'],
     ['parameters in a file of their own', 'include params.conf;'],

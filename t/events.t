@@ -193,6 +193,11 @@ is_deeply events(1), [ { %blog, article => '/posts/post/', event => 'view',
     'a page with post_action is one event';
 
 
+post('views');
+is_deeply events(1), [ { %blog, article => '/posts/a/', event => 'seen',
+    class => 'unconfirmed' } ], 'a beacon that counts is an event';
+
+
 # requests that are no events
 
 post('views');
@@ -275,7 +280,7 @@ unlike $all, qr/Firefox|Mozilla/, 'no User-Agent';
 unlike $all, qr/Mallory/, 'no name of a commenter';
 unlike $all, qr/secret|mallory\.example/, 'no text of a comment';
 
-my @other = grep { !m{\|(view|comment|reply|share|reaction|goal|edit|delete|moderate)\|blog\|} }
+my @other = grep { !m{\|(view|comment|reply|share|reaction|goal|edit|delete|moderate|seen)\|blog\|} }
     split /\n/, $nginx->slurp('logs/all.log');
 
 cmp_ok scalar(@other), '>', 20, 'other requests are logged';

@@ -39,15 +39,20 @@ my $nginx = Social->new(
             . 'href="https://elsewhere.example/d/">'),
         'likes/index.html' => page('L'),
         'dark/index.html' => page('Dark'),
+        'none/index.html' => page('None'),
     },
-    site => 'article ~ ^/posts/[^/]+/$;',
+    site => 'article ~ ^/posts/[^/]+/$; share mastodon bluesky facebook '
+        . 'linkedin reddit x whatsapp email copy native threads telegram '
+        . 'hackernews lobsters tumblr xing vk flipboard buffer diaspora;',
     http => <<"END",
         social_site named { store sqlite:DIR/store/named.db; limit off;
                             origin https://www.example.org;
                             share facebook pinterest; }
         social_site likes { store sqlite:DIR/store/likes.db; reactions on; }
         social_site dark { store sqlite:DIR/dark/dark.db; limit off;
-                           comments open; }
+                           comments open; share x bluesky; }
+        social_site none { store sqlite:DIR/store/none.db; limit off;
+                           share off; }
         social_site many { store sqlite:DIR/store/many.db;
                            share $networks; }
 END
@@ -59,6 +64,8 @@ END
         location /dark/ { social dark; }
         location ^~ /_dark/ { social_api dark; }
         location ^~ /_many/ { social_api many; }
+        location /none/ { social none; }
+        location ^~ /_none/ { social_api none; }
 END
 );
 
@@ -148,6 +155,18 @@ for my $network (qw(none pocket stumbleupon flattr delicious google-bookmarks
 
     is share($network)->{status}, 400, 'not a network: '
         . ($what =~ s/\0/NUL/r);
+}
+
+# site and network: what `share` does not offer is refused
+
+for my $case (['dark', 'x', 303], ['dark', 'reddit', 400],
+              ['dark', 'copy', 400], ['none', 'x', 400], ['none', 'copy', 400])
+{
+    my ($site, $network, $status) = @$case;
+
+    is $nginx->post('', { article => "/$site/", network => $network,
+        token => $nginx->token("/$site/") }, path => "/_$site/share")->{status},
+        $status, "share of $site: $network";
 }
 
 is share('x', headers => { Accept => 'application/json' })->{status}, 204,

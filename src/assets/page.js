@@ -1,5 +1,6 @@
 /* What the script adds to the module's own pages, which work without it: times
- * in the reader's time zone, and a box to select all comments. */
+ * in the reader's time zone, the focus in a form that is opened, and a box to
+ * select all comments. */
 
 (function (d) {
     'use strict';
@@ -20,6 +21,20 @@
             }
         });
     } catch (e) { /* the time in UTC stays */ }
+
+    d.addEventListener('click', function (event) {
+        var summary = event.target.closest('summary');
+
+        /* it opens after this event */
+        setTimeout(function () {
+            var field = summary && summary.parentNode.open
+                && summary.parentNode.querySelector('label :not([tabindex])');
+
+            if (field) {
+                field.focus();
+            }
+        });
+    });
 
     if (bar && bar.dataset.all && picks.length > 1) {
         label = d.createElement('label');

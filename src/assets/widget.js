@@ -1,12 +1,20 @@
-/* What the script adds to the widget; everything works without it.
+/* What the script adds to the widget; docs/architecture.md explains it.
  *
  * Use getAttribute() and the prototype's methods on forms: a field named
  * `action` or `submit` hides the form's own property. */
 
-(d => {
+((d, script) => {
     'use strict';
 
-    const base = new URL('.', d.currentScript.src).href;
+    if (d.scWidget) {
+        return;
+    }
+
+    d.scWidget = true;
+
+    const here = new URL('.', script.src).href;
+
+    const base = box => new URL('.', box.querySelector('link').href).href;
 
     const all = (root, what) => [...root.querySelectorAll(what)];
 
@@ -26,7 +34,15 @@
                             referrerPolicy: 'same-origin' });
     };
 
-    /* sends the form as a browser without scripts does */
+    /* ignores a second click while the first one's work lasts */
+    const once = async (el, work) => {
+        if (!el.hasAttribute('aria-busy')) {
+            el.setAttribute('aria-busy', true);
+            await work();
+            el.removeAttribute('aria-busy');
+        }
+    };
+
     const submitWithoutScript = form =>
         HTMLFormElement.prototype.submit.call(form);
 
@@ -47,7 +63,7 @@
                 root.closest('[lang]').lang,
                 { dateStyle: 'long', timeStyle: 'short' });
 
-            all(root, 'time').forEach(el => {
+            all(root, 'time:not([title])').forEach(el => {
                 const text = format.format(new Date(el.dateTime));
                 el.title = el.textContent;
                 el.textContent = text;
@@ -64,9 +80,7 @@
         });
     };
 
-    /* screen readers announce a new alert; aria-describedby ties it to its
-     * field */
-    const showMessage = (form, text, name) => {
+    const showMessage = (form, text, name, place = form) => {
         const p = make('p', 'sc-m', text);
         const field = name
             && form.querySelector(`[name=${name}]:not([type=hidden])`);
@@ -80,13 +94,12 @@
             field.focus();
         }
 
-        (field ? field.parentNode : form).append(p);
+        (field ? field.parentNode : place).append(p);
 
         return p;
     };
 
 
-    /* adds an approved comment where the server's page will have it */
     const insert = (box, c, link) => {
         const li = make('li', 'sc-n'), head = make('p', 'sc-h'),
             text = make('div', 'sc-d'), inner = make('div', 'sc-c'),
@@ -125,7 +138,7 @@
         const link = make('a', '', box.dataset.own),
             fold = form.closest('details');
 
-        link.href = base + 'comments/' + c.id;
+        link.href = base(box) + 'comments/' + c.id;
         form.querySelector('textarea').value = '';
 
         if (c.state !== 'approved') {
@@ -140,7 +153,7 @@
         try {
             insert(box, c, link);
         } catch (e) {
-            /* such as Trusted Types; the comment is saved: load the page */
+            /* Trusted Types */
             location.hash = 'comment-' + c.id;
             location.reload();
         }
@@ -148,12 +161,7 @@
 
 
     const comment = async (box, form, url) => {
-        if (form.hasAttribute('aria-busy')) {
-            return;
-        }
-
         clear(form);
-        form.setAttribute('aria-busy', true);
 
         try {
             const { error, comment: c } = await (await post(url, form)).json();
@@ -162,8 +170,7 @@
                 sent(box, form, c);
 
             } else if (error.code === 'token') {
-                /* the server's error page keeps the text and has a new
-                 * token */
+                /* the error page has a new token */
                 submitWithoutScript(form);
 
             } else {
@@ -173,38 +180,49 @@
         } catch (e) {
             showMessage(form, box.dataset.failed);
         }
-
-        form.removeAttribute('aria-busy');
     };
 
 
-    const report = async (box, form, url) => {
+    const report = async (box, form, url, place) => {
         let good;
 
-        clear(form);
+        clear(place);
 
         try {
             good = (await post(url, form)).ok;
-        } catch (e) { /* the message below says so */ }
+        } catch (e) { /* good is not set */ }
 
-        showMessage(form, good ? box.dataset.reported : box.dataset.failed);
+        showMessage(form, good ? box.dataset.reported : box.dataset.failed, '',
+            place);
     };
 
 
     const react = async (form, url) => {
         const button = form.querySelector('button');
 
+        clear(form);
+
         try {
-            const now = await (await post(url, form)).json();
-            button.setAttribute('aria-pressed', now.on);
-            button.querySelector('span').textContent = now.reactions;
+            const { error, on, reactions } = await (await post(url, form))
+                .json();
+
+            if (!error) {
+                button.setAttribute('aria-pressed', on);
+                button.querySelector('span').textContent = reactions;
+
+            } else if (error.code === 'token') {
+                submitWithoutScript(form);
+
+            } else {
+                showMessage(form, error.message);
+            }
+
         } catch (e) {
             submitWithoutScript(form);
         }
     };
 
 
-    /* copy, and the device's own share sheet; the server only counts them */
     const share = async (box, form, network) => {
         const field = box.querySelector('.sc-u input'),
             canonical = d.querySelector('link[rel=canonical]'),
@@ -224,8 +242,7 @@
     };
 
 
-    /* CSP form-action blocks a form whose answer redirects to another site:
-     * here the server answers with a page with the link */
+    /* where CSP form-action blocks a form that leads to another site */
     const follow = async (form, button) => {
         try {
             const res = await post(form.getAttribute('action'), form,
@@ -241,25 +258,23 @@
     };
 
 
-    const beacon = (article, token) => {
-        let done;
+    const beacon = box => {
+        const token = box.querySelector('[name=token]');
 
-        const send = () => {
-            if (!done && !d.prerendering && !d.hidden) {
-                done = navigator.sendBeacon(base + 'views',
-                    new URLSearchParams({ article, token }));
-            }
-        };
-
-        d.addEventListener('visibilitychange', send);
-        d.addEventListener('prerenderingchange', send);
-        send();
+        if (token && box.dataset.beacon && !d.prerendering && !d.hidden) {
+            /* not again for a copy, such as Turbo's */
+            delete box.dataset.beacon;
+            fetch(base(box) + 'views', { method: 'POST', keepalive: true,
+                referrerPolicy: 'same-origin', body: new URLSearchParams({
+                    article: box.dataset.social, token: token.value }) })
+                .catch(() => {});
+        }
     };
 
 
     const counts = async marks => {
         try {
-            const res = await fetch(base + 'counts?' + marks.slice(0, 100)
+            const res = await fetch(here + 'counts?' + marks
                 .map(el => 'article='
                     + encodeURIComponent(el.dataset.socialCount)).join('&'));
             const found = (await res.json()).counts;
@@ -268,31 +283,44 @@
                 const n = found[el.dataset.socialCount];
                 el.textContent = n ? n.comments : el.textContent;
             });
-        } catch (e) { /* the page keeps its own text */ }
+        } catch (e) { /* the old text stays */ }
     };
 
 
     const click = (box, event) => {
-        const button = event.target.closest('button'),
+        const summary = event.target.closest('summary'),
+            button = event.target.closest('button'),
             form = button && button.form,
-            url = form && button.getAttribute('formaction');
+            url = form && button.getAttribute('formaction')
+                || form && form.getAttribute('action');
+
+        if (summary) {
+            /* it opens after this event */
+            setTimeout(() => {
+                const field = summary.parentNode.open && summary.parentNode
+                    .querySelector('label :not([tabindex])');
+
+                field && field.focus();
+            });
+        }
 
         if (!form) {
             return;
         }
 
         if (button.dataset.network) {
-            share(box, form, button.dataset.network);
+            once(form, () => share(box, form, button.dataset.network));
 
-        } else if (url) {
+        } else if (/report$/.test(url)) {
             event.preventDefault();
-            report(box, form, url);
+            once(button, () => report(box, form, url,
+                button.closest('.sc-c')));
 
         } else if (form.querySelector('[name=via]') && !button.dataset.noscript
                    && form.reportValidity())
         {
             event.preventDefault();
-            follow(form, button);
+            once(form, () => follow(form, button));
         }
     };
 
@@ -307,23 +335,25 @@
 
         if (/comments$/.test(url)) {
             event.preventDefault();
-            comment(box, form, url);
+            once(form, () => comment(box, form, url));
 
         } else if (/reactions$/.test(url)) {
             event.preventDefault();
-            react(form, url);
+            once(form, () => react(form, url));
+
+        } else if (form.hasAttribute('aria-busy')) {
+            event.preventDefault();
+
+        } else {
+            once(form, () => new Promise(done => setTimeout(done, 1000)));
         }
     };
 
 
-    all(d, '[data-social]').forEach(box => {
-        const token = box.querySelector('[name=token]');
+    const seen = new WeakSet();
 
+    const begin = box => {
         local(box);
-
-        if (box.dataset.beacon && token) {
-            beacon(box.dataset.social, token.value);
-        }
 
         all(box, '[name=instance]').forEach(el => {
             el.value = el.value || memory();
@@ -334,14 +364,82 @@
                 : navigator.canShare
                   && navigator.canShare({ url: location.href }));
         });
+    };
 
-        box.addEventListener('click', event => click(box, event));
-        box.addEventListener('submit', event => submit(box, event));
-    });
 
-    const marks = all(d, '[data-social-count]');
+    /* React and Vue may drop a section in their root: it goes behind that */
 
-    if (marks.length) {
-        counts(marks);
-    }
-})(document);
+    let kept = script.closest('[data-social]'), path = location.pathname,
+        above = [];
+
+    const isRoot = el => el && Object.keys(el).some(
+        name => /^(__vue|_vnode|__reactContainer|__k$)/.test(name));
+
+    const keep = () => {
+        const box = d.querySelector('[data-social]');
+
+        if (box && (box !== kept || !above[0])) {
+            kept = box;
+            path = location.pathname;
+            above = [];
+
+            for (let el = box.parentNode; el; el = el.parentNode) {
+                above.push(el);
+            }
+
+        } else if (box) {
+            if (isRoot(box.previousElementSibling)) {
+                box.hidden = location.pathname !== path;
+            }
+
+        } else if (kept && location.pathname === path) {
+            above = above.filter(el => el.isConnected);
+
+            /* after a click, a script may have swapped in a page */
+            const clicked = (navigator.userActivation || {}).hasBeenActive,
+                root = above.find(isRoot) || !clicked
+                    && (all(d, '*').find(isRoot)
+                        || above.find(el => !el.contains(d.body)));
+
+            if (root) {
+                root.contains(d.body) ? d.body.append(kept) : root.after(kept);
+            }
+        }
+    };
+
+
+    const look = () => {
+        keep();
+
+        all(d, '[data-social]').forEach(box => {
+            if (!seen.has(box)) {
+                seen.add(box);
+                begin(box);
+            }
+
+            beacon(box);
+        });
+
+        const marks = all(d, '[data-social-count]').filter(
+            el => !seen.has(el) && seen.add(el));
+
+        while (marks.length) {
+            counts(marks.splice(0, 100));
+        }
+    };
+
+    const inside = handler => event => {
+        const box = event.target.closest('[data-social]');
+
+        if (box) {
+            handler(box, event);
+        }
+    };
+
+    d.addEventListener('click', inside(click), true);
+    d.addEventListener('submit', inside(submit), true);
+    d.addEventListener('visibilitychange', look);
+    d.addEventListener('prerenderingchange', look);
+    new MutationObserver(look).observe(d, { childList: true, subtree: true });
+    look();
+})(document, document.currentScript);

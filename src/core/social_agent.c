@@ -172,6 +172,7 @@ static const char social_agent_bots[] =
     "| screaming\\ frog | netcraft | site24x7 | statuscake | new\\ ?relic"
     "| datadog | ghost\\ inspector | hotjar | collapsify | cookiehub"
     "| printfriendly | readability | sindup | testlocally | newsai\\b"
+    "| miniature\\.io | \\breadable\\b | \\babuse[.@] | \\bxmco\\b"
     "| criticalcss | appinsights | newsnow | manus-user | \\bdlc/"
     "| ps_daily | brandverity | evidon | criteo"
     "| (?:gpt|claude|chatgpt|perplexity|mistralai|duckassist)-?(?:user|web)"

@@ -5,11 +5,15 @@
  */
 
 #include <string.h>
+#include <strings.h>
 
 #include "social_key.h"
 #include "social_text.h"
 
 
+static social_str_t social_key_authority(social_str_t *address);
+static int social_key_same_host(social_str_t a, social_str_t b);
+static void social_key_strip_path(social_str_t *link, social_str_t path);
 static int social_key_decode(social_str_t target, unsigned char *out,
     size_t *len);
 static int social_key_normal(const unsigned char *src, size_t n,
@@ -47,6 +51,37 @@ social_key_decoded(social_str_t path, unsigned char out[SOCIAL_KEY_MAX],
 
 
 int
+social_key_link(social_str_t link, social_str_t origin, social_str_t host,
+    unsigned char out[SOCIAL_KEY_MAX], size_t *len)
+{
+    social_str_t          own, named;
+    const unsigned char  *start;
+
+    static const social_str_t  root = social_string("/");
+
+    start = link.data;
+    own = social_key_authority(&origin);
+    named = social_key_authority(&link);
+
+    if (link.data != start && !social_key_same_host(named, own)
+        && !social_key_same_host(named, host))
+    {
+        return SOCIAL_DECLINED;
+    }
+
+    social_key_strip_path(&link, origin);
+
+    if (link.data != start
+        && (link.len == 0 || link.data[0] == '?' || link.data[0] == '#'))
+    {
+        return social_key(root, out, len);
+    }
+
+    return social_key(link, out, len);
+}
+
+
+int
 social_key_check(social_str_t key)
 {
     size_t         n;
@@ -60,6 +95,99 @@ social_key_check(social_str_t key)
     }
 
     return SOCIAL_OK;
+}
+
+
+/* takes scheme and host off an address; returns the host without the scheme's
+ * port, or "" if it is a path */
+
+static social_str_t
+social_key_authority(social_str_t *address)
+{
+    size_t                i, n, port;
+    social_str_t          host;
+    const unsigned char  *p;
+
+    static const struct {
+        social_str_t  scheme;
+        social_str_t  port;
+    } schemes[] = {
+        { social_string("https://"), social_string(":443") },
+        { social_string("http://"), social_string(":80") },
+        { social_string("//"), social_string("") }
+    };
+
+    host.data = address->data;
+    host.len = 0;
+
+    for (i = 0; i < social_nelts(schemes); i++) {
+        n = schemes[i].scheme.len;
+
+        if (address->len >= n
+            && strncasecmp((const char *) address->data,
+                           (const char *) schemes[i].scheme.data, n)
+               == 0)
+        {
+            break;
+        }
+    }
+
+    if (i == social_nelts(schemes)) {
+        return host;
+    }
+
+    p = address->data + n;
+    host.data = p;
+
+    while (p < address->data + address->len && *p != '/' && *p != '?'
+           && *p != '#')
+    {
+        p++;
+    }
+
+    host.len = (size_t) (p - host.data);
+    address->len -= (size_t) (p - address->data);
+    address->data = p;
+
+    port = schemes[i].port.len;
+
+    if (port && host.len > port
+        && memcmp(host.data + host.len - port, schemes[i].port.data, port)
+           == 0)
+    {
+        host.len -= port;
+    }
+
+    return host;
+}
+
+
+static int
+social_key_same_host(social_str_t a, social_str_t b)
+{
+    return a.len && a.len == b.len
+           && strncasecmp((const char *) a.data, (const char *) b.data, a.len)
+              == 0;
+}
+
+
+static void
+social_key_strip_path(social_str_t *link, social_str_t path)
+{
+    unsigned char  next;
+
+    if (path.len == 0 || link->len < path.len
+        || memcmp(link->data, path.data, path.len) != 0)
+    {
+        return;
+    }
+
+    next = link->len > path.len ? link->data[path.len] : '/';
+
+    if (next == '/' || next == '?' || next == '#') {
+        link->data += path.len;
+        link->len -= path.len;
+    }
 }
 
 

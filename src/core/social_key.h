@@ -34,6 +34,15 @@ int social_key(social_str_t target, unsigned char out[SOCIAL_KEY_MAX],
 int social_key_decoded(social_str_t path, unsigned char out[SOCIAL_KEY_MAX],
     size_t *len);
 
+/*
+ * The same for a link as themes write it: a path, or an address whose host
+ * (with its port, unless that is the scheme's) is `host` or the one of
+ * `origin`.  Either scheme will do: a proxy in front may end TLS.  A path of
+ * the origin is taken off.  host and origin may be "".
+ */
+int social_key_link(social_str_t link, social_str_t origin, social_str_t host,
+    unsigned char out[SOCIAL_KEY_MAX], size_t *len);
+
 /* SOCIAL_OK if the bytes are a key in normal form, as the field "article" of a
  * form must be, else SOCIAL_DECLINED */
 int social_key_check(social_str_t key);

@@ -331,13 +331,6 @@ social_source_suffix(const char *host, size_t n, const char *row)
 
     k = strlen(row);
 
-    if (*row == '*') {
-
-        /* "*name.*": the first label of the host */
-
-        return n > k - 2 && memcmp(host, row + 1, k - 2) == 0;
-    }
-
     if (row[k - 1] != '*') {
         return n >= k && memcmp(host + n - k, row, k) == 0
                && (n == k || host[n - k - 1] == '.');
@@ -362,7 +355,12 @@ social_source_suffix(const char *host, size_t n, const char *row)
 static int
 social_source_top_level(const char *p, size_t n)
 {
+    size_t       i, len;
     const char  *dot;
+
+    static const char *const  second[] = {
+        "co", "com", "net", "org", "ac", "edu", "go", "gov", "ne", "or"
+    };
 
     dot = memchr(p, '.', n);
 
@@ -370,7 +368,16 @@ social_source_top_level(const char *p, size_t n)
         return n >= 2;
     }
 
-    return (dot - p == 2 || dot - p == 3) && n - (size_t) (dot - p) == 3;
+    len = (size_t) (dot - p);
+
+    for (i = 0; i < social_nelts(second); i++) {
+
+        if (strlen(second[i]) == len && memcmp(second[i], p, len) == 0) {
+            return n - len == 3;
+        }
+    }
+
+    return 0;
 }
 
 

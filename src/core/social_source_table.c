@@ -60,7 +60,7 @@ const social_source_t  social_sources[] = {
 /*
  * Hosts and Android packages, compared from the end at a dot.  The first row
  * that matches wins, so mail.google.com is above google.*.  "name.*" matches
- * any top-level domain, or one such as co.uk; "*name.*" also subdomains.
+ * any top-level domain, or one such as co.uk.
  */
 
 const social_source_row_t  social_source_hosts[] = {
@@ -192,7 +192,12 @@ const social_source_row_t  social_source_hosts[] = {
     { "joindiaspora.com", "diaspora" },
     { "diasp.org", "diaspora" },
 
-    { "*mastodon.*", "mastodon" },
+    { "mastodon.*", "mastodon" },
+    { "mastodon.gamedev.place", "mastodon" },
+    { "mastodon.sdf.org", "mastodon" },
+    { "mastodon.acm.org", "mastodon" },
+    { "mastodon.bida.im", "mastodon" },
+    { "mastodon.me.uk", "mastodon" },
     { "joinmastodon.org", "mastodon" },
     { "org.joinmastodon.android", "mastodon" },
     { "mstdn.social", "mastodon" },

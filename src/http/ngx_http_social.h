@@ -164,7 +164,8 @@ typedef enum {
     NGX_HTTP_SOCIAL_SELF,
     NGX_HTTP_SOCIAL_BOT,
     NGX_HTTP_SOCIAL_PREVIEW,
-    NGX_HTTP_SOCIAL_PREFETCH
+    NGX_HTTP_SOCIAL_PREFETCH,
+    NGX_HTTP_SOCIAL_SCRIPT              /* fetched by a script: no view */
 } ngx_http_social_view_class_e;
 
 
@@ -180,7 +181,8 @@ typedef enum {
     NGX_HTTP_SOCIAL_EVENT_EDIT,
     NGX_HTTP_SOCIAL_EVENT_DELETE,
     NGX_HTTP_SOCIAL_EVENT_MODERATE,
-    NGX_HTTP_SOCIAL_EVENT_GOAL
+    NGX_HTTP_SOCIAL_EVENT_GOAL,
+    NGX_HTTP_SOCIAL_EVENT_SEEN
 } ngx_http_social_event_e;
 
 
@@ -203,6 +205,9 @@ typedef struct {
 
     ngx_http_social_goal_t      *goal;          /* or NULL */
     ngx_http_social_view_class_e  class;
+    ngx_http_social_view_class_e  person;       /* of PREFETCH and SCRIPT: who
+                                                 * asked, by the agent and the
+                                                 * rules for `self` */
     uint64_t                     visitor;       /* daily hash */
     const social_network_t      *shared;        /* of a valid tag, or NULL */
     const social_network_t      *preview;       /* that fetches, or NULL */

@@ -80,6 +80,25 @@ for (const path of Object.keys(pages)) {
 }
 
 
+/* with scripts */
+
+{
+    const context = await browser.newContext({ timezoneId: 'Asia/Tokyo' });
+    const page = await context.newPage();
+    await page.goto(`${server.base}/own`);
+    const own = page.locator('.who time');
+    ok(/18:14|6:14/.test(await own.textContent()),
+       'one\'s own comment has the time of the reader\'s clock');
+    ok(/09:14 UTC/.test(await own.getAttribute('title')),
+       '... and UTC in its title');
+    await page.goto(`${server.base}/moderate`);
+    await page.locator('#comment-c33 details summary').first().click();
+    await page.waitForFunction(() => document.activeElement.name === 'text');
+    ok(true, 'a reply that is opened in the queue has the focus');
+    await context.close();
+}
+
+
 /* without scripts, everything is visible and every form works */
 
 const context = await browser.newContext({ javaScriptEnabled: false });

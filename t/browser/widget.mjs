@@ -297,11 +297,43 @@ async function write(page, form, text) {
 {
     answer = () => [204, {}, ''];
     const page = await open('/page');
-    await page.locator('#comment-c11 summary').first().click();
-    await page.locator('#comment-c11 .sc-y').first().click();
+    const report = page.locator('#comment-c11 > .sc-c > .sc-y');
+    ok(await report.isVisible(), 'Report stands beside Reply');
+    await report.click();
     await page.waitForSelector('#comment-c11 [role=alert]');
-    is(server.posts.map(p => p.path).filter(p => /report/.test(p)),
-       ['/_social/comments/c11/report'], 'a report needs no filled form');
+    is(server.posts.filter(p => /report/.test(p.path)).map(p => [p.path,
+        p.form.article, p.form.token]), [['/_social/comments/c11/report',
+        '/posts/listening/', '2945.c2FtcGxlLXRva2Vu']],
+       'a report needs no filled form');
+    ok(await page.locator('#comment-c11 > .sc-c > [role=alert]').isVisible(),
+       'its answer is shown');
+    is(await violations(page), [], 'axe finds nothing with the answer');
+    await page.context().close();
+}
+
+{
+    const page = await open('/page');
+    const focus = name => page.waitForFunction(
+        n => document.activeElement.name === n, name);
+    await page.locator('#comment-c11 summary').first().click();
+    await focus('name');
+    await page.locator('.sc-i summary').focus();
+    await page.keyboard.press('Enter');
+    await focus('instance');
+    ok(true, 'what is opened has the focus in its first field');
+    await page.context().close();
+}
+
+{
+    answer = () => json(503, { error: { code: 'unavailable', field: null,
+        message: 'Try again later.' } });
+    const page = await open('/page');
+    const like = page.locator('form[action$=reactions]');
+    await like.locator('button').click();
+    await like.locator('[role=alert]').waitFor();
+    is([await like.locator('button').textContent(),
+        await like.locator('[role=alert]').textContent()],
+       ['Like 12', 'Try again later.'], 'a refused like says why');
     await page.context().close();
 }
 
@@ -391,6 +423,11 @@ async function write(page, form, text) {
     const post = server.posts.find(p => p.path === '/_social/comments');
     is([post.form.parent, post.form.name, post.form.text],
        ['c15', 'Zoe', 'Plain'], 'a reply works without scripts');
+    await page.goto(`${server.base}/page`);
+    await page.locator('#comment-c15 > .sc-c > .sc-y').click();
+    await page.waitForURL('**/network');
+    is(server.posts.find(p => /report/.test(p.path)).path,
+       '/_social/comments/c15/report', 'a report works without scripts');
     await page.goto(`${server.base}/page`);
     await page.locator('button[value=reddit]').click();
     await page.waitForURL('**/network');

@@ -56,6 +56,18 @@ static const vector_t  vectors[] = {
     { "facebookexternalhit/1.1 Facebot Twitterbot/1.0", SOCIAL_AGENT_PREVIEW,
       "other" },
 
+    { "Mozilla/5.0 (Windows NT 10.0; Win64; x64)" CHROME "Safari/537.36 "
+      "Miniature.io/1.0", SOCIAL_AGENT_BOT, NULL },
+    { "Mozilla/5.0 (X11; Linux x86_64)" CHROME "Safari/537.36 Miniature.io",
+      SOCIAL_AGENT_BOT, NULL },
+    { "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)" CHROME
+      "Safari/537.36 Readable/1.0", SOCIAL_AGENT_BOT, NULL },
+    { "Mozilla/5.0 (X11; Linux x86_64)" CHROME "Safari/537.36 (Readable)",
+      SOCIAL_AGENT_BOT, NULL },
+    { "Mozilla/5.0 (X11; Linux x86_64; rv:102.0) Gecko/20100101 Firefox/102.0 "
+      "abuse.xmco.fr", SOCIAL_AGENT_BOT, NULL },
+    { "abuse.xmco.fr", SOCIAL_AGENT_BOT, NULL },
+
     { "Tumblr/14.0.835.186", SOCIAL_AGENT_PREVIEW, "tumblr" },
     { "XING-contenttabreceiver/2.0", SOCIAL_AGENT_PREVIEW, "xing" },
     { "Mozilla/5.0 (Macintosh) Gecko/2 Firefox/28 (FlipboardProxy/1.6)",

@@ -11,6 +11,40 @@ typedef struct {
 } vector_t;
 
 
+/* links in a page of https://blog.example:8080/sub, served as host a.example */
+
+static const vector_t  links[] = {
+    { "/posts/one/", "/posts/one/" },
+    { "/caf%C3%A9/index.html?utm=1#top", "/caf\xc3\xa9/" },
+    { "/sub/posts/one/", "/posts/one/" },
+    { "/sub?x", "/" },
+    { "/sub", "/" },
+    { "/subway/", "/subway/" },
+    { "https://blog.example:8080/sub/posts/one/", "/posts/one/" },
+    { "https://blog.example:8080/posts/one/", "/posts/one/" },
+    { "http://BLOG.example:8080/sub/posts/one/?a", "/posts/one/" },
+    { "https://blog.example:8080/sub", "/" },
+    { "https://blog.example:8080", "/" },
+    { "https://blog.example:8080#a", "/" },
+    { "https://blog.example/posts/one/", NULL },
+    { "https://blog.example:80801/posts/one/", NULL },
+    { "https://blog.example.evil:8080/posts/one/", NULL },
+    { "https://a.example/posts/one/", "/posts/one/" },
+    { "HTTPS://A.example:443/posts/one/", "/posts/one/" },
+    { "http://a.example:80/posts/one/", "/posts/one/" },
+    { "http://a.example:443/posts/one/", NULL },
+    { "//a.example/posts/one/", "/posts/one/" },
+    { "//posts/one/", NULL },
+    { "https://user@a.example/posts/one/", NULL },
+    { "https://b.example/posts/one/", NULL },
+    { "https:///posts/one/", NULL },
+    { "ftp://a.example/posts/one/", NULL },
+    { "posts/one/", NULL },
+    { "?a", NULL },
+    { "", NULL },
+};
+
+
 static const vector_t  raw[] = {
     { "/", "/" },
     { "/posts/one/", "/posts/one/" },
@@ -209,6 +243,37 @@ limits(void)
 }
 
 
+static void
+link_vectors(void)
+{
+    size_t         i, n;
+    social_str_t   link;
+    unsigned char  out[SOCIAL_KEY_MAX + 1];
+    social_str_t   origin = social_string("https://blog.example:8080/sub"),
+                   host = social_string("a.example"), none = { 0, NULL };
+
+    for (i = 0; i < social_nelts(links); i++) {
+        link.data = (const unsigned char *) links[i].in;
+        link.len = strlen(links[i].in);
+
+        if (social_key_link(link, origin, host, out, &n) == SOCIAL_OK) {
+            out[n] = '\0';
+            ok(links[i].key && strcmp((char *) out, links[i].key) == 0,
+               "a link: \"%s\" is \"%s\"", links[i].in, out);
+
+        } else {
+            ok(links[i].key == NULL, "a link: \"%s\" is of no article",
+               links[i].in);
+        }
+    }
+
+    link.data = (const unsigned char *) "https:///a/";
+    link.len = 11;
+    ok(social_key_link(link, none, none, out, &n) == SOCIAL_DECLINED,
+       "no host is nobody's host");
+}
+
+
 int
 main(void)
 {
@@ -216,6 +281,7 @@ main(void)
                   bad = social_string("/posts//one/"),
                   none = { 0, NULL };
 
+    link_vectors();
     vectors(raw, social_nelts(raw), social_key);
     vectors(decoded, social_nelts(decoded), social_key_decoded);
     limits();

@@ -64,6 +64,15 @@ static const vector_t  referers[] = {
     { "https://mastodon.social/", "mastodon" },
     { "https://mastodon.gamedev.place/@a", "mastodon" },
     { "https://fosstodon.org/", "mastodon" },
+    { "https://mastodon.online/", "mastodon" },
+    { "https://mastodon.org.uk/", "mastodon" },
+    { "https://mastodon.social.evil.example/", "other" },
+    { "https://mastodon.evil.example/", "other" },
+    { "https://notmastodon.social/", "other" },
+    { "https://google.evi.de/", "other" },
+    { "https://pinterest.evil.com/", "other" },
+    { "https://mastodon.social@evil.example/", "other" },
+    { "https://evil.example/mastodon.social", "other" },
     { "https://de.pinterest.com/", "pinterest" },
     { "https://www.pinterest.co.uk/", "pinterest" },
     { "https://www.tumblr.com/", "tumblr" },
@@ -284,6 +293,7 @@ main(void)
 
         s = social_source_find(str(id));
         ok(s != NULL && s->number == i && strlen(id) < 20, "%s", id);
+        ok(i <= 64, "beacons try the numbers up to 64: %s", id);
         n++;
     }
 

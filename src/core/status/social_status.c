@@ -107,6 +107,7 @@ social_status_put_views(social_status_t *st, cJSON *obj,
     const social_status_row_t *row)
 {
     cJSON          *views;
+    int64_t         prefetch;
     const int64_t  *counts;
 
     counts = row->article->counts;
@@ -117,8 +118,13 @@ social_status_put_views(social_status_t *st, cJSON *obj,
     social_status_json_int(st, views, "unconfirmed", row->unconfirmed);
     social_status_json_int(st, views, "preview", counts[SOCIAL_COUNT_PREVIEW]);
     social_status_json_int(st, views, "bot", counts[SOCIAL_COUNT_BOT]);
-    social_status_json_int(st, views, "prefetch",
-                           counts[SOCIAL_COUNT_PREFETCH]);
+
+    /* one fetched before the period may be seen in it */
+
+    prefetch = counts[SOCIAL_COUNT_PREFETCH]
+               - social_status_labelled(row->article, SOCIAL_COUNT_SEEN,
+                                        "prefetch");
+    social_status_json_int(st, views, "prefetch", prefetch > 0 ? prefetch : 0);
     social_status_json_int(st, views, "self", counts[SOCIAL_COUNT_SELF]);
 }
 

@@ -287,31 +287,78 @@ ngx_http_social_api_thread_get(ngx_http_social_input_t *in)
 }
 
 
-/* from shared memory: articles that are not there are left out */
+/* the slot of a key, or of a link as themes write it */
 
-static void
-ngx_http_social_api_counts_add(ngx_http_social_input_t *in, cJSON *counts,
+static ngx_http_social_slot_t *
+ngx_http_social_api_counts_slot(ngx_http_social_input_t *in,
     const social_str_t *value)
 {
-    char                     text[SOCIAL_KEY_MAX + 1];
-    cJSON                   *item;
+    u_char                   buf[SOCIAL_KEY_MAX];
     ngx_str_t                key;
+    social_str_t             origin, host;
+    ngx_table_elt_t         *header;
     ngx_http_social_slot_t  *slot;
 
     key.data = (u_char *) value->data;
     key.len = value->len;
 
-    slot = (key.len && key.len <= SOCIAL_KEY_MAX)
-           ? ngx_http_social_zone_slot_find(in->site, &key) : NULL;
-
-    if (slot == NULL) {
-        return;
+    if (key.len == 0) {
+        return NULL;            /* slot 0, of the site */
     }
 
-    (void) ngx_cpystrn((u_char *) text, key.data, key.len + 1);
+    slot = (key.len <= SOCIAL_KEY_MAX)
+           ? ngx_http_social_zone_slot_find(in->site, &key) : NULL;
+
+    if (slot) {
+        return slot;
+    }
+
+    header = in->request->headers_in.host;
+    host.data = header ? header->value.data : (u_char *) "";
+    host.len = header ? header->value.len : 0;
+    origin.data = in->site->origin.data;
+    origin.len = in->site->origin.len;
+
+    if (social_key_link(*value, origin, host, buf, &key.len) != SOCIAL_OK) {
+        return NULL;
+    }
+
+    key.data = buf;
+
+    return ngx_http_social_zone_slot_find(in->site, &key);
+}
+
+
+/* from shared memory: articles that are not there are left out; NGX_ERROR: no
+ * memory */
+
+static ngx_int_t
+ngx_http_social_api_counts_add(ngx_http_social_input_t *in, cJSON *counts,
+    const social_str_t *value)
+{
+    char                    *text;
+    cJSON                   *item;
+    ngx_http_social_slot_t  *slot;
+
+    slot = ngx_http_social_api_counts_slot(in, value);
+
+    if (slot == NULL) {
+        return NGX_OK;
+    }
+
+    /* the answer is keyed by what was asked */
+
+    text = (char *) ngx_pnalloc(in->request->pool, value->len + 1);
+
+    if (text == NULL) {
+        return NGX_ERROR;
+    }
+
+    (void) ngx_cpystrn((u_char *) text, (u_char *) value->data,
+                       value->len + 1);
 
     if (cJSON_GetObjectItemCaseSensitive(counts, text)) {
-        return;
+        return NGX_OK;
     }
 
     item = cJSON_CreateObject();
@@ -326,6 +373,8 @@ ngx_http_social_api_counts_add(ngx_http_social_input_t *in, cJSON *counts,
     }
 
     social_doc_add(counts, text, item);
+
+    return NGX_OK;
 }
 
 
@@ -356,7 +405,10 @@ ngx_http_social_api_counts_get(ngx_http_social_input_t *in)
             break;
         }
 
-        ngx_http_social_api_counts_add(in, counts, value);
+        if (ngx_http_social_api_counts_add(in, counts, value) != NGX_OK) {
+            cJSON_Delete(doc);
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
     }
 
     return ngx_http_social_request_reply_json(in->request, NGX_HTTP_OK,

@@ -285,6 +285,31 @@ ngx_http_social_api_share_link(ngx_http_social_input_t *in,
 }
 
 
+/* 1: `share` offers the network */
+
+static ngx_uint_t
+ngx_http_social_api_share_offered(ngx_http_social_site_t *site,
+    const social_network_t *network)
+{
+    ngx_uint_t                i;
+    const social_network_t  **offered;
+
+    if (network == NULL || site->networks == NULL) {
+        return 0;
+    }
+
+    offered = site->networks->elts;
+
+    for (i = 0; i < site->networks->nelts; i++) {
+        if (offered[i] == network) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 /* the network that was asked for; NULL: refused and answered */
 
 static const social_network_t *
@@ -298,7 +323,7 @@ ngx_http_social_api_share_network(ngx_http_social_input_t *in)
     text.data = in->network.data;
     network = social_network_find(text);
 
-    if (network == NULL || !social_network_shareable(network)) {
+    if (!ngx_http_social_api_share_offered(in->site, network)) {
         (void) ngx_http_social_request_error(
             in, NGX_HTTP_BAD_REQUEST, "network", "e_network",
             "network");
@@ -374,17 +399,12 @@ ngx_http_social_api_share(ngx_http_social_input_t *in)
 }
 
 
-/*
- * The page was visible: confirms the visitor's view of it within the last 30
- * minutes, once.  The answer does not tell whether there was one.
- */
+/* the page was visible; the answer does not tell whether that was counted */
 
 ngx_int_t
 ngx_http_social_api_beacon(ngx_http_social_input_t *in)
 {
-    uint64_t                 view, visitor;
-    ngx_int_t                rc;
-    ngx_http_social_slot_t  *slot;
+    ngx_int_t  rc;
 
     in->memory_only = 1;
     rc = ngx_http_social_request_input_article(in);
@@ -392,21 +412,7 @@ ngx_http_social_api_beacon(ngx_http_social_input_t *in)
         return rc;
     }
 
-    visitor = ngx_http_social_view_visitor(in->request, in->rec);
-    view = ngx_http_social_view_fingerprint(in->site, NGX_HTTP_SOCIAL_MARK_VIEW,
-                                            visitor, &in->rec->key, 0);
-
-    if (!ngx_http_social_zone_recent_take(in->site, view)) {
-        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
-                       "social beacon: no recent view to confirm");
-
-    } else {
-        slot = ngx_http_social_sync_article(in->site, &in->rec->key);
-
-        if (slot) {
-            ngx_http_social_zone_count(slot, SOCIAL_COUNT_CONFIRMED, 1);
-        }
-    }
+    ngx_http_social_view_seen(in->request, in->rec);
 
     return ngx_http_social_request_reply_empty(in->request,
                                                NGX_HTTP_NO_CONTENT);

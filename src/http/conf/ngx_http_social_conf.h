@@ -266,6 +266,9 @@ ngx_uint_t ngx_http_social_conf_named(ngx_str_t *arg, const char *name,
     ngx_str_t *value);
 
 ngx_uint_t ngx_http_social_conf_is_language(ngx_str_t *tag);
+
+/* the built-in languages, for messages: "ar", "de", ... */
+char *ngx_http_social_conf_language_list(ngx_conf_t *cf);
 ngx_uint_t ngx_http_social_conf_is_link(ngx_str_t *link);
 ngx_uint_t ngx_http_social_conf_is_name(ngx_str_t *name, size_t max);
 

@@ -553,9 +553,10 @@ ngx_http_social_conf_set_language(ngx_conf_t *cf,
     args = cf->args->elts;
 
     if (!ngx_http_social_conf_is_language(&args[1])) {
-        return ngx_http_social_conf_bad(cf, 1, "a language tag such as "
-                                        "\"en\", \"pt-BR\" or \"zh-Hans\" "
-                                        "expected");
+        return ngx_http_social_conf_bad(cf, 1, "one of the languages %s "
+                                        "expected, such as \"de\" or "
+                                        "\"de-AT\"",
+                                        ngx_http_social_conf_language_list(cf));
     }
 
     draft->site->language = args[1];

@@ -9,9 +9,11 @@
  */
 
 #include "ngx_http_social_conf.h"
+#include "social_asset.h"
 
 
-#define NGX_HTTP_SOCIAL_CONF_LINK_MAX  2048
+#define NGX_HTTP_SOCIAL_CONF_LINK_MAX       2048
+#define NGX_HTTP_SOCIAL_CONF_LANGUAGE_LIST  256     /* bytes, in a message */
 
 
 /* the length of "http://" or "https://", 0 without */
@@ -300,7 +302,30 @@ ngx_http_social_conf_sqlite(ngx_conf_t *cf, ngx_str_t *path,
 }
 
 
-/* the form of BCP 47: 2 to 8 letters, then "-" and parts of 1 to 8 letters or
+static ngx_uint_t
+ngx_http_social_conf_language_built_in(ngx_str_t *tag)
+{
+    size_t                 n;
+    unsigned               i;
+    const social_asset_t  *asset;
+
+    for (n = 0; n < tag->len && tag->data[n] != '-'; n++) { /* void */ }
+
+    for (i = 0; (asset = social_asset_at(i)) != NULL; i++) {
+
+        if (asset->kind == SOCIAL_ASSET_LANGUAGE
+            && ngx_strlen(asset->name) == n
+            && ngx_strncasecmp((u_char *) asset->name, tag->data, n) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* a built-in language, in the form of BCP 47: 2 to 8 letters, then "-" and parts of 1 to 8 letters or
  * digits, at most 35 characters */
 
 ngx_uint_t
@@ -337,7 +362,39 @@ ngx_http_social_conf_is_language(ngx_str_t *tag)
         }
     }
 
-    return tag->len <= 35 && run >= (first ? 2u : 1u);
+    return tag->len <= 35 && run >= (first ? 2u : 1u)
+           && ngx_http_social_conf_language_built_in(tag);
+}
+
+
+char *
+ngx_http_social_conf_language_list(ngx_conf_t *cf)
+{
+    char                  *list;
+    u_char                *p, *last;
+    unsigned               i;
+    const social_asset_t  *asset;
+
+    list = ngx_pnalloc(cf->pool, NGX_HTTP_SOCIAL_CONF_LANGUAGE_LIST);
+    if (list == NULL) {
+        return "";
+    }
+
+    p = (u_char *) list;
+    last = p + NGX_HTTP_SOCIAL_CONF_LANGUAGE_LIST - 1;
+
+    for (i = 0; (asset = social_asset_at(i)) != NULL; i++) {
+
+        if (asset->kind == SOCIAL_ASSET_LANGUAGE) {
+            p = ngx_slprintf(p, last, "%s\"%s\"", p == (u_char *) list ? ""
+                                                                     : ", ",
+                             asset->name);
+        }
+    }
+
+    *p = '\0';
+
+    return list;
 }
 
 

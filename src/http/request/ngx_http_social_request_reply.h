@@ -84,4 +84,9 @@ ngx_str_t ngx_http_social_request_public(ngx_http_request_t *r,
     ngx_http_social_site_t *site, ngx_str_t *path);
 
 
+/* ngx_http_social_request_goal.c: phase handler, answers 503 to a browser that
+ * asks for the page of a goal ahead */
+ngx_int_t ngx_http_social_request_goal_handler(ngx_http_request_t *r);
+
+
 #endif /* NGX_HTTP_SOCIAL_REQUEST_REPLY_H_INCLUDED */

@@ -142,6 +142,10 @@ ngx_http_social_sync_save_cell(void *data, social_count_e kind, uint32_t label,
         name = social_source_id(label);
         break;
 
+    case SOCIAL_COUNT_SEEN:
+        name = (label == SOCIAL_COUNT_PREFETCH) ? "prefetch" : NULL;
+        break;
+
     case SOCIAL_COUNT_GOAL:
         name = ngx_http_social_sync_goal_name(ctx->save->job.site, label, buf);
         break;

@@ -88,6 +88,18 @@ ngx_int_t ngx_http_social_view_init(ngx_conf_t *cf);
 void ngx_http_social_view_classify(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
 
+/* who sends a request, whatever for: PREVIEW, BOT, SELF or UNCONFIRMED */
+ngx_http_social_view_class_e ngx_http_social_view_person(
+    ngx_http_request_t *r, ngx_http_social_rec_t *rec,
+    const social_network_t **preview);
+
+/* 1: Sec-Purpose says that the browser asks ahead, which is refused for the
+ * page of a goal */
+ngx_uint_t ngx_http_social_view_asks_ahead(ngx_http_request_t *r);
+
+/* the number of the source that a share on this network brings; 0: none */
+ngx_uint_t ngx_http_social_view_network_source(const social_network_t *network);
+
 /* sets source and found.shared, once */
 void ngx_http_social_view_find_source(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
@@ -100,6 +112,11 @@ ngx_http_social_rec_t *ngx_http_social_view_resolve(ngx_http_request_t *r);
 
 /* from now on the beacon may confirm this view */
 void ngx_http_social_view_remember(ngx_http_request_t *r);
+
+/* a beacon's request: confirms the visitor's view of the record's article, or
+ * counts a page that was fetched ahead or by a script and is seen now */
+void ngx_http_social_view_seen(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec);
 
 /* log phase */
 ngx_int_t ngx_http_social_view_log_handler(ngx_http_request_t *r);

@@ -23,6 +23,7 @@
 typedef struct {
     ngx_uint_t   prefetch;
     ngx_str_t   *dest;              /* Sec-Fetch-Dest, or NULL */
+    ngx_str_t   *mode;              /* Sec-Fetch-Mode, or NULL */
 } ngx_http_social_view_purpose_t;
 
 
@@ -98,15 +99,23 @@ static void
 ngx_http_social_view_purpose_header(ngx_table_elt_t *h,
     ngx_http_social_view_purpose_t *purpose)
 {
-    ngx_str_t                         dest = ngx_string("sec-fetch-dest");
     ngx_http_social_view_prefetch_t  *p;
 
-    if (h->key.len == dest.len) {
+    if (h->key.len == sizeof("sec-fetch-dest") - 1) {
 
         if (purpose->dest == NULL
-            && ngx_strncasecmp(h->key.data, dest.data, dest.len) == 0)
+            && ngx_strncasecmp(h->key.data, (u_char *) "sec-fetch-dest",
+                               h->key.len)
+               == 0)
         {
             purpose->dest = &h->value;
+
+        } else if (purpose->mode == NULL
+                   && ngx_strncasecmp(h->key.data,
+                                      (u_char *) "sec-fetch-mode", h->key.len)
+                      == 0)
+        {
+            purpose->mode = &h->value;
         }
 
         return;
@@ -158,14 +167,21 @@ ngx_http_social_view_is_ignored(ngx_http_request_t *r,
 }
 
 
-/* the first rule that matches decides */
+static ngx_uint_t
+ngx_http_social_view_word(ngx_str_t *value, const char *word)
+{
+    return value && value->len == ngx_strlen(word)
+           && ngx_memcmp(value->data, word, value->len) == 0;
+}
+
+
+/* PREFETCH, SCRIPT or NO_VIEW; UNCONFIRMED: a navigation.  A service worker
+ * that passes a navigation on sends the destination "empty" */
 
 static ngx_http_social_view_class_e
-ngx_http_social_view_class(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+ngx_http_social_view_intent(ngx_http_request_t *r)
 {
-    ngx_str_t                       *agent;
-    social_agent_class_e             kind;
-    ngx_http_social_view_purpose_t   purpose;
+    ngx_http_social_view_purpose_t  purpose;
 
     ngx_http_social_view_purpose(r, &purpose);
 
@@ -173,18 +189,31 @@ ngx_http_social_view_class(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
         return NGX_HTTP_SOCIAL_PREFETCH;
     }
 
-    if (purpose.dest
-        && (purpose.dest->len != sizeof("document") - 1
-            || ngx_strncmp(purpose.dest->data, "document", purpose.dest->len)
-               != 0))
+    if (purpose.dest == NULL
+        || ngx_http_social_view_word(purpose.dest, "document"))
     {
+        return NGX_HTTP_SOCIAL_UNCONFIRMED;
+    }
+
+    if (!ngx_http_social_view_word(purpose.dest, "empty")) {
         return NGX_HTTP_SOCIAL_NO_VIEW;
     }
 
+    return ngx_http_social_view_word(purpose.mode, "navigate")
+           ? NGX_HTTP_SOCIAL_UNCONFIRMED : NGX_HTTP_SOCIAL_SCRIPT;
+}
+
+
+ngx_http_social_view_class_e
+ngx_http_social_view_person(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
+    const social_network_t **preview)
+{
+    ngx_str_t             *agent;
+    social_agent_class_e   kind;
+
     agent = r->headers_in.user_agent ? &r->headers_in.user_agent->value : NULL;
     kind = social_agent_class(ngx_http_social_view_agents,
-                              ngx_http_social_view_str(agent),
-                              &rec->found.preview);
+                              ngx_http_social_view_str(agent), preview);
 
     if (kind == SOCIAL_AGENT_PREVIEW) {
         return NGX_HTTP_SOCIAL_PREVIEW;
@@ -201,6 +230,64 @@ ngx_http_social_view_class(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
     }
 
     return NGX_HTTP_SOCIAL_UNCONFIRMED;
+}
+
+
+/* the first rule that matches decides */
+
+static ngx_http_social_view_class_e
+ngx_http_social_view_class(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+{
+    const social_network_t        *preview;
+    ngx_http_social_view_class_e   class;
+
+    class = ngx_http_social_view_intent(r);
+
+    if (class == NGX_HTTP_SOCIAL_UNCONFIRMED) {
+        return ngx_http_social_view_person(r, rec, &rec->found.preview);
+    }
+
+    if (class != NGX_HTTP_SOCIAL_NO_VIEW) {
+        rec->found.person = ngx_http_social_view_person(r, rec, &preview);
+    }
+
+    return class;
+}
+
+
+ngx_uint_t
+ngx_http_social_view_asks_ahead(ngx_http_request_t *r)
+{
+    u_char     *p, *last;
+    size_t      n;
+    ngx_str_t  *value;
+
+    value = ngx_http_social_view_request_header(r, "sec-purpose");
+
+    if (value == NULL) {
+        return 0;
+    }
+
+    last = value->data + value->len;
+
+    for (p = value->data; p < last; p += n + 1) {
+
+        while (p < last && *p == ' ') {
+            p++;
+        }
+
+        for (n = 0; p + n < last && ngx_strchr(",; ", p[n]) == NULL; n++) {
+            /* void */
+        }
+
+        if (n == sizeof("prefetch") - 1
+            && ngx_strncasecmp(p, (u_char *) "prefetch", n) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 
@@ -304,6 +391,20 @@ ngx_http_social_view_origin_host(ngx_http_social_site_t *site)
 }
 
 
+ngx_uint_t
+ngx_http_social_view_network_source(const social_network_t *network)
+{
+    social_str_t            id;
+    const social_source_t  *source;
+
+    id.data = (const unsigned char *) network->id;
+    id.len = ngx_strlen(network->id);
+    source = social_source_find(id);
+
+    return source ? source->number : 0;
+}
+
+
 void
 ngx_http_social_view_find_source(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec)
@@ -321,10 +422,7 @@ ngx_http_social_view_find_source(ngx_http_request_t *r,
     rec->found.shared = ngx_http_social_view_shared(rec, args);
 
     if (rec->found.shared) {
-        id.data = (const unsigned char *) rec->found.shared->id;
-        id.len = ngx_strlen(rec->found.shared->id);
-        source = social_source_find(id);
-        rec->source = source ? source->number : 0;
+        rec->source = ngx_http_social_view_network_source(rec->found.shared);
 
         ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
                        "social source: %ui, by a share tag", rec->source);

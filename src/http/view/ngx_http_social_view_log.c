@@ -13,6 +13,10 @@
 #include "ngx_http_social_view.h"
 #include "ngx_http_social_view_visitor.h"
 #include "ngx_http_social_zone.h"
+#include "social_network.h"
+
+
+#define NGX_HTTP_SOCIAL_VIEW_SOURCES  64    /* no source has a higher number */
 
 
 /* pages that are no articles, before this is logged */
@@ -82,7 +86,9 @@ ngx_http_social_view_resolve(ngx_http_request_t *r)
     } else if (rec->found.article && ngx_http_social_view_is_served(r, rec)) {
         ngx_http_social_view_classify(r, rec);
 
-        if (rec->found.class != NGX_HTTP_SOCIAL_NO_VIEW) {
+        if (rec->found.class != NGX_HTTP_SOCIAL_NO_VIEW
+            && rec->found.class != NGX_HTTP_SOCIAL_SCRIPT)
+        {
             ngx_http_social_view_find_source(r, rec);
             rec->event = NGX_HTTP_SOCIAL_EVENT_VIEW;
         }
@@ -101,6 +107,62 @@ ngx_http_social_view_mark(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 }
 
 
+/*
+ * A page that was fetched ahead or by a script waits for its beacon as views
+ * do.  What the beacon must count is in the low bits of its hash: the class,
+ * whether it was the site's own, and the share's network or the source.
+ */
+
+static uint64_t
+ngx_http_social_view_ahead_hash(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
+{
+    return ngx_http_social_view_fingerprint(
+        rec->site, NGX_HTTP_SOCIAL_MARK_AHEAD,
+        ngx_http_social_view_visitor(r, rec), &rec->key, 0);
+}
+
+
+static uint64_t
+ngx_http_social_view_ahead_mark(uint64_t hash, ngx_http_social_rec_t *rec)
+{
+    uint64_t  what;
+
+    what = (rec->found.class == NGX_HTTP_SOCIAL_SCRIPT);
+
+    if (rec->found.person == NGX_HTTP_SOCIAL_SELF) {
+        what |= 2;
+
+    } else if (rec->found.shared) {
+        what |= 4 | (uint64_t) rec->found.shared->number << 3;
+
+    } else {
+        what |= (uint64_t) rec->source << 3;
+    }
+
+    return hash ^ what;
+}
+
+
+static void
+ngx_http_social_view_remember_ahead(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
+{
+    if (!rec->served || r->main->method != NGX_HTTP_GET
+        || (rec->found.person != NGX_HTTP_SOCIAL_UNCONFIRMED
+            && rec->found.person != NGX_HTTP_SOCIAL_SELF))
+    {
+        return;
+    }
+
+    rec->remembered = 1;
+    ngx_http_social_view_find_source(r, rec);
+    ngx_http_social_zone_recent_add(
+        rec->site, ngx_http_social_view_ahead_mark(
+                       ngx_http_social_view_ahead_hash(r, rec), rec));
+}
+
+
 /* called before the body is sent: the beacon may come before the log phase */
 
 void
@@ -110,8 +172,18 @@ ngx_http_social_view_remember(ngx_http_request_t *r)
 
     rec = ngx_http_social_view_resolve(r);
 
-    if (rec && !rec->remembered
-        && rec->event == NGX_HTTP_SOCIAL_EVENT_VIEW
+    if (rec == NULL || rec->remembered) {
+        return;
+    }
+
+    if (rec->found.class == NGX_HTTP_SOCIAL_PREFETCH
+        || rec->found.class == NGX_HTTP_SOCIAL_SCRIPT)
+    {
+        ngx_http_social_view_remember_ahead(r, rec);
+        return;
+    }
+
+    if (rec->event == NGX_HTTP_SOCIAL_EVENT_VIEW
         && rec->found.class == NGX_HTTP_SOCIAL_UNCONFIRMED)
     {
         rec->remembered = 1;
@@ -215,11 +287,45 @@ ngx_http_social_view_count_fetch(ngx_http_social_rec_t *rec,
  * article.
  */
 
+static ngx_http_social_slot_t *
+ngx_http_social_view_slot(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+{
+    ngx_http_social_slot_t  *slot;
+
+    slot = ngx_http_social_sync_article(rec->site, &rec->key);
+
+    if (slot == NULL) {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social event: no slot free, counted for the site");
+
+        slot = ngx_http_social_zone_slot_site(rec->site);
+    }
+
+    return slot;
+}
+
+
+static void
+ngx_http_social_view_count_reader(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_http_social_slot_t *slot)
+{
+    uint64_t  visitor;
+
+    visitor = ngx_http_social_view_visitor(r, rec);
+
+    ngx_http_social_zone_reader_add(
+        rec->site, slot,
+        slot == ngx_http_social_zone_slot_site(rec->site)
+            ? ngx_http_social_view_mark(r, rec)
+            : visitor);
+    ngx_http_social_view_count_source(rec, slot, visitor);
+}
+
+
 static void
 ngx_http_social_view_count(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec)
 {
-    uint64_t                 visitor;
     ngx_http_social_slot_t  *slot;
 
     static const social_count_e  kinds[] = {
@@ -232,34 +338,142 @@ ngx_http_social_view_count(ngx_http_request_t *r,
         SOCIAL_COUNT_PREFETCH
     };
 
-    slot = ngx_http_social_sync_article(rec->site, &rec->key);
-
-    if (slot == NULL) {
-        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
-                       "social event: no slot free, counted for the site");
-
-        slot = ngx_http_social_zone_slot_site(rec->site);
-    }
-
+    slot = ngx_http_social_view_slot(r, rec);
     ngx_http_social_zone_count(slot, kinds[rec->found.class], 1);
 
     if (rec->found.class == NGX_HTTP_SOCIAL_PREVIEW) {
         ngx_http_social_view_count_fetch(rec, slot);
     }
 
-    if (rec->found.class != NGX_HTTP_SOCIAL_UNCONFIRMED) {
+    if (rec->found.class == NGX_HTTP_SOCIAL_UNCONFIRMED) {
+        ngx_http_social_view_count_reader(r, rec, slot);
+    }
+
+    ngx_http_social_view_remember(r);
+}
+
+
+static ngx_uint_t
+ngx_http_social_view_take(uint64_t hash, ngx_http_social_rec_t *rec)
+{
+    return ngx_http_social_zone_recent_take(
+        rec->site, ngx_http_social_view_ahead_mark(hash, rec));
+}
+
+
+/* one class of what was fetched ahead, by trying all that may be in its hash,
+ * about a hundred words; 1: found, and the record is filled in */
+
+static ngx_uint_t
+ngx_http_social_view_take_class(uint64_t hash, ngx_http_social_rec_t *rec,
+    ngx_http_social_view_class_e class)
+{
+    unsigned                 i;
+    const social_network_t  *network;
+
+    rec->found.class = class;
+    rec->found.shared = NULL;
+    rec->source = 0;
+    rec->found.person = NGX_HTTP_SOCIAL_SELF;
+
+    if (ngx_http_social_view_take(hash, rec)) {
+        return 1;
+    }
+
+    rec->found.person = NGX_HTTP_SOCIAL_UNCONFIRMED;
+
+    for (i = 1; i <= NGX_HTTP_SOCIAL_VIEW_SOURCES; i++) {
+        rec->source = i;
+
+        if (ngx_http_social_view_take(hash, rec)) {
+            return 1;
+        }
+    }
+
+    for (i = 0; (network = social_network_at(i)) != NULL; i++) {
+        rec->found.shared = network;
+        rec->source = ngx_http_social_view_network_source(network);
+
+        if (ngx_http_social_view_take(hash, rec)) {
+            return 1;
+        }
+    }
+
+    rec->found.shared = NULL;
+    rec->source = 0;
+
+    return 0;
+}
+
+
+static void
+ngx_http_social_view_count_seen(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
+{
+    ngx_http_social_slot_t  *slot;
+
+    slot = ngx_http_social_view_slot(r, rec);
+
+    if (rec->found.class == NGX_HTTP_SOCIAL_PREFETCH) {
+        ngx_http_social_zone_count_label(rec->site->zone, slot,
+                                         SOCIAL_COUNT_SEEN,
+                                         SOCIAL_COUNT_PREFETCH);
+    }
+
+    if (rec->found.person == NGX_HTTP_SOCIAL_SELF) {
+        ngx_http_social_zone_count(slot, SOCIAL_COUNT_SELF, 1);
         return;
     }
 
-    visitor = ngx_http_social_view_visitor(r, rec);
+    ngx_http_social_zone_count(slot, SOCIAL_COUNT_READ, 1);
+    ngx_http_social_zone_count(slot, SOCIAL_COUNT_CONFIRMED, 1);
+    ngx_http_social_view_count_reader(r, rec, slot);
+}
 
-    ngx_http_social_zone_reader_add(
-        rec->site, slot,
-        slot == ngx_http_social_zone_slot_site(rec->site)
-            ? ngx_http_social_view_mark(r, rec)
-            : visitor);
-    ngx_http_social_view_remember(r);
-    ngx_http_social_view_count_source(rec, slot, visitor);
+
+void
+ngx_http_social_view_seen(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+{
+    uint64_t                       hash;
+    ngx_http_social_slot_t        *slot;
+    const social_network_t        *preview;
+    ngx_http_social_view_class_e   person;
+
+    if (ngx_http_social_zone_recent_take(rec->site,
+                                         ngx_http_social_view_mark(r, rec)))
+    {
+        slot = ngx_http_social_sync_article(rec->site, &rec->key);
+
+        if (slot) {
+            ngx_http_social_zone_count(slot, SOCIAL_COUNT_CONFIRMED, 1);
+        }
+
+        rec->found.class = NGX_HTTP_SOCIAL_UNCONFIRMED;
+        rec->event = NGX_HTTP_SOCIAL_EVENT_SEEN;
+        return;
+    }
+
+    hash = ngx_http_social_view_ahead_hash(r, rec);
+    person = ngx_http_social_view_person(r, rec, &preview);
+    rec->found.source_known = 1;
+
+    if (person == NGX_HTTP_SOCIAL_PREVIEW || person == NGX_HTTP_SOCIAL_BOT
+        || (!ngx_http_social_view_take_class(hash, rec,
+                                             NGX_HTTP_SOCIAL_PREFETCH)
+            && !ngx_http_social_view_take_class(hash, rec,
+                                                NGX_HTTP_SOCIAL_SCRIPT)))
+    {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social beacon: no recent view to confirm");
+        return;
+    }
+
+    if (person == NGX_HTTP_SOCIAL_SELF) {
+        rec->found.person = person;
+    }
+
+    rec->event = NGX_HTTP_SOCIAL_EVENT_SEEN;
+    ngx_http_social_view_count_seen(r, rec);
 }
 
 

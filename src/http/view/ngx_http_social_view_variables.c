@@ -66,7 +66,8 @@ static ngx_str_t  ngx_http_social_view_event_names[] = {
     ngx_string("edit"),
     ngx_string("delete"),
     ngx_string("moderate"),
-    ngx_string("goal")
+    ngx_string("goal"),
+    ngx_string("seen")
 };
 
 
@@ -79,7 +80,8 @@ static ngx_str_t  ngx_http_social_view_class_names[] = {
     ngx_string("self"),
     ngx_string("bot"),
     ngx_string("preview"),
-    ngx_string("prefetch")
+    ngx_string("prefetch"),
+    ngx_string("script")
 };
 
 
@@ -142,7 +144,8 @@ ngx_http_social_view_var(ngx_http_social_rec_t *rec,
         return rec->found.key_ok ? rec->key : none;
 
     case NGX_HTTP_SOCIAL_VAR_CLASS:
-        return rec->event == NGX_HTTP_SOCIAL_EVENT_VIEW
+        return (rec->event == NGX_HTTP_SOCIAL_EVENT_VIEW
+                || rec->event == NGX_HTTP_SOCIAL_EVENT_SEEN)
                ? *ngx_http_social_view_class_name(rec->found.class) : none;
 
     case NGX_HTTP_SOCIAL_VAR_NETWORK:

@@ -31,7 +31,9 @@ typedef enum {
     NGX_HTTP_SOCIAL_MARK_GOAL,          /* visitor, goal */
     NGX_HTTP_SOCIAL_MARK_FETCH,         /* network, article, 10 minutes */
     NGX_HTTP_SOCIAL_MARK_VIEW,          /* visitor, article */
-    NGX_HTTP_SOCIAL_MARK_REPORT         /* visitor, comment */
+    NGX_HTTP_SOCIAL_MARK_REPORT,        /* visitor, comment */
+    NGX_HTTP_SOCIAL_MARK_AHEAD          /* visitor, article: fetched ahead or
+                                         * by a script */
 } ngx_http_social_mark_e;
 
 
