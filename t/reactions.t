@@ -11,6 +11,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 
 use JSON::PP ();
+use POSIX ();
 use Social;
 use Test::More;
 
@@ -103,7 +104,7 @@ ok $nginx->wait_for(sub {
 # many at once, on two workers: each client is one reader who toggles
 
 sub toggles {
-    my ($visitor, $times) = @_;
+    my ($where, $name, $visitor, $times) = @_;
 
     pipe my $read, my $write or die $!;
     my $pid = fork // die $!;
@@ -111,12 +112,13 @@ sub toggles {
     if (!$pid) {
         close $read;
         for (1 .. $times) {
-            my $json = like_it($nginx, 'c', $visitor)->{json};
-            syswrite $write,
-                ($json->{reactions} // 'none') . ' '
+            my $json;
+            $where->wait_for(sub {
+                $json = like_it($where, $name, $visitor)->{json};
+                return defined $json->{reactions} });
+            syswrite $write, ($json->{reactions} // 'none') . ' '
                 . ($json->{on} ? 1 : 0) . "\n";
         }
-        require POSIX;
         POSIX::_exit(0);
     }
 
@@ -125,19 +127,28 @@ sub toggles {
     return { pid => $pid, read => $read };
 }
 
-my @clients = map { toggles($_ < 4 ? 'same' : "other $_", 15) } 1 .. 6;
-my ($on, $off, $low) = (0, 0, 0);
 
-for my $client (@clients) {
-    my $in = $client->{read};
-    while (my $line = <$in>) {
-        my ($n, $is_on) = split ' ', $line;
-        $n eq 'none' and fail('a like is answered'), next;
-        $low = $n if $n < $low;
-        $is_on ? $on++ : $off++;
+# how many liked and took back, and the lowest number that was answered
+
+sub toggled {
+    my ($on, $off, $low) = (0, 0, 0);
+
+    for my $client (@_) {
+        my $in = $client->{read};
+        while (my $line = <$in>) {
+            my ($n, $is_on) = split ' ', $line;
+            $n eq 'none' and fail('a like is answered'), next;
+            $low = $n if $n < $low;
+            $is_on ? $on++ : $off++;
+        }
+        waitpid $client->{pid}, 0;
     }
-    waitpid $client->{pid}, 0;
+
+    return ($on, $off, $low);
 }
+
+my ($on, $off, $low) = toggled(map {
+    toggles($nginx, 'c', $_ < 4 ? 'same' : "other $_", 15) } 1 .. 6);
 
 is $on + $off, 90, 'six clients toggle at the same time';
 is $low, 0, 'no answer is below 0';
@@ -273,14 +284,23 @@ END
 close $make or die 'sqlite3 failed';
 chmod 0666, $old->dir . '/store/blog.db';
 
-$old->start;
+# likes come from the first moment on: of one reader who toggles in two
+# windows, and of two others
 
-ok $old->wait_for(sub { (counts($old, '/posts/a/') // 0) == 7 }),
-    'an old store: its likes are taken over';
+my @early = map { toggles($old, 'a', $_ < 3 ? 'same' : $_, 10) } 1 .. 4;
+$old->start;
+($on, $off, $low) = toggled(@early);
+
+is $on + $off, 40, 'an old store: likes are answered while it is migrated';
+is $low, 0, 'none with a number below 0';
+ok $old->wait_for(sub { (counts($old, '/posts/a/') // 0) == 7 + $on - $off }),
+    'its likes are taken over'
+    or diag counts($old, '/posts/a/') . " after 7, $on and $off";
 is shown($old, '/posts/b/'), 0, 'nothing shown is below 0';
-is_deeply like_it($old, 'a', 1)->{json}, { reactions => 8, on => $ON },
+my $n = 7 + $on - $off;
+is_deeply like_it($old, 'a', 1)->{json}, { reactions => $n + 1, on => $ON },
     'a like adds to them';
-is_deeply like_it($old, 'a', 1)->{json}, { reactions => 7, on => $OFF },
+is_deeply like_it($old, 'a', 1)->{json}, { reactions => $n, on => $OFF },
     'and is taken back';
 
 $old->stop;

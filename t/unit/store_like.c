@@ -529,7 +529,7 @@ test_upgrade_under_load(void)
     int              p[2], i, status;
     char             byte;
     pid_t            pid;
-    int64_t          n;
+    int64_t          n, low;
     social_store_t  *store;
 
     old_store();
@@ -556,9 +556,12 @@ test_upgrade_under_load(void)
     is_int(ask("PRAGMA user_version"), social_sqlite_schema_n,
            "the store is migrated meanwhile");
 
-    for (i = 0; i < 20; i++) {
-        toggle(store, like((uint64_t) i + 1), NULL);
+    for (low = 0, i = 0; i < 20; i++) {
+        n = toggle(store, like((uint64_t) i + 1), NULL);
+        low = n < low ? n : low;
     }
+
+    is_int(low, 0, "likes go on, none with a number below 0");
 
     while (read(p[0], &byte, 1) == 1) {
         /* void */

@@ -83,6 +83,10 @@ void ngx_http_social_api_comment_event(ngx_http_social_input_t *in,
  * count in the store, comments when the figures are read */
 void ngx_http_social_api_count_active(ngx_http_social_input_t *in);
 
+/* 1: a share or a like has counted the visitor as active on this article
+ * today */
+ngx_uint_t ngx_http_social_api_is_active(ngx_http_social_input_t *in);
+
 /* `run` of a read: the comment read->id, in any state, into read->list */
 int ngx_http_social_api_comment_run(ngx_http_social_job_t *job,
     social_store_t *store);

@@ -142,10 +142,7 @@ ngx_http_social_api_new_writer(ngx_http_social_input_t *in,
     write->weak = ngx_http_social_view_fingerprint(in->site,
                                                    NGX_HTTP_SOCIAL_MARK_ACTIVE,
                                                    visitor, &checked->name, 1);
-    write->active = ngx_http_social_zone_marked(
-        in->site, ngx_http_social_view_fingerprint(in->site,
-                                                   NGX_HTTP_SOCIAL_MARK_ACTIVE,
-                                                   visitor, &in->rec->key, 0));
+    write->active = ngx_http_social_api_is_active(in);
     write->first = (in->site->comments == NGX_HTTP_SOCIAL_COMMENTS_FIRST
                     && checked->reason.len == 0);
     write->state = checked->reason.len ? SOCIAL_HELD : SOCIAL_APPROVED;

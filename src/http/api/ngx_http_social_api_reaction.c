@@ -25,6 +25,24 @@ ngx_http_social_api_reaction_hash(ngx_http_social_input_t *in,
 }
 
 
+ngx_uint_t
+ngx_http_social_api_is_active(ngx_http_social_input_t *in)
+{
+    return ngx_http_social_zone_marked(
+        in->site,
+        ngx_http_social_api_reaction_hash(in, NGX_HTTP_SOCIAL_MARK_ACTIVE));
+}
+
+
+static ngx_uint_t
+ngx_http_social_api_reaction_shared(ngx_http_social_input_t *in)
+{
+    return ngx_http_social_zone_marked(
+        in->site,
+        ngx_http_social_api_reaction_hash(in, NGX_HTTP_SOCIAL_MARK_SHARER));
+}
+
+
 /* all workers show the new number */
 
 static void
@@ -162,12 +180,8 @@ ngx_http_social_api_reaction(ngx_http_social_input_t *in)
     write->key = ngx_http_social_job_write_str(&p, &in->rec->key);
     write->reader = ngx_http_social_api_reaction_hash(
         in, NGX_HTTP_SOCIAL_MARK_REACTION);
-    write->active = ngx_http_social_zone_marked(
-        in->site, ngx_http_social_api_reaction_hash(
-                      in, NGX_HTTP_SOCIAL_MARK_ACTIVE));
-    write->shared = ngx_http_social_zone_marked(
-        in->site, ngx_http_social_api_reaction_hash(
-                      in, NGX_HTTP_SOCIAL_MARK_SHARER));
+    write->active = ngx_http_social_api_is_active(in);
+    write->shared = ngx_http_social_api_reaction_shared(in);
     write->day = (int64_t) in->site->zone->salt_day;
 
     if (ngx_http_social_view_commenter(in->request, in->site, write->commenter)

@@ -1,7 +1,7 @@
 
 /*
  * Between shared memory and the store: saves counts, and loads the secret, the
- * keys of articles with threads, and what others have changed.
+ * keys of articles with threads or likes, and what others have changed.
  *
  * Event loop only; all work on the store is done by jobs, except the last
  * save.
@@ -41,8 +41,8 @@ ngx_int_t ngx_http_social_sync_save_last(ngx_http_social_site_t *site);
 
 
 /* loads the site's secret, its number of sign-outs and the keys of all articles
- * with threads; sets zone->keys_loaded.  Does nothing while another worker
- * loads */
+ * with threads or likes; sets zone->keys_loaded.  Does nothing while another
+ * worker loads */
 void ngx_http_social_sync_load_keys(ngx_http_social_site_t *site);
 
 /* loads which articles others have changed since the last time: another

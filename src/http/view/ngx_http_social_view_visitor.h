@@ -27,7 +27,7 @@ typedef enum {
     NGX_HTTP_SOCIAL_MARK_SHARE = 1,     /* visitor, article, network */
     NGX_HTTP_SOCIAL_MARK_SHARER,        /* visitor, article */
     NGX_HTTP_SOCIAL_MARK_ACTIVE,        /* visitor, article */
-    NGX_HTTP_SOCIAL_MARK_REACTION,      /* visitor, article; in the store */
+    NGX_HTTP_SOCIAL_MARK_REACTION,      /* visitor, article */
     NGX_HTTP_SOCIAL_MARK_GOAL,          /* visitor, goal */
     NGX_HTTP_SOCIAL_MARK_FETCH,         /* network, article, 10 minutes */
     NGX_HTTP_SOCIAL_MARK_VIEW,          /* visitor, article */

@@ -161,7 +161,8 @@ struct ngx_http_social_zone_s {
     ngx_atomic_t            room_made;      /* second of the last save that
                                              * was made to evict articles */
     ngx_atomic_t            keys_loaded;    /* 1: the keys of all articles
-                                             * with threads are here */
+                                             * with threads or likes are
+                                             * here */
     ngx_atomic_t            keys_incomplete;    /* 1: some found no room: an
                                              * unknown key may have a thread */
     ngx_atomic_t            load_began;     /* unix seconds, 0: no load runs */
