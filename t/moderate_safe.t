@@ -154,7 +154,7 @@ my $page = $nginx->queue;
 my ($hidden) = $page->{content} =~ /name="revision" value="(\d+)"/;
 my ($token) = $page->{content} =~ /name="token" value="([^"]*)"/;
 
-is $hidden, list($a)->{revision}, 'every form has the revision';
+is $hidden, list($a)->{revision}, 'the forms have the revision';
 edit($a, $three, 'casino three', \%ann);
 
 $res = $nginx->moderate({ action => 'approve', id => [ $three, $four ],
