@@ -138,7 +138,7 @@ await page.goto(`${server.base}/moderate`);
 await page.locator('#comment-c31 button[value=approve]').click();
 await page.waitForLoadState();
 is(server.posts.at(-1).form, { id: 'c31', token: '2945.c2FtcGxl',
-   action: 'approve' }, 'one comment is moderated with one click');
+   revision: '7', action: 'approve' }, 'one comment is moderated with one click');
 
 await page.goto(`${server.base}/moderate`);
 await page.locator('#comment-c33 details summary').first().click();
@@ -146,7 +146,21 @@ await page.locator('#comment-c33 details textarea').first().fill('Thanks');
 await page.locator('#comment-c33 details button').first().click();
 await page.waitForLoadState();
 is(server.posts.at(-1).form, { id: 'c33', token: '2945.c2FtcGxl',
-   action: 'reply', text: 'Thanks' }, 'a reply is sent from the queue');
+   revision: '7', action: 'reply', text: 'Thanks' }, 'a reply is sent from the queue');
+
+await page.goto(`${server.base}/moderate`);
+const sent = server.posts.length;
+await page.locator('#comment-c33 details summary').last().click();
+await page.locator('#comment-c33 button[value=erase]').click();
+is([server.posts.length, await page.evaluate(() =>
+       document.activeElement.type)], [sent, 'checkbox'],
+   'a comment is not erased without a confirmation');
+await page.locator('#comment-c33 details').last().locator('input[type=checkbox]')
+    .check();
+await page.locator('#comment-c33 button[value=erase]').click();
+await page.waitForLoadState();
+is(server.posts.at(-1).form, { id: 'c33', token: '2945.c2FtcGxl',
+   action: 'erase' }, 'with it, it is');
 
 await page.goto(`${server.base}/status`);
 const dead = await page.evaluate(() => [...document.querySelectorAll(

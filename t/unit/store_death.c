@@ -550,6 +550,43 @@ test_replaced(void)
 }
 
 
+/* a process is killed between a change of a text and the checkpoint */
+
+static void
+test_replaced_killed(void)
+{
+    int              status;
+    pid_t            pid;
+    sqlite3         *db;
+    social_store_t  *store;
+
+    fresh();
+    store = must_open(1);
+    post(store, comment(1, "M4RK3R"));
+    social_store_close(store);
+
+    pid = fork();
+
+    if (pid == 0) {
+        sqlite3_open(path, &db);
+        sqlite3_exec(db, "PRAGMA secure_delete = ON;"
+                     "UPDATE comment SET text = 'M4RK3R again';"
+                     "UPDATE comment SET text = 'other'", NULL, NULL, NULL);
+        _exit(0);
+    }
+
+    waitpid(pid, &status, 0);
+    ok(found("-wal", "M4RK3R"), "a writer that was killed leaves text");
+
+    store = must_open(1);
+    post(store, comment(1, "next"));
+    ok(!found("-wal", "M4RK3R") && !found("", "M4RK3R"),
+       "the first write of the next one removes it");
+
+    social_store_close(store);
+}
+
+
 int
 main(void)
 {
@@ -569,6 +606,7 @@ main(void)
     test_erased();
     test_erased_later();
     test_replaced();
+    test_replaced_killed();
 
     clean();
 
