@@ -223,7 +223,7 @@ is $nginx->get('/_limited/counts?article=/limited/')
     ->{json}{counts}{'/limited/'}{reactions}, 0, 'and change nothing';
 
 $nginx->stop;
-$nginx->quiet('the store cannot be');
+$nginx->quiet('the store cannot be', 'the store can be');
 
 
 # more articles with likes than the zone has room for

@@ -235,7 +235,8 @@ social_render_page_url(cJSON *obj, const social_render_site_t *site,
         social_out_text(&out, site->host);
     }
 
-    social_out_path(&out, (const unsigned char *) key, strlen(key));
+    social_out_public(&out, site->base, (const unsigned char *) key,
+                      strlen(key));
     social_doc_out(obj, "page_url", &out);
 }
 
