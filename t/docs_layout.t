@@ -54,8 +54,9 @@ sub local_paths {
     $text =~ s{modules/ngx_social_module\.so}{$module};
     $text =~ s{127\.0\.0\.1:8999}{127.0.0.1:$port}g;
     $text =~ s{https://blog\.example}{http://127.0.0.1:$port}g;
-    $text =~ s/www-data/@{[ scalar getgrgid $) ]}/g if $> != 0;
-    $text =~ s/root:www-data/www-data:www-data/g if $> != 0;
+
+    # only root can give a file away
+    $text =~ s/chown root:www-data/true/g if $> != 0;
 
     return $text;
 }
