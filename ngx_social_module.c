@@ -172,6 +172,8 @@ ngx_social_postconfiguration(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
+    ngx_http_social_conf_warn_owner(cf);
+
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_social_module);
     site = mcf->sites.elts;
 
@@ -218,17 +220,11 @@ ngx_social_used(ngx_cycle_t *cycle)
 static ngx_int_t
 ngx_social_init_module(ngx_cycle_t *cycle)
 {
-    if (!ngx_social_used(cycle)) {
+    if (ngx_test_config || !ngx_social_used(cycle)) {
         return NGX_OK;
     }
 
-    if (!ngx_test_config && ngx_http_social_conf_make_dirs(cycle) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    ngx_http_social_conf_warn_owner(cycle);
-
-    return NGX_OK;
+    return ngx_http_social_conf_make_dirs(cycle);
 }
 
 

@@ -36,7 +36,7 @@ while ($manual =~ /^```nginx\n(.*?)^```$/msg) {
     my $whole = $text =~ /^\s*social_site/m ? conf_http($text)
                                            : conf_site($text);
 
-    $whole =~ s/access_log social\.log/access_log \@DIR\@\/social.log/;
+    $whole =~ s/access_log \/var\/log\/nginx/access_log \@DIR\@\/logs/g;
     $whole =~ s/sqlite:\/var\/lib\/nginx\/social/sqlite:\@DIR\@/;
 
     my ($code, undef, @said) = conf_test($whole);

@@ -62,8 +62,8 @@ is scalar(notices()), 0, 'two pages: nothing is logged yet';
 $nginx->get('/') for 1 .. 10;
 
 is scalar(notices()), 1, 'many pages: one line in the log';
-like +(notices())[0], qr{\[notice\].*social_site\ "blog":\ no\ page\ matched\ 
-    "\Q$pattern\E"\ yet;\ the\ last\ HTML\ page\ served\ was\ "/"}x,
+like +(notices())[0], qr{\[notice\].*social_site\ "blog":\ no\ page
+    \ matched\ "\Q$pattern\E"\ yet;\ the\ last\ HTML\ page\ served\ was\ "/"}x,
     'it shows pattern and page';
 
 # after a reload, maybe with another pattern, it begins anew

@@ -161,7 +161,7 @@ sub stored {
 
     $nginx->stop;
     # the new worker may have waited for the old one's sync
-    $nginx->quiet('database is locked');
+    $nginx->quiet('database is locked', 'the store can be');
 }
 
 

@@ -220,7 +220,8 @@ install: $(MODULE)
 	    $(DESTDIR)$(MODULES_DIR)/ngx_social_module.so
 	@echo
 	@echo "Installed $(MODULES_DIR)/ngx_social_module.so for nginx $(VERSION)."
-	@echo "Nothing uses it yet. At the top of nginx.conf:"
+	@echo "Nothing uses it yet. In Debian's modules-enabled/60-social.conf,"
+	@echo "elsewhere at the top of nginx.conf:"
 	@echo
 	@echo "    load_module modules/ngx_social_module.so;"
 	@echo

@@ -34,6 +34,21 @@ put(put_pt fn, const char *in, size_t len, const char *want, const char *what)
 
 
 static void
+public(const char *base, const char *in, const char *want)
+{
+    social_out_t  out;
+
+    social_out_init(&out, 4096);
+    social_out_public(&out, base, (const unsigned char *) in, strlen(in));
+
+    ok(!out.failed && out.len == strlen(want)
+       && memcmp(out.data, want, out.len) == 0, "public: %s", want);
+
+    social_out_free(&out);
+}
+
+
+static void
 numbers(void)
 {
     social_out_t  out;
@@ -147,6 +162,10 @@ main(void)
     path("/%41?x#y\"<>", "/%2541%3Fx%23y%22%3C%3E");
     path("/\xc3\xbc", "/%C3%BC");
     path("/\0", "/%00");
+
+    public(NULL, "/a b", "/a%20b");
+    public("", "/a b", "/a%20b");
+    public("/My/Blog", "/a b", "/My/Blog/a%20b");
 
     return done();
 }

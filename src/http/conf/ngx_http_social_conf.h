@@ -140,9 +140,9 @@ ngx_uint_t ngx_http_social_conf_check_is_example(ngx_str_t *origin);
 ngx_int_t ngx_http_social_conf_make_dirs(ngx_cycle_t *cycle);
 
 
-/* warns of stores that the worker user cannot use; from init_module, also in
- * nginx -t: ngx_http_social_conf_owner.c */
-void ngx_http_social_conf_warn_owner(ngx_cycle_t *cycle);
+/* warns of stores that the worker user cannot use; from postconfiguration:
+ * ngx_http_social_conf_owner.c */
+void ngx_http_social_conf_warn_owner(ngx_conf_t *cf);
 
 
 /* messages: ngx_http_social_conf_message.c */

@@ -5,8 +5,8 @@
  * write there, and files of the database that it may not write.
  *
  * Reads owners and modes, and must not change anything.  Access control lists
- * are not read.  Runs when all of the configuration is read, as `user` may
- * follow the http block.
+ * are not read.  Where root starts nginx and no `user` stands before the http
+ * block, nothing is known of the workers, and nothing is checked.
  */
 
 #include "ngx_http_social_conf.h"
@@ -18,7 +18,7 @@
 
 
 typedef struct {
-    ngx_log_t   *log;
+    ngx_conf_t  *cf;
     uid_t        uid;
     const char  *name;
     gid_t        groups[NGX_HTTP_SOCIAL_CONF_GROUPS];
@@ -26,23 +26,27 @@ typedef struct {
 } ngx_http_social_conf_owner_t;
 
 
-/* the user and groups of the workers */
+/* the user and groups of the workers; NGX_DECLINED: not known */
 
-static void
-ngx_http_social_conf_owner_user(ngx_cycle_t *cycle,
+static ngx_int_t
+ngx_http_social_conf_owner_user(ngx_conf_t *cf,
     ngx_http_social_conf_owner_t *owner)
 {
     ngx_core_conf_t  *ccf;
 
     ngx_memzero(owner, sizeof(ngx_http_social_conf_owner_t));
 
-    /* the log at start, also of nginx -t: error_log may leave warnings out */
-    owner->log = ngx_cycle->log;
+    owner->cf = cf;
     owner->ngroups = NGX_HTTP_SOCIAL_CONF_GROUPS;
 
-    ccf = (ngx_core_conf_t *) ngx_get_conf(cycle->conf_ctx, ngx_core_module);
-
     if (geteuid() == 0) {
+        ccf = (ngx_core_conf_t *) ngx_get_conf(cf->cycle->conf_ctx,
+                                               ngx_core_module);
+
+        if (ccf->user == (ngx_uid_t) NGX_CONF_UNSET_UINT) {
+            return NGX_DECLINED;
+        }
+
         owner->uid = ccf->user;
         owner->name = ccf->username;
 
@@ -52,7 +56,7 @@ ngx_http_social_conf_owner_user(ngx_cycle_t *cycle,
             owner->ngroups = NGX_HTTP_SOCIAL_CONF_GROUPS;
         }
 
-        return;
+        return NGX_OK;
     }
 
     owner->uid = geteuid();
@@ -60,6 +64,8 @@ ngx_http_social_conf_owner_user(ngx_cycle_t *cycle,
     owner->ngroups = getgroups(NGX_HTTP_SOCIAL_CONF_GROUPS - 1, owner->groups);
     owner->ngroups = ngx_max(owner->ngroups, 0);
     owner->groups[owner->ngroups++] = getegid();
+
+    return NGX_OK;
 }
 
 
@@ -106,15 +112,14 @@ ngx_http_social_conf_owner_check(ngx_http_social_conf_owner_t *owner,
         return NGX_OK;
     }
 
-    ngx_log_error(NGX_LOG_WARN, owner->log, 0,
-                  "social_site \"%V\": the store will not work: the worker "
-                  "user \"%s\" cannot %s \"%s\", which belongs to user %ui "
-                  "and has mode %ui%ui%ui in %s:%ui",
-                  &store->site->name, owner->name,
-                  bits == 1 ? "open what is in" : "write to", path,
-                  (ngx_uint_t) fi.st_uid, (ngx_uint_t) (fi.st_mode >> 6) & 7,
-                  (ngx_uint_t) (fi.st_mode >> 3) & 7,
-                  (ngx_uint_t) fi.st_mode & 7, store->file, store->line);
+    ngx_http_social_conf_warn(
+        owner->cf, store->file, store->line,
+        "social_site \"%V\": the store will not work: the worker user \"%s\" "
+        "cannot %s \"%s\", which belongs to user %ui and has mode %ui%ui%ui",
+        &store->site->name, owner->name,
+        bits == 1 ? "open what is in" : "write to", path,
+        (ngx_uint_t) fi.st_uid, (ngx_uint_t) (fi.st_mode >> 6) & 7,
+        (ngx_uint_t) (fi.st_mode >> 3) & 7, (ngx_uint_t) fi.st_mode & 7);
 
     return NGX_ERROR;
 }
@@ -181,17 +186,19 @@ ngx_http_social_conf_owner_files(ngx_http_social_conf_owner_t *owner,
 
 
 void
-ngx_http_social_conf_warn_owner(ngx_cycle_t *cycle)
+ngx_http_social_conf_warn_owner(ngx_conf_t *cf)
 {
     ngx_uint_t                     i;
     ngx_http_social_conf_t        *scf;
     ngx_http_social_conf_pos_t    *store;
     ngx_http_social_conf_owner_t   owner;
 
-    scf = ngx_http_cycle_get_module_main_conf(cycle, ngx_social_module);
+    scf = ngx_http_conf_get_module_main_conf(cf, ngx_social_module);
     store = scf->stores.elts;
 
-    ngx_http_social_conf_owner_user(cycle, &owner);
+    if (ngx_http_social_conf_owner_user(cf, &owner) != NGX_OK) {
+        return;
+    }
 
     for (i = 0; i < scf->stores.nelts; i++) {
         if (store[i].site->store_dir.len

@@ -21,9 +21,6 @@ my $nginx = join ' ', Social::Tool::nginx();
 my $module = abs_path($ENV{SOCIAL_MODULE} || 'build/ngx_social_module.so');
 my $dir = tempdir('social-conf-XXXXXX', TMPDIR => 1, CLEANUP => 1);
 
-# stores are in it: as root, the workers run as another user
-chmod 0777, $dir;
-
 
 sub conf_dir { return $dir }
 
