@@ -218,7 +218,7 @@ social_render_article_url(cJSON *obj, const char *name, const char *key)
 }
 
 
-/* in front of "#comment-ID" on pages of others: a <base> would lead elsewhere */
+/* in front of "#comment-ID" on pages of others, which may have a <base> */
 
 static void
 social_render_page_url(cJSON *obj, const social_render_site_t *site,

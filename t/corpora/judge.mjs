@@ -369,7 +369,7 @@ function placeOf(whole, text, doc, elements) {
     if (end !== null) {
         const bad = badAt(text, chosen, end);
 
-        if (!bad && tried(text, doc, chosen, end, false)) {
+        if (!bad && isTorn(text, chosen, end)) {
             elements.chosen = outward(chosen, body);
             elements.skipped = true;
             return placeOf(whole, text, doc, elements);
@@ -551,7 +551,9 @@ function isLinked(text, at) {
 /* null if a widget at this place is right, else what is wrong */
 
 function tried(text, doc, chosen, place, inForm) {
-    const widget = '<section data-social="x"><p>x</p><p><b>z</b></p>'
+    const widget = '<section data-social="x"><p>x</p>'
+        + [...FORMATTING].filter(name => name !== 'a' && name !== 'nobr')
+            .map(name => `<p><${name}>z</${name}></p>`).join('')
         + (inForm ? '' : '<form><p>y</form>') + '</section>';
     const seen = { chosen, found: null, widgets: [] };
 
@@ -578,6 +580,19 @@ function tried(text, doc, chosen, place, inForm) {
     }
 
     return null;
+}
+
+
+/* 1 if a widget at the end of an element would be torn, or would change what
+ * follows; with a letter at the end of the page, something always follows */
+
+function isTorn(text, chosen, end) {
+    const page = `${text}z`;
+    const doc = tree(page);
+    const same = nodes(doc).find(node => node.tagName === chosen.tagName
+        && where(node).startOffset === where(chosen).startOffset);
+
+    return tried(page, doc, same, end, false) !== null;
 }
 
 
@@ -737,6 +752,11 @@ function gumboSays(other, place, verdict, text, reopened, skipped) {
 }
 
 
+function isEmpty(body) {
+    return where(body).startOffset < 0 && body.childNodes.length === 0;
+}
+
+
 function judge(path, answer, place, inForm, gumbo, fields) {
     const text = read(path);
     const skip = text.startsWith('\uf7ef\uf7bb\uf7bf') ? 3 : 0;
@@ -755,6 +775,7 @@ function judge(path, answer, place, inForm, gumbo, fields) {
         const reason = want.reason
             ?? (isFragment(all, want.kind) ? 'a fragment'
                 : endsInside(page) ? 'cut off'
+                : isEmpty(elements.body) ? 'nothing but a head'
                 : depthOf(doc) > DEPTH ? 'too deep'
                 : KNOT.test(text) ? 'a knot' : null);
 

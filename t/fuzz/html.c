@@ -40,6 +40,9 @@ same(const social_html_t *a, const social_html_t *b)
     MUST(strcmp(x->published, y->published) == 0);
     MUST(strcmp(x->lang, y->lang) == 0);
     MUST(strcmp(x->charset, y->charset) == 0);
+    MUST(strcmp(x->base, y->base) == 0);
+    MUST(strcmp(x->form_action, y->form_action) == 0);
+    MUST(strcmp(x->no_transform, y->no_transform) == 0);
 
     MUST(social_html_place(a) == social_html_place(b));
     MUST(social_html_in_form(a) == social_html_in_form(b));
@@ -57,10 +60,12 @@ pieces(social_html_t *h, social_html_mode_e mode, const uint8_t *data,
 {
     size_t                at, n;
     uint8_t              *piece;
+    uint32_t              cut_first;
     uint64_t              hold, held;
     social_html_answer_e  answer;
 
     hold = 0;
+    cut_first = cut;
     answer = SOCIAL_HTML_MORE;
     social_html_init(h, mode);
 
@@ -84,7 +89,8 @@ pieces(social_html_t *h, social_html_mode_e mode, const uint8_t *data,
         }
     }
 
-    answer = social_html_finish(h);
+    answer = (cut_first & 8) ? social_html_finish_whole(h)
+                             : social_html_finish(h);
 
     MUST(answer == SOCIAL_HTML_FOUND || answer == SOCIAL_HTML_NONE);
     MUST(answer == SOCIAL_HTML_NONE
@@ -113,7 +119,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     social_html_init(&whole, mode);
     social_html_feed(&whole, data, size);
-    answer = social_html_finish(&whole);
+    answer = (cut & 8) ? social_html_finish_whole(&whole)
+                       : social_html_finish(&whole);
 
     MUST(pieces(&cut_up, mode, data, size, cut, SIZE_MAX) == answer);
     same(&whole, &cut_up);

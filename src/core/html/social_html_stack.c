@@ -124,7 +124,8 @@ social_html_format_shift(const social_html_t *h)
 
 /*
  * The list holds at most three elements alike; the widget's have no
- * attributes, except its links.  Of <a> there is never more than one.
+ * attributes, except its links.  Of <a> and <nobr> there is never more than
+ * one; a widget has no <nobr>.
  */
 
 void
@@ -137,7 +138,9 @@ social_html_format_start(social_html_t *h)
     if (h->tag == TAG_A) {
         h->formats = (h->formats & ~FORMAT_LINK) | 1;
 
-    } else if (h->bare && ((h->formats >> shift) & 3) != 3) {
+    } else if (h->bare && h->tag != TAG_NOBR
+               && ((h->formats >> shift) & 3) != 3)
+    {
         h->formats += 1u << shift;
     }
 }

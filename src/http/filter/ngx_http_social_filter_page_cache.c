@@ -210,8 +210,6 @@ ngx_http_social_filter_page_read(ngx_http_request_t *r, ngx_buf_t *b,
     page->ident = *ident;
     page->place = NGX_HTTP_SOCIAL_NO_PLACE;
     page->weight = sizeof(ngx_http_social_filter_page_t);
-    page->whole = ngx_http_social_filter_is_whole(
-        r, r->headers_out.content_length_n, length);
 
     if (length <= NGX_HTTP_SOCIAL_FILTER_PAGE_MAX) {
         page->bytes = ngx_alloc((size_t) length, r->connection->log);
@@ -288,6 +286,9 @@ ngx_http_social_filter_page_scan(ngx_http_request_t *r, ngx_buf_t *b,
     }
 
     social_html_init(scan, page->ident.mode);
+
+    page->whole = ngx_http_social_filter_is_whole(
+        r, r->headers_out.content_length_n, page->ident.to - page->ident.from);
 
     rc = page->bytes
              ? ngx_http_social_filter_page_scan_small(b, page, scan, &answer)

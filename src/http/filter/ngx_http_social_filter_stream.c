@@ -18,6 +18,8 @@ static ngx_int_t ngx_http_social_filter_stream_scan(
     ngx_http_social_filter_ctx_t *ctx, ngx_chain_t *in, size_t *fresh);
 static ngx_int_t ngx_http_social_filter_stream_bound(
     ngx_http_social_filter_ctx_t *ctx, size_t fresh);
+static void ngx_http_social_filter_stream_end(
+    ngx_http_social_filter_ctx_t *ctx);
 static ngx_int_t ngx_http_social_filter_stream_feed(
     ngx_http_social_filter_ctx_t *ctx, ngx_buf_t *b,
     social_html_answer_e *answer);
@@ -170,9 +172,20 @@ ngx_http_social_filter_stream_scan(ngx_http_social_filter_ctx_t *ctx,
         }
     }
 
-    if (ctx->final) {
-        return NGX_OK;
+    if (!ctx->final) {
+        ngx_http_social_filter_stream_end(ctx);
     }
+
+    return NGX_OK;
+}
+
+
+/* the last answer, if the body is over */
+
+static void
+ngx_http_social_filter_stream_end(ngx_http_social_filter_ctx_t *ctx)
+{
+    social_html_answer_e  answer;
 
     if (ctx->truncated || (ctx->last && ctx->scan == NULL)) {
         ctx->final = 1;
@@ -187,8 +200,6 @@ ngx_http_social_filter_stream_scan(ngx_http_social_filter_ctx_t *ctx,
                  : social_html_finish(ctx->scan);
         ngx_http_social_filter_stream_answer(ctx, answer);
     }
-
-    return NGX_OK;
 }
 
 

@@ -55,9 +55,8 @@ ngx_http_social_widget_article(ngx_http_social_site_t *site, ngx_str_t *key)
         return article;
     }
 
-    if (site->language.len == 0) {
-        article->language = slot->language;
-    }
+    article->language = site->language.len ? article->language
+                                           : slot->language;
 
     article->reactions = (int64_t) slot->plain[SOCIAL_COUNT_LIKED]
                          - (int64_t) slot->plain[SOCIAL_COUNT_UNLIKED];
@@ -67,10 +66,8 @@ ngx_http_social_widget_article(ngx_http_social_site_t *site, ngx_str_t *key)
     article->title = (char *) about.title.data;
     article->image = (about.image.len != 0);
     article->absolute = (slot->flags & NGX_HTTP_SOCIAL_SLOT_ABSOLUTE) != 0;
-
-    if (about.url.len && about.url.data[0] != '/') {
-        article->url = (char *) about.url.data;
-    }
+    /* a path is not for readers to copy */
+    article->url = about.url.data[0] == '/' ? "" : (char *) about.url.data;
 
     return article;
 }
