@@ -29,6 +29,7 @@ typedef struct {
     chain_bytes_t         in;
     social_html_t         scan;         /* of the bytes fed so far */
     social_html_answer_e  answer;
+    off_t                 length;       /* announced, or -1 */
     size_t                scanned;
     size_t                flush_at;     /* bytes in front of the last flush */
     size_t                mem_held;     /* bytes held before the header */
@@ -273,6 +274,7 @@ chain_request(const unsigned *conf)
     if (chain.upstream) {
         r->upstream = &model.upstream;
         model.upstream.peer.connection = &model.c;
+        model.upstream.length = -1;
         r->cached = (conf[1] % 8 == 5);
 
     } else {
@@ -290,6 +292,8 @@ chain_request(const unsigned *conf)
     if (conf[4] & 1) {
         r->headers_out.content_length_n = model.wire_len;
     }
+
+    chain.length = r->headers_out.content_length_n;
 
     if (conf[4] & 2) {
         r->headers_out.etag = chain_header("ETag", "\"e\"");
@@ -438,6 +442,18 @@ chain_rc(ngx_int_t rc, ngx_uint_t calls, ngx_uint_t push)
 }
 
 
+/* the end of a page of that many bytes: all of it came if no upstream was
+ * asked, or if its length was announced */
+
+static social_html_answer_e
+chain_finish(size_t seen)
+{
+    return (!chain.upstream || chain.length == (off_t) seen)
+           ? social_html_finish_whole(&chain.scan)
+           : social_html_finish(&chain.scan);
+}
+
+
 /* the scanner alone, on the bytes fed so far */
 
 static void
@@ -452,7 +468,7 @@ chain_scan(void)
     chain.scanned = source_at;
 
     if (chain.answer == SOCIAL_HTML_MORE && chain.given) {
-        chain.answer = social_html_finish(&chain.scan);
+        chain.answer = chain_finish(chain.scanned);
     }
 
     if (chain.answer == SOCIAL_HTML_MORE && chain.died) {
@@ -814,7 +830,7 @@ chain_judge_end(void)
     if (chain.zipped) {
         chain.answer = social_html_feed(&chain.scan, model.page,
                                         model.page_len);
-        chain.answer = social_html_finish(&chain.scan);
+        chain.answer = chain_finish(model.page_len);
     }
 
     if (chain.loose) {
@@ -823,6 +839,7 @@ chain_judge_end(void)
 
     if (model.no_widget || chain.answer != SOCIAL_HTML_FOUND
         || social_html_in_form(&chain.scan)
+        || social_html_meta(&chain.scan)->no_transform[0]
         || strncasecmp(social_html_meta(&chain.scan)->charset, "utf-16", 6)
            == 0)
     {

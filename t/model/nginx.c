@@ -25,6 +25,7 @@ u_char                        model_error[13] = "an error page";
 ngx_rbtree_t                  ngx_event_timer_rbtree;
 ngx_queue_t                   ngx_posted_events;
 volatile ngx_msec_t           ngx_current_msec;
+volatile ngx_cycle_t          *ngx_cycle;
 volatile ngx_time_t          *ngx_cached_time;
 
 ngx_http_output_header_filter_pt  ngx_http_top_header_filter;
@@ -608,10 +609,35 @@ ngx_http_social_view_is_article(ngx_http_request_t *r,
 
 
 void
-ngx_http_social_view_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
-    const social_html_meta_t *meta)
+ngx_http_social_view_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 {
     model.served++;
+}
+
+
+/* what a page says of itself does not change the model's widget */
+
+ngx_uint_t
+ngx_http_social_view_describe(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, const social_html_meta_t *meta)
+{
+    return 0;
+}
+
+
+ngx_http_social_base_e
+ngx_http_social_view_page_base(ngx_http_request_t *r,
+    ngx_http_social_site_t *site, const social_html_meta_t *meta)
+{
+    return NGX_HTTP_SOCIAL_BASE_OWN;
+}
+
+
+ngx_int_t
+ngx_http_social_widget_renew(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, void (*handler)(ngx_http_request_t *r))
+{
+    return NGX_DECLINED;
 }
 
 
