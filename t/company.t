@@ -298,6 +298,7 @@ for my $time (qw(cold warm)) {
 
     if (has('autoindex')) {
         my $list = fetch($port, '/list/');
+        $views{'/list/'}++;
 
         is +(without_widget($list->{body}))[1], 0, "autoindex, $time";
         like $list->{body}, qr{<hr></body>\r\n</html>\r\n\z},

@@ -37,7 +37,7 @@
 #include "social_sketch.h"
 
 
-#define NGX_HTTP_SOCIAL_ZONE_LAYOUT         2
+#define NGX_HTTP_SOCIAL_ZONE_LAYOUT         3
 #define NGX_HTTP_SOCIAL_ZONE_CHUNK          64
 #define NGX_HTTP_SOCIAL_ZONE_EXACT_READERS  100
 #define NGX_HTTP_SOCIAL_ZONE_WAYS           16      /* places in a table where
