@@ -39,7 +39,11 @@ END
         (map { ("posts/$_.html" => $html) }
             qw(bread kept saved utf16 off)),
         'posts/form.html' =>
-            '<body><form><article>a</article></form></body>',
+            '<body><form><article>a</article></body>',
+        'posts/base.html' => '<head><base href="https://cdn.example/"></head>'
+            . '<body><article>a</article></body>',
+        'posts/fixed.html' => '<head><meta http-equiv=cache-control '
+            . 'content=no-transform></head><body><article>a</article></body>',
         'posts/meta.html' => '<head><meta charset=utf-16></head>'
             . '<body><article>a</article></body>',
         'posts/fragment.html' => '<p>Text.</p>',
@@ -98,6 +102,8 @@ my @cases = (
     [ 'picture.png', qr{social candidate: no, content type is not text/html} ],
     [ 'form.html', qr/social place: none, it is within a form/ ],
     [ 'meta.html', qr/social place: none, <meta> names a charset/ ],
+    [ 'base.html', qr/social place: none, <base> leads to another host/ ],
+    [ 'fixed.html', qr/social place: none, <meta> says no-transform/ ],
     [ 'fragment.html', qr/social place: none in this page/ ],
 );
 

@@ -165,6 +165,57 @@ sub stored {
 }
 
 
+# a page that turns out to have another language than its widget: its comments
+# are loaded again, and it waits for them like others
+
+{
+    my $nginx = make(main => 'thread_pool default threads=1;');
+    my $german = $html =~ s/<html>/<html lang="de">/r;
+    my $token = token($nginx);
+
+    slurp_it(send_it($nginx, form($nginx, $token)));
+
+    my $english = $nginx->get('/posts/bread/');
+    like $english->{content}, qr/<section[^>]* lang="en".*comment $n\b/s,
+        'a page with a comment, in English';
+
+    $disk->pace(2500);
+
+    my $busy = send_it($nginx, form($nginx, token($nginx, '/posts/salt/'),
+                                    '/posts/salt/'));
+    my $select = IO::Select->new($busy);
+
+    $nginx->file('posts/bread/index.html', $german, 3600);
+    sleep 0.1;
+
+    my $begin = time;
+    my $page = $nginx->get('/posts/bread/');
+
+    cmp_ok time - $begin, '>', 0.08, 'now it is German, and waits';
+    ok !$select->can_read(0), 'but not until the disk is done';
+    like $page->{content}, qr{comment @{[ $n - 1 ]}\b.*</html>}s,
+        'it has the widget that was there';
+    is $page->{headers}{etag}, undef, 'which has no ETag';
+    is $page->{headers}{'cache-control'}, 'no-store', 'and is not kept';
+
+    my @waiting = map { send_it($nginx, page('/posts/bread/')) } 1 .. 20;
+    sleep 0.02;
+    close $_ for splice @waiting, 0, 10;
+    is scalar(grep { slurp_it($_) =~ m{^HTTP/1.1 200.*</html>}s } @waiting),
+        10, 'clients that stay are served';
+
+    $disk->pace(0);
+    slurp_it($busy);
+    ok $nginx->wait_for(sub {
+        $page = $nginx->get('/posts/bread/');
+        $page->{content} =~ /<section[^>]* lang="de"/ }), 'then it is German';
+    ok $page->{headers}{etag}, 'and has an ETag';
+
+    $nginx->stop;
+    $nginx->quiet('database is locked');
+}
+
+
 # comments whose client or worker leaves, and many at once
 
 sub h2 {

@@ -321,7 +321,7 @@ social_html_attr_done(social_html_t *h)
         break;
 
     case TARGET_ID:
-        h->is_root = social_html_is_root(h->key, h->key_len);
+        h->is_root = social_html_is_root(h->key, h->key_len) ? 1 : 0;
         break;
 
     case TARGET_CHARSET:

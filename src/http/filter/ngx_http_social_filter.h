@@ -214,10 +214,8 @@ ngx_uint_t ngx_http_social_filter_is_listing(ngx_http_request_t *r);
  */
 ngx_int_t ngx_http_social_filter_page_ready(ngx_http_social_filter_ctx_t *ctx);
 
-/* the same, if the page cannot wait */
-void ngx_http_social_filter_page_describe(ngx_http_social_filter_ctx_t *ctx);
-
-/* the widget for the page; NULL: no memory */
+/* the widget for the page, which can wait no longer; NULL: no memory, or there
+ * is no place */
 ngx_http_social_widget_t *ngx_http_social_filter_page_widget(
     ngx_http_social_filter_ctx_t *ctx);
 

@@ -131,7 +131,7 @@ ngx_http_social_filter_page_forbids(ngx_http_social_filter_ctx_t *ctx)
 }
 
 
-void
+static void
 ngx_http_social_filter_page_describe(ngx_http_social_filter_ctx_t *ctx)
 {
     if (ctx->described || ctx->meta == NULL
