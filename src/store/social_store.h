@@ -87,6 +87,7 @@ typedef enum {
     SOCIAL_NO_COMMENT,
     SOCIAL_NOT_OWN,
     SOCIAL_TOO_LATE,            /* own edits are no longer allowed */
+    SOCIAL_NAME_AUTHOR,         /* a reader's name looks like an author's */
     SOCIAL_LOST  /* not stored: the batch or this write failed */
 } social_wrote_e;
 
@@ -105,6 +106,7 @@ typedef struct {
     int64_t          id;            /* the comment to act on */
     int64_t          parent;        /* COMMENT; 0: top-level comment */
     social_str_t     name, website, text;
+    social_str_t     reserved;      /* COMMENT: a name of the author, or none */
     social_state_e   state;         /* COMMENT: state to store it in */
     social_str_t     reason;        /* COMMENT: why held */
     unsigned char    commenter[SOCIAL_COMMENTER_LEN];
@@ -125,6 +127,8 @@ typedef struct {
     int64_t          wrote_parent;
     char             wrote_key[SOCIAL_KEY_MAX + 1];  /* key of its article */
     unsigned         visible:1;     /* readers will see a change */
+    unsigned         repeated:1;    /* COMMENT: the results are those of the
+                                     * same comment, sent before */
 } social_write_t;
 
 
@@ -221,7 +225,11 @@ int social_store_changed(social_store_t *store, int64_t since,
  *
  *   COMMENT   An author's reply to a held comment approves that comment, too.
  *             A banned commenter's comment is held with reason "banned", a
- *             commenter's first one with "first comment".
+ *             commenter's first one with "first comment".  Readers may not use
+ *             a name that looks like one under which an author has commented.
+ *             The same text of the same person at the same place within ten
+ *             minutes changes nothing (SOCIAL_WROTE_NOTHING, `repeated`),
+ *             unless the first is spam or deleted.
  *   EDIT      Empty name, website and text keep their value.  A reader's edit
  *             with state SOCIAL_HELD holds the comment, with `reason`.
  *   DELETE    and ERASE remove name, website, text and commenter, also from
@@ -230,7 +238,7 @@ int social_store_changed(social_store_t *store, int64_t since,
  *   MODERATE  DELETE keeps the text; RESTORE returns a deleted or spam comment
  *             to the state before.  APPROVE clears reports.  Approving or
  *             restoring the comment that a BAN was for lifts the ban.
- *   ERASE     wrote_key is one of several articles: see
+ *   ERASE     Bans stay.  wrote_key is one of several articles: see
  *             social_store_changed().
  *
  * If a write fails only because of its own values (too big), it is

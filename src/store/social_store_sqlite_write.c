@@ -173,6 +173,7 @@ social_sqlite_mark_lost(social_write_t *w)
     w->wrote_parent = 0;
     w->wrote_key[0] = '\0';
     w->visible = 0;
+    w->repeated = 0;
 }
 
 
