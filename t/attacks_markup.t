@@ -92,7 +92,7 @@ sub post {
     utf8::upgrade($_) for grep { defined } values %a;
 
     my %fields = (article => $article, token => $token{$article},
-                  name => 'Ann', text => 'x', %a);
+                  name => "Ann $n", text => 'x', %a);
 
     my $res = $form
         ? $nginx->post('comments', \%fields, jar => \%jar,

@@ -200,7 +200,7 @@ for my $case ([ $of_two, 'a comment of another article' ], [ $held,
 # A22: edits need the writer's cookie and end after a time
 
 for my $jar ({}, { social_me_blog => '' }, { social_me_blog => 'x' x 22 },
-    { social_me_blog => cut($ann{social_me_blog}) },
+    { social_me_blog => 'x' x 44 }, { social_me_blog => cut($ann{social_me_blog}) },
     { social_me_blog => flipped($ann{social_me_blog}) },
     { social_me_other => $ann{social_me_blog} })
 {

@@ -64,11 +64,11 @@ is $res->{headers}{'x-robots-tag'}, 'noindex',
 is $res->{headers}{'cache-control'}, 'no-store',
     'the answer to a form is not cached';
 
-my $cookie = $nginx->post('comments', { %good })->{headers}{'set-cookie'};
+my $cookie = $nginx->post('comments', { %good, text => 'Two' })->{headers}{'set-cookie'};
 
-like $cookie, qr{^social_me_blog=[\w-]{22};\ Path=/_social/;\ Max-Age=15552000;
+like $cookie, qr{^social_me_blog=[\w-]{44};\ Path=/_social/;\ Max-Age=15552000;
     \ HttpOnly;\ SameSite=Lax$}x, 'the cookie of a commenter';
-ok !exists $nginx->post('comments', { %good }, jar => { %ann })
+ok !exists $nginx->post('comments', { %good, text => 'Three' }, jar => { %ann })
     ->{headers}{'set-cookie'}, 'the cookie is set only once';
 
 $res = comment($nginx, %good, name => "  Zo\x{eb}\t  K. ",
@@ -195,6 +195,11 @@ like $form, qr{<textarea [^>]*>\n\Q$kept\E</textarea>},
 like $form, qr{name="parent" value="c1"}, 'the parent is kept';
 like $form, qr{name="token" value="\Q$token{'posts/a'}\E"}, 'the token is kept';
 like $form, qr{name="subject"(?! value)}, 'the honeypot field is empty';
+like $form, qr{<label[^>]* hidden [^>]*>[^<]*<input name="subject"},
+    'and hidden without a style sheet';
+like $nginx->get('/posts/a/')->{content},
+    qr{<label[^>]* hidden [^>]*>[^<]*<input name="subject"},
+    'in the widget, too';
 like $res->{content}, qr{<a href="/posts/a/">}, 'a link back to the article';
 unlike $res->{content}, qr{<script|style=|onclick},
     'no script and no inline style';
@@ -241,9 +246,10 @@ is $res->{status}, 303, 'first: a form is accepted';
 is $res->{headers}{location}, '/_first/comments/c1',
     'redirects to the writer\'s page of the held comment';
 is comment($nginx, %good, article => '/first/', token => $token{first},
-    path => '/_first/comments')->{status}, 202, 'JSON: 202';
+    name => 'Ben', path => '/_first/comments')->{status}, 202, 'JSON: 202';
 is comment($nginx, %good, article => '/first/', token => $token{first},
-    path => '/_first/comments')->{json}{comment}{state}, 'held', 'held';
+    name => 'Cy', path => '/_first/comments')->{json}{comment}{state}, 'held',
+    'held';
 unlike $nginx->get('/first/')->{content}, qr/How much/,
     'a held comment is not shown';
 is $nginx->get('/_first/comments?article=/first/')->{json}{total}, 0,
@@ -292,7 +298,8 @@ for my $case ([ text => 'Best CaSiNo' ], [ name => 'v1agra' ],
 }
 
 is reason('blocked'), 'blocked words', 'the reason: blocked words';
-is comment($nginx, %good, %blocked, subject => 'x')->{status}, 202,
+is comment($nginx, %good, %blocked, subject => 'x', text => 'Trapped')
+    ->{status}, 202,
     'A24: a filled honeypot field: held';
 is reason('blocked'), 'honeypot', 'the reason: honeypot';
 is comment($nginx, %good, %blocked)->{status}, 429,
@@ -396,7 +403,8 @@ is $nginx->request('PATCH', '/_social/comments/c1', jar => { %ann },
     'Content-Type' => 'application/x-www-form-urlencoded' })
     ->{headers}{location}, '/posts/a/#comment-c1', 'PATCH with a form';
 
-for my $jar ({}, { %ben }, { social_me_blog => 'x' x 22 }) {
+for my $jar ({}, { %ben }, { social_me_blog => 'x' x 22 },
+             { social_me_blog => 'x' x 44 }) {
     is $nginx->post('x', { text => 'Mine now' }, jar => $jar,
         path => '/_social/comments/c1/edit')->{status}, 404,
         'A22: others cannot edit';

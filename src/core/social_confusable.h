@@ -23,15 +23,17 @@ typedef struct {
 } social_confusable_t;
 
 
-/* Two names look alike if one of their two skeletons is the same. */
+/* Two names look alike if they have one of these skeletons in common. */
 
 typedef enum {
-    SOCIAL_CONFUSABLE_LOOK = 0,     /* what it looks like, in lower case */
-    SOCIAL_CONFUSABLE_CASE          /* what its lower case looks like */
+    SOCIAL_CONFUSABLE_LOOK = 0,     /* what it looks like */
+    SOCIAL_CONFUSABLE_SMALL,        /* what its small letters look like */
+    SOCIAL_CONFUSABLE_CAPITAL,      /* what its capital letters look like */
+    SOCIAL_CONFUSABLES
 } social_confusable_e;
 
 
-void social_confusable_skeleton(social_str_t name, social_confusable_e first,
+void social_confusable_skeleton(social_str_t name, social_confusable_e how,
     social_confusable_t *out);
 
 /* 1 if readers would take one name for the other; 0 if one has no visible

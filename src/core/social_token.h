@@ -76,6 +76,7 @@ int social_seal_check(const unsigned char secret[SOCIAL_SECRET],
 
 #define SOCIAL_SEAL_AUTHOR     "author"
 #define SOCIAL_SEAL_COMMENTER  "commenter"
+#define SOCIAL_SEAL_COOKIE     "commenter cookie"
 
 
 #endif /* SOCIAL_TOKEN_H_INCLUDED */

@@ -96,6 +96,7 @@ typedef enum {
     SOCIAL_NOT_OWN,
     SOCIAL_TOO_LATE,            /* own edits are no longer allowed */
     SOCIAL_CHANGED,             /* not the text that the moderator saw */
+    SOCIAL_NAME_AUTHOR,         /* a reader's name looks like an author's */
     SOCIAL_LOST  /* not stored: the batch or this write failed */
 } social_wrote_e;
 
@@ -117,6 +118,7 @@ typedef struct {
     int64_t          id;            /* the comment to act on */
     int64_t          parent;        /* COMMENT; 0: top-level comment */
     social_str_t     name, website, text;
+    social_str_t     reserved;      /* COMMENT: a name of the author, or none */
     social_state_e   state;         /* COMMENT: state to store it in */
     social_str_t     reason;        /* COMMENT: why held */
     unsigned char    commenter[SOCIAL_COMMENTER_LEN];   /* LIKE: if known */
@@ -151,6 +153,8 @@ typedef struct {
     unsigned         liked:1;       /* LIKE: 0: it was taken back */
     unsigned         inactive:1;    /* LIKE: ... and with it, what made the
                                      * reader an active one */
+    unsigned         repeated:1;    /* COMMENT: the results are those of the
+                                     * same comment, sent before */
 } social_write_t;
 
 
@@ -262,7 +266,11 @@ int social_store_changed(social_store_t *store, int64_t since,
  *   COMMENT   A moderator's reply to a held comment approves that comment,
  *             too; the author's cookie alone does not give that right.
  *             A banned commenter's comment is held with reason "banned", a
- *             commenter's first one with "first comment".
+ *             commenter's first one with "first comment".  Readers may not use
+ *             a name that looks like one under which an author has commented.
+ *             The same text of the same person at the same place within ten
+ *             minutes changes nothing (SOCIAL_WROTE_NOTHING, `repeated`),
+ *             unless the first is spam or deleted.
  *   EDIT      Empty name, website and text keep their value.  A reader's edit
  *             with state SOCIAL_HELD holds the comment, with `reason`; so do a
  *             banned commenter's edit and one that `first` says.  The old text
@@ -277,7 +285,7 @@ int social_store_changed(social_store_t *store, int64_t since,
  *             answered with, if a text was changed after `revision`; with
  *             revision 0, if its writer ever changed it.  Nothing is written
  *             then.
- *   ERASE     wrote_key is one of several articles: see
+ *   ERASE     Bans stay.  wrote_key is one of several articles: see
  *             social_store_changed().
  *   LIKE      One that is taken back is subtracted in the hour in which it was
  *             counted: a period never has fewer likes than none.  Likes of

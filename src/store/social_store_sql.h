@@ -92,6 +92,30 @@ SOCIAL_SQL(HAS_OTHER_APPROVED,
     "  AND id <> ?2 LIMIT 1")
 
 
+
+/* the same comment, sent before; without a cookie only one that was sent
+ * without one.  ?1 who, ?2 article, ?3 parent, ?4 text, ?5 since */
+
+#define SOCIAL_TWIN                                                       \
+    " AND c.article = ?2 AND c.parent IS ?3 AND c.text = ?4"                  \
+    " AND c.created >= ?5 AND c.state IN (1, 2) ORDER BY c.id LIMIT 1"
+
+SOCIAL_SQL(TWIN_KNOWN,
+    "SELECT c.id, c.state FROM comment c"
+    " WHERE c.commenter = ?1 AND c.role = 0" SOCIAL_TWIN)
+SOCIAL_SQL(TWIN_WEAK,
+    "SELECT c.id, c.state FROM comment c"
+    " WHERE c.weak = ?1 AND c.weak <> 0 AND c.role = 0"
+    "  AND NOT EXISTS (SELECT 1 FROM comment o"
+    "   WHERE o.commenter = c.commenter AND o.id < c.id)" SOCIAL_TWIN)
+SOCIAL_SQL(TWIN_AUTHOR,
+    "SELECT c.id, c.state FROM comment c INDEXED BY comment_approved"
+    " WHERE c.name = ?1 AND c.role = 1 AND c.state = 1" SOCIAL_TWIN)
+SOCIAL_SQL(TWIN_OWNER, "UPDATE comment SET commenter = ?2 WHERE id = ?1")
+
+SOCIAL_SQL(AUTHORS, "SELECT DISTINCT name FROM comment WHERE role = 1")
+
+
 /* the person of an earlier comment */
 
 SOCIAL_SQL(PERSON_KNOWN,
@@ -121,7 +145,6 @@ SOCIAL_SQL(BAN_ADD,
     "INSERT OR IGNORE INTO ban (commenter, comment, created)"
     " VALUES (?1, ?2, ?3)")
 SOCIAL_SQL(BAN_LIFT, "DELETE FROM ban WHERE comment = ?1")
-SOCIAL_SQL(BAN_ERASE, "DELETE FROM ban WHERE commenter = ?1")
 
 
 /* counters */

@@ -197,6 +197,14 @@ int social_sqlite_must_hold_edit(social_sqlite_t *s, const social_write_t *w,
 void social_sqlite_wipe(social_sqlite_t *s, social_write_t *w,
     const social_sqlite_row_t *row);
 
+/* social_store_sqlite_twin.c: 1 if the comment was sent before; the results of
+ * the write are then those of the first */
+int social_sqlite_twin(social_sqlite_t *s, social_write_t *w, int64_t article);
+
+/* social_store_sqlite_author.c: a new comment's name.  Keeps an author's;
+ * DECLINED: a reader's looks like an author's */
+int social_sqlite_author(social_sqlite_t *s, const social_write_t *w);
+
 void social_sqlite_write_comment(social_sqlite_t *s, social_write_t *w);
 void social_sqlite_write_edit(social_sqlite_t *s, social_write_t *w);
 void social_sqlite_write_delete(social_sqlite_t *s, social_write_t *w);

@@ -295,12 +295,23 @@ social_sqlite_write_comment(social_sqlite_t *s, social_write_t *w)
         return;
     }
 
-    social_sqlite_insert(s, w, article);
+    if (social_sqlite_author(s, w) != SOCIAL_OK) {
+        social_sqlite_mark_lost(w);
+        w->status = SOCIAL_NAME_AUTHOR;
+        return;
+    }
 
     memcpy(w->wrote_key, w->key.data, w->key.len);
     w->wrote_key[w->key.len] = '\0';
     w->wrote_role = w->author ? SOCIAL_AUTHOR : SOCIAL_READER;
     w->wrote_parent = w->parent;
+
+    if (social_sqlite_twin(s, w, article)) {
+        w->status = SOCIAL_WROTE_NOTHING;
+        return;
+    }
+
+    social_sqlite_insert(s, w, article);
     w->status = SOCIAL_WROTE;
 }
 
@@ -513,7 +524,8 @@ social_sqlite_write_erase(social_sqlite_t *s, social_write_t *w)
     w->visible = (sqlite3_changes(s->db) != 0);
 
     social_sqlite_erase_run(s, w, SOCIAL_SQL_ERASE_WIPE);
-    social_sqlite_erase_run(s, w, SOCIAL_SQL_BAN_ERASE);
+
+    /* a ban stays: otherwise it would be lifted by the banned */
 
     s->wal_has_erased = 1;
     w->wrote_state = SOCIAL_DELETED;

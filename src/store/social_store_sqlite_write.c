@@ -200,6 +200,7 @@ social_sqlite_mark_lost(social_write_t *w)
     w->likes_changes = 0;
     w->liked = 0;
     w->inactive = 0;
+    w->repeated = 0;
 }
 
 

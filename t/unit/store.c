@@ -140,6 +140,7 @@ test_states(social_store_t *store)
            "the reason is stored");
     social_comments_free(&list);
 
+    w.text = str("second words");
     is_int(post(store, w) > id, 1, "a second one is stored, too");
     is_int(moderate(store, id, SOCIAL_ACT_APPROVE, &w), SOCIAL_WROTE,
            "the moderator approves the first");
@@ -154,11 +155,13 @@ test_states(social_store_t *store)
            "known commenter id, but no cookie: held");
 
     w.returning = 1;
+    w.text = str("and more");
     put(store, &w);
     is_int(w.wrote_state, SOCIAL_APPROVED, "with the cookie: approved at once");
     ok(w.visible, "... and visible");
 
     w.state = SOCIAL_HELD;
+    w.text = str("many links");
     w.reason = str("links");
     put(store, &w);
     is_int(w.wrote_state, SOCIAL_HELD, "held if the caller says so");
@@ -170,6 +173,7 @@ test_states(social_store_t *store)
 
     w = comment(2, "author");
     w.author = 1;
+    w.name = str("Jo");
     w.state = SOCIAL_HELD;
     w.first = 1;
     put(store, &w);
@@ -253,6 +257,7 @@ test_parents(social_store_t *store)
     is_int(put(store, &w), SOCIAL_NO_PARENT, "... for the author, too");
 
     w.moderator = 1;
+    w.name = str("Jo");
     is_int(put(store, &w), SOCIAL_WROTE,
            "a moderator may reply to a held comment");
     is_int(w.wrote_parent, held, "the reply is below it");

@@ -314,9 +314,11 @@ test_people(void)
     id[0] = post(store, w);
     memset(w.commenter, 2, sizeof(w.commenter));
     w.now += 60;
+    w.text = str("two");
     id[1] = post(store, w);                 /* no cookie, the same day */
     w.returning = 1;
     w.weak = 5;
+    w.text = str("three");
     id[2] = post(store, w);                 /* with the cookie: the same */
     memset(w.commenter, 3, sizeof(w.commenter));
     w.weak = 0xf00000000000000f;
@@ -330,10 +332,12 @@ test_people(void)
     id[5] = post(store, w);
 
     w.author = 1;
+    w.name = str("Jo");
     w.parent = id[0];
     snprintf(w.source, sizeof(w.source), "mastodon");
     id[6] = post(store, w);
     w.now += 99;
+    w.text = str("four");
     id[7] = post(store, w);
     moderate(store, id[0], SOCIAL_ACT_DONE, NULL);
 

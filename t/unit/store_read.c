@@ -142,6 +142,7 @@ test_queue(void)
     d = post(store, w);
     w = comment(0, "answer");
     w.author = 1;
+    w.name = str("Jo");
     w.parent = d;
     post(store, w);
 

@@ -419,8 +419,12 @@ ngx_http_social_admin_reply_written(ngx_http_social_input_t *in,
     write = &posts[0]->write;
     key = ngx_http_social_api_write_key(write);
 
-    ngx_http_social_widget_changed(in->site, &key, in->parent_held ? 2 : 1);
-    ngx_http_social_api_comment_event(in, NGX_HTTP_SOCIAL_EVENT_REPLY, write);
+    if (!write->repeated) {
+        ngx_http_social_widget_changed(in->site, &key,
+                                       in->parent_held ? 2 : 1);
+        ngx_http_social_api_comment_event(in, NGX_HTTP_SOCIAL_EVENT_REPLY,
+                                          write);
+    }
 
     return ngx_http_social_admin_act_answer(in, posts, n);
 }

@@ -58,6 +58,58 @@ ngx_http_social_api_new_doc(ngx_http_social_input_t *in,
 
 
 static ngx_int_t
+ngx_http_social_api_new_json(ngx_http_social_input_t *in, ngx_uint_t state,
+    cJSON *doc)
+{
+    return ngx_http_social_request_reply_json(
+               in->request, state == SOCIAL_APPROVED ? NGX_HTTP_CREATED
+                                                     : NGX_HTTP_ACCEPTED,
+               NGX_HTTP_SOCIAL_NO_STORE, doc);
+}
+
+
+/* the answer to a comment that was sent before: the first one, as stored */
+
+static ngx_int_t
+ngx_http_social_api_new_repeated(ngx_http_social_read_t *read)
+{
+    cJSON             *doc, *item;
+    social_comment_t  *comment;
+
+    if (read->list.n == 0) {
+        return ngx_http_social_request_no_comment(read->in);
+    }
+
+    comment = &read->list.items[0];
+    doc = cJSON_CreateObject();
+    item = social_thread_api_comment(comment);
+
+    social_doc_text(item, "state",
+                    ngx_http_social_api_state_name(comment->state));
+    social_doc_add(doc, "comment", item);
+
+    return ngx_http_social_api_new_json(read->in, comment->state, doc);
+}
+
+
+static ngx_int_t
+ngx_http_social_api_new_read(ngx_http_social_input_t *in, int64_t id)
+{
+    ngx_http_social_read_t  *read;
+
+    read = ngx_http_social_request_read_alloc(
+        in, ngx_http_social_api_comment_run, ngx_http_social_api_new_repeated);
+    if (read == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    read->id = id;
+
+    return ngx_http_social_request_read_post(read);
+}
+
+
+static ngx_int_t
 ngx_http_social_api_new_answer(ngx_http_social_input_t *in,
     social_write_t *write)
 {
@@ -66,9 +118,11 @@ ngx_http_social_api_new_answer(ngx_http_social_input_t *in,
     approved = (write->wrote_state == SOCIAL_APPROVED);
 
     if (in->json) {
-        return ngx_http_social_request_reply_json(
-            in->request, approved ? NGX_HTTP_CREATED : NGX_HTTP_ACCEPTED,
-            NGX_HTTP_SOCIAL_NO_STORE, ngx_http_social_api_new_doc(in, write));
+        return write->repeated
+                   ? ngx_http_social_api_new_read(in, write->wrote_id)
+                   : ngx_http_social_api_new_json(
+                         in, write->wrote_state,
+                         ngx_http_social_api_new_doc(in, write));
     }
 
     return ngx_http_social_api_redirect(in, approved
@@ -85,6 +139,19 @@ ngx_http_social_api_new_written(ngx_http_social_input_t *in,
     social_write_t  *write;
 
     write = &posts[0]->write;
+
+    if (write->repeated) {
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
+                       "social comment %L: sent again", write->wrote_id);
+
+        /* it has the cookie of the first answer; a held one, of this answer */
+
+        if (write->wrote_state == SOCIAL_APPROVED) {
+            ngx_http_social_view_commenter_drop(in->request);
+        }
+
+        return ngx_http_social_api_new_answer(in, write);
+    }
 
     if (write->visible) {
         ngx_http_social_widget_changed(in->site, &in->rec->key, 1);
@@ -104,7 +171,7 @@ ngx_http_social_api_new_written(ngx_http_social_input_t *in,
 
 
 /* who writes: the author, the commenter of the cookie, or a new one, who gets
- * the cookie */
+ * the cookie.  NGX_AGAIN: the cookie cannot be read yet */
 
 static ngx_int_t
 ngx_http_social_api_new_writer(ngx_http_social_input_t *in,
@@ -134,7 +201,7 @@ ngx_http_social_api_new_writer(ngx_http_social_input_t *in,
     }
 
     if (rc != NGX_OK) {
-        return NGX_ERROR;
+        return rc;
     }
 
     visitor = ngx_http_social_view_visitor(r, in->rec);
@@ -211,9 +278,17 @@ ngx_http_social_api_comment_new(ngx_http_social_input_t *in)
 
     write = &post->write;
 
-    if (ngx_http_social_api_new_writer(in, &checked, write) != NGX_OK) {
+    rc = ngx_http_social_api_new_writer(in, &checked, write);
+
+    if (rc != NGX_OK) {
         free(post);
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        return rc == NGX_AGAIN ? ngx_http_social_request_unavailable(in)
+                               : NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (in->site->author->lengths == NULL) {
+        write->reserved.len = in->site->author->value.len;
+        write->reserved.data = in->site->author->value.data;
     }
 
     p = (u_char *) post + sizeof(ngx_http_social_job_write_t);

@@ -221,7 +221,8 @@ ngx_http_social_api_own_write(ngx_http_social_input_t *in, social_write_e type,
 
     if (rc != NGX_OK) {
         free(post);
-        return ngx_http_social_request_no_comment(in);
+        return rc == NGX_AGAIN ? ngx_http_social_request_unavailable(in)
+                               : ngx_http_social_request_no_comment(in);
     }
 
     p = (u_char *) post + sizeof(ngx_http_social_job_write_t);

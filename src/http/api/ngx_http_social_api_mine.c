@@ -227,6 +227,11 @@ ngx_http_social_api_mine_erase(ngx_http_social_input_t *in)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
+    if (rc == NGX_AGAIN) {
+        free(post);
+        return ngx_http_social_request_unavailable(in);
+    }
+
     if (rc != NGX_OK) {
         free(post);
         return ngx_http_social_request_error(in, NGX_HTTP_NOT_FOUND, "comment",

@@ -190,6 +190,7 @@ ngx_http_social_job_batch_block(ngx_http_social_job_batch_t *batch)
 {
     int64_t          end, last;
     ngx_uint_t       i;
+    social_str_t     texts[3];
     social_block_t  *block;
     social_write_t  *write;
 
@@ -205,9 +206,9 @@ ngx_http_social_job_batch_block(ngx_http_social_job_batch_t *batch)
         }
 
         write = batch->writes[i];
-        const social_str_t  texts[] = {
-            write->text, write->name, write->website
-        };
+        texts[0] = write->text;
+        texts[1] = write->name;
+        texts[2] = write->website;
 
         end = ngx_http_social_job_now() + NGX_HTTP_SOCIAL_JOB_BLOCK;
         last = last ? last : end - NGX_HTTP_SOCIAL_JOB_BLOCK

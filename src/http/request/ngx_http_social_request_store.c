@@ -140,6 +140,10 @@ ngx_http_social_request_write_error(ngx_http_social_input_t *in,
     case SOCIAL_NOT_OWN:
         return ngx_http_social_request_no_comment(in);
 
+    case SOCIAL_NAME_AUTHOR:
+        return ngx_http_social_request_error(in, NGX_HTTP_SOCIAL_UNPROCESSABLE,
+                                             "value", "e_name_author", "name");
+
     case SOCIAL_TOO_LATE:
         return ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "closed",
             "e_late", NULL);

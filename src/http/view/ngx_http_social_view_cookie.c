@@ -1,13 +1,20 @@
 
 /*
- * Cookies: the author's, which is signed, and the commenter's, of which the
- * store has only a MAC.  Event loop only.
+ * Cookies: the author's, which is signed, and the commenter's, which is sealed
+ * and of which the store has only a MAC.  Event loop only.
  */
 
 #include <sys/random.h>
 #include "ngx_http_social_view_visitor.h"
 #include "ngx_http_social_zone.h"
 #include "social_token.h"
+
+
+/* a commenter's cookie: 16 random bytes and their seal, in base64url */
+
+#define NGX_HTTP_SOCIAL_COMMENTER_RANDOM  22
+#define NGX_HTTP_SOCIAL_COMMENTER_COOKIE                                      \
+    (NGX_HTTP_SOCIAL_COMMENTER_RANDOM + SOCIAL_MAC_TEXT)
 
 
 ngx_str_t
@@ -209,15 +216,13 @@ ngx_http_social_view_author(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
 /* a MAC, not the cookie: who reads the store must not be able to edit */
 
 static ngx_int_t
-ngx_http_social_view_commenter_id(ngx_http_social_site_t *site,
-    ngx_str_t *cookie, u_char id[SOCIAL_COMMENTER_LEN])
+ngx_http_social_view_commenter_id(const u_char *secret, ngx_str_t *cookie,
+    u_char id[SOCIAL_COMMENTER_LEN])
 {
     u_char        mac[SOCIAL_MAC];
     social_str_t  text = { cookie->len, cookie->data };
 
-    if (social_mac(site->zone->secret, SOCIAL_SEAL_COMMENTER, text, mac)
-        != SOCIAL_OK)
-    {
+    if (social_mac(secret, SOCIAL_SEAL_COMMENTER, text, mac) != SOCIAL_OK) {
         return NGX_ERROR;
     }
 
@@ -227,12 +232,54 @@ ngx_http_social_view_commenter_id(ngx_http_social_site_t *site,
 }
 
 
+/* the seal of a commenter's cookie, a MAC of the random part.  Without it a
+ * client could choose the value and give it to somebody else, whose held
+ * comments it could then read */
+
+static ngx_int_t
+ngx_http_social_view_commenter_seal(const u_char *secret, u_char *random,
+    char seal[SOCIAL_MAC_TEXT + 1])
+{
+    social_str_t  text = { NGX_HTTP_SOCIAL_COMMENTER_RANDOM, random };
+
+    return social_mac_text(secret, SOCIAL_SEAL_COOKIE, text, seal) == SOCIAL_OK
+           ? NGX_OK : NGX_ERROR;
+}
+
+
+/* the id if the cookie was made with this secret; NGX_DECLINED: it was not */
+
+static ngx_int_t
+ngx_http_social_view_commenter_open(const u_char *secret, ngx_str_t *cookie,
+    u_char id[SOCIAL_COMMENTER_LEN])
+{
+    char          seal[SOCIAL_MAC_TEXT + 1];
+    social_str_t  mac;
+
+    if (ngx_http_social_view_commenter_seal(secret, cookie->data, seal)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    mac.data = cookie->data + NGX_HTTP_SOCIAL_COMMENTER_RANDOM;
+    mac.len = SOCIAL_MAC_TEXT;
+
+    return social_mac_same(seal, mac)
+           ? ngx_http_social_view_commenter_id(secret, cookie, id)
+           : NGX_DECLINED;
+}
+
+
 ngx_int_t
 ngx_http_social_view_commenter(ngx_http_request_t *r,
     ngx_http_social_site_t *site, u_char id[SOCIAL_COMMENTER_LEN])
 {
-    ngx_str_t  cookie, value;
+    ngx_int_t                rc;
+    ngx_str_t                cookie, value;
+    ngx_http_social_zone_t  *zone;
 
+    zone = site->zone;
     cookie = ngx_http_social_view_cookie_name(r, site, "me");
 
     if (cookie.data == NULL) {
@@ -240,12 +287,20 @@ ngx_http_social_view_commenter(ngx_http_request_t *r,
     }
 
     if (ngx_http_social_view_cookie_get(r, &cookie, &value) != NGX_OK
-        || value.len != 22)
+        || value.len != NGX_HTTP_SOCIAL_COMMENTER_COOKIE)
     {
         return NGX_DECLINED;
     }
 
-    return ngx_http_social_view_commenter_id(site, &value, id);
+    rc = ngx_http_social_view_commenter_open(zone->secret, &value, id);
+
+    /* made before the store was read, as the tokens of pages can be */
+
+    if (rc == NGX_DECLINED) {
+        rc = ngx_http_social_view_commenter_open(zone->secret_old, &value, id);
+    }
+
+    return (rc == NGX_DECLINED && !zone->secret_known) ? NGX_AGAIN : rc;
 }
 
 
@@ -253,7 +308,8 @@ ngx_int_t
 ngx_http_social_view_commenter_new(ngx_http_request_t *r,
     ngx_http_social_site_t *site, u_char id[SOCIAL_COMMENTER_LEN])
 {
-    u_char     random[16];
+    char       seal[SOCIAL_MAC_TEXT + 1];
+    u_char     random[16], secret[SOCIAL_SECRET];
     ngx_str_t  cookie, value, bytes;
 
     if (getrandom(random, sizeof(random), 0) != sizeof(random)) {
@@ -263,7 +319,8 @@ ngx_http_social_view_commenter_new(ngx_http_request_t *r,
     bytes.data = random;
     bytes.len = sizeof(random);
 
-    value.data = ngx_pnalloc(r->pool, ngx_base64_encoded_length(16));
+    value.data = ngx_pnalloc(r->pool, ngx_base64_encoded_length(16)
+                                      + SOCIAL_MAC_TEXT);
     cookie = ngx_http_social_view_cookie_name(r, site, "me");
 
     if (value.data == NULL || cookie.data == NULL) {
@@ -272,10 +329,47 @@ ngx_http_social_view_commenter_new(ngx_http_request_t *r,
 
     ngx_encode_base64url(&value, &bytes);
 
-    if (ngx_http_social_view_commenter_id(site, &value, id) != NGX_OK) {
+    /* a copy: seal and id must be of the same secret */
+
+    ngx_memcpy(secret, site->zone->secret, SOCIAL_SECRET);
+
+    if (ngx_http_social_view_commenter_seal(secret, value.data, seal)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(value.data + value.len, seal, SOCIAL_MAC_TEXT);
+    value.len += SOCIAL_MAC_TEXT;
+
+    if (ngx_http_social_view_commenter_id(secret, &value, id) != NGX_OK) {
         return NGX_ERROR;
     }
 
     return ngx_http_social_view_cookie_set(r, &cookie, &value, &site->prefix,
                                            NGX_HTTP_SOCIAL_MINE_TIME);
+}
+
+
+void
+ngx_http_social_view_commenter_drop(ngx_http_request_t *r)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    for (part = &r->headers_out.headers.part; part; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (h[i].key.len == sizeof("Set-Cookie") - 1
+                && ngx_strncmp(h[i].key.data, "Set-Cookie", h[i].key.len) == 0
+                && h[i].value.len > sizeof("social_me_") - 1
+                && ngx_strncmp(h[i].value.data, "social_me_",
+                               sizeof("social_me_") - 1) == 0)
+            {
+                h[i].hash = 0;
+            }
+        }
+    }
 }

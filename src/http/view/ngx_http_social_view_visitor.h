@@ -82,13 +82,17 @@ ngx_uint_t ngx_http_social_view_author(ngx_http_request_t *r,
 
 /*
  * The commenter's id as the store has it, from the cookie.  NGX_DECLINED: no
- * cookie; NGX_ERROR: no memory, so there may be one.  _new makes an id and
+ * cookie that we made; NGX_AGAIN: the store's secret is not known yet, so it
+ * may be one; NGX_ERROR: no memory, so there may be one.  _new makes an id and
  * sets the cookie.
  */
 ngx_int_t ngx_http_social_view_commenter(ngx_http_request_t *r,
     ngx_http_social_site_t *site, u_char id[SOCIAL_COMMENTER_LEN]);
 ngx_int_t ngx_http_social_view_commenter_new(ngx_http_request_t *r,
     ngx_http_social_site_t *site, u_char id[SOCIAL_COMMENTER_LEN]);
+
+/* takes the new cookie out of the answer */
+void ngx_http_social_view_commenter_drop(ngx_http_request_t *r);
 
 
 #endif /* NGX_HTTP_SOCIAL_VIEW_VISITOR_H_INCLUDED */
