@@ -180,6 +180,10 @@ SOCIAL_SQL(AFTER,
     "  AND c.state = 1 AND c.id > ?3 ORDER BY c.id LIMIT ?2")
 SOCIAL_SQL(COMMENT,
     SOCIAL_COLUMNS SOCIAL_BELOW SOCIAL_TABLES("") " WHERE c.id = ?1")
+SOCIAL_SQL(PAGE_OF,
+    "SELECT (SELECT count(*) FROM comment n INDEXED BY comment_approved"
+    "  WHERE n.article = c.article AND n.state = 1 AND n.id > c.id)"
+    " FROM comment c WHERE c.id = ?1 AND c.state = 1")
 SOCIAL_SQL(MINE_HEAD,
     "SELECT max(a.changed), count(*) FROM comment c"
     " JOIN article a ON a.id = c.article WHERE c.commenter = ?1")

@@ -49,12 +49,39 @@ ngx_http_social_admin_queue_run(ngx_http_social_job_t *job,
 }
 
 
-/* the path of a comment's article */
+/* leads to the page of the thread that has the comment */
 
 static void
-ngx_http_social_admin_queue_url(cJSON *item, social_comment_t *comment)
+ngx_http_social_admin_queue_place(cJSON *item, const char *name,
+    ngx_http_social_site_t *site, int64_t id)
 {
     social_out_t  out;
+
+    social_out_init(&out, 4096);
+    social_out_bytes(&out, site->prefix.data, site->prefix.len);
+    social_out_text(&out, "comments/");
+    social_out_id(&out, id);
+    social_doc_out(item, name, &out);
+}
+
+
+/* the paths of a comment's article, of its parent, and of where it is shown */
+
+static void
+ngx_http_social_admin_queue_url(cJSON *item, ngx_http_social_site_t *site,
+    social_comment_t *comment)
+{
+    social_out_t  out;
+
+    if (comment->parent) {
+        ngx_http_social_admin_queue_place(item, "parent_url", site,
+                                          comment->parent);
+    }
+
+    if (comment->state == SOCIAL_APPROVED) {
+        ngx_http_social_admin_queue_place(item, "comment_url", site,
+                                          comment->id);
+    }
 
     social_out_init(&out, 4096);
     social_out_path(&out, (unsigned char *) comment->key,
@@ -85,7 +112,7 @@ ngx_http_social_admin_queue_item(ngx_http_social_site_t *site,
     social_doc_bool(item, "answered", comment->answered);
     social_doc_bool(item, "done", comment->done);
     social_doc_number(item, "reports", comment->reports);
-    ngx_http_social_admin_queue_url(item, comment);
+    ngx_http_social_admin_queue_url(item, site, comment);
 
     return item;
 }
