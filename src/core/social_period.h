@@ -61,6 +61,8 @@ typedef struct {
     int64_t   created;      /* unix seconds */
     uint8_t   role;         /* social_role_e */
     uint8_t   done;         /* marked "no reply needed" */
+    uint8_t   weak;         /* has no commenter id: the person is told by name
+                             * and daily hash */
     char      source[16];   /* first source of that day */
 } social_message_t;
 

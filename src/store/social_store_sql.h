@@ -238,6 +238,9 @@ SOCIAL_SQL(FIGURES_BUCKET,
     "SELECT article, kind, label, value FROM bucket"
     " WHERE step = ?1 AND start >= ?2 AND start < ?3")
 SOCIAL_SQL(FIGURES_MESSAGE,
-    "SELECT id, parent, article, person, created, role, done, source"
+    /* the index of commenters is small; the comments' rows are not */
+    "SELECT id, parent, article, person, created, role, done, source,"
+    "  id NOT IN (SELECT id FROM comment INDEXED BY comment_commenter"
+    "   WHERE commenter IS NOT NULL)"
     " FROM comment INDEXED BY comment_approved WHERE state = 1"
     " ORDER BY article, id")

@@ -263,6 +263,8 @@ social_sqlite_messages(social_sqlite_t *s, social_period_t *figures)
         m->role = (uint8_t) sqlite3_column_int(stmt, 5);
         m->done = (uint8_t) sqlite3_column_int(stmt, 6);
 
+        m->weak = (uint8_t) sqlite3_column_int(stmt, 8);
+
         source = (const char *) sqlite3_column_text(stmt, 7);
 
         if (source != NULL) {
