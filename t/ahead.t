@@ -204,8 +204,8 @@ is view('/posts/idle/', %ahead)->{status}, 200, 'an article is not refused';
 
 my $socket = dial($nginx->port);
 my $rest = '';
-print $socket "GET /thanks/ HTTP/1.1\r\nHost: localhost\r\nSec-Purpose: prefetch"
-    . "\r\nContent-Length: 5\r\n\r\nhello"
+print $socket "GET /thanks/ HTTP/1.1\r\nHost: localhost\r\n"
+    . "Sec-Purpose: prefetch\r\nContent-Length: 5\r\n\r\nhello"
     . "GET /sorry.html HTTP/1.1\r\nHost: localhost\r\n\r\n";
 is_deeply [ map { read_answer($socket, \$rest, 'GET')->{status} } 1, 2 ],
     [ 503, 200 ], 'a body is read, and the connection stays open';

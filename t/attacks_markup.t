@@ -46,10 +46,11 @@ my %names = map { $_ => 1 } qw(html head meta title link script body main
     article section h1 h2 h3 div p b i a ol li ul nav form input label textarea
     button details summary small span time bdi strong table br header footer);
 my $attribute = qr{\s+(?:accept-charset|action|aria-[a-z]+|autocapitalize|
-    autocomplete|charset|class|content|data-[a-z]+|datetime|defer|dir|disabled|
+    autocomplete|charset|class|content|data-[a-z-]+|datetime|defer|dir|disabled|
     for|form|formaction|formnovalidate|hidden|href|id|inputmode|lang|maxlength|
     method|name|placeholder|readonly|rel|required|role|rows|spellcheck|src|
-    tabindex|type|value)(?:="[^"<>]*")?}x;
+    tabindex|type|value|v-pre|ng-non-bindable|x-ignore|hx-disable|hx-boost
+    )(?:="[^"<>]*")?}x;
 
 sub tags {
     my ($html, $what) = @_;

@@ -100,6 +100,7 @@ my %pages = (
         root => 'ng-app', text => "<p>$own</p>"),
     'posts/alpine' => page('alpine', head => ['alpine.js'],
         root => 'x-data', text => '<p x-init="window.ran=1"></p>'),
+    'posts/long' => page('long'),
     'posts/twice' => page('twice', more =>
         '<script defer src="/_social/widget.js?v=other"></script>'),
 );
@@ -180,7 +181,12 @@ $nginx->post('comments', { article => "/posts/$_-one/", name => 'Eve',
     text => 'First', token => $nginx->token("/posts/$_-one/") })
     for qw(turbo htmx);
 
-open my $fh, '-|', 'node', "$dir/frameworks.mjs", $nginx->origin
+my $token = $nginx->token('/posts/long/');
+my ($old) = map { $_->{headers}{location} =~ /(comment-\w+)$/ }
+    map { $nginx->post('comments', { article => '/posts/long/', name => 'Eve',
+        text => "Number $_", token => $token }) } 1 .. 101;
+
+open my $fh, '-|', 'node', "$dir/frameworks.mjs", $nginx->origin, $old
     or die "node: $!";
 my @lines = <$fh>;
 close $fh;

@@ -181,6 +181,7 @@ my $total = $doc->{totals};
 is $total->{comments}, 8, 'comments of the site';
 is $total->{author_comments}, 1, 'comments of its author';
 is $total->{participants}, 7, 'people who commented';
+is $total->{participants_weak}, 0, '... each with a commenter id';
 is $total->{unanswered}, 5, 'comments without a reply';
 is $total->{shares}, 4, 'shares';
 is_deeply $total->{goals}, { thanked => 3, never => 0 }, 'goals';

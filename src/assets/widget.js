@@ -136,7 +136,7 @@
 
     const sent = (box, form, c) => {
         const link = make('a', '', box.dataset.own),
-            fold = form.closest('details');
+            fold = form.querySelector('details');
 
         link.href = base(box) + 'comments/' + c.id;
         form.querySelector('textarea').value = '';
@@ -350,10 +350,32 @@
     };
 
 
+    /* a permalink to a comment that is on an older page by now */
+    const seek = async box => {
+        const id = location.hash.slice(1);
+
+        if (/^comment-./.test(id) && !d.getElementById(id)) {
+            try {
+                /* without a cookie: its writer would get another page */
+                const { ok, url } = await fetch(base(box) + 'comments/'
+                    + id.slice(8), { credentials: 'omit' });
+
+                if (ok && new URL(url).pathname !== location.pathname) {
+                    location.replace(url + '#' + id);
+                }
+            } catch (e) { /* the article will do */ }
+        }
+    };
+
+
     const seen = new WeakSet();
 
     const begin = box => {
         local(box);
+
+        if (box.dataset.beacon) {
+            seek(box);
+        }
 
         all(box, '[name=instance]').forEach(el => {
             el.value = el.value || memory();

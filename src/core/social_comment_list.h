@@ -32,6 +32,8 @@ typedef struct {
     uint8_t        done;        /* marked "no reply needed" */
     uint8_t        answered;    /* the author has replied below it */
     uint32_t       reports;     /* number of readers' reports */
+    uint32_t       page;        /* of its thread, 0: unknown; the store does
+                                 * not set it */
 } social_comment_t;
 
 

@@ -39,6 +39,7 @@ typedef struct {
     int64_t  comments;          /* by readers */
     int64_t  author_comments;
     int64_t  participants;
+    int64_t  participants_weak; /* of these, known by name and day only */
     int64_t  new_participants;
     int64_t  returning_participants;
     int64_t  exchanges;

@@ -213,9 +213,12 @@ social_conv_participants(social_conversation_t *conv, size_t first,
         if (p->round != conv->round) {
             p->round = conv->round;
             p->count = 0;
+            p->strong = 0;
             p->latest = m->created;
             conv->scratch[n++] = conv->person[i];
         }
+
+        p->strong |= !m->weak;
 
         if (m->created > p->latest) {
             p->latest = m->created;
@@ -229,6 +232,7 @@ social_conv_participants(social_conversation_t *conv, size_t first,
     for (i = 0; i < n; i++) {
         p = &conv->people[conv->scratch[i]];
 
+        stats->participants_weak += !p->strong;
         stats->new_participants += (p->first >= w->from);
         stats->returning_participants += (p->latest - p->first
                                           >= SOCIAL_CONV_RETURN);

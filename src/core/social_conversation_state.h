@@ -21,6 +21,7 @@ typedef struct {
     int64_t   latest;   /* last message of the current range */
     uint32_t  count;
     uint32_t  round;    /* counts of other rounds are stale */
+    uint8_t   strong;   /* has a comment with a commenter id in the range */
 } social_conv_person_t;
 
 

@@ -74,6 +74,8 @@ typedef struct {
     uint8_t   exchange;     /* social_exchange_e: whom it answers */
     uint8_t   active;       /* 1: SOCIAL_COUNT_ACTIVE has its writer for that
                              * day, because of a share or a like before */
+    uint8_t   weak;         /* has no commenter id: the person is told by name
+                             * and daily hash */
     char      source[16];   /* first source of that day */
 } social_message_t;
 

@@ -206,6 +206,35 @@ social_render_thread_url(cJSON *obj, const char *name,
 }
 
 
+/* where a comment is shown, on the article's page or on one of its thread's */
+
+static void
+social_render_comment_url(cJSON *obj, const char *name,
+    const social_render_site_t *site, const char *key,
+    const social_comment_t *comment)
+{
+    social_out_t  out;
+
+    social_out_init(&out, 8192);
+
+    if (comment->page > 1) {
+        social_out_text(&out, site->prefix);
+        social_out_text(&out, "thread?article=");
+        social_out_query(&out, (const unsigned char *) key, strlen(key));
+        social_out_text(&out, "&page=");
+        social_out_int(&out, comment->page);
+
+    } else {
+        social_out_public(&out, site->base, (const unsigned char *) key,
+                          strlen(key));
+    }
+
+    social_out_text(&out, "#comment-");
+    social_out_id(&out, comment->id);
+    social_doc_out(obj, name, &out);
+}
+
+
 /* the key as a path, for links back to the article */
 
 static void
@@ -452,6 +481,7 @@ social_render_own(const social_render_site_t *site,
                     ? social_render_reason(language, comment->reason) : "");
     social_doc_text(doc, "text", comment->text);
     social_render_article_url(doc, "article_url", site, article->key);
+    social_render_comment_url(doc, "comment_url", site, article->key, comment);
 
     return social_render(site, article->language, "own", doc, out);
 }

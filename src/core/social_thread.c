@@ -274,6 +274,7 @@ social_thread_refer(cJSON *node, const social_comment_t *c,
 
     return ref != NULL
            && social_thread_id(ref, "id", c->parent)
+           && social_thread_bool(ref, "elsewhere", parent == NULL)
            && social_thread_text(ref, "name", name);
 }
 

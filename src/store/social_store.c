@@ -121,6 +121,14 @@ social_store_comment(social_store_t *store, int64_t id,
 
 
 int
+social_store_page_of(social_store_t *store, int64_t id, uint32_t limit,
+    uint32_t *page, social_store_error_t *err)
+{
+    return store->backend->page_of(store, id, limit, page, err);
+}
+
+
+int
 social_store_mine(social_store_t *store,
     const unsigned char commenter[SOCIAL_COMMENTER_LEN], uint32_t limit,
     social_comments_t *list, social_store_error_t *err)

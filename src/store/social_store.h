@@ -211,6 +211,11 @@ int social_store_comment(social_store_t *store, int64_t id,
     social_comments_t *list, social_store_error_t *err);
 
 
+/* the page of its thread, as thread() numbers them, that has this approved
+ * comment; 0: there is none */
+int social_store_page_of(social_store_t *store, int64_t id, uint32_t limit,
+    uint32_t *page, social_store_error_t *err);
+
 /* the comments of a commenter, oldest first */
 int social_store_mine(social_store_t *store,
     const unsigned char commenter[SOCIAL_COMMENTER_LEN], uint32_t limit,

@@ -41,6 +41,9 @@ typedef struct {
     int             (*comment)(social_store_t *store, int64_t id,
                                social_comments_t *list,
                                social_store_error_t *err);
+    int             (*page_of)(social_store_t *store, int64_t id,
+                               uint32_t limit, uint32_t *page,
+                               social_store_error_t *err);
     int             (*mine)(social_store_t *store,
                             const unsigned char *commenter, uint32_t limit,
                             social_comments_t *list,

@@ -236,6 +236,10 @@ SOCIAL_SQL(AFTER,
     "  AND c.state = 1 AND c.id > ?3 ORDER BY c.id LIMIT ?2")
 SOCIAL_SQL(COMMENT,
     SOCIAL_COLUMNS SOCIAL_BELOW SOCIAL_TABLES("") " WHERE c.id = ?1")
+SOCIAL_SQL(PAGE_OF,
+    "SELECT (SELECT count(*) FROM comment n INDEXED BY comment_approved"
+    "  WHERE n.article = c.article AND n.state = 1 AND n.id > c.id)"
+    " FROM comment c WHERE c.id = ?1 AND c.state = 1")
 SOCIAL_SQL(MINE_HEAD,
     "SELECT max(a.changed), count(*) FROM comment c"
     " JOIN article a ON a.id = c.article WHERE c.commenter = ?1")
@@ -299,7 +303,10 @@ SOCIAL_SQL(FIGURES_BUCKET,
     "SELECT article, kind, label, value FROM bucket"
     " WHERE step = ?1 AND start >= ?2 AND start < ?3")
 SOCIAL_SQL(FIGURES_MESSAGE,
+    /* the index of commenters is small; the comments' rows are not */
     "SELECT id, parent, article, person, created, role, done, source,"
-    "  exchange, active"
+    "  exchange, active,"
+    "  id NOT IN (SELECT id FROM comment INDEXED BY comment_commenter"
+    "   WHERE commenter IS NOT NULL)"
     " FROM comment INDEXED BY comment_approved WHERE state = 1"
     " ORDER BY article, id")

@@ -265,6 +265,8 @@ social_sqlite_messages(social_sqlite_t *s, social_period_t *figures)
         m->exchange = (uint8_t) sqlite3_column_int(stmt, 8);
         m->active = (uint8_t) sqlite3_column_int(stmt, 9);
 
+        m->weak = (uint8_t) sqlite3_column_int(stmt, 10);
+
         source = (const char *) sqlite3_column_text(stmt, 7);
 
         if (source != NULL) {

@@ -283,6 +283,28 @@ social_sqlite_comment(social_store_t *store, int64_t id,
 
 
 int
+social_sqlite_page_of(social_store_t *store, int64_t id, uint32_t limit,
+    uint32_t *page, social_store_error_t *err)
+{
+    sqlite3_stmt     *stmt;
+    social_sqlite_t  *s = (social_sqlite_t *) store;
+
+    *page = 0;
+    social_sqlite_start(s, "page_of");
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_PAGE_OF);
+    social_sqlite_int(s, stmt, 1, id);
+
+    if (social_sqlite_next(s, stmt) == SOCIAL_OK) {
+        *page = (uint32_t) (sqlite3_column_int64(stmt, 0) / limit) + 1;
+        social_sqlite_end(stmt);
+    }
+
+    return s->rc == SQLITE_OK ? SOCIAL_OK : social_sqlite_failed(s, err);
+}
+
+
+int
 social_sqlite_mine(social_store_t *store, const unsigned char *commenter,
     uint32_t limit, social_comments_t *list, social_store_error_t *err)
 {

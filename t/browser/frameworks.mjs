@@ -2,7 +2,7 @@
  * The widget in pages that scripts take over: template languages of Vue,
  * AngularJS and Alpine, hydration by React and Vue, pages swapped in by Turbo
  * and htmx.
- *   node frameworks.mjs http://127.0.0.1:PORT
+ *   node frameworks.mjs http://127.0.0.1:PORT ID-OF-AN-OLD-COMMENT
  *
  * t/browser_frameworks.t has the pages.
  */
@@ -78,7 +78,7 @@ for (const what of ['vue2', 'vue3', 'angular', 'alpine']) {
     is(beacons(page), [path], `${what}: one beacon`);
 
     await page.locator('.sc-r summary').first().click();
-    const reply = page.locator('.sc-r form').first();
+    const reply = page.locator('form.sc-r').first();
     await until(() => reply.locator('[name=name]').evaluate(
         el => el === document.activeElement), page);
     ok(await reply.locator('[name=name]').evaluate(
@@ -184,6 +184,21 @@ for (const what of ['turbo', 'htmx']) {
     await page.locator('.sc-n').waitFor();
     is([beacons(page).length, posted(page, 'comments').length], [1, 1],
        'a script included twice does everything once');
+    await page.context().close();
+}
+
+/* a permalink to a comment that is on an older page by now */
+
+{
+    const page = await visit(`/posts/long/#${process.argv[3]}`);
+    await page.waitForURL(/thread/);
+    is([page.url(), await page.locator(`#${process.argv[3]}`).count()],
+       [`${origin}/_social/thread?article=%2Fposts%2Flong%2F&page=2#`
+        + process.argv[3], 1], 'a permalink leads to an older comment');
+    await page.goto(`${origin}/posts/long/#comment-none`);
+    await until(() => page.evaluate(() => document.scWidget), page);
+    ok(page.url().endsWith('/posts/long/#comment-none'),
+       'one to no comment stays at the article');
     await page.context().close();
 }
 

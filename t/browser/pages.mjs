@@ -8,7 +8,8 @@ import { moderate, status } from './mock-admin.mjs';
 import { node, render, strings, thread, widget } from './mock.mjs';
 
 const t = strings('en');
-const article = { title: 'Listening before posting', article_url: '/x/' };
+const article = { title: 'Listening before posting', article_url: '/x/',
+                  comment_url: '/x/#comment-c9' };
 const form = { present: true, name: 'Ada "<b>"', website: 'javascript:x',
                text: '\nTwo lines\n</textarea><b>&amp;', typed: true,
                who: true, words: true, where: false, instance: '',

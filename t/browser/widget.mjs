@@ -297,7 +297,7 @@ async function write(page, form, text) {
 {
     answer = () => [204, {}, ''];
     const page = await open('/page');
-    const report = page.locator('#comment-c11 > .sc-c > .sc-y');
+    const report = page.locator('#comment-c11 > .sc-c > .sc-r > .sc-y');
     ok(await report.isVisible(), 'Report stands beside Reply');
     await report.click();
     await page.waitForSelector('#comment-c11 [role=alert]');
@@ -424,7 +424,7 @@ async function write(page, form, text) {
     is([post.form.parent, post.form.name, post.form.text],
        ['c15', 'Zoe', 'Plain'], 'a reply works without scripts');
     await page.goto(`${server.base}/page`);
-    await page.locator('#comment-c15 > .sc-c > .sc-y').click();
+    await page.locator('#comment-c15 > .sc-c > .sc-r > .sc-y').click();
     await page.waitForURL('**/network');
     is(server.posts.find(p => /report/.test(p.path)).path,
        '/_social/comments/c15/report', 'a report works without scripts');

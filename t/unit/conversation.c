@@ -328,6 +328,15 @@ same_person(void)
     t = talk(0, NOW);
     is_int(t.exchanges, 2, "an author and a reader are never one person");
     is_int(t.participants, 1, "participants are readers only");
+    is_int(t.participants_weak, 0, "this one has a commenter id");
+
+    messages[0].weak = 1;
+    t = talk(0, NOW);
+    is_int(t.participants_weak, 0, "one comment with it is enough");
+
+    messages[2].weak = 1;
+    t = talk(0, NOW);
+    is_int(t.participants_weak, 1, "known by name and day only");
     is_int(t.dialogues, 1, "a dialogue with the author");
     ok(isnan(t.top_talker_share), "one participant: no top_talker_share");
 }

@@ -352,6 +352,9 @@ test_people(void)
        "... without a cookie, a new one the next day");
     ok(message(&f, id[4])->person != message(&f, id[5])->person,
        "without a hash, two names are two persons");
+    ok(!message(&f, id[0])->weak && !message(&f, id[3])->weak
+       && message(&f, id[4])->weak && message(&f, id[5])->weak,
+       "comments without a commenter id are told");
     ok(message(&f, id[6])->person == message(&f, id[7])->person
        && message(&f, id[6])->role == SOCIAL_AUTHOR,
        "an author's comments are of one person");

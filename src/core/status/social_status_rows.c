@@ -38,6 +38,7 @@ static const social_status_field_t  social_status_fields[] = {
     social_status_stat(comments),
     social_status_stat(author_comments),
     social_status_stat(participants),
+    social_status_stat(participants_weak),
     social_status_stat(exchanges),
     social_status_int(shares),
     social_status_evidence("sharers", sharers),

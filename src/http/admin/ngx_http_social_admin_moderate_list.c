@@ -50,13 +50,39 @@ ngx_http_social_admin_queue_run(ngx_http_social_job_t *job,
 }
 
 
-/* the path of a comment's article */
+/* leads to the page of the thread that has the comment */
+
+static void
+ngx_http_social_admin_queue_place(cJSON *item, const char *name,
+    ngx_http_social_site_t *site, int64_t id)
+{
+    social_out_t  out;
+
+    social_out_init(&out, 4096);
+    social_out_text(&out, site->page->prefix);
+    social_out_text(&out, "comments/");
+    social_out_id(&out, id);
+    social_doc_out(item, name, &out);
+}
+
+
+/* the paths of a comment's article, of its parent, and of where it is shown */
 
 static void
 ngx_http_social_admin_queue_url(cJSON *item, ngx_http_social_site_t *site,
     social_comment_t *comment)
 {
     social_out_t  out;
+
+    if (comment->parent) {
+        ngx_http_social_admin_queue_place(item, "parent_url", site,
+                                          comment->parent);
+    }
+
+    if (comment->state == SOCIAL_APPROVED) {
+        ngx_http_social_admin_queue_place(item, "comment_url", site,
+                                          comment->id);
+    }
 
     social_out_init(&out, 4096);
     social_out_public(&out, site->page->base, (unsigned char *) comment->key,

@@ -58,6 +58,11 @@ const char *ngx_http_social_api_state_name(ngx_uint_t state);
 ngx_str_t ngx_http_social_api_article_path(ngx_http_request_t *r,
     ngx_str_t *key, int64_t id);
 
+/* the path of the page that shows an approved comment: the article's for page 0
+ * or 1, else the thread's; data NULL: no memory, or the key is empty */
+ngx_str_t ngx_http_social_api_comment_place(ngx_http_social_input_t *in,
+    ngx_str_t *key, int64_t id, uint32_t page);
+
 /* the path of a comment's own page; data NULL: no memory */
 ngx_str_t ngx_http_social_api_comment_path(ngx_http_social_input_t *in,
     int64_t id);
@@ -87,7 +92,8 @@ void ngx_http_social_api_count_active(ngx_http_social_input_t *in);
  * today */
 ngx_uint_t ngx_http_social_api_is_active(ngx_http_social_input_t *in);
 
-/* `run` of a read: the comment read->id, in any state, into read->list */
+/* `run` of a read: the comment read->id, in any state, into read->list, and
+ * into read->page the page of its thread that shows it, or 0 */
 int ngx_http_social_api_comment_run(ngx_http_social_job_t *job,
     social_store_t *store);
 

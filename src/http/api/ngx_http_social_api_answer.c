@@ -51,6 +51,29 @@ ngx_http_social_api_article_path(ngx_http_request_t *r, ngx_str_t *key,
 
 
 ngx_str_t
+ngx_http_social_api_comment_place(ngx_http_social_input_t *in, ngx_str_t *key,
+    int64_t id, uint32_t page)
+{
+    social_out_t  out;
+
+    if (page <= 1) {
+        return ngx_http_social_api_article_path(in->request, key, id);
+    }
+
+    social_out_init(&out, 8192);
+    social_out_bytes(&out, in->site->prefix.data, in->site->prefix.len);
+    social_out_text(&out, "thread?article=");
+    social_out_query(&out, key->data, key->len);
+    social_out_text(&out, "&page=");
+    social_out_int(&out, page);
+    social_out_text(&out, "#comment-");
+    social_out_id(&out, id);
+
+    return ngx_http_social_request_out_str(in->request, &out);
+}
+
+
+ngx_str_t
 ngx_http_social_api_comment_path(ngx_http_social_input_t *in, int64_t id)
 {
     social_out_t  out;
@@ -200,5 +223,14 @@ ngx_http_social_api_comment_run(ngx_http_social_job_t *job,
 {
     ngx_http_social_read_t  *read = (ngx_http_social_read_t *) job;
 
-    return social_store_comment(store, read->id, &read->list, &job->error);
+    read->page = 0;
+
+    if (social_store_comment(store, read->id, &read->list, &job->error)
+        != SOCIAL_OK)
+    {
+        return SOCIAL_ERROR;
+    }
+
+    return social_store_page_of(store, read->id, SOCIAL_RENDER_COMMENTS,
+                                &read->page, &job->error);
 }

@@ -16,6 +16,27 @@
 #define NGX_HTTP_SOCIAL_API_EDIT_WINDOW  900    /* seconds, as in messages */
 
 
+/* after an edit: where the comment is shown, or its own page while it is not */
+
+static ngx_int_t
+ngx_http_social_api_own_place(ngx_http_social_read_t *read)
+{
+    ngx_str_t  key;
+
+    if (read->list.n == 0 || read->list.items[0].state != SOCIAL_APPROVED) {
+        return ngx_http_social_api_redirect(read->in,
+                   ngx_http_social_api_comment_path(read->in, read->id));
+    }
+
+    key.data = (u_char *) read->list.items[0].key;
+    key.len = ngx_strlen(key.data);
+
+    return ngx_http_social_api_redirect(read->in,
+               ngx_http_social_api_comment_place(read->in, &key, read->id,
+                                                 read->page));
+}
+
+
 /* one's own comment as JSON */
 
 static ngx_int_t
@@ -54,6 +75,8 @@ ngx_http_social_api_own_page(ngx_http_social_read_t *read, ngx_str_t *key)
     if (article == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
+
+    comment->page = read->page;
 
     rc = social_render_own(read->in->site->page, article, comment,
                            read->now - comment->created
@@ -97,8 +120,9 @@ ngx_http_social_api_own_get_answer(ngx_http_social_read_t *read)
 
     if (comment->state == SOCIAL_APPROVED) {
         return ngx_http_social_api_redirect(read->in,
-                   ngx_http_social_api_article_path(read->request, &key,
-                                                    comment->id));
+                   ngx_http_social_api_comment_place(read->in, &key,
+                                                     comment->id,
+                                                     read->page));
     }
 
     return ngx_http_social_request_no_comment(read->in);
@@ -150,19 +174,12 @@ ngx_http_social_api_own_answer(ngx_http_social_input_t *in,
                                                     0));
     }
 
-    if (!in->json) {
-        return ngx_http_social_api_redirect(in,
-                   write->wrote_state == SOCIAL_APPROVED
-                   ? ngx_http_social_api_article_path(in->request,
-                                                      &in->rec->key,
-                                                      write->wrote_id)
-                   : ngx_http_social_api_comment_path(in, write->wrote_id));
-    }
-
     /* the same document as for a GET: read it from the store */
 
     read = ngx_http_social_request_read_alloc(
-        in, ngx_http_social_api_comment_run, ngx_http_social_api_own_doc);
+        in, ngx_http_social_api_comment_run,
+        in->json ? ngx_http_social_api_own_doc
+                 : ngx_http_social_api_own_place);
     if (read == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }

@@ -325,8 +325,8 @@ ngx_http_social_conf_language_built_in(ngx_str_t *tag)
 }
 
 
-/* a built-in language, in the form of BCP 47: 2 to 8 letters, then "-" and parts of 1 to 8 letters or
- * digits, at most 35 characters */
+/* a built-in language, in the form of BCP 47: 2 to 8 letters, then "-" and
+ * parts of 1 to 8 letters or digits, at most 35 characters */
 
 ngx_uint_t
 ngx_http_social_conf_is_language(ngx_str_t *tag)
@@ -386,9 +386,8 @@ ngx_http_social_conf_language_list(ngx_conf_t *cf)
     for (i = 0; (asset = social_asset_at(i)) != NULL; i++) {
 
         if (asset->kind == SOCIAL_ASSET_LANGUAGE) {
-            p = ngx_slprintf(p, last, "%s\"%s\"", p == (u_char *) list ? ""
-                                                                     : ", ",
-                             asset->name);
+            p = ngx_slprintf(p, last, "%s\"%s\"",
+                             p == (u_char *) list ? "" : ", ", asset->name);
         }
     }
 
