@@ -11,6 +11,9 @@
 #include <string.h>
 
 
+#define SOCIAL_COMMENT_HTML_ADDRESS  2000   /* bytes; longer ones are no link */
+
+
 typedef struct {
     const unsigned char  *start;
     const unsigned char  *path;         /* what follows the host */
@@ -256,6 +259,11 @@ social_comment_html_line(social_out_t *out, const unsigned char *p,
             || !social_comment_html_link(p, end, &link))
         {
             p++;
+            continue;
+        }
+
+        if (link.end - link.start > SOCIAL_COMMENT_HTML_ADDRESS) {
+            p = link.end;               /* as text; nor is a part of it one */
             continue;
         }
 

@@ -107,10 +107,10 @@ social_store_comment(social_store_t *store, int64_t id,
 
 int
 social_store_mine(social_store_t *store,
-    const unsigned char commenter[SOCIAL_COMMENTER_LEN], uint32_t limit,
-    social_comments_t *list, social_store_error_t *err)
+    const unsigned char commenter[SOCIAL_COMMENTER_LEN], int64_t after,
+    uint32_t limit, social_comments_t *list, social_store_error_t *err)
 {
-    return store->backend->mine(store, commenter, limit, list, err);
+    return store->backend->mine(store, commenter, after, limit, list, err);
 }
 
 

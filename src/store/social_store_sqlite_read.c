@@ -92,9 +92,21 @@ social_sqlite_strings(social_sqlite_t *s, sqlite3_stmt *stmt,
 }
 
 
+/* bytes of a row that become HTML or JSON */
+
+static size_t
+social_sqlite_row_bytes(sqlite3_stmt *stmt)
+{
+    return (size_t) sqlite3_column_bytes(stmt, 11)
+           + (size_t) sqlite3_column_bytes(stmt, 12)
+           + (size_t) sqlite3_column_bytes(stmt, 13);
+}
+
+
 /*
- * Adds at most max rows of SOCIAL_COLUMNS; if there is one more, list->next is
- * set.  public: only what readers may see.
+ * Adds at most max rows of SOCIAL_COLUMNS and about SOCIAL_STORE_BYTES; if
+ * there is one more, list->next is set.  max SIZE_MAX: all rows, of any size.
+ * public: only what readers may see.
  */
 
 static void
@@ -102,15 +114,20 @@ social_sqlite_list(social_sqlite_t *s, sqlite3_stmt *stmt, int public,
     size_t max, social_comments_t *list)
 {
     int                hidden;
-    size_t             cap;
+    size_t             cap, bytes;
     social_comment_t  *c;
 
     cap = 0;
+    bytes = 0;
 
     while (social_sqlite_next(s, stmt) == SOCIAL_OK) {
 
-        if (list->n == max) {
-            list->next = max ? list->items[max - 1].id : 0;
+        bytes += social_sqlite_row_bytes(stmt);
+
+        if (list->n == max
+            || (max != SIZE_MAX && list->n > 0 && bytes > SOCIAL_STORE_BYTES))
+        {
+            list->next = list->n ? list->items[list->n - 1].id : 0;
             break;
         }
 
@@ -203,11 +220,63 @@ social_sqlite_read_done(social_sqlite_t *s, social_comments_t *list,
 }
 
 
+/* the ids on a page of a thread, first is the oldest; *first > *last: none */
+
+static int
+social_sqlite_thread_page(social_sqlite_t *s, social_str_t key, uint32_t page,
+    uint32_t limit, int64_t *first, int64_t *last)
+{
+    int            more;
+    size_t         bytes, size;
+    uint32_t       at, n;
+    sqlite3_stmt  *stmt;
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_THREAD_SIZES);
+    social_sqlite_text(s, stmt, 1, key);
+
+    more = 0;
+    at = 1;
+    n = 0;
+    bytes = 0;
+    *first = 1;
+    *last = 0;
+
+    while (limit > 0 && social_sqlite_next(s, stmt) == SOCIAL_OK) {
+        size = (size_t) sqlite3_column_int64(stmt, 1);
+
+        if (n == limit || (n > 0 && bytes + size > SOCIAL_STORE_BYTES)) {
+
+            if (at == page) {
+                more = 1;
+                break;
+            }
+
+            at++;
+            n = 0;
+            bytes = 0;
+        }
+
+        n++;
+        bytes += size;
+
+        if (at == page) {
+            *first = sqlite3_column_int64(stmt, 0);
+            *last = (n == 1) ? *first : *last;
+        }
+    }
+
+    social_sqlite_end(stmt);
+
+    return more;
+}
+
+
 int
 social_sqlite_thread(social_store_t *store, social_str_t key, uint32_t page,
     uint32_t limit, social_comments_t *list, social_store_error_t *err)
 {
-    uint64_t          offset;
+    int               more;
+    int64_t           first, last;
     sqlite3_stmt     *stmt;
     social_sqlite_t  *s;
 
@@ -219,14 +288,17 @@ social_sqlite_thread(social_store_t *store, social_str_t key, uint32_t page,
 
     social_sqlite_thread_head(s, key, list);
 
-    offset = page ? (uint64_t) (page - 1) * limit : 0;
+    more = social_sqlite_thread_page(s, key, page ? page : 1, limit, &first,
+                                     &last);
 
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_THREAD);
     social_sqlite_text(s, stmt, 1, key);
-    social_sqlite_int(s, stmt, 2, limit);
-    social_sqlite_int(s, stmt, 3, offset > INT64_MAX ? INT64_MAX
-                                                     : (int64_t) offset);
+    social_sqlite_int(s, stmt, 2, first);
+    social_sqlite_int(s, stmt, 3, last);
+    social_sqlite_int(s, stmt, 4, SOCIAL_STORE_GONE);
     social_sqlite_list(s, stmt, 1, SIZE_MAX, list);
+
+    list->next = more ? first : 0;
 
     return social_sqlite_read_done(s, list, err);
 }
@@ -278,7 +350,8 @@ social_sqlite_comment(social_store_t *store, int64_t id,
 
 int
 social_sqlite_mine(social_store_t *store, const unsigned char *commenter,
-    uint32_t limit, social_comments_t *list, social_store_error_t *err)
+    int64_t after, uint32_t limit, social_comments_t *list,
+    social_store_error_t *err)
 {
     sqlite3_stmt     *stmt;
     social_sqlite_t  *s;
@@ -291,8 +364,9 @@ social_sqlite_mine(social_store_t *store, const unsigned char *commenter,
 
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_MINE);
     social_sqlite_commenter(s, stmt, 1, commenter);
-    social_sqlite_int(s, stmt, 2, limit);
-    social_sqlite_list(s, stmt, 0, SIZE_MAX, list);
+    social_sqlite_int(s, stmt, 2, (int64_t) limit + 1);
+    social_sqlite_int(s, stmt, 3, after);
+    social_sqlite_list(s, stmt, 0, limit, list);
 
     return social_sqlite_read_done(s, list, err);
 }
@@ -330,6 +404,31 @@ social_sqlite_pattern(social_str_t q, unsigned char *buf, size_t size)
 }
 
 
+/* the rank that a list of all states goes on with */
+
+static int
+social_sqlite_queue_rank(social_sqlite_t *s, const social_queue_t *queue)
+{
+    int            rank;
+    sqlite3_stmt  *stmt;
+
+    if (queue->after == 0 || queue->rank >= 0) {
+        return queue->after ? queue->rank : 0;
+    }
+
+    rank = 0;
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_QUEUE_RANK);
+    social_sqlite_int(s, stmt, 1, queue->after);
+
+    if (social_sqlite_next(s, stmt) == SOCIAL_OK) {
+        rank = sqlite3_column_int(stmt, 0);
+        social_sqlite_end(stmt);
+    }
+
+    return rank;
+}
+
+
 int
 social_sqlite_queue(social_store_t *store, const social_queue_t *queue,
     social_comments_t *list, social_store_error_t *err)
@@ -357,11 +456,15 @@ social_sqlite_queue(social_store_t *store, const social_queue_t *queue,
         }
     }
 
-    social_sqlite_int(s, stmt[1], 4, queue->limit);
-    social_sqlite_int(s, stmt[1], 5, queue->offset);
+    social_sqlite_int(s, stmt[1], 4, (int64_t) queue->limit + 1);
+    social_sqlite_int(s, stmt[1], 6, queue->after ? queue->after : INT64_MAX);
+
+    if (queue->state == 0) {
+        social_sqlite_int(s, stmt[1], 5, social_sqlite_queue_rank(s, queue));
+    }
 
     social_sqlite_list_head(s, stmt[0], list);
-    social_sqlite_list(s, stmt[1], 0, SIZE_MAX, list);
+    social_sqlite_list(s, stmt[1], 0, queue->limit, list);
 
     return social_sqlite_read_done(s, list, err);
 }

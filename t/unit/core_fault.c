@@ -180,7 +180,7 @@ print(cJSON *doc, social_out_t *out)
 static int
 api_run(social_out_t *out)
 {
-    return print(social_thread_api(&list, "/posts/a/"), out);
+    return social_thread_api(&list, "/posts/a/", out);
 }
 
 
@@ -558,7 +558,9 @@ static void
 make_query(void)
 {
     static const char *const      goals[] = { "signup", "buy" };
-    static const social_health_t  health = { 1 << 20, 4096, 1, 2, 3, 1 };
+    static const social_health_t  health = {
+        1 << 20, 4096, 1, 2, 3, 0, 0, 1
+    };
 
     social_thresholds_init(&thresholds);
     query.site = "blog";

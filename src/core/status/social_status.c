@@ -334,6 +334,8 @@ social_status_put_health(social_status_t *st, cJSON *doc)
     social_status_json_int(st, health, "zone_used_bytes", h->zone_used);
     social_status_json_int(st, health, "articles_evicted", h->evicted);
     social_status_json_int(st, health, "events_dropped", h->dropped);
+    social_status_json_int(st, health, "reads_refused", h->reads_refused);
+    social_status_json_int(st, health, "pages_cut", h->cut_pages);
 }
 
 

@@ -5,7 +5,14 @@
  */
 
 #include "ngx_http_social_request_reply.h"
+#include "ngx_http_social_job.h"
 #include "social_siphash.h"
+
+
+typedef struct {
+    u_char  *data;
+    size_t   len;
+} ngx_http_social_request_body_t;
 
 
 ngx_int_t
@@ -158,22 +165,40 @@ ngx_http_social_request_reply(ngx_http_request_t *r, ngx_uint_t status,
 }
 
 
+static void
+ngx_http_social_request_reply_sent(void *data)
+{
+    ngx_http_social_request_body_t  *body = data;
+
+    ngx_http_social_job_let_go(body->len);
+    free(body->data);
+}
+
+
 ngx_int_t
 ngx_http_social_request_reply_out(ngx_http_request_t *r, ngx_uint_t status,
     const char *type, ngx_http_social_cache_e cache, social_out_t *out)
 {
-    ngx_str_t            body;
-    ngx_pool_cleanup_t  *cln;
+    ngx_str_t                        body;
+    ngx_pool_cleanup_t              *cln;
+    ngx_http_social_request_body_t  *held;
 
-    cln = out->failed ? NULL : ngx_pool_cleanup_add(r->pool, 0);
+    cln = out->failed ? NULL
+          : ngx_pool_cleanup_add(r->pool,
+                                 sizeof(ngx_http_social_request_body_t));
 
     if (cln == NULL) {
         social_out_free(out);
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    cln->handler = free;
-    cln->data = out->data;
+    social_out_trim(out);
+
+    held = cln->data;
+    held->data = out->data;
+    held->len = out->len;
+    cln->handler = ngx_http_social_request_reply_sent;
+    ngx_http_social_job_hold(out->len);
 
     body.data = out->data;
     body.len = out->len;

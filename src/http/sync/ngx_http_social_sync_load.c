@@ -140,6 +140,7 @@ ngx_http_social_sync_key_apply(ngx_http_social_site_t *site, ngx_str_t *key,
     slot->comments = comments;
     ngx_http_social_zone_slot_set_thread(slot);
     ngx_memory_barrier();
+    (void) ngx_atomic_fetch_add(&slot->withdrawn, 1);   /* it may be that */
     (void) ngx_atomic_fetch_add(&slot->revision, 1);
 
     return 1;

@@ -37,7 +37,7 @@
 #include "social_sketch.h"
 
 
-#define NGX_HTTP_SOCIAL_ZONE_LAYOUT         2
+#define NGX_HTTP_SOCIAL_ZONE_LAYOUT         3
 #define NGX_HTTP_SOCIAL_ZONE_CHUNK          64
 #define NGX_HTTP_SOCIAL_ZONE_EXACT_READERS  100
 #define NGX_HTTP_SOCIAL_ZONE_WAYS           16      /* places in a table where
@@ -78,6 +78,8 @@ struct ngx_http_social_slot_s {
     ngx_atomic_t            state;
     ngx_atomic_t            flags;
     ngx_atomic_t            revision;       /* of the widget */
+    ngx_atomic_t            withdrawn;      /* grows when a comment that was
+                                             * shown goes or changes */
     ngx_atomic_t            comments;       /* approved ones */
     ngx_atomic_t            changes;        /* grows with every count */
     ngx_atomic_t            changes_saved;  /* `changes` at the last save */
@@ -176,6 +178,11 @@ struct ngx_http_social_zone_s {
     ngx_atomic_t            dropped_chunk;
     ngx_atomic_t            store_errors;
     ngx_atomic_t            last_save;      /* unix seconds */
+    ngx_atomic_t            reads_refused;  /* 429 or 503: too many wait, or too
+                                             * much is being sent */
+    ngx_atomic_t            cut_pages;      /* comments had to be left out, or
+                                             * it could not be rendered */
+    ngx_atomic_t            cut_logged;     /* unix seconds */
 };
 
 
