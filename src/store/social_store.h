@@ -166,10 +166,10 @@ int social_store_save(social_store_t *store, uint64_t generation, int64_t now,
 
 /*
  * A page of a thread: page 1 has the newest approved comments, page 2 the ones
- * before them; oldest first within a page.  Pages are counted from the newest
- * comment on, so each approved comment is on exactly one of them, and only the
- * oldest page may change its size when nothing is written.  Deleted comments
- * with approved replies are included, without name and text.
+ * before them; oldest first within a page.  Each approved comment is on exactly
+ * one page.  Deleted comments with approved replies are included, without name
+ * and text, at most SOCIAL_STORE_GONE of them.  Reads the sizes of all comments
+ * up to the page.
  */
 int social_store_thread(social_store_t *store, social_str_t key,
     uint32_t page, uint32_t limit, social_comments_t *list,

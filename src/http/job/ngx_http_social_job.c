@@ -172,7 +172,7 @@ ngx_http_social_job_post(ngx_http_social_job_t *job)
 
     jobs = ngx_http_social_job_of_site(job->site);
 
-    if (jobs->nwaiting >= NGX_HTTP_SOCIAL_JOB_QUEUE) {
+    if (jobs->nwaiting >= NGX_HTTP_SOCIAL_JOB_QUEUE * (job->load ? 2 : 1)) {
         ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
                        "social job \"%V\": refused, %ui are waiting",
                        &job->site->name, jobs->nwaiting);

@@ -34,7 +34,7 @@
 #define NGX_HTTP_SOCIAL_JOB_THREADS       12    /* reads leave 2 of them free */
 #define NGX_HTTP_SOCIAL_JOB_GROUP_COMMIT  256   /* writes in one transaction */
 #define NGX_HTTP_SOCIAL_JOB_QUEUE         4096  /* waiting jobs or writes of a
-                                                 * site */
+                                                 * site; as many loads more */
 #define NGX_HTTP_SOCIAL_JOB_SLOW          200   /* msec */
 #define NGX_HTTP_SOCIAL_JOB_LATE          5000  /* msec */
 
