@@ -328,9 +328,13 @@ ascii($nginx->queue('?state=all')->{content},
 is $nginx->queue('?format=json&state=all')->{status}, 200,
     'A03: moderation as JSON';
 
+my $next = '';
+
 for my $page (1 .. 4) {
-    tags($nginx->queue("?state=all&page=$page")->{content},
-         "A03: moderation, page $page");
+    my $list = $nginx->queue("?state=all$next")->{content};
+
+    tags($list, "A03: moderation, page $page");
+    $next = $list =~ /(&amp;after=[^"&]+)" rel="next"/ ? $1 =~ s/amp;//r : last;
 }
 
 my $status = $nginx->get('/social')->{content};

@@ -5,9 +5,9 @@
 # Without comments nothing may grow.  50,000 requests warm the worker up;
 # 50,000 more were seen to add 8 kB.  A leak of 8 bytes a request adds 1.6 MB.
 #
-# With comments two things grow, and both have a bound: the cache of rendered
-# widgets, 8 MB, and SQLite's page caches, 2 MB for each of three connections
-# (one writer, two readers).  Long comments fill these in the first round.
+# With comments three things grow, and all have a bound: the cache of rendered
+# widgets, 8 MB, the one of pages of threads, 8 MB, and SQLite's page caches,
+# 2 MB for each of four connections (one writer, three readers).  Long comments fill these in the first round.
 # After that the size goes up and down by 0.5 MB with the documents rendered,
 # so the smallest after three rounds is compared with the smallest after three
 # more.  Keeping the text of each new comment would add 7 MB.

@@ -11,6 +11,9 @@
 #include <string.h>
 
 
+#define SOCIAL_COMMENT_HTML_ADDRESS  2000   /* bytes; longer ones are no link */
+
+
 typedef struct {
     const unsigned char  *start;
     const unsigned char  *path;         /* what follows the host */
@@ -246,14 +249,21 @@ static int
 social_comment_html_next(const unsigned char *start, const unsigned char *p,
     const unsigned char *end, social_comment_html_link_t *link)
 {
-    for ( /* void */ ; p < end; p++) {
+    while (p < end) {
 
-        if ((*p | 0x20) == 'h'
-            && (p == start || !social_comment_html_is_alnum(p[-1]))
-            && social_comment_html_link(p, end, link))
+        if ((*p | 0x20) != 'h'
+            || (p > start && social_comment_html_is_alnum(p[-1]))
+            || !social_comment_html_link(p, end, link))
         {
+            p++;
+            continue;
+        }
+
+        if (link->end - link->start <= SOCIAL_COMMENT_HTML_ADDRESS) {
             return 1;
         }
+
+        p = link->end;                  /* as text; nor is a part of it one */
     }
 
     return 0;

@@ -10,7 +10,8 @@
 #include <string.h>
 
 
-#define SOCIAL_DOC_BROKEN  0x10000
+#define SOCIAL_DOC_BROKEN     0x10000
+#define SOCIAL_DOC_LIST_ROOM  64        /* bytes for what follows the items */
 
 
 static void
@@ -163,4 +164,84 @@ social_doc_is_complete(const cJSON *doc)
     }
 
     return 1;
+}
+
+
+void
+social_doc_print(social_out_t *out, cJSON *doc)
+{
+    char  *text, *p, *run;
+
+    text = social_doc_is_complete(doc) ? cJSON_PrintUnformatted(doc) : NULL;
+    cJSON_Delete(doc);
+
+    if (text == NULL) {
+        out->failed = 1;
+        return;
+    }
+
+    for (run = text; (p = strchr(run, '<')) != NULL; run = p + 1) {
+        social_out_bytes(out, run, (size_t) (p - run));
+        social_out_text(out, "\\u003c");
+    }
+
+    social_out_text(out, run);
+    cJSON_free(text);
+}
+
+
+void
+social_doc_list_begin(social_out_t *out, cJSON *head, const char *name)
+{
+    size_t  start;
+
+    start = out->len;
+    social_doc_print(out, head);
+
+    if (out->failed) {
+        return;
+    }
+
+    out->len--;                                 /* the closing brace */
+    social_out_text(out, out->len > start + 1 ? ",\"" : "\"");
+    social_out_text(out, name);
+    social_out_text(out, "\":[");
+}
+
+
+int
+social_doc_list_item(social_out_t *out, size_t n, cJSON *item)
+{
+    social_out_t  part;
+
+    social_out_init(&part, out->max);
+    social_doc_print(&part, item);
+
+    if (part.failed && !part.full) {
+        out->failed = 1;
+
+    } else if (n > 0 && (part.full || part.len + SOCIAL_DOC_LIST_ROOM
+                                      > out->max - out->len))
+    {
+        social_out_free(&part);
+        return SOCIAL_DECLINED;
+    }
+
+    social_out_text(out, n ? "," : "");
+    social_out_bytes(out, part.data, part.len);
+    out->failed |= part.failed;
+    out->full |= part.full;
+    social_out_free(&part);
+
+    return SOCIAL_OK;
+}
+
+
+void
+social_doc_list_end(social_out_t *out, const char *next)
+{
+    social_out_text(out, "],\"next\":");
+    social_out_text(out, next ? "\"" : "null");
+    social_out_text(out, next ? next : "");
+    social_out_text(out, next ? "\"}" : "}");
 }

@@ -45,5 +45,23 @@ void social_doc_reference(cJSON *obj, const char *name, cJSON *item);
 /* 0: something is missing, or doc is NULL */
 int social_doc_is_complete(const cJSON *doc);
 
+/*
+ * Prints a document and frees it; out fails if it is not complete.  "<", which
+ * occurs in strings only, is escaped: with "ssi on" for its type nginx would
+ * execute a command in a reader's text.
+ */
+void social_doc_print(social_out_t *out, cJSON *doc);
+
+/*
+ * A document that is a list, printed item by item, so that it needs the memory
+ * of one item and ends before out->max: begin() prints the members of head and
+ * opens an array, end() closes it and adds "next", a string, or null for NULL.
+ * Item number n is taken over; SOCIAL_DECLINED: it did not fit, and was not the
+ * first.
+ */
+void social_doc_list_begin(social_out_t *out, cJSON *head, const char *name);
+int social_doc_list_item(social_out_t *out, size_t n, cJSON *item);
+void social_doc_list_end(social_out_t *out, const char *next);
+
 
 #endif /* SOCIAL_DOC_H_INCLUDED */

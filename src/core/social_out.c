@@ -31,6 +31,20 @@ social_out_free(social_out_t *out)
 }
 
 
+void
+social_out_trim(social_out_t *out)
+{
+    unsigned char  *data;
+
+    data = out->len ? realloc(out->data, out->len) : NULL;
+
+    if (data != NULL) {
+        out->data = data;
+        out->cap = out->len;
+    }
+}
+
+
 /* makes room for len more bytes; 0: it failed */
 
 static int

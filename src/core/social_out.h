@@ -31,6 +31,9 @@ void social_out_init(social_out_t *out, size_t max);
 /* frees the memory; the buffer is empty and not failed afterwards */
 void social_out_free(social_out_t *out);
 
+/* gives back what was allocated beyond len, before a buffer is kept */
+void social_out_trim(social_out_t *out);
+
 /* appends bytes unchanged; text is a C string */
 void social_out_bytes(social_out_t *out, const void *data, size_t len);
 void social_out_text(social_out_t *out, const char *text);

@@ -294,7 +294,7 @@ social_render_comments(cJSON *doc, const social_render_site_t *site,
                    social_thread_nodes(list, SOCIAL_THREAD_LEVELS,
                                        language->months));
 
-    if (list->total > (int64_t) page * SOCIAL_RENDER_COMMENTS) {
+    if (list->next) {
         social_render_thread_url(comments, "older", site, article->key,
                                  page + 1);
     }
@@ -338,6 +338,87 @@ social_render_widget_doc(const social_render_site_t *site,
 }
 
 
+static cJSON *
+social_render_thread_doc(const social_render_site_t *site,
+    const social_render_article_t *article, const social_comments_t *list,
+    uint32_t page)
+{
+    cJSON  *doc;
+
+    doc = cJSON_CreateObject();
+
+    social_doc_text(doc, "key", article->key);
+    social_doc_text(doc, "token", article->token);
+    social_doc_text(doc, "title", article->title[0]
+                                  ? article->title : article->key);
+    social_doc_number(doc, "page", page);
+    social_render_article_url(doc, "article_url", site, article->key);
+    social_render_comments(doc, site, article, list, page);
+
+    if (page > 1) {
+        social_render_thread_url(doc, "prev", site, article->key, page - 1);
+    }
+
+    if (list->next) {
+        social_render_thread_url(doc, "next", site, article->key, page + 1);
+    }
+
+    return doc;
+}
+
+
+/* page 0: the widget */
+
+static int
+social_render_part(const social_render_site_t *site,
+    const social_render_article_t *article, const social_comments_t *list,
+    uint32_t page, social_out_t *out)
+{
+    return social_render(site, article->language, page ? "thread" : "widget",
+                         page ? social_render_thread_doc(site, article, list,
+                                                         page)
+                              : social_render_widget_doc(site, article, list),
+                         out);
+}
+
+
+/* if the page does not fit into out, leaves out the forms, then half of the
+ * comments, the oldest first, until it does */
+
+static int
+social_render_bounded(const social_render_site_t *site,
+    const social_render_article_t *article, const social_comments_t *list,
+    uint32_t page, social_out_t *out)
+{
+    int                      rc, cut;
+    size_t                   keep;
+    social_comments_t        part;
+    social_render_article_t  closed;
+
+    part = *list;
+    closed = *article;
+    cut = 0;
+
+    rc = social_render_part(site, article, list, page, out);
+
+    while (rc != SOCIAL_OK && out->full && (!closed.closed || part.n > 1)) {
+
+        if (closed.closed) {
+            keep = part.n / 2;
+            part.items += part.n - keep;
+            part.n = keep;
+            cut = 1;
+        }
+
+        closed.closed = 1;
+        social_out_free(out);
+        rc = social_render_part(site, &closed, &part, page, out);
+    }
+
+    return rc != SOCIAL_OK ? SOCIAL_ERROR : cut ? SOCIAL_DECLINED : SOCIAL_OK;
+}
+
+
 int
 social_render_widget(const social_render_site_t *site,
     const social_render_article_t *article, const social_comments_t *list,
@@ -347,9 +428,7 @@ social_render_widget(const social_render_site_t *site,
         site = site->absolute;
     }
 
-    return social_render(site, article->language, "widget",
-                         social_render_widget_doc(site, article, list),
-                         out);
+    return social_render_bounded(site, article, list, 0, out);
 }
 
 
@@ -408,27 +487,7 @@ social_render_thread(const social_render_site_t *site,
     const social_render_article_t *article, const social_comments_t *list,
     uint32_t page, social_out_t *out)
 {
-    cJSON  *doc;
-
-    doc = cJSON_CreateObject();
-
-    social_doc_text(doc, "key", article->key);
-    social_doc_text(doc, "token", article->token);
-    social_doc_text(doc, "title", article->title[0]
-                                  ? article->title : article->key);
-    social_doc_number(doc, "page", page);
-    social_render_article_url(doc, "article_url", site, article->key);
-    social_render_comments(doc, site, article, list, page);
-
-    if (page > 1) {
-        social_render_thread_url(doc, "prev", site, article->key, page - 1);
-    }
-
-    if (list->total > (int64_t) page * SOCIAL_RENDER_COMMENTS) {
-        social_render_thread_url(doc, "next", site, article->key, page + 1);
-    }
-
-    return social_render(site, article->language, "thread", doc, out);
+    return social_render_bounded(site, article, list, page, out);
 }
 
 

@@ -19,7 +19,7 @@
 
 
 #define SOCIAL_RENDER_COMMENTS   100       /* comments on a page of a thread */
-#define SOCIAL_RENDER_MAX        (8 << 20) /* bytes of a rendered page */
+#define SOCIAL_RENDER_MAX        (1 << 20) /* bytes of a page or document */
 #define SOCIAL_RENDER_LANGUAGES  8
 
 
@@ -85,7 +85,12 @@ int social_render_language(social_language_t *language, const char *tag,
 unsigned social_render_find_language(const social_render_site_t *site,
     const char *tag, size_t len);
 
-/* the widget, with page 1 of the comments; list may be empty */
+/*
+ * The widget, with page 1 of the comments; list may be empty.  If it does not
+ * fit into out, it is rendered without the forms to reply.  SOCIAL_DECLINED: it
+ * is rendered, but comments had to be left out: with our templates a list of
+ * the store always fits.
+ */
 int social_render_widget(const social_render_site_t *site,
     const social_render_article_t *article, const social_comments_t *list,
     social_out_t *out);
@@ -104,7 +109,7 @@ size_t social_render_cut_via(social_out_t *html, size_t *offsets, size_t max);
 int social_render_fallback(const social_render_site_t *site,
     const social_render_article_t *article, social_out_t *out);
 
-/* a page of comments as a page of its own */
+/* a page of comments as a page of its own, bounded like the widget */
 int social_render_thread(const social_render_site_t *site,
     const social_render_article_t *article, const social_comments_t *list,
     uint32_t page, social_out_t *out);

@@ -12,12 +12,15 @@
 #include <strings.h>
 
 #include "social_out.h"
+#include "social_doc.h"
 #include "social_comment_html.h"
 #include "social_thread.h"
 #include "social_time.h"
 
 
-#define SOCIAL_THREAD_HTML      1048576         /* bytes of a comment's HTML */
+#define SOCIAL_THREAD_HTML      6       /* bytes of HTML per byte of text: what
+                                         * a quotation mark becomes */
+#define SOCIAL_THREAD_HTML_MORE 512     /* and for any comment */
 #define SOCIAL_THREAD_WHEN      80              /* bytes of a date in words */
 #define SOCIAL_THREAD_TIME_MAX  253402300799    /* 9999-12-31T23:59:59Z */
 
@@ -128,21 +131,23 @@ static int
 social_thread_html(cJSON *obj, const char *text)
 {
     int           good;
-    size_t        len;
+    size_t        len, max;
     social_out_t  out;
 
     len = strlen(text);
 
-    social_out_init(&out, SOCIAL_THREAD_HTML);
+    max = len * SOCIAL_THREAD_HTML + SOCIAL_THREAD_HTML_MORE;
+
+    social_out_init(&out, max);
     social_comment_html(&out, (const unsigned char *) text, len);
 
     if (out.full) {
 
-        /* too long as HTML: show it as typed, so that the thread still
-         * appears */
+        /* hundreds of short links: show it as typed, so that a page of the
+         * thread has room for it */
 
         social_out_free(&out);
-        social_out_init(&out, SOCIAL_THREAD_HTML);
+        social_out_init(&out, max);
         social_out_text(&out, "<p>");
         social_out_html(&out, (const unsigned char *) text, len);
         social_out_text(&out, "</p>");
@@ -205,53 +210,49 @@ social_thread_api_comment(const social_comment_t *c)
 }
 
 
-cJSON *
-social_thread_api(const social_comments_t *list, const char *key)
+int
+social_thread_api(const social_comments_t *list, const char *key,
+    social_out_t *out)
 {
-    size_t                   i;
-    cJSON                   *doc, *items, *item;
+    char                     next[SOCIAL_ID_MAX];
+    size_t                   i, n;
+    cJSON                   *head;
+    int64_t                  last, more;
     const social_comment_t  *c;
 
-    doc = cJSON_CreateObject();
+    head = cJSON_CreateObject();
+    social_doc_text(head, "article", key);
+    social_doc_number(head, "total", (double) list->total);
+    social_doc_list_begin(out, head, "comments");
 
-    if (doc == NULL
-        || !social_thread_text(doc, "article", key)
-        || cJSON_AddNumberToObject(doc, "total", (double) list->total) == NULL)
-    {
-        goto failed;
-    }
+    last = 0;
+    more = list->next;
 
-    items = cJSON_AddArrayToObject(doc, "comments");
-    if (items == NULL) {
-        goto failed;
-    }
-
-    for (i = 0; i < list->n; i++) {
+    for (i = 0, n = 0; i < list->n && !out->failed; i++) {
         c = &list->items[i];
 
         if (c->state != SOCIAL_APPROVED) {
             continue;
         }
 
-        item = social_thread_api_comment(c);
-
-        if (item == NULL || !cJSON_AddItemToArray(items, item)) {
-            cJSON_Delete(item);
-            goto failed;
+        if (social_doc_list_item(out, n, social_thread_api_comment(c))
+            != SOCIAL_OK)
+        {
+            more = last;
+            break;
         }
+
+        last = c->id;
+        n++;
     }
 
-    if (!social_thread_id(doc, "next", list->next)) {
-        goto failed;
+    if (more) {
+        (void) social_id_text(more, next);
     }
 
-    return doc;
+    social_doc_list_end(out, more ? next : NULL);
 
-failed:
-
-    cJSON_Delete(doc);
-
-    return NULL;
+    return out->failed ? SOCIAL_ERROR : SOCIAL_OK;
 }
 
 

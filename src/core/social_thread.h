@@ -13,6 +13,7 @@
 
 #include "social_comment_list.h"
 #include "social_json.h"
+#include "social_out.h"
 
 
 #define SOCIAL_THREAD_LEVELS      4    /* default levels of replies */
@@ -20,11 +21,13 @@
 
 
 /*
- * {"article","total","comments":[{"id","parent":ID|null,"name","website",
- * "author","time","edited":TIME|null,"html"}],"next":ID|null}, without
- * tombstones.  Ids are strings, times RFC 3339.
+ * Prints {"article","total","comments":[{"id","parent":ID|null,"name",
+ * "website","author","time","edited":TIME|null,"html"}],"next":ID|null},
+ * without tombstones.  Ids are strings, times RFC 3339.  If out->max is too
+ * small for all comments, it ends early, and next says after which.
  */
-cJSON *social_thread_api(const social_comments_t *list, const char *key);
+int social_thread_api(const social_comments_t *list, const char *key,
+    social_out_t *out);
 
 /* one such comment in any state: for its own writer */
 cJSON *social_thread_api_comment(const social_comment_t *comment);

@@ -130,10 +130,10 @@ social_store_page_of(social_store_t *store, int64_t id, uint32_t limit,
 
 int
 social_store_mine(social_store_t *store,
-    const unsigned char commenter[SOCIAL_COMMENTER_LEN], uint32_t limit,
-    social_comments_t *list, social_store_error_t *err)
+    const unsigned char commenter[SOCIAL_COMMENTER_LEN], int64_t after,
+    uint32_t limit, social_comments_t *list, social_store_error_t *err)
 {
-    return store->backend->mine(store, commenter, limit, list, err);
+    return store->backend->mine(store, commenter, after, limit, list, err);
 }
 
 

@@ -191,12 +191,22 @@ int social_store_save(social_store_t *store, uint64_t generation, int64_t now,
     const social_saved_t *saved, size_t n, social_store_error_t *err);
 
 
-/* Reading.  Each call fills a list that the caller frees. */
+/*
+ * Reading.  Each call fills a list that the caller frees.  A list ends at
+ * `limit` comments or at STORE_BYTES of text, name and website, whichever
+ * comes first, but has at least one comment; list->next tells whether there
+ * are more.
+ */
+
+#define SOCIAL_STORE_BYTES  131072
+#define SOCIAL_STORE_GONE   200     /* deleted comments on a thread's page */
 
 /*
- * A page of a thread: page 1 has the newest `limit` approved comments, page 2
- * the ones before them; oldest first within a page.  Deleted comments with
- * approved replies are included, without name and text.
+ * A page of a thread: page 1 has the newest approved comments, page 2 the ones
+ * before them; oldest first within a page.  Each approved comment is on exactly
+ * one page.  Deleted comments with approved replies are included, without name
+ * and text, at most SOCIAL_STORE_GONE of them.  Reads the sizes of all comments
+ * up to the page.
  */
 int social_store_thread(social_store_t *store, social_str_t key,
     uint32_t page, uint32_t limit, social_comments_t *list,
@@ -216,20 +226,27 @@ int social_store_comment(social_store_t *store, int64_t id,
 int social_store_page_of(social_store_t *store, int64_t id, uint32_t limit,
     uint32_t *page, social_store_error_t *err);
 
-/* the comments of a commenter, oldest first */
+/* the comments of a commenter with an id above `after`, oldest first */
 int social_store_mine(social_store_t *store,
-    const unsigned char commenter[SOCIAL_COMMENTER_LEN], uint32_t limit,
-    social_comments_t *list, social_store_error_t *err);
+    const unsigned char commenter[SOCIAL_COMMENTER_LEN], int64_t after,
+    uint32_t limit, social_comments_t *list, social_store_error_t *err);
 
 /*
  * For the moderator.  state 0: all states, held comments first; q is searched
  * in name and text; key selects an article.  Newest first.  Fills in
  * list->held and list->revision, too.
+ *
+ * after: the id of the last comment that was seen, 0: begin.  In a list of all
+ * states a comment's place depends on its state, which may have changed since:
+ * `rank` is that comment's rank when it was seen (0 held, 1 approved and
+ * reported, 2 all others), -1: as it is now.
  */
 typedef struct {
     int              state;
     social_str_t     q, key;
-    uint32_t         limit, offset;
+    uint32_t         limit;
+    int64_t          after;
+    int              rank;
 } social_queue_t;
 
 int social_store_queue(social_store_t *store, const social_queue_t *queue,

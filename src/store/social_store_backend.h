@@ -45,8 +45,8 @@ typedef struct {
                                uint32_t limit, uint32_t *page,
                                social_store_error_t *err);
     int             (*mine)(social_store_t *store,
-                            const unsigned char *commenter, uint32_t limit,
-                            social_comments_t *list,
+                            const unsigned char *commenter, int64_t after,
+                            uint32_t limit, social_comments_t *list,
                             social_store_error_t *err);
     int             (*queue)(social_store_t *store,
                              const social_queue_t *queue,

@@ -216,17 +216,26 @@ SOCIAL_SQL(THREAD_HEAD,
     "SELECT changed, (SELECT count(*) FROM comment INDEXED BY comment_approved"
     "  WHERE article = a.id AND state = 1), likes, likes_changes"
     " FROM article a WHERE key = ?1")
+#define SOCIAL_SIZES                                                          \
+    "SELECT id, length(CAST(text AS BLOB)) + length(CAST(name AS BLOB))"       \
+    "  + length(CAST(website AS BLOB))"                                        \
+    " FROM comment INDEXED BY comment_approved"                                \
+    " WHERE state = 1 AND article = "
+#define SOCIAL_SIZES_END  " ORDER BY id DESC"
+
+SOCIAL_SQL(THREAD_SIZES,
+    SOCIAL_SIZES "(SELECT id FROM article WHERE key = ?1)" SOCIAL_SIZES_END)
 SOCIAL_SQL(THREAD,
     "WITH RECURSIVE page (id, parent) AS ("
     "  SELECT id, parent FROM comment INDEXED BY comment_approved"
     "   WHERE article = (SELECT id FROM article WHERE key = ?1) AND state = 1"
-    "   ORDER BY id DESC LIMIT ?2 OFFSET ?3),"
+    "    AND id BETWEEN ?2 AND ?3),"
     " gone (id, parent) AS ("
     "  SELECT c.id, c.parent FROM page JOIN comment c ON c.id = page.parent"
     "   WHERE c.state <> 1"
     "  UNION"
     "  SELECT c.id, c.parent FROM gone JOIN comment c ON c.id = gone.parent"
-    "   WHERE c.state <> 1 LIMIT 10000) "
+    "   WHERE c.state <> 1 LIMIT ?4) "
     SOCIAL_COLUMNS "0" SOCIAL_TABLES("")
     " WHERE c.id IN (SELECT id FROM page UNION ALL SELECT id FROM gone)"
     " ORDER BY c.id")
@@ -237,18 +246,18 @@ SOCIAL_SQL(AFTER,
 SOCIAL_SQL(COMMENT,
     SOCIAL_COLUMNS SOCIAL_BELOW SOCIAL_TABLES("") " WHERE c.id = ?1")
 SOCIAL_SQL(PAGE_OF,
-    "SELECT (SELECT count(*) FROM comment n INDEXED BY comment_approved"
-    "  WHERE n.article = c.article AND n.state = 1 AND n.id > c.id)"
-    " FROM comment c WHERE c.id = ?1 AND c.state = 1")
+    SOCIAL_SIZES "(SELECT article FROM comment WHERE id = ?1 AND state = 1)"
+    SOCIAL_SIZES_END)
 SOCIAL_SQL(MINE_HEAD,
     "SELECT max(a.changed), count(*) FROM comment c"
     " JOIN article a ON a.id = c.article WHERE c.commenter = ?1")
 SOCIAL_SQL(MINE,
     SOCIAL_COLUMNS "0" SOCIAL_TABLES("")
-    " WHERE c.commenter = ?1 ORDER BY c.id LIMIT ?2")
+    " WHERE c.commenter = ?1 AND c.id > ?3 ORDER BY c.id LIMIT ?2")
 
 
-/* the moderator's queue: ?1 pattern or '', ?2 key or '', ?3 state */
+/* the moderator's queue: ?1 pattern or '', ?2 key or '', ?3 state, ?4 limit,
+ * ?5 rank and ?6 id of the last comment seen */
 
 #define SOCIAL_MATCH                                                      \
     " FROM comment c JOIN article a ON a.id = c.article"                      \
@@ -259,20 +268,26 @@ SOCIAL_SQL(MINE,
 SOCIAL_SQL(QUEUE_NUMBERS,
     "SELECT (SELECT value FROM setting WHERE name = 'revision'),"
     "  (SELECT count(*) FROM comment WHERE state = 2)")
+#define SOCIAL_RANK                                                       \
+    "CASE WHEN c.state = 2 THEN 0 WHEN c.state = 1 AND c.reports > 0 THEN 1"   \
+    " ELSE 2 END"
+
 SOCIAL_SQL(QUEUE_ALL_HEAD, "SELECT 0, count(*)" SOCIAL_MATCH)
+SOCIAL_SQL(QUEUE_RANK,
+    "SELECT " SOCIAL_RANK " FROM comment c WHERE c.id = ?1")
 SOCIAL_SQL(QUEUE_ALL,
     SOCIAL_COLUMNS SOCIAL_BELOW SOCIAL_TABLES("")
-    " JOIN (SELECT c.id AS id, CASE WHEN c.state = 2 THEN 0"
-    "   WHEN c.state = 1 AND c.reports > 0 THEN 1 ELSE 2 END AS rank"
+    " JOIN (SELECT c.id AS id, " SOCIAL_RANK " AS rank"
     SOCIAL_MATCH
-    "   ORDER BY 2, 1 DESC LIMIT ?4 OFFSET ?5) q ON q.id = c.id"
+    "   AND (" SOCIAL_RANK " > ?5 OR (" SOCIAL_RANK " = ?5 AND c.id < ?6))"
+    "   ORDER BY 2, 1 DESC LIMIT ?4) q ON q.id = c.id"
     " ORDER BY q.rank, c.id DESC")
 SOCIAL_SQL(QUEUE_STATE_HEAD,
     "SELECT 0, count(*)" SOCIAL_MATCH " AND c.state = ?3")
 SOCIAL_SQL(QUEUE_STATE,
     SOCIAL_COLUMNS SOCIAL_BELOW SOCIAL_TABLES("")
     " JOIN (SELECT c.id AS id" SOCIAL_MATCH " AND c.state = ?3"
-    "   ORDER BY 1 DESC LIMIT ?4 OFFSET ?5) q ON q.id = c.id"
+    "   AND c.id < ?6 ORDER BY 1 DESC LIMIT ?4) q ON q.id = c.id"
     " ORDER BY c.id DESC")
 
 

@@ -141,7 +141,8 @@ int social_sqlite_comment(social_store_t *store, int64_t id,
 int social_sqlite_page_of(social_store_t *store, int64_t id, uint32_t limit,
     uint32_t *page, social_store_error_t *err);
 int social_sqlite_mine(social_store_t *store, const unsigned char *commenter,
-    uint32_t limit, social_comments_t *list, social_store_error_t *err);
+    int64_t after, uint32_t limit, social_comments_t *list,
+    social_store_error_t *err);
 int social_sqlite_queue(social_store_t *store, const social_queue_t *queue,
     social_comments_t *list, social_store_error_t *err);
 int social_sqlite_keys(social_store_t *store, social_store_key_pt handler,

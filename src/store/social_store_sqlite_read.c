@@ -92,9 +92,21 @@ social_sqlite_strings(social_sqlite_t *s, sqlite3_stmt *stmt,
 }
 
 
+/* bytes of a row that become HTML or JSON */
+
+static size_t
+social_sqlite_row_bytes(sqlite3_stmt *stmt)
+{
+    return (size_t) sqlite3_column_bytes(stmt, 11)
+           + (size_t) sqlite3_column_bytes(stmt, 12)
+           + (size_t) sqlite3_column_bytes(stmt, 13);
+}
+
+
 /*
- * Adds at most max rows of SOCIAL_COLUMNS; if there is one more, list->next is
- * set.  public: only what readers may see.
+ * Adds at most max rows of SOCIAL_COLUMNS and about SOCIAL_STORE_BYTES; if
+ * there is one more, list->next is set.  max SIZE_MAX: all rows, of any size.
+ * public: only what readers may see.
  */
 
 static void
@@ -102,15 +114,20 @@ social_sqlite_list(social_sqlite_t *s, sqlite3_stmt *stmt, int public,
     size_t max, social_comments_t *list)
 {
     int                hidden;
-    size_t             cap;
+    size_t             cap, bytes;
     social_comment_t  *c;
 
     cap = 0;
+    bytes = 0;
 
     while (social_sqlite_next(s, stmt) == SOCIAL_OK) {
 
-        if (list->n == max) {
-            list->next = max ? list->items[max - 1].id : 0;
+        bytes += social_sqlite_row_bytes(stmt);
+
+        if (list->n == max
+            || (max != SIZE_MAX && list->n > 0 && bytes > SOCIAL_STORE_BYTES))
+        {
+            list->next = list->n ? list->items[list->n - 1].id : 0;
             break;
         }
 
@@ -209,11 +226,78 @@ social_sqlite_read_done(social_sqlite_t *s, social_comments_t *list,
 }
 
 
+/* the pages of a thread, counted from the newest comment */
+
+typedef struct {
+    uint32_t  limit;        /* comments on a page */
+    uint32_t  page;
+    uint32_t  n;            /* on this page so far */
+    size_t    bytes;
+} social_sqlite_pages_t;
+
+
+/* the page of the next older comment */
+
+static uint32_t
+social_sqlite_pages_add(social_sqlite_pages_t *pages, size_t size)
+{
+    if (pages->n == pages->limit
+        || (pages->n > 0 && pages->bytes + size > SOCIAL_STORE_BYTES))
+    {
+        pages->page++;
+        pages->n = 0;
+        pages->bytes = 0;
+    }
+
+    pages->n++;
+    pages->bytes += size;
+
+    return pages->page;
+}
+
+
+/* the ids on a page of a thread, first is the oldest; *first > *last: none.
+ * 1: there are older pages */
+
+static int
+social_sqlite_thread_page(social_sqlite_t *s, social_str_t key, uint32_t page,
+    uint32_t limit, int64_t *first, int64_t *last)
+{
+    int                    more;
+    uint32_t               at;
+    sqlite3_stmt          *stmt;
+    social_sqlite_pages_t  pages = { limit, 1, 0, 0 };
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_THREAD_SIZES);
+    social_sqlite_text(s, stmt, 1, key);
+
+    more = 0;
+    *first = 1;
+    *last = 0;
+
+    while (!more && limit > 0 && social_sqlite_next(s, stmt) == SOCIAL_OK) {
+        at = social_sqlite_pages_add(&pages,
+                                     (size_t) sqlite3_column_int64(stmt, 1));
+        more = (at > page);
+
+        if (at == page) {
+            *first = sqlite3_column_int64(stmt, 0);
+            *last = (pages.n == 1) ? *first : *last;
+        }
+    }
+
+    social_sqlite_end(stmt);
+
+    return more;
+}
+
+
 int
 social_sqlite_thread(social_store_t *store, social_str_t key, uint32_t page,
     uint32_t limit, social_comments_t *list, social_store_error_t *err)
 {
-    uint64_t          offset;
+    int               more;
+    int64_t           first, last;
     sqlite3_stmt     *stmt;
     social_sqlite_t  *s;
 
@@ -225,14 +309,17 @@ social_sqlite_thread(social_store_t *store, social_str_t key, uint32_t page,
 
     social_sqlite_thread_head(s, key, list);
 
-    offset = page ? (uint64_t) (page - 1) * limit : 0;
+    more = social_sqlite_thread_page(s, key, page ? page : 1, limit, &first,
+                                     &last);
 
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_THREAD);
     social_sqlite_text(s, stmt, 1, key);
-    social_sqlite_int(s, stmt, 2, limit);
-    social_sqlite_int(s, stmt, 3, offset > INT64_MAX ? INT64_MAX
-                                                     : (int64_t) offset);
+    social_sqlite_int(s, stmt, 2, first);
+    social_sqlite_int(s, stmt, 3, last);
+    social_sqlite_int(s, stmt, 4, SOCIAL_STORE_GONE);
     social_sqlite_list(s, stmt, 1, SIZE_MAX, list);
+
+    list->next = more ? first : 0;
 
     return social_sqlite_read_done(s, list, err);
 }
@@ -286,8 +373,10 @@ int
 social_sqlite_page_of(social_store_t *store, int64_t id, uint32_t limit,
     uint32_t *page, social_store_error_t *err)
 {
-    sqlite3_stmt     *stmt;
-    social_sqlite_t  *s = (social_sqlite_t *) store;
+    uint32_t               at;
+    sqlite3_stmt          *stmt;
+    social_sqlite_t       *s = (social_sqlite_t *) store;
+    social_sqlite_pages_t  pages = { limit, 1, 0, 0 };
 
     *page = 0;
     social_sqlite_start(s, "page_of");
@@ -295,10 +384,16 @@ social_sqlite_page_of(social_store_t *store, int64_t id, uint32_t limit,
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_PAGE_OF);
     social_sqlite_int(s, stmt, 1, id);
 
-    if (social_sqlite_next(s, stmt) == SOCIAL_OK) {
-        *page = (uint32_t) (sqlite3_column_int64(stmt, 0) / limit) + 1;
-        social_sqlite_end(stmt);
+    while (*page == 0 && social_sqlite_next(s, stmt) == SOCIAL_OK) {
+        at = social_sqlite_pages_add(&pages,
+                                     (size_t) sqlite3_column_int64(stmt, 1));
+
+        if (sqlite3_column_int64(stmt, 0) == id) {
+            *page = at;
+        }
     }
+
+    social_sqlite_end(stmt);
 
     return s->rc == SQLITE_OK ? SOCIAL_OK : social_sqlite_failed(s, err);
 }
@@ -306,7 +401,8 @@ social_sqlite_page_of(social_store_t *store, int64_t id, uint32_t limit,
 
 int
 social_sqlite_mine(social_store_t *store, const unsigned char *commenter,
-    uint32_t limit, social_comments_t *list, social_store_error_t *err)
+    int64_t after, uint32_t limit, social_comments_t *list,
+    social_store_error_t *err)
 {
     sqlite3_stmt     *stmt;
     social_sqlite_t  *s;
@@ -319,8 +415,9 @@ social_sqlite_mine(social_store_t *store, const unsigned char *commenter,
 
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_MINE);
     social_sqlite_commenter(s, stmt, 1, commenter);
-    social_sqlite_int(s, stmt, 2, limit);
-    social_sqlite_list(s, stmt, 0, SIZE_MAX, list);
+    social_sqlite_int(s, stmt, 2, (int64_t) limit + 1);
+    social_sqlite_int(s, stmt, 3, after);
+    social_sqlite_list(s, stmt, 0, limit, list);
 
     return social_sqlite_read_done(s, list, err);
 }
@@ -373,6 +470,31 @@ social_sqlite_queue_numbers(social_sqlite_t *s, social_comments_t *list)
 }
 
 
+/* the rank that a list of all states goes on with */
+
+static int
+social_sqlite_queue_rank(social_sqlite_t *s, const social_queue_t *queue)
+{
+    int            rank;
+    sqlite3_stmt  *stmt;
+
+    if (queue->after == 0 || queue->rank >= 0) {
+        return queue->after ? queue->rank : 0;
+    }
+
+    rank = 0;
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_QUEUE_RANK);
+    social_sqlite_int(s, stmt, 1, queue->after);
+
+    if (social_sqlite_next(s, stmt) == SOCIAL_OK) {
+        rank = sqlite3_column_int(stmt, 0);
+        social_sqlite_end(stmt);
+    }
+
+    return rank;
+}
+
+
 int
 social_sqlite_queue(social_store_t *store, const social_queue_t *queue,
     social_comments_t *list, social_store_error_t *err)
@@ -400,12 +522,16 @@ social_sqlite_queue(social_store_t *store, const social_queue_t *queue,
         }
     }
 
-    social_sqlite_int(s, stmt[1], 4, queue->limit);
-    social_sqlite_int(s, stmt[1], 5, queue->offset);
+    social_sqlite_int(s, stmt[1], 4, (int64_t) queue->limit + 1);
+    social_sqlite_int(s, stmt[1], 6, queue->after ? queue->after : INT64_MAX);
+
+    if (queue->state == 0) {
+        social_sqlite_int(s, stmt[1], 5, social_sqlite_queue_rank(s, queue));
+    }
 
     social_sqlite_queue_numbers(s, list);
     social_sqlite_list_head(s, stmt[0], list);
-    social_sqlite_list(s, stmt[1], 0, SIZE_MAX, list);
+    social_sqlite_list(s, stmt[1], 0, queue->limit, list);
 
     return social_sqlite_read_done(s, list, err);
 }

@@ -141,7 +141,7 @@ export function moderate(lang = 'en', more = {}) {
         ...common(lang), prefix: '/_moderate/', status_url: '/social',
         state: 'queue', q: '', author: 'jo', token: '2945.c2FtcGxl',
         revision: 7,
-        empty: false, prev: null, next: '/_moderate/?page=2',
+        empty: false, prev: null, next: '/_moderate/?after=c2',
         tabs: [['queue', 'Waiting', 3], ['approved', 'Approved', 41],
                ['spam', 'Spam', 7], ['deleted', 'Deleted', 0], ['all', 'All', 0]
         ].map(([state, label, n], i) => ({ state, label, n, current: !i })),

@@ -30,6 +30,30 @@ prose(const char *in, const char *want)
 }
 
 
+/* an address of so many bytes, which has another one in it */
+
+static void
+address(size_t len, int wanted)
+{
+    char          text[3000];
+    social_out_t  out;
+
+    memset(text, 'x', sizeof(text));
+    memcpy(text, "http://a.b/http://c.d/", 22);
+
+    social_out_init(&out, 65536);
+    social_comment_html(&out, (unsigned char *) text, len);
+    social_out_bytes(&out, "", 1);
+
+    is_int(strstr((char *) out.data, "<a ") != NULL, wanted,
+           wanted ? "an address of 2,000 bytes is a link"
+                  : "a longer one is none, nor is a part of it");
+    ok(strlen((char *) out.data) >= len, "its text is there");
+
+    social_out_free(&out);
+}
+
+
 /* the text with every link as [href|text] */
 
 static void
@@ -163,6 +187,8 @@ main(void)
     link_to("see http://a.b now", "see [http://a.b|http://a.b] now");
     link_to("HTTPS://A.b/C", "[HTTPS://A.b/C|HTTPS://A.b/C]");
     link_to("http://a.b.", "[http://a.b|http://a.b].");
+    address(2000, 1);
+    address(2001, 0);
     link_to("http://a.b/c?d=e&f#g!?", "[http://a.b/c?d=e&amp;f#g|"
           "http://a.b/c?d=e&amp;f#g]!?");
     link_to("(http://a.b/)", "([http://a.b/|http://a.b/])");

@@ -181,7 +181,7 @@ print(cJSON *doc, social_out_t *out)
 static int
 api_run(social_out_t *out)
 {
-    return print(social_thread_api(&list, "/posts/a/"), out);
+    return social_thread_api(&list, "/posts/a/", out);
 }
 
 

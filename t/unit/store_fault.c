@@ -404,7 +404,7 @@ read_all(social_store_t **store)
     READ(social_store_thread(*store, str("/a/"), 1, 5, &list, &err));
     READ(social_store_after(*store, str("/a/"), 1, 2, &list, &err));
     READ(social_store_comment(*store, 1, &list, &err));
-    READ(social_store_mine(*store, w.commenter, 5, &list, &err));
+    READ(social_store_mine(*store, w.commenter, 0, 5, &list, &err));
     READ(social_store_queue(*store, &q, &list, &err));
 
     if (*store != NULL) {

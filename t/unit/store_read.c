@@ -104,6 +104,109 @@ test_thread(void)
 }
 
 
+/* pages and lists end by bytes, too; every comment is on one page */
+
+static void
+test_bytes(void)
+{
+    int                i, n;
+    int64_t            id[12], next;
+    uint32_t           page;
+    static char        text[40001];
+    social_write_t     w;
+    social_store_t    *store;
+    social_comments_t  list;
+
+    fresh();
+    store = must_open(1);
+    memset(text, 'x', 40000);
+
+    for (i = 0; i < 12; i++) {
+        w = comment(7, text);
+        w.now = NOW + i;
+        id[i] = post(store, w);
+    }
+
+    n = 12;
+
+    for (page = 1; page <= 4; page++) {
+        social_store_thread(store, str("/a/"), page, 100, &list, &err);
+        is_int((int64_t) list.n, 3, "a page ends at 128 KiB");
+        n -= (int) list.n;
+        ok(list.n == 3 && list.items[0].id == id[n]
+           && list.items[2].id == id[n + 2], "... after the page before it");
+        is_int(list.next, page < 4 ? id[n] : 0, "... and says if more follow");
+        social_comments_free(&list);
+    }
+
+    social_store_thread(store, str("/a/"), 5, 100, &list, &err);
+    is_int((int64_t) list.n, 0, "no page 5");
+    social_comments_free(&list);
+
+    for (i = 0, next = 0; i < 12; i += 3, next = list.next) {
+        social_comments_free(&list);
+        social_store_after(store, str("/a/"), next, 100, &list, &err);
+        ok(list.n == 3 && list.items[0].id == id[i],
+           "after(): three by three");
+    }
+
+    is_int(next, 0, "... to the end");
+    social_comments_free(&list);
+
+    for (i = 0, next = 0; i < 12; i += 3, next = list.next) {
+        social_comments_free(&list);
+        social_store_mine(store, w.commenter, next, 100, &list, &err);
+        ok(list.n == 3 && list.items[0].id == id[i] && list.total == 12,
+           "mine(): three by three");
+    }
+
+    is_int(next, 0, "... to the end");
+    social_comments_free(&list);
+
+    social_store_close(store);
+}
+
+
+/* what is left of long chains of deleted comments has a bound */
+
+static void
+test_gone(void)
+{
+    int                i;
+    int64_t            id;
+    social_write_t     w;
+    social_store_t    *store;
+    social_comments_t  list;
+
+    fresh();
+    store = must_open(1);
+    id = 0;
+
+    for (i = 0; i < SOCIAL_STORE_GONE + 50; i++) {
+        w = comment(1, "gone");
+        w.parent = id;
+        w.now = NOW + i;
+        id = post(store, w);
+    }
+
+    w = comment(2, "stays");
+    w.parent = id;
+    post(store, w);
+
+    w = on(SOCIAL_WRITE_ERASE, 0);
+    memset(w.commenter, 1, sizeof(w.commenter));
+    put(store, &w);
+
+    social_store_thread(store, str("/a/"), 1, 100, &list, &err);
+    is_int((int64_t) list.n, SOCIAL_STORE_GONE + 1,
+           "a page has a bounded number of deleted comments");
+    ok(list.n > 1 && strcmp(list.items[list.n - 1].text, "stays") == 0
+       && list.items[list.n - 2].id == id, "the nearest ones");
+    social_comments_free(&list);
+    social_store_close(store);
+}
+
+
 static size_t
 queue(social_store_t *store, social_queue_t q, social_comments_t *list)
 {
@@ -167,13 +270,35 @@ test_queue(void)
     ok(!list.items[0].answered, "the held one has no answer");
     social_comments_free(&list);
 
-    q.offset = 4;
-    q.limit = 3;
-    is_int((int64_t) queue(store, q, &list), 1, "the second page");
-    ok(list.items[0].id == c && list.total == 5, "... has the oldest");
+    q.limit = 4;
+    queue(store, q, &list);
+    q.after = list.next;
+    ok(list.n == 4 && q.after == list.items[3].id, "page 1 says where it ends");
     social_comments_free(&list);
 
-    q.offset = 0;
+    q.rank = -1;
+    is_int((int64_t) queue(store, q, &list), 1, "the second page");
+    ok(list.items[0].id == c && list.total == 5 && list.next == 0,
+       "... has the oldest, and is the last");
+    social_comments_free(&list);
+
+    q.limit = 10;
+    q.after = b;
+    is_int((int64_t) queue(store, q, &list), 4,
+           "after the held one: all others");
+    social_comments_free(&list);
+    q.after = a;
+    q.rank = 0;
+    is_int((int64_t) queue(store, q, &list), 4,
+           "after one that was held when it was seen: what is not held");
+    social_comments_free(&list);
+    q.after = c;
+    q.rank = 0;
+    is_int((int64_t) queue(store, q, &list), 5 - (b > c),
+           "a held one that is newer than the last seen was seen");
+    social_comments_free(&list);
+
+    q.after = 0;
     q.state = SOCIAL_HELD;
     is_int((int64_t) queue(store, q, &list), 1, "only held ones");
     social_comments_free(&list);
@@ -262,6 +387,8 @@ int
 main(void)
 {
     test_thread();
+    test_bytes();
+    test_gone();
     test_queue();
     test_batch();
 

@@ -116,6 +116,61 @@ is_shape(const social_comments_t *list, unsigned levels, const char *want)
 }
 
 
+static cJSON *
+printed(const social_comments_t *list, const char *key, size_t max)
+{
+    cJSON         *doc;
+    social_out_t   out;
+
+    doc = NULL;
+    social_out_init(&out, max);
+
+    if (social_thread_api(list, key, &out) == SOCIAL_OK) {
+        doc = cJSON_ParseWithLength((char *) out.data, out.len);
+        ok(out.len <= max && memchr(out.data, '<', out.len) == NULL,
+           "the document is in its bounds, without a <");
+    }
+
+    social_out_free(&out);
+
+    return doc;
+}
+
+
+/* a document that is too long for all comments ends after some of them */
+
+static void
+bounded(void)
+{
+    cJSON              *doc;
+    size_t              max;
+    const cJSON        *items;
+    social_comments_t   list;
+
+    fill(&list, 4);
+
+    for (max = 500; max < 900; max++) {
+        doc = printed(&list, "/posts/a/", max);
+        items = cJSON_GetObjectItem(doc, "comments");
+
+        if (cJSON_GetArraySize(items) == 4) {
+            break;
+        }
+
+        ok(cJSON_GetArraySize(items) >= 1, "at least one comment");
+        is_str(cJSON_GetStringValue(cJSON_GetObjectItem(doc, "next")),
+               cJSON_GetStringValue(cJSON_GetObjectItem(
+                   cJSON_GetArrayItem(items, cJSON_GetArraySize(items) - 1),
+                   "id")), "next is the last that is there");
+        cJSON_Delete(doc);
+    }
+
+    ok(max > 500 && max < 900, "all fit into %d bytes", (int) max);
+    cJSON_Delete(doc);
+    social_comments_free(&list);
+}
+
+
 static void
 api(void)
 {
@@ -134,7 +189,7 @@ api(void)
     list.total = 9;
     list.next = 4;
 
-    doc = social_thread_api(&list, "/posts/a/");
+    doc = printed(&list, "/posts/a/", 1 << 20);
     is_json(doc, "{\"article\":\"/posts/a/\",\"total\":9,\"comments\":["
             "{\"id\":\"c1\",\"parent\":null,"
             "\"name\":\"Zo\xc3\xab \\\"<b>\\\"\","
@@ -149,7 +204,7 @@ api(void)
     social_comments_free(&list);
 
     memset(&list, 0, sizeof(list));
-    is_json(social_thread_api(&list, "/b"), "{\"article\":\"/b\",\"total\":0,"
+    is_json(printed(&list, "/b", 1 << 20), "{\"article\":\"/b\",\"total\":0,"
             "\"comments\":[],\"next\":null}", "an empty thread");
     is_json(social_thread_nodes(&list, 4, NULL), "[]",
             "an empty thread for templates");
@@ -351,7 +406,7 @@ memory(void)
 
     for (i = 0; i < 2000; i++) {
         left = i;
-        doc = social_thread_api(&list, "/posts/a/");
+        doc = printed(&list, "/posts/a/", 1 << 20);
         left = i;
         nodes = social_thread_nodes(&list, 2, NULL);
 
@@ -377,8 +432,10 @@ memory(void)
 static void
 endless(void)
 {
+    int                 i;
     char               *text;
     cJSON              *node;
+    const char         *html;
     social_comments_t   list;
 
     fill(&list, 1);
@@ -391,6 +448,25 @@ endless(void)
     node = social_thread_node(&list.items[0], NULL);
     ok(node != NULL, "a text of 160,000 quotes");
     cJSON_Delete(node);
+
+    memset(text, '\0', 160001);
+
+    for (i = 0; i < 10000 - 9; i += 9) {
+        memcpy(text + i, "http://a ", 9);
+    }
+
+    node = social_thread_node(&list.items[0], NULL);
+    html = cJSON_GetStringValue(cJSON_GetObjectItem(node, "html"));
+    ok(html && strlen(html) < 6 * 10000 + 512 && strstr(html, "<a") == NULL,
+       "1,100 short links are shown as typed");
+    cJSON_Delete(node);
+
+    strcpy(text, "see http://a.b and http://a.b/c?d=e");
+    node = social_thread_node(&list.items[0], NULL);
+    html = cJSON_GetStringValue(cJSON_GetObjectItem(node, "html"));
+    ok(html && strstr(html, "<a href=\"http://a.b/c"),
+       "two links are links");
+    cJSON_Delete(node);
     social_comments_free(&list);
 }
 
@@ -401,6 +477,7 @@ main(void)
     api();
     memory();
     endless();
+    bounded();
     nesting();
     absent();
     dates();

@@ -357,6 +357,8 @@ social_status_put_health(social_status_t *st, cJSON *doc)
     } else {
         social_status_json_null(st, health, "article_unmatched");
     }
+    social_status_json_int(st, health, "reads_refused", h->reads_refused);
+    social_status_json_int(st, health, "pages_cut", h->cut_pages);
 }
 
 

@@ -34,6 +34,8 @@ typedef struct {
     int64_t   evicted;      /* articles */
     int64_t   dropped;      /* events */
     int64_t   store_errors;
+    int64_t   reads_refused;
+    int64_t   cut_pages;
     unsigned  store_ok:1;
     const char  *store_reason;  /* why it is not, without paths, or NULL */
 

@@ -1,15 +1,16 @@
 
 /*
- * The list of comments to moderate, as a page or a document.  Event loop only,
- * but for ngx_http_social_admin_queue_run().
+ * The list of comments to moderate, as a page or a document, built and printed
+ * in the pool thread.  It ends at QUEUE_PAGE comments or where the store's list
+ * or SOCIAL_RENDER_MAX ends; the next one goes on after the last comment.
  */
 
 #include "ngx_http_social_admin_moderate.h"
+#include "ngx_http_social_widget.h"
 #include "social_thread.h"
 
 
 #define NGX_HTTP_SOCIAL_ADMIN_QUEUE_PAGE   50       /* comments of a page */
-#define NGX_HTTP_SOCIAL_ADMIN_QUEUE_PAGES  100000
 
 
 typedef struct {
@@ -25,7 +26,9 @@ typedef struct {
     social_queue_t           queue;
     ngx_uint_t               tab;
     social_str_t             changed;   /* ids, after a redirect */
-    uint32_t                 page;
+    ngx_uint_t               language;
+    social_str_t             base, author;
+    unsigned                 json:1;
     u_char                   text[1];
 } ngx_http_social_admin_queue_t;
 
@@ -37,17 +40,6 @@ static const ngx_http_social_admin_tab_t  ngx_http_social_admin_tabs[] = {
     { "deleted",  SOCIAL_DELETED },
     { "all",      (social_state_e) 0 }
 };
-
-
-static int
-ngx_http_social_admin_queue_run(ngx_http_social_job_t *job,
-    social_store_t *store)
-{
-    ngx_http_social_admin_queue_t  *q = (ngx_http_social_admin_queue_t *) job;
-
-    return social_store_queue(store, &q->queue, &q->read.list,
-                              &job->error);
-}
 
 
 /* leads to the page of the thread that has the comment */
@@ -119,24 +111,47 @@ ngx_http_social_admin_queue_item(ngx_http_social_site_t *site,
 }
 
 
-/* a link to another page of the list, with the same state and search */
+/* where a list goes on after a comment, for `after`: its id, and in a list of
+ * all states its rank before it */
+
+static void
+ngx_http_social_admin_queue_after(ngx_http_social_admin_queue_t *q,
+    social_comment_t *comment, social_out_t *out)
+{
+    if (q->queue.state == 0) {
+        social_out_int(out, comment->state == SOCIAL_HELD ? 0
+                            : comment->state == SOCIAL_APPROVED
+                              && comment->reports > 0 ? 1 : 2);
+        social_out_text(out, ".");
+    }
+
+    social_out_id(out, comment->id);
+}
+
+
+/* a link to another page of the list, with the same state and search; after
+ * NULL: the first one */
 
 static void
 ngx_http_social_admin_queue_link(cJSON *doc, const char *name,
-    ngx_http_social_admin_queue_t *q, uint32_t page)
+    ngx_http_social_admin_queue_t *q, social_comment_t *after)
 {
     social_out_t  out;
 
     social_out_init(&out, 8192);
-    social_out_bytes(&out, q->read.in->base.data, q->read.in->base.len);
+    social_out_bytes(&out, q->base.data, q->base.len);
     social_out_text(&out, "?state=");
     social_out_text(&out, ngx_http_social_admin_tabs[q->tab].name);
     social_out_text(&out, "&q=");
     social_out_query(&out, q->queue.q.data, q->queue.q.len);
     social_out_text(&out, "&article=");
     social_out_query(&out, q->queue.key.data, q->queue.key.len);
-    social_out_text(&out, "&page=");
-    social_out_int(&out, page);
+
+    if (after) {
+        social_out_text(&out, "&after=");
+        ngx_http_social_admin_queue_after(q, after, &out);
+    }
+
     social_doc_out(doc, name, &out);
 }
 
@@ -208,20 +223,19 @@ ngx_http_social_admin_queue_changed(cJSON *doc,
 }
 
 
+/* the page with the first n comments of the list */
+
 static cJSON *
-ngx_http_social_admin_queue_doc(ngx_http_social_admin_queue_t *q)
+ngx_http_social_admin_queue_doc(ngx_http_social_admin_queue_t *q, size_t n)
 {
     size_t                   i;
     cJSON                   *doc, *items;
-    ngx_uint_t               language;
     ngx_http_social_site_t  *site;
 
     site = q->read.job.site;
-    language = ngx_http_social_request_language(site);
     doc = cJSON_CreateObject();
 
-    social_doc_bytes(doc, "prefix", q->read.in->base.data,
-                     q->read.in->base.len);
+    social_doc_bytes(doc, "prefix", q->base.data, q->base.len);
 
     if (site->status.len) {
         social_doc_text(doc, "status_url", site->page->status);
@@ -229,8 +243,7 @@ ngx_http_social_admin_queue_doc(ngx_http_social_admin_queue_t *q)
 
     social_doc_text(doc, "state", ngx_http_social_admin_tabs[q->tab].name);
     social_doc_bytes(doc, "q", q->queue.q.data, q->queue.q.len);
-    social_doc_bytes(doc, "author", q->read.in->author.data,
-                     q->read.in->author.len);
+    social_doc_bytes(doc, "author", q->author.data, q->author.len);
     social_doc_text(doc, "token", "");
     social_doc_number(doc, "revision", (double) q->read.list.revision);
     ngx_http_social_admin_queue_changed(doc, q);
@@ -239,57 +252,130 @@ ngx_http_social_admin_queue_doc(ngx_http_social_admin_queue_t *q)
 
     items = social_doc_array(doc, "items");
 
-    for (i = 0; i < q->read.list.n; i++) {
+    for (i = 0; i < n; i++) {
         social_doc_append(items, ngx_http_social_admin_queue_item(
-                                   site, language, &q->read.list.items[i]));
+                                   site, q->language, &q->read.list.items[i]));
     }
 
-    if (q->page > 1) {
-        ngx_http_social_admin_queue_link(doc, "prev", q, q->page - 1);
+    if (q->queue.after) {
+        ngx_http_social_admin_queue_link(doc, "prev", q, NULL);
     }
 
-    if (q->read.list.total
-        > (int64_t) q->page * NGX_HTTP_SOCIAL_ADMIN_QUEUE_PAGE)
-    {
-        ngx_http_social_admin_queue_link(doc, "next", q, q->page + 1);
+    if (n > 0 && (q->read.list.next || n < q->read.list.n)) {
+        ngx_http_social_admin_queue_link(doc, "next", q,
+                                         &q->read.list.items[n - 1]);
     }
 
     return doc;
 }
 
 
+/* renders as many comments as fit; SOCIAL_DECLINED: not even one */
+
+static int
+ngx_http_social_admin_queue_page(ngx_http_social_admin_queue_t *q)
+{
+    int            rc;
+    size_t         n;
+    social_out_t  *out;
+
+    out = &q->read.out;
+
+    for (n = q->read.list.n; /* void */ ; n /= 2) {
+        rc = social_render(q->read.job.site->page, q->language, "moderate",
+                           ngx_http_social_admin_queue_doc(q, n), out);
+
+        if (rc == SOCIAL_OK || !out->full || n <= 1) {
+            return rc == SOCIAL_OK ? SOCIAL_OK : SOCIAL_DECLINED;
+        }
+
+        social_out_free(out);
+    }
+}
+
+
 static cJSON *
+ngx_http_social_admin_queue_json_item(social_comment_t *comment)
+{
+    cJSON  *item;
+
+    item = social_thread_api_comment(comment);
+
+    social_doc_text(item, "article", comment->key);
+    social_doc_text(item, "title", comment->title);
+    social_doc_text(item, "text", comment->text);
+    social_doc_text(item, "state",
+                    ngx_http_social_api_state_name(comment->state));
+    social_doc_text(item, "reason", comment->reason);
+    social_doc_bool(item, "answered", comment->answered);
+    social_doc_bool(item, "done", comment->done);
+    social_doc_number(item, "reports", comment->reports);
+
+    return item;
+}
+
+
+static void
 ngx_http_social_admin_queue_json(ngx_http_social_admin_queue_t *q)
 {
-    size_t             i;
-    cJSON             *doc, *array, *item;
-    social_comment_t  *comment;
+    size_t              i;
+    cJSON              *head;
+    social_out_t       *out, next;
+    social_comments_t  *list;
 
-    doc = cJSON_CreateObject();
-    social_doc_bytes(doc, "site", q->read.job.site->name.data,
+    out = &q->read.out;
+    list = &q->read.list;
+
+    head = cJSON_CreateObject();
+    social_doc_bytes(head, "site", q->read.job.site->name.data,
                      q->read.job.site->name.len);
-    social_doc_text(doc, "state", ngx_http_social_admin_tabs[q->tab].name);
-    social_doc_number(doc, "total", (double) q->read.list.total);
-    social_doc_number(doc, "revision", (double) q->read.list.revision);
-    array = social_doc_array(doc, "comments");
+    social_doc_text(head, "state", ngx_http_social_admin_tabs[q->tab].name);
+    social_doc_number(head, "total", (double) list->total);
+    social_doc_number(head, "revision", (double) list->revision);
+    social_doc_list_begin(out, head, "comments");
 
-    for (i = 0; i < q->read.list.n; i++) {
-        comment = &q->read.list.items[i];
-        item = social_thread_api_comment(comment);
-
-        social_doc_text(item, "article", comment->key);
-        social_doc_text(item, "title", comment->title);
-        social_doc_text(item, "text", comment->text);
-        social_doc_text(item, "state",
-                        ngx_http_social_api_state_name(comment->state));
-        social_doc_text(item, "reason", comment->reason);
-        social_doc_bool(item, "answered", comment->answered);
-        social_doc_bool(item, "done", comment->done);
-        social_doc_number(item, "reports", comment->reports);
-        social_doc_append(array, item);
+    for (i = 0; i < list->n && !out->failed; i++) {
+        if (social_doc_list_item(
+                out, i, ngx_http_social_admin_queue_json_item(&list->items[i]))
+            != SOCIAL_OK)
+        {
+            break;
+        }
     }
 
-    return doc;
+    social_out_init(&next, 64);
+
+    if (i > 0 && (list->next || i < list->n)) {
+        ngx_http_social_admin_queue_after(q, &list->items[i - 1], &next);
+        social_out_bytes(&next, "", 1);
+        out->failed |= next.failed;
+    }
+
+    social_doc_list_end(out, (char *) next.data);
+    social_out_free(&next);
+}
+
+
+/* pool thread */
+
+static int
+ngx_http_social_admin_queue_run(ngx_http_social_job_t *job,
+    social_store_t *store)
+{
+    ngx_http_social_admin_queue_t  *q = (ngx_http_social_admin_queue_t *) job;
+
+    if (social_store_queue(store, &q->queue, &q->read.list, &job->error)
+        != SOCIAL_OK)
+    {
+        return SOCIAL_ERROR;
+    }
+
+    if (q->json) {
+        ngx_http_social_admin_queue_json(q);
+        return SOCIAL_OK;
+    }
+
+    return ngx_http_social_admin_queue_page(q);
 }
 
 
@@ -298,15 +384,16 @@ ngx_http_social_admin_queue_answer(ngx_http_social_read_t *read)
 {
     ngx_http_social_admin_queue_t  *q = (ngx_http_social_admin_queue_t *) read;
 
-    if (read->in->json) {
-        return ngx_http_social_request_reply_json(
-            read->request, NGX_HTTP_OK, NGX_HTTP_SOCIAL_NO_STORE,
-            ngx_http_social_admin_queue_json(q));
+    if (read->job.rc != SOCIAL_OK) {
+        ngx_http_social_widget_cut(read->job.site, "the moderation page",
+                                   "one comment", read->out.full);
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_http_social_request_reply_page(
-        read->request, read->job.site, NGX_HTTP_OK, "moderate",
-        ngx_http_social_admin_queue_doc(q));
+    return ngx_http_social_request_reply_out(
+        read->request, NGX_HTTP_OK,
+        q->json ? NGX_HTTP_SOCIAL_JSON : NGX_HTTP_SOCIAL_HTML,
+        NGX_HTTP_SOCIAL_NO_STORE, &read->out);
 }
 
 
@@ -323,6 +410,35 @@ ngx_http_social_admin_queue_copy(u_char **p, const social_str_t *value)
     }
 
     return text;
+}
+
+
+/* the argument `after`, as queue_after() writes it; what is none begins */
+
+static void
+ngx_http_social_admin_queue_from(ngx_http_social_input_t *in,
+    social_queue_t *queue)
+{
+    size_t               n;
+    const social_str_t  *after;
+
+    after = social_form_get(in->form, "after");
+    queue->rank = -1;
+
+    if (after == NULL) {
+        return;
+    }
+
+    n = 0;
+
+    if (after->len > 2 && after->data[1] == '.' && after->data[0] >= '0'
+        && after->data[0] <= '2')
+    {
+        queue->rank = after->data[0] - '0';
+        n = 2;
+    }
+
+    queue->after = social_id_parse(after->data + n, after->len - n);
 }
 
 
@@ -362,10 +478,9 @@ ngx_int_t
 ngx_http_social_admin_moderate_list(ngx_http_social_input_t *in)
 {
     u_char                         *p;
-    int64_t                         page;
     ngx_int_t                       rc;
     ngx_uint_t                      tab;
-    const social_str_t             *text;
+    social_str_t                    base, author;
     ngx_http_social_admin_queue_t  *q;
 
     rc = ngx_http_social_request_input_args(in, NULL);
@@ -382,7 +497,8 @@ ngx_http_social_admin_moderate_list(ngx_http_social_input_t *in)
     }
 
     q = ngx_http_social_job_alloc(in->site, sizeof(*q)
-                                  + in->request->args.len,
+                                  + in->request->args.len + in->base.len
+                                  + in->author.len,
                                   ngx_http_social_admin_queue_run, NULL);
     if (q == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -391,13 +507,17 @@ ngx_http_social_admin_moderate_list(ngx_http_social_input_t *in)
     ngx_http_social_request_read_init(&q->read, in,
                                       ngx_http_social_admin_queue_answer);
 
-    text = social_form_get(in->form, "page");
-    page = text ? social_id_number(text->data, text->len) : 1;
+    base.data = in->base.data;
+    base.len = in->base.len;
+    author.data = in->author.data;
+    author.len = in->author.len;
 
     p = q->text;
     q->tab = tab;
-    q->page = (uint32_t) ngx_min(ngx_max(page, 1),
-                                 NGX_HTTP_SOCIAL_ADMIN_QUEUE_PAGES);
+    q->json = in->json;
+    q->language = ngx_http_social_request_language(in->site);
+    q->base = ngx_http_social_admin_queue_copy(&p, &base);
+    q->author = ngx_http_social_admin_queue_copy(&p, &author);
     q->queue.state = ngx_http_social_admin_tabs[tab].state;
     q->queue.q = ngx_http_social_admin_queue_copy(&p,
                                        social_form_get(in->form, "q"));
@@ -406,7 +526,7 @@ ngx_http_social_admin_moderate_list(ngx_http_social_input_t *in)
     q->changed = ngx_http_social_admin_queue_copy(&p,
                                        social_form_get(in->form, "changed"));
     q->queue.limit = NGX_HTTP_SOCIAL_ADMIN_QUEUE_PAGE;
-    q->queue.offset = (q->page - 1) * NGX_HTTP_SOCIAL_ADMIN_QUEUE_PAGE;
+    ngx_http_social_admin_queue_from(in, &q->queue);
 
     return ngx_http_social_request_read_post(&q->read);
 }

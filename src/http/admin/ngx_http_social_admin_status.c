@@ -18,6 +18,8 @@
 
 #define NGX_HTTP_SOCIAL_ADMIN_STATUS_DELAY  5       /* msec */
 #define NGX_HTTP_SOCIAL_ADMIN_STATUS_DELAYS 20      /* delays at most */
+#define NGX_HTTP_SOCIAL_ADMIN_STATUS_MAX    (8 << 20)   /* bytes: 1,000 articles
+                                                         * and all networks */
 
 
 typedef struct {
@@ -95,7 +97,9 @@ ngx_http_social_admin_status_run(ngx_http_social_job_t *job,
         doc = NULL;
     }
 
-    st->read.doc = doc;
+    if (rc == SOCIAL_OK && doc != NULL) {
+        social_doc_print(&st->read.out, doc);
+    }
 
     social_period_free(&figures);
     social_period_free(&pooled);
@@ -107,24 +111,18 @@ ngx_http_social_admin_status_run(ngx_http_social_job_t *job,
 static ngx_int_t
 ngx_http_social_admin_status_answer(ngx_http_social_read_t *read)
 {
-    cJSON  *doc;
+    const char  *type;
 
     if (read->job.rc != SOCIAL_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (((ngx_http_social_admin_status_t *) read)->html) {
-        return ngx_http_social_request_reply_out(read->request, NGX_HTTP_OK,
-                                                 NGX_HTTP_SOCIAL_HTML,
-                                                 NGX_HTTP_SOCIAL_NO_CACHE,
-                                                 &read->out);
-    }
+    type = ((ngx_http_social_admin_status_t *) read)->html
+           ? NGX_HTTP_SOCIAL_HTML : NGX_HTTP_SOCIAL_JSON;
 
-    doc = read->doc;
-    read->doc = NULL;
-
-    return ngx_http_social_request_reply_json(read->request, NGX_HTTP_OK,
-                                              NGX_HTTP_SOCIAL_NO_CACHE, doc);
+    return ngx_http_social_request_reply_out(read->request, NGX_HTTP_OK, type,
+                                             NGX_HTTP_SOCIAL_NO_CACHE,
+                                             &read->out);
 }
 
 
@@ -175,6 +173,8 @@ ngx_http_social_admin_status_health(ngx_http_social_site_t *site,
     health->dropped = zone->dropped_slot + zone->dropped_mark
                       + zone->dropped_sketch + zone->dropped_chunk;
     health->store_errors = zone->store_errors;
+    health->reads_refused = zone->reads_refused;
+    health->cut_pages = zone->cut_pages;
     health->store_ok = !zone->store_failed[0] && !zone->store_failed[1];
 }
 
@@ -352,6 +352,8 @@ ngx_http_social_admin_status_alloc(ngx_http_social_input_t *in)
 
     ngx_http_social_request_read_init(&st->read, in,
                                       ngx_http_social_admin_status_answer);
+
+    st->read.out.max = NGX_HTTP_SOCIAL_ADMIN_STATUS_MAX;
 
     return st;
 }

@@ -244,6 +244,11 @@ ngx_http_social_api_preview(ngx_http_social_input_t *in)
     social_out_init(&out, SOCIAL_RENDER_MAX);
     social_comment_html(&out, checked.text.data, checked.text.len);
 
+    if (!ngx_http_social_job_room(out.len)) {
+        social_out_free(&out);
+        return ngx_http_social_request_unavailable(in);
+    }
+
     while (out.len && out.data[out.len - 1] == '\n') {
         out.len--;
     }

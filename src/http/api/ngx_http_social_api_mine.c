@@ -11,7 +11,7 @@
 #include "social_thread.h"
 
 
-#define NGX_HTTP_SOCIAL_API_MINE    1000    /* comments in the list */
+#define NGX_HTTP_SOCIAL_API_MINE    100     /* comments in the list */
 #define NGX_HTTP_SOCIAL_API_ERASED  256     /* articles to refresh one by one */
 
 
@@ -31,41 +31,68 @@ typedef struct {
 } ngx_http_social_api_erased_t;
 
 
-static int
-ngx_http_social_api_mine_run(ngx_http_social_job_t *job, social_store_t *store)
+static void
+ngx_http_social_api_mine_print(social_comments_t *list, social_out_t *out)
 {
-    ngx_http_social_read_t  *read = (ngx_http_social_read_t *) job;
-
-    return read->known ? social_store_mine(store, read->commenter,
-                                           NGX_HTTP_SOCIAL_API_MINE,
-                                           &read->list, &job->error)
-                       : SOCIAL_OK;
-}
-
-
-static ngx_int_t
-ngx_http_social_api_mine_answer(ngx_http_social_read_t *read)
-{
+    char               next[SOCIAL_ID_MAX];
     size_t             i;
-    cJSON             *doc, *array, *item;
+    cJSON             *item;
+    int64_t            more;
     social_comment_t  *comment;
 
-    doc = cJSON_CreateObject();
-    array = social_doc_array(doc, "comments");
+    more = list->next;
+    social_doc_list_begin(out, cJSON_CreateObject(), "comments");
 
-    for (i = 0; i < read->list.n; i++) {
-        comment = &read->list.items[i];
+    for (i = 0; i < list->n && !out->failed; i++) {
+        comment = &list->items[i];
         item = social_thread_api_comment(comment);
 
         social_doc_text(item, "article", comment->key);
         social_doc_text(item, "text", comment->text);
         social_doc_text(item, "state",
                         ngx_http_social_api_state_name(comment->state));
-        social_doc_append(array, item);
+
+        if (social_doc_list_item(out, i, item) != SOCIAL_OK) {
+            more = list->items[i - 1].id;
+            break;
+        }
     }
 
-    return ngx_http_social_request_reply_json(read->request, NGX_HTTP_OK,
-                                              NGX_HTTP_SOCIAL_NO_STORE, doc);
+    if (more) {
+        (void) social_id_text(more, next);
+    }
+
+    social_doc_list_end(out, more ? next : NULL);
+}
+
+
+static int
+ngx_http_social_api_mine_run(ngx_http_social_job_t *job, social_store_t *store)
+{
+    ngx_http_social_read_t  *read = (ngx_http_social_read_t *) job;
+
+    if (read->known
+        && social_store_mine(store, read->commenter, read->id,
+                             NGX_HTTP_SOCIAL_API_MINE, &read->list,
+                             &job->error)
+           != SOCIAL_OK)
+    {
+        return SOCIAL_ERROR;
+    }
+
+    ngx_http_social_api_mine_print(&read->list, &read->out);
+
+    return SOCIAL_OK;
+}
+
+
+static ngx_int_t
+ngx_http_social_api_mine_answer(ngx_http_social_read_t *read)
+{
+    return ngx_http_social_request_reply_out(read->request, NGX_HTTP_OK,
+                                             NGX_HTTP_SOCIAL_JSON,
+                                             NGX_HTTP_SOCIAL_NO_STORE,
+                                             &read->out);
 }
 
 
@@ -73,9 +100,17 @@ ngx_int_t
 ngx_http_social_api_mine_get(ngx_http_social_input_t *in)
 {
     ngx_int_t                rc;
+    const social_str_t      *after;
     ngx_http_social_read_t  *read;
 
     in->json = 1;
+    rc = ngx_http_social_request_input_args(in, NULL);
+
+    if (rc != NGX_OK || in->answered) {
+        return rc;
+    }
+
+    after = social_form_get(in->form, "after");
 
     read = ngx_http_social_request_read_alloc(in, ngx_http_social_api_mine_run,
                                               ngx_http_social_api_mine_answer);
@@ -91,6 +126,7 @@ ngx_http_social_api_mine_get(ngx_http_social_input_t *in)
     }
 
     read->known = (rc == NGX_OK);
+    read->id = after ? social_id_parse(after->data, after->len) : 0;
 
     return ngx_http_social_request_read_post(read);
 }

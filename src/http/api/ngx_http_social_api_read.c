@@ -171,7 +171,7 @@ ngx_http_social_api_comments_run(ngx_http_social_job_t *job,
         return SOCIAL_ERROR;
     }
 
-    read->doc = social_thread_api(&read->list, read->article->key);
+    (void) social_thread_api(&read->list, read->article->key, &read->out);
 
     return SOCIAL_OK;
 }
@@ -180,13 +180,10 @@ ngx_http_social_api_comments_run(ngx_http_social_job_t *job,
 static ngx_int_t
 ngx_http_social_api_comments_answer(ngx_http_social_read_t *read)
 {
-    cJSON  *doc;
-
-    doc = read->doc;
-    read->doc = NULL;
-
-    return ngx_http_social_request_reply_json(read->request, NGX_HTTP_OK,
-                                              NGX_HTTP_SOCIAL_NO_CACHE, doc);
+    return ngx_http_social_request_reply_out(read->request, NGX_HTTP_OK,
+                                             NGX_HTTP_SOCIAL_JSON,
+                                             NGX_HTTP_SOCIAL_NO_CACHE,
+                                             &read->out);
 }
 
 
@@ -226,10 +223,17 @@ ngx_http_social_api_comments_get(ngx_http_social_input_t *in)
 }
 
 
+typedef struct {
+    ngx_http_social_read_t            read;     /* must be first */
+    ngx_http_social_widget_version_t  version;
+} ngx_http_social_api_thread_t;
+
+
 static int
 ngx_http_social_api_thread_run(ngx_http_social_job_t *job,
     social_store_t *store)
 {
+    int                      rc;
     ngx_http_social_read_t  *read = (ngx_http_social_read_t *) job;
 
     if (social_store_thread(store,
@@ -241,41 +245,82 @@ ngx_http_social_api_thread_run(ngx_http_social_job_t *job,
         return SOCIAL_ERROR;
     }
 
-    return social_render_thread(job->site->page, read->article, &read->list,
-                                read->page, &read->out)
-           == SOCIAL_OK ? SOCIAL_OK : SOCIAL_DECLINED;
+    rc = social_render_thread(job->site->page, read->article, &read->list,
+                              read->page, &read->out);
+
+    read->cut = (rc == SOCIAL_DECLINED);
+
+    return rc == SOCIAL_ERROR ? SOCIAL_DECLINED : SOCIAL_OK;
 }
 
 
 static ngx_int_t
 ngx_http_social_api_thread_answer(ngx_http_social_read_t *read)
 {
-    if (read->job.rc != SOCIAL_OK) {
+    ngx_str_t                      body;
+    ngx_http_social_api_thread_t  *thread =
+                                         (ngx_http_social_api_thread_t *) read;
+
+    if (read->cut || read->job.rc != SOCIAL_OK) {
+        ngx_http_social_widget_cut(read->job.site, "a page of the thread",
+                                   read->article->key,
+                                   read->cut || read->out.full);
+    }
+
+    if (read->job.rc != SOCIAL_OK
+        || ngx_http_social_widget_thread_keep(read->request, read->job.site,
+                                              &read->in->rec->key, read->page,
+                                              &thread->version, &read->out,
+                                              &body)
+           != NGX_OK)
+    {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_http_social_request_reply_out(
-        read->request, NGX_HTTP_OK, NGX_HTTP_SOCIAL_HTML,
-        NGX_HTTP_SOCIAL_NO_CACHE, &read->out);
+    return ngx_http_social_request_reply(read->request, NGX_HTTP_OK,
+                                         NGX_HTTP_SOCIAL_HTML,
+                                         NGX_HTTP_SOCIAL_NO_CACHE, &body);
 }
 
 
 ngx_int_t
 ngx_http_social_api_thread_get(ngx_http_social_input_t *in)
 {
-    ngx_http_social_read_t  *read;
+    uint32_t                           page;
+    ngx_str_t                          body;
+    ngx_http_social_read_t            *read;
+    ngx_http_social_api_thread_t      *thread;
+    ngx_http_social_widget_version_t   version;
 
     if (ngx_http_social_api_read_key(in) != NGX_OK) {
         return in->result;
     }
 
-    read = ngx_http_social_request_read_alloc(
-        in, ngx_http_social_api_thread_run, ngx_http_social_api_thread_answer);
-    if (read == NULL) {
+    page = ngx_http_social_api_read_number(in, "page", 1, 1000000);
+
+    if (ngx_http_social_widget_thread_find(in->request, in->site,
+                                           &in->rec->key, page, &version,
+                                           &body)
+        == NGX_OK)
+    {
+        return ngx_http_social_request_reply(in->request, NGX_HTTP_OK,
+                                             NGX_HTTP_SOCIAL_HTML,
+                                             NGX_HTTP_SOCIAL_NO_CACHE, &body);
+    }
+
+    thread = ngx_http_social_job_alloc(in->site,
+                                       sizeof(ngx_http_social_api_thread_t),
+                                       ngx_http_social_api_thread_run, NULL);
+    if (thread == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    read->page = ngx_http_social_api_read_number(in, "page", 1, 1000000);
+    read = &thread->read;
+    ngx_http_social_request_read_init(read, in,
+                                      ngx_http_social_api_thread_answer);
+
+    read->page = page;
+    thread->version = version;
     read->article = ngx_http_social_widget_article(in->site, &in->rec->key);
 
     if (read->article == NULL) {

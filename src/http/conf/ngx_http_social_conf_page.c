@@ -315,12 +315,37 @@ ngx_http_social_conf_page_absolute(ngx_conf_t *cf,
 }
 
 
+/* the networks with a button, NULL-terminated */
+
+static ngx_int_t
+ngx_http_social_conf_page_networks(ngx_conf_t *cf,
+    ngx_http_social_site_t *site)
+{
+    size_t                    n;
+    const social_network_t  **networks;
+
+    if (site->networks == NULL || site->networks->nelts == 0) {
+        return NGX_OK;
+    }
+
+    n = site->networks->nelts;
+
+    networks = ngx_pcalloc(cf->pool, (n + 1) * sizeof(*networks));
+    if (networks == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(networks, site->networks->elts, n * sizeof(*networks));
+    site->page->networks = networks;
+
+    return NGX_OK;
+}
+
+
 ngx_int_t
 ngx_http_social_conf_page_finish(ngx_conf_t *cf, ngx_http_social_site_t *site)
 {
-    size_t                    n;
-    social_render_site_t     *page;
-    const social_network_t  **networks;
+    social_render_site_t  *page;
 
     if (ngx_http_social_conf_page_twice(cf, site) != NGX_OK) {
         return NGX_ERROR;
@@ -359,16 +384,8 @@ ngx_http_social_conf_page_finish(ngx_conf_t *cf, ngx_http_social_site_t *site)
     page->reactions = (site->reactions == 1);
     page->templates = site->templates;
 
-    if (site->networks && site->networks->nelts) {
-        n = site->networks->nelts;
-        networks = ngx_pcalloc(cf->pool, (n + 1) * sizeof(*networks));
-
-        if (networks == NULL) {
-            return NGX_ERROR;
-        }
-
-        ngx_memcpy(networks, site->networks->elts, n * sizeof(*networks));
-        page->networks = networks;
+    if (ngx_http_social_conf_page_networks(cf, site) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     if (page->css == NULL || page->js == NULL || page->page_css == NULL

@@ -2,7 +2,7 @@
 /*
  * Queues jobs, runs them in threads of nginx's pool, and watches them.
  *
- * Owns the connections to the stores: in each worker two readers and one
+ * Owns the connections to the stores: in each worker three readers and one
  * writer for each site.  A connection belongs to the job that runs on it, and
  * the first job that needs it opens it in its thread.  The event loop must not
  * touch it, since any call may block.
@@ -26,7 +26,7 @@ typedef struct {
     social_store_t             *conn[NGX_HTTP_SOCIAL_JOB_READERS + 1];
     ngx_http_social_job_t      *job[NGX_HTTP_SOCIAL_JOB_READERS + 1];
                                                 /* that runs on conn, or NULL */
-    ngx_queue_t                 waiting[2];     /* by writer */
+    ngx_queue_t                 waiting[NGX_HTTP_SOCIAL_JOB_KINDS];
     ngx_uint_t                  nwaiting;
 } ngx_http_social_jobs_t;
 
@@ -44,8 +44,8 @@ static ngx_http_social_jobs_t  *ngx_http_social_job_sites;
 static ngx_uint_t               ngx_http_social_job_nsites;
 static ngx_uint_t               ngx_http_social_job_next_site;
 static ngx_uint_t               ngx_http_social_job_nrunning;
-static ngx_uint_t               ngx_http_social_job_nquick[2];  /* running and
-                                                     * not slow, by writer */
+/* running and not slow */
+static ngx_uint_t  ngx_http_social_job_nquick[NGX_HTTP_SOCIAL_JOB_KINDS];
 
 /* The timer that finds slow and late jobs.  A worker that shuts down exits
  * when only cancelable timers are left: while a request is blocked this one is
@@ -59,7 +59,7 @@ static ngx_uint_t               ngx_http_social_job_nblocked;
 ngx_int_t
 ngx_http_social_job_worker(ngx_cycle_t *cycle)
 {
-    ngx_uint_t                     i;
+    ngx_uint_t                     i, k;
     ngx_http_social_site_t       **site;
     ngx_http_social_jobs_t        *jobs;
     ngx_http_social_main_conf_t   *mcf;
@@ -92,8 +92,10 @@ ngx_http_social_job_worker(ngx_cycle_t *cycle)
         jobs = &ngx_http_social_job_sites[i];
         site[i]->index = i;
         jobs->site = site[i];
-        ngx_queue_init(&jobs->waiting[0]);
-        ngx_queue_init(&jobs->waiting[1]);
+
+        for (k = 0; k < NGX_HTTP_SOCIAL_JOB_KINDS; k++) {
+            ngx_queue_init(&jobs->waiting[k]);
+        }
     }
 
     if (ngx_http_social_job_store_state_worker(cycle) != NGX_OK) {
@@ -170,7 +172,7 @@ ngx_http_social_job_post(ngx_http_social_job_t *job)
 
     jobs = ngx_http_social_job_of_site(job->site);
 
-    if (jobs->nwaiting >= NGX_HTTP_SOCIAL_JOB_QUEUE) {
+    if (jobs->nwaiting >= NGX_HTTP_SOCIAL_JOB_QUEUE * (job->load ? 2 : 1)) {
         ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
                        "social job \"%V\": refused, %ui are waiting",
                        &job->site->name, jobs->nwaiting);
@@ -182,7 +184,8 @@ ngx_http_social_job_post(ngx_http_social_job_t *job)
     job->create = (!job->writer && !job->site->zone->keys_loaded);
     job->since = ngx_current_msec;
 
-    ngx_queue_insert_tail(&jobs->waiting[job->writer], &job->link);
+    ngx_queue_insert_tail(&jobs->waiting[ngx_http_social_job_kind(job)],
+                          &job->link);
     jobs->nwaiting++;
 
     ngx_log_debug4(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
@@ -201,23 +204,35 @@ ngx_http_social_job_post(ngx_http_social_job_t *job)
 /* index of a free connection to read or write; NGX_BUSY: none, or no thread */
 
 static ngx_int_t
-ngx_http_social_job_free_conn(ngx_http_social_jobs_t *jobs, ngx_uint_t writer)
+ngx_http_social_job_free_conn(ngx_http_social_jobs_t *jobs, ngx_uint_t kind)
 {
-    ngx_int_t  i;
+    ngx_int_t    i, first, last;
+    ngx_uint_t   threads, quick, *n;
 
-    if (ngx_http_social_job_nrunning >= NGX_HTTP_SOCIAL_JOB_THREADS
-        || ngx_http_social_job_nquick[writer]
-           >= (writer ? 1 : NGX_HTTP_SOCIAL_JOB_READERS))
+    n = ngx_http_social_job_nquick;
+    first = 0;
+    last = NGX_HTTP_SOCIAL_JOB_READERS;
+    threads = NGX_HTTP_SOCIAL_JOB_THREADS;
+    quick = n[NGX_HTTP_SOCIAL_JOB_LOAD] + n[NGX_HTTP_SOCIAL_JOB_READ];
+
+    if (kind == NGX_HTTP_SOCIAL_JOB_WRITE) {
+        first = NGX_HTTP_SOCIAL_JOB_WRITER;
+        last = first + 1;
+        quick = n[kind];
+
+    } else if (kind == NGX_HTTP_SOCIAL_JOB_READ) {
+        last--;                         /* the last one is for loads */
+        threads -= 2;
+        quick = n[kind];
+    }
+
+    if (ngx_http_social_job_nrunning >= threads
+        || quick >= (ngx_uint_t) (last - first))
     {
         return NGX_BUSY;
     }
 
-    if (writer) {
-        return jobs->job[NGX_HTTP_SOCIAL_JOB_WRITER]
-               ? NGX_BUSY : NGX_HTTP_SOCIAL_JOB_WRITER;
-    }
-
-    for (i = 0; i < NGX_HTTP_SOCIAL_JOB_READERS; i++) {
+    for (i = last - 1; i >= first; i--) {
         if (jobs->job[i] == NULL) {
             return i;
         }
@@ -237,7 +252,7 @@ ngx_http_social_job_start(ngx_http_social_jobs_t *jobs,
     job->conn = conn;
     job->since = ngx_current_msec;
     jobs->job[conn] = job;
-    ngx_http_social_job_nquick[job->writer]++;
+    ngx_http_social_job_nquick[ngx_http_social_job_kind(job)]++;
     ngx_http_social_job_nrunning++;
 
     if (ngx_thread_task_post(ngx_http_social_job_pool, &job->task) == NGX_OK) {
@@ -263,25 +278,25 @@ static void
 ngx_http_social_job_start_waiting(void)
 {
     ngx_int_t                conn;
-    ngx_uint_t               i, k, writer;
+    ngx_uint_t               i, k, kind;
     ngx_queue_t             *q;
     ngx_http_social_jobs_t  *jobs;
 
-    for (writer = 0; writer < 2; writer++) {
+    for (kind = 0; kind < NGX_HTTP_SOCIAL_JOB_KINDS; kind++) {
 
         for (i = 0; i < ngx_http_social_job_nsites; i++) {
             k = (ngx_http_social_job_next_site + i)
                 % ngx_http_social_job_nsites;
             jobs = &ngx_http_social_job_sites[k];
 
-            if (ngx_queue_empty(&jobs->waiting[writer])) {
+            if (ngx_queue_empty(&jobs->waiting[kind])) {
                 continue;
             }
 
-            conn = ngx_http_social_job_free_conn(jobs, writer);
+            conn = ngx_http_social_job_free_conn(jobs, kind);
 
             if (conn != NGX_BUSY) {
-                q = ngx_queue_head(&jobs->waiting[writer]);
+                q = ngx_queue_head(&jobs->waiting[kind]);
                 ngx_http_social_job_start(jobs,
                     ngx_queue_data(q, ngx_http_social_job_t, link), conn);
 
@@ -389,7 +404,7 @@ ngx_http_social_job_event(ngx_event_t *ev)
     ngx_http_social_job_nrunning--;
 
     if (!job->slow) {
-        ngx_http_social_job_nquick[job->writer]--;
+        ngx_http_social_job_nquick[ngx_http_social_job_kind(job)]--;
     }
 
     ngx_http_social_job_report(job);
@@ -403,17 +418,23 @@ ngx_http_social_job_event(ngx_event_t *ev)
 static ngx_uint_t
 ngx_http_social_job_away(ngx_http_social_jobs_t *jobs, ngx_uint_t writer)
 {
-    ngx_http_social_job_t  *job, *other;
+    ngx_uint_t              i, first, last, busy, overdue;
+    ngx_http_social_job_t  *job;
 
-    job = jobs->job[writer ? NGX_HTTP_SOCIAL_JOB_WRITER : 0];
-    other = jobs->job[writer ? NGX_HTTP_SOCIAL_JOB_WRITER : 1];
+    first = writer ? NGX_HTTP_SOCIAL_JOB_WRITER : 0;
+    busy = 0;
+    overdue = 1;
+    last = writer ? first : NGX_HTTP_SOCIAL_JOB_READERS - 1;
 
-    if (job && other && job->overdue && other->overdue) {
-        return 1;
+    for (i = first; i <= last; i++) {
+        job = jobs->job[i];
+        busy |= (job != NULL);
+        overdue &= (job != NULL && job->overdue);
     }
 
-    switch (ngx_http_social_job_store_pause(jobs->site, writer)) {
-
+    switch (overdue ? NGX_BUSY
+                    : ngx_http_social_job_store_pause(jobs->site, writer))
+    {
     case NGX_OK:
         return 0;
 
@@ -426,7 +447,11 @@ ngx_http_social_job_away(ngx_http_social_jobs_t *jobs, ngx_uint_t writer)
 
     /* one job tries; the others do not wait for its result */
 
-    return job || other || !ngx_queue_empty(&jobs->waiting[writer]);
+    first = writer ? NGX_HTTP_SOCIAL_JOB_WRITE : NGX_HTTP_SOCIAL_JOB_LOAD;
+
+    return busy || !ngx_queue_empty(&jobs->waiting[first])
+           || (!writer
+               && !ngx_queue_empty(&jobs->waiting[NGX_HTTP_SOCIAL_JOB_READ]));
 }
 
 
@@ -481,7 +506,7 @@ ngx_http_social_job_watch_running(ngx_http_social_jobs_t *jobs,
 
     if (age >= NGX_HTTP_SOCIAL_JOB_SLOW && !job->slow) {
         job->slow = 1;
-        ngx_http_social_job_nquick[job->writer]--;
+        ngx_http_social_job_nquick[ngx_http_social_job_kind(job)]--;
 
         ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
                        "social job \"%V\": slow to %s, others may start",
@@ -512,13 +537,13 @@ ngx_http_social_job_watch_running(ngx_http_social_jobs_t *jobs,
 
 static void
 ngx_http_social_job_watch_waiting(ngx_http_social_jobs_t *jobs,
-    ngx_uint_t writer)
+    ngx_uint_t kind)
 {
     ngx_queue_t            *q;
     ngx_http_social_job_t  *job;
 
-    while (!ngx_queue_empty(&jobs->waiting[writer])) {
-        q = ngx_queue_head(&jobs->waiting[writer]);
+    while (!ngx_queue_empty(&jobs->waiting[kind])) {
+        q = ngx_queue_head(&jobs->waiting[kind]);
         job = ngx_queue_data(q, ngx_http_social_job_t, link);
 
         if (ngx_current_msec - job->since < NGX_HTTP_SOCIAL_JOB_LATE) {
@@ -530,7 +555,7 @@ ngx_http_social_job_watch_waiting(ngx_http_social_jobs_t *jobs,
 
         ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
                        "social job \"%V\": late to %s, never started",
-                       &jobs->site->name, writer ? "write" : "read");
+                       &jobs->site->name, job->writer ? "write" : "read");
 
         job->rc = SOCIAL_ERROR;
         job->done(job);
@@ -555,8 +580,10 @@ ngx_http_social_job_watch_handler(ngx_event_t *ev)
             }
         }
 
-        ngx_http_social_job_watch_waiting(jobs, 0);
-        ngx_http_social_job_watch_waiting(jobs, 1);
+        for (k = 0; k < NGX_HTTP_SOCIAL_JOB_KINDS; k++) {
+            ngx_http_social_job_watch_waiting(jobs, k);
+        }
+
         waiting += jobs->nwaiting;
     }
 

@@ -6,8 +6,10 @@
  * called in a thread with a connection to the store, its `done` in the event
  * loop; `done` frees it.
  *
- * At most two readers and one writer of this worker run at a time, however
- * many wait: the pool is shared with "aio threads".  A job that takes longer
+ * At most three readers and one writer of this worker run at a time, however
+ * many wait: the pool is shared with "aio threads".  One of the readers is kept
+ * for loads of widgets, which also go before reads that wait: a page must not
+ * lose its comments because others are read a lot.  A job that takes longer
  * than JOB_SLOW is not counted among these any more, so that a site whose disk
  * hangs does not block other sites; all in all JOB_THREADS may run.  Nobody
  * waits for a job that takes longer than JOB_LATE.
@@ -26,15 +28,30 @@
 #include "social_store.h"
 
 
-#define NGX_HTTP_SOCIAL_JOB_READERS       2     /* connections 0 and 1 */
+#define NGX_HTTP_SOCIAL_JOB_READERS       3     /* connections 0 to 2; the last
+                                                 * one is for loads only */
 #define NGX_HTTP_SOCIAL_JOB_WRITER        NGX_HTTP_SOCIAL_JOB_READERS
-#define NGX_HTTP_SOCIAL_JOB_THREADS       12
+#define NGX_HTTP_SOCIAL_JOB_THREADS       12    /* reads leave 2 of them free */
 #define NGX_HTTP_SOCIAL_JOB_GROUP_COMMIT  256   /* writes in one transaction */
 #define NGX_HTTP_SOCIAL_JOB_QUEUE         4096  /* waiting jobs or writes of a
-                                                 * site */
+                                                 * site; as many loads more */
 #define NGX_HTTP_SOCIAL_JOB_SLOW          200   /* msec */
 #define NGX_HTTP_SOCIAL_JOB_LATE          5000  /* msec */
 #define NGX_HTTP_SOCIAL_JOB_ERASE         1000  /* msec */
+
+
+/* the queues of a site, in the order in which they are served */
+
+typedef enum {
+    NGX_HTTP_SOCIAL_JOB_LOAD = 0,
+    NGX_HTTP_SOCIAL_JOB_READ,
+    NGX_HTTP_SOCIAL_JOB_WRITE,
+    NGX_HTTP_SOCIAL_JOB_KINDS
+} ngx_http_social_job_kind_e;
+
+#define ngx_http_social_job_kind(job)                                         \
+    ((job)->writer ? NGX_HTTP_SOCIAL_JOB_WRITE                                \
+     : (job)->load ? NGX_HTTP_SOCIAL_JOB_LOAD : NGX_HTTP_SOCIAL_JOB_READ)
 
 
 typedef struct ngx_http_social_job_s        ngx_http_social_job_t;
@@ -57,6 +74,7 @@ struct ngx_http_social_job_s {
     ngx_uint_t                  conn;       /* index of the connection */
     ngx_msec_t                  since;      /* when posted, then started */
     unsigned                    writer:1;
+    unsigned                    load:1;     /* a reader that goes first */
     unsigned                    create:1;   /* a reader that first creates the
                                              * store's file */
 
@@ -125,6 +143,17 @@ ngx_uint_t ngx_http_social_job_writer_away(ngx_http_social_site_t *site);
 
 /* runs a job at once and blocks: only in exit_process, when the pool is gone */
 void ngx_http_social_job_run(ngx_http_social_job_t *job);
+
+
+/* memory of answers: ngx_http_social_job_held.c */
+
+/* counts an answer of len bytes from now on, or no longer */
+void ngx_http_social_job_hold(size_t len);
+void ngx_http_social_job_let_go(size_t len);
+
+/* 0: this worker holds so much that there is no room for an answer of len
+ * bytes; a short one always has room */
+ngx_uint_t ngx_http_social_job_room(size_t len);
 
 
 /* failures of the store: ngx_http_social_job_store_state.c */

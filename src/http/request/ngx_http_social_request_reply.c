@@ -5,7 +5,15 @@
  */
 
 #include "ngx_http_social_request_reply.h"
+#include "ngx_http_social_job.h"
+#include "ngx_http_social_request.h"
 #include "social_siphash.h"
+
+
+typedef struct {
+    u_char  *data;
+    size_t   len;
+} ngx_http_social_request_body_t;
 
 
 ngx_int_t
@@ -158,22 +166,52 @@ ngx_http_social_request_reply(ngx_http_request_t *r, ngx_uint_t status,
 }
 
 
+static void
+ngx_http_social_request_reply_sent(void *data)
+{
+    ngx_http_social_request_body_t  *body = data;
+
+    ngx_http_social_job_let_go(body->len);
+    free(body->data);
+}
+
+
 ngx_int_t
 ngx_http_social_request_reply_out(ngx_http_request_t *r, ngx_uint_t status,
     const char *type, ngx_http_social_cache_e cache, social_out_t *out)
 {
-    ngx_str_t            body;
-    ngx_pool_cleanup_t  *cln;
+    ngx_str_t                        body;
+    ngx_pool_cleanup_t              *cln;
+    ngx_http_social_request_body_t  *held;
 
-    cln = out->failed ? NULL : ngx_pool_cleanup_add(r->pool, 0);
+    if ((r->method & NGX_HTTP_SOCIAL_READS)
+        && !ngx_http_social_job_room(out->len))
+    {
+        /* made in the event loop: other reads are refused before they come
+         * here */
+
+        social_out_free(out);
+        (void) ngx_http_social_request_reply_fixed(r, "Retry-After", "5");
+
+        return NGX_HTTP_SERVICE_UNAVAILABLE;
+    }
+
+    cln = out->failed ? NULL
+          : ngx_pool_cleanup_add(r->pool,
+                                 sizeof(ngx_http_social_request_body_t));
 
     if (cln == NULL) {
         social_out_free(out);
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    cln->handler = free;
-    cln->data = out->data;
+    social_out_trim(out);
+
+    held = cln->data;
+    held->data = out->data;
+    held->len = out->len;
+    cln->handler = ngx_http_social_request_reply_sent;
+    ngx_http_social_job_hold(out->len);
 
     body.data = out->data;
     body.len = out->len;
@@ -184,82 +222,17 @@ ngx_http_social_request_reply_out(ngx_http_request_t *r, ngx_uint_t status,
 }
 
 
-/*
- * Escapes "<" in JSON: with "ssi on" for its type nginx would execute a
- * command in a reader's text.  In JSON a "<" occurs in strings only.
- */
-
-static ngx_int_t
-ngx_http_social_request_reply_escape_ssi(ngx_http_request_t *r,
-    ngx_str_t *body)
-{
-    u_char  *p, *last, *dst;
-    size_t   n;
-
-    last = body->data + body->len;
-
-    for (p = body->data, n = 0; p < last; p++) {
-        n += (*p == '<');
-    }
-
-    if (n == 0) {
-        return NGX_OK;
-    }
-
-    dst = ngx_pnalloc(r->pool, body->len + n * (sizeof("\\u003c") - 2));
-    if (dst == NULL) {
-        return NGX_ERROR;
-    }
-
-    p = body->data;
-    body->data = dst;
-
-    for ( /* void */ ; p < last; p++) {
-
-        if (*p == '<') {
-            dst = ngx_cpymem(dst, "\\u003c", sizeof("\\u003c") - 1);
-            continue;
-        }
-
-        *dst++ = *p;
-    }
-
-    body->len = dst - body->data;
-
-    return NGX_OK;
-}
-
-
 ngx_int_t
 ngx_http_social_request_reply_json(ngx_http_request_t *r, ngx_uint_t status,
     ngx_http_social_cache_e cache, cJSON *doc)
 {
-    char                *text;
-    ngx_str_t            body;
-    ngx_pool_cleanup_t  *cln;
+    social_out_t  out;
 
-    text = social_doc_is_complete(doc) ? cJSON_PrintUnformatted(doc) : NULL;
-    cJSON_Delete(doc);
+    social_out_init(&out, SOCIAL_RENDER_MAX);
+    social_doc_print(&out, doc);
 
-    cln = ngx_pool_cleanup_add(r->pool, 0);
-
-    if (cln == NULL || text == NULL) {
-        cJSON_free(text);
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    cln->handler = cJSON_free;
-    cln->data = text;
-
-    body.data = (u_char *) text;
-    body.len = ngx_strlen(text);
-
-    if (ngx_http_social_request_reply_escape_ssi(r, &body) != NGX_OK) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    return ngx_http_social_request_reply(r, status, NGX_HTTP_SOCIAL_JSON, cache,
-                                         &body);
+    return ngx_http_social_request_reply_out(r, status, NGX_HTTP_SOCIAL_JSON,
+                                             cache, &out);
 }
 
 

@@ -32,12 +32,13 @@ ngx_int_t ngx_http_social_request_reply(ngx_http_request_t *r,
     ngx_uint_t status, const char *type, ngx_http_social_cache_e cache,
     ngx_str_t *body);
 
-/* takes the memory of out over; if out has failed the answer is 500 */
+/* takes the memory of out over; if out has failed the answer is 500; a long
+ * answer to a read is 503 if job_room() has none for it */
 ngx_int_t ngx_http_social_request_reply_out(ngx_http_request_t *r,
     ngx_uint_t status, const char *type, ngx_http_social_cache_e cache,
     social_out_t *out);
 
-/* takes the document over */
+/* takes the document over; for short ones: it is printed in the event loop */
 ngx_int_t ngx_http_social_request_reply_json(ngx_http_request_t *r,
     ngx_uint_t status, ngx_http_social_cache_e cache, cJSON *doc);
 

@@ -8,10 +8,18 @@
 #include "ngx_http_social_request_store.h"
 #include "ngx_http_social_request_reply.h"
 #include "ngx_http_social_view.h"
+#include "ngx_http_social_view_visitor.h"
 #include "ngx_http_social_zone.h"
 
 
-#define NGX_HTTP_SOCIAL_REQUEST_RETRY  5        /* Retry-After, in seconds */
+#define NGX_HTTP_SOCIAL_REQUEST_RETRY    5      /* Retry-After, in seconds */
+#define NGX_HTTP_SOCIAL_REQUEST_CLIENTS  4096   /* a power of two */
+
+
+/* reads that wait, by the hash of the client's address */
+
+static uint8_t  ngx_http_social_request_reads[
+                                            NGX_HTTP_SOCIAL_REQUEST_CLIENTS];
 
 
 ngx_http_social_input_t *
@@ -240,9 +248,12 @@ ngx_http_social_request_write(ngx_http_social_input_t *in,
 void
 ngx_http_social_request_read_discard(ngx_http_social_read_t *read)
 {
+    if (read->client) {
+        ngx_http_social_request_reads[read->client - 1]--;
+    }
+
     social_out_free(&read->out);
     social_comments_free(&read->list);
-    cJSON_Delete(read->doc);
     free(read->article);
     free(read);
 }
@@ -266,9 +277,22 @@ ngx_http_social_request_read_done(ngx_http_social_job_t *job)
 
     c = ngx_http_social_request_resume(r);
 
-    rc = (job->rc == SOCIAL_ERROR)
-             ? ngx_http_social_request_unavailable(read->in)
-             : read->answer(read);
+    if (job->rc == SOCIAL_ERROR) {
+        rc = ngx_http_social_request_unavailable(read->in);
+
+    } else if ((r->method & NGX_HTTP_SOCIAL_READS)
+               && !ngx_http_social_job_room(read->out.len))
+    {
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, c->log, 0,
+                       "social read: no room to send %uz bytes",
+                       read->out.len);
+
+        (void) ngx_atomic_fetch_add(&job->site->zone->reads_refused, 1);
+        rc = ngx_http_social_request_unavailable(read->in);
+
+    } else {
+        rc = read->answer(read);
+    }
 
     ngx_http_social_request_read_discard(read);
 
@@ -335,6 +359,39 @@ ngx_http_social_request_read_init(ngx_http_social_read_t *read,
 }
 
 
+/* counts a read of a client; NGX_DECLINED: too many of its reads wait.  What
+ * is read to answer a write does not count: the write was done */
+
+static ngx_int_t
+ngx_http_social_request_read_count(ngx_http_social_read_t *read)
+{
+    ngx_uint_t           client;
+    ngx_http_request_t  *r;
+
+    r = read->request;
+
+    if (!(r->method & NGX_HTTP_SOCIAL_READS)) {
+        return NGX_OK;
+    }
+
+    client = ngx_http_social_view_client(r, read->in->site)
+             & (NGX_HTTP_SOCIAL_REQUEST_CLIENTS - 1);
+
+    if (ngx_http_social_request_reads[client]
+        >= NGX_HTTP_SOCIAL_REQUEST_READS)
+    {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social read: too many of this client wait");
+        return NGX_DECLINED;
+    }
+
+    ngx_http_social_request_reads[client]++;
+    read->client = client + 1;
+
+    return NGX_OK;
+}
+
+
 ngx_int_t
 ngx_http_social_request_read_post(ngx_http_social_read_t *read)
 {
@@ -343,6 +400,16 @@ ngx_http_social_request_read_post(ngx_http_social_read_t *read)
 
     r = read->request;
     in = read->in;
+
+    if (ngx_http_social_request_read_count(read) != NGX_OK) {
+        (void) ngx_atomic_fetch_add(&in->site->zone->reads_refused, 1);
+        ngx_http_social_request_read_discard(read);
+
+        return ngx_http_social_request_error_retry(
+            in, NGX_HTTP_TOO_MANY_REQUESTS, "limit",
+            "Too many of your requests are waiting. Please try again in a "
+            "moment.", 1);
+    }
 
     if (ngx_http_social_job_store_away(in->site)
         || ngx_http_social_job_post(&read->job) != NGX_OK)

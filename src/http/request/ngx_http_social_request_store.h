@@ -53,8 +53,14 @@ ngx_connection_t *ngx_http_social_request_resume(ngx_http_request_t *r);
 
 /*
  * A read for a request: `run` fills in the results in a pool thread, `answer`
- * sends them from the event loop.  The request cannot be freed meanwhile.
+ * sends them from the event loop.  The request cannot be freed meanwhile, but
+ * it may be answered before `run` is done, which must not touch it nor `in`.
+ *
+ * A client may have READS waiting reads in a worker, all answers that are being
+ * sent have a limit in bytes: beyond these the answer is 429 or 503.
  */
+
+#define NGX_HTTP_SOCIAL_REQUEST_READS  16
 
 typedef struct ngx_http_social_read_s  ngx_http_social_read_t;
 
@@ -71,11 +77,13 @@ struct ngx_http_social_read_s {
     unsigned char               commenter[SOCIAL_COMMENTER_LEN];
     unsigned                    known:1;        /* commenter is filled in */
     time_t                      now;
+    ngx_uint_t                  client;         /* of the reads that wait, from
+                                                 * 1; 0: does not count */
 
-    /* results, freed with the read; run fills in one of them */
-    social_out_t                out;            /* a page */
-    cJSON                      *doc;
+    /* results, freed with the read */
+    social_out_t                out;            /* a page or document */
     social_comments_t           list;
+    ngx_uint_t                  cut;            /* out lacks comments */
 };
 
 /* NULL: no memory */

@@ -151,6 +151,7 @@ ngx_http_social_sync_key_apply(ngx_http_social_site_t *site, ngx_str_t *key,
     }
 
     ngx_memory_barrier();
+    (void) ngx_atomic_fetch_add(&slot->withdrawn, 1);   /* it may be that */
     (void) ngx_atomic_fetch_add(&slot->revision, 1);
 
     return 1;

@@ -6,8 +6,7 @@
  * requests that wait for it are gone.  An article without comments is
  * rendered at once, without the store.
  *
- * Event loop only, except ngx_http_social_widget_load_run().  Must not call
- * the store outside a job.
+ * Event loop, except ngx_http_social_widget_load_run().
  */
 
 #include "ngx_http_social_widget_cache.h"
@@ -25,6 +24,7 @@ typedef struct {
     time_t                            changed;
     int64_t                           total;    /* comments, of the store */
     int64_t                           likes, likes_changes;
+    ngx_uint_t                        cut;      /* some were left out */
 } ngx_http_social_widget_load_t;
 
 
@@ -91,7 +91,7 @@ ngx_http_social_widget_current(ngx_http_request_t *r,
 
     ngx_http_social_widget_version(rec->site, slot, version);
 
-    entry = ngx_http_social_widget_entry_find(rec->site, &rec->key);
+    entry = ngx_http_social_widget_entry_find(rec->site, &rec->key, 0);
 
     if (entry && ngx_http_social_widget_entry_fresh(entry, version)) {
         ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
@@ -113,7 +113,7 @@ ngx_http_social_widget_current(ngx_http_request_t *r,
         return NULL;
     }
 
-    entry = ngx_http_social_widget_entry_make(rec->site, &rec->key);
+    entry = ngx_http_social_widget_entry_make(rec->site, &rec->key, 0);
 
     if (entry == NULL) {
         ngx_http_social_widget_release(render);
@@ -160,11 +160,13 @@ ngx_http_social_widget_load_run(ngx_http_social_job_t *job,
     rc = social_render_widget(job->site->page, load->article, &list,
                               &load->out);
 
+    load->cut = (rc == SOCIAL_DECLINED);
+
     social_comments_free(&list);
 
     /* not SOCIAL_ERROR: the store works, the template does not */
 
-    return rc == SOCIAL_OK ? SOCIAL_OK : SOCIAL_DECLINED;
+    return rc == SOCIAL_ERROR ? SOCIAL_DECLINED : SOCIAL_OK;
 }
 
 
@@ -186,6 +188,7 @@ ngx_http_social_widget_load(ngx_http_social_site_t *site, ngx_str_t *key,
         return NGX_ERROR;
     }
 
+    load->job.load = 1;
     load->article = ngx_http_social_widget_article(site, key);
     load->entry = entry;
     load->version = *version;
@@ -304,7 +307,13 @@ ngx_http_social_widget_load_done(ngx_http_social_job_t *job)
                    "social load: \"%s\" %s, %L comments", load->article->key,
                    job->rc == SOCIAL_OK ? "done" : "failed", load->total);
 
+    if (load->cut || job->rc == SOCIAL_DECLINED) {
+        ngx_http_social_widget_cut(job->site, "the widget", load->article->key,
+                                   load->cut || load->out.full);
+    }
+
     if (job->rc == SOCIAL_OK) {
+        social_out_trim(&load->out);
         modified = ngx_max(load->changed,
                            (time_t) (load->version.week * SOCIAL_WEEK));
         render = ngx_http_social_widget_render(&load->out, modified, 0);
@@ -343,7 +352,7 @@ ngx_http_social_widget_load_and_wait(ngx_http_request_t *r,
         return NGX_DECLINED;
     }
 
-    entry = ngx_http_social_widget_entry_make(rec->site, &rec->key);
+    entry = ngx_http_social_widget_entry_make(rec->site, &rec->key, 0);
 
     if (entry && entry->loading && entry->timed_out) {
         ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
@@ -438,7 +447,7 @@ ngx_http_social_widget_load_for_next(ngx_http_social_rec_t *rec,
         return;
     }
 
-    entry = ngx_http_social_widget_entry_make(rec->site, &rec->key);
+    entry = ngx_http_social_widget_entry_make(rec->site, &rec->key, 0);
 
     if (entry) {
         (void) ngx_http_social_widget_load(rec->site, &rec->key, entry,
@@ -473,6 +482,48 @@ ngx_http_social_widget_pin_fallback(ngx_http_request_t *r,
 }
 
 
+/*
+ * The last widget while a new one cannot be loaded, as a fallback: it has no
+ * validators.  NGX_DECLINED: there is none, or something that it shows was
+ * taken away or changed.
+ */
+
+static ngx_int_t
+ngx_http_social_widget_pin_last(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_http_social_widget_version_t *version,
+    ngx_uint_t via_link)
+{
+    ngx_http_social_widget_t        *widget, *last;
+    ngx_http_social_widget_entry_t  *entry;
+
+    entry = ngx_http_social_widget_entry_find(rec->site, &rec->key, 0);
+
+    if (entry == NULL || !ngx_http_social_widget_entry_usable(entry, version)
+        || ngx_http_social_widget_pin_render(r, rec, entry->render) != NGX_OK)
+    {
+        return NGX_DECLINED;
+    }
+
+    last = via_link ? ngx_http_social_widget_with_via(&entry->render->pub)
+                    : &entry->render->pub;
+    widget = ngx_palloc(r->pool, sizeof(ngx_http_social_widget_t));
+    rec->found.widget = widget;
+
+    if (last == NULL || widget == NULL) {
+        rec->found.widget = NULL;
+        return NGX_ERROR;
+    }
+
+    *widget = *last;
+    widget->fallback = 1;
+
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "social widget: the last one, a new one is not loaded");
+
+    return NGX_OK;
+}
+
+
 ngx_http_social_widget_t *
 ngx_http_social_widget_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     ngx_uint_t via_link)
@@ -494,7 +545,11 @@ ngx_http_social_widget_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
         } else {
             ngx_http_social_widget_load_for_next(rec, &version);
 
-            rc = ngx_http_social_widget_pin_fallback(r, rec);
+            rc = ngx_http_social_widget_pin_last(r, rec, &version, via_link);
+
+            if (rc == NGX_DECLINED) {
+                rc = ngx_http_social_widget_pin_fallback(r, rec);
+            }
         }
 
         if (rc != NGX_OK) {
@@ -503,7 +558,7 @@ ngx_http_social_widget_pin(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     }
 
     if (via_link && !rec->found.widget->fallback) {
-        return ngx_http_social_widget_with_via(r, rec->found.widget);
+        return ngx_http_social_widget_with_via(rec->found.widget);
     }
 
     return rec->found.widget;
@@ -527,11 +582,8 @@ ngx_http_social_widget_renew(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
                ? NGX_OK : NGX_DECLINED;
     }
 
-    if (ngx_http_social_job_store_away(rec->site)) {
-        return NGX_DECLINED;
-    }
-
-    entry = ngx_http_social_widget_entry_make(rec->site, &rec->key);
+    entry = ngx_http_social_job_store_away(rec->site)
+            ? NULL : ngx_http_social_widget_entry_make(rec->site, &rec->key, 0);
 
     if (entry == NULL || (entry->loading && entry->timed_out)
         || ngx_http_social_widget_load(rec->site, &rec->key, entry, &version)

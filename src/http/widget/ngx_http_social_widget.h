@@ -24,7 +24,18 @@
 #define NGX_HTTP_SOCIAL_WIDGET_WAIT     100
 #endif
 
-#define NGX_HTTP_SOCIAL_WIDGET_CACHE  (8 << 20)     /* bytes, per worker */
+/* bytes, per worker; as much again for pages of threads */
+#define NGX_HTTP_SOCIAL_WIDGET_CACHE  (8 << 20)
+
+
+/* what a widget was made from; while this is the same, so is the widget */
+
+typedef struct {
+    ngx_atomic_uint_t           revision;   /* of the slot, 0: none */
+    ngx_atomic_uint_t           withdrawn;  /* of the slot, 0: none */
+    ngx_atomic_uint_t           epoch;      /* of the zone */
+    ngx_uint_t                  week;       /* of the token */
+} ngx_http_social_widget_version_t;
 
 
 /* in each worker, from init_process */
@@ -54,8 +65,27 @@ ngx_http_social_widget_t *ngx_http_social_widget_pin(ngx_http_request_t *r,
 ngx_int_t ngx_http_social_widget_renew(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec, void (*handler)(ngx_http_request_t *r));
 
+/*
+ * The cache of pages of threads.  find() sets the version of a page that is
+ * rendered now; NGX_OK: it is in the cache, html is valid until the request
+ * ends.  keep() takes out over, keeps it and sets html; NGX_ERROR: no memory.
+ */
+ngx_int_t ngx_http_social_widget_thread_find(ngx_http_request_t *r,
+    ngx_http_social_site_t *site, ngx_str_t *key, uint32_t page,
+    ngx_http_social_widget_version_t *version, ngx_str_t *html);
+ngx_int_t ngx_http_social_widget_thread_keep(ngx_http_request_t *r,
+    ngx_http_social_site_t *site, ngx_str_t *key, uint32_t page,
+    ngx_http_social_widget_version_t *version, social_out_t *out,
+    ngx_str_t *html);
+
+/* comments were left out of what was rendered, or it could not be: counts it
+ * for health, and logs it once an hour for a site.  full: it is too long */
+void ngx_http_social_widget_cut(ngx_http_social_site_t *site, const char *what,
+    const char *key, ngx_uint_t full);
+
 /* what readers see of an article has changed: all workers render it anew.
- * comments: to add to the number of comments */
+ * comments: to add to the number of comments; unless something was only added,
+ * the last widget is not used any more either */
 void ngx_http_social_widget_changed(ngx_http_social_site_t *site,
     ngx_str_t *key, ngx_int_t comments);
 

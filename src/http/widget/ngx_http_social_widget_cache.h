@@ -20,20 +20,13 @@
 
 typedef struct {
     ngx_http_social_widget_t    pub;        /* first: is cast to render_t */
+    ngx_http_social_widget_t    with_via;   /* html.data NULL: not made yet */
     ngx_uint_t                  refs;       /* the entry and requests */
     size_t                      via[NGX_HTTP_SOCIAL_WIDGET_VIAS];
                                             /* offsets for the field */
     ngx_uint_t                  nvia;
+    unsigned                    thread:1;   /* a page of a thread */
 } ngx_http_social_widget_render_t;
-
-
-/* what a widget was made from; while this is the same, so is the widget */
-
-typedef struct {
-    ngx_atomic_uint_t           revision;   /* of the slot, 0: none */
-    ngx_atomic_uint_t           epoch;      /* of the zone */
-    ngx_uint_t                  week;       /* of the token */
-} ngx_http_social_widget_version_t;
 
 
 typedef struct {
@@ -45,12 +38,17 @@ typedef struct {
     unsigned                          loading:1;
     unsigned                          timed_out:1;  /* a wait for this load
                                                      * did: do not wait */
+    unsigned                          thread:1;     /* a page of a thread */
 } ngx_http_social_widget_entry_t;
 
 
 /* wraps rendered bytes, with one reference; frees out if there is no memory */
 ngx_http_social_widget_render_t *ngx_http_social_widget_render(
     social_out_t *out, time_t modified, ngx_uint_t fallback);
+
+/* the same for a page of a thread, whose memory is counted */
+ngx_http_social_widget_render_t *ngx_http_social_widget_render_thread(
+    social_out_t *out);
 
 /* renders a widget without comments, or the fallback; NULL: no memory or a
  * template that cannot be rendered */
@@ -60,18 +58,19 @@ ngx_http_social_widget_render_t *ngx_http_social_widget_render_empty(
 /* drops a reference to a render_t; is a pool cleanup handler */
 void ngx_http_social_widget_release(void *data);
 
-/* a copy in r->pool whose share forms have the field via=link, or NULL */
+/* the same widget, of which its share forms have the field via=link; lives as
+ * long as it does; NULL: no memory */
 ngx_http_social_widget_t *ngx_http_social_widget_with_via(
-    ngx_http_request_t *r, ngx_http_social_widget_t *widget);
+    ngx_http_social_widget_t *widget);
 
 
 /* NULL: not in the cache; else it becomes the most recently used */
 ngx_http_social_widget_entry_t *ngx_http_social_widget_entry_find(
-    ngx_http_social_site_t *site, ngx_str_t *key);
+    ngx_http_social_site_t *site, ngx_str_t *key, uint32_t page);
 
-/* finds it or makes it; NULL: no memory */
+/* finds it or makes it; page 0: of the widget; NULL: no memory */
 ngx_http_social_widget_entry_t *ngx_http_social_widget_entry_make(
-    ngx_http_social_site_t *site, ngx_str_t *key);
+    ngx_http_social_site_t *site, ngx_str_t *key, uint32_t page);
 
 /* takes over the caller's reference to render */
 void ngx_http_social_widget_entry_set(ngx_http_social_widget_entry_t *entry,
@@ -81,6 +80,12 @@ void ngx_http_social_widget_entry_set(ngx_http_social_widget_entry_t *entry,
 /* version of a widget that is made now; slot may be NULL */
 void ngx_http_social_widget_version(ngx_http_social_site_t *site,
     ngx_http_social_slot_t *slot, ngx_http_social_widget_version_t *version);
+
+/* 1: there is a widget, and nothing that it shows was taken away or changed
+ * since: better than none while the store cannot be read */
+ngx_uint_t ngx_http_social_widget_entry_usable(
+    ngx_http_social_widget_entry_t *entry,
+    ngx_http_social_widget_version_t *version);
 
 /* 1: there is a widget, and it is of this version */
 ngx_uint_t ngx_http_social_widget_entry_fresh(

@@ -99,7 +99,7 @@ ngx_http_social_widget_render(social_out_t *out, time_t modified,
 {
     ngx_http_social_widget_render_t  *render;
 
-    render = calloc(1, sizeof(ngx_http_social_widget_render_t) + 16);
+    render = calloc(1, sizeof(ngx_http_social_widget_render_t) + 32);
     if (render == NULL) {
         social_out_free(out);
         return NULL;
@@ -121,13 +121,76 @@ ngx_http_social_widget_render(social_out_t *out, time_t modified,
 }
 
 
+ngx_http_social_widget_render_t *
+ngx_http_social_widget_render_thread(social_out_t *out)
+{
+    ngx_http_social_widget_render_t  *render;
+
+    social_out_trim(out);
+
+    render = calloc(1, sizeof(ngx_http_social_widget_render_t));
+    if (render == NULL) {
+        social_out_free(out);
+        return NULL;
+    }
+
+    render->refs = 1;
+    render->thread = 1;
+    render->pub.html.data = out->data;
+    render->pub.html.len = out->len;
+    ngx_http_social_job_hold(out->len);
+
+    social_out_init(out, 0);
+
+    return render;
+}
+
+
+void
+ngx_http_social_widget_cut(ngx_http_social_site_t *site, const char *what,
+    const char *key, ngx_uint_t full)
+{
+    ngx_atomic_uint_t        logged, now;
+    ngx_http_social_zone_t  *zone;
+
+    zone = site->zone;
+    now = ngx_time();
+    logged = zone->cut_logged;
+
+    (void) ngx_atomic_fetch_add(&zone->cut_pages, 1);
+
+    if (now - logged < 3600
+        || !ngx_atomic_cmp_set(&zone->cut_logged, logged, now))
+    {
+        return;
+    }
+
+    if (full) {
+        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                      "social_site \"%V\": %s of \"%s\" is too long with all "
+                      "its comments", &site->name, what, key);
+        return;
+    }
+
+    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                  "social_site \"%V\": %s of \"%s\" cannot be rendered",
+                  &site->name, what, key);
+}
+
+
 void
 ngx_http_social_widget_release(void *data)
 {
     ngx_http_social_widget_render_t  *render = data;
 
     if (--render->refs == 0) {
+
+        if (render->thread) {
+            ngx_http_social_job_let_go(render->pub.html.len);
+        }
+
         free(render->pub.html.data);
+        free(render->with_via.html.data);
         free(render);
     }
 }
@@ -165,32 +228,35 @@ ngx_http_social_widget_render_empty(ngx_http_social_site_t *site,
 }
 
 
+/* shared by all requests and kept with the widget: a copy for each would be
+ * memory without a bound, while clients read slowly */
+
 ngx_http_social_widget_t *
-ngx_http_social_widget_with_via(ngx_http_request_t *r,
-    ngx_http_social_widget_t *widget)
+ngx_http_social_widget_with_via(ngx_http_social_widget_t *widget)
 {
-    size_t                     at;
-    u_char                    *p;
-    ngx_uint_t                 i;
-    ngx_http_social_widget_render_t *render =
-        (ngx_http_social_widget_render_t *) widget;
-    ngx_http_social_widget_t  *copy;
+    size_t                            at;
+    u_char                           *p;
+    ngx_uint_t                        i;
+    ngx_http_social_widget_t         *via;
+    ngx_http_social_widget_render_t  *render =
+                                   (ngx_http_social_widget_render_t *) widget;
 
-    copy = ngx_palloc(r->pool, sizeof(ngx_http_social_widget_t));
-    if (copy == NULL) {
+    via = &render->with_via;
+
+    if (via->html.data) {
+        return via;
+    }
+
+    *via = *widget;
+    via->html.len += render->nvia * (sizeof(SOCIAL_RENDER_VIA) - 1);
+    via->html.data = malloc(via->html.len + 1);
+    via->rev.data = widget->rev.data + 16;
+
+    if (via->html.data == NULL) {
         return NULL;
     }
 
-    *copy = *widget;
-    copy->html.len += render->nvia * (sizeof(SOCIAL_RENDER_VIA) - 1);
-    copy->html.data = ngx_pnalloc(r->pool, copy->html.len);
-    copy->rev.data = ngx_pnalloc(r->pool, 16);
-
-    if (copy->html.data == NULL || copy->rev.data == NULL) {
-        return NULL;
-    }
-
-    p = copy->html.data;
+    p = via->html.data;
     at = 0;
 
     for (i = 0; i < render->nvia; i++) {
@@ -200,7 +266,7 @@ ngx_http_social_widget_with_via(ngx_http_request_t *r,
     }
 
     ngx_memcpy(p, widget->html.data + at, widget->html.len - at);
-    ngx_http_social_widget_hash(&copy->html, &copy->rev);
+    ngx_http_social_widget_hash(&via->html, &via->rev);
 
-    return copy;
+    return via;
 }

@@ -110,7 +110,8 @@ ngx_http_social_widget_wait_timeout(ngx_event_t *ev)
                    "social wait: timed out for %s",
                    wait->queued ? "the widget" : "the zone");
 
-    entry = ngx_http_social_widget_entry_find(wait->rec->site, &wait->rec->key);
+    entry = ngx_http_social_widget_entry_find(wait->rec->site, &wait->rec->key,
+                                              0);
 
     if (entry && entry->loading) {
         entry->timed_out = 1;

@@ -84,6 +84,8 @@ struct ngx_http_social_slot_s {
     ngx_atomic_t            state;
     ngx_atomic_t            flags;
     ngx_atomic_t            revision;       /* of the widget */
+    ngx_atomic_t            withdrawn;      /* grows when a comment that was
+                                             * shown goes or changes */
     ngx_atomic_t            comments;       /* approved ones */
     ngx_atomic_t            likes;          /* changes << 32 | number, both of
                                              * the store */
@@ -205,6 +207,11 @@ struct ngx_http_social_zone_s {
     u_char                  store_reason[2][NGX_HTTP_SOCIAL_ZONE_REASON];
     ngx_atomic_t            signout;        /* the store's: part of the MAC of
                                              * author cookies */
+    ngx_atomic_t            reads_refused;  /* 429 or 503: too many wait, or too
+                                             * much is being sent */
+    ngx_atomic_t            cut_pages;      /* comments had to be left out, or
+                                             * it could not be rendered */
+    ngx_atomic_t            cut_logged;     /* unix seconds */
 };
 
 

@@ -207,6 +207,7 @@ ngx_http_social_zone_slot_add(ngx_http_social_zone_t *zone, ngx_str_t *key,
      * workers may still cache a widget by one of these */
 
     slot->revision = slot->life << 24;
+    slot->withdrawn = slot->life << 24;
 
     /* an evicted slot of this article may have had a thread */
 
