@@ -126,7 +126,9 @@ SKIP: {
             "social_site blog {\n<!>store sqlite:$path; }\n"
             . "server { listen 127.0.0.1:$port;\n"
             . 'location ^~ /_blog/ { social_api blog; } }'));
-        my @warn = grep { /^\[warn\]/ } @said;
+
+        # t/conf_moderate.t has the warnings of what is left out
+        my @warn = grep { /^\[warn\]/ && !/has no location for site/ } @said;
 
         is scalar(grep { !/ in \Q$dir\E\/nginx\.conf:$line$/ } @warn), 0,
             "$path: where the store is set";

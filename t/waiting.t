@@ -105,6 +105,9 @@ sub stored {
         slurp_it(send_it($nginx, form($nginx, $token, "/posts/$name/")));
     }
 
+    # the new worker has rendered none of them, so it has no older widget to show
+    $nginx->reload;
+
     my $token = token($nginx, '/posts/bread/');
     my $warm = $nginx->get('/posts/bread/');
     like $warm->{content}, qr/comment 1\b/, 'a warm page';

@@ -35,7 +35,7 @@ static social_language_t         languages[SOCIAL_RENDER_LANGUAGES];
 static social_template_set_t    *templates;
 static social_comment_t          comments[7];
 static social_comments_t         list = { comments, 7, 207, NOW, 7, 3,
-                                           5 };
+                                           5, 2, 4 };
 static social_render_article_t     article;
 static social_render_site_t        site;
 static social_agent_t           *agent;

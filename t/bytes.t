@@ -123,7 +123,8 @@ my $token = token($nginx, '/posts/long/');
 
 for (1 .. 16) {
     my $res = comment($nginx, article => '/posts/long/', token => $token,
-        name => "Z\x{f6}e", text => $EMOJI, jar => \%jar);
+        name => "Z\x{f6}e", jar => \%jar,
+        text => chr(0x1f600 + $_) . substr $EMOJI, 1);
     push @own, $res->{json}{comment}{id} =~ /(\d+)/;
 }
 
@@ -328,7 +329,8 @@ $nginx->quiet;
         my $token = token($wide, "/posts/$name/");
 
         comment($wide, article => "/posts/$name/", token => $token,
-            name => 'W', text => $EMOJI, jar => {}) for 1 .. 3;
+            name => 'W', text => chr(0x1f600 + $_) . substr($EMOJI, 1),
+            jar => {}) for 1 .. 3;
     }
 
     like $wide->get('/posts/long/')->{content}, qr/id="comment-c?3"/,
