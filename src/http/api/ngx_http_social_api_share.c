@@ -154,46 +154,50 @@ static void
 ngx_http_social_api_share_count(ngx_http_social_input_t *in,
     const social_network_t *network)
 {
-    uint64_t                 visitor;
-    ngx_http_social_rec_t   *rec;
-    ngx_http_social_slot_t  *slot;
-    ngx_http_social_site_t  *site;
+    uint64_t                      client, pair, visitor;
+    ngx_uint_t                    first;
+    ngx_http_social_rec_t        *rec;
+    ngx_http_social_slot_t       *slot;
+    ngx_http_social_site_t       *site;
+    ngx_http_social_zone_mark_e   mark;
 
     rec = in->rec;
     site = in->site;
     visitor = ngx_http_social_view_visitor(in->request, rec);
+    client = ngx_http_social_view_client(in->request, site);
+    pair = ngx_http_social_view_fingerprint(site, NGX_HTTP_SOCIAL_MARK_PAIR,
+                                            visitor, &rec->key, 0);
 
     rec->event = NGX_HTTP_SOCIAL_EVENT_SHARE;
     rec->network.data = (u_char *) network->id;
     rec->network.len = ngx_strlen(network->id);
     rec->source = ngx_http_social_zone_first_touch(site, visitor, 0);
 
-    if (!ngx_http_social_zone_mark(site,
-            ngx_http_social_view_fingerprint(site, NGX_HTTP_SOCIAL_MARK_SHARE,
-                                             visitor, &rec->key,
-                                             network->number)))
-    {
-        ngx_str_set(&rec->state, "repeat");
+    first = 0;
+    mark = NGX_HTTP_SOCIAL_ZONE_FULL;
+    slot = NULL;
 
-        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
-                       "social share: duplicate, network \"%s\"", network->id);
-        return;
+    if (!ngx_http_social_request_is_unproven(in)) {
+        slot = ngx_http_social_view_slot(in->request, rec, 0);
+        slot = slot ? slot : ngx_http_social_zone_slot_site(site);
+        mark = ngx_http_social_zone_mark_share(site, client, pair,
+                                               network->number, &first);
     }
 
-    ngx_str_set(&rec->state, "new");
-    slot = ngx_http_social_sync_article(site, &rec->key);
+    ngx_http_social_view_mark_state(rec, mark);
 
-    if (slot == NULL) {
+    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
+                   "social share: %V, network \"%s\"", &rec->state,
+                   network->id);
+
+    if (mark != NGX_HTTP_SOCIAL_ZONE_NEW) {
         return;
     }
 
     ngx_http_social_zone_count_label(site->zone, slot, SOCIAL_COUNT_SHARE,
                                      network->number);
 
-    if (ngx_http_social_zone_mark(site,
-            ngx_http_social_view_fingerprint(site, NGX_HTTP_SOCIAL_MARK_SHARER,
-                                             visitor, &rec->key, 0)))
-    {
+    if (first) {
         ngx_http_social_zone_count(slot, SOCIAL_COUNT_SHARERS, 1);
     }
 
@@ -336,7 +340,8 @@ ngx_http_social_api_reaction_check(ngx_http_social_input_t *in,
                                              NULL);
     }
 
-    *slot = ngx_http_social_sync_article(in->site, &in->rec->key);
+    *slot = ngx_http_social_request_is_unproven(in)
+            ? NULL : ngx_http_social_sync_article(in->site, &in->rec->key);
 
     /* NULL: the zone is full of articles that are too new to be evicted */
 
@@ -368,7 +373,9 @@ ngx_http_social_api_reaction(ngx_http_social_input_t *in)
     mark = ngx_http_social_view_fingerprint(in->site,
                                             NGX_HTTP_SOCIAL_MARK_REACTION,
                                             visitor, &in->rec->key, 0);
-    on = ngx_http_social_zone_mark(in->site, mark);
+    on = ngx_http_social_zone_mark(
+             in->site, ngx_http_social_view_client(in->request, in->site), mark)
+         == NGX_HTTP_SOCIAL_ZONE_NEW;
 
     ngx_log_debug1(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
                    "social reaction: %s", on ? "new" : "taken back");
@@ -413,8 +420,9 @@ ngx_http_social_api_reaction(ngx_http_social_input_t *in)
 ngx_int_t
 ngx_http_social_api_beacon(ngx_http_social_input_t *in)
 {
-    uint64_t                 view, visitor;
+    uint64_t                 before;
     ngx_int_t                rc;
+    ngx_uint_t               viewed;
     ngx_http_social_slot_t  *slot;
 
     in->memory_only = 1;
@@ -423,20 +431,32 @@ ngx_http_social_api_beacon(ngx_http_social_input_t *in)
         return rc;
     }
 
-    visitor = ngx_http_social_view_visitor(in->request, in->rec);
-    view = ngx_http_social_view_fingerprint(in->site, NGX_HTTP_SOCIAL_MARK_VIEW,
-                                            visitor, &in->rec->key, 0);
+    viewed = ngx_http_social_zone_recent_take(
+        in->site, ngx_http_social_view_mark(in->request, in->rec));
 
-    if (!ngx_http_social_zone_recent_take(in->site, view)) {
+    if (!viewed) {
+        before = ngx_http_social_view_mark_before(in->request, in->rec);
+        viewed = before && ngx_http_social_zone_recent_take(in->site, before);
+    }
+
+    if (!viewed || ngx_http_social_request_is_unproven(in)) {
         ngx_log_debug0(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
                        "social beacon: no recent view to confirm");
 
     } else {
-        slot = ngx_http_social_sync_article(in->site, &in->rec->key);
+        slot = ngx_http_social_zone_slot_find(in->site, &in->rec->key);
 
-        if (slot) {
-            ngx_http_social_zone_count(slot, SOCIAL_COUNT_CONFIRMED, 1);
+        if (slot == NULL) {
+            /* evicted since the view was counted */
+            slot = ngx_http_social_sync_article(in->site, &in->rec->key);
         }
+
+        if (slot == NULL || (slot->flags & NGX_HTTP_SOCIAL_SLOT_UNREAD)) {
+            /* where the view was counted */
+            slot = ngx_http_social_zone_slot_site(in->site);
+        }
+
+        ngx_http_social_zone_count(slot, SOCIAL_COUNT_CONFIRMED, 1);
     }
 
     return ngx_http_social_request_reply_empty(in->request,

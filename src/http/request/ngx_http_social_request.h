@@ -56,6 +56,8 @@ struct ngx_http_social_input_s {
     unsigned                  json:1;       /* answer with JSON */
     unsigned                  new_token:1;  /* an error page gets a new one */
     unsigned                  memory_only:1;    /* needs no store */
+    unsigned                  unproven:1;   /* the token could not be checked:
+                                             * the store was never read */
     unsigned                  answered:1;   /* an error was sent */
     ngx_int_t                 result;       /* of sending that error */
     ngx_http_social_refill_e  refill;
@@ -110,6 +112,10 @@ ngx_int_t ngx_http_social_request_input_args(ngx_http_social_input_t *in,
 /* checks the fields `article` (a key of this site) and `token` (the page's) and
  * sets rec->key.  NGX_OK, or refused and answered */
 ngx_int_t ngx_http_social_request_input_article(ngx_http_social_input_t *in);
+
+/* 1: nothing proves that the article exists: the token could not be checked,
+ * and the zone does not know the key.  Nothing may be counted or made for it */
+ngx_uint_t ngx_http_social_request_is_unproven(ngx_http_social_input_t *in);
 
 /*
  * Sends an error as in section "Errors" of docs/api.md: as JSON, or as a page

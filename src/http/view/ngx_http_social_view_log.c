@@ -15,6 +15,10 @@
 #include "ngx_http_social_zone.h"
 
 
+#define NGX_HTTP_SOCIAL_VIEW_FETCH  600     /* seconds in which fetches of an
+                                             * article by a network are one */
+
+
 static void ngx_http_social_view_resolve_goal(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
 
@@ -87,15 +91,6 @@ ngx_http_social_view_resolve(ngx_http_request_t *r)
 }
 
 
-static uint64_t
-ngx_http_social_view_mark(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
-{
-    return ngx_http_social_view_fingerprint(
-        rec->site, NGX_HTTP_SOCIAL_MARK_VIEW,
-        ngx_http_social_view_visitor(r, rec), &rec->key, 0);
-}
-
-
 /* called before the body is sent: the beacon may come before the log phase */
 
 void
@@ -113,6 +108,19 @@ ngx_http_social_view_remember(ngx_http_request_t *r)
         ngx_http_social_zone_recent_add(rec->site,
                                         ngx_http_social_view_mark(r, rec));
     }
+}
+
+
+void
+ngx_http_social_view_mark_state(ngx_http_social_rec_t *rec, ngx_uint_t mark)
+{
+    static ngx_str_t  states[] = {
+        ngx_string("new"),
+        ngx_string("repeat"),
+        ngx_string("dropped")
+    };
+
+    rec->state = states[mark];
 }
 
 
@@ -140,18 +148,42 @@ ngx_http_social_view_resolve_goal(ngx_http_request_t *r,
     rec->source = ngx_http_social_zone_first_touch(rec->site, visitor, 0);
     rec->found.source_known = 1;
 
-    if (ngx_http_social_zone_mark(rec->site, mark)) {
-        ngx_str_set(&rec->state, "new");
+    ngx_http_social_view_mark_state(
+        rec, ngx_http_social_zone_mark(
+                 rec->site, ngx_http_social_view_client(r, rec->site), mark));
+}
 
-    } else {
-        ngx_str_set(&rec->state, "repeat");
+
+/* the first touch is kept once a day, so an address is asked for rarely */
+
+static void
+ngx_http_social_view_keep_touch(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, uint64_t visitor)
+{
+    uint64_t                 client;
+    ngx_http_social_zone_t  *zone;
+
+    if (ngx_http_social_zone_first_touch(rec->site, visitor, 0)) {
+        return;
     }
+
+    zone = rec->site->zone;
+    client = ngx_http_social_view_client(r, rec->site) ^ ((uint64_t) 't' << 8);
+
+    if (ngx_http_social_zone_quota(
+            rec->site, client, ngx_http_social_zone_share_of(zone->ntouch)))
+    {
+        (void) ngx_atomic_fetch_add(&zone->dropped_quota, 1);
+        return;
+    }
+
+    (void) ngx_http_social_zone_first_touch(rec->site, visitor, rec->source);
 }
 
 
 static void
-ngx_http_social_view_count_source(ngx_http_social_rec_t *rec,
-    ngx_http_social_slot_t *slot, uint64_t visitor)
+ngx_http_social_view_count_source(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_http_social_slot_t *slot, uint64_t visitor)
 {
     uint64_t                 own;
     ngx_http_social_site_t  *site;
@@ -161,17 +193,18 @@ ngx_http_social_view_count_source(ngx_http_social_rec_t *rec,
     if (rec->source) {
         ngx_http_social_zone_count_label(site->zone, slot, SOCIAL_COUNT_SOURCE,
                                          rec->source);
-        (void) ngx_http_social_zone_first_touch(site, visitor, rec->source);
+        ngx_http_social_view_keep_touch(r, rec, visitor);
     }
 
     if (rec->found.shared) {
         /* the sharer's own visit was not brought by the share */
 
-        own = ngx_http_social_view_fingerprint(site, NGX_HTTP_SOCIAL_MARK_SHARE,
-                                               visitor, &rec->key,
-                                               rec->found.shared->number);
+        own = ngx_http_social_view_fingerprint(site, NGX_HTTP_SOCIAL_MARK_PAIR,
+                                               visitor, &rec->key, 0);
 
-        if (!ngx_http_social_zone_marked(site, own)) {
+        if (!ngx_http_social_zone_marked_share(site, own,
+                                               rec->found.shared->number))
+        {
             ngx_http_social_zone_count_label(site->zone, slot,
                                              SOCIAL_COUNT_SHARE_VISIT,
                                              rec->found.shared->number);
@@ -180,35 +213,43 @@ ngx_http_social_view_count_source(ngx_http_social_rec_t *rec,
 }
 
 
-/* networks fetch a pasted link many times: count once in ten minutes */
+/* networks fetch a pasted link many times: counts once in any ten minutes, a
+ * rate limit of network and article.  No salt: midnight changes nothing */
 
 static void
 ngx_http_social_view_count_fetch(ngx_http_social_rec_t *rec,
     ngx_http_social_slot_t *slot)
 {
-    uint64_t  mark;
+    u_char                   buf[8 + SOCIAL_KEY_MAX], k[16], *p;
+    uint64_t                 client;
+    ngx_http_social_zone_t  *zone;
 
     if (rec->found.preview == NULL) {
         return;
     }
 
-    mark = ngx_http_social_view_fingerprint(
-        rec->site, NGX_HTTP_SOCIAL_MARK_FETCH, rec->found.preview->number,
-        &rec->key, ngx_time() / 600);
+    zone = rec->site->zone;
 
-    if (ngx_http_social_zone_mark(rec->site, mark)) {
-        ngx_http_social_zone_count_label(rec->site->zone, slot,
-                                         SOCIAL_COUNT_FETCH,
+    ngx_memcpy(k, &zone->generation, 8);
+    ngx_memcpy(k + 8, &zone->generation, 8);
+
+    *buf = 'f';
+    p = ngx_cpymem(buf + 1, &rec->found.preview->number, sizeof(unsigned));
+    p = ngx_cpymem(p, rec->key.data, ngx_min(rec->key.len, SOCIAL_KEY_MAX));
+    client = social_siphash(k, buf, p - buf) | 1;
+
+    if (ngx_http_social_zone_rate_limit(rec->site, client, 1,
+                                        NGX_HTTP_SOCIAL_VIEW_FETCH)
+        == 0)
+    {
+        ngx_http_social_zone_count_label(zone, slot, SOCIAL_COUNT_FETCH,
                                          rec->found.preview->number);
     }
 }
 
 
-/*
- * If the zone has no room for the article, the view is counted for the site,
- * so that the totals stay right.  Its reader is then told apart by visitor and
- * article.
- */
+/* a view without a slot is counted for the site: its reader is then told apart
+ * by visitor and article */
 
 static void
 ngx_http_social_view_count(ngx_http_request_t *r,
@@ -227,11 +268,11 @@ ngx_http_social_view_count(ngx_http_request_t *r,
         SOCIAL_COUNT_PREFETCH
     };
 
-    slot = ngx_http_social_sync_article(rec->site, &rec->key);
+    slot = ngx_http_social_view_slot(r, rec, 1);
 
     if (slot == NULL) {
         ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
-                       "social event: no slot free, counted for the site");
+                       "social event: no slot, counted for the site");
 
         slot = ngx_http_social_zone_slot_site(rec->site);
     }
@@ -248,13 +289,16 @@ ngx_http_social_view_count(ngx_http_request_t *r,
 
     visitor = ngx_http_social_view_visitor(r, rec);
 
+    ngx_http_social_zone_crowd_add(rec->site,
+                                   ngx_http_social_view_client(r, rec->site),
+                                   visitor);
     ngx_http_social_zone_reader_add(
         rec->site, slot,
         slot == ngx_http_social_zone_slot_site(rec->site)
             ? ngx_http_social_view_mark(r, rec)
             : visitor);
     ngx_http_social_view_remember(r);
-    ngx_http_social_view_count_source(rec, slot, visitor);
+    ngx_http_social_view_count_source(r, rec, slot, visitor);
 }
 
 
