@@ -173,7 +173,15 @@ ngx_http_social_admin_status_health(ngx_http_social_site_t *site,
     health->zone_used = ngx_http_social_zone_used(zone);
     health->evicted = zone->evicted;
     health->dropped = zone->dropped_slot + zone->dropped_mark
+                      + zone->dropped_touch + zone->dropped_quota
                       + zone->dropped_sketch + zone->dropped_chunk;
+    health->dropped_marks = zone->dropped_mark;
+    health->dropped_touches = zone->dropped_touch;
+    health->dropped_quota = zone->dropped_quota;
+    health->limited_articles = zone->limited_articles;
+    health->limited_posts = zone->limited_posts;
+    health->broken_chains = zone->broken_chains;
+    health->one_address = ngx_http_social_zone_crowd_found(site);
     health->store_errors = zone->store_errors;
     health->store_ok = !zone->store_failed[0] && !zone->store_failed[1];
 }

@@ -130,4 +130,14 @@ ngx_str_t *ngx_http_social_view_class_name(
     ngx_http_social_view_class_e class);
 
 
+/*
+ * The slot of the record's article, to count in it.  If there is none it is
+ * made, unless this client has made too many, or, when `class` is 1, the view's
+ * class makes none (bot, preview, prefetch).  NULL: count for the site, so that
+ * the totals stay right.
+ */
+ngx_http_social_slot_t *ngx_http_social_view_slot(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_uint_t class);
+
+
 #endif /* NGX_HTTP_SOCIAL_VIEW_H_INCLUDED */

@@ -24,6 +24,10 @@
 #define NGX_HTTP_SOCIAL_VIEW_UNMATCHED  5
 
 
+#define NGX_HTTP_SOCIAL_VIEW_FETCH  600     /* seconds in which fetches of an
+                                             * article by a network are one */
+
+
 static void ngx_http_social_view_resolve_goal(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
 
@@ -98,30 +102,11 @@ ngx_http_social_view_resolve(ngx_http_request_t *r)
 }
 
 
-static uint64_t
-ngx_http_social_view_mark(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
-{
-    return ngx_http_social_view_fingerprint(
-        rec->site, NGX_HTTP_SOCIAL_MARK_VIEW,
-        ngx_http_social_view_visitor(r, rec), &rec->key, 0);
-}
-
-
 /*
  * A page that was fetched ahead or by a script waits for its beacon as views
  * do.  What the beacon must count is in the low bits of its hash: the class,
  * whether it was the site's own, and the share's network or the source.
  */
-
-static uint64_t
-ngx_http_social_view_ahead_hash(ngx_http_request_t *r,
-    ngx_http_social_rec_t *rec)
-{
-    return ngx_http_social_view_fingerprint(
-        rec->site, NGX_HTTP_SOCIAL_MARK_AHEAD,
-        ngx_http_social_view_visitor(r, rec), &rec->key, 0);
-}
-
 
 static uint64_t
 ngx_http_social_view_ahead_mark(uint64_t hash, ngx_http_social_rec_t *rec)
@@ -159,7 +144,9 @@ ngx_http_social_view_remember_ahead(ngx_http_request_t *r,
     ngx_http_social_view_find_source(r, rec);
     ngx_http_social_zone_recent_add(
         rec->site, ngx_http_social_view_ahead_mark(
-                       ngx_http_social_view_ahead_hash(r, rec), rec));
+                       ngx_http_social_view_mark(
+                           r, rec, NGX_HTTP_SOCIAL_MARK_AHEAD),
+                       rec));
 }
 
 
@@ -187,9 +174,23 @@ ngx_http_social_view_remember(ngx_http_request_t *r)
         && rec->found.class == NGX_HTTP_SOCIAL_UNCONFIRMED)
     {
         rec->remembered = 1;
-        ngx_http_social_zone_recent_add(rec->site,
-                                        ngx_http_social_view_mark(r, rec));
+        ngx_http_social_zone_recent_add(
+            rec->site,
+            ngx_http_social_view_mark(r, rec, NGX_HTTP_SOCIAL_MARK_VIEW));
     }
+}
+
+
+void
+ngx_http_social_view_mark_state(ngx_http_social_rec_t *rec, ngx_uint_t mark)
+{
+    static ngx_str_t  states[] = {
+        ngx_string("new"),
+        ngx_string("repeat"),
+        ngx_string("dropped")
+    };
+
+    rec->state = states[mark];
 }
 
 
@@ -217,18 +218,42 @@ ngx_http_social_view_resolve_goal(ngx_http_request_t *r,
     rec->source = ngx_http_social_zone_first_touch(rec->site, visitor, 0);
     rec->found.source_known = 1;
 
-    if (ngx_http_social_zone_mark(rec->site, mark)) {
-        ngx_str_set(&rec->state, "new");
+    ngx_http_social_view_mark_state(
+        rec, ngx_http_social_zone_mark(
+                 rec->site, ngx_http_social_view_client(r, rec->site), mark));
+}
 
-    } else {
-        ngx_str_set(&rec->state, "repeat");
+
+/* the first touch is kept once a day, so an address is asked for rarely */
+
+static void
+ngx_http_social_view_keep_touch(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, uint64_t visitor)
+{
+    uint64_t                 client;
+    ngx_http_social_zone_t  *zone;
+
+    if (ngx_http_social_zone_first_touch(rec->site, visitor, 0)) {
+        return;
     }
+
+    zone = rec->site->zone;
+    client = ngx_http_social_view_client(r, rec->site) ^ ((uint64_t) 't' << 8);
+
+    if (ngx_http_social_zone_quota(
+            rec->site, client, ngx_http_social_zone_share_of(zone->ntouch)))
+    {
+        (void) ngx_atomic_fetch_add(&zone->dropped_quota, 1);
+        return;
+    }
+
+    (void) ngx_http_social_zone_first_touch(rec->site, visitor, rec->source);
 }
 
 
 static void
-ngx_http_social_view_count_source(ngx_http_social_rec_t *rec,
-    ngx_http_social_slot_t *slot, uint64_t visitor)
+ngx_http_social_view_count_source(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_http_social_slot_t *slot, uint64_t visitor)
 {
     uint64_t                 own;
     ngx_http_social_site_t  *site;
@@ -238,17 +263,18 @@ ngx_http_social_view_count_source(ngx_http_social_rec_t *rec,
     if (rec->source) {
         ngx_http_social_zone_count_label(site->zone, slot, SOCIAL_COUNT_SOURCE,
                                          rec->source);
-        (void) ngx_http_social_zone_first_touch(site, visitor, rec->source);
+        ngx_http_social_view_keep_touch(r, rec, visitor);
     }
 
     if (rec->found.shared) {
         /* the sharer's own visit was not brought by the share */
 
-        own = ngx_http_social_view_fingerprint(site, NGX_HTTP_SOCIAL_MARK_SHARE,
-                                               visitor, &rec->key,
-                                               rec->found.shared->number);
+        own = ngx_http_social_view_fingerprint(site, NGX_HTTP_SOCIAL_MARK_PAIR,
+                                               visitor, &rec->key, 0);
 
-        if (!ngx_http_social_zone_marked(site, own)) {
+        if (!ngx_http_social_zone_marked_share(site, own,
+                                               rec->found.shared->number))
+        {
             ngx_http_social_zone_count_label(site->zone, slot,
                                              SOCIAL_COUNT_SHARE_VISIT,
                                              rec->found.shared->number);
@@ -257,46 +283,55 @@ ngx_http_social_view_count_source(ngx_http_social_rec_t *rec,
 }
 
 
-/* networks fetch a pasted link many times: count once in ten minutes */
+/* networks fetch a pasted link many times: counts once in any ten minutes, a
+ * rate limit of network and article.  No salt: midnight changes nothing */
 
 static void
 ngx_http_social_view_count_fetch(ngx_http_social_rec_t *rec,
     ngx_http_social_slot_t *slot)
 {
-    uint64_t  mark;
+    u_char                   buf[8 + SOCIAL_KEY_MAX], k[16], *p;
+    uint64_t                 client;
+    ngx_http_social_zone_t  *zone;
 
     if (rec->found.preview == NULL) {
         return;
     }
 
-    mark = ngx_http_social_view_fingerprint(
-        rec->site, NGX_HTTP_SOCIAL_MARK_FETCH, rec->found.preview->number,
-        &rec->key, ngx_time() / 600);
+    zone = rec->site->zone;
 
-    if (ngx_http_social_zone_mark(rec->site, mark)) {
-        ngx_http_social_zone_count_label(rec->site->zone, slot,
-                                         SOCIAL_COUNT_FETCH,
+    ngx_memcpy(k, &zone->generation, 8);
+    ngx_memcpy(k + 8, &zone->generation, 8);
+
+    *buf = 'f';
+    p = ngx_cpymem(buf + 1, &rec->found.preview->number, sizeof(unsigned));
+    p = ngx_cpymem(p, rec->key.data, ngx_min(rec->key.len, SOCIAL_KEY_MAX));
+    client = social_siphash(k, buf, p - buf) | 1;
+
+    if (ngx_http_social_zone_rate_limit(rec->site, client, 1,
+                                        NGX_HTTP_SOCIAL_VIEW_FETCH)
+        == 0)
+    {
+        ngx_http_social_zone_count_label(zone, slot, SOCIAL_COUNT_FETCH,
                                          rec->found.preview->number);
     }
 }
 
 
-/*
- * If the zone has no room for the article, the view is counted for the site,
- * so that the totals stay right.  Its reader is then told apart by visitor and
- * article.
- */
+/* a view without a slot is counted for the site: its reader is then told apart
+ * by visitor and article */
 
 static ngx_http_social_slot_t *
-ngx_http_social_view_slot(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+ngx_http_social_view_count_slot(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_uint_t class)
 {
     ngx_http_social_slot_t  *slot;
 
-    slot = ngx_http_social_sync_article(rec->site, &rec->key);
+    slot = ngx_http_social_view_slot(r, rec, class);
 
     if (slot == NULL) {
         ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
-                       "social event: no slot free, counted for the site");
+                       "social event: no slot, counted for the site");
 
         slot = ngx_http_social_zone_slot_site(rec->site);
     }
@@ -313,12 +348,15 @@ ngx_http_social_view_count_reader(ngx_http_request_t *r,
 
     visitor = ngx_http_social_view_visitor(r, rec);
 
+    ngx_http_social_zone_crowd_add(rec->site,
+                                   ngx_http_social_view_client(r, rec->site),
+                                   visitor);
     ngx_http_social_zone_reader_add(
         rec->site, slot,
         slot == ngx_http_social_zone_slot_site(rec->site)
-            ? ngx_http_social_view_mark(r, rec)
+            ? ngx_http_social_view_mark(r, rec, NGX_HTTP_SOCIAL_MARK_VIEW)
             : visitor);
-    ngx_http_social_view_count_source(rec, slot, visitor);
+    ngx_http_social_view_count_source(r, rec, slot, visitor);
 }
 
 
@@ -338,7 +376,8 @@ ngx_http_social_view_count(ngx_http_request_t *r,
         SOCIAL_COUNT_PREFETCH
     };
 
-    slot = ngx_http_social_view_slot(r, rec);
+    slot = ngx_http_social_view_count_slot(r, rec, 1);
+
     ngx_http_social_zone_count(slot, kinds[rec->found.class], 1);
 
     if (rec->found.class == NGX_HTTP_SOCIAL_PREVIEW) {
@@ -406,19 +445,42 @@ ngx_http_social_view_take_class(uint64_t hash, ngx_http_social_rec_t *rec,
 }
 
 
+/* where a page that was sent before was counted */
+
+static ngx_http_social_slot_t *
+ngx_http_social_view_counted(ngx_http_social_rec_t *rec)
+{
+    ngx_http_social_slot_t  *slot;
+
+    slot = ngx_http_social_zone_slot_find(rec->site, &rec->key);
+
+    if (slot == NULL) {
+        /* evicted since then */
+        slot = ngx_http_social_sync_article(rec->site, &rec->key);
+    }
+
+    if (slot == NULL || (slot->flags & NGX_HTTP_SOCIAL_SLOT_UNREAD)) {
+        slot = ngx_http_social_zone_slot_site(rec->site);
+    }
+
+    return slot;
+}
+
+
 static void
 ngx_http_social_view_count_seen(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec)
 {
     ngx_http_social_slot_t  *slot;
 
-    slot = ngx_http_social_view_slot(r, rec);
-
     if (rec->found.class == NGX_HTTP_SOCIAL_PREFETCH) {
-        ngx_http_social_zone_count_label(rec->site->zone, slot,
+        ngx_http_social_zone_count_label(rec->site->zone,
+                                         ngx_http_social_view_counted(rec),
                                          SOCIAL_COUNT_SEEN,
                                          SOCIAL_COUNT_PREFETCH);
     }
+
+    slot = ngx_http_social_view_count_slot(r, rec, 0);
 
     if (rec->found.person == NGX_HTTP_SOCIAL_SELF) {
         ngx_http_social_zone_count(slot, SOCIAL_COUNT_SELF, 1);
@@ -431,37 +493,72 @@ ngx_http_social_view_count_seen(ngx_http_request_t *r,
 }
 
 
+static ngx_uint_t
+ngx_http_social_view_take_view(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
+{
+    uint64_t  before;
+
+    if (ngx_http_social_zone_recent_take(
+            rec->site, ngx_http_social_view_mark(r, rec,
+                                                 NGX_HTTP_SOCIAL_MARK_VIEW)))
+    {
+        return 1;
+    }
+
+    before = ngx_http_social_view_mark_before(r, rec,
+                                              NGX_HTTP_SOCIAL_MARK_VIEW);
+
+    return before && ngx_http_social_zone_recent_take(rec->site, before);
+}
+
+
+static ngx_uint_t
+ngx_http_social_view_take_ahead(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
+{
+    uint64_t    hash;
+    ngx_uint_t  i;
+
+    for (i = 0; i < 2; i++) {
+        hash = i ? ngx_http_social_view_mark_before(r, rec,
+                                                    NGX_HTTP_SOCIAL_MARK_AHEAD)
+                 : ngx_http_social_view_mark(r, rec,
+                                             NGX_HTTP_SOCIAL_MARK_AHEAD);
+
+        if (hash
+            && (ngx_http_social_view_take_class(hash, rec,
+                                                NGX_HTTP_SOCIAL_PREFETCH)
+                || ngx_http_social_view_take_class(hash, rec,
+                                                   NGX_HTTP_SOCIAL_SCRIPT)))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 void
 ngx_http_social_view_seen(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 {
-    uint64_t                       hash;
-    ngx_http_social_slot_t        *slot;
     const social_network_t        *preview;
     ngx_http_social_view_class_e   person;
 
-    if (ngx_http_social_zone_recent_take(rec->site,
-                                         ngx_http_social_view_mark(r, rec)))
-    {
-        slot = ngx_http_social_sync_article(rec->site, &rec->key);
-
-        if (slot) {
-            ngx_http_social_zone_count(slot, SOCIAL_COUNT_CONFIRMED, 1);
-        }
-
+    if (ngx_http_social_view_take_view(r, rec)) {
+        ngx_http_social_zone_count(ngx_http_social_view_counted(rec),
+                                   SOCIAL_COUNT_CONFIRMED, 1);
         rec->found.class = NGX_HTTP_SOCIAL_UNCONFIRMED;
         rec->event = NGX_HTTP_SOCIAL_EVENT_SEEN;
         return;
     }
 
-    hash = ngx_http_social_view_ahead_hash(r, rec);
     person = ngx_http_social_view_person(r, rec, &preview);
     rec->found.source_known = 1;
 
     if (person == NGX_HTTP_SOCIAL_PREVIEW || person == NGX_HTTP_SOCIAL_BOT
-        || (!ngx_http_social_view_take_class(hash, rec,
-                                             NGX_HTTP_SOCIAL_PREFETCH)
-            && !ngx_http_social_view_take_class(hash, rec,
-                                                NGX_HTTP_SOCIAL_SCRIPT)))
+        || !ngx_http_social_view_take_ahead(r, rec))
     {
         ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
                        "social beacon: no recent view to confirm");
