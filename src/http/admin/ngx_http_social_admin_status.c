@@ -412,6 +412,9 @@ ngx_http_social_admin_status_saved(void *data, ngx_int_t rc)
     c = ngx_http_social_request_resume(r);
 
     if (rc == NGX_OK) {
+        /* after the pages that were still being counted */
+
+        ngx_http_social_admin_status_health(in->site, in->prepared);
         rc = ngx_http_social_request_read_post(in->prepared);
 
     } else {
@@ -489,7 +492,6 @@ ngx_http_social_admin_status_handler(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    ngx_http_social_admin_status_health(in->site, st);
     st->html = html;
 
     if (ngx_http_social_admin_status_query(in, st) != NGX_OK) {
