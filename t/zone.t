@@ -335,6 +335,15 @@ SKIP: {
     is $confirmed->('@2030-01-04 00:31:00'), 3,
         'not when yesterday\'s salt is wiped';
 
+    $set->('@2030-01-04 23:59:50');
+    fetch($nginx->port, $key, headers => { %$ann,
+        'Sec-Purpose' => 'prefetch' });
+    $set->('@2030-01-05 00:10:00');
+    $nginx->post('views', { article => $key, token => $token },
+                 headers => $ann);
+    is figures($nginx, $key)->{views_by_class}{confirmed}, 4,
+        'a page fetched ahead before midnight is a view when it is seen';
+
     # previews: once in any ten minutes, wherever the clock's minutes begin
 
     my $fetched = sub {
@@ -347,10 +356,10 @@ SKIP: {
         return figures($nginx, $key)->{previews_by_network}{facebook};
     };
 
-    is $fetched->('@2030-01-04 11:59:55'), 1, 'a link preview';
-    is $fetched->('@2030-01-04 12:00:05'), 1,
+    is $fetched->('@2030-01-05 11:59:55'), 1, 'a link preview';
+    is $fetched->('@2030-01-05 12:00:05'), 1,
         'ten seconds later it is the same one';
-    is $fetched->('@2030-01-05 00:00:01'), 1, 'midnight changes nothing';
+    is $fetched->('@2030-01-06 00:00:01'), 1, 'midnight changes nothing';
 
     $nginx->stop;
     $nginx->quiet;

@@ -427,6 +427,7 @@ work(void)
     (void) ngx_http_social_zone_mark_share(&site, 1, hash(1), 3, &first);
     (void) ngx_http_social_zone_mark_share(&site, 1, hash(1), 4, &first);
     (void) ngx_http_social_zone_mark_active(&site, 1, hash(1));
+    ngx_http_social_zone_unmark_active(&site, hash(1));
     (void) ngx_http_social_zone_first_touch(&site, hash(1), 7);
     ngx_http_social_zone_recent_add(&site, hash(1));
     (void) ngx_http_social_zone_recent_take(&site, hash(1));
@@ -745,6 +746,25 @@ networks(void)
            2, "the networks are told apart");
     is_int(ngx_http_social_zone_mark_active(&site, 1, hash(1)),
            NGX_HTTP_SOCIAL_ZONE_REPEAT, "still active");
+
+    /* a like that is taken back */
+
+    is_int(ngx_http_social_zone_marked_active(&site, hash(1))
+           + ngx_http_social_zone_marked_active(&site, hash(2)),
+           1, "who is active is known");
+    ngx_http_social_zone_unmark_active(&site, hash(1));
+    is_int(ngx_http_social_zone_marked_active(&site, hash(1)), 0,
+           "and can be taken back");
+    is_int(ngx_http_social_zone_marked_sharer(&site, hash(1)), 1,
+           "the share stays");
+    is_int(share(3) + share(4), 2 * NGX_HTTP_SOCIAL_ZONE_REPEAT,
+           "with its networks");
+    is_int(ngx_http_social_zone_mark_active(&site, 1, hash(1)),
+           NGX_HTTP_SOCIAL_ZONE_NEW, "active again");
+    (void) ngx_http_social_zone_mark_active(&site, 1, hash(2));
+    is_int(ngx_http_social_zone_marked_sharer(&site, hash(2))
+           + ngx_http_social_zone_marked_sharer(&site, hash(7)),
+           0, "who only likes has not shared");
 
     is_int(ngx_http_social_zone_mark(&site, 1, hash(9)),
            NGX_HTTP_SOCIAL_ZONE_NEW, "a mark");
