@@ -72,15 +72,23 @@ sub beacon {
         headers => { 'User-Agent' => $Social::BROWSER, %headers })->{status};
 }
 
-# classes of an article, without the pages that beacon() fetches for its token
+# classes of an article, without the pages that beacon() fetches for its token;
+# "" if it is no article: pages fetched ahead make none
 
 sub classes {
     my ($key) = @_;
 
-    my $by = figures($nginx, $key)->{views_by_class};
+    my $article = figures($nginx, $key) or return '';
+    my $by = $article->{views_by_class};
 
     return join ' ', map { "$_=$by->{$_}" }
         grep { $_ ne 'bot' && $by->{$_} } sort keys %$by;
+}
+
+# prefetches of the site, those of pages that are no articles included
+
+sub prefetches {
+    return $nginx->status(period => 'all')->{totals}{views_by_class}{prefetch};
 }
 
 sub seen {
@@ -130,17 +138,23 @@ beacon('/posts/tagged/');
 is classes('/posts/tagged/'), 'confirmed=1',
     'a second beacon counts nothing';
 
-my $total = $nginx->status(period => 'all')->{totals};
-is $total->{views_by_class}{prefetch}, 0, 'the totals agree';
+is prefetches(), 0, 'the totals agree';
 
 view('/posts/idle/', %ahead);
-is classes('/posts/idle/'), 'prefetch=1', 'what nobody sees stays a prefetch';
+is figures($nginx, '/posts/idle/'), undef,
+    'a page that nobody sees makes no article';
+is prefetches(), 1, '... but is in the totals';
 
 view('/posts/both/', %ahead);
 view('/posts/both/', 'Sec-Fetch-Dest' => 'document');
 beacon('/posts/both/');
-is classes('/posts/both/'), 'confirmed=1 prefetch=1',
+is classes('/posts/both/'), 'confirmed=1',
     'a beacon confirms the navigation first';
+is prefetches(), 2, '... and leaves the prefetch';
+
+view('/posts/both/', %ahead);
+is classes('/posts/both/'), 'confirmed=1 prefetch=1',
+    'an article has its prefetches';
 
 
 # a script, such as Turbo
@@ -148,8 +162,8 @@ is classes('/posts/both/'), 'confirmed=1 prefetch=1',
 my %script = ('Sec-Fetch-Dest' => 'empty', 'Sec-Fetch-Mode' => 'cors');
 
 view('/posts/script/', %script, Referer => 'https://mastodon.social/@a');
-is figures($nginx, '/posts/script/')->{views} // 0, 0,
-    'a page fetched by a script is no view';
+is figures($nginx, '/posts/script/'), undef,
+    'a page fetched by a script is no view, and makes no article';
 beacon('/posts/script/');
 is classes('/posts/script/'), 'confirmed=1', 'once it is seen, it is one';
 is figures($nginx, '/posts/script/')->{views_by_source}{mastodon}, 1,
@@ -171,7 +185,7 @@ is classes('/posts/head/'), '', 'neither is a HEAD';
 
 view('/posts/bot/', %ahead, 'User-Agent' => 'curl/8.1.2');
 is beacon('/posts/bot/', 'User-Agent' => 'curl/8.1.2'), 204, "a robot's beacon";
-is classes('/posts/bot/'), 'prefetch=1', 'it counts nothing';
+is prefetches(), 4, 'it counts nothing';
 
 my %jar;
 $nginx->queue('', jar => \%jar);
@@ -180,6 +194,7 @@ my $cookie = join '; ', map { "$_=$jar{$_}" } keys %jar;
 view('/posts/own/', %ahead, Cookie => $cookie);
 beacon('/posts/own/', Cookie => $cookie);
 is classes('/posts/own/'), 'self=1', "the author's page is the author's view";
+is prefetches(), 4, '... and no prefetch';
 view('/posts/ignored/', %script);
 beacon('/posts/ignored/', Cookie => 'me=1');
 is classes('/posts/ignored/'), 'self=1',

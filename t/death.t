@@ -27,6 +27,7 @@ my %pages = map {
 my %setup = (
     workers => 3,
     site => "article ~ ^/posts/;\nreactions on;\nzone 64m;\n",
+    http => "set_real_ip_from 127.0.0.1;\nreal_ip_header X-Real-IP;\n",
     files => { map { ("$_/index.html" =~ s{^/|(?<=/)/}{}gr) => $pages{$_} }
                @keys },
 );
@@ -105,6 +106,12 @@ sub counts_are_right {
         my ($told, $sent) = map { total($seen, $_, $kind) } qw(told sent);
 
         $told -= $slack if $kind eq 'view';
+
+        # right after an upgrade, before the store was read, nothing proves
+        # that there is such an article: the share is sent on
+
+        $told -= $nginx->events(event => 'share', state => 'dropped')
+            if $kind eq 'share';
         cmp_ok $counted, '>=', $told,
             "$when: no acknowledged $kind is lost ($counted)";
         cmp_ok $counted, '<=', $sent, "$when: no $kind is counted twice";

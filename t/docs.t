@@ -354,7 +354,7 @@ sub formats {
 sub literal {
     my ($format) = @_;
 
-    $format =~ s/%[*\d]*(?:ui|ud|uz|[A-Za-z])/\0/g;
+    $format =~ s/%[*\d]*(?:ui|ud|uz|uA|[A-Za-z])/\0/g;
 
     return split /\0/, $format, -1;
 }

@@ -24,6 +24,7 @@ my $nginx = Social->new(
     workers => 3,
     files => {
         (map { ("posts/$_/index.html" => $html) } @articles, 'ssi'),
+        'posts/fresh/index.html' => $html,
         'posts/nowhere/index.html' => '<!DOCTYPE html><p>no place</p>' x 0
             . '<html><body></body></html>',
         'part.html' => $html,
@@ -161,6 +162,36 @@ $expected{unconfirmed} += 2;
 is classes('/posts/class/'), join(' ', map { "$_=$expected{$_}" }
     sort keys %expected), 'ignore: counted as own unless empty or "0"';
 
+# an article begins with a reader: bots and previews try addresses that nobody
+# reads.  The totals have them all the same
+
+my $totals = sub {
+    return $nginx->status(period => 'all')->{totals};
+};
+my $since = $totals->();
+
+for my $headers ({ 'User-Agent' => $googlebot }, { Purpose => 'prefetch' },
+                 { 'User-Agent' => 'facebookexternalhit/1.1' })
+{
+    like view('/posts/fresh/', %$headers)->{body}, qr/data-social/,
+        'a page for a bot has its widget';
+}
+
+my $after = $totals->();
+
+is figures($nginx, '/posts/fresh/'), undef, 'bots make no article';
+is_deeply [ map { $after->{views_by_class}{$_}
+                  - $since->{views_by_class}{$_} }
+            qw(bot prefetch preview unconfirmed) ], [ 1, 1, 1, 0 ],
+    'the totals have their views';
+is $after->{previews_by_network}{facebook},
+    $since->{previews_by_network}{facebook} + 1, 'and the link preview';
+
+view('/posts/fresh/');
+view('/posts/fresh/', 'User-Agent' => $googlebot);
+is classes('/posts/fresh/'), 'bot=1 unconfirmed=1',
+    'once it has a reader, its bots are counted';
+
 my %jar;
 $nginx->queue('', jar => \%jar);
 $nginx->get('/posts/class/', jar => \%jar);
@@ -241,22 +272,23 @@ sub token {
 
 my ($ann, $ben) = map { browser($_) } 1, 2;
 
+view('/posts/beacon/?me=1');
 is beacon('/posts/beacon/', $ann), 204, 'a beacon without a view: 204';
-is classes('/posts/beacon/'), 'bot=1', 'it counts nothing';
+is classes('/posts/beacon/'), 'bot=1 self=1', 'it counts nothing';
 
 view('/posts/beacon/', 'User-Agent' => $ann);
 view('/posts/beacon/', 'User-Agent' => $ben);
 is beacon('/posts/beacon/', $ann), 204, 'a beacon';
-is classes('/posts/beacon/'), 'bot=2 confirmed=1 unconfirmed=1',
+is classes('/posts/beacon/'), 'bot=2 confirmed=1 self=1 unconfirmed=1',
     'it confirms the view of its reader';
 is beacon('/posts/beacon/', $ann), 204, 'a second beacon: 204';
-is classes('/posts/beacon/'), 'bot=3 confirmed=1 unconfirmed=1',
+is classes('/posts/beacon/'), 'bot=3 confirmed=1 self=1 unconfirmed=1',
     'it confirms no other view';
 
 view('/posts/beacon/', 'User-Agent' => $ann);
 view('/posts/beacon/', 'User-Agent' => $ann);
 beacon('/posts/beacon/', $ann) for 1 .. 3;
-is classes('/posts/beacon/'), 'bot=6 confirmed=3 unconfirmed=1',
+is classes('/posts/beacon/'), 'bot=6 confirmed=3 self=1 unconfirmed=1',
     'each view is confirmed by one beacon';
 is figures($nginx, '/posts/beacon/')->{views}, 4,
     'the sum of views is the same';
@@ -265,7 +297,7 @@ is figures($nginx, '/posts/beacon/')->{reader_days}, 2,
 is beacon('/posts/class/', $ben), 204, 'a beacon for another article';
 is beacon('/posts/beacon/', $ben, token => 'x'), 403,
     'a beacon with a wrong token';
-is classes('/posts/beacon/'), 'bot=7 confirmed=3 unconfirmed=1',
+is classes('/posts/beacon/'), 'bot=7 confirmed=3 self=1 unconfirmed=1',
     'it confirms nothing';
 
 for (1 .. 60) {

@@ -122,7 +122,7 @@ sub stored {
     my $cold = $nginx->get('/posts/salt/');
     cmp_ok time - $begin, '>', 0.08, 'a cold page waits';
     ok !$select->can_read(0), 'but not until the disk is done';
-    like $cold->{content}, qr{<section data-social="/posts/salt/"[^>]*>.*</form>}s,
+    like $cold->{content}, qr{<section data-social="/posts/salt/".*</form>}s,
         'it has its last widget, from before the comment';
     unlike $cold->{content}, qr/id="comment-/, 'without the new comment';
     is $cold->{headers}{etag}, undef, 'it has no ETag';

@@ -77,7 +77,7 @@ cmp_ok $doc->{total_articles}, '>', 200, 'articles that had room: '
 # when the least read articles are evicted, new ones find room
 
 my $free = sub { $size - $nginx->status->{health}{zone_used_bytes} };
-ok $nginx->wait_for(sub { $free->() > $size / 4 }),
+ok $nginx->wait_for(sub { $free->() > $size / 5 }),
     'the least read articles are evicted';
 
 for my $n (1 .. 30) {
@@ -325,6 +325,41 @@ SKIP: {
         'a view is confirmed after the clock steps back an hour';
     is $confirmed->('@2030-01-02 15:00:00'), 2,
         'a view is confirmed after it steps on by four';
+
+    # around midnight: yesterday's salt is kept for half an hour
+
+    $set->('@2030-01-02 23:59:50');
+    is $confirmed->('@2030-01-03 00:10:00'), 3,
+        'a view from before midnight is confirmed after it';
+    $set->('@2030-01-03 23:59:50');
+    is $confirmed->('@2030-01-04 00:31:00'), 3,
+        'not when yesterday\'s salt is wiped';
+
+    $set->('@2030-01-04 23:59:50');
+    fetch($nginx->port, $key, headers => { %$ann,
+        'Sec-Purpose' => 'prefetch' });
+    $set->('@2030-01-05 00:10:00');
+    $nginx->post('views', { article => $key, token => $token },
+                 headers => $ann);
+    is figures($nginx, $key)->{views_by_class}{confirmed}, 4,
+        'a page fetched ahead before midnight is a view when it is seen';
+
+    # previews: once in any ten minutes, wherever the clock's minutes begin
+
+    my $fetched = sub {
+        my ($at) = @_;
+
+        $set->($at);
+        fetch($nginx->port, $key, headers => {
+            'User-Agent' => 'facebookexternalhit/1.1' });
+
+        return figures($nginx, $key)->{previews_by_network}{facebook};
+    };
+
+    is $fetched->('@2030-01-05 11:59:55'), 1, 'a link preview';
+    is $fetched->('@2030-01-05 12:00:05'), 1,
+        'ten seconds later it is the same one';
+    is $fetched->('@2030-01-06 00:00:01'), 1, 'midnight changes nothing';
 
     $nginx->stop;
     $nginx->quiet;

@@ -202,6 +202,8 @@ typedef struct {
     unsigned                     visitor_known:1;
     unsigned                     classified:1;
     unsigned                     widget_final:1;    /* pinned for key_final */
+    unsigned                     limited:1;     /* the client has made too many
+                                                 * articles, this was one */
 
     ngx_http_social_goal_t      *goal;          /* or NULL */
     ngx_http_social_view_class_e  class;

@@ -25,6 +25,7 @@ package Load;
 use strict;
 use warnings;
 
+use Digest::MD5 qw(md5);
 use IO::Socket::INET;
 use JSON::PP ();
 use POSIX ();
@@ -152,7 +153,8 @@ sub compose {
     my ($self, $kind, $key, $token, $visitor, $text) = @_;
 
     my $head = "Host: 127.0.0.1:" . $self->{nginx}->port . "\r\n"
-        . "User-Agent: $Social::BROWSER visitor/$visitor\r\n";
+        . "User-Agent: $Social::BROWSER visitor/$visitor\r\n"
+        . 'X-Real-IP: ' . join('.', 10, unpack 'C3', md5($visitor)) . "\r\n";
 
     my %get = (view => $key, thread => "/_social/comments?article=$key",
                missing => "/missing/$visitor");

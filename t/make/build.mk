@@ -102,6 +102,25 @@ $(OUT)/unit/chain: t/unit/chain.c t/fuzz/chain.c $(MODEL_DEP) t/unit/unit.h
 	@$(CC) $(UNIT_CFLAGS) -fno-sanitize-recover=undefined $(MODEL_INC) \
 	    t/unit/chain.c t/fuzz/chain.c $(MODEL_SRC) -lz -o $@
 
+# The zone room between stand-ins of nginx's functions.  The compiler calls
+# __tsan_write8() and the like before each store; t/unit/zone.c has these
+# functions itself, so it can stop a worker before any store.
+
+STEP_SRC  := $(sort $(wildcard src/http/zone/*.c))
+STEP_OBJS := $(patsubst src/http/zone/%.c,$(OUT)/unit/steps/%.o,$(STEP_SRC))
+
+$(OUT)/unit/steps/%.o: src/http/zone/%.c $(HEADERS) $(TREE)/nginx/objs/Makefile
+	@mkdir -p $(@D)
+	@$(CC) -std=gnu11 -D_GNU_SOURCE -g -O1 $(WARN) $(INCLUDES) $(MODEL_INC) \
+	    -fsanitize=thread --param tsan-instrument-func-entry-exit=0 \
+	    -Dmemset=step_memset -Dmemcpy=step_memcpy -c $< -o $@
+
+$(OUT)/unit/zone: t/unit/zone.c $(STEP_OBJS) t/unit/unit.h
+	@mkdir -p $(@D)
+	@$(CC) -std=gnu11 -D_GNU_SOURCE -g -O1 $(WARN) $(INCLUDES) $(MODEL_INC) \
+	    t/unit/zone.c $(STEP_OBJS) src/core/social_siphash.c \
+	    src/core/social_sketch.c -lm -o $@
+
 # keep the objects
 .SECONDARY:
 

@@ -11,6 +11,7 @@
  *   core_fault    failing allocations in the core; all that renders
  *   html_work     the cost of src/core/html
  *   network       also social_url.c
+ *   zone          the zone room of src/http, between stand-ins of nginx
  *   store_*       src/store, together with store.c: one file for each subject
  *
  * make unit runs them all, make unit-NAME one.

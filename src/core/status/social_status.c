@@ -359,6 +359,15 @@ social_status_put_health(social_status_t *st, cJSON *doc)
     }
     social_status_json_int(st, health, "reads_refused", h->reads_refused);
     social_status_json_int(st, health, "pages_cut", h->cut_pages);
+    social_status_json_int(st, health, "marks_dropped", h->dropped_marks);
+    social_status_json_int(st, health, "first_touches_dropped",
+                           h->dropped_touches);
+    social_status_json_int(st, health, "over_quota", h->dropped_quota);
+    social_status_json_int(st, health, "limited_articles",
+                           h->limited_articles);
+    social_status_json_int(st, health, "limited_posts", h->limited_posts);
+    social_status_json_int(st, health, "broken_chains", h->broken_chains);
+    social_status_json_bool(st, health, "set_real_ip_from", h->one_address);
 }
 
 

@@ -33,10 +33,17 @@ typedef struct {
     int64_t   zone_used;
     int64_t   evicted;      /* articles */
     int64_t   dropped;      /* events */
+    int64_t   dropped_marks;    /* shares, goals, reports: no room */
+    int64_t   dropped_touches;  /* first visits whose source was not kept */
+    int64_t   dropped_quota;    /* beyond a client's share of the zone */
+    int64_t   limited_articles; /* views of articles that were not made */
+    int64_t   limited_posts;    /* refused with 429 */
+    int64_t   broken_chains;
     int64_t   store_errors;
     int64_t   reads_refused;
     int64_t   cut_pages;
     unsigned  store_ok:1;
+    unsigned  one_address:1;    /* most views come from one address */
     const char  *store_reason;  /* why it is not, without paths, or NULL */
 
     unsigned     matched:1;     /* an article was served, or `article` is not

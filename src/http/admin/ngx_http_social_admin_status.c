@@ -171,7 +171,15 @@ ngx_http_social_admin_status_health(ngx_http_social_site_t *site,
     health->zone_used = ngx_http_social_zone_used(zone);
     health->evicted = zone->evicted;
     health->dropped = zone->dropped_slot + zone->dropped_mark
+                      + zone->dropped_touch + zone->dropped_quota
                       + zone->dropped_sketch + zone->dropped_chunk;
+    health->dropped_marks = zone->dropped_mark;
+    health->dropped_touches = zone->dropped_touch;
+    health->dropped_quota = zone->dropped_quota;
+    health->limited_articles = zone->limited_articles;
+    health->limited_posts = zone->limited_posts;
+    health->broken_chains = zone->broken_chains;
+    health->one_address = ngx_http_social_zone_crowd_found(site);
     health->store_errors = zone->store_errors;
     health->reads_refused = zone->reads_refused;
     health->cut_pages = zone->cut_pages;
@@ -406,6 +414,9 @@ ngx_http_social_admin_status_saved(void *data, ngx_int_t rc)
     c = ngx_http_social_request_resume(r);
 
     if (rc == NGX_OK) {
+        /* after the pages that were still being counted */
+
+        ngx_http_social_admin_status_health(in->site, in->prepared);
         rc = ngx_http_social_request_read_post(in->prepared);
 
     } else {
@@ -483,7 +494,6 @@ ngx_http_social_admin_status_handler(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    ngx_http_social_admin_status_health(in->site, st);
     st->html = html;
 
     if (ngx_http_social_admin_status_query(in, st) != NGX_OK) {

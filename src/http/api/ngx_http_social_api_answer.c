@@ -141,21 +141,20 @@ ngx_http_social_api_notice(ngx_http_social_input_t *in, const char *label,
 void
 ngx_http_social_api_count_active(ngx_http_social_input_t *in)
 {
-    uint64_t                 visitor;
+    uint64_t                 client, pair;
     ngx_http_social_slot_t  *slot;
 
-    visitor = ngx_http_social_view_visitor(in->request, in->rec);
+    client = ngx_http_social_view_client(in->request, in->site);
+    pair = ngx_http_social_view_fingerprint(
+        in->site, NGX_HTTP_SOCIAL_MARK_PAIR,
+        ngx_http_social_view_visitor(in->request, in->rec), &in->rec->key, 0);
 
-    if (ngx_http_social_zone_mark(in->site,
-                                  ngx_http_social_view_fingerprint(
-                                      in->site, NGX_HTTP_SOCIAL_MARK_ACTIVE,
-                                      visitor, &in->rec->key, 0)))
+    if (ngx_http_social_zone_mark_active(in->site, client, pair)
+        == NGX_HTTP_SOCIAL_ZONE_NEW)
     {
-        slot = ngx_http_social_sync_article(in->site, &in->rec->key);
-
-        if (slot) {
-            ngx_http_social_zone_count(slot, SOCIAL_COUNT_ACTIVE, 1);
-        }
+        slot = ngx_http_social_view_slot(in->request, in->rec, 0);
+        slot = slot ? slot : ngx_http_social_zone_slot_site(in->site);
+        ngx_http_social_zone_count(slot, SOCIAL_COUNT_ACTIVE, 1);
     }
 }
 

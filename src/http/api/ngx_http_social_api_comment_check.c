@@ -217,6 +217,8 @@ ngx_http_social_api_rate_limit(ngx_http_social_input_t *in, uint64_t kind)
         return NGX_OK;
     }
 
+    (void) ngx_atomic_fetch_add(&in->site->zone->limited_posts, 1);
+
     ngx_log_debug1(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
                    "social rate limit: wait %T s", wait);
 

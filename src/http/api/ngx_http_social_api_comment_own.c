@@ -335,8 +335,10 @@ ngx_http_social_api_report_written(ngx_http_social_input_t *in,
 ngx_int_t
 ngx_http_social_api_comment_report(ngx_http_social_input_t *in)
 {
+    uint64_t                      client;
     ngx_int_t                     rc;
     ngx_str_t                     none;
+    ngx_http_social_zone_mark_e   mark;
     ngx_http_social_job_write_t  *post;
 
     rc = ngx_http_social_api_rate_limit(in, 'r');
@@ -345,8 +347,20 @@ ngx_http_social_api_comment_report(ngx_http_social_input_t *in)
         return ngx_http_social_request_check_result(in, rc);
     }
 
-    if (!ngx_http_social_zone_mark(in->site,
-                                   ngx_http_social_api_report_mark(in))) {
+    client = ngx_http_social_view_client(in->request, in->site);
+    mark = ngx_http_social_zone_mark(in->site, client,
+                                     ngx_http_social_api_report_mark(in));
+
+    if (mark == NGX_HTTP_SOCIAL_ZONE_FULL) {
+        /* marks are forgotten at midnight, UTC */
+
+        return ngx_http_social_request_error_retry(
+            in, NGX_HTTP_TOO_MANY_REQUESTS, "limit",
+            "e_report_limit",
+            86400 - ngx_time() % 86400);
+    }
+
+    if (mark == NGX_HTTP_SOCIAL_ZONE_REPEAT) {
         ngx_log_debug1(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
                        "social report: duplicate, comment %L", in->id);
 

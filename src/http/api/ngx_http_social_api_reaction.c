@@ -12,34 +12,13 @@
 #include "ngx_http_social_zone.h"
 
 
-static uint64_t
-ngx_http_social_api_reaction_hash(ngx_http_social_input_t *in,
-    ngx_http_social_mark_e what)
-{
-    uint64_t  visitor;
-
-    visitor = ngx_http_social_view_visitor(in->request, in->rec);
-
-    return ngx_http_social_view_fingerprint(in->site, what, visitor,
-                                            &in->rec->key, 0);
-}
-
-
 ngx_uint_t
 ngx_http_social_api_is_active(ngx_http_social_input_t *in)
 {
-    return ngx_http_social_zone_marked(
+    return ngx_http_social_zone_marked_active(
         in->site,
-        ngx_http_social_api_reaction_hash(in, NGX_HTTP_SOCIAL_MARK_ACTIVE));
-}
-
-
-static ngx_uint_t
-ngx_http_social_api_reaction_shared(ngx_http_social_input_t *in)
-{
-    return ngx_http_social_zone_marked(
-        in->site,
-        ngx_http_social_api_reaction_hash(in, NGX_HTTP_SOCIAL_MARK_SHARER));
+        ngx_http_social_view_mark(in->request, in->rec,
+                                  NGX_HTTP_SOCIAL_MARK_PAIR));
 }
 
 
@@ -77,15 +56,17 @@ static void
 ngx_http_social_api_reaction_mark(ngx_http_social_input_t *in,
     const social_write_t *write)
 {
-    uint64_t  mark;
+    uint64_t  client, pair;
 
-    mark = ngx_http_social_api_reaction_hash(in, NGX_HTTP_SOCIAL_MARK_ACTIVE);
+    pair = ngx_http_social_view_mark(in->request, in->rec,
+                                     NGX_HTTP_SOCIAL_MARK_PAIR);
 
     if (write->liked) {
-        (void) ngx_http_social_zone_mark(in->site, mark);
+        client = ngx_http_social_view_client(in->request, in->site);
+        (void) ngx_http_social_zone_mark_active(in->site, client, pair);
 
     } else if (write->inactive) {
-        ngx_http_social_zone_unmark(in->site, mark);
+        ngx_http_social_zone_unmark_active(in->site, pair);
     }
 }
 
@@ -178,10 +159,12 @@ ngx_http_social_api_reaction(ngx_http_social_input_t *in)
     write->type = SOCIAL_WRITE_LIKE;
     write->known = 1;
     write->key = ngx_http_social_job_write_str(&p, &in->rec->key);
-    write->reader = ngx_http_social_api_reaction_hash(
-        in, NGX_HTTP_SOCIAL_MARK_REACTION);
+    write->reader = ngx_http_social_view_mark(in->request, in->rec,
+                                              NGX_HTTP_SOCIAL_MARK_REACTION);
     write->active = ngx_http_social_api_is_active(in);
-    write->shared = ngx_http_social_api_reaction_shared(in);
+    write->shared = ngx_http_social_zone_marked_sharer(
+        in->site, ngx_http_social_view_mark(in->request, in->rec,
+                                            NGX_HTTP_SOCIAL_MARK_PAIR));
     write->day = (int64_t) in->site->zone->salt_day;
 
     if (ngx_http_social_view_commenter(in->request, in->site, write->commenter)

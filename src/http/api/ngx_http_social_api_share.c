@@ -209,46 +209,50 @@ static void
 ngx_http_social_api_share_count(ngx_http_social_input_t *in,
     const social_network_t *network)
 {
-    uint64_t                 visitor;
-    ngx_http_social_rec_t   *rec;
-    ngx_http_social_slot_t  *slot;
-    ngx_http_social_site_t  *site;
+    uint64_t                      client, pair, visitor;
+    ngx_uint_t                    first;
+    ngx_http_social_rec_t        *rec;
+    ngx_http_social_slot_t       *slot;
+    ngx_http_social_site_t       *site;
+    ngx_http_social_zone_mark_e   mark;
 
     rec = in->rec;
     site = in->site;
     visitor = ngx_http_social_view_visitor(in->request, rec);
+    client = ngx_http_social_view_client(in->request, site);
+    pair = ngx_http_social_view_fingerprint(site, NGX_HTTP_SOCIAL_MARK_PAIR,
+                                            visitor, &rec->key, 0);
 
     rec->event = NGX_HTTP_SOCIAL_EVENT_SHARE;
     rec->network.data = (u_char *) network->id;
     rec->network.len = ngx_strlen(network->id);
     rec->source = ngx_http_social_zone_first_touch(site, visitor, 0);
 
-    if (!ngx_http_social_zone_mark(site,
-            ngx_http_social_view_fingerprint(site, NGX_HTTP_SOCIAL_MARK_SHARE,
-                                             visitor, &rec->key,
-                                             network->number)))
-    {
-        ngx_str_set(&rec->state, "repeat");
+    first = 0;
+    mark = NGX_HTTP_SOCIAL_ZONE_FULL;
+    slot = NULL;
 
-        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
-                       "social share: duplicate, network \"%s\"", network->id);
-        return;
+    if (!ngx_http_social_request_is_unproven(in)) {
+        slot = ngx_http_social_view_slot(in->request, rec, 0);
+        slot = slot ? slot : ngx_http_social_zone_slot_site(site);
+        mark = ngx_http_social_zone_mark_share(site, client, pair,
+                                               network->number, &first);
     }
 
-    ngx_str_set(&rec->state, "new");
-    slot = ngx_http_social_sync_article(site, &rec->key);
+    ngx_http_social_view_mark_state(rec, mark);
 
-    if (slot == NULL) {
+    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
+                   "social share: %V, network \"%s\"", &rec->state,
+                   network->id);
+
+    if (mark != NGX_HTTP_SOCIAL_ZONE_NEW) {
         return;
     }
 
     ngx_http_social_zone_count_label(site->zone, slot, SOCIAL_COUNT_SHARE,
                                      network->number);
 
-    if (ngx_http_social_zone_mark(site,
-            ngx_http_social_view_fingerprint(site, NGX_HTTP_SOCIAL_MARK_SHARER,
-                                             visitor, &rec->key, 0)))
-    {
+    if (first) {
         ngx_http_social_zone_count(slot, SOCIAL_COUNT_SHARERS, 1);
     }
 
@@ -412,7 +416,13 @@ ngx_http_social_api_beacon(ngx_http_social_input_t *in)
         return rc;
     }
 
-    ngx_http_social_view_seen(in->request, in->rec);
+    if (ngx_http_social_request_is_unproven(in)) {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
+                       "social beacon: the article is not known yet");
+
+    } else {
+        ngx_http_social_view_seen(in->request, in->rec);
+    }
 
     return ngx_http_social_request_reply_empty(in->request,
                                                NGX_HTTP_NO_CONTENT);

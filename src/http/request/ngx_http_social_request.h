@@ -56,6 +56,8 @@ struct ngx_http_social_input_s {
     unsigned                  json:1;       /* answer with JSON */
     unsigned                  new_token:1;  /* an error page gets a new one */
     unsigned                  memory_only:1;    /* needs no store */
+    unsigned                  unproven:1;   /* the token could not be checked:
+                                             * the store was never read */
     unsigned                  answered:1;   /* an error was sent */
     unsigned                  null_origin:1;    /* to be refused when its
                                                  * fields are known */
@@ -124,6 +126,10 @@ ngx_int_t ngx_http_social_request_input_article(ngx_http_social_input_t *in);
 /* the language of answers to a reader, an index into site->page->languages:
  * the site's, else that of the article's page */
 ngx_uint_t ngx_http_social_request_input_language(ngx_http_social_input_t *in);
+
+/* 1: nothing proves that the article exists: the token could not be checked,
+ * and the zone does not know the key.  Nothing may be counted or made for it */
+ngx_uint_t ngx_http_social_request_is_unproven(ngx_http_social_input_t *in);
 
 /*
  * Sends an error as in section "Errors" of docs/api.md: as JSON, or as a page

@@ -419,7 +419,17 @@ ngx_http_social_request_token(ngx_http_social_input_t *in, social_str_t key)
 
     /* shares and beacons work without the store */
 
+    in->unproven = in->memory_only;
+
     return in->memory_only ? SOCIAL_OK : SOCIAL_ERROR;
+}
+
+
+ngx_uint_t
+ngx_http_social_request_is_unproven(ngx_http_social_input_t *in)
+{
+    return in->unproven
+           && ngx_http_social_zone_slot_find(in->site, &in->rec->key) == NULL;
 }
 
 

@@ -50,9 +50,14 @@ void ngx_http_social_sync_load_keys(ngx_http_social_site_t *site);
 void ngx_http_social_sync_load_changes(ngx_http_social_site_t *site);
 
 
-/* finds or makes the slot of a key; if the zone is nearly full, begins to
- * evict.  NULL: no room yet, or the key is empty or too long */
+/* finds or makes the slot of a key, which is an article's from now on; if the
+ * zone is nearly full, begins to evict.  NULL: no room yet, or the key is empty
+ * or too long */
 ngx_http_social_slot_t *ngx_http_social_sync_article(
+    ngx_http_social_site_t *site, ngx_str_t *key);
+
+/* the same, but a slot that is made has SLOT_UNREAD */
+ngx_http_social_slot_t *ngx_http_social_sync_page(
     ngx_http_social_site_t *site, ngx_str_t *key);
 
 

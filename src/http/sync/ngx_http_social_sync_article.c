@@ -44,18 +44,14 @@ ngx_http_social_sync_make_room(ngx_http_social_site_t *site)
 }
 
 
-ngx_http_social_slot_t *
-ngx_http_social_sync_article(ngx_http_social_site_t *site, ngx_str_t *key)
+static ngx_http_social_slot_t *
+ngx_http_social_sync_make(ngx_http_social_site_t *site, ngx_str_t *key,
+    ngx_uint_t flags)
 {
     ngx_http_social_slot_t  *slot;
     ngx_http_social_zone_t  *zone;
 
-    slot = ngx_http_social_zone_slot_find(site, key);
-    if (slot) {
-        return slot;
-    }
-
-    slot = ngx_http_social_zone_slot_make(site, key);
+    slot = ngx_http_social_zone_slot_make(site, key, flags);
     zone = site->zone;
 
     if (slot == NULL || zone->nslots - 1 - zone->live < zone->nslots / 16) {
@@ -63,4 +59,38 @@ ngx_http_social_sync_article(ngx_http_social_site_t *site, ngx_str_t *key)
     }
 
     return slot;
+}
+
+
+ngx_http_social_slot_t *
+ngx_http_social_sync_article(ngx_http_social_site_t *site, ngx_str_t *key)
+{
+    ngx_http_social_slot_t  *slot;
+
+    slot = ngx_http_social_zone_slot_find(site, key);
+
+    if (slot == NULL) {
+        slot = ngx_http_social_sync_make(site, key, 0);
+    }
+
+    /* another worker may have made it for a bot at the same moment */
+
+    if (slot && (slot->flags & NGX_HTTP_SOCIAL_SLOT_UNREAD)) {
+        ngx_http_social_zone_slot_set_read(slot);
+    }
+
+    return slot;
+}
+
+
+ngx_http_social_slot_t *
+ngx_http_social_sync_page(ngx_http_social_site_t *site, ngx_str_t *key)
+{
+    ngx_http_social_slot_t  *slot;
+
+    slot = ngx_http_social_zone_slot_find(site, key);
+
+    return slot ? slot
+                : ngx_http_social_sync_make(site, key,
+                                            NGX_HTTP_SOCIAL_SLOT_UNREAD);
 }

@@ -270,7 +270,8 @@ ngx_http_social_sync_save_copy(ngx_http_social_sync_save_t *save,
         slot = ngx_http_social_zone_slot_at(zone, i);
 
         if (slot->changes == slot->changes_saved
-            || slot->state == NGX_HTTP_SOCIAL_SLOT_FREE)
+            || slot->state == NGX_HTTP_SOCIAL_SLOT_FREE
+            || (slot->flags & NGX_HTTP_SOCIAL_SLOT_UNREAD))
         {
             continue;
         }

@@ -93,6 +93,7 @@ ngx_http_social_sync_timer_handler(ngx_event_t *ev)
     }
 
     ngx_http_social_zone_salt_today(site);
+    ngx_http_social_zone_report(site);
 
     if (timer->saving || ngx_http_social_job_writer_away(site)) {
         ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,

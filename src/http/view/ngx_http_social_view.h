@@ -11,6 +11,7 @@
  *   view_cookie      the author's and the commenter's cookie
  *   view_class       class and source of a view
  *   view_log         the event, and counting it in the log phase
+ *   view_seen        beacons
  *   view_variables   $social_...
  *   view_header      walking header lists
  *
@@ -50,6 +51,15 @@ ngx_uint_t ngx_http_social_view_key_article(ngx_http_social_site_t *site,
 /* called when an article's page with a widget is sent, before its body */
 void ngx_http_social_view_served(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
+
+/*
+ * The slot of the record's article, to count in it.  If there is none it is
+ * made, unless this client has made too many, or, when `class` is 1, the view's
+ * class makes none (bot, preview, prefetch).  NULL: count for the site, so that
+ * the totals stay right.
+ */
+ngx_http_social_slot_t *ngx_http_social_view_slot(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_uint_t class);
 
 
 /* ngx_http_social_view_page.c: what a page says of itself */
@@ -113,13 +123,31 @@ ngx_http_social_rec_t *ngx_http_social_view_resolve(ngx_http_request_t *r);
 /* from now on the beacon may confirm this view */
 void ngx_http_social_view_remember(ngx_http_request_t *r);
 
+/* the slot where the record's view is counted: that of its article as
+ * ngx_http_social_view_slot() gives it, else slot 0 */
+ngx_http_social_slot_t *ngx_http_social_view_count_slot(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_uint_t class);
+
+/* counts the view's reader and source in that slot.  In slot 0 readers are told
+ * apart by visitor and article */
+void ngx_http_social_view_count_reader(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_http_social_slot_t *slot);
+
+/* log phase */
+ngx_int_t ngx_http_social_view_log_handler(ngx_http_request_t *r);
+
+
+/* ngx_http_social_view_seen.c: beacons */
+
+/* the same as ngx_http_social_view_remember() for a page that was fetched
+ * ahead or by a script */
+void ngx_http_social_view_remember_ahead(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec);
+
 /* a beacon's request: confirms the visitor's view of the record's article, or
  * counts a page that was fetched ahead or by a script and is seen now */
 void ngx_http_social_view_seen(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
-
-/* log phase */
-ngx_int_t ngx_http_social_view_log_handler(ngx_http_request_t *r);
 
 
 /* ngx_http_social_view_variables.c: names of events and classes */

@@ -8,8 +8,17 @@
 
 #include "ngx_http_social_sync.h"
 #include "ngx_http_social_view.h"
+#include "ngx_http_social_view_visitor.h"
 #include "ngx_http_social_zone.h"
 #include "social_key.h"
+
+
+/* new articles from one address: so many at once, then one in every sixth of a
+ * minute, 600 an hour.  A person opens fewer, a crawl with a browser's name has
+ * soon opened more */
+
+#define NGX_HTTP_SOCIAL_VIEW_NEW       60
+#define NGX_HTTP_SOCIAL_VIEW_NEW_TIME  360      /* seconds */
 
 
 /* buf: SOCIAL_KEY_MAX bytes.  NGX_AGAIN: not known yet; NGX_DECLINED: not a
@@ -193,6 +202,60 @@ ngx_http_social_view_is_article(ngx_http_request_t *r,
 }
 
 
+/* an application that answers 200 to every address must not fill the zone and
+ * the store with articles that nobody reads */
+
+ngx_http_social_slot_t *
+ngx_http_social_view_slot(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
+    ngx_uint_t class)
+{
+    uint64_t                 client;
+    ngx_http_social_slot_t  *slot;
+
+    slot = ngx_http_social_zone_slot_find(rec->site, &rec->key);
+
+    if (slot && !(slot->flags & NGX_HTTP_SOCIAL_SLOT_UNREAD)) {
+        return slot;
+    }
+
+    if (rec->found.limited) {
+        return NULL;
+    }
+
+    if (class) {
+        ngx_http_social_view_classify(r, rec);
+
+        if (rec->found.class == NGX_HTTP_SOCIAL_BOT
+            || rec->found.class == NGX_HTTP_SOCIAL_PREVIEW
+            || rec->found.class == NGX_HTTP_SOCIAL_PREFETCH)
+        {
+            return NULL;
+        }
+    }
+
+    if (rec->site->limit_comments) {
+        client = ngx_http_social_view_client(r, rec->site)
+                 ^ ((uint64_t) 'a' << 8);
+
+        if (ngx_http_social_zone_rate_limit(rec->site, client,
+                                            NGX_HTTP_SOCIAL_VIEW_NEW,
+                                            NGX_HTTP_SOCIAL_VIEW_NEW_TIME)
+            != 0)
+        {
+            rec->found.limited = 1;
+            (void) ngx_atomic_fetch_add(&rec->site->zone->limited_articles, 1);
+
+            ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                           "social article: the client has made too many, "
+                           "\"%V\" is counted for the site", &rec->key);
+            return NULL;
+        }
+    }
+
+    return ngx_http_social_sync_article(rec->site, &rec->key);
+}
+
+
 void
 ngx_http_social_view_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 {
@@ -203,7 +266,14 @@ ngx_http_social_view_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
         (void) ngx_atomic_fetch_add(&rec->site->zone->pending, 1);
     }
 
-    (void) ngx_http_social_sync_article(rec->site, &rec->key);
+    /* whoever asks: the page's next answer has to be the same */
+
+    (void) ngx_http_social_sync_page(rec->site, &rec->key);
+
+    if (r->method != NGX_HTTP_GET) {
+        /* no view, but the article is known */
+        (void) ngx_http_social_view_slot(r, rec, 0);
+    }
 
     ngx_http_social_view_remember(r);
 }

@@ -9,19 +9,18 @@
  * Must not touch the store.  Event loop only.
  */
 
-#include "ngx_http_social_sync.h"
 #include "ngx_http_social_view.h"
 #include "ngx_http_social_view_visitor.h"
 #include "ngx_http_social_zone.h"
-#include "social_network.h"
-
-
-#define NGX_HTTP_SOCIAL_VIEW_SOURCES  64    /* no source has a higher number */
 
 
 /* pages that are no articles, before this is logged */
 
 #define NGX_HTTP_SOCIAL_VIEW_UNMATCHED  5
+
+
+#define NGX_HTTP_SOCIAL_VIEW_FETCH  600     /* seconds in which fetches of an
+                                             * article by a network are one */
 
 
 static void ngx_http_social_view_resolve_goal(ngx_http_request_t *r,
@@ -98,71 +97,6 @@ ngx_http_social_view_resolve(ngx_http_request_t *r)
 }
 
 
-static uint64_t
-ngx_http_social_view_mark(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
-{
-    return ngx_http_social_view_fingerprint(
-        rec->site, NGX_HTTP_SOCIAL_MARK_VIEW,
-        ngx_http_social_view_visitor(r, rec), &rec->key, 0);
-}
-
-
-/*
- * A page that was fetched ahead or by a script waits for its beacon as views
- * do.  What the beacon must count is in the low bits of its hash: the class,
- * whether it was the site's own, and the share's network or the source.
- */
-
-static uint64_t
-ngx_http_social_view_ahead_hash(ngx_http_request_t *r,
-    ngx_http_social_rec_t *rec)
-{
-    return ngx_http_social_view_fingerprint(
-        rec->site, NGX_HTTP_SOCIAL_MARK_AHEAD,
-        ngx_http_social_view_visitor(r, rec), &rec->key, 0);
-}
-
-
-static uint64_t
-ngx_http_social_view_ahead_mark(uint64_t hash, ngx_http_social_rec_t *rec)
-{
-    uint64_t  what;
-
-    what = (rec->found.class == NGX_HTTP_SOCIAL_SCRIPT);
-
-    if (rec->found.person == NGX_HTTP_SOCIAL_SELF) {
-        what |= 2;
-
-    } else if (rec->found.shared) {
-        what |= 4 | (uint64_t) rec->found.shared->number << 3;
-
-    } else {
-        what |= (uint64_t) rec->source << 3;
-    }
-
-    return hash ^ what;
-}
-
-
-static void
-ngx_http_social_view_remember_ahead(ngx_http_request_t *r,
-    ngx_http_social_rec_t *rec)
-{
-    if (!rec->served || r->main->method != NGX_HTTP_GET
-        || (rec->found.person != NGX_HTTP_SOCIAL_UNCONFIRMED
-            && rec->found.person != NGX_HTTP_SOCIAL_SELF))
-    {
-        return;
-    }
-
-    rec->remembered = 1;
-    ngx_http_social_view_find_source(r, rec);
-    ngx_http_social_zone_recent_add(
-        rec->site, ngx_http_social_view_ahead_mark(
-                       ngx_http_social_view_ahead_hash(r, rec), rec));
-}
-
-
 /* called before the body is sent: the beacon may come before the log phase */
 
 void
@@ -187,9 +121,23 @@ ngx_http_social_view_remember(ngx_http_request_t *r)
         && rec->found.class == NGX_HTTP_SOCIAL_UNCONFIRMED)
     {
         rec->remembered = 1;
-        ngx_http_social_zone_recent_add(rec->site,
-                                        ngx_http_social_view_mark(r, rec));
+        ngx_http_social_zone_recent_add(
+            rec->site,
+            ngx_http_social_view_mark(r, rec, NGX_HTTP_SOCIAL_MARK_VIEW));
     }
+}
+
+
+void
+ngx_http_social_view_mark_state(ngx_http_social_rec_t *rec, ngx_uint_t mark)
+{
+    static ngx_str_t  states[] = {
+        ngx_string("new"),
+        ngx_string("repeat"),
+        ngx_string("dropped")
+    };
+
+    rec->state = states[mark];
 }
 
 
@@ -217,18 +165,42 @@ ngx_http_social_view_resolve_goal(ngx_http_request_t *r,
     rec->source = ngx_http_social_zone_first_touch(rec->site, visitor, 0);
     rec->found.source_known = 1;
 
-    if (ngx_http_social_zone_mark(rec->site, mark)) {
-        ngx_str_set(&rec->state, "new");
+    ngx_http_social_view_mark_state(
+        rec, ngx_http_social_zone_mark(
+                 rec->site, ngx_http_social_view_client(r, rec->site), mark));
+}
 
-    } else {
-        ngx_str_set(&rec->state, "repeat");
+
+/* the first touch is kept once a day, so an address is asked for rarely */
+
+static void
+ngx_http_social_view_keep_touch(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, uint64_t visitor)
+{
+    uint64_t                 client;
+    ngx_http_social_zone_t  *zone;
+
+    if (ngx_http_social_zone_first_touch(rec->site, visitor, 0)) {
+        return;
     }
+
+    zone = rec->site->zone;
+    client = ngx_http_social_view_client(r, rec->site) ^ ((uint64_t) 't' << 8);
+
+    if (ngx_http_social_zone_quota(
+            rec->site, client, ngx_http_social_zone_share_of(zone->ntouch)))
+    {
+        (void) ngx_atomic_fetch_add(&zone->dropped_quota, 1);
+        return;
+    }
+
+    (void) ngx_http_social_zone_first_touch(rec->site, visitor, rec->source);
 }
 
 
 static void
-ngx_http_social_view_count_source(ngx_http_social_rec_t *rec,
-    ngx_http_social_slot_t *slot, uint64_t visitor)
+ngx_http_social_view_count_source(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_http_social_slot_t *slot, uint64_t visitor)
 {
     uint64_t                 own;
     ngx_http_social_site_t  *site;
@@ -238,17 +210,18 @@ ngx_http_social_view_count_source(ngx_http_social_rec_t *rec,
     if (rec->source) {
         ngx_http_social_zone_count_label(site->zone, slot, SOCIAL_COUNT_SOURCE,
                                          rec->source);
-        (void) ngx_http_social_zone_first_touch(site, visitor, rec->source);
+        ngx_http_social_view_keep_touch(r, rec, visitor);
     }
 
     if (rec->found.shared) {
         /* the sharer's own visit was not brought by the share */
 
-        own = ngx_http_social_view_fingerprint(site, NGX_HTTP_SOCIAL_MARK_SHARE,
-                                               visitor, &rec->key,
-                                               rec->found.shared->number);
+        own = ngx_http_social_view_fingerprint(site, NGX_HTTP_SOCIAL_MARK_PAIR,
+                                               visitor, &rec->key, 0);
 
-        if (!ngx_http_social_zone_marked(site, own)) {
+        if (!ngx_http_social_zone_marked_share(site, own,
+                                               rec->found.shared->number))
+        {
             ngx_http_social_zone_count_label(site->zone, slot,
                                              SOCIAL_COUNT_SHARE_VISIT,
                                              rec->found.shared->number);
@@ -257,46 +230,52 @@ ngx_http_social_view_count_source(ngx_http_social_rec_t *rec,
 }
 
 
-/* networks fetch a pasted link many times: count once in ten minutes */
+/* networks fetch a pasted link many times: counts once in any ten minutes, a
+ * rate limit of network and article.  No salt: midnight changes nothing */
 
 static void
 ngx_http_social_view_count_fetch(ngx_http_social_rec_t *rec,
     ngx_http_social_slot_t *slot)
 {
-    uint64_t  mark;
+    u_char                   buf[8 + SOCIAL_KEY_MAX], k[16], *p;
+    uint64_t                 client;
+    ngx_http_social_zone_t  *zone;
 
     if (rec->found.preview == NULL) {
         return;
     }
 
-    mark = ngx_http_social_view_fingerprint(
-        rec->site, NGX_HTTP_SOCIAL_MARK_FETCH, rec->found.preview->number,
-        &rec->key, ngx_time() / 600);
+    zone = rec->site->zone;
 
-    if (ngx_http_social_zone_mark(rec->site, mark)) {
-        ngx_http_social_zone_count_label(rec->site->zone, slot,
-                                         SOCIAL_COUNT_FETCH,
+    ngx_memcpy(k, &zone->generation, 8);
+    ngx_memcpy(k + 8, &zone->generation, 8);
+
+    *buf = 'f';
+    p = ngx_cpymem(buf + 1, &rec->found.preview->number, sizeof(unsigned));
+    p = ngx_cpymem(p, rec->key.data, ngx_min(rec->key.len, SOCIAL_KEY_MAX));
+    client = social_siphash(k, buf, p - buf) | 1;
+
+    if (ngx_http_social_zone_rate_limit(rec->site, client, 1,
+                                        NGX_HTTP_SOCIAL_VIEW_FETCH)
+        == 0)
+    {
+        ngx_http_social_zone_count_label(zone, slot, SOCIAL_COUNT_FETCH,
                                          rec->found.preview->number);
     }
 }
 
 
-/*
- * If the zone has no room for the article, the view is counted for the site,
- * so that the totals stay right.  Its reader is then told apart by visitor and
- * article.
- */
-
-static ngx_http_social_slot_t *
-ngx_http_social_view_slot(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+ngx_http_social_slot_t *
+ngx_http_social_view_count_slot(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_uint_t class)
 {
     ngx_http_social_slot_t  *slot;
 
-    slot = ngx_http_social_sync_article(rec->site, &rec->key);
+    slot = ngx_http_social_view_slot(r, rec, class);
 
     if (slot == NULL) {
         ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
-                       "social event: no slot free, counted for the site");
+                       "social event: no slot, counted for the site");
 
         slot = ngx_http_social_zone_slot_site(rec->site);
     }
@@ -305,7 +284,7 @@ ngx_http_social_view_slot(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 }
 
 
-static void
+void
 ngx_http_social_view_count_reader(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec, ngx_http_social_slot_t *slot)
 {
@@ -313,12 +292,15 @@ ngx_http_social_view_count_reader(ngx_http_request_t *r,
 
     visitor = ngx_http_social_view_visitor(r, rec);
 
+    ngx_http_social_zone_crowd_add(rec->site,
+                                   ngx_http_social_view_client(r, rec->site),
+                                   visitor);
     ngx_http_social_zone_reader_add(
         rec->site, slot,
         slot == ngx_http_social_zone_slot_site(rec->site)
-            ? ngx_http_social_view_mark(r, rec)
+            ? ngx_http_social_view_mark(r, rec, NGX_HTTP_SOCIAL_MARK_VIEW)
             : visitor);
-    ngx_http_social_view_count_source(rec, slot, visitor);
+    ngx_http_social_view_count_source(r, rec, slot, visitor);
 }
 
 
@@ -338,7 +320,8 @@ ngx_http_social_view_count(ngx_http_request_t *r,
         SOCIAL_COUNT_PREFETCH
     };
 
-    slot = ngx_http_social_view_slot(r, rec);
+    slot = ngx_http_social_view_count_slot(r, rec, 1);
+
     ngx_http_social_zone_count(slot, kinds[rec->found.class], 1);
 
     if (rec->found.class == NGX_HTTP_SOCIAL_PREVIEW) {
@@ -350,130 +333,6 @@ ngx_http_social_view_count(ngx_http_request_t *r,
     }
 
     ngx_http_social_view_remember(r);
-}
-
-
-static ngx_uint_t
-ngx_http_social_view_take(uint64_t hash, ngx_http_social_rec_t *rec)
-{
-    return ngx_http_social_zone_recent_take(
-        rec->site, ngx_http_social_view_ahead_mark(hash, rec));
-}
-
-
-/* one class of what was fetched ahead, by trying all that may be in its hash,
- * about a hundred words; 1: found, and the record is filled in */
-
-static ngx_uint_t
-ngx_http_social_view_take_class(uint64_t hash, ngx_http_social_rec_t *rec,
-    ngx_http_social_view_class_e class)
-{
-    unsigned                 i;
-    const social_network_t  *network;
-
-    rec->found.class = class;
-    rec->found.shared = NULL;
-    rec->source = 0;
-    rec->found.person = NGX_HTTP_SOCIAL_SELF;
-
-    if (ngx_http_social_view_take(hash, rec)) {
-        return 1;
-    }
-
-    rec->found.person = NGX_HTTP_SOCIAL_UNCONFIRMED;
-
-    for (i = 1; i <= NGX_HTTP_SOCIAL_VIEW_SOURCES; i++) {
-        rec->source = i;
-
-        if (ngx_http_social_view_take(hash, rec)) {
-            return 1;
-        }
-    }
-
-    for (i = 0; (network = social_network_at(i)) != NULL; i++) {
-        rec->found.shared = network;
-        rec->source = ngx_http_social_view_network_source(network);
-
-        if (ngx_http_social_view_take(hash, rec)) {
-            return 1;
-        }
-    }
-
-    rec->found.shared = NULL;
-    rec->source = 0;
-
-    return 0;
-}
-
-
-static void
-ngx_http_social_view_count_seen(ngx_http_request_t *r,
-    ngx_http_social_rec_t *rec)
-{
-    ngx_http_social_slot_t  *slot;
-
-    slot = ngx_http_social_view_slot(r, rec);
-
-    if (rec->found.class == NGX_HTTP_SOCIAL_PREFETCH) {
-        ngx_http_social_zone_count_label(rec->site->zone, slot,
-                                         SOCIAL_COUNT_SEEN,
-                                         SOCIAL_COUNT_PREFETCH);
-    }
-
-    if (rec->found.person == NGX_HTTP_SOCIAL_SELF) {
-        ngx_http_social_zone_count(slot, SOCIAL_COUNT_SELF, 1);
-        return;
-    }
-
-    ngx_http_social_zone_count(slot, SOCIAL_COUNT_READ, 1);
-    ngx_http_social_zone_count(slot, SOCIAL_COUNT_CONFIRMED, 1);
-    ngx_http_social_view_count_reader(r, rec, slot);
-}
-
-
-void
-ngx_http_social_view_seen(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
-{
-    uint64_t                       hash;
-    ngx_http_social_slot_t        *slot;
-    const social_network_t        *preview;
-    ngx_http_social_view_class_e   person;
-
-    if (ngx_http_social_zone_recent_take(rec->site,
-                                         ngx_http_social_view_mark(r, rec)))
-    {
-        slot = ngx_http_social_sync_article(rec->site, &rec->key);
-
-        if (slot) {
-            ngx_http_social_zone_count(slot, SOCIAL_COUNT_CONFIRMED, 1);
-        }
-
-        rec->found.class = NGX_HTTP_SOCIAL_UNCONFIRMED;
-        rec->event = NGX_HTTP_SOCIAL_EVENT_SEEN;
-        return;
-    }
-
-    hash = ngx_http_social_view_ahead_hash(r, rec);
-    person = ngx_http_social_view_person(r, rec, &preview);
-    rec->found.source_known = 1;
-
-    if (person == NGX_HTTP_SOCIAL_PREVIEW || person == NGX_HTTP_SOCIAL_BOT
-        || (!ngx_http_social_view_take_class(hash, rec,
-                                             NGX_HTTP_SOCIAL_PREFETCH)
-            && !ngx_http_social_view_take_class(hash, rec,
-                                                NGX_HTTP_SOCIAL_SCRIPT)))
-    {
-        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
-                       "social beacon: no recent view to confirm");
-        return;
-    }
-
-    if (person == NGX_HTTP_SOCIAL_SELF) {
-        rec->found.person = person;
-    }
-
-    rec->event = NGX_HTTP_SOCIAL_EVENT_SEEN;
-    ngx_http_social_view_count_seen(r, rec);
 }
 
 

@@ -288,7 +288,9 @@ ngx_http_social_view_describe(ngx_http_request_t *r,
         return 0;
     }
 
-    slot = ngx_http_social_sync_article(rec->site, &rec->key);
+    /* whoever asks: a bot makes no article, but readers get the same page */
+
+    slot = ngx_http_social_sync_page(rec->site, &rec->key);
 
     if (slot == NULL) {
         return 0;

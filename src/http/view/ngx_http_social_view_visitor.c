@@ -54,25 +54,19 @@ ngx_http_social_view_address(ngx_http_request_t *r, u_char *buf)
 }
 
 
-uint64_t
-ngx_http_social_view_visitor(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+static uint64_t
+ngx_http_social_view_visitor_hash(ngx_http_request_t *r,
+    ngx_http_social_site_t *site, const u_char *salt)
 {
     u_char      buf[1024], *p, *last;
     uint64_t    hash;
     ngx_str_t  *agent;
 
-    if (rec->found.visitor_known) {
-        return rec->found.visitor;
-    }
-
-    ngx_http_social_zone_salt_today(rec->site);
-
     last = buf + sizeof(buf);
     p = buf + 1 + ngx_http_social_view_address(r, buf + 1);
     buf[0] = (u_char) (p - buf);
 
-    p = ngx_cpymem(p, rec->site->name.data,
-                   ngx_min(rec->site->name.len, 128));
+    p = ngx_cpymem(p, site->name.data, ngx_min(site->name.len, 128));
     *p++ = 0;
 
     if (r->headers_in.user_agent) {
@@ -81,9 +75,26 @@ ngx_http_social_view_visitor(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
                        ngx_min(agent->len, (size_t) (last - p)));
     }
 
-    hash = social_siphash(rec->site->zone->salt, buf, p - buf);
+    hash = social_siphash(salt, buf, p - buf);
 
-    rec->found.visitor = hash ? hash : 1;
+    return hash ? hash : 1;
+}
+
+
+uint64_t
+ngx_http_social_view_visitor(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+{
+    ngx_http_social_zone_t  *zone;
+
+    if (rec->found.visitor_known) {
+        return rec->found.visitor;
+    }
+
+    ngx_http_social_zone_salt_today(rec->site);
+
+    zone = rec->site->zone;
+    rec->found.visitor = ngx_http_social_view_visitor_hash(
+        r, rec->site, ngx_http_social_zone_salt(zone));
     rec->found.visitor_known = 1;
 
     return rec->found.visitor;
@@ -102,14 +113,13 @@ ngx_http_social_view_client(ngx_http_request_t *r,
     buf[0] = 'c';
     len = 1 + ngx_http_social_view_address(r, buf + 1);
 
-    return social_siphash(site->zone->salt, buf, len) | 1;
+    return social_siphash(ngx_http_social_zone_salt(site->zone), buf, len) | 1;
 }
 
 
-uint64_t
-ngx_http_social_view_fingerprint(ngx_http_social_site_t *site,
-    ngx_http_social_mark_e what, uint64_t who, ngx_str_t *where,
-    uint64_t which)
+static uint64_t
+ngx_http_social_view_mark_hash(const u_char *salt, ngx_http_social_mark_e what,
+    uint64_t who, ngx_str_t *where, uint64_t which)
 {
     u_char  buf[24 + SOCIAL_KEY_MAX], *p;
 
@@ -120,7 +130,51 @@ ngx_http_social_view_fingerprint(ngx_http_social_site_t *site,
     p = ngx_cpymem(p, &which, sizeof(uint64_t));
     p = ngx_cpymem(p, where->data, ngx_min(where->len, SOCIAL_KEY_MAX));
 
-    return social_siphash(site->zone->salt, buf, p - buf);
+    return social_siphash(salt, buf, p - buf);
+}
+
+
+uint64_t
+ngx_http_social_view_fingerprint(ngx_http_social_site_t *site,
+    ngx_http_social_mark_e what, uint64_t who, ngx_str_t *where,
+    uint64_t which)
+{
+    return ngx_http_social_view_mark_hash(ngx_http_social_zone_salt(site->zone),
+                                          what, who, where, which);
+}
+
+
+uint64_t
+ngx_http_social_view_mark(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
+    ngx_http_social_mark_e what)
+{
+    uint64_t  visitor;
+
+    visitor = ngx_http_social_view_visitor(r, rec);
+
+    return ngx_http_social_view_fingerprint(rec->site, what, visitor,
+                                            &rec->key, 0);
+}
+
+
+uint64_t
+ngx_http_social_view_mark_before(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_http_social_mark_e what)
+{
+    u_char    salt[16];
+    uint64_t  visitor;
+
+    if (ngx_http_social_zone_salt_yesterday(rec->site, salt) != NGX_OK) {
+        return 0;
+    }
+
+    visitor = ngx_http_social_view_visitor_hash(r, rec->site, salt);
+
+    visitor = ngx_http_social_view_mark_hash(salt, what, visitor, &rec->key,
+                                             0);
+    ngx_explicit_memzero(salt, sizeof(salt));
+
+    return visitor;
 }
 
 

@@ -24,12 +24,11 @@
 /* what a mark in the zone says was done; the comment: by whom, where */
 
 typedef enum {
-    NGX_HTTP_SOCIAL_MARK_SHARE = 1,     /* visitor, article, network */
-    NGX_HTTP_SOCIAL_MARK_SHARER,        /* visitor, article */
-    NGX_HTTP_SOCIAL_MARK_ACTIVE,        /* visitor, article */
+    NGX_HTTP_SOCIAL_MARK_PAIR = 1,      /* visitor, article: shared to which
+                                         * networks, was active */
+    NGX_HTTP_SOCIAL_MARK_ACTIVE,        /* visitor, name: of a comment */
     NGX_HTTP_SOCIAL_MARK_REACTION,      /* visitor, article */
     NGX_HTTP_SOCIAL_MARK_GOAL,          /* visitor, goal */
-    NGX_HTTP_SOCIAL_MARK_FETCH,         /* network, article, 10 minutes */
     NGX_HTTP_SOCIAL_MARK_VIEW,          /* visitor, article */
     NGX_HTTP_SOCIAL_MARK_REPORT,        /* visitor, comment */
     NGX_HTTP_SOCIAL_MARK_AHEAD          /* visitor, article: fetched ahead or
@@ -50,6 +49,18 @@ uint64_t ngx_http_social_view_client(ngx_http_request_t *r,
 uint64_t ngx_http_social_view_fingerprint(ngx_http_social_site_t *site,
     ngx_http_social_mark_e what, uint64_t who, ngx_str_t *where,
     uint64_t which);
+
+/* hash of what the visitor did with the record's article; _before: as it was
+ * before midnight, for the beacon; 0: that is not known any more */
+uint64_t ngx_http_social_view_mark(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_http_social_mark_e what);
+uint64_t ngx_http_social_view_mark_before(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_http_social_mark_e what);
+
+/* sets the event's state to what a mark's answer (ngx_http_social_zone_mark_e)
+ * says: new, repeat or dropped */
+void ngx_http_social_view_mark_state(ngx_http_social_rec_t *rec,
+    ngx_uint_t mark);
 
 /* the first request header of that name (lower case), or NULL */
 ngx_str_t *ngx_http_social_view_request_header(ngx_http_request_t *r,

@@ -6,6 +6,7 @@
  * touch the store.
  */
 
+#include <sys/mman.h>
 #include <sys/random.h>
 
 #include "ngx_http_social_zone.h"
@@ -25,6 +26,16 @@ ngx_http_social_zone_pow2(size_t n)
     for (p = 64; p * 2 <= n && p < 0x40000000; p *= 2) { /* void */ }
 
     return p;
+}
+
+
+/* words of a table of that many bytes */
+
+static uint32_t
+ngx_http_social_zone_words(size_t bytes)
+{
+    return (uint32_t) ngx_min(ngx_max(bytes / sizeof(uint64_t), 64),
+                              0x7fffffff);
 }
 
 
@@ -60,8 +71,10 @@ ngx_http_social_zone_init(ngx_shm_zone_t *shm_zone, void *data)
 
 
 /*
- * A quarter of the memory each for slots and for sketches, about a third for
- * chunks, the rest for tables.  Returns the offset of the chunks.
+ * A quarter of the memory each for slots and for sketches, over a quarter for
+ * chunks, the rest for tables.  Marks and first touches get a sixteenth each:
+ * with 16m there are 130,000 words, and 50,000 of them leave runs short enough
+ * for ZONE_PROBES.  Returns the offset of the chunks.
  */
 
 static size_t
@@ -69,7 +82,11 @@ ngx_http_social_zone_set_offsets(ngx_http_social_zone_t *zone)
 {
     size_t  size, at;
 
-    at = ngx_align(sizeof(ngx_http_social_zone_t), 64);
+    /* core dumps leave out whole pages: nothing else is on that of the salts */
+
+    at = ngx_align(sizeof(ngx_http_social_zone_t), ngx_pagesize);
+    zone->salts = at;
+    at += ngx_pagesize;
     size = zone->size - at;
 
     zone->nslots = size / 4 / sizeof(ngx_http_social_slot_t);
@@ -80,21 +97,25 @@ ngx_http_social_zone_set_offsets(ngx_http_social_zone_t *zone)
     zone->table = at;
     at += (zone->table_mask + 1) * sizeof(uint64_t);
 
-    zone->marks_mask = ngx_http_social_zone_pow2(size / 16 / 8) - 1;
+    zone->nmarks = ngx_http_social_zone_words(size / 16);
     zone->marks = at;
-    at += (zone->marks_mask + 1) * sizeof(uint64_t);
+    at += zone->nmarks * sizeof(uint64_t);
 
-    zone->recent_mask = ngx_http_social_zone_pow2(size / 32 / 8) - 1;
+    zone->nrecent = ngx_http_social_zone_words(size / 32);
     zone->recent = at;
-    at += (zone->recent_mask + 1) * sizeof(uint64_t);
+    at += zone->nrecent * sizeof(uint64_t);
 
-    zone->touch_mask = ngx_http_social_zone_pow2(size / 32 / 8) - 1;
+    zone->ntouch = ngx_http_social_zone_words(size / 16);
     zone->touch = at;
-    at += (zone->touch_mask + 1) * sizeof(uint64_t);
+    at += zone->ntouch * sizeof(uint64_t);
 
-    zone->rate_mask = ngx_http_social_zone_pow2(size / 64 / 16) - 1;
+    zone->nrate = ngx_http_social_zone_words(size / 64);
     zone->rate = at;
-    at += (zone->rate_mask + 1) * 2 * sizeof(uint64_t);
+    at += zone->nrate * sizeof(uint64_t);
+
+    zone->nquotas = ngx_http_social_zone_words(size / 256);
+    zone->quotas = at;
+    at += zone->nquotas * sizeof(uint64_t);
 
     zone->nsketches = size / 4 / SOCIAL_SKETCH_REGISTERS;
     zone->links = at;
@@ -103,6 +124,26 @@ ngx_http_social_zone_set_offsets(ngx_http_social_zone_t *zone)
     at += (size_t) zone->nsketches * SOCIAL_SKETCH_REGISTERS;
 
     return ngx_align(at, 64);
+}
+
+
+/* workers inherit this of the master */
+
+static void
+ngx_http_social_zone_hide_salts(ngx_shm_zone_t *shm_zone,
+    ngx_http_social_site_t *site, ngx_http_social_zone_t *zone)
+{
+#ifdef MADV_DONTDUMP
+    if (madvise(ngx_http_social_zone_at(zone, zone->salts), ngx_pagesize,
+                MADV_DONTDUMP)
+        == -1)
+    {
+        ngx_log_error(NGX_LOG_WARN, shm_zone->shm.log, ngx_errno,
+                      "social_site \"%V\": madvise(MADV_DONTDUMP) failed, "
+                      "core dumps will hold the salt of the day",
+                      &site->name);
+    }
+#endif
 }
 
 
@@ -136,7 +177,10 @@ ngx_http_social_zone_layout(ngx_shm_zone_t *shm_zone,
         return NGX_ERROR;
     }
 
-    zone->nchunks = (zone->size - zone->chunks) / NGX_HTTP_SOCIAL_ZONE_CHUNK;
+    /* an index is 31 bits: see ngx_http_social_zone_chunk.c */
+
+    zone->nchunks = ngx_min((zone->size - zone->chunks)
+                            / NGX_HTTP_SOCIAL_ZONE_CHUNK, 0x7fffffff);
     zone->next_chunk = 1;
 
     if (getrandom(&zone->generation, sizeof(uint64_t), 0)
@@ -148,6 +192,8 @@ ngx_http_social_zone_layout(ngx_shm_zone_t *shm_zone,
     }
 
     ngx_memcpy(zone->secret_old, zone->secret, sizeof(zone->secret));
+
+    ngx_http_social_zone_hide_salts(shm_zone, site, zone);
 
     /* slot 0 is the site itself, it is not in the table */
 
@@ -178,6 +224,10 @@ void
 ngx_http_social_zone_lock(ngx_http_social_zone_t *zone)
 {
     ngx_shmtx_lock(ngx_http_social_zone_mutex(zone));
+
+    if (zone->undo.at) {
+        ngx_http_social_zone_slot_repair(zone);
+    }
 }
 
 

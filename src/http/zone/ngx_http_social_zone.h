@@ -3,9 +3,11 @@
  * Shared memory of a site: what all workers share, and what must survive a
  * reload or the death of a worker.  It is a cache: the store holds the truth.
  *
- *   header | slots | table | marks | recent | touch | rate | links |
- *   sketches | chunks
+ *   header | salts | slots | table | marks | recent | touch | rate | quotas |
+ *   links | sketches | chunks
  *
+ * salts     of today and, for 30 minutes, of yesterday; on a page of their own
+ *           that core dumps leave out
  * slots     one per article: counters that only grow, revision, readers
  * table     finds a slot by its key: open addressing, words of
  *           (hash << 32 | slot + 1); lookup takes no lock
@@ -13,6 +15,7 @@
  * recent    views of the last 30 minutes, each waits for its beacon
  * touch     the source of each visitor's first visit today
  * rate      rate limits by client
+ * quotas    how many marks and first touches each client was given today
  * links     list of free sketches
  * sketches  HyperLogLog registers, for articles with over 100 readers today
  * chunks    64 bytes each, in chains: keys, titles and addresses, labelled
@@ -20,9 +23,13 @@
  *
  * Counting is atomic and takes no lock.  Making, describing and freeing a
  * slot, an article's next chunk of readers or its sketch, and midnight take
- * the slab pool's mutex.  The stores under the mutex are ordered so that a
- * worker may die between any two of them: at worst a chunk is lost until
- * nginx restarts.
+ * the slab pool's mutex.  All stores are ordered so that a worker may die
+ * between any two of them: at worst some chunks or a sketch are lost until
+ * nginx restarts.  t/unit/zone.c dies before each of them.
+ *
+ * Words of marks, touch and quotas carry the low 8 bits of the salt's serial
+ * number: those made under an older salt count as empty, so nothing has to be
+ * cleared at midnight.
  *
  * Workers may map the zone at different addresses: it holds indices and
  * offsets, never pointers.  Event loop only; must not touch the store.
@@ -37,12 +44,15 @@
 #include "social_sketch.h"
 
 
-#define NGX_HTTP_SOCIAL_ZONE_LAYOUT         3
+#define NGX_HTTP_SOCIAL_ZONE_LAYOUT         4
 #define NGX_HTTP_SOCIAL_ZONE_CHUNK          64
 #define NGX_HTTP_SOCIAL_ZONE_REASON         128     /* bytes */
 #define NGX_HTTP_SOCIAL_ZONE_EXACT_READERS  100
 #define NGX_HTTP_SOCIAL_ZONE_WAYS           16      /* places in a table where
                                                      * a hash may be */
+#define NGX_HTTP_SOCIAL_ZONE_PROBES         64      /* the same, of marks and
+                                                     * first touches */
+#define NGX_HTTP_SOCIAL_ZONE_CHAIN          4096    /* chunks, at most */
 #define NGX_HTTP_SOCIAL_ZONE_RECENT         1800    /* seconds for a beacon */
 #define NGX_HTTP_SOCIAL_ZONE_DAY_SHIFT      40      /* in readers_base */
 
@@ -53,6 +63,10 @@
 #define NGX_HTTP_SOCIAL_SLOT_THREAD   0x1   /* the store may have comments */
 #define NGX_HTTP_SOCIAL_SLOT_ABSOLUTE 0x2   /* the page's <base> leads to
                                              * another host */
+#define NGX_HTTP_SOCIAL_SLOT_UNREAD   0x4   /* no reader yet: what the page says
+                                             * of itself is known here, but it
+                                             * is no article in the store.
+                                             * Counts are slot 0's */
 
 
 /* bytes of a title and two addresses, each with its NUL */
@@ -114,28 +128,64 @@ struct ngx_http_social_slot_s {
 };
 
 
+/* what is there of slots while one of them changes, so that the next holder
+ * of the mutex can put it right if the worker that changes it dies */
+
+typedef struct {
+    ngx_atomic_t            at;             /* the slot's number, 0: none */
+    ngx_atomic_t            state;          /* all as they were before */
+    ngx_atomic_t            live;
+    ngx_atomic_t            retired;
+} ngx_http_social_zone_undo_t;
+
+
+/* on a page of its own */
+
+typedef struct {
+    u_char                  today[16];      /* of salt_day; never stored */
+    u_char                  yesterday[16];  /* to confirm views of before
+                                             * midnight, nothing else */
+    ngx_atomic_t            yesterday_until;    /* unix seconds, 0: unknown */
+} ngx_http_social_zone_salts_t;
+
+
+/* one hour's views, to find out whether most come from one address */
+
+typedef struct {
+    ngx_atomic_t            hour;           /* since 1970 */
+    ngx_atomic_t            views;
+    ngx_atomic_t            client;         /* hash << 32 | lead of the client
+                                             * that may have the majority */
+    ngx_atomic_t            client_views;   /* since it is `client` */
+    ngx_atomic_t            agents;         /* bitmap of its agents' hashes */
+    ngx_atomic_t            found;          /* the last hour of which it is
+                                             * true */
+} ngx_http_social_zone_crowd_t;
+
+
 struct ngx_http_social_zone_s {
     uint32_t                layout;
     uint32_t                nslots;
     uint32_t                nchunks;
     uint32_t                nsketches;
     uint32_t                table_mask;
-    uint32_t                marks_mask;
-    uint32_t                recent_mask;
-    uint32_t                touch_mask;
-    uint32_t                rate_mask;
+    uint32_t                nmarks;
+    uint32_t                nrecent;
+    uint32_t                ntouch;
+    uint32_t                nrate;
+    uint32_t                nquotas;
 
     /* offsets from the structure's own address */
-    size_t                  slots, table, marks, recent, touch, rate, links,
-                            sketches, chunks;
+    size_t                  salts, slots, table, marks, recent, touch, rate,
+                            quotas, links, sketches, chunks;
     size_t                  size;
     size_t                  pool_offset;    /* from the slab pool, which has
                                              * the mutex, to the zone */
 
     uint64_t                generation;     /* random; names this zone in the
                                              * store's watermarks */
-    u_char                  salt[16];       /* of salt_day; never stored */
     ngx_atomic_t            salt_day;       /* days since 1970, UTC */
+    ngx_atomic_t            salt_serial;    /* grows with each new salt */
     u_char                  secret[32];     /* the store's; random until the
                                              * keys are loaded */
     u_char                  secret_old[32]; /* the one before: tokens of pages
@@ -149,6 +199,7 @@ struct ngx_http_social_zone_s {
     ngx_atomic_t            used_chunks;
 
     /* these change under the mutex */
+    ngx_http_social_zone_undo_t  undo;
     ngx_atomic_t            life;           /* last serial number given */
     ngx_atomic_t            free_sketches;  /* index + 1, 0: none */
     ngx_atomic_t            next_sketch;
@@ -183,7 +234,18 @@ struct ngx_http_social_zone_s {
     /* health */
     ngx_atomic_t            evicted;
     ngx_atomic_t            dropped_slot;   /* no room for an article */
-    ngx_atomic_t            dropped_mark;
+    ngx_atomic_t            dropped_mark;   /* no room for a mark */
+    ngx_atomic_t            dropped_touch;  /* no room for a first touch */
+    ngx_atomic_t            dropped_quota;  /* marks and first touches of a
+                                             * client that has used its quota */
+    ngx_atomic_t            limited_articles;   /* views that made no article:
+                                                 * their client made too many */
+    ngx_atomic_t            limited_posts;  /* refused with 429 */
+    ngx_atomic_t            broken_chains;
+    ngx_atomic_t            reported[4];    /* unix seconds: when each line of
+                                             * zone_report() was logged */
+    ngx_atomic_t            reported_count[4];  /* and the count that it told */
+    ngx_http_social_zone_crowd_t  crowd;
     ngx_atomic_t            dropped_sketch;
     ngx_atomic_t            dropped_chunk;
     ngx_atomic_t            store_errors;
@@ -247,7 +309,7 @@ ngx_int_t ngx_http_social_zone_init(ngx_shm_zone_t *shm_zone, void *data);
 #define ngx_http_social_zone_clock()                                          \
     ((ngx_uint_t) ngx_current_msec / 1000 + 1)
 
-/* the mutex; not recursive */
+/* the mutex; not recursive.  Repairs what a dead worker has left */
 void ngx_http_social_zone_lock(ngx_http_social_zone_t *zone);
 void ngx_http_social_zone_unlock(ngx_http_social_zone_t *zone);
 
@@ -261,10 +323,14 @@ size_t ngx_http_social_zone_used(ngx_http_social_zone_t *zone);
 ngx_http_social_slot_t *ngx_http_social_zone_slot_find(
     ngx_http_social_site_t *site, ngx_str_t *key);
 
-/* finds or makes the slot of a key.  NULL: no room, or the key is empty or too
- * long.  Callers that can wait for room use ngx_http_social_sync_article() */
+/* finds the slot of a key, or makes it with these flags.  NULL: no room, or the
+ * key is empty or too long.  Callers that can wait for room use
+ * ngx_http_social_sync_article() */
 ngx_http_social_slot_t *ngx_http_social_zone_slot_make(
-    ngx_http_social_site_t *site, ngx_str_t *key);
+    ngx_http_social_site_t *site, ngx_str_t *key, ngx_uint_t flags);
+
+/* an UNREAD slot becomes an article's */
+void ngx_http_social_zone_slot_set_read(ngx_http_social_slot_t *slot);
 
 /* slot 0, which counts for the site itself; its key is "" */
 ngx_http_social_slot_t *ngx_http_social_zone_slot_site(
@@ -299,10 +365,35 @@ void ngx_http_social_zone_slot_about(ngx_http_social_zone_t *zone,
 void ngx_http_social_zone_slot_retire(ngx_http_social_zone_t *zone,
     ngx_uint_t at);
 
+/* a worker died while it changed a slot: finishes what can be finished, takes
+ * back the rest.  Call under the mutex */
+void ngx_http_social_zone_slot_repair(ngx_http_social_zone_t *zone);
+
 /* frees a retired slot and its chunks.  Call under the mutex, when nobody can
  * still use the slot */
 void ngx_http_social_zone_slot_free(ngx_http_social_zone_t *zone,
     ngx_uint_t at);
+
+
+/* the table of slots: ngx_http_social_zone_table.c */
+
+/* a slot's number + 1, or 0; then *room is the free word where the key
+ * belongs, or (ngx_uint_t) -1.  To use *room, call it under the mutex */
+ngx_uint_t ngx_http_social_zone_table_probe(ngx_http_social_zone_t *zone,
+    ngx_str_t *key, uint64_t hash, ngx_uint_t *room);
+
+/* the same, but takes the mutex if words moved meanwhile */
+ngx_uint_t ngx_http_social_zone_table_lookup(ngx_http_social_zone_t *zone,
+    ngx_str_t *key, uint64_t hash);
+
+/* the place of a slot's word, or (ngx_uint_t) -1.  Call under the mutex */
+ngx_uint_t ngx_http_social_zone_table_find(ngx_http_social_zone_t *zone,
+    uint64_t hash, ngx_uint_t at);
+
+/* removes a slot's word, or both if a worker died and left it twice.  Call
+ * under the mutex */
+void ngx_http_social_zone_table_remove(ngx_http_social_zone_t *zone,
+    uint64_t hash, ngx_uint_t at);
 
 
 /* eviction: ngx_http_social_zone_evict.c */
@@ -356,20 +447,60 @@ void ngx_http_social_zone_sketch_free(ngx_http_social_zone_t *zone,
 
 /* the daily salt: ngx_http_social_zone_salt.c */
 
-/* replaces the salt, and clears all hashes made with it, if its day is over;
- * call it before zone->salt is used */
+/* replaces the salt if its day is over, and wipes yesterday's when its time is
+ * over; call it before a salt is used */
 void ngx_http_social_zone_salt_today(ngx_http_social_site_t *site);
+
+#define ngx_http_social_zone_salt(zone)                                       \
+    (((ngx_http_social_zone_salts_t *)                                        \
+         ngx_http_social_zone_at(zone, (zone)->salts))->today)
+
+/* copies yesterday's salt; NGX_DECLINED: it is wiped */
+ngx_int_t ngx_http_social_zone_salt_yesterday(ngx_http_social_site_t *site,
+    u_char salt[16]);
 
 
 /* by visitor and day: ngx_http_social_zone_marks.c.  Arguments are hashes
- * made with today's salt */
+ * made with today's salt; client is of the address alone */
 
-/* 1: the mark is new; 0: it was set before today, or there is no room */
-ngx_uint_t ngx_http_social_zone_mark(ngx_http_social_site_t *site,
-    uint64_t mark);
-ngx_uint_t ngx_http_social_zone_marked(ngx_http_social_site_t *site,
-    uint64_t mark);
+typedef enum {
+    NGX_HTTP_SOCIAL_ZONE_NEW = 0,
+    NGX_HTTP_SOCIAL_ZONE_REPEAT,            /* was set before, today */
+    NGX_HTTP_SOCIAL_ZONE_FULL               /* no room, or the client has used
+                                             * its quota: nothing is set */
+} ngx_http_social_zone_mark_e;
+
+ngx_http_social_zone_mark_e ngx_http_social_zone_mark(
+    ngx_http_social_site_t *site, uint64_t client, uint64_t mark);
 void ngx_http_social_zone_unmark(ngx_http_social_site_t *site, uint64_t mark);
+
+/*
+ * What a visitor did with an article is in one word, named by a hash of both:
+ * the first network it was shared to, and whether the visitor was active.
+ * *first is 1 for the first share of the article to any network; _sharer asks
+ * whether there was one.
+ */
+ngx_http_social_zone_mark_e ngx_http_social_zone_mark_share(
+    ngx_http_social_site_t *site, uint64_t client, uint64_t pair,
+    ngx_uint_t network, ngx_uint_t *first);
+ngx_uint_t ngx_http_social_zone_marked_share(ngx_http_social_site_t *site,
+    uint64_t pair, ngx_uint_t network);
+ngx_uint_t ngx_http_social_zone_marked_sharer(ngx_http_social_site_t *site,
+    uint64_t pair);
+ngx_http_social_zone_mark_e ngx_http_social_zone_mark_active(
+    ngx_http_social_site_t *site, uint64_t client, uint64_t pair);
+ngx_uint_t ngx_http_social_zone_marked_active(ngx_http_social_site_t *site,
+    uint64_t pair);
+void ngx_http_social_zone_unmark_active(ngx_http_social_site_t *site,
+    uint64_t pair);
+
+/* the source of the visitor's first visit today.  If none is known, it becomes
+ * `source`; 0 only asks.  Returns 0 if none is known or there is no room */
+uint16_t ngx_http_social_zone_first_touch(ngx_http_social_site_t *site,
+    uint64_t visitor, uint16_t source);
+
+
+/* recent views: ngx_http_social_zone_recent.c */
 
 /* remembers a view until its beacon comes; taking it back returns 1 once */
 void ngx_http_social_zone_recent_add(ngx_http_social_site_t *site,
@@ -377,18 +508,36 @@ void ngx_http_social_zone_recent_add(ngx_http_social_site_t *site,
 ngx_uint_t ngx_http_social_zone_recent_take(ngx_http_social_site_t *site,
     uint64_t view);
 
-/* the source of the visitor's first visit today.  If none is known, it becomes
- * `source`; 0 only asks */
-uint16_t ngx_http_social_zone_first_touch(ngx_http_social_site_t *site,
-    uint64_t visitor, uint16_t source);
 
-
-/* rate limits: ngx_http_social_zone_rate_limit.c */
+/* limits by client: ngx_http_social_zone_rate_limit.c */
 
 /* counts one use by client (a hash) if it has used fewer than n per `seconds`
- * and returns 0; else returns in how many seconds to try again */
+ * and returns 0; else returns in how many seconds to try again.  At most 256
+ * in a second, and a day */
 time_t ngx_http_social_zone_rate_limit(ngx_http_social_site_t *site,
     uint64_t client, ngx_uint_t n, time_t seconds);
+
+/* counts one use by client if it has used fewer than n today; returns 1 if it
+ * has, else 0 */
+ngx_uint_t ngx_http_social_zone_quota(ngx_http_social_site_t *site,
+    uint64_t client, ngx_uint_t n);
+
+/* a client's share of a table of n words a day */
+#define ngx_http_social_zone_share_of(n)  ngx_max((n) / 64, 1)
+
+
+/* what an admin has to know: ngx_http_social_zone_report.c */
+
+/* logs, once an hour at most each, what does not fit into the zone */
+void ngx_http_social_zone_report(ngx_http_social_site_t *site);
+
+/* notes the client and agent (hashes) of a view that is counted */
+void ngx_http_social_zone_crowd_add(ngx_http_social_site_t *site,
+    uint64_t client, uint64_t agent);
+
+/* 1: most views of the last hour came from one address with many agents, as
+ * behind a proxy when nginx is not told the readers' addresses */
+ngx_uint_t ngx_http_social_zone_crowd_found(ngx_http_social_site_t *site);
 
 
 /* chunks: ngx_http_social_zone_chunk.c */
@@ -402,6 +551,25 @@ uint32_t ngx_http_social_zone_chunk_alloc(ngx_http_social_zone_t *zone);
 /* frees a whole chain; 0 is an empty chain */
 void ngx_http_social_zone_chunk_free(ngx_http_social_zone_t *zone,
     uint32_t chain);
+
+/* a walk along a chain */
+
+typedef struct {
+    ngx_http_social_zone_t *zone;
+    uint32_t                next;
+    uint32_t                left;           /* chunks until it is too long */
+    unsigned                broken:1;       /* it led out of the chain, or was
+                                             * too long: drop the chain */
+} ngx_http_social_zone_walk_t;
+
+void ngx_http_social_zone_walk(ngx_http_social_zone_walk_t *walk,
+    ngx_http_social_zone_t *zone, uint32_t chain);
+
+/* NULL: the end, or the chain is broken, which was counted */
+void *ngx_http_social_zone_walk_next(ngx_http_social_zone_walk_t *walk);
+
+/* forgets a broken chain, unless *chain is no longer `was` */
+void ngx_http_social_zone_chain_drop(volatile uint32_t *chain, uint32_t was);
 
 /* puts the bytes of a, then b, into a new chain; 0: no room, or no bytes */
 uint32_t ngx_http_social_zone_chain_make(ngx_http_social_zone_t *zone,

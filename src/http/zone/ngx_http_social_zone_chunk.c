@@ -8,6 +8,12 @@
  * another worker popped and pushed the same chunk meanwhile (ABA).  A process
  * that dies between pop and use loses the chunk until nginx restarts.
  *
+ * `next` of a free chunk has the bit FREE.  A walk that meets it, or does not
+ * end, has left its chain: the chain is broken, and whoever owns it drops it.
+ * That must never happen; if it does, it must not become a loop that never
+ * ends, or a chunk with two owners.  Chains are freed only after the store
+ * that takes them from their owner.
+ *
  * Event loop only; takes no lock.
  */
 
@@ -18,8 +24,11 @@
     (NGX_HTTP_SOCIAL_ZONE_CHUNK - sizeof(uint32_t))
 
 
+#define NGX_HTTP_SOCIAL_ZONE_CHUNK_FREE  0x80000000
+
+
 typedef struct {
-    uint32_t    next;
+    volatile uint32_t   next;
     u_char      data[NGX_HTTP_SOCIAL_ZONE_CHUNK_DATA];
 } ngx_http_social_zone_chunk_t;
 
@@ -32,8 +41,10 @@ ngx_http_social_zone_chunk_at(ngx_http_social_zone_t *zone, uint32_t i)
 }
 
 
-uint32_t
-ngx_http_social_zone_chunk_alloc(ngx_http_social_zone_t *zone)
+/* takes a chunk from the list of free ones; 0: there is none */
+
+static uint32_t
+ngx_http_social_zone_chunk_pop(ngx_http_social_zone_t *zone)
 {
     uint32_t                       i, next;
     ngx_atomic_uint_t              head, new;
@@ -44,21 +55,42 @@ ngx_http_social_zone_chunk_alloc(ngx_http_social_zone_t *zone)
         i = (uint32_t) head;
 
         if (i == 0) {
-            break;
+            return 0;
         }
 
         chunk = ngx_http_social_zone_chunk_at(zone, i);
-        next = chunk->next;
-        new = (((head >> 32) + 1) << 32) | next;
+        next = (i < zone->nchunks) ? chunk->next : 0;
+        new = ((head >> 32) + 1) << 32;
 
-        if (ngx_atomic_cmp_set(&zone->free_chunks, head, new)) {
-            (void) ngx_atomic_fetch_add(&zone->used_chunks, 1);
-            ngx_memzero(chunk, sizeof(ngx_http_social_zone_chunk_t));
+        if (next & NGX_HTTP_SOCIAL_ZONE_CHUNK_FREE) {
+            new |= next & ~NGX_HTTP_SOCIAL_ZONE_CHUNK_FREE;
+        }
+
+        if (!ngx_atomic_cmp_set(&zone->free_chunks, head, new)) {
+            continue;
+        }
+
+        if (next & NGX_HTTP_SOCIAL_ZONE_CHUNK_FREE) {
             return i;
         }
-    }
 
-    i = (uint32_t) ngx_atomic_fetch_add(&zone->next_chunk, 1);
+        /* the list leads into a chunk that is in use: it ends here */
+
+        (void) ngx_atomic_fetch_add(&zone->broken_chains, 1);
+    }
+}
+
+
+uint32_t
+ngx_http_social_zone_chunk_alloc(ngx_http_social_zone_t *zone)
+{
+    uint32_t  i;
+
+    i = ngx_http_social_zone_chunk_pop(zone);
+
+    if (i == 0) {
+        i = (uint32_t) ngx_atomic_fetch_add(&zone->next_chunk, 1);
+    }
 
     if (i >= zone->nchunks) {
         /* else its low 32 bits wrap around after 2^32 failures */
@@ -82,22 +114,80 @@ ngx_http_social_zone_chunk_alloc(ngx_http_social_zone_t *zone)
 void
 ngx_http_social_zone_chunk_free(ngx_http_social_zone_t *zone, uint32_t chain)
 {
-    uint32_t                       next;
+    uint32_t                       next, n;
     ngx_atomic_uint_t              head, new;
     ngx_http_social_zone_chunk_t  *chunk;
 
-    for ( /* void */ ; chain; chain = next) {
+    for (n = 0; chain; chain = next, n++) {
+
+        if (chain >= zone->nchunks || n == NGX_HTTP_SOCIAL_ZONE_CHAIN) {
+            (void) ngx_atomic_fetch_add(&zone->broken_chains, 1);
+            return;
+        }
+
         chunk = ngx_http_social_zone_chunk_at(zone, chain);
         next = chunk->next;
 
+        if (next & NGX_HTTP_SOCIAL_ZONE_CHUNK_FREE) {
+            (void) ngx_atomic_fetch_add(&zone->broken_chains, 1);
+            return;
+        }
+
         do {
             head = zone->free_chunks;
-            chunk->next = (uint32_t) head;
+            chunk->next = (uint32_t) head | NGX_HTTP_SOCIAL_ZONE_CHUNK_FREE;
             new = (((head >> 32) + 1) << 32) | chain;
         } while (!ngx_atomic_cmp_set(&zone->free_chunks, head, new));
 
         (void) ngx_atomic_fetch_add(&zone->used_chunks, -1);
     }
+}
+
+
+void
+ngx_http_social_zone_walk(ngx_http_social_zone_walk_t *walk,
+    ngx_http_social_zone_t *zone, uint32_t chain)
+{
+    walk->zone = zone;
+    walk->next = chain;
+    walk->left = NGX_HTTP_SOCIAL_ZONE_CHAIN;
+    walk->broken = 0;
+}
+
+
+void *
+ngx_http_social_zone_walk_next(ngx_http_social_zone_walk_t *walk)
+{
+    uint32_t                       next;
+    ngx_http_social_zone_chunk_t  *chunk;
+
+    if (walk->next == 0) {
+        return NULL;
+    }
+
+    if (walk->next < walk->zone->nchunks && walk->left--) {
+        chunk = ngx_http_social_zone_chunk_at(walk->zone, walk->next);
+        next = chunk->next;
+
+        if (!(next & NGX_HTTP_SOCIAL_ZONE_CHUNK_FREE)) {
+            walk->next = next;
+            return chunk;
+        }
+    }
+
+    walk->next = 0;
+    walk->broken = 1;
+    (void) ngx_atomic_fetch_add(&walk->zone->broken_chains, 1);
+
+    return NULL;
+}
+
+
+void
+ngx_http_social_zone_chain_drop(volatile uint32_t *chain, uint32_t was)
+{
+    (void) __atomic_compare_exchange_n(chain, &was, 0, 0, __ATOMIC_SEQ_CST,
+                                       __ATOMIC_SEQ_CST);
 }
 
 
@@ -107,7 +197,8 @@ ngx_http_social_zone_chain_make(ngx_http_social_zone_t *zone, const u_char *a,
 {
     size_t                         n, room;
     u_char                        *p;
-    uint32_t                       first, i, *link;
+    uint32_t                       first, i;
+    volatile uint32_t             *link;
     ngx_http_social_zone_chunk_t  *chunk;
 
     first = 0;
@@ -153,11 +244,12 @@ ngx_http_social_zone_chain_copy(ngx_http_social_zone_t *zone, uint32_t chain,
     size_t offset, size_t len, u_char *buf)
 {
     size_t                         n;
+    ngx_http_social_zone_walk_t    walk;
     ngx_http_social_zone_chunk_t  *chunk;
 
-    while (len && chain) {
-        chunk = ngx_http_social_zone_chunk_at(zone, chain);
-        chain = chunk->next;
+    ngx_http_social_zone_walk(&walk, zone, chain);
+
+    while (len && (chunk = ngx_http_social_zone_walk_next(&walk)) != NULL) {
 
         if (offset >= NGX_HTTP_SOCIAL_ZONE_CHUNK_DATA) {
             offset -= NGX_HTTP_SOCIAL_ZONE_CHUNK_DATA;
@@ -177,14 +269,17 @@ ngx_http_social_zone_chain_equal(ngx_http_social_zone_t *zone, uint32_t chain,
     const u_char *data, size_t len)
 {
     size_t                         n;
+    ngx_http_social_zone_walk_t    walk;
     ngx_http_social_zone_chunk_t  *chunk;
 
+    ngx_http_social_zone_walk(&walk, zone, chain);
+
     while (len) {
-        if (chain == 0) {
+        chunk = ngx_http_social_zone_walk_next(&walk);
+        if (chunk == NULL) {
             return 0;
         }
 
-        chunk = ngx_http_social_zone_chunk_at(zone, chain);
         n = ngx_min(NGX_HTTP_SOCIAL_ZONE_CHUNK_DATA, len);
 
         if (ngx_memcmp(chunk->data, data, n) != 0) {
@@ -193,7 +288,6 @@ ngx_http_social_zone_chain_equal(ngx_http_social_zone_t *zone, uint32_t chain,
 
         data += n;
         len -= n;
-        chain = chunk->next;
     }
 
     return 1;

@@ -30,20 +30,26 @@ ngx_http_social_zone_count(ngx_http_social_slot_t *slot, social_count_e kind,
 
 
 static ngx_atomic_t *
-ngx_http_social_zone_cell_find(ngx_http_social_zone_t *zone, uint32_t chain,
-    ngx_atomic_uint_t key)
+ngx_http_social_zone_cell_find(ngx_http_social_zone_t *zone,
+    ngx_http_social_slot_t *slot, uint32_t chain, ngx_atomic_uint_t key)
 {
     ngx_uint_t                     i;
+    ngx_http_social_zone_walk_t    walk;
     ngx_http_social_zone_cells_t  *cells;
 
-    for ( /* void */ ; chain; chain = cells->next) {
-        cells = ngx_http_social_zone_chunk_at(zone, chain);
+    ngx_http_social_zone_walk(&walk, zone, chain);
+
+    while ((cells = ngx_http_social_zone_walk_next(&walk)) != NULL) {
 
         for (i = 0; i < 3; i++) {
             if (cells->cell[i].key == key) {
                 return &cells->cell[i].value;
             }
         }
+    }
+
+    if (walk.broken) {
+        ngx_http_social_zone_chain_drop(&slot->cells, chain);
     }
 
     return NULL;
@@ -97,9 +103,11 @@ ngx_http_social_zone_count_label(ngx_http_social_zone_t *zone,
 
     for ( ;; ) {
         head = slot->cells;
-        value = ngx_http_social_zone_cell_find(zone, head, key);
+        value = ngx_http_social_zone_cell_find(zone, slot, head, key);
 
-        if (value == NULL) {
+        /* a broken chain was dropped: slot->cells is not head any more */
+
+        if (value == NULL && slot->cells == head) {
             value = ngx_http_social_zone_cell_take(zone, head, key);
         }
 
@@ -140,10 +148,13 @@ ngx_http_social_zone_count_each(ngx_http_social_zone_t *zone,
     uint32_t                       chain;
     ngx_uint_t                     i;
     ngx_atomic_uint_t              key;
+    ngx_http_social_zone_walk_t    walk;
     ngx_http_social_zone_cells_t  *cells;
 
-    for (chain = slot->cells; chain; chain = cells->next) {
-        cells = ngx_http_social_zone_chunk_at(zone, chain);
+    chain = slot->cells;
+    ngx_http_social_zone_walk(&walk, zone, chain);
+
+    while ((cells = ngx_http_social_zone_walk_next(&walk)) != NULL) {
 
         for (i = 0; i < 3; i++) {
             key = cells->cell[i].key;
@@ -153,6 +164,10 @@ ngx_http_social_zone_count_each(ngx_http_social_zone_t *zone,
                         cells->cell[i].value);
             }
         }
+    }
+
+    if (walk.broken) {
+        ngx_http_social_zone_chain_drop(&slot->cells, chain);
     }
 }
 

@@ -1,8 +1,9 @@
 
 /*
  * Evicts articles when the zone is nearly full: the least recently used ones
- * whose counts are saved.  Articles with a thread or likes go last, since from
- * then on every unknown key has to be looked up in the store.
+ * whose counts are saved.  Pages without a reader go first, articles with a
+ * thread or likes last, since from then on every unknown key has to be looked
+ * up in the store.
  *
  * A slot is first retired (taken out of the table).  Requests that found it
  * before may still count in it, so it is freed more than two seconds later,
@@ -17,8 +18,32 @@
 #define NGX_HTTP_SOCIAL_ZONE_GRACE  2       /* seconds until it is freed */
 
 
-static ngx_int_t ngx_http_social_zone_evict_slot(ngx_http_social_zone_t *zone,
-    ngx_uint_t at, ngx_uint_t age, ngx_uint_t threads);
+/* which slots may go: those of a number and of all numbers below it */
+
+enum {
+    NGX_HTTP_SOCIAL_ZONE_GOES_UNREAD = 0,
+    NGX_HTTP_SOCIAL_ZONE_GOES_ARTICLE,
+    NGX_HTTP_SOCIAL_ZONE_GOES_THREAD,
+    NGX_HTTP_SOCIAL_ZONE_GOES_NOT
+};
+
+
+static ngx_uint_t
+ngx_http_social_zone_evict_rank(ngx_http_social_slot_t *slot)
+{
+    if (slot->flags & NGX_HTTP_SOCIAL_SLOT_UNREAD) {
+        return NGX_HTTP_SOCIAL_ZONE_GOES_UNREAD;
+    }
+
+    if (slot->changes != slot->changes_saved) {
+        return NGX_HTTP_SOCIAL_ZONE_GOES_NOT;
+    }
+
+    return (slot->flags & NGX_HTTP_SOCIAL_SLOT_THREAD)
+           || ngx_http_social_zone_likes(slot)
+           ? NGX_HTTP_SOCIAL_ZONE_GOES_THREAD
+           : NGX_HTTP_SOCIAL_ZONE_GOES_ARTICLE;
+}
 
 
 /* seconds since last use, so that about `want` live slots are older: 0, or a
@@ -81,12 +106,11 @@ ngx_http_social_zone_evict_want(ngx_http_social_zone_t *zone)
 }
 
 
-/* NGX_OK: retired; NGX_DECLINED: in use, not saved, or has a thread while
- * `threads` is 0 */
+/* NGX_OK: retired; NGX_DECLINED: in use, not saved, or of a higher rank */
 
 static ngx_int_t
 ngx_http_social_zone_evict_slot(ngx_http_social_zone_t *zone, ngx_uint_t at,
-    ngx_uint_t age, ngx_uint_t threads)
+    ngx_uint_t age, ngx_uint_t rank)
 {
     ngx_int_t                rc;
     ngx_http_social_slot_t  *slot;
@@ -95,11 +119,9 @@ ngx_http_social_zone_evict_slot(ngx_http_social_zone_t *zone, ngx_uint_t at,
     rc = NGX_DECLINED;
 
     if (slot->state != NGX_HTTP_SOCIAL_SLOT_LIVE
-        || slot->changes != slot->changes_saved
+        || ngx_http_social_zone_evict_rank(slot) > rank
         || (ngx_int_t) (ngx_http_social_zone_clock() - slot->last_used)
-           < (ngx_int_t) age
-        || (!threads && ((slot->flags & NGX_HTTP_SOCIAL_SLOT_THREAD)
-                         || ngx_http_social_zone_likes(slot))))
+           < (ngx_int_t) age)
     {
         return NGX_DECLINED;
     }
@@ -137,7 +159,8 @@ ngx_http_social_zone_evict_free(ngx_http_social_zone_t *zone)
         }
 
         if (slot->state != NGX_HTTP_SOCIAL_SLOT_RETIRED
-            || slot->changes != slot->changes_saved
+            || ngx_http_social_zone_evict_rank(slot)
+               == NGX_HTTP_SOCIAL_ZONE_GOES_NOT
             || ngx_http_social_zone_clock()
                    <= slot->last_used + NGX_HTTP_SOCIAL_ZONE_GRACE)
         {
@@ -158,7 +181,7 @@ ngx_http_social_zone_evict_free(ngx_http_social_zone_t *zone)
 void
 ngx_http_social_zone_evict(ngx_http_social_site_t *site)
 {
-    ngx_uint_t               i, age, want, left, threads;
+    ngx_uint_t               i, age, want, left, rank;
     ngx_http_social_zone_t  *zone;
 
     zone = site->zone;
@@ -170,11 +193,11 @@ ngx_http_social_zone_evict(ngx_http_social_site_t *site)
     want = ngx_http_social_zone_evict_want(zone);
     left = want;
 
-    for (threads = 0; threads < 2 && left; threads++) {
+    for (rank = 0; rank < NGX_HTTP_SOCIAL_ZONE_GOES_NOT && left; rank++) {
         age = ngx_http_social_zone_evict_age(zone, left);
 
         for (i = 1; i < zone->next_slot && left; i++) {
-            if (ngx_http_social_zone_evict_slot(zone, i, age, threads)
+            if (ngx_http_social_zone_evict_slot(zone, i, age, rank)
                 == NGX_OK)
             {
                 left--;

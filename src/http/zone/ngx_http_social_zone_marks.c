@@ -1,12 +1,20 @@
 
 /*
  * What is counted once per visitor and day: marks (a visitor did something)
- * and first touches (where a visitor came from first); and recent views, which
- * wait for their beacon.  All of them are hashes made with the daily salt.
+ * and first touches (where a visitor came from first).  All of them are hashes
+ * made with the daily salt.
  *
- * Each table is a hash set of 64-bit words.  A hash may be in any of the
- * ZONE_WAYS words from its home on.  If all are taken, a new view overwrites
- * the oldest one; a new mark or first touch is dropped.
+ * Each table is a hash set of words:
+ *
+ *   low 40 bits of the hash | low 8 bits of the salt's serial | 16 bits
+ *
+ * The upper half of a hash says where it begins; it may be in any of the
+ * ZONE_PROBES words from there on, in front of the first empty one.  A word of
+ * an older salt counts as empty.  A mark that was taken back leaves MARK_GONE,
+ * so that those behind it are still found.
+ *
+ * No room has an answer of its own: who fills the table must not make others'
+ * shares look like repeated ones.  A client gets a share of the table only.
  *
  * Event loop only; takes no lock.
  */
@@ -14,52 +22,216 @@
 #include "ngx_http_social_zone.h"
 
 
-static ngx_atomic_t *
-ngx_http_social_zone_mark_find(ngx_http_social_zone_t *zone, uint64_t word)
+/* the 16 bits of a mark; of a first touch they are the source */
+
+#define NGX_HTTP_SOCIAL_MARK_NETWORK  0x00ff    /* number of the first network
+                                                 * that was shared to, or 0 */
+#define NGX_HTTP_SOCIAL_MARK_ACTED    0x0100    /* counted as active */
+#define NGX_HTTP_SOCIAL_MARK_PLAIN    0x0200    /* of ngx_http_social_zone_mark
+                                                 * () */
+#define NGX_HTTP_SOCIAL_MARK_GONE     0xffff
+
+
+typedef struct {
+    ngx_atomic_t       *set;
+    uint32_t            n;              /* words in set */
+    uint64_t            hash;
+    ngx_atomic_uint_t   tag;            /* of a word with this hash */
+    ngx_atomic_t       *at;             /* where it is, or may be put */
+    ngx_atomic_uint_t   word;           /* what is there */
+} ngx_http_social_zone_probe_t;
+
+
+static void
+ngx_http_social_zone_probe_init(ngx_http_social_zone_probe_t *probe,
+    ngx_http_social_zone_t *zone, size_t set, uint32_t n, uint64_t hash)
 {
-    uint32_t       i;
-    ngx_atomic_t  *set, *p;
-
-    set = ngx_http_social_zone_at(zone, zone->marks);
-
-    for (i = 0; i < NGX_HTTP_SOCIAL_ZONE_WAYS; i++) {
-        p = &set[((uint32_t) (word >> 32) + i) & zone->marks_mask];
-
-        if (*p == word) {
-            return p;
-        }
-    }
-
-    return NULL;
+    probe->set = ngx_http_social_zone_at(zone, set);
+    probe->n = n;
+    probe->hash = hash;
+    probe->tag = hash << 24 | (zone->salt_serial & 0xff) << 16;
 }
 
 
-/* NGX_OK: was set before; NGX_DECLINED: is set now; NGX_BUSY: no room */
+/* NGX_OK: found at probe->at; NGX_DECLINED: not found, may be put there;
+ * NGX_BUSY: not found, no room */
 
 static ngx_int_t
-ngx_http_social_zone_mark_add(ngx_http_social_zone_t *zone, uint64_t word)
+ngx_http_social_zone_probe(ngx_http_social_zone_probe_t *probe)
 {
-    uint32_t       i;
-    ngx_atomic_t  *set, *p;
+    uint32_t            i, k;
+    ngx_atomic_uint_t   word;
 
-    /* look at all words first: taking marks back leaves holes, and the mark
-     * may be behind one */
+    probe->at = NULL;
+    i = (uint32_t) ((probe->hash >> 32) * probe->n >> 32);
 
-    if (ngx_http_social_zone_mark_find(zone, word)) {
-        return NGX_OK;
-    }
+    for (k = 0; k < NGX_HTTP_SOCIAL_ZONE_PROBES; k++, i++) {
+        i = (i < probe->n) ? i : 0;
+        word = probe->set[i];
 
-    set = ngx_http_social_zone_at(zone, zone->marks);
+        if (word == 0 || ((word ^ probe->tag) & 0xff0000)) {
+            /* empty, or of an older salt */
 
-    for (i = 0; i < NGX_HTTP_SOCIAL_ZONE_WAYS; i++) {
-        p = &set[((uint32_t) (word >> 32) + i) & zone->marks_mask];
+            if (probe->at == NULL) {
+                probe->at = &probe->set[i];
+                probe->word = word;
+            }
 
-        if (*p == 0 && ngx_atomic_cmp_set(p, 0, word)) {
             return NGX_DECLINED;
         }
 
-        if (*p == word) {
+        if ((word & 0xffff) == NGX_HTTP_SOCIAL_MARK_GONE) {
+
+            if (probe->at == NULL) {
+                probe->at = &probe->set[i];
+                probe->word = word;
+            }
+
+        } else if ((word ^ probe->tag) <= 0xffff) {
+            probe->at = &probe->set[i];
+            probe->word = word;
             return NGX_OK;
+        }
+    }
+
+    return probe->at ? NGX_DECLINED : NGX_BUSY;
+}
+
+
+static void
+ngx_http_social_zone_mark_probe(ngx_http_social_zone_probe_t *probe,
+    ngx_http_social_zone_t *zone, uint64_t mark)
+{
+    ngx_http_social_zone_probe_init(probe, zone, zone->marks, zone->nmarks,
+                                    mark);
+}
+
+
+/*
+ * Finds the word of a mark, or sets it with these bits.  NGX_OK: it was there,
+ * and is in the probe; NGX_DECLINED: it is set now; NGX_BUSY: no room.
+ */
+
+static ngx_int_t
+ngx_http_social_zone_mark_put(ngx_http_social_site_t *site, uint64_t client,
+    ngx_http_social_zone_probe_t *probe, ngx_uint_t bits)
+{
+    ngx_int_t                rc;
+    ngx_uint_t               charged, tries;
+    ngx_http_social_zone_t  *zone;
+
+    zone = site->zone;
+    charged = 0;
+
+    for (tries = 0; tries < NGX_HTTP_SOCIAL_ZONE_PROBES; tries++) {
+        rc = ngx_http_social_zone_probe(probe);
+
+        if (rc == NGX_OK) {
+            return NGX_OK;
+        }
+
+        if (rc == NGX_BUSY) {
+            break;
+        }
+
+        if (!charged
+            && ngx_http_social_zone_quota(
+                   site, client, ngx_http_social_zone_share_of(zone->nmarks)))
+        {
+            (void) ngx_atomic_fetch_add(&zone->dropped_quota, 1);
+
+            ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                           "social zone \"%V\": a client has used its quota of "
+                           "marks: not counted", &site->name);
+            return NGX_BUSY;
+        }
+
+        charged = 1;
+
+        if (ngx_atomic_cmp_set(probe->at, probe->word, probe->tag | bits)) {
+            return NGX_DECLINED;
+        }
+    }
+
+    (void) ngx_atomic_fetch_add(&zone->dropped_mark, 1);
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                   "social zone \"%V\": no room for a mark: not counted",
+                   &site->name);
+
+    return NGX_BUSY;
+}
+
+
+ngx_http_social_zone_mark_e
+ngx_http_social_zone_mark(ngx_http_social_site_t *site, uint64_t client,
+    uint64_t mark)
+{
+    ngx_int_t                     rc;
+    ngx_http_social_zone_probe_t  probe;
+
+    ngx_http_social_zone_mark_probe(&probe, site->zone, mark);
+
+    rc = ngx_http_social_zone_mark_put(site, client, &probe,
+                                       NGX_HTTP_SOCIAL_MARK_PLAIN);
+
+    return rc == NGX_OK ? NGX_HTTP_SOCIAL_ZONE_REPEAT
+           : rc == NGX_DECLINED ? NGX_HTTP_SOCIAL_ZONE_NEW
+           : NGX_HTTP_SOCIAL_ZONE_FULL;
+}
+
+
+void
+ngx_http_social_zone_unmark(ngx_http_social_site_t *site, uint64_t mark)
+{
+    ngx_http_social_zone_probe_t  probe;
+
+    ngx_http_social_zone_mark_probe(&probe, site->zone, mark);
+
+    if (ngx_http_social_zone_probe(&probe) == NGX_OK) {
+        (void) ngx_atomic_cmp_set(probe.at, probe.word,
+                                  probe.word | NGX_HTTP_SOCIAL_MARK_GONE);
+    }
+}
+
+
+/* a mark of its own for a share to another network than the first */
+
+static uint64_t
+ngx_http_social_zone_mark_other(uint64_t pair, ngx_uint_t network)
+{
+    return pair ^ (network * 0x9e3779b97f4a7c15);
+}
+
+
+/* sets bits in the pair's word; `taken` are those that must not be there yet.
+ * NGX_OK: some of them are, *was is what is there */
+
+static ngx_int_t
+ngx_http_social_zone_mark_pair(ngx_http_social_site_t *site, uint64_t client,
+    uint64_t pair, ngx_uint_t bits, ngx_uint_t taken, ngx_uint_t *was)
+{
+    ngx_int_t                     rc;
+    ngx_uint_t                    tries;
+    ngx_http_social_zone_probe_t  probe;
+
+    ngx_http_social_zone_mark_probe(&probe, site->zone, pair);
+
+    for (tries = 0; tries < NGX_HTTP_SOCIAL_ZONE_PROBES; tries++) {
+        rc = ngx_http_social_zone_mark_put(site, client, &probe, bits);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+
+        *was = probe.word & 0xffff;
+
+        if (*was & taken) {
+            return NGX_OK;
+        }
+
+        if (ngx_atomic_cmp_set(probe.at, probe.word, probe.word | bits)) {
+            return NGX_DECLINED;
         }
     }
 
@@ -67,156 +239,166 @@ ngx_http_social_zone_mark_add(ngx_http_social_zone_t *zone, uint64_t word)
 }
 
 
-ngx_uint_t
-ngx_http_social_zone_mark(ngx_http_social_site_t *site, uint64_t mark)
+ngx_http_social_zone_mark_e
+ngx_http_social_zone_mark_share(ngx_http_social_site_t *site, uint64_t client,
+    uint64_t pair, ngx_uint_t network, ngx_uint_t *first)
 {
-    ngx_int_t                rc;
-    ngx_http_social_zone_t  *zone;
+    ngx_int_t   rc;
+    ngx_uint_t  was;
 
-    zone = site->zone;
-    rc = ngx_http_social_zone_mark_add(zone, mark | 1);
+    *first = 0;
+    rc = ngx_http_social_zone_mark_pair(site, client, pair, network,
+                                        NGX_HTTP_SOCIAL_MARK_NETWORK, &was);
+
+    if (rc == NGX_DECLINED) {
+        *first = 1;
+        return NGX_HTTP_SOCIAL_ZONE_NEW;
+    }
 
     if (rc == NGX_BUSY) {
-        (void) ngx_atomic_fetch_add(&zone->dropped_mark, 1);
-
-        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
-                       "social zone \"%V\": no room for a mark: not counted",
-                       &site->name);
+        return NGX_HTTP_SOCIAL_ZONE_FULL;
     }
 
-    return rc == NGX_DECLINED;
+    if ((was & NGX_HTTP_SOCIAL_MARK_NETWORK) == network) {
+        return NGX_HTTP_SOCIAL_ZONE_REPEAT;
+    }
+
+    return ngx_http_social_zone_mark(
+        site, client, ngx_http_social_zone_mark_other(pair, network));
 }
 
 
 ngx_uint_t
-ngx_http_social_zone_marked(ngx_http_social_site_t *site, uint64_t mark)
+ngx_http_social_zone_marked_share(ngx_http_social_site_t *site, uint64_t pair,
+    ngx_uint_t network)
 {
-    return ngx_http_social_zone_mark_find(site->zone, mark | 1) != NULL;
+    ngx_http_social_zone_probe_t  probe;
+
+    ngx_http_social_zone_mark_probe(&probe, site->zone, pair);
+
+    if (ngx_http_social_zone_probe(&probe) != NGX_OK) {
+        return 0;
+    }
+
+    if ((probe.word & NGX_HTTP_SOCIAL_MARK_NETWORK) == network) {
+        return 1;
+    }
+
+    ngx_http_social_zone_mark_probe(
+        &probe, site->zone, ngx_http_social_zone_mark_other(pair, network));
+
+    return ngx_http_social_zone_probe(&probe) == NGX_OK;
+}
+
+
+ngx_http_social_zone_mark_e
+ngx_http_social_zone_mark_active(ngx_http_social_site_t *site,
+    uint64_t client, uint64_t pair)
+{
+    ngx_int_t   rc;
+    ngx_uint_t  was;
+
+    rc = ngx_http_social_zone_mark_pair(site, client, pair,
+                                        NGX_HTTP_SOCIAL_MARK_ACTED,
+                                        NGX_HTTP_SOCIAL_MARK_ACTED, &was);
+
+    return rc == NGX_OK ? NGX_HTTP_SOCIAL_ZONE_REPEAT
+           : rc == NGX_DECLINED ? NGX_HTTP_SOCIAL_ZONE_NEW
+           : NGX_HTTP_SOCIAL_ZONE_FULL;
+}
+
+
+/* the bits of a pair's word, 0: there is none */
+
+static ngx_uint_t
+ngx_http_social_zone_marked_pair(ngx_http_social_site_t *site, uint64_t pair)
+{
+    ngx_http_social_zone_probe_t  probe;
+
+    ngx_http_social_zone_mark_probe(&probe, site->zone, pair);
+
+    return ngx_http_social_zone_probe(&probe) == NGX_OK ? probe.word & 0xffff
+                                                        : 0;
+}
+
+
+ngx_uint_t
+ngx_http_social_zone_marked_sharer(ngx_http_social_site_t *site, uint64_t pair)
+{
+    return (ngx_http_social_zone_marked_pair(site, pair)
+            & NGX_HTTP_SOCIAL_MARK_NETWORK) != 0;
+}
+
+
+ngx_uint_t
+ngx_http_social_zone_marked_active(ngx_http_social_site_t *site, uint64_t pair)
+{
+    return (ngx_http_social_zone_marked_pair(site, pair)
+            & NGX_HTTP_SOCIAL_MARK_ACTED) != 0;
 }
 
 
 void
-ngx_http_social_zone_unmark(ngx_http_social_site_t *site, uint64_t mark)
+ngx_http_social_zone_unmark_active(ngx_http_social_site_t *site, uint64_t pair)
 {
-    ngx_atomic_t  *p;
+    ngx_uint_t                    tries;
+    ngx_http_social_zone_probe_t  probe;
 
-    p = ngx_http_social_zone_mark_find(site->zone, mark | 1);
+    ngx_http_social_zone_mark_probe(&probe, site->zone, pair);
 
-    if (p) {
-        (void) ngx_atomic_cmp_set(p, mark | 1, 0);
-    }
-}
+    for (tries = 0; tries < NGX_HTTP_SOCIAL_ZONE_PROBES; tries++) {
 
-
-/* a recent view is the word seconds << 32 | low half of the hash */
-
-static ngx_atomic_t *
-ngx_http_social_zone_recent_oldest(ngx_http_social_zone_t *zone, uint64_t view,
-    ngx_atomic_uint_t *was)
-{
-    uint32_t            i;
-    ngx_atomic_t       *set, *p, *oldest;
-    ngx_atomic_uint_t   word;
-
-    set = ngx_http_social_zone_at(zone, zone->recent);
-    oldest = NULL;
-    *was = 0;
-
-    for (i = 0; i < NGX_HTTP_SOCIAL_ZONE_WAYS; i++) {
-        p = &set[((uint32_t) (view >> 32) + i) & zone->recent_mask];
-        word = *p;
-
-        if (oldest == NULL || word < *was) {
-            oldest = p;
-            *was = word;
-        }
-    }
-
-    return oldest;
-}
-
-
-void
-ngx_http_social_zone_recent_add(ngx_http_social_site_t *site, uint64_t view)
-{
-    ngx_uint_t          tries;
-    ngx_atomic_t       *oldest;
-    ngx_atomic_uint_t   word, was;
-
-    word = ((ngx_atomic_uint_t) ngx_http_social_zone_clock() << 32)
-           | (uint32_t) view;
-
-    for (tries = 0; tries < NGX_HTTP_SOCIAL_ZONE_WAYS; tries++) {
-        oldest = ngx_http_social_zone_recent_oldest(site->zone, view, &was);
-
-        if (ngx_atomic_cmp_set(oldest, was, word)) {
+        if (ngx_http_social_zone_probe(&probe) != NGX_OK
+            || !(probe.word & NGX_HTTP_SOCIAL_MARK_ACTED)
+            || ngx_atomic_cmp_set(probe.at, probe.word,
+                                  probe.word
+                                  & ~(ngx_atomic_uint_t)
+                                      NGX_HTTP_SOCIAL_MARK_ACTED))
+        {
             return;
         }
     }
 }
 
 
-ngx_uint_t
-ngx_http_social_zone_recent_take(ngx_http_social_site_t *site, uint64_t view)
-{
-    uint32_t                 i, now;
-    ngx_atomic_t            *set, *p;
-    ngx_atomic_uint_t        word;
-    ngx_http_social_zone_t  *zone;
-
-    zone = site->zone;
-    set = ngx_http_social_zone_at(zone, zone->recent);
-    now = (uint32_t) ngx_http_social_zone_clock();
-
-    for (i = 0; i < NGX_HTTP_SOCIAL_ZONE_WAYS; i++) {
-        p = &set[((uint32_t) (view >> 32) + i) & zone->recent_mask];
-        word = *p;
-
-        if (word
-            && (uint32_t) word == (uint32_t) view
-            && now - (uint32_t) (word >> 32) <= NGX_HTTP_SOCIAL_ZONE_RECENT
-            && ngx_atomic_cmp_set(p, word, 0))
-        {
-            return 1;
-        }
-    }
-
-    return 0;
-}
-
-
-/* a first touch is the word upper 48 bits of the hash | source */
-
 uint16_t
 ngx_http_social_zone_first_touch(ngx_http_social_site_t *site,
     uint64_t visitor, uint16_t source)
 {
-    uint32_t                 i;
-    ngx_atomic_t            *set, *p;
-    ngx_atomic_uint_t        word;
-    ngx_http_social_zone_t  *zone;
+    ngx_int_t                     rc;
+    ngx_uint_t                    tries;
+    ngx_http_social_zone_t       *zone;
+    ngx_http_social_zone_probe_t  probe;
 
     zone = site->zone;
-    set = ngx_http_social_zone_at(zone, zone->touch);
-    word = visitor & ~(uint64_t) 0xffff;
+    ngx_http_social_zone_probe_init(&probe, zone, zone->touch, zone->ntouch,
+                                    visitor);
 
-    for (i = 0; i < NGX_HTTP_SOCIAL_ZONE_WAYS; i++) {
-        p = &set[((uint32_t) (visitor >> 32) + i) & zone->touch_mask];
+    for (tries = 0; tries < NGX_HTTP_SOCIAL_ZONE_PROBES; tries++) {
+        rc = ngx_http_social_zone_probe(&probe);
 
-        if ((*p & ~(uint64_t) 0xffff) == word && *p) {
-            return (uint16_t) *p;
+        if (rc == NGX_OK) {
+            return (uint16_t) probe.word;
         }
 
-        if (*p == 0) {
-            if (source == 0) {
-                return 0;
-            }
+        if (source == 0) {
+            return 0;
+        }
 
-            if (ngx_atomic_cmp_set(p, 0, word | source)) {
-                return source;
-            }
+        if (rc == NGX_BUSY) {
+            break;
+        }
+
+        if (ngx_atomic_cmp_set(probe.at, probe.word, probe.tag | source)) {
+            return source;
         }
     }
 
-    return source;
+    (void) ngx_atomic_fetch_add(&zone->dropped_touch, 1);
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                   "social zone \"%V\": no room for a first touch",
+                   &site->name);
+
+    return 0;
 }

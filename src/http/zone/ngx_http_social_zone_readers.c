@@ -45,9 +45,10 @@ ngx_http_social_zone_sketch_alloc(ngx_http_social_zone_t *zone)
 
     sketch = zone->free_sketches;
 
-    if (sketch) {
+    if (sketch && sketch <= zone->nsketches) {
         links = ngx_http_social_zone_at(zone, zone->links);
         zone->free_sketches = links[sketch];
+        ngx_memory_barrier();
 
     } else if (zone->next_sketch < zone->nsketches) {
         sketch = ++zone->next_sketch;
@@ -71,6 +72,7 @@ ngx_http_social_zone_sketch_free(ngx_http_social_zone_t *zone, uint32_t sketch)
 
     links = ngx_http_social_zone_at(zone, zone->links);
     links[sketch] = zone->free_sketches;
+    ngx_memory_barrier();
     zone->free_sketches = sketch;
     zone->used_sketches--;
 }
@@ -80,12 +82,13 @@ static ngx_uint_t
 ngx_http_social_zone_exact_count(ngx_http_social_zone_t *zone, uint32_t chain)
 {
     ngx_uint_t                     i, n;
+    ngx_http_social_zone_walk_t    walk;
     ngx_http_social_zone_exact_t  *exact;
 
     n = 0;
+    ngx_http_social_zone_walk(&walk, zone, chain);
 
-    for ( /* void */ ; chain; chain = exact->next) {
-        exact = ngx_http_social_zone_chunk_at(zone, chain);
+    while ((exact = ngx_http_social_zone_walk_next(&walk)) != NULL) {
 
         for (i = 0; i < 7; i++) {
             n += (exact->reader[i] != 0);
@@ -131,7 +134,7 @@ ngx_http_social_zone_reader_rotate(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot)
 {
     uint64_t  n, today;
-    uint32_t  old, sketch;
+    uint32_t  old, exact, sketch;
 
     today = zone->salt_day;
 
@@ -144,11 +147,15 @@ ngx_http_social_zone_reader_rotate(ngx_http_social_zone_t *zone,
         slot->readers_base = (today << NGX_HTTP_SOCIAL_ZONE_DAY_SHIFT) | n;
     }
 
-    /* not freed now: other workers may still be reading this chain */
+    /* today's chain is not freed now: other workers may still be reading it.
+     * No store may make a chain known twice, or leave one that is freed: each
+     * would be freed again tomorrow */
 
     old = slot->exact_yesterday;
-    slot->exact_yesterday = slot->exact;
+    slot->exact_yesterday = 0;
+    exact = slot->exact;
     slot->exact = 0;
+    slot->exact_yesterday = exact;
 
     sketch = slot->sketch;
 
@@ -168,20 +175,26 @@ ngx_http_social_zone_reader_rotate(ngx_http_social_zone_t *zone,
 
 
 static ngx_uint_t
-ngx_http_social_zone_exact_find(ngx_http_social_zone_t *zone, uint32_t chain,
-    uint64_t visitor)
+ngx_http_social_zone_exact_find(ngx_http_social_zone_t *zone,
+    ngx_http_social_slot_t *slot, uint32_t chain, uint64_t visitor)
 {
     ngx_uint_t                     i;
+    ngx_http_social_zone_walk_t    walk;
     ngx_http_social_zone_exact_t  *exact;
 
-    for ( /* void */ ; chain; chain = exact->next) {
-        exact = ngx_http_social_zone_chunk_at(zone, chain);
+    ngx_http_social_zone_walk(&walk, zone, chain);
+
+    while ((exact = ngx_http_social_zone_walk_next(&walk)) != NULL) {
 
         for (i = 0; i < 7; i++) {
             if (exact->reader[i] == visitor) {
                 return 1;
             }
         }
+    }
+
+    if (walk.broken) {
+        ngx_http_social_zone_chain_drop(&slot->exact, chain);
     }
 
     return 0;
@@ -194,17 +207,18 @@ ngx_http_social_zone_exact_find(ngx_http_social_zone_t *zone, uint32_t chain,
  */
 
 static ngx_int_t
-ngx_http_social_zone_exact_add(ngx_http_social_zone_t *zone, uint32_t first,
-    uint64_t visitor, ngx_uint_t *news)
+ngx_http_social_zone_exact_add(ngx_http_social_zone_t *zone,
+    ngx_http_social_slot_t *slot, uint32_t first, uint64_t visitor,
+    ngx_uint_t *news)
 {
     ngx_uint_t                     i;
     ngx_http_social_zone_exact_t  *exact;
 
-    if (ngx_http_social_zone_exact_find(zone, first, visitor)) {
+    if (ngx_http_social_zone_exact_find(zone, slot, first, visitor)) {
         return NGX_OK;
     }
 
-    if (first == 0) {
+    if (first == 0 || slot->exact != first) {
         return NGX_DECLINED;
     }
 
@@ -234,8 +248,9 @@ ngx_http_social_zone_reader_to_sketch(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot)
 {
     u_char                        *registers;
-    uint32_t                       chain, sketch;
+    uint32_t                       sketch;
     ngx_uint_t                     i;
+    ngx_http_social_zone_walk_t    walk;
     ngx_http_social_zone_exact_t  *exact;
 
     if (slot->sketch) {
@@ -249,8 +264,9 @@ ngx_http_social_zone_reader_to_sketch(ngx_http_social_zone_t *zone,
 
     registers = ngx_http_social_zone_sketch_at(zone, sketch);
 
-    for (chain = slot->exact; chain; chain = exact->next) {
-        exact = ngx_http_social_zone_chunk_at(zone, chain);
+    ngx_http_social_zone_walk(&walk, zone, slot->exact);
+
+    while ((exact = ngx_http_social_zone_walk_next(&walk)) != NULL) {
 
         for (i = 0; i < 7; i++) {
             if (exact->reader[i]) {
@@ -288,6 +304,7 @@ ngx_http_social_zone_reader_grow(ngx_http_social_zone_t *zone,
 
     exact = ngx_http_social_zone_chunk_at(zone, new);
     exact->next = head;
+    ngx_memory_barrier();
     slot->exact = new;
 
     return NGX_OK;
@@ -335,7 +352,7 @@ ngx_http_social_zone_reader_add(ngx_http_social_site_t *site,
 
         head = slot->exact;
 
-        if (ngx_http_social_zone_exact_add(zone, head, visitor, &news)
+        if (ngx_http_social_zone_exact_add(zone, slot, head, visitor, &news)
             == NGX_OK)
         {
             break;

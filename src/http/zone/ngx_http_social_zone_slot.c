@@ -1,6 +1,6 @@
 
 /*
- * Slots, one per article, and the hash table that finds them by key.
+ * Slots, one per article.
  *
  * Finding takes no lock: a slot is filled completely before one store of a
  * word puts it into the table.  Making, describing and freeing take the mutex.
@@ -37,89 +37,6 @@ ngx_http_social_zone_key_hash(ngx_http_social_zone_t *zone, ngx_str_t *key)
 }
 
 
-/*
- * Returns the slot's index + 1, or 0; then *room is the free word where the
- * key belongs, or (ngx_uint_t) -1.  Each word is read once, since another
- * worker may change it at any time.
- */
-
-static ngx_uint_t
-ngx_http_social_zone_table_probe(ngx_http_social_zone_t *zone, ngx_str_t *key,
-    uint64_t hash, ngx_uint_t *room)
-{
-    uint32_t                 i, n, tag, at;
-    ngx_atomic_t            *table;
-    ngx_atomic_uint_t        word;
-    ngx_http_social_slot_t  *slot;
-
-    table = ngx_http_social_zone_at(zone, zone->table);
-    tag = (uint32_t) (hash >> 32);
-    *room = (ngx_uint_t) -1;
-
-    for (n = 0; n <= zone->table_mask; n++) {
-        i = ((uint32_t) hash + n) & zone->table_mask;
-        word = table[i];
-
-        if (word == 0) {
-            *room = i;
-            return 0;
-        }
-
-        at = (uint32_t) word;
-
-        if ((uint32_t) (word >> 32) != tag || at == 0 || at > zone->nslots) {
-            continue;
-        }
-
-        slot = ngx_http_social_zone_slot_at(zone, at - 1);
-
-        if (slot->hash == hash && slot->key_len == key->len
-            && ngx_http_social_zone_chain_equal(zone, slot->key, key->data,
-                                                key->len))
-        {
-            return at;
-        }
-    }
-
-    return 0;
-}
-
-
-/*
- * A probe without the lock can miss a word that moves at the same moment.  In
- * that case table_moves has changed, or is odd: probe again with the lock.
- */
-
-static ngx_uint_t
-ngx_http_social_zone_table_lookup(ngx_http_social_zone_t *zone, ngx_str_t *key,
-    uint64_t hash)
-{
-    ngx_uint_t         at, room;
-    ngx_atomic_uint_t  moves;
-
-    moves = zone->table_moves;
-    ngx_memory_barrier();
-
-    at = ngx_http_social_zone_table_probe(zone, key, hash, &room);
-    ngx_memory_barrier();
-
-    if (at || (moves % 2 == 0 && moves == zone->table_moves)) {
-        return at;
-    }
-
-    ngx_http_social_zone_lock(zone);
-
-    /* odd while we hold the mutex: the worker that moved words was killed */
-    zone->table_moves += zone->table_moves % 2;
-
-    at = ngx_http_social_zone_table_probe(zone, key, hash, &room);
-
-    ngx_http_social_zone_unlock(zone);
-
-    return at;
-}
-
-
 ngx_http_social_slot_t *
 ngx_http_social_zone_slot_find(ngx_http_social_site_t *site, ngx_str_t *key)
 {
@@ -145,24 +62,94 @@ ngx_http_social_zone_slot_find(ngx_http_social_site_t *site, ngx_str_t *key)
 }
 
 
-/* call under the mutex; an index, 0: all slots are in use */
+/* a slot is made once it is in the table, and retired once it is not */
+
+void
+ngx_http_social_zone_slot_repair(ngx_http_social_zone_t *zone)
+{
+    ngx_uint_t                    at;
+    ngx_http_social_slot_t       *slot;
+    ngx_http_social_zone_undo_t  *undo;
+
+    undo = &zone->undo;
+    at = undo->at;
+    slot = ngx_http_social_zone_slot_at(zone, at);
+
+    if (slot->state == NGX_HTTP_SOCIAL_SLOT_LIVE
+        && ngx_http_social_zone_table_find(zone, slot->hash, at)
+           == (ngx_uint_t) -1)
+    {
+        slot->state = (undo->state == NGX_HTTP_SOCIAL_SLOT_LIVE)
+                      ? NGX_HTTP_SOCIAL_SLOT_RETIRED
+                      : NGX_HTTP_SOCIAL_SLOT_FREE;
+    }
+
+    if (slot->state == NGX_HTTP_SOCIAL_SLOT_FREE
+        && at < zone->next_slot && zone->free_slots != at)
+    {
+        slot->key = zone->free_slots;
+        ngx_memory_barrier();
+        zone->free_slots = at;
+    }
+
+    zone->live = undo->live
+                 + (slot->state == NGX_HTTP_SOCIAL_SLOT_LIVE)
+                 - (undo->state == NGX_HTTP_SOCIAL_SLOT_LIVE);
+    zone->retired = undo->retired
+                    + (slot->state == NGX_HTTP_SOCIAL_SLOT_RETIRED)
+                    - (undo->state == NGX_HTTP_SOCIAL_SLOT_RETIRED);
+
+    ngx_memory_barrier();
+    undo->at = 0;
+}
+
+
+/* call under the mutex, before and after a slot changes its state */
+
+static void
+ngx_http_social_zone_slot_begin(ngx_http_social_zone_t *zone, ngx_uint_t at)
+{
+    zone->undo.state = ngx_http_social_zone_slot_at(zone, at)->state;
+    zone->undo.live = zone->live;
+    zone->undo.retired = zone->retired;
+    ngx_memory_barrier();
+    zone->undo.at = at;
+    ngx_memory_barrier();
+}
+
+
+static void
+ngx_http_social_zone_slot_end(ngx_http_social_zone_t *zone)
+{
+    ngx_memory_barrier();
+    zone->undo.at = 0;
+}
+
+
+/* call under the mutex; an index, 0: all slots are in use.  Begins a change */
 
 static ngx_uint_t
 ngx_http_social_zone_slot_alloc(ngx_http_social_zone_t *zone)
 {
-    ngx_uint_t               i;
-    ngx_http_social_slot_t  *slot;
+    ngx_uint_t  i;
 
-    if (zone->next_slot < zone->nslots) {
-        return zone->next_slot++;
+    i = (zone->next_slot < zone->nslots) ? zone->next_slot : zone->free_slots;
+
+    if (i == 0 || i >= zone->nslots) {
+        return 0;
     }
 
-    i = zone->free_slots;
+    ngx_http_social_zone_slot_begin(zone, i);
 
-    if (i) {
-        slot = ngx_http_social_zone_slot_at(zone, i);
-        zone->free_slots = slot->key;       /* of a free slot: the next one */
+    if (i == zone->next_slot) {
+        zone->next_slot++;
+
+    } else {
+        /* of a free slot, key is the next one */
+        zone->free_slots = ngx_http_social_zone_slot_at(zone, i)->key;
     }
+
+    ngx_memory_barrier();
 
     return i;
 }
@@ -173,7 +160,7 @@ ngx_http_social_zone_slot_alloc(ngx_http_social_zone_t *zone)
 
 static ngx_http_social_slot_t *
 ngx_http_social_zone_slot_add(ngx_http_social_zone_t *zone, ngx_str_t *key,
-    uint64_t hash, ngx_uint_t room)
+    uint64_t hash, ngx_uint_t room, ngx_uint_t flags)
 {
     uint32_t                 chain;
     ngx_uint_t               i;
@@ -211,7 +198,8 @@ ngx_http_social_zone_slot_add(ngx_http_social_zone_t *zone, ngx_str_t *key,
 
     /* an evicted slot of this article may have had a thread */
 
-    slot->flags = zone->keys_incomplete ? NGX_HTTP_SOCIAL_SLOT_THREAD : 0;
+    slot->flags = flags
+                  | (zone->keys_incomplete ? NGX_HTTP_SOCIAL_SLOT_THREAD : 0);
     slot->state = NGX_HTTP_SOCIAL_SLOT_LIVE;
 
     ngx_memory_barrier();
@@ -220,12 +208,15 @@ ngx_http_social_zone_slot_add(ngx_http_social_zone_t *zone, ngx_str_t *key,
     table[room] = (hash >> 32 << 32) | (i + 1);
     zone->live++;
 
+    ngx_http_social_zone_slot_end(zone);
+
     return slot;
 }
 
 
 ngx_http_social_slot_t *
-ngx_http_social_zone_slot_make(ngx_http_social_site_t *site, ngx_str_t *key)
+ngx_http_social_zone_slot_make(ngx_http_social_site_t *site, ngx_str_t *key,
+    ngx_uint_t flags)
 {
     uint64_t                 hash;
     ngx_uint_t               at, room;
@@ -252,7 +243,7 @@ ngx_http_social_zone_slot_make(ngx_http_social_site_t *site, ngx_str_t *key)
         slot = ngx_http_social_zone_slot_at(zone, at - 1);
 
     } else if (room != (ngx_uint_t) -1) {
-        slot = ngx_http_social_zone_slot_add(zone, key, hash, room);
+        slot = ngx_http_social_zone_slot_add(zone, key, hash, room, flags);
     }
 
     ngx_http_social_zone_unlock(zone);
@@ -276,6 +267,18 @@ ngx_http_social_zone_slot_set_thread(ngx_http_social_slot_t *slot)
 {
     (void) __atomic_fetch_or(&slot->flags, NGX_HTTP_SOCIAL_SLOT_THREAD,
                              __ATOMIC_SEQ_CST);
+}
+
+
+void
+ngx_http_social_zone_slot_set_read(ngx_http_social_slot_t *slot)
+{
+    (void) __atomic_fetch_and(&slot->flags,
+                              ~(ngx_atomic_uint_t) NGX_HTTP_SOCIAL_SLOT_UNREAD,
+                              __ATOMIC_SEQ_CST);
+
+    /* what the page says of itself may have been passed over by a save */
+    (void) ngx_atomic_fetch_add(&slot->changes, 1);
 }
 
 
@@ -367,12 +370,19 @@ ngx_http_social_zone_slot_describe_locked(ngx_http_social_zone_t *zone,
            && ngx_memcmp(about->url.data, known.url.data, known.url.len) == 0
            && (about->image.len == 0) == (known.image.len == 0);
 
+    /* 0: a worker that dies here has left parts of two descriptions; they are
+     * not saved, and the next page describes itself anew */
+
+    slot->meta_hash = 0;
+    ngx_memory_barrier();
+
     slot->title_len = chain ? about->title.len : 0;
     slot->url_len = chain ? about->url.len : 0;
     slot->image_len = chain ? about->image.len : 0;
     slot->meta = chain;
     slot->published = about->published;
     slot->described_at = (uint32_t) ngx_http_social_zone_clock();
+    ngx_memory_barrier();
     slot->meta_hash = about->hash;
 
     ngx_http_social_zone_chunk_free(zone, old);
@@ -430,76 +440,6 @@ ngx_http_social_zone_slot_about(ngx_http_social_zone_t *zone,
 }
 
 
-static ngx_uint_t
-ngx_http_social_zone_table_find(ngx_http_social_zone_t *zone, uint64_t hash,
-    ngx_uint_t at)
-{
-    uint32_t       i, n;
-    ngx_atomic_t  *table;
-
-    table = ngx_http_social_zone_at(zone, zone->table);
-
-    for (n = 0; n <= zone->table_mask; n++) {
-        i = ((uint32_t) hash + n) & zone->table_mask;
-
-        if (table[i] == 0) {
-            break;
-        }
-
-        if ((uint32_t) table[i] == at + 1) {
-            return i;
-        }
-    }
-
-    return (ngx_uint_t) -1;
-}
-
-
-/*
- * Call under the mutex.  Words behind the removed one move up to close the
- * hole (tombstones would fill the table in the end).  Each word is copied
- * before its old place is overwritten: a worker that dies here leaves a word
- * twice, which does no harm, but never loses one.
- */
-
-static void
-ngx_http_social_zone_table_remove(ngx_http_social_zone_t *zone, uint64_t hash,
-    ngx_uint_t at)
-{
-    uint32_t                 i, hole, home, mask;
-    ngx_uint_t               found;
-    ngx_atomic_t            *table;
-    ngx_http_social_slot_t  *slot;
-
-    found = ngx_http_social_zone_table_find(zone, hash, at);
-    if (found == (ngx_uint_t) -1) {
-        return;
-    }
-
-    table = ngx_http_social_zone_at(zone, zone->table);
-    mask = zone->table_mask;
-    hole = (uint32_t) found;
-
-    zone->table_moves += 1 + zone->table_moves % 2;
-    ngx_memory_barrier();
-
-    for (i = (hole + 1) & mask; table[i] != 0; i = (i + 1) & mask) {
-        slot = ngx_http_social_zone_slot_at(zone, (uint32_t) table[i] - 1);
-        home = (uint32_t) slot->hash & mask;
-
-        if (((i - home) & mask) >= ((i - hole) & mask)) {
-            table[hole] = table[i];
-            hole = i;
-        }
-    }
-
-    table[hole] = 0;
-
-    ngx_memory_barrier();
-    zone->table_moves++;
-}
-
-
 void
 ngx_http_social_zone_slot_retire(ngx_http_social_zone_t *zone, ngx_uint_t at)
 {
@@ -517,12 +457,17 @@ ngx_http_social_zone_slot_retire(ngx_http_social_zone_t *zone, ngx_uint_t at)
         ngx_memory_barrier();
     }
 
+    ngx_http_social_zone_slot_begin(zone, at);
+
     ngx_http_social_zone_table_remove(zone, slot->hash, at);
 
     slot->last_used = ngx_http_social_zone_clock();
     slot->state = NGX_HTTP_SOCIAL_SLOT_RETIRED;
     zone->live--;
     zone->retired++;
+
+    ngx_http_social_zone_slot_end(zone);
+
     zone->evicted++;
 }
 
@@ -530,8 +475,10 @@ ngx_http_social_zone_slot_retire(ngx_http_social_zone_t *zone, ngx_uint_t at)
 void
 ngx_http_social_zone_slot_free(ngx_http_social_zone_t *zone, ngx_uint_t at)
 {
-    uint32_t                 chains[5], i;
+    uint32_t                 chains[5], sketch, i;
     ngx_http_social_slot_t  *slot;
+
+    ngx_http_social_zone_slot_begin(zone, at);
 
     slot = ngx_http_social_zone_slot_at(zone, at);
 
@@ -540,18 +487,26 @@ ngx_http_social_zone_slot_free(ngx_http_social_zone_t *zone, ngx_uint_t at)
     chains[2] = slot->exact;
     chains[3] = slot->exact_yesterday;
     chains[4] = slot->cells;
+    sketch = slot->sketch;
 
     slot->state = NGX_HTTP_SOCIAL_SLOT_FREE;
+    slot->meta = 0;
+    slot->exact = 0;
+    slot->exact_yesterday = 0;
+    slot->cells = 0;
+    slot->sketch = 0;
     slot->key = zone->free_slots;
+    ngx_memory_barrier();
     zone->free_slots = at;
     zone->retired--;
+
+    ngx_http_social_zone_slot_end(zone);
 
     for (i = 0; i < 5; i++) {
         ngx_http_social_zone_chunk_free(zone, chains[i]);
     }
 
-    if (slot->sketch) {
-        ngx_http_social_zone_sketch_free(zone, slot->sketch);
-        slot->sketch = 0;
+    if (sketch) {
+        ngx_http_social_zone_sketch_free(zone, sketch);
     }
 }

@@ -1,0 +1,247 @@
+
+/*
+ * Beacons: confirming a view, and counting a page that was fetched ahead or by
+ * a script and is seen now.  Which page was sent to whom is in the zone's
+ * recent views.
+ *
+ * Must not touch the store.  Event loop only.
+ */
+
+#include "ngx_http_social_sync.h"
+#include "ngx_http_social_view.h"
+#include "ngx_http_social_view_visitor.h"
+#include "ngx_http_social_zone.h"
+#include "social_network.h"
+
+
+#define NGX_HTTP_SOCIAL_VIEW_SOURCES  64    /* no source has a higher number */
+
+
+/*
+ * A page that was fetched ahead or by a script waits for its beacon as views
+ * do.  What the beacon must count is in the low bits of its hash: the class,
+ * whether it was the site's own, and the share's network or the source.
+ */
+
+static uint64_t
+ngx_http_social_view_ahead_mark(uint64_t hash, ngx_http_social_rec_t *rec)
+{
+    uint64_t  what;
+
+    what = (rec->found.class == NGX_HTTP_SOCIAL_SCRIPT);
+
+    if (rec->found.person == NGX_HTTP_SOCIAL_SELF) {
+        what |= 2;
+
+    } else if (rec->found.shared) {
+        what |= 4 | (uint64_t) rec->found.shared->number << 3;
+
+    } else {
+        what |= (uint64_t) rec->source << 3;
+    }
+
+    return hash ^ what;
+}
+
+
+void
+ngx_http_social_view_remember_ahead(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
+{
+    if (!rec->served || r->main->method != NGX_HTTP_GET
+        || (rec->found.person != NGX_HTTP_SOCIAL_UNCONFIRMED
+            && rec->found.person != NGX_HTTP_SOCIAL_SELF))
+    {
+        return;
+    }
+
+    rec->remembered = 1;
+    ngx_http_social_view_find_source(r, rec);
+    ngx_http_social_zone_recent_add(
+        rec->site, ngx_http_social_view_ahead_mark(
+                       ngx_http_social_view_mark(
+                           r, rec, NGX_HTTP_SOCIAL_MARK_AHEAD),
+                       rec));
+}
+
+
+static ngx_uint_t
+ngx_http_social_view_take(uint64_t hash, ngx_http_social_rec_t *rec)
+{
+    return ngx_http_social_zone_recent_take(
+        rec->site, ngx_http_social_view_ahead_mark(hash, rec));
+}
+
+
+/* one class of what was fetched ahead, by trying all that may be in its hash,
+ * about a hundred words; 1: found, and the record is filled in */
+
+static ngx_uint_t
+ngx_http_social_view_take_class(uint64_t hash, ngx_http_social_rec_t *rec,
+    ngx_http_social_view_class_e class)
+{
+    unsigned                 i;
+    const social_network_t  *network;
+
+    rec->found.class = class;
+    rec->found.shared = NULL;
+    rec->source = 0;
+    rec->found.person = NGX_HTTP_SOCIAL_SELF;
+
+    if (ngx_http_social_view_take(hash, rec)) {
+        return 1;
+    }
+
+    rec->found.person = NGX_HTTP_SOCIAL_UNCONFIRMED;
+
+    for (i = 1; i <= NGX_HTTP_SOCIAL_VIEW_SOURCES; i++) {
+        rec->source = i;
+
+        if (ngx_http_social_view_take(hash, rec)) {
+            return 1;
+        }
+    }
+
+    for (i = 0; (network = social_network_at(i)) != NULL; i++) {
+        rec->found.shared = network;
+        rec->source = ngx_http_social_view_network_source(network);
+
+        if (ngx_http_social_view_take(hash, rec)) {
+            return 1;
+        }
+    }
+
+    rec->found.shared = NULL;
+    rec->source = 0;
+
+    return 0;
+}
+
+
+/* where a page that was sent before was counted */
+
+static ngx_http_social_slot_t *
+ngx_http_social_view_counted(ngx_http_social_rec_t *rec)
+{
+    ngx_http_social_slot_t  *slot;
+
+    slot = ngx_http_social_zone_slot_find(rec->site, &rec->key);
+
+    if (slot == NULL) {
+        /* evicted since then */
+        slot = ngx_http_social_sync_article(rec->site, &rec->key);
+    }
+
+    if (slot == NULL || (slot->flags & NGX_HTTP_SOCIAL_SLOT_UNREAD)) {
+        slot = ngx_http_social_zone_slot_site(rec->site);
+    }
+
+    return slot;
+}
+
+
+static void
+ngx_http_social_view_count_seen(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
+{
+    ngx_http_social_slot_t  *slot;
+
+    if (rec->found.class == NGX_HTTP_SOCIAL_PREFETCH) {
+        ngx_http_social_zone_count_label(rec->site->zone,
+                                         ngx_http_social_view_counted(rec),
+                                         SOCIAL_COUNT_SEEN,
+                                         SOCIAL_COUNT_PREFETCH);
+    }
+
+    slot = ngx_http_social_view_count_slot(r, rec, 0);
+
+    if (rec->found.person == NGX_HTTP_SOCIAL_SELF) {
+        ngx_http_social_zone_count(slot, SOCIAL_COUNT_SELF, 1);
+        return;
+    }
+
+    ngx_http_social_zone_count(slot, SOCIAL_COUNT_READ, 1);
+    ngx_http_social_zone_count(slot, SOCIAL_COUNT_CONFIRMED, 1);
+    ngx_http_social_view_count_reader(r, rec, slot);
+}
+
+
+static ngx_uint_t
+ngx_http_social_view_take_view(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
+{
+    uint64_t  before;
+
+    if (ngx_http_social_zone_recent_take(
+            rec->site, ngx_http_social_view_mark(r, rec,
+                                                 NGX_HTTP_SOCIAL_MARK_VIEW)))
+    {
+        return 1;
+    }
+
+    before = ngx_http_social_view_mark_before(r, rec,
+                                              NGX_HTTP_SOCIAL_MARK_VIEW);
+
+    return before && ngx_http_social_zone_recent_take(rec->site, before);
+}
+
+
+static ngx_uint_t
+ngx_http_social_view_take_ahead(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
+{
+    uint64_t    hash;
+    ngx_uint_t  i;
+
+    for (i = 0; i < 2; i++) {
+        hash = i ? ngx_http_social_view_mark_before(r, rec,
+                                                    NGX_HTTP_SOCIAL_MARK_AHEAD)
+                 : ngx_http_social_view_mark(r, rec,
+                                             NGX_HTTP_SOCIAL_MARK_AHEAD);
+
+        if (hash
+            && (ngx_http_social_view_take_class(hash, rec,
+                                                NGX_HTTP_SOCIAL_PREFETCH)
+                || ngx_http_social_view_take_class(hash, rec,
+                                                   NGX_HTTP_SOCIAL_SCRIPT)))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+void
+ngx_http_social_view_seen(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
+{
+    const social_network_t        *preview;
+    ngx_http_social_view_class_e   person;
+
+    if (ngx_http_social_view_take_view(r, rec)) {
+        ngx_http_social_zone_count(ngx_http_social_view_counted(rec),
+                                   SOCIAL_COUNT_CONFIRMED, 1);
+        rec->found.class = NGX_HTTP_SOCIAL_UNCONFIRMED;
+        rec->event = NGX_HTTP_SOCIAL_EVENT_SEEN;
+        return;
+    }
+
+    person = ngx_http_social_view_person(r, rec, &preview);
+    rec->found.source_known = 1;
+
+    if (person == NGX_HTTP_SOCIAL_PREVIEW || person == NGX_HTTP_SOCIAL_BOT
+        || !ngx_http_social_view_take_ahead(r, rec))
+    {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social beacon: no recent view to confirm");
+        return;
+    }
+
+    if (person == NGX_HTTP_SOCIAL_SELF) {
+        rec->found.person = person;
+    }
+
+    rec->event = NGX_HTTP_SOCIAL_EVENT_SEEN;
+    ngx_http_social_view_count_seen(r, rec);
+}
