@@ -283,12 +283,18 @@ for my $i (0 .. 9) {
 is $waited, 10, 'while slow reads wait';
 cmp_ok $shown, '>=', 8, "pages have their comments: $shown of 10";
 
+# some of the 16 may have been answered just now: so it sends eight more
 like $nginx->wait_for(sub {
     flood();
-    my $one_more = reader($nginx->port,
-        '/_social/thread?article=/posts/many/&page=950000');
-    sysread $one_more, my $answer, 4096;
-    $answer =~ / 429 / && $answer;
+    my @more = map { reader($nginx->port,
+        '/_social/thread?article=/posts/many/&page=95000' . $_) } 1 .. 8;
+
+    for my $fh (IO::Select->new(@more)->can_read(5)) {
+        sysread $fh, my $answer, 4096;
+        return $answer if $answer =~ / 429 /;
+    }
+
+    return;
 }), qr/^Retry-After: 1\r$/m, 'a client has at most 16 waiting reads';
 
 IO::Select->new($_)->can_read(60) for @flood;

@@ -305,8 +305,8 @@ for my $site ([ '/e', '/social', 'blog' ], [ '/n', '/_none_status', 'none' ]) {
 # of a title that has the Host in it, only one with a name of the server is
 # kept, and only from a request without a query
 
-fetch($port, '/n/echo2?lang=de', headers => { Host => 'localhost' });
-fetch($port, '/n/echo3', headers => { Host => 'localhost' });
+fetch($port, $_, headers => { Host => 'localhost',
+    'User-Agent' => $Social::BROWSER }) for '/n/echo2?lang=de', '/n/echo3';
 is article('/_none_status', '/n/echo3', 'On localhost')->{title},
     'On localhost',
     'a title with the server\'s name is kept';

@@ -650,6 +650,7 @@ test_comments(void)
     w = comment(3, "an answer to the answer of another person");
     w.parent = id + 1;
     w.author = 1;
+    w.name = str("Jo");
     put(store, &w);
     w = comment(4, "to the author");
     w.parent = id + 3;

@@ -101,6 +101,7 @@ test_revision(social_store_t *store)
 
     w = comment(0, "answer");
     w.author = 1;
+    w.name = str("Jo");
     w.parent = id;
     is_int(put(store, &w), SOCIAL_NO_PARENT,
            "the author cannot reply to it in public");
@@ -112,8 +113,9 @@ test_revision(social_store_t *store)
 
     w = edit(id, 1, "three");
     put(store, &w);
-    w = comment(0, "answer");
+    w = comment(0, "answer in public");
     w.author = 1;
+    w.name = str("Jo");
     w.parent = id;
     is_int(put(store, &w), SOCIAL_WROTE,
            "a public reply to an approved comment needs no revision");
