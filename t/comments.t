@@ -19,6 +19,7 @@ my @sites = (@modes, qw(none limited linked blocked));
 
 my %site = (
     (map { $_ => "comments $_; limit off;" } @modes),
+    hold => 'comments hold; limit off; origin https://blog.example;',
     none => "comments off; limit off;",
     limited => 'comments open; limit comments=2/1m links=1;',
     linked => 'comments open; limit comments=100/1m links=1;',
@@ -260,8 +261,12 @@ is comment($nginx, %good, article => '/first/', token => $token{first},
 is event($nginx, site => 'first', comment => 'c1')->{state}, 'held',
     'the event says "held"';
 
-is comment($nginx, %good, article => '/hold/', token => $token{hold},
-    path => '/_hold/comments')->{status}, 202, 'hold: 202';
+$res = comment($nginx, %good, article => '/hold/', token => $token{hold},
+    path => '/_hold/comments');
+is $res->{status}, 202, 'hold: 202';
+like $res->{headers}{'set-cookie'}, qr/; Secure$/,
+    'a cookie is Secure where origin is https';
+unlike $cookie, qr/Secure/, 'elsewhere it is not, over plain http';
 
 for my $mode (qw(closed none)) {
     $res = comment($nginx, %good, article => "/$mode/",

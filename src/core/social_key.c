@@ -119,6 +119,7 @@ social_key_authority(social_str_t *address)
 
     host.data = address->data;
     host.len = 0;
+    n = 0;
 
     for (i = 0; i < social_nelts(schemes); i++) {
         n = schemes[i].scheme.len;

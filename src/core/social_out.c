@@ -298,16 +298,9 @@ social_out_query(social_out_t *out, const unsigned char *data, size_t len)
 
 
 void
-social_out_path(social_out_t *out, const unsigned char *data, size_t len)
-{
-    social_out_percent(out, data, len, "!$&'()*+,;=:@/");
-}
-
-
-void
 social_out_public(social_out_t *out, const char *base,
     const unsigned char *path, size_t len)
 {
     social_out_text(out, base ? base : "");
-    social_out_path(out, path, len);
+    social_out_percent(out, path, len, "!$&'()*+,;=:@/");
 }

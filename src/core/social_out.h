@@ -59,12 +59,9 @@ void social_out_ascii(social_out_t *out, const unsigned char *data, size_t len);
 /* percent-encodes all but RFC 3986's unreserved bytes, for a query value */
 void social_out_query(social_out_t *out, const unsigned char *data, size_t len);
 
-/* the same for a path: keeps sub-delims, ":" "@" "/", too */
-void social_out_path(social_out_t *out, const unsigned char *data, size_t len);
-
-/* the path as readers see it: behind base, the path of `origin`, which is
- * written as it is; NULL: none.  Every link, form and redirect to a page of
- * the site is made by this */
+/* the same for a path: keeps sub-delims, ":" "@" "/", too.  It stands behind
+ * base, the path of `origin`, which is written as it is; NULL: none.  Every
+ * link, form and redirect to a page of the site is made by this */
 void social_out_public(social_out_t *out, const char *base,
     const unsigned char *path, size_t len);
 

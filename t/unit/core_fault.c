@@ -252,7 +252,7 @@ doc_run(social_out_t *out)
     social_doc_append(array, cJSON_CreateString("x"));
 
     social_out_init(&text, 4096);
-    social_out_path(&text, (const unsigned char *) "/\xc3\xbc b/", 6);
+    social_out_public(&text, "/b", (const unsigned char *) "/\xc3\xbc b/", 6);
     social_doc_out(doc, "to", &text);
 
     item = social_doc_object(doc, "error");

@@ -132,9 +132,9 @@ ngx_http_social_api_notice(ngx_http_social_input_t *in, const char *label,
         social_doc_bytes(doc, "back", back.data, back.len);
     }
 
-    return ngx_http_social_request_reply_page_in(in->request, in->site,
-                                                 language, NGX_HTTP_OK,
-                                                 "notice", doc);
+    return ngx_http_social_request_reply_page(in->request, in->site,
+                                              language, NGX_HTTP_OK,
+                                              "notice", doc);
 }
 
 

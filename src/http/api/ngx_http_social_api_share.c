@@ -282,7 +282,7 @@ ngx_http_social_api_share_link(ngx_http_social_input_t *in,
     social_doc_text(doc, "label", network->label);
     social_doc_bytes(doc, "back", back.data, back.len);
 
-    return ngx_http_social_request_reply_page_in(
+    return ngx_http_social_request_reply_page(
                in->request, in->site,
                ngx_http_social_request_input_language(in), NGX_HTTP_OK, "link",
                doc);

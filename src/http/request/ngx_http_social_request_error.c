@@ -196,9 +196,9 @@ ngx_http_social_request_error_page(ngx_http_social_input_t *in,
         social_doc_out(doc, "back", &back);
     }
 
-    return ngx_http_social_request_reply_page_in(in->request, in->site,
-                                                 language, status, "error",
-                                                 doc);
+    return ngx_http_social_request_reply_page(in->request, in->site,
+                                              language, status, "error",
+                                              doc);
 }
 
 

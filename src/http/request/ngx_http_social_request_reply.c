@@ -288,7 +288,7 @@ ngx_http_social_request_out_str(ngx_http_request_t *r, social_out_t *out)
 
 
 ngx_int_t
-ngx_http_social_request_reply_page_in(ngx_http_request_t *r,
+ngx_http_social_request_reply_page(ngx_http_request_t *r,
     ngx_http_social_site_t *site, ngx_uint_t language, ngx_uint_t status,
     const char *name, cJSON *doc)
 {
@@ -303,17 +303,6 @@ ngx_http_social_request_reply_page_in(ngx_http_request_t *r,
 
     return ngx_http_social_request_reply_out(r, status, NGX_HTTP_SOCIAL_HTML,
                                              NGX_HTTP_SOCIAL_NO_STORE, &out);
-}
-
-
-ngx_int_t
-ngx_http_social_request_reply_page(ngx_http_request_t *r,
-    ngx_http_social_site_t *site, ngx_uint_t status, const char *name,
-    cJSON *doc)
-{
-    return ngx_http_social_request_reply_page_in(
-               r, site, ngx_http_social_request_language(site), status, name,
-               doc);
 }
 
 

@@ -42,13 +42,9 @@ ngx_int_t ngx_http_social_request_reply_out(ngx_http_request_t *r,
 ngx_int_t ngx_http_social_request_reply_json(ngx_http_request_t *r,
     ngx_uint_t status, ngx_http_social_cache_e cache, cJSON *doc);
 
-/* renders the template `name` as a no-store page; takes the document over */
+/* renders the template `name` as a no-store page in a language of
+ * site->page->languages; takes the document over */
 ngx_int_t ngx_http_social_request_reply_page(ngx_http_request_t *r,
-    ngx_http_social_site_t *site, ngx_uint_t status, const char *name,
-    cJSON *doc);
-
-/* the same in another language than the site's */
-ngx_int_t ngx_http_social_request_reply_page_in(ngx_http_request_t *r,
     ngx_http_social_site_t *site, ngx_uint_t language, ngx_uint_t status,
     const char *name, cJSON *doc);
 

@@ -58,18 +58,23 @@ ngx_http_social_view_cookie_set(ngx_http_request_t *r, ngx_str_t *name,
 {
     size_t                  len;
     ngx_str_t               base;
+    ngx_uint_t              secure;
     ngx_table_elt_t        *h;
     ngx_http_social_rec_t  *rec;
 
-    /* browsers compare it with the path that they ask for */
-
     rec = ngx_http_social_view_rec(r);
+    secure = ngx_http_social_view_is_https(r);
+    ngx_str_null(&base);
 
     if (rec) {
-        base = rec->site->base;
 
-    } else {
-        ngx_str_null(&base);
+        /* browsers compare it with the path that they ask for, and a proxy in
+         * front may speak TLS with them */
+
+        base = rec->site->base;
+        secure |= rec->site->origin.len > 5
+                  && ngx_strncasecmp(rec->site->origin.data,
+                                     (u_char *) "https", 5) == 0;
     }
 
     h = ngx_list_push(&r->headers_out.headers);
@@ -97,8 +102,7 @@ ngx_http_social_view_cookie_set(ngx_http_request_t *r, ngx_str_t *name,
                                "%V=%V; Path=%V%V; Max-Age=%T; HttpOnly; "
                                "SameSite=Lax%s",
                                name, value, &base, path, max_age,
-                               ngx_http_social_view_is_https(r) ? "; Secure"
-                                                                : "")
+                               secure ? "; Secure" : "")
                    - h->value.data;
 
     return NGX_OK;
@@ -155,6 +159,7 @@ ngx_http_social_view_author_find(ngx_http_request_t *r,
     int        rc;
     ngx_str_t  cookie, value;
 
+    *len = 0;
     rec->found.author_known = 1;
     cookie = ngx_http_social_view_cookie_name(r, rec->site, "author");
 
