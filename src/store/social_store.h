@@ -310,7 +310,7 @@ int social_store_changed(social_store_t *store, int64_t since,
  *   ERASE     Bans stay.  wrote_key is one of several articles: see
  *             social_store_changed().
  *   LIKE      One that is taken back is subtracted in the hour in which it was
- *             counted: a period never has fewer likes than none.  Likes of
+ *             counted, so the likes of a period are never negative.  Likes of
  *             days before `day` can no longer be taken back.
  *
  * If a write fails only because of its own values (too big), it is

@@ -38,11 +38,11 @@ social_sqlite_twin_stmt(social_sqlite_t *s, const social_write_t *w)
 
 
 /*
- * Who sends a comment twice without a cookie gets a new one, and the browser
- * may have lost the first one with the first answer.  So a held comment
- * becomes the last one's: only its writer knows its text.  An approved one
- * stays: others have read it, and a neighbour with the same browser could take
- * it over.
+ * A browser that sends a comment twice without a cookie gets a new cookie for
+ * each, and may have lost the first cookie with the first answer.  So a held
+ * comment then belongs to the new cookie: only its writer knows its text.  An
+ * approved comment stays with the first cookie: others have read it, and a
+ * neighbour with the same browser could take it over.
  */
 
 static void

@@ -81,7 +81,8 @@ social_html_found(social_html_t *h, uint64_t place)
 }
 
 
-/* inside the root of a framework, the root's end will do for the element's */
+/* inside the root of a framework, the place is behind the root instead of at
+ * the end of the element */
 
 static void
 social_html_choose(social_html_t *h, unsigned i, unsigned kind)
@@ -93,7 +94,8 @@ social_html_choose(social_html_t *h, unsigned i, unsigned kind)
 }
 
 
-/* chooses the <main> or <body> around what was at index i, for good */
+/* chooses the <main> or <body> around what was at index i; no later element
+ * replaces it */
 
 static void
 social_html_outward(social_html_t *h, unsigned i)

@@ -93,8 +93,8 @@ struct social_html_s {
     unsigned              bare:1;       /* the tag has no attributes */
     unsigned              amp:1;        /* <html amp> */
     unsigned              is_root:1;    /* the tag is a framework's root */
-    unsigned              behind:1;     /* the place is behind the chosen */
-    unsigned              outward:1;    /* the chosen is the last one */
+    unsigned              behind:1;     /* the place is behind the chosen one */
+    unsigned              outward:1;    /* no later element is chosen */
     unsigned              late:1;       /* white space after </body> belongs
                                          * in front of the place */
     unsigned              spaced:1;     /* there was such white space */

@@ -92,7 +92,7 @@ ngx_http_social_admin_act_cut(ngx_str_t *back)
 
 
 /* path to redirect to: the page that the form was on, with its state, search
- * and page number, if Referer is one of this location; otherwise its start */
+ * and `after`, if Referer is one of this location; otherwise its start */
 
 static ngx_str_t
 ngx_http_social_admin_act_referer(ngx_http_social_input_t *in)

@@ -168,8 +168,8 @@ ngx_http_social_conf_check_basic(void **loc_conf, ngx_uint_t index)
 }
 
 
-/* comments can be held in every mode that takes comments: for a filled trap
- * field, links, words of `block`, a ban */
+/* comments can be held in every mode that takes comments: because of the
+ * honeypot, links, words of `block` or a ban */
 
 void
 ngx_http_social_conf_check_moderated(ngx_conf_t *cf,

@@ -31,7 +31,7 @@ typedef struct {
     off_t    place;         /* that is kept, or NO_PLACE */
     off_t    from;          /* bytes in ..._filter_around */
     off_t    to;
-    off_t    want;          /* where to should get to */
+    off_t    want;          /* the value that `to` must reach */
 } ngx_http_social_filter_window_t;
 
 

@@ -23,7 +23,7 @@ ngx_http_social_filter_is_whole_cached(ngx_http_upstream_t *u)
 {
     static ngx_str_t  fastcgi = ngx_string("fastcgi://");
 
-    /* nginx caches FastCGI answers without a length, too: they had an end */
+    /* nginx caches a FastCGI answer without a length only if its end came */
 
     return u->headers_in.chunked
            || (u->schema.len == fastcgi.len

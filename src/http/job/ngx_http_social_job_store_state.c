@@ -213,7 +213,8 @@ ngx_http_social_job_store_failed(ngx_http_social_site_t *site,
 }
 
 
-/* at the level of the trouble: who saw its beginning sees its end */
+/* logged at the level of the trouble, so that a log that shows its beginning
+ * shows its end, too */
 
 void
 ngx_http_social_job_store_recovered(ngx_http_social_site_t *site,

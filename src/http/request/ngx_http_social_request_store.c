@@ -34,9 +34,9 @@ ngx_http_social_request_input_of(ngx_http_request_t *r)
 
 
 /*
- * Who is signed in on the status or the moderation page is told why; readers
- * are not.  nginx has filled in headers_in.user only if auth_basic is in force
- * here: it is not parsed for this.
+ * Whoever is signed in on the status or the moderation page is told why;
+ * readers are not.  nginx has filled in headers_in.user only if auth_basic is
+ * in force here: it is not parsed for this.
  */
 
 static const char *

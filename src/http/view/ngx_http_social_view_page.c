@@ -44,8 +44,8 @@ ngx_http_social_view_origin(ngx_http_social_site_t *site, social_str_t *scheme,
 
 
 /*
- * 1: the client's Host may be an invention of the client's: it is neither that
- * of `origin` nor a name of the server.
+ * 1: the client may have made its Host up: it is neither the host of `origin`
+ * nor a name of the server.
  */
 
 static ngx_uint_t
@@ -116,7 +116,7 @@ ngx_http_social_view_page_title(ngx_http_request_t *r,
 /*
  * canonical or og:url.  With `origin` only one below it counts; without it,
  * only one with the request's Host, and only its path is kept.  data NULL: it
- * names another host, which may be the client's doing.
+ * names another host, which the client may have caused.
  */
 
 static ngx_str_t

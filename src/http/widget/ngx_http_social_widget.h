@@ -84,8 +84,8 @@ void ngx_http_social_widget_cut(ngx_http_social_site_t *site, const char *what,
     const char *key, ngx_uint_t full);
 
 /* what readers see of an article has changed: all workers render it anew.
- * comments: to add to the number of comments; unless something was only added,
- * the last widget is not used any more either */
+ * comments: to add to the number of comments; if it is not positive, the last
+ * widget is no longer shown either while a new one cannot be loaded */
 void ngx_http_social_widget_changed(ngx_http_social_site_t *site,
     ngx_str_t *key, ngx_int_t comments);
 

@@ -4,8 +4,9 @@
  * have comments.
  *
  * It waits in the PRECONTENT phase, after access control, for at most
- * NGX_HTTP_SOCIAL_WIDGET_WAIT; then its page goes out with a link to the
- * thread.  A request that ends earlier takes itself out by a pool cleanup.
+ * NGX_HTTP_SOCIAL_WIDGET_WAIT; then its page goes out with the last widget if
+ * that may still be shown, else with a link to the thread.  A request that ends
+ * earlier takes itself out by a pool cleanup.
  *
  * Event loop only.  Must not touch the store.
  */

@@ -40,7 +40,8 @@ ngx_int_t ngx_http_social_widget_wait_answer(ngx_http_request_t *r,
     ngx_http_social_widget_version_t *version,
     void (*handler)(ngx_http_request_t *r));
 
-/* runs the request's phases on; it and others may be freed by then */
+/* goes on with the request's phases; it and others may be freed when this
+ * returns */
 void ngx_http_social_widget_resume(ngx_http_social_widget_wait_t *wait);
 
 

@@ -128,8 +128,8 @@ struct ngx_http_social_slot_s {
 };
 
 
-/* what is there of slots while one of them changes, so that the next holder
- * of the mutex can put it right if the worker that changes it dies */
+/* how it was before a slot changes, so that the next holder of the mutex can
+ * repair it if the worker that changes it dies */
 
 typedef struct {
     ngx_atomic_t            at;             /* the slot's number, 0: none */
@@ -360,8 +360,8 @@ void ngx_http_social_zone_slot_about(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, ngx_http_social_about_t *about,
     u_char buf[NGX_HTTP_SOCIAL_ABOUT]);
 
-/* takes slot number `at` out of the table: nobody finds it any more, but who
- * found it before may still use it.  Call under the mutex */
+/* takes slot number `at` out of the table: nobody finds it any more, but a
+ * request that found it before may still use it.  Call under the mutex */
 void ngx_http_social_zone_slot_retire(ngx_http_social_zone_t *zone,
     ngx_uint_t at);
 

@@ -188,8 +188,8 @@ ngx_http_social_zone_likes_set(ngx_http_social_slot_t *slot, uint64_t likes,
 
     word = changes << 32 | (uint32_t) likes;
 
-    /* whoever comes between has set a number, too: the next load of changes
-     * has the last one */
+    /* each failed try means that another worker has set the number; should all
+     * fail, the next load of changes sets the newest one */
 
     for (tries = 0; tries < 100; tries++) {
         was = slot->likes;

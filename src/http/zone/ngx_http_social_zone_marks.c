@@ -13,8 +13,9 @@
  * an older salt counts as empty.  A mark that was taken back leaves MARK_GONE,
  * so that those behind it are still found.
  *
- * No room has an answer of its own: who fills the table must not make others'
- * shares look like repeated ones.  A client gets a share of the table only.
+ * A full table has an answer of its own, so that shares for which there is no
+ * room do not look like repeated ones.  A client gets only a part of the
+ * table.
  *
  * Event loop only; takes no lock.
  */

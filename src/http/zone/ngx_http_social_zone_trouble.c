@@ -18,7 +18,7 @@ ngx_http_social_zone_reloaded(ngx_http_social_zone_t *zone)
     zone->store_told[0] = 0;
     zone->store_told[1] = 0;
 
-    /* `article` may be another one now */
+    /* `article` may have been changed */
 
     zone->matched = 0;
     zone->unmatched = 0;
