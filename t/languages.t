@@ -114,6 +114,8 @@ for my $language (@languages) {
 
     like $text, qr/\Q$words{$language}{r_blocked_words}\E/,
         "$language: the reason why a comment waits";
+    ok length $words{$language}{$_}, "$language: $_ has a text"
+        for qw(r_edited r_edited_after_approval);
 
 
     # notices
