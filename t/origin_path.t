@@ -252,5 +252,17 @@ is visit('POST', '/My/Blog/_social/reactions', { %form },
          Origin => 'http://127.0.0.2')->{status}, 403, 'another host';
 
 
+# counts: a theme writes the address as readers see it
+
+for my $link ('/posts/a%20b/', '/My/Blog/posts/a%20b/',
+              "$public/My/Blog/posts/a%20b/index.html")
+{
+    my $res = visit('GET', '/My/Blog/_social/counts?'
+                           . Social::form({ article => $link }));
+
+    like $res->{content}, qr/"comments":\d/, "counts finds $link";
+}
+
+
 $nginx->quiet;
 done_testing;

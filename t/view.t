@@ -177,6 +177,9 @@ for my $headers ({ 'User-Agent' => $googlebot }, { Purpose => 'prefetch' },
         'a page for a bot has its widget';
 }
 
+is fetch($nginx->port, '/posts/fresh/', method => 'HEAD')->{status}, 200,
+    'a HEAD of it';
+
 my $after = $totals->();
 
 is figures($nginx, '/posts/fresh/'), undef, 'bots make no article';

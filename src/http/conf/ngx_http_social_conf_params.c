@@ -169,7 +169,7 @@ ngx_http_social_conf_article_text(ngx_conf_t *cf, ngx_str_t *text)
         return NGX_CONF_ERROR;
     }
 
-    p = ngx_cpymem(data, text->data, text->len);
+    p = ngx_sprintf(data, "%V", text);
 
     for (i = 0; i < cf->args->nelts; i++) {
         p = ngx_sprintf(p, "%s%V", i ? " " : text->len ? ", " : "", &args[i]);

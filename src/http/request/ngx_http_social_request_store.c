@@ -406,9 +406,7 @@ ngx_http_social_request_read_post(ngx_http_social_read_t *read)
         ngx_http_social_request_read_discard(read);
 
         return ngx_http_social_request_error_retry(
-            in, NGX_HTTP_TOO_MANY_REQUESTS, "limit",
-            "Too many of your requests are waiting. Please try again in a "
-            "moment.", 1);
+            in, NGX_HTTP_TOO_MANY_REQUESTS, "limit", "e_reads", 1);
     }
 
     if (ngx_http_social_job_store_away(in->site)

@@ -270,10 +270,5 @@ ngx_http_social_view_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 
     (void) ngx_http_social_sync_page(rec->site, &rec->key);
 
-    if (r->method != NGX_HTTP_GET) {
-        /* no view, but the article is known */
-        (void) ngx_http_social_view_slot(r, rec, 0);
-    }
-
     ngx_http_social_view_remember(r);
 }
