@@ -77,10 +77,12 @@ my $nginx = Social->new(
     workers => 1,
     site => "article /static/;\narticle /app/;\narticle /whole/;\n"
         . "article /cut/;\narticle /e/;\narticle /list/;\narticle /php/;\n"
-        . "article /ssi/page;\n"
+        . "article /ssi/page;\narticle /parts/;\narticle /zip/;\n"
         . "origin https://blog.example;\n",
     files => {
         (map { ("$_/index.html" => german("/$_/")) } qw(static/a static/b)),
+        'zip/index.html' => german('/zip/'), 'parts/index.html' =>
+            german('/parts/'),
         (map { ("e/$_.html" => $html{$_}) } keys %html),
         (map { ("n/$_.html" => $html{$_}) } keys %html),
         'list/a.txt' => 'x', "list/\xc3\xa4\xc3\xb6" . ('u' x 60) . '.txt'
@@ -93,6 +95,8 @@ my $nginx = Social->new(
         location /n/ { social none; }
         location ^~ /_none/ { social_api none; }
         location = /_none_status { social_status none; }
+        location /zip/ { gzip on; gzip_min_length 1; }
+        location /parts/ { ssi on; }
         location /list/ { autoindex on; charset utf-8; }
         location /app/ { proxy_pass http://127.0.0.1:@{[ $app->port ]};
                          proxy_http_version 1.1; }
@@ -155,6 +159,7 @@ sub same_twice {
             my $both = "$answer->{body} " . ($answer->{header}{etag} // '');
 
             $first{$key} //= $both;
+            ok $answer->{complete}, "$key, answer $time $what: to its end";
             is $both, $first{$key}, "$key, answer $time $what: the same bytes";
             is $widgets, 1, "$key, answer $time $what: one widget";
             like $run, qr/^<section [^>]*lang="de"/,
@@ -169,9 +174,10 @@ sub same_twice {
 
 
 $nginx->start;
+
 same_twice('after the start');
 
-for my $key (@keys) {
+for my $key (@keys, '/zip/', '/parts/') {
     my $token = $nginx->token($key);
 
     is $nginx->post('comments', { article => $key, token => $token,
@@ -181,6 +187,18 @@ for my $key (@keys) {
 same_twice('with a comment');
 $nginx->stop;
 $nginx->start;
+# the first answer waits for a widget in the page's language, with all of the
+# page held: its end must not be lost
+
+for my $get ([ '/zip/', 'gzip' ], [ '/parts/', '' ]) {
+    my $answer = fetch($port, $get->[0],
+        headers => { 'Accept-Encoding' => $get->[1] });
+
+    is $answer->{header}{'transfer-encoding'}, 'chunked',
+        "$get->[0]: in chunks";
+    ok $answer->{complete}, '... to the last one';
+}
+
 same_twice('after a start with comments');
 
 is fetch($port, $keys[0], headers => { 'If-None-Match' =>

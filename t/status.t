@@ -86,7 +86,8 @@ for my $name (@names) {
     readers($nginx, "/posts/$name/", map { browser($_) } 1 .. $readers{$name});
 }
 
-fetch($nginx->port, '/posts/unread/', method => 'HEAD');
+fetch($nginx->port, '/posts/unread/', method => 'HEAD',
+    headers => { 'User-Agent' => browser(1) });
 
 $person = 0;
 my %ann;

@@ -177,8 +177,9 @@ for my $headers ({ 'User-Agent' => $googlebot }, { Purpose => 'prefetch' },
         'a page for a bot has its widget';
 }
 
-is fetch($nginx->port, '/posts/fresh/', method => 'HEAD')->{status}, 200,
-    'a HEAD of it';
+is fetch($nginx->port, '/posts/fresh/', method => 'HEAD',
+    headers => { 'User-Agent' => $googlebot })->{status}, 200,
+    'a HEAD of it by a bot';
 
 my $after = $totals->();
 

@@ -138,6 +138,7 @@ typedef struct {
 
     unsigned                           final:1;   /* place is decided */
     unsigned                           last:1;    /* last_buf was received */
+    unsigned                           held_last:1;   /* ... and not sent */
     unsigned                           truncated:1;   /* the body broke off */
     unsigned                           flush:1;   /* flush when held bytes go */
     unsigned                           failed:1;

@@ -34,6 +34,8 @@ typedef struct {
 
 static ngx_int_t ngx_http_social_filter_cut_flush(
     ngx_http_social_filter_cut_t *cut);
+static ngx_int_t ngx_http_social_filter_cut_last(
+    ngx_http_social_filter_cut_t *cut);
 static ngx_int_t ngx_http_social_filter_cut_held(
     ngx_http_social_filter_cut_t *cut);
 static ngx_int_t ngx_http_social_filter_cut_buf(
@@ -98,6 +100,12 @@ ngx_http_social_filter_chain_cut(ngx_http_social_filter_ctx_t *ctx,
         return NGX_ERROR;
     }
 
+    if (ctx->held_last && ctx->held == NULL
+        && ctx->state != NGX_HTTP_SOCIAL_FILTER_HELD)
+    {
+        return ngx_http_social_filter_cut_last(&cut);
+    }
+
     return cut.flush ? ngx_http_social_filter_cut_flush(&cut) : NGX_OK;
 }
 
@@ -125,6 +133,35 @@ ngx_http_social_filter_cut_flush(ngx_http_social_filter_cut_t *cut)
     b->flush = 1;
 
     return ngx_http_social_filter_cut_add(cut, b);
+}
+
+
+/* the page was complete while its header was held: tell its end now */
+
+static ngx_int_t
+ngx_http_social_filter_cut_last(ngx_http_social_filter_cut_t *cut)
+{
+    ngx_buf_t  *b;
+
+    cut->ctx->held_last = 0;
+
+    if (cut->last) {
+        return NGX_OK;
+    }
+
+    b = cut->ours;
+
+    if (b == NULL) {
+        b = ngx_calloc_buf(cut->ctx->request->pool);
+        if (b == NULL) {
+            return NGX_ERROR;
+        }
+    }
+
+    b->last_buf = 1;
+    b->last_in_chain = 1;
+
+    return (b == cut->ours) ? NGX_OK : ngx_http_social_filter_cut_add(cut, b);
 }
 
 
@@ -210,6 +247,7 @@ ngx_http_social_filter_cut_buf(ngx_http_social_filter_cut_t *cut, ngx_buf_t *b)
 
         cut->flush |= (ctx->state != NGX_HTTP_SOCIAL_FILTER_HELD
                        && (b->flush || b->recycled));
+        ctx->held_last |= b->last_buf;
 
         return ngx_http_social_filter_buffer_hold(ctx, b, 0);
     }
@@ -253,6 +291,7 @@ ngx_http_social_filter_cut_special(ngx_http_social_filter_cut_t *cut,
 
         /* must not go before the header */
 
+        cut->ctx->held_last |= b->last_buf;
         cut->ctx->flush = 1;
         return NGX_OK;
     }

@@ -277,8 +277,9 @@ ngx_http_social_request_out_str(ngx_http_request_t *r, social_out_t *out)
         text.data = ngx_pnalloc(r->pool, out->len + 1);
     }
 
-    if (text.data) {
-        text.len = ngx_cpymem(text.data, out->data, out->len) - text.data;
+    if (text.data && out->len) {
+        ngx_memcpy(text.data, out->data, out->len);
+        text.len = out->len;
     }
 
     social_out_free(out);

@@ -270,5 +270,10 @@ ngx_http_social_view_served(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 
     (void) ngx_http_social_sync_page(rec->site, &rec->key);
 
+    if (r->method != NGX_HTTP_GET) {
+        /* no view, but an article unless a bot asked */
+        (void) ngx_http_social_view_slot(r, rec, 1);
+    }
+
     ngx_http_social_view_remember(r);
 }
