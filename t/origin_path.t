@@ -121,7 +121,11 @@ sub leads_back {
         "$name: all of them are below the path";
 
     for my $path (grep { !$asked{$_}++ } @site) {
-        my $status = visit('GET', $path)->{status};
+        my $answer = visit('GET', $path);
+        my $status = $answer->{status};
+
+        like $answer->{headers}{'cache-control'}, qr/immutable/,
+            "$name: $path is kept" if $path =~ /\?v=/;
 
         # 400, 405: an address of a form, which wants a POST or fields
 

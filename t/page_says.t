@@ -127,6 +127,12 @@ my $nginx = Social->new(
                 <link rel=canonical href="http://\$http_host\$request_uri">
                 </head><body><article>x</article></body></html>';
         }
+        location /e/flip {
+            default_type text/html;
+            return 200 '<!doctype html><html lang="\$http_x_lang"><head>
+                <title>Flip</title></head><body><article>x</article></body>
+                </html>';
+        }
         location /ssi/ {
             ssi on;
             client_body_in_file_only clean;
@@ -330,6 +336,18 @@ is article('/_none_status', '/n/echo3', 'On localhost')->{title},
     'a title with the server\'s name is kept';
 is article('/_none_status', $_)->{title} // '', '', "$_: another one is not"
     for qw(/n/echo /n/echo2);
+
+
+# a page in the language of each reader: its widget may change once, as after an
+# author's edit, but does not follow each of them
+
+for my $lang ([ de => 'de' ], [ es => 'es' ], [ fr => 'es' ], [ de => 'es' ]) {
+    my $answer = fetch($port, '/e/flip', headers => { 'X-Lang' => $lang->[0] });
+
+    like +(without_widget($answer->{body}))[2],
+        qr/^<section [^>]*lang="$lang->[1]"/,
+        "a page in $lang->[0], its widget in $lang->[1]";
+}
 
 
 # a directory listing

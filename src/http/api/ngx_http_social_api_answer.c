@@ -61,7 +61,7 @@ ngx_http_social_api_comment_place(ngx_http_social_input_t *in, ngx_str_t *key,
     }
 
     social_out_init(&out, 8192);
-    social_out_bytes(&out, in->site->prefix.data, in->site->prefix.len);
+    social_out_text(&out, in->site->page->prefix);
     social_out_text(&out, "thread?article=");
     social_out_query(&out, key->data, key->len);
     social_out_text(&out, "&page=");

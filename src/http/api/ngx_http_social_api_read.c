@@ -23,22 +23,25 @@
 static ngx_http_social_cache_e
 ngx_http_social_api_asset_cache(ngx_http_social_input_t *in)
 {
-    size_t                 n;
+    size_t                 n, base;
     ngx_str_t             *uri;
     ngx_uint_t             i;
     social_render_site_t  *page;
 
     page = in->site->page;
     uri = &in->request->unparsed_uri;
+    base = in->site->base.len;
 
     const char *const  addresses[] = {
         page->css, page->js, page->page_css, page->page_js
     };
 
     for (i = 0; i < social_nelts(addresses); i++) {
-        n = ngx_strlen(addresses[i]);
+        n = ngx_strlen(addresses[i]) - base;
 
-        if (uri->len == n && ngx_memcmp(uri->data, addresses[i], n) == 0) {
+        if (uri->len == n
+            && ngx_memcmp(uri->data, addresses[i] + base, n) == 0)
+        {
             return NGX_HTTP_SOCIAL_IMMUTABLE;
         }
     }

@@ -96,6 +96,14 @@ ngx_http_social_filter_stream_bound(ngx_http_social_filter_ctx_t *ctx,
 {
     off_t  behind;
 
+    if (ctx->waits
+        && ctx->held_size + fresh > NGX_HTTP_SOCIAL_FILTER_HEAD_MAX)
+    {
+        /* goes on with the widget that there is */
+
+        ctx->waits = 0;
+    }
+
     if (ctx->final || ctx->held_size + fresh <= NGX_HTTP_SOCIAL_FILTER_TAIL_MAX)
     {
         return NGX_OK;
@@ -420,6 +428,7 @@ ngx_http_social_filter_stream_settle(ngx_http_social_filter_ctx_t *ctx)
 ngx_int_t
 ngx_http_social_filter_stream_wait(ngx_http_social_filter_ctx_t *ctx)
 {
+    ngx_msec_t           wait;
     ngx_pool_cleanup_t  *cln;
 
     if (!ctx->cleanup_set) {
@@ -440,11 +449,20 @@ ngx_http_social_filter_stream_wait(ngx_http_social_filter_ctx_t *ctx)
     ctx->request->buffered |= NGX_HTTP_SOCIAL_BUFFERED;
 
     if (!ctx->timer.timer_set) {
-        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
-                       "social stream: waits, %M ms at most",
-                       (ngx_msec_t) NGX_HTTP_SOCIAL_FILTER_WAIT);
+        wait = NGX_HTTP_SOCIAL_FILTER_WAIT;
 
-        ngx_add_timer(&ctx->timer, NGX_HTTP_SOCIAL_FILTER_WAIT);
+        if (ctx->waits && ctx->rec->wait_until) {
+
+            /* of the time to wait for a widget, some was used already;
+             * page_ready() has checked that some is left */
+
+            wait = ngx_min(wait, ctx->rec->wait_until - ngx_current_msec);
+        }
+
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
+                       "social stream: waits, %M ms at most", wait);
+
+        ngx_add_timer(&ctx->timer, wait);
     }
 
     return NGX_OK;

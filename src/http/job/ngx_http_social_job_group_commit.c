@@ -388,7 +388,9 @@ ngx_http_social_job_batch_done(ngx_http_social_job_t *job)
     commit = &ngx_http_social_job_commits[job->site->index];
     commit->in_flight = 0;
 
-    if (batch->unerased && !commit->erase.timer_set) {
+    if ((batch->unerased || (job->rc == SOCIAL_ERROR && batch->n == 0))
+        && !commit->erase.timer_set)
+    {
         ngx_add_timer(&commit->erase, NGX_HTTP_SOCIAL_JOB_ERASE);
     }
 

@@ -213,7 +213,9 @@ ngx_http_social_sync_save_meta(ngx_http_social_sync_save_t *save,
 
     zone = save->job.site->zone;
 
-    if (slot->meta_hash == slot->meta_saved) {
+    /* 0: none, or a worker died while it wrote one */
+
+    if (slot->meta_hash == 0 || slot->meta_hash == slot->meta_saved) {
         return NGX_OK;
     }
 

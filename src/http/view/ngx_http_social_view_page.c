@@ -239,7 +239,8 @@ ngx_http_social_view_page_base(ngx_http_request_t *r,
 }
 
 
-/* 1: the article's widget has links with scheme and host, or no longer */
+/* 1: the article's widget has links with scheme and host, or no longer.  It
+ * gets them at once, since others would lead to another host */
 
 static ngx_uint_t
 ngx_http_social_view_describe_base(ngx_http_social_slot_t *slot,
@@ -249,7 +250,9 @@ ngx_http_social_view_describe_base(ngx_http_social_slot_t *slot,
 
     other = (base == NGX_HTTP_SOCIAL_BASE_OTHER);
 
-    if (other == ((slot->flags & NGX_HTTP_SOCIAL_SLOT_ABSOLUTE) != 0)) {
+    if (other == ((slot->flags & NGX_HTTP_SOCIAL_SLOT_ABSOLUTE) != 0)
+        || (!ngx_http_social_zone_slot_turn(slot) && !other))
+    {
         return 0;
     }
 
@@ -302,7 +305,7 @@ ngx_http_social_view_describe(ngx_http_request_t *r,
     language = social_render_find_language(rec->site->page, meta->lang,
                                            ngx_strlen(meta->lang));
 
-    if (slot->language != language) {
+    if (slot->language != language && ngx_http_social_zone_slot_turn(slot)) {
         slot->language = language;
         (void) ngx_atomic_fetch_add(&slot->revision, 1);
         changed |= (rec->site->language.len == 0);

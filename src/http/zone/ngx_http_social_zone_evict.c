@@ -46,11 +46,12 @@ ngx_http_social_zone_evict_rank(ngx_http_social_slot_t *slot)
 }
 
 
-/* seconds since last use, so that about `want` live slots are older: 0, or a
- * power of two */
+/* seconds since last use, so that about `want` live slots of at most this rank
+ * are older: 0, or a power of two */
 
 static ngx_uint_t
-ngx_http_social_zone_evict_age(ngx_http_social_zone_t *zone, ngx_uint_t want)
+ngx_http_social_zone_evict_age(ngx_http_social_zone_t *zone, ngx_uint_t want,
+    ngx_uint_t rank)
 {
     ngx_int_t                age;
     ngx_uint_t               i, n, b, buckets[32];
@@ -61,7 +62,9 @@ ngx_http_social_zone_evict_age(ngx_http_social_zone_t *zone, ngx_uint_t want)
     for (i = 1; i < zone->next_slot; i++) {
         slot = ngx_http_social_zone_slot_at(zone, i);
 
-        if (slot->state == NGX_HTTP_SOCIAL_SLOT_LIVE) {
+        if (slot->state == NGX_HTTP_SOCIAL_SLOT_LIVE
+            && ngx_http_social_zone_evict_rank(slot) <= rank)
+        {
             age = (ngx_int_t) (ngx_http_social_zone_clock() - slot->last_used);
 
             for (b = 0; age > 0 && b < 31; age >>= 1) {
@@ -194,7 +197,7 @@ ngx_http_social_zone_evict(ngx_http_social_site_t *site)
     left = want;
 
     for (rank = 0; rank < NGX_HTTP_SOCIAL_ZONE_GOES_NOT && left; rank++) {
-        age = ngx_http_social_zone_evict_age(zone, left);
+        age = ngx_http_social_zone_evict_age(zone, left, rank);
 
         for (i = 1; i < zone->next_slot && left; i++) {
             if (ngx_http_social_zone_evict_slot(zone, i, age, rank)

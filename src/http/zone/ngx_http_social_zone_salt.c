@@ -32,9 +32,11 @@ ngx_http_social_zone_salt_is_today(ngx_http_social_zone_t *zone,
 static void
 ngx_http_social_zone_salt_wipe(ngx_http_social_zone_salts_t *salts)
 {
-    salts->yesterday_until = 0;
-    ngx_memory_barrier();
+    /* a worker that dies in between leaves until, so that this runs again */
+
     ngx_memzero(salts->yesterday, sizeof(salts->yesterday));
+    ngx_memory_barrier();
+    salts->yesterday_until = 0;
 }
 
 

@@ -399,6 +399,27 @@ ngx_http_social_zone_slot_describe_locked(ngx_http_social_zone_t *zone,
 
 
 ngx_uint_t
+ngx_http_social_zone_slot_turn(ngx_http_social_slot_t *slot)
+{
+    uint32_t  now;
+
+    now = (uint32_t) ngx_http_social_zone_clock();
+
+    if (slot->turned_at
+        && now - slot->turned_at < NGX_HTTP_SOCIAL_ZONE_DESCRIBE)
+    {
+        return 0;
+    }
+
+    if (slot->meta_hash) {
+        slot->turned_at = now;
+    }
+
+    return 1;
+}
+
+
+ngx_uint_t
 ngx_http_social_zone_slot_describe(ngx_http_social_site_t *site,
     ngx_http_social_slot_t *slot, ngx_http_social_about_t *about)
 {
