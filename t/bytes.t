@@ -217,7 +217,12 @@ my $grown = private($nginx->workers) - $before;
 cmp_ok $status{200}, '>', 150, "many may be slow: $status{200} are sent";
 cmp_ok $status{503} // 0, '>', 0, 'but not any number';
 cmp_ok $grown, '>', 32 * $MIB, 'they do wait in memory: ' . ($grown >> 20);
-cmp_ok $grown, '<', 100 * $MIB, 'of which the worker takes at most 64 MB';
+SKIP: {
+    skip 'a sanitizer keeps memory that was freed', 1
+        if Social::Tool::slow() > 1;
+    cmp_ok $grown, '<', 100 * $MIB, 'of which the worker takes at most 64 MB';
+}
+
 cmp_ok $nginx->status->{health}{reads_refused}, '>=', $status{503},
     'health counts the refused ones';
 like $nginx->get('/posts/long/')->{content}, qr/id="comment-c?$own[15]"/,
@@ -339,9 +344,13 @@ $nginx->quiet;
             jar => {}) for 1 .. 3;
     }
 
-    like $wide->get('/posts/long/')->{content}, qr/id="comment-c?3"/,
+    # a page may be sent with a link to its comments while they are read
+
+    ok $wide->wait_for(sub {
+        $wide->get('/posts/long/')->{content} =~ /id="comment-c?3"/ }),
         'the page has the newest comment';
-    like $wide->get('/posts/last/')->{content}, qr/id="comment-c?6"/,
+    ok $wide->wait_for(sub {
+        $wide->get('/posts/last/')->{content} =~ /id="comment-c?6"/ }),
         'so has another page';
     is $wide->get('/_social/thread?article=/posts/last/')->{status}, 200,
         'the thread is no error';

@@ -120,8 +120,7 @@ struct ngx_http_social_slot_s {
     uint32_t                meta_hash;
     uint32_t                meta_saved;     /* the meta_hash last saved */
     uint32_t                described_at;   /* seconds of the zone's clock */
-    uint32_t                turned_at;      /* the same, when language or
-                                             * SLOT_ABSOLUTE changed, 0: not */
+    uint32_t                turned_at;      /* language or base changed */
     volatile uint32_t       exact;          /* chunk chain: today's readers */
     volatile uint32_t       exact_yesterday;    /* freed at midnight */
     volatile uint32_t       sketch;         /* index + 1, 0: none */
@@ -346,11 +345,9 @@ void ngx_http_social_zone_slot_set_thread(ngx_http_social_slot_t *slot);
 size_t ngx_http_social_zone_slot_key(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, u_char *buf);
 
-/*
- * 1: the page's language or base may change its widget now: at most once in 10
- * seconds, since a page in the language of each reader would change it for each
- * of them.  How a page is described first is no change.
- */
+/* 1: the page's language or base may change its widget now: at most once in 10
+ * seconds, or a page in the language of each reader would change it for each of
+ * them.  The first description is no change */
 ngx_uint_t ngx_http_social_zone_slot_turn(ngx_http_social_slot_t *slot);
 
 /* keeps what a page says about itself, except the hash; the next save stores
