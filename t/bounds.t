@@ -59,6 +59,11 @@ is $doc->{totals}{reader_days}, 150, 'and every reader';
 is $doc->{health}{limited_articles}, 150 - $doc->{total_articles},
     'the status page says how many were not made';
 
+my $shown = $nginx->get('/social?period=all')->{content};
+
+like $shown, qr/ $doc->{health}{limited_articles} views counted for the site o/,
+    '... in HTML as well';
+
 fetch($nginx->port, '/junk/other/', from('192.0.2.2', 1));
 is figures($nginx, '/junk/other/')->{views}, 1,
     'another client makes an article';
@@ -142,6 +147,11 @@ cmp_ok $health->{over_quota}, '>=', 12, 'the status page counts them';
 is $health->{marks_dropped}, 0, 'apart from marks without room';
 is $health->{broken_chains}, 0, 'no chain is broken';
 ok !$health->{set_real_ip_from}, 'readers have addresses of their own';
+
+$shown = $nginx->get('/social?period=all')->{content};
+
+like $shown, qr/ $health->{over_quota} shares, goals, reports and first /,
+    'in HTML as well';
 
 # the salts are not in core dumps
 
