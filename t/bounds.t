@@ -120,6 +120,11 @@ is $share->('192.0.2.2', 1), '303 new', 'another address shares as ever';
 is $share->('192.0.2.2', 1), '303 repeat', 'once';
 is figures($nginx, $key)->{shares}, 31, 'those that are new are counted';
 
+%answers = ();
+$answers{ $share->("2001:db8:0:1::$_", $_) }++ for 1 .. 40;
+is $answers{'303 new'}, 30, 'the addresses of an IPv6 /64 are one client';
+is $share->('2001:db8:0:2::1', 1), '303 new', 'those of the next are another';
+
 fetch($nginx->port, '/thanks/', from('192.0.2.1', 1));
 ok $nginx->wait_for(sub { $nginx->events(event => 'goal') }), 'a goal';
 is +($nginx->events(event => 'goal'))[-1]{state}, 'dropped',

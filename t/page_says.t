@@ -45,6 +45,10 @@ my $app = Backend->new(
     '/whole/chunked' => { body => $unclosed },
     '/whole/slow' => { body => [ $unclosed, 0.3, "<p>more\n" ] },
     '/whole/length' => { body => $unclosed, length => 1 },
+    '/whole/gzip' => { body => Compress::Zlib::memGzip($unclosed), headers =>
+        [ 'Content-Type: text/html', 'Content-Encoding: gzip' ] },
+    '/cut/gzip' => { body => substr(Compress::Zlib::memGzip($unclosed), 0, -9),
+        headers => [ 'Content-Type: text/html', 'Content-Encoding: gzip' ] },
     '/cut/close' => { body => $unclosed, close => 1 },
     '/cut/chunked' => { body => [ $unclosed, \'die' ] },
     '/cut/length' => { body => [ $unclosed, \'die', 'rest' ], length => 1 },
@@ -227,6 +231,8 @@ for my $way ('', 'now/', 'kept/', 'kept/') {
         for qw(close chunked length);
 }
 
+is widgets('/whole/gzip'), 1, 'so does one that was compressed';
+is widgets('/cut/gzip'), 0, '... and whole';
 like fetch($port, '/whole/length')->{body}, qr{text \n<section.*</section>\z}s,
     'the widget is at the end';
 is widgets("/php/$_"), 1, "FastCGI told the end: /php/$_" for qw(a now/a);
