@@ -136,7 +136,10 @@ SKIP: {
         return "@warn";
     };
 
-    my $before = conf_tree();
+    # nginx makes and removes its own files in the directory above
+
+    my $tree = sub { conf_tree() =~ s{^(\Q$dir\E \d+ \d+) .*}{$1}rm };
+    my $before = $tree->();
     my $who = qr/the store will not work: the worker user "$user" cannot/;
 
     like $warned->('root/blog.db'), qr{$who\ write\ to\ "\Q$dir\E/root",\ which
@@ -148,7 +151,7 @@ SKIP: {
     like $warned->('file/blog.db'), qr{$who\ write\ to\ "[^"]*/file/blog\.db"}x,
         "root's file in a directory of the worker user: warned";
     is $warned->('made/blog.db'), '', 'a directory of the worker user: fine';
-    is conf_tree(), $before, 'nothing is changed';
+    is $tree->(), $before, 'nothing is changed';
 }
 
 
