@@ -162,9 +162,15 @@ ngx_http_social_filter_inflate(ngx_http_social_filter_ctx_t *ctx,
 
         } else {
 
-            /* go on when the client has taken some */
+            /* go on when the client has taken some.  If its socket has room
+             * already, no event will say so */
 
             r->buffered |= NGX_HTTP_SOCIAL_BUFFERED;
+
+            if (r->connection->write->ready && !r->connection->write->delayed) {
+                ngx_post_event(r->connection->write, &ngx_posted_next_events);
+            }
+
             return NGX_AGAIN;
         }
     }
