@@ -24,6 +24,7 @@ u_char                        model_error[13] = "an error page";
 
 ngx_rbtree_t                  ngx_event_timer_rbtree;
 ngx_queue_t                   ngx_posted_events;
+ngx_queue_t                   ngx_posted_next_events;
 volatile ngx_msec_t           ngx_current_msec;
 volatile ngx_cycle_t          *ngx_cycle;
 volatile ngx_time_t          *ngx_cached_time;
@@ -701,13 +702,11 @@ model_timers(void)
 ngx_uint_t
 model_posted(void)
 {
-    if (ngx_queue_empty(&ngx_posted_events)) {
+    if (!model.write.posted) {
         return 0;
     }
 
-    while (!ngx_queue_empty(&ngx_posted_events)) {
-        ngx_delete_posted_event(&model.write);
-    }
+    ngx_delete_posted_event(&model.write);
 
     return 1;
 }
@@ -736,6 +735,7 @@ model_start(void)
     ngx_rbtree_init(&ngx_event_timer_rbtree, &model_sentinel,
                     ngx_rbtree_insert_value);
     ngx_queue_init(&ngx_posted_events);
+    ngx_queue_init(&ngx_posted_next_events);
 
     ngx_current_msec = 1000;
     ngx_cached_time = &model_time;

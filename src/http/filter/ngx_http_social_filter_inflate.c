@@ -35,6 +35,7 @@ struct ngx_http_social_filter_inflate_s {
 };
 
 
+static ngx_int_t ngx_http_social_filter_inflate_again(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_social_filter_inflate_busy(
     ngx_http_social_filter_ctx_t *ctx);
 static ngx_int_t ngx_http_social_filter_inflate_flush(
@@ -162,16 +163,7 @@ ngx_http_social_filter_inflate(ngx_http_social_filter_ctx_t *ctx,
 
         } else {
 
-            /* go on when the client has taken some.  If its socket has room
-             * already, no event will say so */
-
-            r->buffered |= NGX_HTTP_SOCIAL_BUFFERED;
-
-            if (r->connection->write->ready && !r->connection->write->delayed) {
-                ngx_post_event(r->connection->write, &ngx_posted_next_events);
-            }
-
-            return NGX_AGAIN;
+            return ngx_http_social_filter_inflate_again(r);
         }
     }
 
@@ -188,6 +180,25 @@ ngx_http_social_filter_inflate(ngx_http_social_filter_ctx_t *ctx,
     }
 
     return rc;
+}
+
+
+/* goes on when the client has taken some.  If its socket has room already, no
+ * event will say so */
+
+static ngx_int_t
+ngx_http_social_filter_inflate_again(ngx_http_request_t *r)
+{
+    ngx_event_t  *wev;
+
+    wev = r->connection->write;
+    r->buffered |= NGX_HTTP_SOCIAL_BUFFERED;
+
+    if (wev->ready && !wev->delayed) {
+        ngx_post_event(wev, &ngx_posted_next_events);
+    }
+
+    return NGX_AGAIN;
 }
 
 
