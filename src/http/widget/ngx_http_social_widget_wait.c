@@ -122,18 +122,18 @@ ngx_http_social_widget_wait_timeout(ngx_event_t *ev)
 }
 
 
-ngx_int_t
-ngx_http_social_widget_wait_answer(ngx_http_request_t *r,
-    ngx_http_social_rec_t *rec, ngx_http_social_widget_entry_t *entry,
-    ngx_http_social_widget_version_t *version,
-    void (*handler)(ngx_http_request_t *r))
+/* a wait that ends with the request, or NULL */
+
+static ngx_http_social_widget_wait_t *
+ngx_http_social_widget_wait_make(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
 {
     ngx_pool_cleanup_t             *cln;
     ngx_http_social_widget_wait_t  *wait;
 
     cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_http_social_widget_wait_t));
     if (cln == NULL) {
-        return NGX_ERROR;
+        return NULL;
     }
 
     wait = cln->data;
@@ -142,6 +142,24 @@ ngx_http_social_widget_wait_answer(ngx_http_request_t *r,
 
     wait->request = r;
     wait->rec = rec;
+
+    return wait;
+}
+
+
+ngx_int_t
+ngx_http_social_widget_wait_answer(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_http_social_widget_entry_t *entry,
+    ngx_http_social_widget_version_t *version,
+    void (*handler)(ngx_http_request_t *r))
+{
+    ngx_http_social_widget_wait_t  *wait;
+
+    wait = ngx_http_social_widget_wait_make(r, rec);
+    if (wait == NULL) {
+        return NGX_ERROR;
+    }
+
     wait->key = rec->key;
     wait->version = *version;
     wait->handler = handler;
@@ -158,20 +176,12 @@ ngx_http_social_widget_wait(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
     ngx_http_social_widget_version_t *version)
 {
     ngx_msec_int_t                  left;
-    ngx_pool_cleanup_t             *cln;
     ngx_http_social_widget_wait_t  *wait;
 
-    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_http_social_widget_wait_t));
-    if (cln == NULL) {
+    wait = ngx_http_social_widget_wait_make(r, rec);
+    if (wait == NULL) {
         return NGX_ERROR;
     }
-
-    wait = cln->data;
-    ngx_memzero(wait, sizeof(ngx_http_social_widget_wait_t));
-    cln->handler = ngx_http_social_widget_wait_cleanup;
-
-    wait->request = r;
-    wait->rec = rec;
 
     if (rec->wait_until == 0) {
         rec->wait_until = ngx_current_msec + NGX_HTTP_SOCIAL_WIDGET_WAIT;
