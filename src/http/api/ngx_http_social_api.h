@@ -53,6 +53,9 @@ ngx_int_t ngx_http_social_api_beacon(ngx_http_social_input_t *in);
 /* "approved", "held", ...; "" for 0.  Any thread */
 const char *ngx_http_social_api_state_name(ngx_uint_t state);
 
+/* the document {"comment": ...} with its state; the caller owns it */
+cJSON *ngx_http_social_api_comment_doc(const social_comment_t *comment);
+
 /* a key as a path, with "#comment-ID" if id is not 0; data NULL: no memory, or
  * the key is empty */
 ngx_str_t ngx_http_social_api_article_path(ngx_http_request_t *r,

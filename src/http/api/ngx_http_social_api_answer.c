@@ -10,6 +10,7 @@
 #include "ngx_http_social_view.h"
 #include "ngx_http_social_view_visitor.h"
 #include "ngx_http_social_zone.h"
+#include "social_thread.h"
 
 
 const char *
@@ -20,6 +21,22 @@ ngx_http_social_api_state_name(ngx_uint_t state)
     };
 
     return state < social_nelts(names) ? names[state] : "";
+}
+
+
+cJSON *
+ngx_http_social_api_comment_doc(const social_comment_t *comment)
+{
+    cJSON  *doc, *item;
+
+    doc = cJSON_CreateObject();
+    item = social_thread_api_comment(comment);
+
+    social_doc_text(item, "state",
+                    ngx_http_social_api_state_name(comment->state));
+    social_doc_add(doc, "comment", item);
+
+    return doc;
 }
 
 

@@ -9,7 +9,6 @@
 #include "ngx_http_social_view_visitor.h"
 #include "ngx_http_social_widget.h"
 #include "ngx_http_social_zone.h"
-#include "social_thread.h"
 #include "social_source.h"
 
 
@@ -20,7 +19,7 @@ static cJSON *
 ngx_http_social_api_new_doc(ngx_http_social_input_t *in,
     social_write_t *write)
 {
-    cJSON             *doc, *item;
+    cJSON             *doc;
     char              *name, *website, *text;
     social_comment_t   comment;
 
@@ -38,16 +37,8 @@ ngx_http_social_api_new_doc(ngx_http_social_input_t *in,
     comment.role = write->wrote_role;
     comment.state = write->wrote_state;
 
-    doc = NULL;
-
-    if (name && website && text) {
-        item = social_thread_api_comment(&comment);
-        social_doc_text(item, "state",
-                        ngx_http_social_api_state_name(write->wrote_state));
-
-        doc = cJSON_CreateObject();
-        social_doc_add(doc, "comment", item);
-    }
+    doc = (name && website && text)
+          ? ngx_http_social_api_comment_doc(&comment) : NULL;
 
     free(name);
     free(website);
@@ -73,7 +64,7 @@ ngx_http_social_api_new_json(ngx_http_social_input_t *in, ngx_uint_t state,
 static ngx_int_t
 ngx_http_social_api_new_repeated(ngx_http_social_read_t *read)
 {
-    cJSON             *doc, *item;
+    cJSON             *doc;
     social_comment_t  *comment;
 
     if (read->list.n == 0) {
@@ -81,12 +72,7 @@ ngx_http_social_api_new_repeated(ngx_http_social_read_t *read)
     }
 
     comment = &read->list.items[0];
-    doc = cJSON_CreateObject();
-    item = social_thread_api_comment(comment);
-
-    social_doc_text(item, "state",
-                    ngx_http_social_api_state_name(comment->state));
-    social_doc_add(doc, "comment", item);
+    doc = ngx_http_social_api_comment_doc(comment);
 
     return ngx_http_social_api_new_json(read->in, comment->state, doc);
 }

@@ -10,7 +10,6 @@
 #include "ngx_http_social_view_visitor.h"
 #include "ngx_http_social_widget.h"
 #include "ngx_http_social_zone.h"
-#include "social_thread.h"
 
 
 #define NGX_HTTP_SOCIAL_API_EDIT_WINDOW  900    /* seconds, as in messages */
@@ -42,20 +41,13 @@ ngx_http_social_api_own_place(ngx_http_social_read_t *read)
 static ngx_int_t
 ngx_http_social_api_own_doc(ngx_http_social_read_t *read)
 {
-    cJSON             *doc, *item;
-    social_comment_t  *comment;
+    cJSON  *doc;
 
     if (read->list.n == 0) {
         return ngx_http_social_request_no_comment(read->in);
     }
 
-    comment = &read->list.items[0];
-    doc = cJSON_CreateObject();
-    item = social_thread_api_comment(comment);
-
-    social_doc_text(item, "state",
-                    ngx_http_social_api_state_name(comment->state));
-    social_doc_add(doc, "comment", item);
+    doc = ngx_http_social_api_comment_doc(&read->list.items[0]);
 
     return ngx_http_social_request_reply_json(read->request, NGX_HTTP_OK,
                                               NGX_HTTP_SOCIAL_NO_STORE, doc);
