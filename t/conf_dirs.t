@@ -100,9 +100,16 @@ ok(await(sub { errors() =~ /signal 1 \(SIGHUP\).*gracefully shutting down/s }),
 is((stat("$dir/made"))[2] & 07777, 0750,
     'the mode of an existing directory stays');
 
+my ($master) = do {
+    open(my $fh, '<', "$dir/nginx.pid") or die "$dir/nginx.pid: $!";
+    <$fh> =~ /(\d+)/;
+};
+
 system($nginx, '-e', "$dir/error.log", '-p', "$dir/", '-c',
        "$dir/nginx.conf", '-s', 'stop');
-ok(await(sub { !-e "$dir/nginx.pid" }), 'nginx stops');
+
+# the master's last word follows after the removal of its pid file
+ok(await(sub { errors() =~ / \Q$master\E#\d+: exit$/m }), 'nginx stops');
 
 unlike(errors(), qr/\[(?:alert|emerg|crit)\]/,
     'nothing alarming in the error log');
