@@ -20,6 +20,7 @@
 #define SOCIAL_ERROR     -1     /* memory, I/O: not the caller's fault */
 #define SOCIAL_DECLINED  -2     /* not found, not ours, or not valid */
 #define SOCIAL_LIMIT     -3     /* a limit was reached */
+#define SOCIAL_AGAIN     -4     /* a part is done, call again */
 
 
 /* counted bytes that somebody else owns; same layout as ngx_str_t */

@@ -10,21 +10,69 @@
 
 
 void
+social_article_free(social_article_t *article)
+{
+    free(article->key);
+    free(article->title);
+    free(article->url);
+    free(article->labelled);
+    memset(article, 0, sizeof(*article));
+}
+
+
+void
 social_period_free(social_period_t *figures)
 {
-    size_t             i;
-    social_article_t  *a;
+    size_t  i;
 
     for (i = 0; figures->articles != NULL && i < figures->narticles; i++) {
-        a = &figures->articles[i];
-
-        free(a->key);
-        free(a->title);
-        free(a->url);
-        free(a->labelled);
+        social_article_free(&figures->articles[i]);
     }
 
+    for (i = 0; i < figures->nauthors; i++) {
+        free(figures->authors[i].name);
+    }
+
+    social_article_free(&figures->site);
     free(figures->articles);
     free(figures->messages);
     memset(figures, 0, sizeof(*figures));
+}
+
+
+void
+social_series_free(social_series_t *series)
+{
+    free(series->steps);
+    free(series->goals);
+    memset(series, 0, sizeof(*series));
+}
+
+
+void
+social_details_free(social_details_t *details)
+{
+    size_t  i;
+
+    for (i = 0; details->labels != NULL && i < details->narticles; i++) {
+        social_article_free(&details->labels[i]);
+    }
+
+    for (i = 0; details->series != NULL && i < details->narticles; i++) {
+        social_series_free(&details->series[i]);
+    }
+
+    for (i = 0; details->excerpts != NULL && i < details->ncomments; i++) {
+        free(details->excerpts[i].name);
+        free(details->excerpts[i].text);
+        free(details->excerpts[i].reason);
+    }
+
+    free(details->labels);
+    free(details->series);
+    free(details->excerpts);
+
+    details->labels = NULL;
+    details->series = NULL;
+    details->excerpts = NULL;
 }

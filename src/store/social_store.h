@@ -268,11 +268,44 @@ int social_store_keys(social_store_t *store, social_store_key_pt handler,
     void *data, social_store_error_t *err);
 
 /*
- * The counters of the hours that begin in [from, to), every known article, and
- * all approved messages.
+ * The counters of [from, to), every known article, and all approved messages.
+ * Counters are kept in spans of 5 minutes for two days, of hours for 30 days,
+ * and of days: a bound that is inside of a span that is all that is left is
+ * moved to the span's start.
  */
 int social_store_figures(social_store_t *store, int64_t from, int64_t to,
     social_period_t *figures, social_store_error_t *err);
+
+/* the sums of the site in [from, to), with labels: cheap.  from 0 and to
+ * INT64_MAX: all that was ever counted, also what retention has removed; these
+ * numbers never fall, except SOCIAL_COUNT_LIKED.  totals belongs to the caller,
+ * who frees it with social_article_free() */
+int social_store_totals(social_store_t *store, int64_t from, int64_t to,
+    social_article_t *totals, social_store_error_t *err);
+
+/* the site's counters in steps that cover [from, to); goals are names */
+int social_store_series(social_store_t *store, int64_t from, int64_t to,
+    int64_t step, const char *const *goals, size_t ngoals,
+    social_series_t *series, social_store_error_t *err);
+
+/* answers the questions in details */
+int social_store_details(social_store_t *store, social_details_t *details,
+    social_store_error_t *err);
+
+/*
+ * Removes what is not kept any more: small spans that larger ones have, days
+ * before now - `events`, held comments before now - `held`, and articles that
+ * nobody needs.  Does a bounded part of it in one transaction; SOCIAL_AGAIN:
+ * call again, there is more.  Writers only.
+ */
+typedef struct {
+    int64_t  now;           /* unix seconds */
+    int64_t  events;        /* seconds */
+    int64_t  held;          /* seconds */
+} social_retention_t;
+
+int social_store_age(social_store_t *store, const social_retention_t *keep,
+    social_store_error_t *err);
 
 /*
  * Calls handler for the articles whose visible comments or likes changed at
