@@ -215,6 +215,7 @@ typedef struct {
     unsigned                     widget_final:1;    /* pinned for key_final */
     unsigned                     limited:1;     /* the client has made too many
                                                  * articles, this was one */
+    unsigned                     robot:4;       /* social_agent_robot_e */
 
     ngx_http_social_goal_t      *goal;          /* or NULL */
     ngx_http_social_view_class_e  class;

@@ -395,7 +395,8 @@ agent_run(social_out_t *out)
         return SOCIAL_ERROR;
     }
 
-    social_out_int(out, social_agent_class(a, str("Googlebot/2.1"), NULL));
+    social_out_int(out, social_agent_class(a, str("Googlebot/2.1"), NULL,
+                                           NULL));
     social_agent_destroy(a);
 
     return SOCIAL_OK;
@@ -419,7 +420,7 @@ class_run(social_out_t *out)
 
     for (i = 0; i < 4; i++) {
         (void) snprintf(text, sizeof(text), agents[i], 10000 + run);
-        social_out_int(out, social_agent_class(agent, str(text), NULL));
+        social_out_int(out, social_agent_class(agent, str(text), NULL, NULL));
     }
 
     return SOCIAL_OK;
