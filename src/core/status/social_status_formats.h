@@ -8,10 +8,11 @@
  * ran out, and what was written is useless.  Nothing reads a clock.  Pool
  * threads.
  *
- *   format      type                      header Content-Disposition
- *   csv         SOCIAL_STATUS_CSV_TYPE    attachment; filename="SITE-PERIOD.csv"
- *   prometheus  SOCIAL_OPENMETRICS_TYPE, or SOCIAL_OPENMETRICS_CLASSIC_TYPE
- *   atom        SOCIAL_STATUS_ATOM_TYPE
+ *   format=      Content-Type
+ *   csv          SOCIAL_STATUS_CSV_TYPE, with
+ *                Content-Disposition: attachment; filename="SITE-PERIOD.csv"
+ *   prometheus   SOCIAL_OPENMETRICS_TYPE, or SOCIAL_OPENMETRICS_CLASSIC_TYPE
+ *   atom         SOCIAL_STATUS_ATOM_TYPE
  *
  * SITE is the site's name with all but A-Z a-z 0-9 - _ replaced by "-", PERIOD
  * is the period's name, or FROM--TO with two dates if it has none.
