@@ -220,15 +220,8 @@ social_status_csv_value(social_status_csv_t *csv, const cJSON *value)
 
     n = value->valuedouble;
 
-    (void) snprintf(text, sizeof(text), "%.15g", n);
-
-    if (n == floor(n) && fabs(n) < 9007199254740992.0) {
-        (void) snprintf(text, sizeof(text), "%.0f", n);
-
-    } else if (strtod(text, NULL) != n) {
-        (void) snprintf(text, sizeof(text), "%.17g", n);
-    }
-
+    (void) snprintf(text, sizeof(text), n == floor(n) && fabs(n) < 1e15
+                                        ? "%.0f" : "%.15g", n);
     social_out_text(csv->out, text);
 }
 
