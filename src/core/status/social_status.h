@@ -105,6 +105,13 @@ typedef struct {
                                                  * page, for links */
     const char                 *base;           /* path of `origin`, or
                                                  * NULL */
+
+    /* for the feed, see social_status_formats.h */
+    const char                 *origin;
+    const char                 *self;
+    int64_t                     newest_held;
+    int64_t                     newest_held_time;
+    unsigned                    newest:1;
 } social_status_query_t;
 
 
