@@ -177,6 +177,18 @@ cJSON *social_status(const social_period_t *figures,
 void social_status_abandon(social_status_t *st);
 
 /*
+ * A hash of a document without what changes while nothing happens (the time,
+ * ages); `hash` is what else the answer depends on.
+ */
+uint64_t social_status_hash(const cJSON *doc, uint64_t hash);
+
+/* the first second of the last finished week, which begins on Monday; adds
+ * "week" to a document for the feed, from the figures of that week */
+int64_t social_status_week_from(int64_t now);
+int social_status_week(cJSON *doc, const social_period_t *figures,
+    const social_status_query_t *query);
+
+/*
  * Returns {"doc":document,"text":{...}} for templates; text has the document's
  * content in words.  Takes doc over, even on failure; NULL gives NULL.
  */

@@ -72,6 +72,11 @@ social_status_find_waiting(social_status_t *st)
 
     st->waiting = all;
     st->nwaiting = n < SOCIAL_STATUS_INBOX ? n : SOCIAL_STATUS_INBOX;
+
+    if (st->query->newest) {
+        memmove(all, all + n - st->nwaiting,
+                st->nwaiting * sizeof(social_status_waiting_t));
+    }
 }
 
 

@@ -15,6 +15,7 @@
  *   social_status_series.c    series, sparklines, the period before
  *   social_status_article.c   an article, its own page
  *   social_status_health.c    health, thresholds
+ *   social_status_feed.c      tag, week and gauges for other formats
  *   social_status_public.c    what a public document does not tell
  *   social_status.c           the document
  *   social_status_html.c      the document in words
