@@ -262,6 +262,7 @@ typedef struct {
     ngx_str_t                    role;
     ngx_str_t                    state;
     ngx_str_t                    goal_name;
+    ngx_str_t                    action;        /* a moderator's */
 } ngx_http_social_rec_t;
 
 

@@ -545,6 +545,8 @@ ngx_http_social_admin_moderate_act(ngx_http_social_input_t *in)
     }
 
     in->changed = ngx_http_social_admin_act_changed_answer;
+    in->rec->action.data = (u_char *) act->name;
+    in->rec->action.len = ngx_strlen(act->name);
 
     if (act->handler == ngx_http_social_admin_signout) {
         return act->handler(in);

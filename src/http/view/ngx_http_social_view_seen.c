@@ -185,6 +185,7 @@ ngx_http_social_view_count_seen(ngx_http_request_t *r,
 
     if (rec->found.person == NGX_HTTP_SOCIAL_SELF) {
         ngx_http_social_zone_count(slot, SOCIAL_COUNT_SELF, 1);
+        ngx_str_set(&rec->role, "author");
         return;
     }
 
