@@ -67,6 +67,7 @@ typedef struct {
     const char                 *sort;           /* column, default: rank */
     const char                 *dir;            /* asc, desc */
     const char                 *q;              /* in title, key and URL */
+    const char                 *class;          /* only articles of it */
     const char                 *article;        /* only this key */
     int64_t                     limit;          /* per page, 0: default */
     int64_t                     page;           /* from 1 */
@@ -78,6 +79,8 @@ typedef struct {
                                                  * page, for links */
     const char                 *base;           /* path of `origin`, or
                                                  * NULL */
+    int64_t                     revision;       /* of the texts on the page,
+                                                 * for answers; 0: not known */
 } social_status_query_t;
 
 

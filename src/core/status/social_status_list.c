@@ -144,6 +144,12 @@ social_status_matches(const social_status_query_t *query,
         return 0;
     }
 
+    if (query->class && query->class[0]
+        && strcmp(query->class, social_status_class_of(row)) != 0)
+    {
+        return 0;
+    }
+
     return query->q == NULL || query->q[0] == '\0'
            || strcasestr(a->title, query->q) != NULL
            || strcasestr(a->key, query->q) != NULL

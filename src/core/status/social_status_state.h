@@ -9,8 +9,8 @@
  *   social_status_alarms.c    alarms
  *   social_status_networks.c  networks, sources
  *   social_status.c           the document
- *   social_status_html.c      the document in words
- *   social_status_html_put.c  numbers and links in words
+ *   social_status_html*.c     the document in words
+ *   social_status_chart.c     paths of charts
  */
 
 #ifndef SOCIAL_STATUS_STATE_H_INCLUDED

@@ -377,6 +377,12 @@ ngx_http_social_conf_page_finish(ngx_conf_t *cf, ngx_http_social_site_t *site)
                                                     "page.css");
     page->page_js = ngx_http_social_conf_asset_url(cf, page, SOCIAL_ASSET_JS,
                                                    "page.js");
+    page->status_css = ngx_http_social_conf_asset_url(cf, page,
+                                                      SOCIAL_ASSET_CSS,
+                                                      "status.css");
+    page->status_js = ngx_http_social_conf_asset_url(cf, page,
+                                                     SOCIAL_ASSET_JS,
+                                                     "status.js");
 
     page->comments = (site->comments != NGX_HTTP_SOCIAL_COMMENTS_OFF);
     page->open = page->comments
@@ -389,7 +395,8 @@ ngx_http_social_conf_page_finish(ngx_conf_t *cf, ngx_http_social_site_t *site)
     }
 
     if (page->css == NULL || page->js == NULL || page->page_css == NULL
-        || page->page_js == NULL)
+        || page->page_js == NULL || page->status_css == NULL
+        || page->status_js == NULL)
     {
         return NGX_ERROR;
     }
