@@ -97,24 +97,29 @@ social_status_html_thresholds(social_status_html_t *h, cJSON *text)
 }
 
 
-/* an object of counts as a list, without those that are 0 */
+/* an object of counts as a text, without those that are 0 */
 
 static void
 social_status_html_counts(social_status_html_t *h, cJSON *obj,
     const char *name, const cJSON *counts)
 {
-    cJSON        *list, *item;
+    char          word[SOCIAL_STATUS_HTML_WORD];
     const cJSON  *count;
+    social_out_t  out;
 
-    list = social_status_json_array(&h->st, obj, name);
+    social_out_init(&out, SOCIAL_STATUS_HTML_LINK);
 
     for (count = counts ? counts->child : NULL; count; count = count->next) {
         if (cJSON_IsNumber(count) && count->valuedouble > 0) {
-            item = social_status_json_item(&h->st, list);
-            social_status_json_text(&h->st, item, "label", count->string);
-            social_status_html_put(h, item, "n", count->valuedouble);
+            social_status_html_number(h, word, count->valuedouble);
+            social_out_text(&out, out.len ? ", " : "");
+            social_out_text(&out, count->string);
+            social_out_text(&out, " ");
+            social_out_text(&out, word);
         }
     }
+
+    social_status_json_out(&h->st, obj, name, &out);
 }
 
 
@@ -214,7 +219,5 @@ social_status_html_health(social_status_html_t *h, cJSON *text)
                                                         "dropped_by_reason"));
     social_status_html_counts(h, obj, "robots",
                               social_status_html_member(health, "robots"));
-    social_status_html_any(h, obj, "any_dropped", "dropped");
-    social_status_html_any(h, obj, "any_robot", "robots");
     social_status_html_any(h, text, "any_hidden", "hidden");
 }

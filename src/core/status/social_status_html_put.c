@@ -163,7 +163,7 @@ social_status_html_rate(social_status_html_t *h, cJSON *obj, const char *name,
 
     text[0] = '\0';
 
-    if (isfinite(rate)
+    if (isfinite(rate) && rate > 0
         && readers >= (double) h->st.query->thresholds->new_readers)
     {
         (void) snprintf(text, sizeof(text), "%.*f per 1,000 readers",

@@ -244,12 +244,12 @@ typedef struct {
 
 
 static const social_status_html_step_t  social_status_html_steps[] = {
-    { "reader_days", "read", "readers, counted per day" },
+    { "reader_days", "read", "readers a day, added up" },
     { "listeners", "saw the comments", "of them, at least" },
     { "participants", "commented", "people" },
     { "exchanges", "were answers to somebody", "comments" },
     { "returning_participants", "came back to comment", "people" },
-    { "goals", "reached a goal", "readers, counted per day" }
+    { "goals", "reached a goal", "readers a day" }
 };
 
 

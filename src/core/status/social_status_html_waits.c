@@ -47,7 +47,9 @@ social_status_html_held(social_status_html_t *h, cJSON *waits)
     totals = social_status_html_member(h->doc, "totals");
     n = social_status_html_value(totals, "held");
 
-    if (!(n > 0)) {
+    /* they are not those of one article */
+
+    if (!(n > 0) || (h->st.query->article && h->st.query->article[0])) {
         return;
     }
 
