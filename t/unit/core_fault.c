@@ -604,6 +604,7 @@ make_site(void)
     site.name = "blog";
     site.prefix = "/_social/";
     site.css = site.js = site.page_css = site.page_js = "/_social/x?v=1";
+    site.status_css = site.status_js = "/_social/x?v=1";
     site.moderate = "/_moderate/";
     site.privacy = "/privacy/";
     site.networks = networks;

@@ -105,6 +105,8 @@ typedef struct {
                                                  * page, for links */
     const char                 *base;           /* path of `origin`, or
                                                  * NULL */
+    int64_t                     revision;       /* of the texts on the page,
+                                                 * for answers; 0: not known */
 
     /* for the feed, see social_status_formats.h */
     const char                 *origin;

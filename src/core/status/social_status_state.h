@@ -18,8 +18,8 @@
  *   social_status_feed.c      tag, week and gauges for other formats
  *   social_status_public.c    what a public document does not tell
  *   social_status.c           the document
- *   social_status_html.c      the document in words
- *   social_status_html_put.c  numbers and links in words
+ *   social_status_html*.c     the document in words
+ *   social_status_chart.c     paths of charts
  */
 
 #ifndef SOCIAL_STATUS_STATE_H_INCLUDED

@@ -32,7 +32,8 @@ ngx_http_social_api_asset_cache(ngx_http_social_input_t *in)
     base = in->site->base.len;
 
     const char *const  addresses[] = {
-        page->css, page->js, page->page_css, page->page_js
+        page->css, page->js, page->page_css, page->page_js, page->status_css,
+        page->status_js
     };
 
     for (i = 0; i < social_nelts(addresses); i++) {

@@ -385,6 +385,8 @@ ngx_http_social_conf_page_finish(ngx_conf_t *cf, ngx_http_social_site_t *site)
     page->js = ngx_http_social_conf_asset_url(cf, page, "widget.js");
     page->page_css = ngx_http_social_conf_asset_url(cf, page, "page.css");
     page->page_js = ngx_http_social_conf_asset_url(cf, page, "page.js");
+    page->status_css = ngx_http_social_conf_asset_url(cf, page, "status.css");
+    page->status_js = ngx_http_social_conf_asset_url(cf, page, "status.js");
 
     page->comments = (site->comments != NGX_HTTP_SOCIAL_COMMENTS_OFF);
     page->open = page->comments
@@ -397,7 +399,8 @@ ngx_http_social_conf_page_finish(ngx_conf_t *cf, ngx_http_social_site_t *site)
     }
 
     if (page->css == NULL || page->js == NULL || page->page_css == NULL
-        || page->page_js == NULL)
+        || page->page_js == NULL || page->status_css == NULL
+        || page->status_js == NULL)
     {
         return NGX_ERROR;
     }
