@@ -58,7 +58,7 @@ my $reader = client($address, $agent);
 sub keep {
     my ($what, $res) = @_;
 
-    $answer{$what} = join "\n", $res->{status}, $res->{content},
+    $answer{$what} = join "\n", $res->{status}, $res->{content} // '',
         map { "$_: " . (ref $res->{headers}{$_} ? "@{ $res->{headers}{$_} }"
                                                  : $res->{headers}{$_}) }
         sort keys %{ $res->{headers} };

@@ -13,7 +13,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "social_agent_table.h"
 #include "social_pcre2.h"
@@ -45,8 +44,7 @@ struct social_agent_s {
     pcre2_code             *kind;
     pcre2_match_data       *match;
     pcre2_match_context    *limits;
-    unsigned char           key[16];    /* random: nobody can choose agents
-                                         * with the same hash */
+    unsigned char           key[SOCIAL_AGENT_KEY];
     social_agent_memo_t     memo[SOCIAL_AGENT_MEMO];
 };
 
@@ -88,7 +86,7 @@ social_agent_compile_all(social_agent_t *a)
 
 
 social_agent_t *
-social_agent_create(void)
+social_agent_create(const unsigned char key[SOCIAL_AGENT_KEY])
 {
     social_agent_t  *a;
 
@@ -101,13 +99,12 @@ social_agent_create(void)
     a->match = pcre2_match_data_create(SOCIAL_AGENT_ROWS + 1, NULL);
     a->limits = pcre2_match_context_create(NULL);
 
-    if (a->match == NULL || a->limits == NULL || !social_agent_compile_all(a)
-        || getrandom(a->key, sizeof(a->key), 0) != sizeof(a->key))
-    {
+    if (a->match == NULL || a->limits == NULL || !social_agent_compile_all(a)) {
         social_agent_destroy(a);
         return NULL;
     }
 
+    memcpy(a->key, key, SOCIAL_AGENT_KEY);
     (void) pcre2_set_match_limit(a->limits, SOCIAL_AGENT_LIMIT);
     (void) pcre2_set_depth_limit(a->limits, SOCIAL_AGENT_DEPTH);
 

@@ -10,6 +10,7 @@ package Memory;
 
 use strict;
 use warnings;
+no warnings 'portable';     # addresses have 64 bits
 
 use Exporter qw(import);
 
@@ -32,7 +33,7 @@ sub regions {
 
             push @regions, { from => hex $from, to => hex $to,
                 name => $name eq '' ? 'private' : $name,
-                dumped => $perms =~ /^rw/ };
+                dumped => $perms =~ /^rw/ ? 1 : 0 };
 
         } elsif ($line =~ /^VmFlags:.*\bdd\b/) {
             $regions[-1]{dumped} = 0;
