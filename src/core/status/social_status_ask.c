@@ -195,7 +195,7 @@ social_status_ask_rest(social_status_t *st)
 
     if (st->series_from < st->series_to) {
         st->details.from = st->series_from;
-        st->details.to = st->series_to;
+        st->details.to = st->asked_to;
         st->details.step = st->step;
     }
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "social_status_state.h"
-
+#include "social_time.h"
 
 #define social_status_int(name)                                               \
     { #name, 1, 0, 0, offsetof(social_status_row_t, name) }
@@ -413,7 +413,14 @@ social_status_bounds(social_status_t *st)
     st->window.now = st->query->now;
     st->window.reply_within = st->thresholds->reply_within;
 
-    st->series_to = f->to <= st->query->now ? f->to : st->query->now + 1;
+    st->series_to = st->query->now + 1;
+    st->asked_to = st->query->now - st->query->now % SOCIAL_DAY + SOCIAL_DAY;
+
+    if (f->to <= st->query->now) {
+        st->series_to = f->to;
+        st->asked_to = f->to;
+    }
+
     from = f->from;
 
     if (from == 0) {
