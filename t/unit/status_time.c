@@ -185,7 +185,7 @@ series(void)
     s.goals = counted;
     s.ngoals = 2;
 
-    ok(social_status_ask(st, &(social_details_t *) { NULL }) == SOCIAL_AGAIN,
+    ok(social_status_ask(st, &(social_details_t *){ NULL }) == SOCIAL_AGAIN,
        "there is a question");
     doc = social_status_finish(st, &s);
 

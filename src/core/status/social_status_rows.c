@@ -34,8 +34,8 @@
     { #name, 0, 1, 1, offsetof(social_conversation_stats_t, name) }
 
 
-/* in the order of the document; social_status_article.c writes null for reactions if
- * they are off, and for the oldest comment's age if none waits */
+/* in the order of the document; social_status_article.c writes null for
+ * reactions if they are off, and for the oldest comment's age if none waits */
 
 static const social_status_field_t  social_status_fields[] = {
     social_status_int(views),
