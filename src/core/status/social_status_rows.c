@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "social_status_state.h"
-
+#include "social_time.h"
 
 #define social_status_int(name)                                               \
     { #name, 1, 0, 0, offsetof(social_status_row_t, name) }
@@ -34,8 +34,8 @@
     { #name, 0, 1, 1, offsetof(social_conversation_stats_t, name) }
 
 
-/* in the order of the document; social_status_article.c writes null for reactions if
- * they are off, and for the oldest comment's age if none waits */
+/* in the order of the document; social_status_article.c writes null for
+ * reactions if they are off, and for the oldest comment's age if none waits */
 
 static const social_status_field_t  social_status_fields[] = {
     social_status_int(views),
@@ -413,7 +413,14 @@ social_status_bounds(social_status_t *st)
     st->window.now = st->query->now;
     st->window.reply_within = st->thresholds->reply_within;
 
-    st->series_to = f->to <= st->query->now ? f->to : st->query->now + 1;
+    st->series_to = st->query->now + 1;
+    st->asked_to = st->query->now - st->query->now % SOCIAL_DAY + SOCIAL_DAY;
+
+    if (f->to <= st->query->now) {
+        st->series_to = f->to;
+        st->asked_to = f->to;
+    }
+
     from = f->from;
 
     if (from == 0) {
