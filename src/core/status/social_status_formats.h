@@ -74,6 +74,9 @@ typedef struct {
 int social_status_openmetrics(const social_openmetrics_t *in,
     social_out_t *out);
 
+/* fills in what a status of the last 28 days knows */
+void social_status_gauges(const social_status_t *st, social_openmetrics_t *in);
+
 /*
  * 1 if a client with this header Accept gets the classic format: all that do
  * not name application/openmetrics-text, as Prometheus does.
