@@ -58,7 +58,7 @@ CORE_OBJS := $(patsubst src/%.c,$(OUT)/unit/obj/%.o,$(CORE))
 .PHONY: all run test sanitize tsan valgrind unit fuzz bench bare builds corpora \
         corpora-tools lint install uninstall screenshots clean deps deps-test \
         deps-corpora deps-fuzz deps-lint deps-bench deps-bare deps-own \
-        deps-valgrind FORCE
+        deps-valgrind deps-xml FORCE
 
 
 all: $(MODULE) $(PROGRAM)
