@@ -116,9 +116,9 @@ fuzz_agent(social_str_t in)
         must(agents != NULL);
     }
 
-    class = social_agent_class(agents, in, &net);
+    class = social_agent_class(agents, in, &net, NULL);
     must((class == SOCIAL_AGENT_PREVIEW) == (net != NULL));
-    must(social_agent_class(agents, in, &net) == class);
+    must(social_agent_class(agents, in, &net, NULL) == class);
 }
 
 

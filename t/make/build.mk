@@ -56,6 +56,38 @@ $(MODULE): $(TREE)/nginx/objs/Makefile $(SOURCES)
 FORCE:
 
 
+# Core and store once more without nginx, as a library for the program, and the
+# program ngx-social.  Another BUILD, other files: link again.
+
+LIBSOCIAL   := $(OUT)/libsocial.a
+LIB_OBJS    := $(patsubst src/%.c,$(TREE)/obj/%.o,$(CORE))
+TOOL_OBJS   := $(patsubst src/%.c,$(TREE)/obj/%.o,$(TOOL))
+TOOL_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARN) $(CFLAGS_BUILD) $(INCLUDES)
+
+$(OUT)/objects: FORCE
+	@mkdir -p $(OUT)
+	@echo '$(LIB_OBJS) $(TOOL_OBJS) $(CFLAGS_BUILD)' | cmp -s - $@ || \
+	    echo '$(LIB_OBJS) $(TOOL_OBJS) $(CFLAGS_BUILD)' > $@
+
+$(TREE)/obj/%.o: src/%.c $(HEADERS) | deps
+	@mkdir -p $(@D)
+	@$(CC) $(TOOL_CFLAGS) -c $< -o $@
+
+$(TREE)/obj/tool/%.o: src/tool/%.c $(TOOL_HEADERS) $(HEADERS) | deps
+	@mkdir -p $(@D)
+	@$(CC) $(TOOL_CFLAGS) -c $< -o $@
+
+$(LIBSOCIAL): $(LIB_OBJS) $(OUT)/objects
+	@rm -f $@
+	@$(AR) rcs $@ $(LIB_OBJS)
+
+$(PROGRAM): $(TOOL_OBJS) $(LIBSOCIAL)
+	@echo 'building $@'
+	@$(CC) $(CFLAGS_BUILD) $(TOOL_OBJS) $(LIBSOCIAL) -Wl,--as-needed $(LIBS) \
+	    $(LDFLAGS_$(BUILD)) -o $@.new
+	@mv -f $@.new $@
+
+
 # unit tests of the core and the store, without nginx, under the sanitizers;
 # t/unit/unit.h says how they are named
 
@@ -133,13 +165,20 @@ unit-%: $(OUT)/unit/%
 
 # the demo blog
 
-run: $(MODULE)
-	@SOCIAL_NGINX=$(NGINX_BIN) docs/demo/run.sh $(MODULE) $(OUT)/demo $(PORT)
+run: $(MODULE) $(PROGRAM)
+	@SOCIAL_NGINX=$(NGINX_BIN) EMPTY=$(EMPTY) FRESH=$(FRESH) \
+	    docs/demo/run.sh $(MODULE) $(PROGRAM) $(OUT)/demo $(PORT)
+
+# README's pictures: the demo with a past that always ends on the same day
+
+screenshots: deps-test $(MODULE) $(PROGRAM) t/browser/node_modules/.done
+	SOCIAL_NGINX=$(NGINX_BIN) t/browser/screenshots.sh $(MODULE) $(PROGRAM) \
+	    docs/images
 
 
 # tests of the core, of the server, in a browser
 
-test: deps-test $(MODULE) $(UNITS) t/browser/node_modules/.done corpora-tools
+test: deps-test $(MODULE) $(PROGRAM) $(UNITS) t/browser/node_modules/.done corpora-tools
 	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) \
 	    SOCIAL_PLACES=$(PLACES) prove -j2 t/*.t $(UNITS)
 
@@ -147,7 +186,7 @@ test: deps-test $(MODULE) $(UNITS) t/browser/node_modules/.done corpora-tools
 
 .PHONY: check
 
-check: deps-test $(MODULE) \
+check: deps-test $(MODULE) $(PROGRAM) \
        $(if $(findstring browser,$(TESTS)),t/browser/node_modules/.done) \
        $(if $(findstring corpora,$(TESTS)),corpora-tools)
 	@[ -n '$(TESTS)' ] || { \
@@ -230,14 +269,19 @@ lint: $(TREE)/nginx/objs/Makefile | deps-lint
 # install into nginx's directory of modules, uninstall from it
 
 MODULES_DIR := /usr/lib/nginx/modules
+PROGRAM_DIR := /usr/bin
 VERSION   = $(shell $(NGINX_BIN) -v 2>&1 | sed 's,.*/,,')
 
-install: $(MODULE)
-	install -d $(DESTDIR)$(MODULES_DIR)
+install: $(MODULE) $(PROGRAM)
+	install -d $(DESTDIR)$(MODULES_DIR) $(DESTDIR)$(PROGRAM_DIR)
+	install -m 755 $(PROGRAM) $(DESTDIR)$(PROGRAM_DIR)/ngx-social.new
+	mv -f $(DESTDIR)$(PROGRAM_DIR)/ngx-social.new \
+	    $(DESTDIR)$(PROGRAM_DIR)/ngx-social
 	install -m 644 $(MODULE) $(DESTDIR)$(MODULES_DIR)/ngx_social_module.so.new
 	mv -f $(DESTDIR)$(MODULES_DIR)/ngx_social_module.so.new \
 	    $(DESTDIR)$(MODULES_DIR)/ngx_social_module.so
 	@echo
+	@echo "Installed $(PROGRAM_DIR)/ngx-social."
 	@echo "Installed $(MODULES_DIR)/ngx_social_module.so for nginx $(VERSION)."
 	@echo "Nothing uses it yet. In Debian's modules-enabled/60-social.conf,"
 	@echo "elsewhere at the top of nginx.conf:"
@@ -247,13 +291,14 @@ install: $(MODULE)
 	@echo "Then: nginx -t, and RESTART nginx (a reload keeps the old code)."
 	@echo "It loads into this very version only. After an upgrade of nginx"
 	@echo "nginx will not start until 'make install' was run again, or the"
-	@echo "load_module line is taken out. 'make uninstall' removes the file."
+	@echo "load_module line is taken out. 'make uninstall' removes both files."
 
 uninstall:
 	@if grep -rqs '^[^#]*ngx_social_module' $(DESTDIR)/etc/nginx; then \
 	    echo "$(DESTDIR)/etc/nginx still loads the module: take load_module out first"; \
 	    exit 1; fi
-	rm -f $(DESTDIR)$(MODULES_DIR)/ngx_social_module.so
+	rm -f $(DESTDIR)$(MODULES_DIR)/ngx_social_module.so \
+	    $(DESTDIR)$(PROGRAM_DIR)/ngx-social
 
 
 # the demo's comments are kept: make clean removes what was built

@@ -43,8 +43,10 @@ static social_agent_t           *agent;
 static social_article_t          articles[3];
 static social_labelled_t         labelled[3];
 static social_message_t          messages[9];
-static social_period_t          figures = { NOW - 28 * DAY, NOW + 1,
-                                             articles, 3, messages, 9 };
+static social_period_t          figures = {
+    .from = NOW - 28 * DAY, .to = NOW + 1, .articles = articles,
+    .narticles = 3, .messages = messages, .nmessages = 9
+};
 static social_thresholds_t       thresholds;
 static social_status_query_t     query;
 
@@ -393,7 +395,8 @@ agent_run(social_out_t *out)
         return SOCIAL_ERROR;
     }
 
-    social_out_int(out, social_agent_class(a, str("Googlebot/2.1"), NULL));
+    social_out_int(out, social_agent_class(a, str("Googlebot/2.1"), NULL,
+                                           NULL));
     social_agent_destroy(a);
 
     return SOCIAL_OK;
@@ -417,7 +420,7 @@ class_run(social_out_t *out)
 
     for (i = 0; i < 4; i++) {
         (void) snprintf(text, sizeof(text), agents[i], 10000 + run);
-        social_out_int(out, social_agent_class(agent, str(text), NULL));
+        social_out_int(out, social_agent_class(agent, str(text), NULL, NULL));
     }
 
     return SOCIAL_OK;
@@ -601,6 +604,7 @@ make_site(void)
     site.name = "blog";
     site.prefix = "/_social/";
     site.css = site.js = site.page_css = site.page_js = "/_social/x?v=1";
+    site.status_css = site.status_js = "/_social/x?v=1";
     site.moderate = "/_moderate/";
     site.privacy = "/privacy/";
     site.networks = networks;

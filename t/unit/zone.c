@@ -428,7 +428,11 @@ work(void)
     (void) ngx_http_social_zone_mark_share(&site, 1, hash(1), 4, &first);
     (void) ngx_http_social_zone_mark_active(&site, 1, hash(1));
     ngx_http_social_zone_unmark_active(&site, hash(1));
-    (void) ngx_http_social_zone_first_touch(&site, hash(1), 7);
+    (void) ngx_http_social_zone_mark_listener(&site, 1, hash(1));
+    (void) ngx_http_social_zone_mark_listener(&site, 1, hash(2));
+    ngx_http_social_zone_first_touch_set(&site, hash(1), 7, a);
+    (void) ngx_http_social_zone_first_touch(&site, hash(1), &b);
+    ngx_http_social_zone_now_add(&site, hash(1));
     ngx_http_social_zone_recent_add(&site, hash(1));
     (void) ngx_http_social_zone_recent_take(&site, hash(1));
     (void) ngx_http_social_zone_rate_limit(&site, hash(1), 5, 600);
@@ -697,7 +701,9 @@ room(void)
         firsts += first;
         lost += ngx_http_social_zone_mark_active(&site, client(i), hash(i))
                 != NGX_HTTP_SOCIAL_ZONE_NEW;
-        (void) ngx_http_social_zone_first_touch(&site, hash(i), i % 90 + 1);
+        ngx_http_social_zone_first_touch_set(
+            &site, hash(i), i % 90 + 1,
+            ngx_http_social_zone_slot_site(&site));
     }
 
     is_int(lost, 0, "16m has room for 50,000 sharers");
@@ -709,7 +715,7 @@ room(void)
                  == NGX_HTTP_SOCIAL_ZONE_REPEAT;
         again += ngx_http_social_zone_mark_active(&site, client(i), hash(i))
                  == NGX_HTTP_SOCIAL_ZONE_REPEAT;
-        touches += ngx_http_social_zone_first_touch(&site, hash(i), 0)
+        touches += ngx_http_social_zone_first_touch(&site, hash(i), NULL)
                    == i % 90 + 1;
     }
 
@@ -853,7 +859,8 @@ midnights(void)
 
     for (i = 0; i < 1000; i++) {
         (void) ngx_http_social_zone_mark(&site, client(i), hash(i));
-        (void) ngx_http_social_zone_first_touch(&site, hash(i), 5);
+        ngx_http_social_zone_first_touch_set(
+            &site, hash(i), 5, ngx_http_social_zone_slot_site(&site));
     }
 
     memcpy(salt, ngx_http_social_zone_salt(zone), 16);
@@ -866,7 +873,7 @@ midnights(void)
     ok(memcmp(salt, yesterday, 16) == 0, "and is the right one");
 
     for (i = 0, news = 0; i < 1000; i++) {
-        news += ngx_http_social_zone_first_touch(&site, hash(i), 0) == 0;
+        news += ngx_http_social_zone_first_touch(&site, hash(i), NULL) == 0;
         news += ngx_http_social_zone_mark(&site, client(i), hash(i))
                 == NGX_HTTP_SOCIAL_ZONE_NEW;
     }

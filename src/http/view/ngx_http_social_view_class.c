@@ -210,10 +210,12 @@ ngx_http_social_view_person(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
 {
     ngx_str_t             *agent;
     social_agent_class_e   kind;
+    social_agent_robot_e   robot;
 
     agent = r->headers_in.user_agent ? &r->headers_in.user_agent->value : NULL;
     kind = social_agent_class(ngx_http_social_view_agents,
-                              ngx_http_social_view_str(agent), preview);
+                              ngx_http_social_view_str(agent), preview, &robot);
+    rec->found.robot = robot;
 
     if (kind == SOCIAL_AGENT_PREVIEW) {
         return NGX_HTTP_SOCIAL_PREVIEW;
