@@ -78,7 +78,11 @@ sub take {
     return $self->take_comment($e) if ($e->{comment} // '') ne '';
 
     # robots do not make an article: until its first reader they count for the
-    # site only
+    # site only, and so does a page fetched ahead whose reader is the first
+
+    $row->{ $row->{begun} ? 'ahead' : 'early_ahead' }++
+        if $e->{event} eq 'seen' && $e->{class} eq 'prefetch'
+           && ($e->{state} // '') eq '' && $self->within($e->{at});
 
     $row->{begun} ||= $e->{event} ne 'view'
                       || $e->{class} =~ /^(?:unconfirmed|self)$/;
@@ -423,7 +427,7 @@ sub views_by_class {
         confirmed => $seen{unconfirmed} + $seen{prefetch} + $seen{script}
                      - $own,
         self => $served{self} + $own,
-        prefetch => max(0, $served{prefetch} - $seen{prefetch}),
+        prefetch => max(0, $served{prefetch} - ($row->{ahead} // 0)),
         preview => $served{preview},
         bot => $served{bot},
     };
@@ -527,7 +531,8 @@ sub totals {
 
         $least += $few;
         $most += $many;
-        $sum{$_} += $row->{$_} // 0 for qw(seen_by_author listeners);
+        $sum{$_} += $row->{$_} // 0 for qw(seen_by_author listeners ahead);
+        $sum{ahead} += $row->{early_ahead} // 0;
         add_to($sum{$_} //= {}, $row->{$_}) for qw(served seen sources shares);
         add_to($sum{served}, $row->{early});
         add_to(\%previews, $all);

@@ -41,7 +41,7 @@ sub new {
         . '<body><article><p>text</p></article></body></html>';
 
     my $self = bless { clock => $clock, people => [], ids => [], seen => 0,
-                       text => 0, seed => $seed }, $class;
+                       text => 0, seed => $seed, jar => {} }, $class;
 
     $self->{nginx} = $clock->start(
         files => { map { ("$_/index.html" => $page) } @KEYS, 'thanks' },
@@ -61,7 +61,6 @@ END
     $self->{people} = [ map { { agent => browser($_), jar => {}, ids => [],
                                 name => "Reader $_" } } 1 .. 12 ];
     $self->{mix} = [ map { ($_) x $MIX{$_} } sort keys %MIX ];
-    $self->{jar} = {};
 
     return $self;
 }
@@ -98,6 +97,7 @@ sub session {
     $self->clock->set($self->clock->now + 7200 + $self->random(36000));
     $self->{previews} = 0;
     $self->{many} = $many;
+    $self->{jar} = {};          # an author's badge lasts a week
     delete $self->{tokens};
 
     for (1 .. 25) {
