@@ -185,13 +185,13 @@ check_free()
 
 make_password()
 {
-    if [ ! -s "$state/password" ]; then
-        rm -f -- "$state/users"
-        ( umask 077 && openssl rand -hex 5 > "$state/password" )
+    if [ ! -s "$home/password" ]; then
+        rm -f -- "$home/users" "$home/empty/users"
+        ( umask 077 && openssl rand -hex 5 > "$home/password" )
     fi
 
     if [ ! -s "$state/users" ]; then
-        hash=$(openssl passwd -apr1 -stdin < "$state/password")
+        hash=$(openssl passwd -apr1 -stdin < "$home/password")
         ( umask 077 && printf '%s:%s\n' "$user" "$hash" > "$state/users" )
     fi
 
@@ -329,7 +329,7 @@ tell()
   The blog        http://127.0.0.1:$port/
   An article      http://127.0.0.1:$port/posts/the-conversation-below/
 
-  For the author  (user $user, password $(cat "$state/password"))
+  For the author  (user $user, password $(cat "$home/password"))
   Status page     http://127.0.0.1:$port/social
   Moderation      http://127.0.0.1:$port/_moderate/
 
@@ -390,8 +390,10 @@ check_port
 choose_worker
 choose_state
 
+home=$state
+
 if [ -n "$empty" ]; then
-    state=$state/empty
+    state=$home/empty
     mkdir -p -- "$state"
 fi
 
