@@ -121,7 +121,8 @@ typedef struct {
 
     ngx_str_t                    prefix;    /* of social_api: "/_social/" */
     ngx_str_t                    moderate;  /* first social_moderate prefix */
-    ngx_str_t                    status;    /* first social_status location */
+    ngx_str_t                    status;    /* first social_status location
+                                             * that is not public */
     ngx_shm_zone_t              *shm;
     ngx_http_social_zone_t      *zone;      /* == shm->data after init */
     ngx_uint_t                   index;     /* in main conf's sites */
@@ -140,6 +141,8 @@ typedef struct {
     ngx_http_social_site_t      *status;
     ngx_http_social_site_t      *moderate;
     unsigned                     status_public:1;
+    time_t                       since;     /* when nginx read it: what is made
+                                             * of templates may change then */
 } ngx_http_social_loc_conf_t;
 
 
