@@ -165,6 +165,11 @@ SOCIAL_SQL(BUCKET_ADD,
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
     " ON CONFLICT (step, start, article, kind, label)"
     " DO UPDATE SET value = value + excluded.value")
+SOCIAL_SQL(SITE_ADD,
+    "INSERT INTO site_bucket (step, start, kind, label, value)"
+    " VALUES (?1, ?2, ?3, ?4, ?5)"
+    " ON CONFLICT (step, start, kind, label)"
+    " DO UPDATE SET value = value + excluded.value")
 
 
 /* likes */
@@ -318,10 +323,41 @@ SOCIAL_SQL(FIGURES_BUCKET,
     "SELECT article, kind, label, value FROM bucket"
     " WHERE step = ?1 AND start >= ?2 AND start < ?3")
 SOCIAL_SQL(FIGURES_MESSAGE,
-    /* the index of commenters is small; the comments' rows are not */
     "SELECT id, parent, article, person, created, role, done, source,"
-    "  exchange, active,"
-    "  id NOT IN (SELECT id FROM comment INDEXED BY comment_commenter"
-    "   WHERE commenter IS NOT NULL)"
+    "  exchange, active, anonymous"
     " FROM comment INDEXED BY comment_approved WHERE state = 1"
     " ORDER BY article, id")
+SOCIAL_SQL(FIGURES_AUTHOR, "SELECT name FROM comment WHERE id = ?1")
+SOCIAL_SQL(FIGURES_HELD,
+    "SELECT count(*), min(created) FROM comment INDEXED BY comment_held"
+    " WHERE state = 2")
+SOCIAL_SQL(FIGURES_SITE,
+    "SELECT start, kind, label, value FROM site_bucket"
+    " WHERE step = ?1 AND start >= ?2 AND start < ?3")
+
+
+/* spans of time */
+
+SOCIAL_SQL(SPAN_KEPT, "SELECT step, kept FROM span ORDER BY step")
+SOCIAL_SQL(SPAN_KEEP,
+    "UPDATE span SET kept = ?2 WHERE step = ?1 AND kept < ?2")
+SOCIAL_SQL(SPAN_DROP,
+    "DELETE FROM bucket WHERE (step, start, article, kind, label) IN"
+    " (SELECT step, start, article, kind, label FROM bucket"
+    "   WHERE step = ?1 AND start < ?2 LIMIT ?3)")
+SOCIAL_SQL(SPAN_DROP_SITE,
+    "DELETE FROM site_bucket WHERE (step, start, kind, label) IN"
+    " (SELECT step, start, kind, label FROM site_bucket"
+    "   WHERE step = ?1 AND start < ?2 LIMIT ?3)")
+
+
+/* details of one article or comment */
+
+SOCIAL_SQL(DETAILS_BUCKET,
+    "SELECT start, kind, label, value FROM bucket"
+    " WHERE step = ?1 AND start = ?2 AND article = ?3")
+SOCIAL_SQL(DETAILS_DAYS,
+    "SELECT (SELECT min(start) FROM bucket WHERE step = 86400),"
+    "  (SELECT max(start) FROM bucket WHERE step = 86400)")
+SOCIAL_SQL(DETAILS_COMMENT,
+    "SELECT name, substr(text, 1, 640), reason FROM comment WHERE id = ?1")

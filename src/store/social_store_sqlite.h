@@ -25,8 +25,8 @@
 #define SOCIAL_SQLITE_CHECKPOINT_WAIT  250          /* milliseconds */
 #define SOCIAL_SQLITE_DAY              86400
 
-/* seconds in a bucket; each is a multiple of the one before */
-#define SOCIAL_SQLITE_STEPS        3600, 86400, 30 * 86400
+/* seconds in a span; each is a multiple of the one before */
+#define SOCIAL_SQLITE_STEPS        300, 3600, 86400
 
 
 typedef enum {
@@ -44,6 +44,7 @@ typedef struct {
     char                 *path;
     dev_t                 dev;
     ino_t                 ino;
+    int64_t               kept[3];  /* as of social_sqlite_align() */
     int64_t               day;  /* daily hashes from before are removed */
     const char           *op;   /* operation, for messages */
     int                   rc;   /* first error's code, as of SQLite */
@@ -151,6 +152,66 @@ int social_sqlite_changed(social_store_t *store, int64_t since,
     social_store_key_pt handler, void *data, social_store_error_t *err);
 int social_sqlite_figures(social_store_t *store, int64_t from, int64_t to,
     social_period_t *figures, social_store_error_t *err);
+int social_sqlite_totals(social_store_t *store, int64_t from, int64_t to,
+    social_article_t *totals, social_store_error_t *err);
+int social_sqlite_series(social_store_t *store, int64_t from, int64_t to,
+    int64_t step, const char *const *goals, size_t ngoals,
+    social_series_t *series, social_store_error_t *err);
+int social_sqlite_details(social_store_t *store, social_details_t *details,
+    social_store_error_t *err);
+int social_sqlite_age(social_store_t *store, const social_retention_t *keep,
+    social_store_error_t *err);
+
+
+/* social_store_sqlite_span.c: spans of time */
+
+#define SOCIAL_SQLITE_SMALL  300
+#define SOCIAL_SQLITE_HOUR   3600
+#define SOCIAL_SQLITE_NSTEPS 3
+
+extern const int64_t  social_sqlite_steps[SOCIAL_SQLITE_NSTEPS];
+
+/* the start of the span of `step` that has the time */
+int64_t social_sqlite_floor(int64_t at, int64_t step);
+
+/* moves *from and *to to the starts of spans that are kept; reads s->kept */
+void social_sqlite_align(social_sqlite_t *s, int64_t *from, int64_t *to);
+
+/*
+ * Calls handler for as few consecutive ranges of spans as cover [from, to),
+ * which are aligned: large spans in the middle, small ones at the ends.  None
+ * is larger than `largest`, unless it is all that is left.
+ */
+typedef void (*social_sqlite_span_pt)(social_sqlite_t *s, void *data,
+    int64_t step, int64_t from, int64_t to);
+
+void social_sqlite_each_span(social_sqlite_t *s, int64_t from, int64_t to,
+    int64_t largest, social_sqlite_span_pt handler, void *data);
+
+
+/* social_store_sqlite_site.c: the site's sums */
+
+/* adds to the sums of the spans that have the time `at`, and for ever */
+void social_sqlite_count_site(social_sqlite_t *s, int64_t at, int kind,
+    social_str_t label, int64_t delta);
+
+/* adds the counters of [from, to), which are aligned; labels are sorted */
+void social_sqlite_read_site(social_sqlite_t *s, int64_t from, int64_t to,
+    social_article_t *site);
+
+/* an empty series that covers [from, to), which are aligned; its steps begin at
+ * the UTC hour, or the UTC day, that has `from` */
+void social_sqlite_make_series(social_sqlite_t *s, int64_t from, int64_t to,
+    int64_t step, size_t ngoals, social_series_t *series);
+
+/* adds a counter to the step of a series that has the time `start` */
+void social_sqlite_add_to_series(social_series_t *series,
+    const char *const *goals, int64_t start, int kind, const char *label,
+    int64_t value);
+
+/* adds to a counter of an article, with label or without */
+void social_sqlite_add_count(social_sqlite_t *s, social_article_t *a,
+    int kind, const char *label, int64_t value);
 
 
 /* social_store_sqlite_write.c: for the files that write */
@@ -173,7 +234,7 @@ int social_sqlite_find_comment(social_sqlite_t *s, int64_t id,
 int64_t social_sqlite_article(social_sqlite_t *s, social_str_t key, int make,
     int64_t now);
 
-/* adds to a counter in the buckets of the time `at` */
+/* adds to a counter in the buckets of the time `at`; not to the site's */
 void social_sqlite_add_to_buckets(social_sqlite_t *s, int64_t article,
     int64_t at, int kind, social_str_t label, int64_t delta);
 

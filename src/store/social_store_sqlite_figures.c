@@ -13,11 +13,6 @@
 #include "social_store_sqlite.h"
 
 
-static const int64_t  social_sqlite_steps[] = {
-    SOCIAL_SQLITE_STEPS
-};
-
-
 /* room for one more item, zero-filled; *cap doubles when it is reached */
 
 static void *
@@ -114,120 +109,105 @@ social_sqlite_find_article(social_period_t *figures, int64_t id)
 }
 
 
-/* adds to a labelled counter; an article has few labels, so it searches
- * them */
-
 static void
-social_sqlite_add_labelled(social_sqlite_t *s, social_article_t *a, int kind,
-    const char *label, int64_t value)
+social_sqlite_article_span(social_sqlite_t *s, void *data, int64_t step,
+    int64_t from, int64_t to)
 {
-    size_t              i;
-    social_labelled_t  *l;
-
-    for (i = 0; i < a->nlabelled; i++) {
-        l = &a->labelled[i];
-
-        if (l->kind == kind && strcmp(l->label, label) == 0) {
-            l->value += value;
-            return;
-        }
-    }
-
-    /* n is a power of two: the array is full */
-
-    if ((i & (i - 1)) == 0) {
-        l = realloc(a->labelled, (i ? i * 2 : 1) * sizeof(social_labelled_t));
-        if (l == NULL) {
-            social_sqlite_error(s, SQLITE_NOMEM);
-            return;
-        }
-
-        a->labelled = l;
-    }
-
-    l = &a->labelled[a->nlabelled++];
-    memset(l, 0, sizeof(social_labelled_t));
-
-    l->kind = (uint16_t) kind;
-    l->value = value;
-    strncpy(l->label, label, SOCIAL_LABEL_MAX - 1);
-}
-
-
-static void
-social_sqlite_buckets(social_sqlite_t *s, size_t step, int64_t from,
-    int64_t to, social_period_t *figures)
-{
-    int                kind;
-    int64_t            value;
-    const char        *label;
     sqlite3_stmt      *stmt;
+    social_period_t   *figures = data;
     social_article_t  *a;
 
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_FIGURES_BUCKET);
-    social_sqlite_int(s, stmt, 1, social_sqlite_steps[step]);
+    social_sqlite_int(s, stmt, 1, step);
     social_sqlite_int(s, stmt, 2, from);
     social_sqlite_int(s, stmt, 3, to);
 
     while (social_sqlite_next(s, stmt) == SOCIAL_OK) {
         a = social_sqlite_find_article(figures,
                                        sqlite3_column_int64(stmt, 0));
-        kind = sqlite3_column_int(stmt, 1);
-        value = sqlite3_column_int64(stmt, 3);
-
-        if (a == NULL || kind <= SOCIAL_COUNT_NONE) {
-            continue;
+        if (a != NULL) {
+            social_sqlite_add_count(
+                s, a, sqlite3_column_int(stmt, 1),
+                (const char *) sqlite3_column_text(stmt, 2),
+                sqlite3_column_int64(stmt, 3));
         }
-
-        if (kind < SOCIAL_COUNT_UNLABELLED) {
-            a->counts[kind] += value;
-            continue;
-        }
-
-        label = (const char *) sqlite3_column_text(stmt, 2);
-
-        if (label == NULL) {
-            social_sqlite_error(s, SQLITE_NOMEM);
-            break;
-        }
-
-        social_sqlite_add_labelled(s, a, kind, label, value);
     }
 
     social_sqlite_end(stmt);
 }
 
 
-/* reads as few buckets as possible: large ones in the middle, small ones at
- * the ends */
+/* the number of the author who wrote the message; authors are few, so it
+ * searches them */
+
+static uint16_t
+social_sqlite_number_of_author(const social_message_t *m, int64_t *first,
+    uint64_t *persons, size_t *n)
+{
+    size_t  i;
+
+    for (i = 0; i < *n && persons[i] != m->person; i++) {
+        /* void */
+    }
+
+    if (i == SOCIAL_AUTHORS_MAX) {
+        return 0;
+    }
+
+    if (i == *n) {
+        persons[i] = m->person;
+        first[i] = m->id;
+        *n = i + 1;
+    }
+
+    return (uint16_t) (i + 1);
+}
+
 
 static void
-social_sqlite_read_buckets(social_sqlite_t *s, size_t step, int64_t from,
-    int64_t to, social_period_t *figures)
+social_sqlite_authors(social_sqlite_t *s, social_period_t *figures)
 {
-    int64_t  lo, hi, size;
+    size_t             i, n;
+    int64_t            first[SOCIAL_AUTHORS_MAX];
+    uint64_t           persons[SOCIAL_AUTHORS_MAX];
+    sqlite3_stmt      *stmt;
+    social_message_t  *m;
 
-    if (from >= to) {
-        return;
+    n = 0;
+
+    for (i = 0; i < figures->nmessages; i++) {
+        m = &figures->messages[i];
+
+        if (m->role == SOCIAL_AUTHOR) {
+            m->author = social_sqlite_number_of_author(m, first, persons, &n);
+        }
     }
 
-    if (step == 0) {
-        social_sqlite_buckets(s, 0, from, to, figures);
-        return;
+    for (i = 0; i < n; i++) {
+        stmt = social_sqlite_stmt(s, SOCIAL_SQL_FIGURES_AUTHOR);
+        social_sqlite_int(s, stmt, 1, first[i]);
+
+        if (social_sqlite_next(s, stmt) == SOCIAL_OK) {
+            figures->authors[i].name = social_sqlite_copy(s, stmt, 0);
+            figures->nauthors = i + 1;
+            social_sqlite_end(stmt);
+        }
     }
+}
 
-    size = social_sqlite_steps[step];
-    lo = (from / size + (from % size != 0)) * size;
-    hi = to / size * size;
 
-    if (lo >= hi) {
-        social_sqlite_read_buckets(s, step - 1, from, to, figures);
-        return;
+static void
+social_sqlite_held(social_sqlite_t *s, social_period_t *figures)
+{
+    sqlite3_stmt  *stmt;
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_FIGURES_HELD);
+
+    if (social_sqlite_next(s, stmt) == SOCIAL_OK) {
+        figures->held = sqlite3_column_int64(stmt, 0);
+        figures->held_since = sqlite3_column_int64(stmt, 1);
+        social_sqlite_end(stmt);
     }
-
-    social_sqlite_read_buckets(s, step - 1, from, lo, figures);
-    social_sqlite_buckets(s, step, lo, hi, figures);
-    social_sqlite_read_buckets(s, step - 1, hi, to, figures);
 }
 
 
@@ -291,16 +271,18 @@ social_sqlite_figures(social_store_t *store, int64_t from, int64_t to,
     social_sqlite_start(s, "figures");
 
     (void) social_sqlite_do(s, SOCIAL_SQL_BEGIN_READ);
+    social_sqlite_align(s, &from, &to);
     social_sqlite_articles(s, figures);
 
     if (s->rc == SQLITE_OK) {
-        social_sqlite_read_buckets(s, social_nelts(social_sqlite_steps) - 1,
-                                   from > 0 ? from : 0,
-                                   to < INT64_MAX / 2 ? to : INT64_MAX / 2,
-                                   figures);
+        social_sqlite_each_span(s, from, to, INT64_MAX,
+                                social_sqlite_article_span, figures);
+        social_sqlite_read_site(s, from, to, &figures->site);
     }
 
     social_sqlite_messages(s, figures);
+    social_sqlite_authors(s, figures);
+    social_sqlite_held(s, figures);
     social_sqlite_rollback(s);
 
     if (s->rc != SQLITE_OK) {

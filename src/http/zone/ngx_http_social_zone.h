@@ -44,7 +44,7 @@
 #include "social_sketch.h"
 
 
-#define NGX_HTTP_SOCIAL_ZONE_LAYOUT         4
+#define NGX_HTTP_SOCIAL_ZONE_LAYOUT         5
 #define NGX_HTTP_SOCIAL_ZONE_CHUNK          64
 #define NGX_HTTP_SOCIAL_ZONE_REASON         128     /* bytes */
 #define NGX_HTTP_SOCIAL_ZONE_EXACT_READERS  100
