@@ -337,7 +337,9 @@ SOCIAL_SQL(FIGURES_MESSAGE,
     " ORDER BY article, id")
 SOCIAL_SQL(FIGURES_AUTHOR, "SELECT name FROM comment WHERE id = ?1")
 SOCIAL_SQL(FIGURES_HELD,
-    "SELECT count(*), min(created) FROM comment INDEXED BY comment_held"
+    "SELECT count(*), min(created),"
+    "  (SELECT value FROM setting WHERE name = 'revision')"
+    " FROM comment INDEXED BY comment_held"
     " WHERE state = 2")
 SOCIAL_SQL(FIGURES_SITE,
     "SELECT start, kind, label, value FROM site_bucket"

@@ -1,10 +1,10 @@
 /*
  * The module's pages in a browser: thread, own comment, errors, the link page
- * of a share, moderation, status.
+ * of a share, moderation.  The status page: status.mjs.
  */
 
 import { done, is, launch, ok, overflow, serve, violations } from './lib.mjs';
-import { moderate, status } from './mock-admin.mjs';
+import { moderate } from './mock-admin.mjs';
 import { node, render, strings, thread, widget } from './mock.mjs';
 
 const t = strings('en');
@@ -39,9 +39,7 @@ const pages = {
     '/moderate': render('moderate', moderate()),
     '/moderate-ar': render('moderate', moderate('ar')),
     '/moderate-none': render('moderate', moderate('de', {
-        items: [], empty: true, next: null })),
-    '/status': render('status', status()),
-    '/status-article': render('status', status('/posts/x/'))
+        items: [], empty: true, next: null }))
 };
 
 for (const [path, html] of Object.entries(pages)) {
@@ -49,11 +47,6 @@ for (const [path, html] of Object.entries(pages)) {
        `no inline style or script: ${path}`);
     ok(/^[\x09\x0a\x20-\x7e]+$/.test(html), `ASCII: ${path}`);
 }
-
-const rows = status();
-rows.text.articles = Array(25).fill(rows.text.articles).flat();
-const size = render('status', rows).length;
-ok(size <= 65536, 'the status of a hundred articles fits in 64 KB', size);
 
 const policies = Object.fromEntries(Object.keys(pages).map(path => [path, {
     'content-security-policy': "default-src 'self'" }]));
@@ -162,12 +155,6 @@ await page.locator('#comment-c33 button[value=erase]').click();
 await page.waitForLoadState();
 is(server.posts.at(-1).form, { id: 'c33', token: '2945.c2FtcGxl',
    action: 'erase' }, 'with it, it is');
-
-await page.goto(`${server.base}/status`);
-const dead = await page.evaluate(() => [...document.querySelectorAll(
-    'a[href^="#"]')].map(a => a.getAttribute('href').slice(1))
-    .filter(id => !document.getElementById(id)));
-is(dead, [], 'every figure links to its definition');
 
 await browser.close();
 server.close();
