@@ -1,6 +1,7 @@
 # The rules of the Makefile, which sets the variables and includes this.
 
 PACKAGES := gcc make libc6-dev nginx nginx-dev libsqlite3-dev libcjson-dev \
+            libmd4c-dev \
             libpcre2-dev libssl-dev zlib1g-dev openssl util-linux
 PACKAGES_NODE := nodejs:node npm:npm ca-certificates
 PACKAGES_TEST := perl curl sqlite3 php-cgi libfaketime chromium:chromium \

@@ -141,7 +141,8 @@ ngx_http_social_api_hold_reason(ngx_http_social_input_t *in,
         ngx_str_set(&checked->reason, "honeypot");
 
     } else if (site->limit_comments
-               && social_comment_html_links(checked->text.data,
+               && social_comment_html_links(SOCIAL_MARKDOWN,
+                                            checked->text.data,
                                             checked->text.len)
                       > site->limit_links)
     {
@@ -243,16 +244,12 @@ ngx_http_social_api_preview(ngx_http_social_input_t *in)
         return ngx_http_social_request_check_result(in, rc);
     }
 
-    social_out_init(&out, SOCIAL_RENDER_MAX);
-    social_comment_html(&out, checked.text.data, checked.text.len);
+    social_comment_html(&out, SOCIAL_MARKDOWN, checked.text.data,
+                        checked.text.len);
 
     if (!ngx_http_social_job_room(out.len)) {
         social_out_free(&out);
         return ngx_http_social_request_unavailable(in);
-    }
-
-    while (out.len && out.data[out.len - 1] == '\n') {
-        out.len--;
     }
 
     doc = cJSON_CreateObject();
