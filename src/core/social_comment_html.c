@@ -72,6 +72,10 @@ social_comment_html_typed(social_out_t *out, const unsigned char *text,
     size_t len)
 {
     social_out_free(out);
+
+    /* bytes that are not UTF-8, which only an edited store can have, take 8 */
+
+    social_out_init(out, len * 8 + 512);
     social_out_text(out, "<p>");
     social_out_html(out, text, len);
     social_out_text(out, "</p>");

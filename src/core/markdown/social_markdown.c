@@ -93,7 +93,9 @@ social_markdown_enter_block(MD_BLOCKTYPE type, void *detail, void *data)
     }
 
     social_markdown_flush(m);
-    m->fresh = 1;
+    m->fresh = (type != MD_BLOCK_H);
+    m->base = 0;
+    m->in_code = (type == MD_BLOCK_CODE);
 
     if (social_markdown_is_container(type)) {
 
@@ -135,6 +137,8 @@ social_markdown_leave_block(MD_BLOCKTYPE type, void *detail, void *data)
 
     /* behind it may be another block of the same item, without a paragraph */
     m->fresh = 1;
+    m->in_code = 0;
+    m->spaces = 0;
 
     if (social_markdown_is_container(type)) {
 
@@ -254,9 +258,7 @@ social_markdown_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size,
         break;
 
     case MD_TEXT_CODE:
-        social_markdown_see(m, p, size, 0);
-        social_markdown_flush(m);
-        social_out_html(m->out, p, size);
+        social_markdown_code(m, p, size);
         break;
 
     default:

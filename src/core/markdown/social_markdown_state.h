@@ -31,6 +31,8 @@ typedef struct {
     unsigned              fresh:1;      /* at the beginning of a block */
     unsigned              costly:1;     /* work is used up */
     unsigned              base;         /* column of the block's text */
+    unsigned              in_code:1;    /* in a block of code */
+    unsigned              spaces;       /* of md4c, in front of its next text */
 
     /* links and images nest in the source, but not in HTML */
     unsigned              links_open;
@@ -56,6 +58,11 @@ void social_markdown_flush(social_markdown_t *m);
  * blanks in front of a block's first line if it is prose */
 void social_markdown_see(social_markdown_t *m, const unsigned char *p,
     size_t len, int prose);
+
+/* a piece of code.  md4c makes spaces of the tabs in front of a line: in a fence
+ * they are written as they were typed */
+void social_markdown_code(social_markdown_t *m, const unsigned char *p,
+    size_t len);
 
 /* a line break and the blanks in front of the next line */
 void social_markdown_break(social_markdown_t *m);

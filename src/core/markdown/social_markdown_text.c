@@ -98,6 +98,59 @@ social_markdown_see(social_markdown_t *m, const unsigned char *p, size_t len,
 }
 
 
+/* writes the spaces that md4c made of the blanks in front of p, or the blanks
+ * themselves, if they are as wide */
+
+static void
+social_markdown_code_indent(social_markdown_t *m, const unsigned char *p)
+{
+    const unsigned char  *line, *s;
+
+    line = p;
+
+    if (m->containers == 0 && p > m->text && p <= m->end) {
+        while (line > m->text && social_prose_is_blank(line[-1])) {
+            line--;
+        }
+    }
+
+    s = line;
+
+    if (social_prose_columns(&s, p) == m->spaces) {
+        social_out_html(m->out, line, (size_t) (p - line));
+        m->spaces = 0;
+    }
+
+    while (m->spaces && !m->out->failed) {
+        social_out_text(m->out, " ");
+        m->spaces--;
+    }
+}
+
+
+void
+social_markdown_code(social_markdown_t *m, const unsigned char *p, size_t len)
+{
+    size_t  i;
+
+    for (i = 0; i < len && p[i] == ' '; i++) { /* void */ }
+
+    if (m->in_code && i == len && (p < m->text || p > m->end)) {
+        m->spaces += (unsigned) len;
+        return;
+    }
+
+    social_markdown_see(m, p, len, 0);
+    social_markdown_flush(m);
+
+    if (m->spaces) {
+        social_markdown_code_indent(m, p);
+    }
+
+    social_out_html(m->out, p, len);
+}
+
+
 void
 social_markdown_break(social_markdown_t *m)
 {
