@@ -67,9 +67,6 @@ my @reasons = (
     # brackets are left as they are, as browsers do
     brackets => sub { s/%5B/[/g, s/%5D/]/g for $_ },
 
-    # a link without text shows its address
-    empty => sub { s{<a href="([^"]*)"></a>}{<a href="$1">$1</a>}g },
-
     # a bare address is a link
     bare => sub {
         s{(?<![">])(https?://[a-z.]+(?:/[a-z?=]*)?)(?![^<]*</(?:a|code)>)}

@@ -18,8 +18,6 @@ social_markdown_link_read(social_markdown_t *m, const MD_ATTRIBUTE *href)
     size_t                i, from, len;
     const unsigned char  *p;
 
-    m->address.len = 0;
-
     for (i = 0; href->size && href->substr_offsets[i] < href->size; i++) {
         from = href->substr_offsets[i];
         len = href->substr_offsets[i + 1] - from;
@@ -67,7 +65,11 @@ social_markdown_link_open(social_markdown_t *m, const void *detail,
         return;
     }
 
-    social_markdown_link_read(m, href);
+    m->address.len = 0;
+
+    if (href->size <= SOCIAL_LINK_MAX) {
+        social_markdown_link_read(m, href);
+    }
 
     if (!m->address.failed
         && social_link_parse(m->address.data, m->address.len, &m->link)
