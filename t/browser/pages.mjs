@@ -33,6 +33,9 @@ const pages = {
                                 back: '/x/' }),
     '/error-bare': render('error', { ...widget(), title: t.error_title,
                                      message: 'Not found.', back: '' }),
+    '/preview': render('preview', { ...widget(), form, back: '/x/',
+        html: '<p>As <em>typed</em></p><pre tabindex="0"><code>'
+            + 'long '.repeat(90) + '</code></pre>' }),
     '/link': render('link', { ...widget(), url: 'https://bsky.app/?a=1&b=2',
                               label: 'Bluesky', back: '/x/' }),
     '/notice': render('notice', { ...widget(), message: 'Done.', back: '/' }),

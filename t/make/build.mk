@@ -1,6 +1,7 @@
 # The rules of the Makefile, which sets the variables and includes this.
 
 PACKAGES := gcc make libc6-dev nginx nginx-dev libsqlite3-dev libcjson-dev \
+            libmd4c-dev \
             libpcre2-dev libssl-dev zlib1g-dev openssl util-linux
 PACKAGES_NODE := nodejs:node npm:npm ca-certificates
 PACKAGES_XML := libxml2-utils:xmllint
@@ -93,6 +94,9 @@ $(PROGRAM): $(TOOL_OBJS) $(LIBSOCIAL)
 # unit tests of the core and the store, without nginx, under the sanitizers;
 # t/unit/unit.h says how they are named
 
+MARKDOWN_SRCS := $(sort $(wildcard src/core/markdown/*.c)) \
+               $(addprefix src/core/social_,comment_html.c id.c link.c out.c \
+                   prose.c text.c)
 HTML_SRCS   := $(sort $(wildcard src/core/html/*.c))
 UNIT_CFLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 $(WARN) -fsanitize=address,undefined \
                -fno-omit-frame-pointer $(INCLUDES)
@@ -120,6 +124,13 @@ $(OUT)/unit/html_work: t/unit/html_work.c $(HTML_SRCS) $(HEADERS) \
 	    -fsanitize-coverage=trace-pc -Dmemchr=counted_memchr \
 	    $< $(HTML_SRCS) \
 	    -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc -o $@
+
+# counts instructions, md4c's too, under valgrind, which knows no sanitizers
+$(OUT)/unit/markdown_work: t/unit/markdown_work.c $(MARKDOWN_SRCS) \
+        $(HEADERS) t/unit/unit.h | deps
+	@mkdir -p $(@D)
+	@$(CC) -std=gnu11 -D_GNU_SOURCE -g -O2 $(WARN) $(INCLUDES) \
+	    $(filter %.c,$^) -lmd4c -o $@
 
 # The filter room between models of nginx and of the other rooms: of nginx only
 # headers are used.  Without gzip_static, which opens files.
@@ -236,7 +247,14 @@ $(PLACES): t/corpora/places.c $(HTML_OBJS) | deps-test
 	@mkdir -p $(@D)
 	@$(CC) $(UNIT_CFLAGS) $(filter %.c %.o,$^) -lgumbo -o $@
 
-corpora-tools: $(PLACES) t/corpora/node_modules/.done
+# comments, for CommonMark's examples
+
+$(OUT)/corpora/markdown: t/corpora/markdown.c t/unit/markdown_check.h \
+        $(MARKDOWN_SRCS) $(HEADERS) | deps-test
+	@mkdir -p $(@D)
+	@$(CC) $(UNIT_CFLAGS) $(filter %.c,$^) -lmd4c -o $@
+
+corpora-tools: $(PLACES) $(OUT)/corpora/markdown t/corpora/node_modules/.done
 
 corpora: deps-corpora $(MODULE) corpora-tools
 	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) \

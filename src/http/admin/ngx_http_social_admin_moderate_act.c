@@ -426,6 +426,7 @@ ngx_http_social_admin_act_edit(ngx_http_social_input_t *in)
     post->write.author = 1;
     post->write.id = in->ids[0];
     post->write.text = ngx_http_social_job_write_str(&p, &text);
+    post->write.format = SOCIAL_MARKDOWN;
     post->write.revision = ngx_http_social_admin_act_revision(in);
 
     return ngx_http_social_request_write(in, post,
@@ -493,6 +494,7 @@ ngx_http_social_admin_reply_write(ngx_http_social_read_t *read)
     post->write.key = ngx_http_social_job_write_str(&p, &key);
     post->write.name = ngx_http_social_job_write_str(&p, &in->author);
     post->write.text = ngx_http_social_job_write_str(&p, &in->text);
+    post->write.format = SOCIAL_MARKDOWN;
 
     return ngx_http_social_request_write(in, post,
                                          ngx_http_social_admin_reply_written);
