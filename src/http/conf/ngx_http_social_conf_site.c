@@ -58,7 +58,6 @@ static const struct {
     { "postgresql", "store" },
     { "close",      "comments" },
     { "public",     "social_status" },
-    { "retention",  NULL },
     { NULL,         NULL }
 };
 
