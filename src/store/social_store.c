@@ -169,6 +169,40 @@ social_store_figures(social_store_t *store, int64_t from, int64_t to,
 }
 
 
+int
+social_store_totals(social_store_t *store, int64_t from, int64_t to,
+    social_article_t *totals, social_store_error_t *err)
+{
+    return store->backend->totals(store, from, to, totals, err);
+}
+
+
+int
+social_store_series(social_store_t *store, int64_t from, int64_t to,
+    int64_t step, const char *const *goals, size_t ngoals,
+    social_series_t *series, social_store_error_t *err)
+{
+    return store->backend->series(store, from, to, step, goals, ngoals,
+                                  series, err);
+}
+
+
+int
+social_store_details(social_store_t *store, social_details_t *details,
+    social_store_error_t *err)
+{
+    return store->backend->details(store, details, err);
+}
+
+
+int
+social_store_age(social_store_t *store, social_retention_t *keep,
+    social_store_error_t *err)
+{
+    return store->backend->age(store, keep, err);
+}
+
+
 void
 social_store_error(social_store_error_t *err, social_store_fault_e fault,
     const char *op, const char *fmt, ...)

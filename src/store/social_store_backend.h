@@ -61,6 +61,19 @@ typedef struct {
     int             (*figures)(social_store_t *store, int64_t from,
                                int64_t to, social_period_t *figures,
                                social_store_error_t *err);
+    int             (*totals)(social_store_t *store, int64_t from, int64_t to,
+                              social_article_t *totals,
+                              social_store_error_t *err);
+    int             (*series)(social_store_t *store, int64_t from, int64_t to,
+                              int64_t step, const char *const *goals,
+                              size_t ngoals, social_series_t *series,
+                              social_store_error_t *err);
+    int             (*details)(social_store_t *store,
+                               social_details_t *details,
+                               social_store_error_t *err);
+    int             (*age)(social_store_t *store,
+                           social_retention_t *keep,
+                           social_store_error_t *err);
 } social_store_backend_t;
 
 

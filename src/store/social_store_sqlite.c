@@ -473,5 +473,9 @@ const social_store_backend_t  social_store_sqlite = {
     social_sqlite_queue,
     social_sqlite_keys,
     social_sqlite_changed,
-    social_sqlite_figures
+    social_sqlite_figures,
+    social_sqlite_totals,
+    social_sqlite_series,
+    social_sqlite_details,
+    social_sqlite_age
 };

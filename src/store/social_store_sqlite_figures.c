@@ -13,11 +13,6 @@
 #include "social_store_sqlite.h"
 
 
-static const int64_t  social_sqlite_steps[] = {
-    SOCIAL_SQLITE_STEPS
-};
-
-
 /* room for one more item, zero-filled; *cap doubles when it is reached */
 
 static void *
@@ -79,6 +74,14 @@ social_sqlite_articles(social_sqlite_t *s, social_period_t *figures)
 }
 
 
+/* figures, and where the last article was found: numbers come in order */
+
+typedef struct {
+    social_period_t  *figures;
+    size_t            at;
+} social_sqlite_numbers_t;
+
+
 static int
 social_sqlite_compare(const void *one, const void *two)
 {
@@ -89,145 +92,124 @@ social_sqlite_compare(const void *one, const void *two)
 }
 
 
-/* finds an article by row number; usually at that index, since there are no
- * gaps unless somebody removed rows by hand */
-
 static social_article_t *
-social_sqlite_find_article(social_period_t *figures, int64_t id)
+social_sqlite_find_article(social_sqlite_numbers_t *numbers, int64_t id)
 {
-    social_article_t  *a;
+    size_t             i;
+    social_article_t  *a, *all;
 
-    if (figures->narticles == 0) {
+    all = numbers->figures->articles;
+
+    for (i = numbers->at;
+         i < numbers->figures->narticles && i < numbers->at + 2; i++)
+    {
+        if (all[i].article == id) {
+            numbers->at = i;
+            return &all[i];
+        }
+    }
+
+    if (all == NULL) {
         return NULL;
     }
 
-    if (id > 0 && (uint64_t) id <= figures->narticles) {
-        a = &figures->articles[id - 1];
-
-        if (a->article == id) {
-            return a;
-        }
+    a = bsearch(&id, all, numbers->figures->narticles,
+                sizeof(social_article_t), social_sqlite_compare);
+    if (a != NULL) {
+        numbers->at = (size_t) (a - all);
     }
 
-    return bsearch(&id, figures->articles, figures->narticles,
-                   sizeof(social_article_t), social_sqlite_compare);
-}
-
-
-/* adds to a labelled counter; an article has few labels, so it searches
- * them */
-
-static void
-social_sqlite_add_labelled(social_sqlite_t *s, social_article_t *a, int kind,
-    const char *label, int64_t value)
-{
-    size_t              i;
-    social_labelled_t  *l;
-
-    for (i = 0; i < a->nlabelled; i++) {
-        l = &a->labelled[i];
-
-        if (l->kind == kind && strcmp(l->label, label) == 0) {
-            l->value += value;
-            return;
-        }
-    }
-
-    /* n is a power of two: the array is full */
-
-    if ((i & (i - 1)) == 0) {
-        l = realloc(a->labelled, (i ? i * 2 : 1) * sizeof(social_labelled_t));
-        if (l == NULL) {
-            social_sqlite_error(s, SQLITE_NOMEM);
-            return;
-        }
-
-        a->labelled = l;
-    }
-
-    l = &a->labelled[a->nlabelled++];
-    memset(l, 0, sizeof(social_labelled_t));
-
-    l->kind = (uint16_t) kind;
-    l->value = value;
-    strncpy(l->label, label, SOCIAL_LABEL_MAX - 1);
+    return a;
 }
 
 
 static void
-social_sqlite_buckets(social_sqlite_t *s, size_t step, int64_t from,
-    int64_t to, social_period_t *figures)
+social_sqlite_article_number(void *data, int64_t article, int kind,
+    int64_t value)
 {
-    int                kind;
-    int64_t            value;
-    const char        *label;
-    sqlite3_stmt      *stmt;
     social_article_t  *a;
 
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_FIGURES_BUCKET);
-    social_sqlite_int(s, stmt, 1, social_sqlite_steps[step]);
-    social_sqlite_int(s, stmt, 2, from);
-    social_sqlite_int(s, stmt, 3, to);
+    if (kind > SOCIAL_COUNT_NONE && kind < SOCIAL_COUNT_UNLABELLED) {
+        a = social_sqlite_find_article(data, article);
 
-    while (social_sqlite_next(s, stmt) == SOCIAL_OK) {
-        a = social_sqlite_find_article(figures,
-                                       sqlite3_column_int64(stmt, 0));
-        kind = sqlite3_column_int(stmt, 1);
-        value = sqlite3_column_int64(stmt, 3);
-
-        if (a == NULL || kind <= SOCIAL_COUNT_NONE) {
-            continue;
-        }
-
-        if (kind < SOCIAL_COUNT_UNLABELLED) {
+        if (a != NULL) {
             a->counts[kind] += value;
-            continue;
         }
-
-        label = (const char *) sqlite3_column_text(stmt, 2);
-
-        if (label == NULL) {
-            social_sqlite_error(s, SQLITE_NOMEM);
-            break;
-        }
-
-        social_sqlite_add_labelled(s, a, kind, label, value);
     }
-
-    social_sqlite_end(stmt);
 }
 
 
-/* reads as few buckets as possible: large ones in the middle, small ones at
- * the ends */
+/* the number of the author who wrote the message; authors are few, so it
+ * searches them */
+
+static uint16_t
+social_sqlite_number_of_author(const social_message_t *m, int64_t *first,
+    uint64_t *persons, size_t *n)
+{
+    size_t  i;
+
+    for (i = 0; i < *n && persons[i] != m->person; i++) {
+        /* void */
+    }
+
+    if (i == SOCIAL_AUTHORS_MAX) {
+        return 0;
+    }
+
+    if (i == *n) {
+        persons[i] = m->person;
+        first[i] = m->id;
+        *n = i + 1;
+    }
+
+    return (uint16_t) (i + 1);
+}
+
 
 static void
-social_sqlite_read_buckets(social_sqlite_t *s, size_t step, int64_t from,
-    int64_t to, social_period_t *figures)
+social_sqlite_authors(social_sqlite_t *s, social_period_t *figures)
 {
-    int64_t  lo, hi, size;
+    size_t             i, n;
+    int64_t            first[SOCIAL_AUTHORS_MAX];
+    uint64_t           persons[SOCIAL_AUTHORS_MAX];
+    sqlite3_stmt      *stmt;
+    social_message_t  *m;
 
-    if (from >= to) {
-        return;
+    n = 0;
+
+    for (i = 0; i < figures->nmessages; i++) {
+        m = &figures->messages[i];
+
+        if (m->role == SOCIAL_AUTHOR) {
+            m->author = social_sqlite_number_of_author(m, first, persons, &n);
+        }
     }
 
-    if (step == 0) {
-        social_sqlite_buckets(s, 0, from, to, figures);
-        return;
+    for (i = 0; i < n; i++) {
+        stmt = social_sqlite_stmt(s, SOCIAL_SQL_FIGURES_AUTHOR);
+        social_sqlite_int(s, stmt, 1, first[i]);
+
+        if (social_sqlite_next(s, stmt) == SOCIAL_OK) {
+            figures->authors[i].name = social_sqlite_copy(s, stmt, 0);
+            figures->nauthors = i + 1;
+            social_sqlite_end(stmt);
+        }
     }
+}
 
-    size = social_sqlite_steps[step];
-    lo = (from / size + (from % size != 0)) * size;
-    hi = to / size * size;
 
-    if (lo >= hi) {
-        social_sqlite_read_buckets(s, step - 1, from, to, figures);
-        return;
+static void
+social_sqlite_held(social_sqlite_t *s, social_period_t *figures)
+{
+    sqlite3_stmt  *stmt;
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_FIGURES_HELD);
+
+    if (social_sqlite_next(s, stmt) == SOCIAL_OK) {
+        figures->held = sqlite3_column_int64(stmt, 0);
+        figures->held_since = sqlite3_column_int64(stmt, 1);
+        social_sqlite_end(stmt);
     }
-
-    social_sqlite_read_buckets(s, step - 1, from, lo, figures);
-    social_sqlite_buckets(s, step, lo, hi, figures);
-    social_sqlite_read_buckets(s, step - 1, hi, to, figures);
 }
 
 
@@ -282,7 +264,8 @@ int
 social_sqlite_figures(social_store_t *store, int64_t from, int64_t to,
     social_period_t *figures, social_store_error_t *err)
 {
-    social_sqlite_t  *s = (social_sqlite_t *) store;
+    social_sqlite_t          *s = (social_sqlite_t *) store;
+    social_sqlite_numbers_t   numbers;
 
     memset(figures, 0, sizeof(social_period_t));
     figures->from = from;
@@ -291,16 +274,22 @@ social_sqlite_figures(social_store_t *store, int64_t from, int64_t to,
     social_sqlite_start(s, "figures");
 
     (void) social_sqlite_do(s, SOCIAL_SQL_BEGIN_READ);
+    social_sqlite_read_kept(s);
+    social_sqlite_align(s, &from, &to);
     social_sqlite_articles(s, figures);
 
     if (s->rc == SQLITE_OK) {
-        social_sqlite_read_buckets(s, social_nelts(social_sqlite_steps) - 1,
-                                   from > 0 ? from : 0,
-                                   to < INT64_MAX / 2 ? to : INT64_MAX / 2,
-                                   figures);
+        numbers.figures = figures;
+        numbers.at = 0;
+        social_sqlite_read_articles(s, from, to, social_sqlite_article_number,
+                                    &numbers);
+        social_sqlite_read_site(s, from, to, &figures->site);
+        social_sqlite_less_forgotten(s, from, to, &figures->site);
     }
 
     social_sqlite_messages(s, figures);
+    social_sqlite_authors(s, figures);
+    social_sqlite_held(s, figures);
     social_sqlite_rollback(s);
 
     if (s->rc != SQLITE_OK) {

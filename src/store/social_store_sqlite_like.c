@@ -22,6 +22,7 @@ social_sqlite_count_like(social_sqlite_t *s, int64_t article, int64_t at,
 {
     social_sqlite_add_to_buckets(s, article, at, kind, social_sqlite_no_label,
                                  1);
+    social_sqlite_count_site(s, at, kind, social_sqlite_no_label, 1);
 }
 
 

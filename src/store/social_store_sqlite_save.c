@@ -13,13 +13,17 @@
 #include "social_store_sqlite.h"
 
 
-#define SOCIAL_SQLITE_HOUR   3600
 #define SOCIAL_SQLITE_STALE  (30 * 86400)       /* unused: removed */
+#define SOCIAL_SQLITE_SUMS   256        /* sums of the site in memory */
 
 
-static const int64_t  social_sqlite_steps[] = {
-    SOCIAL_SQLITE_STEPS
-};
+/* what a save adds to one sum of the site */
+
+typedef struct {
+    int           kind;
+    social_str_t  label;
+    int64_t       delta;
+} social_sqlite_sum_t;
 
 
 /* notes that the generation is alive, at most once an hour */
@@ -118,16 +122,63 @@ social_sqlite_add_to_buckets(social_sqlite_t *s, int64_t article, int64_t at,
     size_t         i;
     sqlite3_stmt  *stmt;
 
-    for (i = 0; i < social_nelts(social_sqlite_steps); i++) {
+    for (i = 0; i < SOCIAL_SQLITE_NSTEPS; i++) {
         stmt = social_sqlite_stmt(s, SOCIAL_SQL_BUCKET_ADD);
         social_sqlite_int(s, stmt, 1, social_sqlite_steps[i]);
-        social_sqlite_int(s, stmt, 2, at - at % social_sqlite_steps[i]);
+        social_sqlite_int(s, stmt, 2, social_sqlite_floor(at, social_sqlite_steps[i]));
         social_sqlite_int(s, stmt, 3, article);
         social_sqlite_int(s, stmt, 4, kind);
         social_sqlite_text(s, stmt, 5, label);
         social_sqlite_int(s, stmt, 6, delta);
         (void) social_sqlite_run(s, stmt);
     }
+
+    social_sqlite_window_forget(s, article, at);
+}
+
+
+/* writes the sums of the site, and forgets them */
+
+static void
+social_sqlite_save_sums(social_sqlite_t *s, int64_t now,
+    social_sqlite_sum_t *sums, size_t *n)
+{
+    size_t  i;
+
+    for (i = 0; i < *n; i++) {
+        social_sqlite_count_site(s, now, sums[i].kind, sums[i].label,
+                                 sums[i].delta);
+    }
+
+    *n = 0;
+}
+
+
+/* notes what is to be added to a sum of the site; there are few of them */
+
+static void
+social_sqlite_save_sum(social_sqlite_t *s, int64_t now, int kind,
+    social_str_t label, int64_t delta, social_sqlite_sum_t *sums, size_t *n)
+{
+    size_t  i;
+
+    for (i = 0; i < *n; i++) {
+        if (sums[i].kind == kind && sums[i].label.len == label.len
+            && memcmp(sums[i].label.data, label.data, label.len) == 0)
+        {
+            sums[i].delta += delta;
+            return;
+        }
+    }
+
+    if (*n == SOCIAL_SQLITE_SUMS) {
+        social_sqlite_save_sums(s, now, sums, n);
+    }
+
+    sums[*n].kind = kind;
+    sums[*n].label = label;
+    sums[*n].delta = delta;
+    (*n)++;
 }
 
 
@@ -135,10 +186,12 @@ static void
 social_sqlite_save_all(social_sqlite_t *s, int64_t generation, int64_t now,
     const social_saved_t *saved, size_t n)
 {
-    size_t        i;
-    int64_t       article, delta;
-    social_str_t  key, label, last;
+    size_t               i, nsums;
+    int64_t              article, delta;
+    social_str_t         key, label, last;
+    social_sqlite_sum_t  sums[SOCIAL_SQLITE_SUMS];
 
+    nsums = 0;
     article = 0;
     last.len = 0;
     last.data = NULL;
@@ -166,7 +219,11 @@ social_sqlite_save_all(social_sqlite_t *s, int64_t generation, int64_t now,
 
         social_sqlite_add_to_buckets(s, article, now, saved[i].kind, label,
                                      delta);
+        social_sqlite_save_sum(s, now, saved[i].kind, label, delta, sums,
+                               &nsums);
     }
+
+    social_sqlite_save_sums(s, now, sums, &nsums);
 }
 
 
@@ -182,6 +239,7 @@ social_sqlite_save(social_store_t *store, uint64_t generation, int64_t now,
         return social_sqlite_failed(s, err);
     }
 
+    social_sqlite_read_kept(s);
     social_sqlite_save_all(s, (int64_t) generation, now, saved, n);
 
     if (s->rc != SQLITE_OK || social_sqlite_commit(s) != SOCIAL_OK) {

@@ -46,8 +46,10 @@ static social_agent_t           *agent;
 static social_article_t          articles[3];
 static social_labelled_t         labelled[3];
 static social_message_t          messages[9];
-static social_period_t          figures = { NOW - 28 * DAY, NOW + 1,
-                                             articles, 3, messages, 9 };
+static social_period_t          figures = {
+    .from = NOW - 28 * DAY, .to = NOW + 1, .articles = articles,
+    .narticles = 3, .messages = messages, .nmessages = 9
+};
 static social_thresholds_t       thresholds;
 static social_status_query_t     query;
 

@@ -438,7 +438,7 @@ old_save(sqlite3 *db, int kind, int n)
 {
     size_t                i;
     char                  sql[320];
-    static const int64_t  steps[] = { SOCIAL_SQLITE_STEPS };
+    static const int64_t  steps[] = { 3600, 86400, 2592000 };
 
     if (sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK) {
         return 0;

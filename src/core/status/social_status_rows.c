@@ -284,7 +284,8 @@ social_status_label_order(const void *one, const void *two)
 }
 
 
-/* merges the labelled counters of all articles into the site's */
+/* the labelled counters of the site: a store has added them up; otherwise merges
+ * those of all articles */
 
 static int
 social_status_merge(social_status_t *st)
@@ -296,6 +297,20 @@ social_status_merge(social_status_t *st)
 
     f = st->figures;
     all = 0;
+
+    if (f->site.nlabelled) {
+        sum = malloc(f->site.nlabelled * sizeof(social_labelled_t));
+        if (sum == NULL) {
+            return SOCIAL_ERROR;
+        }
+
+        memcpy(sum, f->site.labelled,
+               f->site.nlabelled * sizeof(social_labelled_t));
+        st->site.labelled = sum;
+        st->site.nlabelled = f->site.nlabelled;
+
+        return SOCIAL_OK;
+    }
 
     for (i = 0; i < f->narticles; i++) {
         all += f->articles[i].nlabelled;
