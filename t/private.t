@@ -115,20 +115,24 @@ is_deeply [ map { $_->{state} } $nginx->events(event => 'goal') ], [ 'new' ],
     '... and reached a goal';
 
 
-# what would identify the reader
+# what would identify the reader: strings, since they are searched in a hundred
+# megabytes
 
 my @octets = split /\./, $address;
 my $packed = pack 'C4', @octets;
 
+sub hex_of { my $hex = unpack 'H*', $_[0]; return ($hex, uc $hex) }
+
 my %marks = (
-    'the address' => qr/\Q$address\E/,
-    'the address in hex' => qr/${\ unpack 'H*', $packed }/i,
-    'the address as a number' => qr/(?<!\d)${\ unpack 'N', $packed }(?!\d)/,
-    'the address mapped to IPv6' => qr/${\ sprintf '%02x%02x:%02x%02x',
-                                         @octets }/i,
-    'the address as bytes' => qr/\Q$packed\E/,
-    'the agent' => qr/Quokka/,
-    'the agent in hex' => qr/${\ unpack 'H*', 'Quokka' }/i,
+    'the address' => [ $address ],
+    'the address in hex' => [ hex_of($packed) ],
+    'the address as a number' => [ unpack 'N', $packed ],
+    'the address mapped to IPv6' =>
+        [ sprintf('%02x%02x:%02x%02x', @octets),
+          sprintf('%02X%02X:%02X%02X', @octets) ],
+    'the address as bytes' => [ $packed ],
+    'the agent' => [ 'Quokka' ],
+    'the agent in hex' => [ hex_of('Quokka') ],
 );
 
 
@@ -157,22 +161,24 @@ if ($salt) {
                   [ 'the address\'s hash', $client ])
     {
         my ($name, $bytes) = @$hash;
-        my $hex = unpack 'H*', $bytes;
-        my $reverse = unpack 'H*', reverse $bytes;
-        my ($number, $signed) = (unpack('Q<', $bytes), unpack('q<', $bytes));
-
-        $marks{$name} = qr/\Q$bytes\E|\Q${\ scalar reverse $bytes }\E|$hex
-                           |$reverse|(?<!\d)(?:$number|$signed)(?!\d)/xi;
+        $marks{$name} = [ $bytes, scalar reverse($bytes), hex_of($bytes),
+            hex_of(scalar reverse $bytes), unpack('Q<', $bytes),
+            unpack('q<', $bytes) ];
     }
 
-    $marks{'the salt'} = qr/\Q$salt\E|${\ unpack 'H*', $salt }/i;
+    $marks{'the salt'} = [ $salt, hex_of($salt), substr($salt, 0, 8),
+                           substr($salt, 8) ];
 }
 
 
 sub clean {
     my ($bytes, $what, %except) = @_;
 
-    my @found = grep { !$except{$_} && $bytes =~ $marks{$_} } sort keys %marks;
+    my @found = grep {
+        my $name = $_;
+        !$except{$name}
+            && grep { index($bytes, $_) >= 0 } @{ $marks{$name} }
+    } sort keys %marks;
 
     return is join(', ', @found), '', "$what does not tell who it was";
 }
@@ -188,7 +194,7 @@ SKIP: {
     my $zone = join '', map { bytes($pid, $_) } @shared;
 
     cmp_ok length $zone, '>', 1_000_000, 'the zone is in a core dump';
-    like $zone, qr/\Q$visitor\E/,
+    cmp_ok index($zone, $visitor), '>=', 0,
         'it has the hash of the reader, of no use without the salt';
     clean($zone, 'what a core dump has of the zone',
           'the visitor\'s hash' => 1);
