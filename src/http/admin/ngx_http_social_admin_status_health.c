@@ -6,6 +6,7 @@
 
 #include "ngx_http_social_view.h"
 #include "ngx_http_social_admin_status.h"
+#include "ngx_http_social_zone_visitor.h"
 
 
 void
@@ -27,7 +28,7 @@ ngx_http_social_admin_status_health(ngx_http_social_site_t *site,
     health->unmatched_key = (const char *) st->unmatched;
     ngx_http_social_zone_unmatched_key(zone, st->unmatched);
 
-    health->readers_now = 0;
+    health->readers_now = ngx_http_social_zone_readers_now(site);
     health->zone_size = zone->size;
     health->zone_used = ngx_http_social_zone_used(zone);
     health->evicted = zone->evicted;
