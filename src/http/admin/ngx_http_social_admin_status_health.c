@@ -6,7 +6,6 @@
 
 #include "ngx_http_social_view.h"
 #include "ngx_http_social_admin_status.h"
-#include "ngx_http_social_zone_visitor.h"
 
 
 void
