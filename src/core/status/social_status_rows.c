@@ -397,13 +397,42 @@ social_status_row_of(const social_status_t *st, const char *key)
 }
 
 
+/* when the first article was seen or commented on; INT64_MAX: never */
+
+static int64_t
+social_status_first(const social_period_t *f)
+{
+    size_t   i;
+    int64_t  t, first;
+
+    first = INT64_MAX;
+
+    for (i = 0; i < f->narticles; i++) {
+        t = f->articles[i].first_seen;
+
+        if (t > 0 && t < first && f->articles[i].key[0]) {
+            first = t;
+        }
+    }
+
+    for (i = 0; i < f->nmessages; i++) {
+        t = f->messages[i].created;
+
+        if (t > 0 && t < first) {
+            first = t;
+        }
+    }
+
+    return first;
+}
+
+
 /* the period's end, and the first second of which something is known */
 
 static void
 social_status_bounds(social_status_t *st)
 {
-    size_t                  i;
-    int64_t                 from, seen;
+    int64_t                 from;
     const social_period_t  *f;
 
     f = st->figures;
@@ -421,19 +450,7 @@ social_status_bounds(social_status_t *st)
         st->asked_to = f->to;
     }
 
-    from = f->from;
-
-    if (from == 0) {
-        from = st->series_to;
-
-        for (i = 0; i < f->narticles; i++) {
-            seen = f->articles[i].first_seen;
-
-            if (seen > 0 && seen < from) {
-                from = seen;
-            }
-        }
-    }
+    from = f->from ? f->from : social_status_first(f);
 
     st->series_from = from < st->series_to ? from : st->series_to;
     st->step = social_status_step(st->series_from, st->series_to,
