@@ -138,14 +138,17 @@ ngx_uint_t
 ngx_http_social_zone_trouble(ngx_http_social_zone_t *zone, ngx_uint_t i,
     ngx_http_social_zone_trouble_t *trouble)
 {
+    u_char  *counter;
+
     if (i >= social_nelts(ngx_http_social_zone_troubles)) {
         return 0;
     }
 
+    counter = (u_char *) zone + ngx_http_social_zone_troubles[i].offset;
+
     trouble->kind = ngx_http_social_zone_troubles[i].kind;
     trouble->label = ngx_http_social_zone_troubles[i].label;
-    trouble->value = *(ngx_atomic_t *)
-                     ((u_char *) zone + ngx_http_social_zone_troubles[i].offset);
+    trouble->value = *(ngx_atomic_t *) counter;
 
     return 1;
 }
