@@ -350,7 +350,7 @@ values(void)
     is_sample("zone_used_bytes{site=\"blog\"}", 1024);
     is_sample("articles_evicted_total{site=\"blog\"}", 11);
     is_sample("events_dropped_total{site=\"blog\",reason=\"mark\"}", 12);
-    is_sample("events_dropped_total{site=\"blog\",reason=\"article\"}", 0);
+    is_sample("events_dropped_total{site=\"blog\",reason=\"slot\"}", 0);
     is_sample("store_errors_total{site=\"blog\",op=\"write\"}", 13);
     is_sample("store_errors_total{site=\"blog\",op=\"read\"}", 0);
 

@@ -295,7 +295,7 @@ social_openmetrics_dropped(social_openmetrics_writer_t *w)
     size_t  i;
 
     static const char *const  reasons[] = {
-        "article", "counter", "first_touch", "mark", "quota", "readers"
+        "chunk", "mark", "quota", "sketch", "slot", "touch"
     };
 
     for (i = 0; i < social_nelts(reasons); i++) {

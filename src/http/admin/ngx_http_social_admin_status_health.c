@@ -41,7 +41,7 @@ ngx_http_social_admin_status_health(ngx_http_social_site_t *site,
     health->limited_posts = zone->limited_posts;
     health->broken_chains = zone->broken_chains;
     health->one_address = ngx_http_social_zone_crowd_found(site);
-    health->store_errors = zone->store_errors[0] + zone->store_errors[1];
+    health->store_errors = zone->store_errors;
     health->reads_refused = zone->reads_refused;
     health->cut_pages = zone->cut_pages;
     health->store_ok = !zone->store_failed[0] && !zone->store_failed[1];

@@ -48,8 +48,6 @@ typedef struct {
     size_t                          ncopied;
     social_write_t                 *metas[NGX_HTTP_SOCIAL_SYNC_METAS];
     size_t                          nmetas;
-    uint64_t                        trouble;    /* sum of these counts, 0: they
-                                                 * were not copied */
     ngx_http_social_sync_saved_pt   done;
     void                           *data;
 } ngx_http_social_sync_save_t;
@@ -95,6 +93,39 @@ ngx_http_social_sync_save_add(ngx_http_social_sync_save_t *save,
 }
 
 
+/* "GOAL" or, with a source, "GOAL SOURCE", of this label; NULL: the goal is not
+ * configured any more */
+
+static const char *
+ngx_http_social_sync_goal_name(ngx_http_social_site_t *site, uint32_t label,
+    ngx_uint_t source, u_char *buf)
+{
+    u_char                  *p;
+    ngx_uint_t               i;
+    const char              *id;
+    ngx_http_social_goal_t  *goal;
+
+    id = source ? social_source_id(source) : "";
+
+    if (site->goals == NULL || id == NULL) {
+        return NULL;
+    }
+
+    goal = site->goals->elts;
+
+    for (i = 0; i < site->goals->nelts; i++) {
+        if (ngx_http_social_zone_goal_label(&goal[i].name, source) == label) {
+            p = ngx_snprintf(buf, SOCIAL_LABEL_MAX - 1, "%V%s%s",
+                             &goal[i].name, source ? " " : "", id);
+            *p = '\0';
+            return (const char *) buf;
+        }
+    }
+
+    return NULL;
+}
+
+
 static void
 ngx_http_social_sync_save_cell(void *data, social_count_e kind, uint32_t label,
     uint64_t value)
@@ -122,15 +153,13 @@ ngx_http_social_sync_save_cell(void *data, social_count_e kind, uint32_t label,
         break;
 
     case SOCIAL_COUNT_GOAL:
-        name = ngx_http_social_zone_goal_name(ctx->save->job.site, label, 0,
-                                              "", buf);
+        name = ngx_http_social_sync_goal_name(ctx->save->job.site, label, 0,
+                                              buf);
         break;
 
     case SOCIAL_COUNT_GOAL_SOURCE:
-        name = ngx_http_social_zone_goal_name(ctx->save->job.site, label,
-                                              label & 0xff,
-                                              social_source_id(label & 0xff),
-                                              buf);
+        name = ngx_http_social_sync_goal_name(ctx->save->job.site, label,
+                                              label & 0xff, buf);
         break;
 
     case SOCIAL_COUNT_ROBOT:
@@ -183,45 +212,6 @@ ngx_http_social_sync_save_slot(ngx_http_social_sync_save_t *save,
                                     &ctx);
 
     return ctx.rc;
-}
-
-
-/* copies the counts of what went wrong, if one has grown */
-
-static ngx_int_t
-ngx_http_social_sync_save_trouble(ngx_http_social_sync_save_t *save)
-{
-    uint64_t                         sum;
-    ngx_uint_t                       i;
-    ngx_http_social_zone_t          *zone;
-    ngx_http_social_zone_trouble_t   trouble;
-
-    zone = save->job.site->zone;
-    sum = 0;
-
-    for (i = 0; ngx_http_social_zone_trouble(zone, i, &trouble); i++) {
-        sum += trouble.value;
-    }
-
-    if (sum == zone->trouble_saved) {
-        return NGX_OK;
-    }
-
-    save->trouble = sum;
-
-    for (i = 0; ngx_http_social_zone_trouble(zone, i, &trouble); i++) {
-
-        if (trouble.value
-            && ngx_http_social_sync_save_add(
-                   save, ngx_http_social_zone_slot_site(save->job.site),
-                   trouble.kind, trouble.label, trouble.value)
-               != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-    }
-
-    return NGX_OK;
 }
 
 
@@ -291,10 +281,6 @@ ngx_http_social_sync_save_copy(ngx_http_social_sync_save_t *save,
     save->copied = malloc(NGX_HTTP_SOCIAL_SYNC_COUNTERS
                           * sizeof(ngx_http_social_sync_copied_t));
     if (save->copied == NULL) {
-        return NGX_ERROR;
-    }
-
-    if (from == 0 && ngx_http_social_sync_save_trouble(save) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -407,10 +393,6 @@ ngx_http_social_sync_save_confirm(ngx_http_social_sync_save_t *save)
         }
 
         slot->changes_saved = copied->changes;
-    }
-
-    if (save->trouble) {
-        zone->trouble_saved = save->trouble;
     }
 
     zone->last_save = ngx_time();
@@ -553,7 +535,7 @@ ngx_http_social_sync_save_changes(ngx_http_social_site_t *site,
     save = ngx_http_social_sync_save_make(site, 0,
                                           ngx_http_social_sync_save_done);
 
-    if (save && save->ncopied == 0 && save->trouble == 0) {
+    if (save && save->ncopied == 0) {
         ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
                        "social save \"%V\": nothing to save", &site->name);
         ngx_http_social_sync_save_free(save);
@@ -579,7 +561,7 @@ ngx_http_social_sync_save_last(ngx_http_social_site_t *site)
             return NGX_ERROR;
         }
 
-        if (save->ncopied || save->trouble) {
+        if (save->ncopied) {
             ngx_http_social_job_run(&save->job);
         }
 

@@ -252,9 +252,7 @@ struct ngx_http_social_zone_s {
     ngx_http_social_zone_crowd_t  crowd;
     ngx_atomic_t            dropped_sketch;
     ngx_atomic_t            dropped_chunk;
-    ngx_atomic_t            store_errors[2];    /* reading, writing */
-    ngx_atomic_t            trouble_saved;  /* sum of zone_trouble()'s counts
-                                             * that the store has */
+    ngx_atomic_t            store_errors;
     ngx_atomic_t            last_save;      /* unix seconds */
 
     /* of store_failed: what was logged since the trouble began, or since the
@@ -306,18 +304,6 @@ void ngx_http_social_zone_reason(ngx_http_social_zone_t *zone,
     ngx_uint_t writer, u_char *buf);
 void ngx_http_social_zone_reason_set(ngx_http_social_zone_t *zone,
     ngx_uint_t writer, ngx_str_t *text);
-
-
-/* counts of what went wrong, to be saved for the site: the i-th from 0; 0 is
- * returned behind the last one */
-typedef struct {
-    social_count_e   kind;
-    const char      *label;
-    uint64_t         value;
-} ngx_http_social_zone_trouble_t;
-
-ngx_uint_t ngx_http_social_zone_trouble(ngx_http_social_zone_t *zone,
-    ngx_uint_t i, ngx_http_social_zone_trouble_t *trouble);
 
 
 /* an ngx_shm_zone_init_pt: shm_zone->data is the site; sets site->zone */
@@ -442,11 +428,6 @@ void ngx_http_social_zone_count_label(ngx_http_social_zone_t *zone,
 /* the label of a goal, or, with a source's number, of both; names may have the
  * same label, but hardly those of one site */
 uint32_t ngx_http_social_zone_goal_label(ngx_str_t *name, ngx_uint_t source);
-
-/* the text of such a label in buf, of SOCIAL_LABEL_MAX bytes: "GOAL", or "GOAL
- * SOURCE" with the source's id, else "".  NULL: there is no such goal */
-const char *ngx_http_social_zone_goal_name(ngx_http_social_site_t *site,
-    uint32_t label, ngx_uint_t source, const char *id, u_char *buf);
 
 /* the article's likes; setting them does nothing if more changes of the number
  * are known already: answers of the store may overtake each other */

@@ -153,40 +153,6 @@ ngx_http_social_zone_goal_label(ngx_str_t *name, ngx_uint_t source)
 }
 
 
-const char *
-ngx_http_social_zone_goal_name(ngx_http_social_site_t *site, uint32_t label,
-    ngx_uint_t source, const char *id, u_char *buf)
-{
-    u_char                  *p, *end;
-    ngx_uint_t               i;
-    ngx_http_social_goal_t  *goal;
-
-    if (site->goals == NULL || id == NULL) {
-        return NULL;
-    }
-
-    goal = site->goals->elts;
-
-    for (i = 0; i < site->goals->nelts; i++) {
-        if (ngx_http_social_zone_goal_label(&goal[i].name, source) == label) {
-            end = buf + SOCIAL_LABEL_MAX;
-            p = ngx_cpymem(buf, goal[i].name.data,
-                           ngx_min(goal[i].name.len, SOCIAL_LABEL_MAX - 2));
-
-            if (*id) {
-                *p++ = ' ';
-            }
-
-            (void) ngx_cpystrn(p, (u_char *) id, (size_t) (end - p));
-
-            return (const char *) buf;
-        }
-    }
-
-    return NULL;
-}
-
-
 void
 ngx_http_social_zone_count_each(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, ngx_http_social_zone_cell_pt handler,

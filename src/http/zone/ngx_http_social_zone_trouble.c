@@ -1,7 +1,7 @@
 
 /*
  * What goes wrong with a site and what its owner is told of it: why the store
- * fails, that no page is an article, and how much was left out.
+ * fails, and that no page is an article.
  *
  * Texts change under the mutex.  A worker that is killed there leaves at most
  * a text that is cut off.  Event loop only, and the master at a reload.
@@ -104,51 +104,4 @@ ngx_http_social_zone_reason_set(ngx_http_social_zone_t *zone,
     zone->store_reason[writer][len] = '\0';
 
     ngx_http_social_zone_unlock(zone);
-}
-
-
-/* reasons are a part of the metrics: docs/monitoring.md explains them */
-
-static const struct {
-    social_count_e   kind;
-    const char      *label;
-    size_t           offset;
-} ngx_http_social_zone_troubles[] = {
-    { SOCIAL_COUNT_EVICTED, "", offsetof(ngx_http_social_zone_t, evicted) },
-    { SOCIAL_COUNT_DROPPED, "article",
-      offsetof(ngx_http_social_zone_t, dropped_slot) },
-    { SOCIAL_COUNT_DROPPED, "mark",
-      offsetof(ngx_http_social_zone_t, dropped_mark) },
-    { SOCIAL_COUNT_DROPPED, "first_touch",
-      offsetof(ngx_http_social_zone_t, dropped_touch) },
-    { SOCIAL_COUNT_DROPPED, "quota",
-      offsetof(ngx_http_social_zone_t, dropped_quota) },
-    { SOCIAL_COUNT_DROPPED, "readers",
-      offsetof(ngx_http_social_zone_t, dropped_sketch) },
-    { SOCIAL_COUNT_DROPPED, "counter",
-      offsetof(ngx_http_social_zone_t, dropped_chunk) },
-    { SOCIAL_COUNT_STORE_ERROR, "read",
-      offsetof(ngx_http_social_zone_t, store_errors[0]) },
-    { SOCIAL_COUNT_STORE_ERROR, "write",
-      offsetof(ngx_http_social_zone_t, store_errors[1]) }
-};
-
-
-ngx_uint_t
-ngx_http_social_zone_trouble(ngx_http_social_zone_t *zone, ngx_uint_t i,
-    ngx_http_social_zone_trouble_t *trouble)
-{
-    u_char  *counter;
-
-    if (i >= social_nelts(ngx_http_social_zone_troubles)) {
-        return 0;
-    }
-
-    counter = (u_char *) zone + ngx_http_social_zone_troubles[i].offset;
-
-    trouble->kind = ngx_http_social_zone_troubles[i].kind;
-    trouble->label = ngx_http_social_zone_troubles[i].label;
-    trouble->value = *(ngx_atomic_t *) counter;
-
-    return 1;
 }
