@@ -110,8 +110,7 @@ social_openmetrics_replies(social_openmetrics_writer_t *w)
     const social_article_t  *a;
 
     static const int64_t  bounds[] = {
-        300, 3600, 6 * 3600, 86400, 2 * 86400, 3 * 86400, 7 * 86400,
-        14 * 86400, 28 * 86400, -1
+        300, 900, 3600, 14400, 43200, 86400, 259200, 604800, 1209600, -1
     };
 
     a = w->in->forever;
@@ -229,7 +228,8 @@ social_openmetrics_actions(social_openmetrics_writer_t *w)
     size_t  i;
 
     static const char *const  actions[] = {
-        "approve", "hold", "spam", "delete", "restore", "ban", "done", "erase"
+        "approve", "hold", "spam", "delete", "restore", "ban", "done", "erase",
+        "edit", "reply"
     };
 
     for (i = 0; i < social_nelts(actions); i++) {
@@ -286,6 +286,21 @@ social_openmetrics_evicted(social_openmetrics_writer_t *w)
 {
     social_openmetrics_add(w, NULL, NULL, NULL,
         social_openmetrics_sum(w->in->forever, SOCIAL_COUNT_EVICTED));
+}
+
+
+static void
+social_openmetrics_dropped(social_openmetrics_writer_t *w)
+{
+    size_t  i;
+
+    static const char *const  reasons[] = {
+        "chunk", "mark", "quota", "sketch", "slot", "touch"
+    };
+
+    for (i = 0; i < social_nelts(reasons); i++) {
+        social_openmetrics_add(w, reasons[i], NULL, NULL, 0);
+    }
 }
 
 
@@ -384,7 +399,7 @@ static const social_openmetrics_family_t  social_openmetrics_families[] = {
 
     { "events_dropped", SOCIAL_OPENMETRICS_COUNTER, NULL,
       "Events that are missing in the figures, by reason.",
-      NULL, SOCIAL_COUNT_DROPPED, { "reason" }, 0 },
+      social_openmetrics_dropped, SOCIAL_COUNT_DROPPED, { "reason" }, 0 },
 
     { "store_errors", SOCIAL_OPENMETRICS_COUNTER, NULL,
       "Reads and writes of the store that failed.",

@@ -12,6 +12,7 @@
 #include "ngx_http_social_view.h"
 #include "ngx_http_social_view_visitor.h"
 #include "ngx_http_social_zone.h"
+#include "social_source.h"
 
 
 /* pages that are no articles, before this is logged */
@@ -357,6 +358,8 @@ ngx_http_social_view_count_goal(ngx_http_request_t *r,
     ngx_uint_t               source;
     ngx_http_social_slot_t  *slot, *site;
 
+    static const social_str_t  direct = social_string("direct");
+
     site = ngx_http_social_zone_slot_site(rec->site);
     source = ngx_http_social_zone_first_touch(
         rec->site, ngx_http_social_view_visitor(r, rec), &slot);
@@ -369,11 +372,16 @@ ngx_http_social_view_count_goal(ngx_http_request_t *r,
         rec->site->zone, slot, SOCIAL_COUNT_GOAL,
         ngx_http_social_zone_goal_label(&rec->goal_name, 0));
 
-    if (source) {
-        ngx_http_social_zone_count_label(
-            rec->site->zone, site, SOCIAL_COUNT_GOAL_SOURCE,
-            ngx_http_social_zone_goal_label(&rec->goal_name, source));
+    /* nothing is known that brought a visitor without a first touch; the
+     * metrics count each goal by its source */
+
+    if (source == 0) {
+        source = social_source_find(direct)->number;
     }
+
+    ngx_http_social_zone_count_label(
+        rec->site->zone, site, SOCIAL_COUNT_GOAL_SOURCE,
+        ngx_http_social_zone_goal_label(&rec->goal_name, source));
 
     ngx_log_debug3(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
                    "social goal: \"%V\", source %ui, for %s",
