@@ -285,7 +285,7 @@ sub live {
                               @{ $truth->{views} } ]) };
 
     cmp_ok abs($doc->{now}{readers} - $latest), '<=', 1,
-        "seed $seed: people who read right now";
+        "seed $seed: people who read right now: $doc->{now}{readers}";
 
     cmp_ok $doc->{totals}{$_} // 0, '>', 0, "seed $seed: there are $_"
         for qw(views reader_days listeners comments author_comments exchanges
