@@ -43,7 +43,7 @@ CFLAGS_BUILD    := $(CFLAGS_$(BUILD))
 LDFLAGS_sanitize := -fsanitize=address,undefined
 
 INCLUDES  := $(addprefix -I,$(sort $(shell find src -type d))) -It/unit
-LIBS      := -lsqlite3 -lcjson -lpcre2-8 -lcrypto -lz -lm -lpthread
+LIBS      := -lsqlite3 -lcjson -lmd4c -lpcre2-8 -lcrypto -lz -lm -lpthread
 
 CORE      := $(sort $(shell find src/core src/store -name '*.c'))
 HEADERS   := $(sort $(shell find src -path src/tool -prune -o \
@@ -58,7 +58,7 @@ CORE_OBJS := $(patsubst src/%.c,$(OUT)/unit/obj/%.o,$(CORE))
 .PHONY: all run test sanitize tsan valgrind unit fuzz bench bare builds corpora \
         corpora-tools lint install uninstall screenshots clean deps deps-test \
         deps-corpora deps-fuzz deps-lint deps-bench deps-bare deps-own \
-        deps-valgrind FORCE
+        deps-valgrind deps-xml FORCE
 
 
 all: $(MODULE) $(PROGRAM)

@@ -53,6 +53,7 @@ social_template_embed(form);
 social_template_embed(thread);
 social_template_embed(own);
 social_template_embed(error);
+social_template_embed(preview);
 social_template_embed(link);
 social_template_embed(notice);
 social_template_embed(status);
@@ -95,6 +96,7 @@ static const social_asset_t  social_assets[] = {
     social_template_row(thread),
     social_template_row(own),
     social_template_row(error),
+    social_template_row(preview),
     social_template_row(link),
     social_template_row(notice),
     social_template_row(status),

@@ -83,11 +83,11 @@ share 2026-11-07 20:11 whatsapp 6
     Please tell me what the committee says. Ours only believed the exercise
     book when somebody read it aloud.
 
-2026-09-16 19:15 ines > ruth
+2026-09-16 19:15 ines > ruth done
     They want to start one. The treasurer asked what column the totals go in,
     so it may take some time.
 
-2026-11-08 10:12 geoff
+2026-11-08 10:12 geoff done
     For the record, I never passed my hat round. It was Alan's hat.
 
 
@@ -209,10 +209,10 @@ share 2026-11-13 12:09 copy 3
 2026-11-06 22:05 ruth > claire
     What a good mark. Did she use the house key?
 
-2026-11-07 07:30 claire > ruth
+2026-11-07 07:30 claire > ruth done
     The key of the hen house. "So that I know where it is," she said.
 
-2026-11-13 18:22 olena
+2026-11-13 18:22 olena done
     We bake with rye, and your table works if I take 78 per cent water and do
     not try to shape it at all. Into a tin, wet hands, done. Has anybody tried
     the cold night with a tin?
@@ -255,7 +255,7 @@ share 2026-10-22 10:30 copy 2
     Because the library only sets it for the connection that asks. I found that
     out at ten past three on a school day.
 
-2026-09-17 20:18 marek > ruth
+2026-09-17 20:18 marek > ruth done
     The school bell as a load test. I am stealing that.
 
 2026-09-17 16:20 pete
@@ -273,7 +273,7 @@ share 2026-10-22 10:30 copy 2
 2026-09-18 07:20 ruth > adaeze
     I would like to read about that. Do you write it down somewhere?
 
-2026-09-19 11:05 adaeze > ruth
+2026-09-19 11:05 adaeze > ruth done
     Not yet. You have made it harder to keep putting off.
 
 2026-09-18 09:44 ahmed
@@ -283,7 +283,7 @@ share 2026-10-22 10:30 copy 2
     Because of the person at the counter who opens the file with a borrowed
     program on a Saturday. She can read a date. She cannot read seconds.
 
-2026-11-10 13:25 walt
+2026-11-10 13:25 walt done
     Typo in section 3, I think: "nothing after that point" should be "nothing
     from that point on".
 
@@ -342,7 +342,7 @@ share 2026-09-02 07:15 email 4
 2026-08-30 09:30 ruth > dacre
     It has been put right in the margin. How do you tell the age of a slug?
 
-2026-08-30 16:12 dacre > ruth
+2026-08-30 16:12 dacre > ruth done
     By its cheek.
 
 2026-08-30 10:25 hine
@@ -362,7 +362,7 @@ share 2026-09-02 07:15 email 4
     The drawer would be honoured. I will send Painted Lady back, and the name
     of the customs form.
 
-2026-08-31 07:15 sam
+2026-08-31 07:15 sam done
     No slugs at all this year, on the fourth floor. No beans either. The bees
     do not take the lift.
 
@@ -410,7 +410,7 @@ share 2026-09-14 19:40 facebook 17
     The pigs at top farm, then the compost, in thin layers with straw. Not near
     the school, because of the wasps.
 
-2026-09-15 07:12 bilal > ruth
+2026-09-15 07:12 bilal > ruth done
     Wasps, yes. We found that out on the open day.
 
 
@@ -428,7 +428,7 @@ share 2026-09-28 12:12 mastodon 21
 2026-09-27 21:15 ruth > olena
     Where does one hide a loaf from children?
 
-2026-09-28 06:40 olena > ruth
+2026-09-28 06:40 olena > ruth done
     In the piano.
 
 2026-09-29 19:05 yuki > olena
@@ -452,7 +452,7 @@ crowd 2026-11-03 15:20 hackernews 780
 2026-10-04 21:05 ruth > ruben
     Please tell me that there is an official column for the street sweeper.
 
-2026-10-05 07:48 ruben > ruth
+2026-10-05 07:48 ruben > ruth done
     There is now. It is called "cyclists (other)".
 
 2026-10-04 12:33 zeynep
@@ -490,7 +490,7 @@ share 2026-10-12 08:30 copy 2
 2026-10-13 21:40 ruth > tomas
     How large is it? Pollard has a shelf of dead washing machines.
 
-2026-10-14 18:11 tomas > ruth
+2026-10-14 18:11 tomas > ruth done
     One farad, 5.5 volts. Check it with a meter first, they forget things when
     they get old.
 
@@ -535,7 +535,7 @@ share 2026-11-10 12:44 whatsapp 5
     No list, on purpose. But since you ask: two keys, a tooth, a very good
     recipe for marrow.
 
-2026-11-03 07:20 yuki
+2026-11-03 07:20 yuki done
     Does anybody here grow shiso from saved seed? Mine will not come up, three
     years in a row.
 
@@ -647,7 +647,7 @@ share 2026-11-17 20:22 copy 4
     Then you are told that it did not work, and your text is still in the form.
     The page itself arrives as ever, only without the thread.
 
-2026-11-16 06:30 priya > ruth
+2026-11-16 06:30 priya > ruth done
     So the page never waits for the comments. Good. I have been on the other
     side of that.
 
@@ -667,10 +667,10 @@ share 2026-11-17 20:22 copy 4
 2026-11-16 21:10 ruth > maja
     Joan has written it out in pencil, on the back of the opening hours.
 
-2026-11-16 22:01 maja > ruth
+2026-11-16 22:01 maja > ruth done
     Pencil! We would get on.
 
-2026-11-16 12:10 sofia
+2026-11-16 12:10 sofia done
     Cold pizza. Replying to somebody else's breakfast next.
 
 2026-11-16 12:14 sofia > joan

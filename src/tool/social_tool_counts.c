@@ -24,8 +24,8 @@ static const struct {
 } social_tool_spans[] = {
     { 2 * SOCIAL_DAY,  900 },
     { 8 * SOCIAL_DAY,  2 * 3600 },
-    { 30 * SOCIAL_DAY, 6 * 3600 },
-    { INT64_MAX,       12 * 3600 }
+    { 30 * SOCIAL_DAY, 12 * 3600 },
+    { INT64_MAX,       SOCIAL_DAY }
 };
 
 

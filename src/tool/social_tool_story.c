@@ -166,6 +166,7 @@ social_tool_story_read(social_tool_story_t *story, const char *text,
 
     for (i = 0; i < story->nsaid; i++) {
         if (story->said[i].text == NULL) {
+            in.number = story->said[i].line;
             return social_tool_bad(&in, "somebody says nothing");
         }
     }
@@ -176,6 +177,7 @@ social_tool_story_read(social_tool_story_t *story, const char *text,
 
     for (i = 0; i < story->narticles; i++) {
         if (story->articles[i].nsources == 0) {
+            in.number = story->articles[i].line;
             return social_tool_bad(&in, "an article has no \"from\"");
         }
     }

@@ -33,6 +33,7 @@ typedef struct {
     const char  *key;
     const char  *title;
     int64_t      published;
+    unsigned     line;          /* of the story */
 
     /* readers a day: `first` more on the first day, half of that after `half`
      * days, and so on; `usual` every day */
@@ -61,6 +62,7 @@ typedef struct {
 
 
 typedef struct {
+    unsigned     line;          /* of the story */
     size_t       article;       /* index */
     size_t       person;        /* index */
     size_t       parent;        /* index + 1; 0: top-level comment */

@@ -35,7 +35,8 @@ typedef struct {
 
 int social_tool_bad(social_tool_reading_t *in, const char *what);
 
-/* the words i and i + 1, "2026-11-15" and "07:00", moved to the past to write */
+/* the words i and i + 1, "2026-11-15" and "07:00", moved to the past to
+ * write */
 int social_tool_story_time(social_tool_reading_t *in, size_t i, int64_t *at);
 
 /* the rest of the line from word i on, as it was */

@@ -118,6 +118,7 @@ social_tool_read_said(social_tool_reading_t *in)
         return social_tool_bad(in, "who speaks?");
     }
 
+    said.line = in->number;
     said.article = story->narticles - 1;
     said.source = story->people[said.person].source;
 

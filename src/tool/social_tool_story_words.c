@@ -179,6 +179,7 @@ social_tool_read_article(social_tool_reading_t *in)
 
     article = &story->articles[story->narticles++];
     memset(article, 0, sizeof(social_tool_article_t));
+    article->line = in->number;
     article->key = in->words[1];
     article->title = social_tool_story_rest(in, 2);
     article->published = story->begin;

@@ -1,11 +1,14 @@
 # The rules of the Makefile, which sets the variables and includes this.
 
 PACKAGES := gcc make libc6-dev nginx nginx-dev libsqlite3-dev libcjson-dev \
+            libmd4c-dev \
             libpcre2-dev libssl-dev zlib1g-dev openssl util-linux
 PACKAGES_NODE := nodejs:node npm:npm ca-certificates
+PACKAGES_XML := libxml2-utils:xmllint
 PACKAGES_TEST := perl curl sqlite3 php-cgi libfaketime chromium:chromium \
             libnginx-mod-http-image-filter libnginx-mod-http-xslt-filter \
-            $(PACKAGES_NODE) nghttp2-client:h2load libgumbo-dev
+            $(PACKAGES_NODE) nghttp2-client:h2load libgumbo-dev \
+            $(PACKAGES_XML)
 PACKAGES_CORPORA := hugo jekyll pelican python3-markdown
 PACKAGES_FUZZ := clang libclang-rt-dev libgumbo-dev
 PACKAGES_LINT := clang clang-format clang-tidy cppcheck shellcheck perl git \
@@ -91,6 +94,9 @@ $(PROGRAM): $(TOOL_OBJS) $(LIBSOCIAL)
 # unit tests of the core and the store, without nginx, under the sanitizers;
 # t/unit/unit.h says how they are named
 
+MARKDOWN_SRCS := $(sort $(wildcard src/core/markdown/*.c)) \
+               $(addprefix src/core/social_,comment_html.c id.c link.c out.c \
+                   prose.c text.c)
 HTML_SRCS   := $(sort $(wildcard src/core/html/*.c))
 UNIT_CFLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 $(WARN) -fsanitize=address,undefined \
                -fno-omit-frame-pointer $(INCLUDES)
@@ -108,6 +114,8 @@ $(OUT)/unit/%: t/unit/%.c $(CORE_OBJS) $(wildcard t/unit/*.h)
 	@mkdir -p $(@D)
 	@$(CC) $(UNIT_CFLAGS) $< $(CORE_OBJS) $(LIBS) -o $@
 
+$(OUT)/unit/status_atom: | deps-xml
+
 # counts the basic blocks that run; a sanitizer would add some of its own
 $(OUT)/unit/html_work: t/unit/html_work.c $(HTML_SRCS) $(HEADERS) \
         t/unit/unit.h | deps
@@ -116,6 +124,13 @@ $(OUT)/unit/html_work: t/unit/html_work.c $(HTML_SRCS) $(HEADERS) \
 	    -fsanitize-coverage=trace-pc -Dmemchr=counted_memchr \
 	    $< $(HTML_SRCS) \
 	    -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc -o $@
+
+# counts instructions, md4c's too, under valgrind, which knows no sanitizers
+$(OUT)/unit/markdown_work: t/unit/markdown_work.c $(MARKDOWN_SRCS) \
+        $(HEADERS) t/unit/unit.h | deps
+	@mkdir -p $(@D)
+	@$(CC) -std=gnu11 -D_GNU_SOURCE -g -O2 $(WARN) $(INCLUDES) \
+	    $(filter %.c,$^) -lmd4c -o $@
 
 # The filter room between models of nginx and of the other rooms: of nginx only
 # headers are used.  Without gzip_static, which opens files.
@@ -178,7 +193,8 @@ screenshots: deps-test $(MODULE) $(PROGRAM) t/browser/node_modules/.done
 
 # tests of the core, of the server, in a browser
 
-test: deps-test $(MODULE) $(PROGRAM) $(UNITS) t/browser/node_modules/.done corpora-tools
+test: deps-test $(MODULE) $(PROGRAM) $(UNITS) t/browser/node_modules/.done corpora-tools \
+      $(PROMETHEUS)
 	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) \
 	    SOCIAL_PLACES=$(PLACES) prove -j2 t/*.t $(UNITS)
 
@@ -188,7 +204,8 @@ test: deps-test $(MODULE) $(PROGRAM) $(UNITS) t/browser/node_modules/.done corpo
 
 check: deps-test $(MODULE) $(PROGRAM) \
        $(if $(findstring browser,$(TESTS)),t/browser/node_modules/.done) \
-       $(if $(findstring corpora,$(TESTS)),corpora-tools)
+       $(if $(findstring corpora,$(TESTS)),corpora-tools) \
+       $(if $(findstring formats,$(TESTS)),$(PROMETHEUS))
 	@[ -n '$(TESTS)' ] || { \
 	    echo 'which tests? make check TESTS="t/share.t t/view.t"'; exit 1; }
 	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) \
@@ -199,7 +216,7 @@ check: deps-test $(MODULE) $(PROGRAM) \
 
 OWN := NGINX_SRC=$(NGINX_SRC) t/make/own.sh $(OUT)/own
 
-sanitize: deps-own t/browser/node_modules/.done corpora-tools
+sanitize: deps-own t/browser/node_modules/.done corpora-tools $(PROMETHEUS)
 	SOCIAL_PLACES=$(PLACES) $(OWN) sanitize $(TESTS)
 
 tsan: deps-own $(OUT)/tsan/store_threads
@@ -212,6 +229,15 @@ t/%/node_modules/.done: t/%/package.json t/%/package-lock.json | deps-test
 	t/make/npm.sh t/$*
 
 
+# Prometheus, for t/formats.t: two programs of Debian's package.  It is not
+# installed, because that would start a server on every machine with systemd.
+
+PROMETHEUS := $(OUT)/prometheus/promtool
+
+$(PROMETHEUS):
+	t/make/prometheus.sh $(@D)
+
+
 # pages of others: thousands from Debian's documentation packages, and blogs
 
 PLACES    := $(OUT)/corpora/places
@@ -221,7 +247,14 @@ $(PLACES): t/corpora/places.c $(HTML_OBJS) | deps-test
 	@mkdir -p $(@D)
 	@$(CC) $(UNIT_CFLAGS) $(filter %.c %.o,$^) -lgumbo -o $@
 
-corpora-tools: $(PLACES) t/corpora/node_modules/.done
+# comments, for CommonMark's examples
+
+$(OUT)/corpora/markdown: t/corpora/markdown.c t/unit/markdown_check.h \
+        $(MARKDOWN_SRCS) $(HEADERS) | deps-test
+	@mkdir -p $(@D)
+	@$(CC) $(UNIT_CFLAGS) $(filter %.c,$^) -lmd4c -o $@
+
+corpora-tools: $(PLACES) $(OUT)/corpora/markdown t/corpora/node_modules/.done
 
 corpora: deps-corpora $(MODULE) corpora-tools
 	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) \
@@ -315,6 +348,9 @@ deps:
 
 deps-test: deps
 	@t/make/deps.sh $(PACKAGES_TEST)
+
+deps-xml:
+	@t/make/deps.sh $(PACKAGES_XML)
 
 deps-corpora: deps-test
 	@t/make/deps.sh $(PACKAGES_CORPORA)

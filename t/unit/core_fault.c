@@ -357,13 +357,21 @@ json_run(social_out_t *out)
 static int
 prose_run(social_out_t *out)
 {
-    int         i;
-    const char  text[] = "One & <b> \xe2\x82\xac\n\nsee https://a.example/?b=c"
-                         ", www.b.example.\nline\n";
+    int           i, rc;
+    social_out_t  html;
+    const char    text[] = "One & <b> \xe2\x82\xac\n\nsee https://a.example/?b=c"
+                           ", www.b.example.\nline [x](https://a.b) &copy;\n";
 
     for (i = 0; i < 40; i++) {
-        social_comment_html(out, (const unsigned char *) text,
-                            sizeof(text) - 1);
+        social_comment_html(&html, (social_format_e) (i & 1),
+                            (const unsigned char *) text, sizeof(text) - 1);
+        rc = html.failed ? SOCIAL_ERROR : SOCIAL_OK;
+        social_out_bytes(out, html.data, html.len);
+        social_out_free(&html);
+
+        if (rc != SOCIAL_OK) {
+            return rc;
+        }
     }
 
     return SOCIAL_OK;

@@ -112,7 +112,7 @@ social_status_atom_id(social_status_atom_t *atom, const char *what,
     social_out_text(out, ",2026:social/");
     social_out_query(out, (const unsigned char *) site, strlen(site));
     social_out_text(out, what);
-    social_out_query(out, (const unsigned char *) which, strlen(which));
+    social_out_public(out, NULL, (const unsigned char *) which, strlen(which));
     social_out_text(out, "</id>\n");
 }
 

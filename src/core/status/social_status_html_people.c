@@ -45,7 +45,7 @@ static void
 social_status_html_authors(social_status_html_t *h, cJSON *text)
 {
     cJSON        *list, *obj;
-    double        matured;
+    double        matured, rate;
     const cJSON  *author;
 
     matured = social_status_html_value(
@@ -60,9 +60,11 @@ social_status_html_authors(social_status_html_t *h, cJSON *text)
                                 social_status_html_text(author, "name"));
         social_status_html_put(h, obj, "comments",
                                social_status_html_value(author, "comments"));
-        social_status_html_fraction(h, obj, "answered",
-                                    social_status_html_value(author,
-                                                             "answered"),
+        social_status_html_put(h, obj, "answered",
+                               social_status_html_value(author, "answered"));
+        rate = social_status_html_value(author, "response_rate");
+        social_status_html_fraction(h, obj, "in_time",
+                                    isfinite(rate) ? round(rate * matured) : 0,
                                     matured);
     }
 }

@@ -137,6 +137,7 @@ ngx_http_social_admin_status_document(social_store_t *store,
                                               st->query.now, &all.figures,
                                               error);
     if (rc == SOCIAL_OK) {
+        st->query.revision = all.figures.revision;
         rc = ngx_http_social_admin_status_sums(store, st, &all, error);
     }
 

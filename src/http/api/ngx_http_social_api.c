@@ -48,7 +48,7 @@ static const ngx_http_social_api_route_t  ngx_http_social_api_routes[] = {
     { "thread",            NGX_HTTP_SOCIAL_READS,
       ngx_http_social_api_thread_get, NGX_HTTP_SOCIAL_REFILL_NONE },
     { "preview",           NGX_HTTP_POST,
-      ngx_http_social_api_preview, NGX_HTTP_SOCIAL_REFILL_TEXT },
+      ngx_http_social_api_preview, NGX_HTTP_SOCIAL_REFILL_PREVIEW },
     { "mine",              NGX_HTTP_SOCIAL_READS,
       ngx_http_social_api_mine_get, NGX_HTTP_SOCIAL_REFILL_NONE },
     { "mine/erase",        NGX_HTTP_POST,
