@@ -546,19 +546,17 @@ ngx_http_social_admin_moderate_act(ngx_http_social_input_t *in)
     social_str_t                        name;
     const ngx_http_social_admin_act_t  *act;
 
-    act = NULL;
+    act = ngx_http_social_admin_acts;
     name.len = in->action.len;
     name.data = in->action.data;
 
-    for (i = 0; i < social_nelts(ngx_http_social_admin_acts); i++) {
-        if (ngx_http_social_request_is(&name,
-                                       ngx_http_social_admin_acts[i].name))
-        {
-            act = &ngx_http_social_admin_acts[i];
+    for (i = 0; i < social_nelts(ngx_http_social_admin_acts); i++, act++) {
+        if (ngx_http_social_request_is(&name, act->name)) {
+            break;
         }
     }
 
-    if (act == NULL) {
+    if (i == social_nelts(ngx_http_social_admin_acts)) {
         return ngx_http_social_request_error(
             in, NGX_HTTP_BAD_REQUEST, "malformed", "There is no such action.",
             "action");

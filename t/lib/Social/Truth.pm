@@ -556,7 +556,7 @@ sub people {
              returning => $f->{returning_participants},
              weak => $f->{participants_weak},
              median_return_seconds =>
-                median(scalar @gaps, sort { $a <=> $b } @gaps) };
+                scalar median(scalar @gaps, sort { $a <=> $b } @gaps) };
 }
 
 
