@@ -177,7 +177,7 @@ social_tool_all_deeds(social_tool_talk_t *talk)
                               SOCIAL_WRITE_LIKE, 0, i);
     }
 
-    if (rc == SOCIAL_OK) {
+    if (rc == SOCIAL_OK && talk->ndeeds) {
         qsort(talk->deeds, talk->ndeeds, sizeof(social_tool_deed_t),
               social_tool_deed_compare);
     }

@@ -34,7 +34,7 @@ if (!await until(() => widget.count(), page)) {
 }
 
 const top = (await widget.boundingBox()).y;
-await page.evaluate(y => scrollTo({ top: y, behavior: 'instant' }), top - 190);
+await page.evaluate(y => window.scrollTo({ top: y, behavior: 'instant' }), top - 190);
 await shoot('article', { x: 0, y: 0, ...size });
 
 

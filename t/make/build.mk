@@ -216,13 +216,14 @@ check: deps-test $(MODULE) $(PROGRAM) \
 
 OWN := NGINX_SRC=$(NGINX_SRC) t/make/own.sh $(OUT)/own
 
-sanitize: deps-own t/browser/node_modules/.done corpora-tools $(PROMETHEUS)
+sanitize: deps-own $(PROGRAM) t/browser/node_modules/.done corpora-tools \
+          $(PROMETHEUS)
 	SOCIAL_PLACES=$(PLACES) $(OWN) sanitize $(TESTS)
 
-tsan: deps-own $(OUT)/tsan/store_threads
+tsan: deps-own $(PROGRAM) $(OUT)/tsan/store_threads
 	UNIT=$(OUT)/tsan/store_threads $(OWN) tsan $(TESTS)
 
-valgrind: deps-own deps-valgrind
+valgrind: deps-own $(PROGRAM) deps-valgrind
 	$(OWN) valgrind $(TESTS)
 
 t/%/node_modules/.done: t/%/package.json t/%/package-lock.json | deps-test
