@@ -258,16 +258,50 @@
     };
 
 
+    /* calls done once some comment was in view for two seconds while the page
+     * was visible */
+    const listen = (box, done) => {
+        const shown = new Set(), marks = all(box, '[id^=comment-]');
+        let timer, watch;
+
+        const check = () => {
+            if (!shown.size || d.hidden) {
+                clearTimeout(timer);
+                timer = 0;
+            } else {
+                timer = timer || setTimeout(() => {
+                    watch.disconnect();
+                    d.removeEventListener('visibilitychange', check);
+                    done();
+                }, 2000);
+            }
+        };
+
+        if (marks.length && window.IntersectionObserver) {
+            watch = new IntersectionObserver(list => {
+                list.forEach(e => shown[e.isIntersecting ? 'add' : 'delete'](
+                    e.target));
+                check();
+            }, { rootMargin: '-10% 0px' });
+            marks.forEach(el => watch.observe(el));
+            d.addEventListener('visibilitychange', check);
+        }
+    };
+
+
     const beacon = box => {
         const token = box.querySelector('[name=token]');
+
+        const send = more => fetch(base(box) + 'views', { method: 'POST',
+            keepalive: true, referrerPolicy: 'same-origin',
+            body: new URLSearchParams({ article: box.dataset.social,
+                token: token.value, ...more }) }).catch(() => {});
 
         if (token && box.dataset.beacon && !d.prerendering && !d.hidden) {
             /* not again for a copy, such as Turbo's */
             delete box.dataset.beacon;
-            fetch(base(box) + 'views', { method: 'POST', keepalive: true,
-                referrerPolicy: 'same-origin', body: new URLSearchParams({
-                    article: box.dataset.social, token: token.value }) })
-                .catch(() => {});
+            /* that a comment was in view counts only for a view */
+            send().then(() => listen(box, () => send({ seen: 'thread' })));
         }
     };
 
@@ -462,6 +496,7 @@
     d.addEventListener('submit', inside(submit), true);
     d.addEventListener('visibilitychange', look);
     d.addEventListener('prerenderingchange', look);
+    window.addEventListener('pageshow', look);
     new MutationObserver(look).observe(d, { childList: true, subtree: true });
     look();
 })(document, document.currentScript);

@@ -129,8 +129,19 @@ typedef struct {
 } ngx_http_social_site_t;
 
 
+/* a style sheet or a script, as it is sent */
+
+typedef struct {
+    const char                  *name;
+    const char                  *type;
+    ngx_str_t                    body;
+    uint32_t                     hash;      /* of the body */
+} ngx_http_social_asset_t;
+
+
 typedef struct {
     ngx_array_t                  sites;     /* of site_t * */
+    ngx_array_t                  assets;    /* of asset_t */
     ngx_thread_pool_t           *pool;
 } ngx_http_social_main_conf_t;
 
@@ -207,6 +218,7 @@ typedef struct {
     unsigned                     widget_final:1;    /* pinned for key_final */
     unsigned                     limited:1;     /* the client has made too many
                                                  * articles, this was one */
+    unsigned                     robot:4;       /* social_agent_robot_e */
 
     ngx_http_social_goal_t      *goal;          /* or NULL */
     ngx_http_social_view_class_e  class;

@@ -196,7 +196,7 @@ social_store_details(social_store_t *store, social_details_t *details,
 
 
 int
-social_store_age(social_store_t *store, const social_retention_t *keep,
+social_store_age(social_store_t *store, social_retention_t *keep,
     social_store_error_t *err)
 {
     return store->backend->age(store, keep, err);

@@ -295,16 +295,20 @@ int social_store_details(social_store_t *store, social_details_t *details,
 /*
  * Removes what is not kept any more: small spans that larger ones have, days
  * before now - `events`, held comments before now - `held`, and articles that
- * nobody needs.  Does a bounded part of it in one transaction; SOCIAL_AGAIN:
+ * nobody needs.  Also moves precomputed sums forward.  Does a bounded part of it in one transaction; SOCIAL_AGAIN:
  * call again, there is more.  Writers only.
  */
 typedef struct {
     int64_t  now;           /* unix seconds */
     int64_t  events;        /* seconds */
     int64_t  held;          /* seconds */
+
+    int64_t  forgotten;     /* result: articles that were removed.  Shared
+                             * memory must not take it for granted any more
+                             * that the store knows their titles */
 } social_retention_t;
 
-int social_store_age(social_store_t *store, const social_retention_t *keep,
+int social_store_age(social_store_t *store, social_retention_t *keep,
     social_store_error_t *err);
 
 /*

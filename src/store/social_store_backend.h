@@ -72,7 +72,7 @@ typedef struct {
                                social_details_t *details,
                                social_store_error_t *err);
     int             (*age)(social_store_t *store,
-                           const social_retention_t *keep,
+                           social_retention_t *keep,
                            social_store_error_t *err);
 } social_store_backend_t;
 

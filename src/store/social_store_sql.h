@@ -35,7 +35,8 @@ SOCIAL_SQL(SETTING_RAISE,
 
 SOCIAL_SQL(ARTICLE_FIND, "SELECT id FROM article WHERE key = ?1")
 SOCIAL_SQL(ARTICLE_ADD,
-    "INSERT INTO article (key, first_seen) VALUES (?1, ?2)")
+    "INSERT INTO article (key, first_seen, published, forgotten, needed)"
+    " VALUES (?1, ?2, ?3, ?4, ?5)")
 SOCIAL_SQL(ARTICLE_DESCRIBE,
     "UPDATE article SET"
     "  title = CASE ?2 WHEN '' THEN title ELSE ?2 END,"
@@ -170,6 +171,16 @@ SOCIAL_SQL(SITE_ADD,
     " VALUES (?1, ?2, ?3, ?4, ?5)"
     " ON CONFLICT (step, start, kind, label)"
     " DO UPDATE SET value = value + excluded.value")
+
+
+/* an answer: approved, by a reader, on top or below an author's or one's own
+ * comment, or its parent is gone; not done */
+SOCIAL_SQL(REPLIED_GET,
+    "SELECT parent, created, replied, state = 1 AND role = 0 AND done = 0"
+    "  AND (parent IS NULL OR exchange <> 2 OR NOT EXISTS (SELECT 1"
+    "   FROM comment p WHERE p.id = c.parent AND p.state = 1))"
+    " FROM comment c WHERE id = ?1")
+SOCIAL_SQL(REPLIED_SET, "UPDATE comment SET replied = 1 WHERE id = ?1")
 
 
 /* likes */
@@ -319,9 +330,6 @@ SOCIAL_SQL(CHANGED,
 SOCIAL_SQL(FIGURES_ARTICLE,
     "SELECT id, key, title, url, published, first_seen FROM article"
     " ORDER BY id")
-SOCIAL_SQL(FIGURES_BUCKET,
-    "SELECT article, kind, label, value FROM bucket"
-    " WHERE step = ?1 AND start >= ?2 AND start < ?3")
 SOCIAL_SQL(FIGURES_MESSAGE,
     "SELECT id, parent, article, person, created, role, done, source,"
     "  exchange, active, anonymous"
@@ -346,11 +354,80 @@ SOCIAL_SQL(SPAN_KEEP,
 SOCIAL_SQL(SPAN_DROP,
     "DELETE FROM bucket WHERE (step, start, article, kind, label) IN"
     " (SELECT step, start, article, kind, label FROM bucket"
-    "   WHERE step = ?1 AND start < ?2 LIMIT ?3)")
+    "   WHERE step = ?1 AND start < ?2"
+    "   ORDER BY step, start, article, kind, label LIMIT ?3)")
 SOCIAL_SQL(SPAN_DROP_SITE,
     "DELETE FROM site_bucket WHERE (step, start, kind, label) IN"
     " (SELECT step, start, kind, label FROM site_bucket"
     "   WHERE step = ?1 AND start < ?2 LIMIT ?3)")
+
+
+/* retention; AGE_DAYS: the rows that SPAN_DROP removes */
+
+SOCIAL_SQL(AGE_CLOCK, "SELECT kept FROM span WHERE step = -1")
+SOCIAL_SQL(AGE_CLOCK_SET,
+    "INSERT OR REPLACE INTO span (step, kept) VALUES (-1, ?1)")
+SOCIAL_SQL(AGE_DAYS,
+    "SELECT article, kind, value FROM bucket WHERE step = ?1 AND start < ?2"
+    " ORDER BY step, start, article, kind, label LIMIT ?3")
+SOCIAL_SQL(AGE_FOLD,
+    "UPDATE article SET readers = readers + ?2,"
+    "  needed = (?3 OR readers + ?2 > 1) WHERE id = ?1 AND needed = 0")
+SOCIAL_SQL(AGE_HELD,
+    "UPDATE comment SET state = 4, commenter = NULL, person = 0, weak = 0,"
+    "  source = '', reason = '', name = '', website = '', text = ''"
+    " WHERE id IN (SELECT id FROM comment INDEXED BY comment_held"
+    "  WHERE state = 2 AND created < ?1 ORDER BY created LIMIT ?2)")
+
+/* an article with comments, but for deleted ones, is not looked at; nor is the
+ * last one, whose number would be given again */
+SOCIAL_SQL(FORGET_NEXT,
+    "SELECT id, published, first_seen, readers, forgotten, key,"
+    "  EXISTS (SELECT 1 FROM comment INDEXED BY comment_approved"
+    "    WHERE state = 1 AND article = a.id)"
+    "  OR EXISTS (SELECT 1 FROM comment c INDEXED BY comment_other"
+    "    WHERE state <> 1 AND article = a.id AND (state <> 4"
+    "     OR EXISTS (SELECT 1 FROM ban WHERE comment = c.id)))"
+    " FROM article a INDEXED BY article_unneeded"
+    " WHERE needed = 0 AND id > ?1 AND first_seen < ?2 AND key <> ''"
+    "  AND id < (SELECT max(id) FROM article) ORDER BY id LIMIT 1")
+SOCIAL_SQL(FORGET_NEVER, "UPDATE article SET needed = 1 WHERE id = ?1")
+SOCIAL_SQL(FORGET_SPAN,
+    "DELETE FROM bucket WHERE step = ?1 AND start = ?2 AND article = ?3")
+SOCIAL_SQL(FORGET_COMMENTS,
+    "DELETE FROM comment WHERE id IN (SELECT id FROM comment"
+    "  INDEXED BY comment_other WHERE state <> 1 AND article = ?1)")
+SOCIAL_SQL(FORGET_ARTICLE, "DELETE FROM article WHERE id = ?1")
+SOCIAL_SQL(FORGOTTEN_ADD,
+    "INSERT OR REPLACE INTO forgotten (hash, published, first_seen, counted)"
+    " VALUES (?1, ?2, ?3, ?4)")
+SOCIAL_SQL(FORGOTTEN_GET,
+    "SELECT published, first_seen, counted FROM forgotten WHERE hash = ?1")
+SOCIAL_SQL(FORGOTTEN_DROP, "DELETE FROM forgotten WHERE hash = ?1")
+SOCIAL_SQL(FORGOTTEN_BACK,
+    "SELECT count(*) FROM article INDEXED BY article_forgotten"
+    " WHERE forgotten <> 0 AND forgotten >= ?1 AND forgotten < ?2")
+
+
+/* precomputed sums; id: window << 32 | chunk */
+
+SOCIAL_SQL(WINDOW_ROWS,
+    "SELECT id, start, until, data FROM window_sum"
+    " WHERE id >= ?1 AND id < ?2 ORDER BY id")
+SOCIAL_SQL(WINDOW_PUT,
+    "INSERT OR REPLACE INTO window_sum (id, start, until, data)"
+    " VALUES (?1, ?2, ?3, ?4)")
+SOCIAL_SQL(WINDOW_FORGET,
+    "DELETE FROM window_sum WHERE id = ?1 AND start <= ?2 AND until > ?2")
+SOCIAL_SQL(WINDOW_BEFORE, "SELECT 1 FROM window_sum WHERE start < ?1 LIMIT 1")
+SOCIAL_SQL(WINDOW_LAST, "SELECT max(id) FROM article")
+SOCIAL_SQL(WINDOW_ROLLED,
+    "UPDATE span SET kept = ?1 WHERE step = 0 AND kept < ?1")
+SOCIAL_SQL(WINDOW_SPAN,
+    "SELECT min(start) FROM bucket WHERE step = ?1 AND start >= ?2")
+SOCIAL_SQL(WINDOW_BUCKET,
+    "SELECT article, kind, value FROM bucket WHERE step = ?1 AND start = ?2"
+    "  AND article >= ?3 AND article < ?4")
 
 
 /* details of one article or comment */

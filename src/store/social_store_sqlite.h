@@ -44,11 +44,15 @@ typedef struct {
     char                 *path;
     dev_t                 dev;
     ino_t                 ino;
-    int64_t               kept[3];  /* as of social_sqlite_align() */
+    int64_t               kept[3];  /* spans of each step that begin before
+                                     * may be gone; of this transaction */
+    int64_t               rolled;   /* no precomputed sum ends later */
     int64_t               day;  /* daily hashes from before are removed */
     const char           *op;   /* operation, for messages */
     int                   rc;   /* first error's code, as of SQLite */
     social_store_error_t  error;
+    int64_t               forget;   /* article that was looked at last */
+    unsigned              aging:1;  /* a round of retention has more to do */
     unsigned              writer:1;
     unsigned              wal_has_erased:1; /* to be removed by a checkpoint */
 } social_sqlite_t;
@@ -159,7 +163,7 @@ int social_sqlite_series(social_store_t *store, int64_t from, int64_t to,
     social_series_t *series, social_store_error_t *err);
 int social_sqlite_details(social_store_t *store, social_details_t *details,
     social_store_error_t *err);
-int social_sqlite_age(social_store_t *store, const social_retention_t *keep,
+int social_sqlite_age(social_store_t *store, social_retention_t *keep,
     social_store_error_t *err);
 
 
@@ -174,7 +178,7 @@ extern const int64_t  social_sqlite_steps[SOCIAL_SQLITE_NSTEPS];
 /* the start of the span of `step` that has the time */
 int64_t social_sqlite_floor(int64_t at, int64_t step);
 
-/* moves *from and *to to the starts of spans that are kept; reads s->kept */
+/* moves *from and *to to the starts of spans that are kept */
 void social_sqlite_align(social_sqlite_t *s, int64_t *from, int64_t *to);
 
 /*
@@ -187,6 +191,61 @@ typedef void (*social_sqlite_span_pt)(social_sqlite_t *s, void *data,
 
 void social_sqlite_each_span(social_sqlite_t *s, int64_t from, int64_t to,
     int64_t largest, social_sqlite_span_pt handler, void *data);
+
+
+/* reads s->kept and s->rolled again: once in a transaction */
+void social_sqlite_read_kept(social_sqlite_t *s);
+
+/* 1 if no smaller span is needed that is gone: the time can be a bound */
+int social_sqlite_is_kept(const social_sqlite_t *s, int64_t at);
+
+
+/* social_store_sqlite_window.c: precomputed sums of the usual periods */
+
+typedef void (*social_sqlite_number_pt)(void *data, int64_t article, int kind,
+    int64_t value);
+
+/* calls add, which adds up, for counters without label of all articles in
+ * [from, to), which are aligned */
+void social_sqlite_read_articles(social_sqlite_t *s, int64_t from, int64_t to,
+    social_sqlite_number_pt add, void *data);
+
+/* a counter of the article changes in the spans of the time `at` */
+void social_sqlite_window_forget(social_sqlite_t *s, int64_t article,
+    int64_t at);
+
+/* moves the sums to `now`, and stops when that many rows of spans were read;
+ * returns their number, less than `rows` if all is done */
+int64_t social_sqlite_roll(social_sqlite_t *s, int64_t now, int64_t rows);
+
+
+/* the start of the first span of a step that begins at *start or later;
+ * DECLINED: there is none */
+int social_sqlite_span_after(social_sqlite_t *s, int64_t step,
+    int64_t *start);
+
+/* calls add for every count of the days of an article; kinds with labels, too */
+void social_sqlite_article_days(social_sqlite_t *s, int64_t article,
+    social_sqlite_number_pt add, void *data);
+
+
+/* social_store_sqlite_forget.c: articles that nobody needs */
+
+/* 1 if an article with a count of this kind is needed */
+int social_sqlite_age_is_need(int kind);
+
+/* removes articles that had no reader since `before`, and stops after so much
+ * work; returns how much was done */
+int64_t social_sqlite_forget(social_sqlite_t *s, int64_t before,
+    int64_t work, int64_t *forgotten);
+
+/* adds an article, which may have been forgotten; its row number, or 0 */
+int64_t social_sqlite_add_article(social_sqlite_t *s, social_str_t key,
+    int64_t now);
+
+/* articles that came back are not counted as forgotten ones of [from, to) */
+void social_sqlite_less_forgotten(social_sqlite_t *s, int64_t from,
+    int64_t to, social_article_t *site);
 
 
 /* social_store_sqlite_site.c: the site's sums */
@@ -229,6 +288,9 @@ typedef struct {
 int social_sqlite_find_comment(social_sqlite_t *s, int64_t id,
     social_write_t *w, social_sqlite_row_t *row);
 
+/* FNV-1a, 64 bits (Fowler, Noll, Vo) */
+uint64_t social_sqlite_hash(social_str_t text);
+
 /* the row number of an article, which is added if make is 1; 0: there is none,
  * or an error */
 int64_t social_sqlite_article(social_sqlite_t *s, social_str_t key, int make,
@@ -260,6 +322,14 @@ int social_sqlite_must_hold_edit(social_sqlite_t *s, const social_write_t *w,
 /* wipes text, name, website and commenter of a comment */
 void social_sqlite_wipe(social_sqlite_t *s, social_write_t *w,
     const social_sqlite_row_t *row);
+
+/* social_store_sqlite_tally.c: what the store itself counts.  action: NULL: that
+ * of the write */
+void social_sqlite_tally_posted(social_sqlite_t *s, const social_write_t *w);
+void social_sqlite_tally_action(social_sqlite_t *s, const social_write_t *w,
+    const char *action);
+void social_sqlite_tally_expired(social_sqlite_t *s, int64_t now, int64_t n);
+void social_sqlite_tally_forgotten(social_sqlite_t *s, int64_t since);
 
 /* social_store_sqlite_twin.c: 1 if the comment was sent before; the results of
  * the write are then those of the first */

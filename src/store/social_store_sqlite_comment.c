@@ -12,9 +12,9 @@
 #include "social_store_sqlite.h"
 
 
-/* FNV-1a, 64 bits (Fowler, Noll, Vo): names are not secret */
+/* names and keys are not secret */
 
-static uint64_t
+uint64_t
 social_sqlite_hash(social_str_t text)
 {
     size_t    i;
@@ -271,6 +271,8 @@ social_sqlite_insert(social_sqlite_t *s, social_write_t *w, int64_t article)
     if (state == SOCIAL_APPROVED) {
         social_sqlite_mark_changed(s, w, article);
     }
+
+    social_sqlite_tally_posted(s, w);
 }
 
 
@@ -427,6 +429,9 @@ social_sqlite_write_edit(social_sqlite_t *s, social_write_t *w)
 
     if (!w->author) {
         social_sqlite_hold_edit(s, w, &row);
+
+    } else {
+        social_sqlite_tally_action(s, w, "edit");
     }
 
     if (row.state == SOCIAL_APPROVED) {

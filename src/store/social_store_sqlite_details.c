@@ -80,6 +80,7 @@ social_sqlite_details_articles(social_sqlite_t *s, social_details_t *details)
 
     from = details->from;
     to = details->to;
+    social_sqlite_read_kept(s);
     social_sqlite_align(s, &from, &to);
 
     /* a period may begin long before the first day, and end long after the

@@ -74,6 +74,14 @@ social_sqlite_articles(social_sqlite_t *s, social_period_t *figures)
 }
 
 
+/* figures, and where the last article was found: numbers come in order */
+
+typedef struct {
+    social_period_t  *figures;
+    size_t            at;
+} social_sqlite_numbers_t;
+
+
 static int
 social_sqlite_compare(const void *one, const void *two)
 {
@@ -84,56 +92,50 @@ social_sqlite_compare(const void *one, const void *two)
 }
 
 
-/* finds an article by row number; usually at that index, since there are no
- * gaps unless somebody removed rows by hand */
-
 static social_article_t *
-social_sqlite_find_article(social_period_t *figures, int64_t id)
+social_sqlite_find_article(social_sqlite_numbers_t *numbers, int64_t id)
 {
-    social_article_t  *a;
+    size_t             i;
+    social_article_t  *a, *all;
 
-    if (figures->narticles == 0) {
-        return NULL;
-    }
+    all = numbers->figures->articles;
 
-    if (id > 0 && (uint64_t) id <= figures->narticles) {
-        a = &figures->articles[id - 1];
-
-        if (a->article == id) {
-            return a;
+    for (i = numbers->at;
+         i < numbers->figures->narticles && i < numbers->at + 2; i++)
+    {
+        if (all[i].article == id) {
+            numbers->at = i;
+            return &all[i];
         }
     }
 
-    return bsearch(&id, figures->articles, figures->narticles,
-                   sizeof(social_article_t), social_sqlite_compare);
+    if (all == NULL) {
+        return NULL;
+    }
+
+    a = bsearch(&id, all, numbers->figures->narticles,
+                sizeof(social_article_t), social_sqlite_compare);
+    if (a != NULL) {
+        numbers->at = (size_t) (a - all);
+    }
+
+    return a;
 }
 
 
 static void
-social_sqlite_article_span(social_sqlite_t *s, void *data, int64_t step,
-    int64_t from, int64_t to)
+social_sqlite_article_number(void *data, int64_t article, int kind,
+    int64_t value)
 {
-    sqlite3_stmt      *stmt;
-    social_period_t   *figures = data;
     social_article_t  *a;
 
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_FIGURES_BUCKET);
-    social_sqlite_int(s, stmt, 1, step);
-    social_sqlite_int(s, stmt, 2, from);
-    social_sqlite_int(s, stmt, 3, to);
+    if (kind > SOCIAL_COUNT_NONE && kind < SOCIAL_COUNT_UNLABELLED) {
+        a = social_sqlite_find_article(data, article);
 
-    while (social_sqlite_next(s, stmt) == SOCIAL_OK) {
-        a = social_sqlite_find_article(figures,
-                                       sqlite3_column_int64(stmt, 0));
         if (a != NULL) {
-            social_sqlite_add_count(
-                s, a, sqlite3_column_int(stmt, 1),
-                (const char *) sqlite3_column_text(stmt, 2),
-                sqlite3_column_int64(stmt, 3));
+            a->counts[kind] += value;
         }
     }
-
-    social_sqlite_end(stmt);
 }
 
 
@@ -263,7 +265,8 @@ int
 social_sqlite_figures(social_store_t *store, int64_t from, int64_t to,
     social_period_t *figures, social_store_error_t *err)
 {
-    social_sqlite_t  *s = (social_sqlite_t *) store;
+    social_sqlite_t          *s = (social_sqlite_t *) store;
+    social_sqlite_numbers_t   numbers;
 
     memset(figures, 0, sizeof(social_period_t));
     figures->from = from;
@@ -272,13 +275,17 @@ social_sqlite_figures(social_store_t *store, int64_t from, int64_t to,
     social_sqlite_start(s, "figures");
 
     (void) social_sqlite_do(s, SOCIAL_SQL_BEGIN_READ);
+    social_sqlite_read_kept(s);
     social_sqlite_align(s, &from, &to);
     social_sqlite_articles(s, figures);
 
     if (s->rc == SQLITE_OK) {
-        social_sqlite_each_span(s, from, to, INT64_MAX,
-                                social_sqlite_article_span, figures);
+        numbers.figures = figures;
+        numbers.at = 0;
+        social_sqlite_read_articles(s, from, to, social_sqlite_article_number,
+                                    &numbers);
         social_sqlite_read_site(s, from, to, &figures->site);
+        social_sqlite_less_forgotten(s, from, to, &figures->site);
     }
 
     social_sqlite_messages(s, figures);

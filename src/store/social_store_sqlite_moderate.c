@@ -202,8 +202,8 @@ social_sqlite_moderate_state(social_sqlite_t *s, social_write_t *w,
 }
 
 
-void
-social_sqlite_write_moderate(social_sqlite_t *s, social_write_t *w)
+static void
+social_sqlite_moderate(social_sqlite_t *s, social_write_t *w)
 {
     int                  to, settled, banned;
     social_sqlite_row_t  row;
@@ -255,6 +255,17 @@ social_sqlite_write_moderate(social_sqlite_t *s, social_write_t *w)
         && (to == SOCIAL_APPROVED || row.state == SOCIAL_APPROVED))
     {
         social_sqlite_mark_changed(s, w, row.article);
+    }
+}
+
+
+void
+social_sqlite_write_moderate(social_sqlite_t *s, social_write_t *w)
+{
+    social_sqlite_moderate(s, w);
+
+    if (w->status == SOCIAL_WROTE) {
+        social_sqlite_tally_action(s, w, NULL);
     }
 }
 

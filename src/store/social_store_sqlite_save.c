@@ -132,6 +132,8 @@ social_sqlite_add_to_buckets(social_sqlite_t *s, int64_t article, int64_t at,
         social_sqlite_int(s, stmt, 6, delta);
         (void) social_sqlite_run(s, stmt);
     }
+
+    social_sqlite_window_forget(s, article, at);
 }
 
 
@@ -237,6 +239,7 @@ social_sqlite_save(social_store_t *store, uint64_t generation, int64_t now,
         return social_sqlite_failed(s, err);
     }
 
+    social_sqlite_read_kept(s);
     social_sqlite_save_all(s, (int64_t) generation, now, saved, n);
 
     if (s->rc != SQLITE_OK || social_sqlite_commit(s) != SOCIAL_OK) {

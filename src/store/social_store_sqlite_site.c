@@ -179,8 +179,10 @@ social_sqlite_totals(social_store_t *store, int64_t from, int64_t to,
         social_sqlite_site_span(s, totals, 0, 0, 1);
 
     } else {
+        social_sqlite_read_kept(s);
         social_sqlite_align(s, &from, &to);
         social_sqlite_read_site(s, from, to, totals);
+        social_sqlite_less_forgotten(s, from, to, totals);
     }
 
     social_sqlite_rollback(s);
@@ -310,6 +312,7 @@ social_sqlite_series(social_store_t *store, int64_t from, int64_t to,
     social_sqlite_start(s, "series");
     (void) social_sqlite_do(s, SOCIAL_SQL_BEGIN_READ);
 
+    social_sqlite_read_kept(s);
     social_sqlite_align(s, &from, &to);
     social_sqlite_make_series(s, from, to, step, ngoals, series);
 

@@ -36,12 +36,7 @@ social_sqlite_article(social_sqlite_t *s, social_str_t key, int make,
         return 0;
     }
 
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_ARTICLE_ADD);
-    social_sqlite_text(s, stmt, 1, key);
-    social_sqlite_int(s, stmt, 2, now);
-
-    return social_sqlite_run(s, stmt) == SOCIAL_OK
-           ? sqlite3_last_insert_rowid(s->db) : 0;
+    return social_sqlite_add_article(s, key, now);
 }
 
 
@@ -307,6 +302,7 @@ social_sqlite_write(social_store_t *store, social_write_t **writes, size_t n,
         return social_sqlite_failed(s, err);
     }
 
+    social_sqlite_read_kept(s);
     social_sqlite_forget_weak(s, writes[0]->now);
 
     for (i = 0; i < n; i++) {

@@ -24,6 +24,9 @@
 #include "social_thread.h"
 
 
+static const unsigned char  agent_key[SOCIAL_AGENT_KEY] = "0123456789abcde";
+
+
 #define NOW  1795320000             /* 2026-11-22T04:00:00Z */
 #define DAY  86400
 
@@ -390,12 +393,13 @@ agent_run(social_out_t *out)
 {
     social_agent_t  *a;
 
-    a = social_agent_create();
+    a = social_agent_create(agent_key);
     if (a == NULL) {
         return SOCIAL_ERROR;
     }
 
-    social_out_int(out, social_agent_class(a, str("Googlebot/2.1"), NULL));
+    social_out_int(out, social_agent_class(a, str("Googlebot/2.1"), NULL,
+                                           NULL));
     social_agent_destroy(a);
 
     return SOCIAL_OK;
@@ -419,7 +423,7 @@ class_run(social_out_t *out)
 
     for (i = 0; i < 4; i++) {
         (void) snprintf(text, sizeof(text), agents[i], 10000 + run);
-        social_out_int(out, social_agent_class(agent, str(text), NULL));
+        social_out_int(out, social_agent_class(agent, str(text), NULL, NULL));
     }
 
     return SOCIAL_OK;
@@ -594,7 +598,7 @@ make_site(void)
     }
 
     if (site_make(NULL) != SOCIAL_OK
-        || (agent = social_agent_create()) == NULL)
+        || (agent = social_agent_create(agent_key)) == NULL)
     {
         printf("Bail out! no memory for the site\n");
         exit(2);

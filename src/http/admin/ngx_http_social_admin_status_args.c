@@ -19,8 +19,7 @@ typedef struct {
 
 
 static const ngx_http_social_admin_status_name_t
-    ngx_http_social_admin_status_formats[] =
-{
+ngx_http_social_admin_status_formats[] = {
     { "html", NGX_HTTP_SOCIAL_ADMIN_STATUS_HTML },
     { "json", NGX_HTTP_SOCIAL_ADMIN_STATUS_JSON },
     { "csv", NGX_HTTP_SOCIAL_ADMIN_STATUS_CSV },
@@ -33,8 +32,7 @@ static const ngx_http_social_admin_status_name_t
  * name text/html */
 
 static const ngx_http_social_admin_status_name_t
-    ngx_http_social_admin_status_accepts[] =
-{
+ngx_http_social_admin_status_accepts[] = {
     { "text/html", NGX_HTTP_SOCIAL_ADMIN_STATUS_HTML },
     { "application/json", NGX_HTTP_SOCIAL_ADMIN_STATUS_JSON },
     { "application/openmetrics-text",

@@ -78,7 +78,7 @@ struct ngx_http_social_input_s {
 
     ngx_str_t                 article, parent, name, website, text, token,
                               subject, network, instance, via, action,
-                              revision;
+                              revision, seen;
     int64_t                   ids[NGX_HTTP_SOCIAL_IDS];
     ngx_uint_t                nids;
 

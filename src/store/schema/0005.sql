@@ -23,17 +23,28 @@ INSERT INTO site_bucket (step, start, kind, label, value)
     WHERE step = 86400 GROUP BY kind, label;
 
 -- Spans of a step that begin before `kept` may be gone; what they counted is
--- in larger spans.
+-- in larger spans.  Step 0: no precomputed sum ends after `kept`.
 CREATE TABLE span (
     step        INTEGER PRIMARY KEY,
     kept        INTEGER NOT NULL
 );
 
 INSERT INTO span (step, kept) VALUES
+    (0, 0),
     (300, (CAST(strftime('%s', 'now') AS INTEGER) / 3600 + 1) * 3600),
     (3600, 0), (86400, 0);
 
 DELETE FROM bucket WHERE step = 2592000;
+
+
+-- Precomputed sums of 128 articles in the spans of [start, until); see
+-- social_store_sqlite_window.c.  id: window << 32 | chunk of articles.
+CREATE TABLE window_sum (
+    id          INTEGER PRIMARY KEY,
+    start       INTEGER NOT NULL,
+    until       INTEGER NOT NULL,
+    data        BLOB NOT NULL
+);
 
 
 -- The number of likes, as in version 3, but from days.
@@ -84,6 +95,10 @@ BEGIN
                 NEW.article, NEW.kind, NEW.label, NEW.value)
         ON CONFLICT (step, start, article, kind, label)
         DO UPDATE SET value = value + excluded.value;
+    DELETE FROM window_sum WHERE id IN
+        (SELECT window * 4294967296 + NEW.article / 128
+             FROM (SELECT 1 AS window UNION ALL SELECT 2 UNION ALL SELECT 3
+                   UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6));
 END;
 
 CREATE TRIGGER bucket_older_more AFTER UPDATE OF value ON bucket
@@ -103,7 +118,33 @@ BEGIN
                 NEW.article, NEW.kind, NEW.label, NEW.value - OLD.value)
         ON CONFLICT (step, start, article, kind, label)
         DO UPDATE SET value = value + excluded.value;
+    DELETE FROM window_sum WHERE id IN
+        (SELECT window * 4294967296 + NEW.article / 128
+             FROM (SELECT 1 AS window UNION ALL SELECT 2 UNION ALL SELECT 3
+                   UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6));
 END;
+
+
+-- Retention.  An article that nobody needs goes; see
+-- social_store_sqlite_forget.c.  readers: reader-days in days that were
+-- removed.  needed: 1 if it must stay, whatever comes.  forgotten: the time
+-- for which it was counted as forgotten, before it came back; 0: it was not.
+ALTER TABLE article ADD COLUMN readers   INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE article ADD COLUMN needed    INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE article ADD COLUMN forgotten INTEGER NOT NULL DEFAULT 0;
+
+CREATE INDEX article_unneeded  ON article (id) WHERE needed = 0;
+CREATE INDEX article_forgotten ON article (forgotten) WHERE forgotten <> 0;
+
+-- hash: of its key.  counted: as article.forgotten
+CREATE TABLE forgotten (
+    hash        INTEGER PRIMARY KEY,
+    published   INTEGER NOT NULL,
+    first_seen  INTEGER NOT NULL,
+    counted     INTEGER NOT NULL
+);
+
+CREATE INDEX comment_other ON comment (article, state) WHERE state <> 1;
 
 
 -- replied: 1 if an author commented below.  The first time is counted, once.

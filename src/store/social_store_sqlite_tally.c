@@ -1,0 +1,194 @@
+
+/*
+ * What the store itself counts, in the transaction of the write: comments when
+ * they are posted, actions of the moderator, and how soon authors reply.  Of
+ * the site only.
+ *
+ * Runs inside the savepoint of its write.  Pool threads only.
+ */
+
+#include <stdio.h>
+
+#include "social_store_sqlite.h"
+
+
+#define SOCIAL_SQLITE_TALLY_DEPTH  10000    /* levels above a reply, at most */
+
+
+typedef struct {
+    int64_t   parent, created;
+    unsigned  needs:1;          /* an answer */
+    unsigned  replied:1;        /* this was found out before */
+} social_sqlite_above_t;
+
+
+static const char *const  social_sqlite_actions[] = {
+    NULL, "approve", "hold", "spam", "delete", "restore", "ban", "done", "erase"
+};
+
+
+static void
+social_sqlite_tally(social_sqlite_t *s, int64_t now, int kind,
+    const char *name, int64_t delta)
+{
+    social_str_t  label;
+
+    label.data = (const unsigned char *) name;
+    label.len = 0;
+
+    while (name[label.len] != '\0') {
+        label.len++;
+    }
+
+    social_sqlite_count_site(s, now, kind, label, delta);
+}
+
+
+void
+social_sqlite_tally_action(social_sqlite_t *s, const social_write_t *w,
+    const char *action)
+{
+    if (action == NULL && w->action > 0
+        && w->action < social_nelts(social_sqlite_actions))
+    {
+        action = social_sqlite_actions[w->action];
+    }
+
+    if (action != NULL) {
+        social_sqlite_tally(s, w->now, SOCIAL_COUNT_MODERATED, action, 1);
+    }
+}
+
+
+/* the smallest of the usual bounds that is not exceeded */
+
+static void
+social_sqlite_tally_seconds(social_sqlite_t *s, int64_t now, int64_t seconds)
+{
+    char    label[SOCIAL_LABEL_MAX];
+    size_t  i;
+
+    static const int64_t  bounds[] = {
+        300, 900, 3600, 14400, 43200, 86400, 259200, 604800, 1209600
+    };
+
+    if (seconds < 0) {
+        seconds = 0;                    /* the clock was set back */
+    }
+
+    for (i = 0; i < social_nelts(bounds) && seconds > bounds[i]; i++) {
+        /* void */
+    }
+
+    if (i < social_nelts(bounds)) {
+        snprintf(label, sizeof(label), "%d", (int) bounds[i]);
+
+    } else {
+        snprintf(label, sizeof(label), "+Inf");
+    }
+
+    social_sqlite_tally(s, now, SOCIAL_COUNT_REPLIED, label, 1);
+    social_sqlite_tally(s, now, SOCIAL_COUNT_REPLY_TIME, "", seconds);
+}
+
+
+static int
+social_sqlite_tally_above(social_sqlite_t *s, int64_t id,
+    social_sqlite_above_t *above)
+{
+    int            rc;
+    sqlite3_stmt  *stmt;
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_REPLIED_GET);
+    social_sqlite_int(s, stmt, 1, id);
+
+    rc = social_sqlite_next(s, stmt);
+
+    if (rc == SOCIAL_OK) {
+        above->parent = sqlite3_column_int64(stmt, 0);
+        above->created = sqlite3_column_int64(stmt, 1);
+        above->replied = sqlite3_column_int(stmt, 2) != 0;
+        above->needs = sqlite3_column_int(stmt, 3) != 0;
+        social_sqlite_end(stmt);
+    }
+
+    return rc;
+}
+
+
+/*
+ * An author's comment is below all comments on the way up.  Whatever is above
+ * a comment that has one below already was marked then, so each comment is
+ * marked once.
+ */
+
+static void
+social_sqlite_tally_reply(social_sqlite_t *s, const social_write_t *w)
+{
+    int                     i;
+    int64_t                 id;
+    sqlite3_stmt           *stmt;
+    social_sqlite_above_t   above;
+
+    id = w->parent;
+
+    for (i = 0; id != 0 && i < SOCIAL_SQLITE_TALLY_DEPTH; i++) {
+
+        if (social_sqlite_tally_above(s, id, &above) != SOCIAL_OK
+            || above.replied)
+        {
+            return;
+        }
+
+        if (above.needs) {
+            social_sqlite_tally_seconds(s, w->now, w->now - above.created);
+        }
+
+        stmt = social_sqlite_stmt(s, SOCIAL_SQL_REPLIED_SET);
+        social_sqlite_int(s, stmt, 1, id);
+        (void) social_sqlite_run(s, stmt);
+
+        id = above.parent;
+    }
+}
+
+
+void
+social_sqlite_tally_posted(social_sqlite_t *s, const social_write_t *w)
+{
+    char                label[SOCIAL_LABEL_MAX];
+    static const char  *states[] = { "", "approved", "held", "spam" };
+
+    if (w->wrote_state < SOCIAL_APPROVED || w->wrote_state > SOCIAL_SPAM) {
+        return;
+    }
+
+    snprintf(label, sizeof(label), "%s %s %s", w->author ? "author" : "reader",
+             w->parent ? "reply" : "top", states[w->wrote_state]);
+
+    social_sqlite_tally(s, w->now, SOCIAL_COUNT_POSTED, label, 1);
+
+    if (!w->author) {
+        return;
+    }
+
+    social_sqlite_tally_reply(s, w);
+
+    if (w->moderator && w->parent) {
+        social_sqlite_tally_action(s, w, "reply");
+    }
+}
+
+
+void
+social_sqlite_tally_expired(social_sqlite_t *s, int64_t now, int64_t n)
+{
+    social_sqlite_tally(s, now, SOCIAL_COUNT_MODERATED, "expire", n);
+}
+
+
+void
+social_sqlite_tally_forgotten(social_sqlite_t *s, int64_t since)
+{
+    social_sqlite_tally(s, since, SOCIAL_COUNT_FORGOTTEN, "", 1);
+}
