@@ -54,7 +54,11 @@ for (const path of Object.keys(pages)) {
         ok(await overflow(page) <= 0, `nothing overflows: ${name}`);
         await open(page);
         ok(await overflow(page) <= 0, `... with details open: ${name}`);
-        is(await violations(page), [], `axe finds nothing: ${name}`);
+
+        if (width === 1280 || width === 320) {
+            is(await violations(page), [], `axe finds nothing: ${name}`);
+        }
+
         is(await small(page), [], `targets have 24 pixels: ${name}`);
         is(problems, [], `no errors in the console: ${name}`);
         await context.close();
