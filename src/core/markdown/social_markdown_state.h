@@ -59,8 +59,8 @@ void social_markdown_flush(social_markdown_t *m);
 void social_markdown_see(social_markdown_t *m, const unsigned char *p,
     size_t len, int prose);
 
-/* a piece of code.  md4c makes spaces of the tabs in front of a line: in a fence
- * they are written as they were typed */
+/* a piece of code.  md4c makes spaces of the tabs in front of a line: in a
+ * fence they are written as they were typed */
 void social_markdown_code(social_markdown_t *m, const unsigned char *p,
     size_t len);
 
