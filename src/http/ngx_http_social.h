@@ -128,8 +128,19 @@ typedef struct {
 } ngx_http_social_site_t;
 
 
+/* a style sheet or a script, as it is sent */
+
+typedef struct {
+    const char                  *name;
+    const char                  *type;
+    ngx_str_t                    body;
+    uint32_t                     hash;      /* of the body */
+} ngx_http_social_asset_t;
+
+
 typedef struct {
     ngx_array_t                  sites;     /* of site_t * */
+    ngx_array_t                  assets;    /* of asset_t */
     ngx_thread_pool_t           *pool;
 } ngx_http_social_main_conf_t;
 

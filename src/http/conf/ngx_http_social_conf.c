@@ -80,6 +80,10 @@ ngx_http_social_conf_init_main(ngx_conf_t *cf, void *conf)
         return NGX_CONF_OK;
     }
 
+    if (ngx_http_social_conf_assets(cf, &mcf->assets) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
     mcf->pool = ngx_thread_pool_add(cf, NULL);
 
     return mcf->pool ? NGX_CONF_OK : NGX_CONF_ERROR;
