@@ -1,4 +1,7 @@
-/* docs/architecture.md explains it */
+/* What the script adds to the widget; docs/architecture.md explains it.
+ *
+ * Use getAttribute() and the prototype's methods on forms: a field named
+ * `action` or `submit` hides the form's own property. */
 
 ((d, script) => {
     'use strict';
@@ -31,7 +34,7 @@
                             referrerPolicy: 'same-origin' });
     };
 
-    /* no second click meanwhile */
+    /* ignores a second click while the first one's work lasts */
     const once = async (el, work) => {
         if (!el.hasAttribute('aria-busy')) {
             el.setAttribute('aria-busy', true);
@@ -157,6 +160,7 @@
     };
 
 
+    /* again() leads to a page, such as the one with a new token */
     const ask = async (form, url, done, again, failed = again) => {
         clear(form);
 
@@ -209,7 +213,7 @@
 
         try {
             good = (await post(url, form)).ok;
-        } catch (e) { /* not good */ }
+        } catch (e) { /* good is not set */ }
 
         showMessage(form, good ? box.dataset.reported : box.dataset.failed, '',
             place);
@@ -262,7 +266,7 @@
         const token = box.querySelector('[name=token]');
 
         if (token && box.dataset.beacon && !d.prerendering && !d.hidden) {
-            /* not for Turbo's copy */
+            /* not again for a copy, such as Turbo's */
             delete box.dataset.beacon;
             fetch(base(box) + 'views', { method: 'POST', keepalive: true,
                 referrerPolicy: 'same-origin', body: new URLSearchParams({
@@ -352,13 +356,13 @@
     };
 
 
-    /* a permalink to an older page by now */
+    /* a permalink to a comment that is on an older page by now */
     const seek = async box => {
         const id = location.hash.slice(1);
 
         if (/^comment-./.test(id) && !d.getElementById(id)) {
             try {
-                /* its writer would get another page */
+                /* without a cookie: its writer would get another page */
                 const { ok, url } = await fetch(base(box) + 'comments/'
                     + id.slice(8), { credentials: 'omit' });
 
@@ -419,6 +423,7 @@
         } else if (kept && location.pathname === path) {
             above = above.filter(el => el.isConnected);
 
+            /* after a click, a script may have swapped in a page */
             const clicked = (navigator.userActivation || {}).hasBeenActive,
                 root = above.find(isRoot) || !clicked
                     && (all(d, '*').find(isRoot)
@@ -459,6 +464,7 @@
         }
     };
 
+    /* says how much may still be typed, before the limit bites */
     const type = (box, { target: el }) => {
         const left = el.maxLength - el.value.length;
 
