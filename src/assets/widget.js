@@ -43,8 +43,14 @@
         }
     };
 
-    const submitWithoutScript = form =>
+    /* url: of a button with another target; no event tells the script */
+    const submitWithoutScript = (form, url) => {
+        const action = form.getAttribute('action');
+
+        form.setAttribute('action', url || action);
         HTMLFormElement.prototype.submit.call(form);
+        form.setAttribute('action', action);
+    };
 
     const memory = value => {
         try {
@@ -190,12 +196,6 @@
         () => showMessage(form, box.dataset.failed));
 
 
-    const clickWithoutScript = button => {
-        button.dataset.noscript = 1;
-        button.click();
-    };
-
-
     const preview = (form, url, button) => ask(form, url, answer => {
         const text = make('div', 'sc-d sc-j');
 
@@ -203,7 +203,7 @@
         text.setAttribute('role', 'status');
         text.innerHTML = answer.html;
         button.parentNode.before(text);
-    }, () => clickWithoutScript(button));
+    }, () => submitWithoutScript(form, url));
 
 
     const report = async (box, form, url, place) => {
@@ -257,7 +257,8 @@
                 .parseFromString(await res.text(), 'text/html')
                 .querySelector('[rel~=nofollow]').href;
         } catch (e) {
-            clickWithoutScript(button);
+            button.dataset.noscript = 1;
+            button.click();
         }
     };
 
