@@ -12,7 +12,7 @@
 
 
 /* steps that a text may cost, beyond what is linear in md4c anyway */
-#define SOCIAL_MARKDOWN_WORK(len)  ((uint64_t) (len) * 64 + 65536)
+#define SOCIAL_MARKDOWN_WORK(len)  ((uint64_t) (len) * 16 + 65536)
 
 
 typedef struct {
