@@ -247,7 +247,7 @@ store($token, $texts{$token});
 
 for my $case (
     [ 'src/core/social_a.c', '<unistd.h>', 'the core may use the pure part of '
-      . 'libc, cJSON, PCRE2 and libcrypto' ],
+      . 'libc, cJSON, PCRE2, md4c and libcrypto' ],
     [ 'src/core/social_a.c', '"other.h"',
       'the core may include headers of the core only' ],
     [ 'src/store/social_store.c', '<ngx_core.h>',

@@ -1,4 +1,7 @@
-/* docs/architecture.md explains it */
+/* What the script adds to the widget; docs/architecture.md explains it.
+ *
+ * Use getAttribute() and the prototype's methods on forms: a field named
+ * `action` or `submit` hides the form's own property. */
 
 ((d, script) => {
     'use strict';
@@ -31,7 +34,7 @@
                             referrerPolicy: 'same-origin' });
     };
 
-    /* no second click meanwhile */
+    /* ignores a second click while the first one's work lasts */
     const once = async (el, work) => {
         if (!el.hasAttribute('aria-busy')) {
             el.setAttribute('aria-busy', true);
@@ -40,8 +43,14 @@
         }
     };
 
-    const submitWithoutScript = form =>
+    /* url: of a button with another target; no event tells the script */
+    const submitWithoutScript = (form, url) => {
+        const action = form.getAttribute('action');
+
+        form.setAttribute('action', url || action);
         HTMLFormElement.prototype.submit.call(form);
+        form.setAttribute('action', action);
+    };
 
     const memory = value => {
         try {
@@ -157,6 +166,7 @@
     };
 
 
+    /* again() leads to a page, such as the one with a new token */
     const ask = async (form, url, done, again, failed = again) => {
         clear(form);
 
@@ -186,12 +196,6 @@
         () => showMessage(form, box.dataset.failed));
 
 
-    const clickWithoutScript = button => {
-        button.dataset.noscript = 1;
-        button.click();
-    };
-
-
     const preview = (form, url, button) => ask(form, url, answer => {
         const text = make('div', 'sc-d sc-j');
 
@@ -199,7 +203,7 @@
         text.setAttribute('role', 'status');
         text.innerHTML = answer.html;
         button.parentNode.before(text);
-    }, () => clickWithoutScript(button));
+    }, () => submitWithoutScript(form, url));
 
 
     const report = async (box, form, url, place) => {
@@ -209,7 +213,7 @@
 
         try {
             good = (await post(url, form)).ok;
-        } catch (e) { /* not good */ }
+        } catch (e) { /* good is not set */ }
 
         showMessage(form, good ? box.dataset.reported : box.dataset.failed, '',
             place);
@@ -253,7 +257,8 @@
                 .parseFromString(await res.text(), 'text/html')
                 .querySelector('[rel~=nofollow]').href;
         } catch (e) {
-            clickWithoutScript(button);
+            button.dataset.noscript = 1;
+            button.click();
         }
     };
 
@@ -298,7 +303,7 @@
                 token: token.value, ...more }) }).catch(() => {});
 
         if (token && box.dataset.beacon && !d.prerendering && !d.hidden) {
-            /* not for Turbo's copy */
+            /* not again for a copy, such as Turbo's */
             delete box.dataset.beacon;
             /* that a comment was in view counts only for a view */
             send().then(() => listen(box, () => send({ seen: 'thread' })));
@@ -386,13 +391,13 @@
     };
 
 
-    /* a permalink to an older page by now */
+    /* a permalink to a comment that is on an older page by now */
     const seek = async box => {
         const id = location.hash.slice(1);
 
         if (/^comment-./.test(id) && !d.getElementById(id)) {
             try {
-                /* its writer would get another page */
+                /* without a cookie: its writer would get another page */
                 const { ok, url } = await fetch(base(box) + 'comments/'
                     + id.slice(8), { credentials: 'omit' });
 
@@ -453,6 +458,7 @@
         } else if (kept && location.pathname === path) {
             above = above.filter(el => el.isConnected);
 
+            /* after a click, a script may have swapped in a page */
             const clicked = (navigator.userActivation || {}).hasBeenActive,
                 root = above.find(isRoot) || !clicked
                     && (all(d, '*').find(isRoot)
@@ -493,6 +499,7 @@
         }
     };
 
+    /* says how much may still be typed, before the limit bites */
     const type = (box, { target: el }) => {
         const left = el.maxLength - el.value.length;
 

@@ -152,10 +152,12 @@ social_link_term(int32_t c, const social_link_range_t **pair)
         return SOCIAL_LINK_HARD;
     }
 
-    for (i = 0; i < social_nelts(social_link_brackets)
-                && c >= social_link_brackets[i].first; i++)
-    {
+    for (i = 0; i < social_nelts(social_link_brackets); i++) {
         *pair = &social_link_brackets[i];
+
+        if (c < (*pair)->first) {
+            break;
+        }
 
         if (c == (*pair)->first || c == (*pair)->last) {
             return c == (*pair)->first ? SOCIAL_LINK_OPEN

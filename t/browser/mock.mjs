@@ -91,7 +91,7 @@ export const thread = [
                     { in_reply_to: { id: 'c16', name: '' } })
             ] })
         ] }),
-    node(18, 'x'.repeat(60), '<pre><code>curl -s https://blog.example/_social/'
+    node(18, 'x'.repeat(60), '<pre tabindex="0"><code>curl -s https://blog.example/_social/'
         + 'counts?article=/posts/listening/ | jq .counts | tee a-very-long-'
         + 'file-name-without-any-space.json</code></pre><ul><li>one</li><li>'
         + 'two</li></ul><p>https://blog.example/' + 'y'.repeat(120) + '</p>')

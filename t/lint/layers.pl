@@ -24,7 +24,7 @@ chdir $ARGV[0] or die "$ARGV[0]: $!" if @ARGV;
 
 my @FLOORS = (
     [ qw(core core/html) ],
-    [ qw(core/status store) ],
+    [ qw(core/status core/markdown store) ],
     [ qw(http tool) ],
     [ qw(http/zone) ],
     [ qw(http/job) ],
@@ -40,6 +40,7 @@ my @FLOORS = (
 
 my %USES = (
     'core/status' => [ qw(core) ],
+    'core/markdown' => [ qw(core) ],
     'store'       => [ qw(core) ],
     'tool'        => [ qw(core store) ],
     'http'        => [ qw(core core/html) ],
@@ -68,8 +69,9 @@ my $CRYPTO = 'openssl/(?:err|evp|hmac|crypto|sha|rand)';
 
 my @INCLUDES = (
     [ qr{^src/core/}, qr{^<},
-      qr{^<(?:(?:$LIBC)\.h|cjson/cJSON\.h|pcre2\.h|$CRYPTO\.h)>},
-      'the core may use the pure part of libc, cJSON, PCRE2 and libcrypto' ],
+      qr{^<(?:(?:$LIBC)\.h|cjson/cJSON\.h|pcre2\.h|md4c\.h|$CRYPTO\.h)>},
+      'the core may use the pure part of libc, cJSON, PCRE2, md4c and '
+      . 'libcrypto' ],
     [ qr{^src/core/}, qr{^"}, qr{^"social(?:_(?!store)\w+)?\.h"},
       'the core may include headers of the core only' ],
     [ qr{^src/store/}, qr{^<}, qr{^<(?!ngx_|pcre2|cjson)},
@@ -82,6 +84,9 @@ my @INCLUDES = (
       'src/core/social_json.h' ],
     [ qr{.}, qr{<pcre2\.h}, undef, 'include social_pcre2.h instead',
       'src/core/social_pcre2.h' ],
+    [ qr{.}, qr{<md4c\.h>}, undef, 'only core/markdown uses md4c',
+      'src/core/markdown/social_markdown.c',
+      'src/core/markdown/social_markdown_link.c' ],
     [ qr{.}, qr{social_pcre2\.h}, undef,
       'only social_agent.c and social_block.c use PCRE2',
       'src/core/social_agent.c', 'src/core/social_block.c' ],

@@ -1,12 +1,11 @@
 # The rules of the Makefile, which sets the variables and includes this.
 
 PACKAGES := gcc make libc6-dev nginx nginx-dev libsqlite3-dev libcjson-dev \
-            libmd4c-dev \
-            libpcre2-dev libssl-dev zlib1g-dev openssl util-linux
+            libmd4c-dev libpcre2-dev libssl-dev zlib1g-dev openssl util-linux
 PACKAGES_NODE := nodejs:node npm:npm ca-certificates
 PACKAGES_XML := libxml2-utils:xmllint
 PACKAGES_TEST := perl curl sqlite3 php-cgi libfaketime chromium:chromium \
-            libnginx-mod-http-image-filter libnginx-mod-http-xslt-filter \
+            libnginx-mod-http-image-filter libnginx-mod-http-xslt-filter valgrind \
             $(PACKAGES_NODE) nghttp2-client:h2load libgumbo-dev \
             $(PACKAGES_XML)
 PACKAGES_CORPORA := hugo jekyll pelican python3-markdown

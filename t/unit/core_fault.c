@@ -359,8 +359,9 @@ prose_run(social_out_t *out)
 {
     int           i, rc;
     social_out_t  html;
-    const char    text[] = "One & <b> \xe2\x82\xac\n\nsee https://a.example/?b=c"
-                           ", www.b.example.\nline [x](https://a.b) &copy;\n";
+    const char    text[] = "One & <b> \xe2\x82\xac\n\nsee "
+                           "https://a.example/?b=c, www.b.example.\nline "
+                           "[x](https://a.b) &copy;\n";
 
     for (i = 0; i < 40; i++) {
         social_comment_html(&html, (social_format_e) (i & 1),

@@ -98,7 +98,8 @@ check_scheme(const char *p)
 /* the length of the start tag at p, 0: there is none that may be */
 
 static size_t
-check_start(const char *p, const char *end, char within, const check_tag_t **tag)
+check_start(const char *p, const char *end, char within,
+    const check_tag_t **tag)
 {
     size_t  i, n, more;
 

@@ -219,6 +219,7 @@ test_migrate(void)
            "a writer migrates it");
     is_int(ask("SELECT count(*) FROM comment WHERE text = 'kept'"), 1,
            "comments are kept");
+    is_int(ask("SELECT format FROM comment"), 0, "... and are plain");
     ok(post(store, comment(1, "new")) == 2, "a new comment can be written");
     social_store_close(store);
 

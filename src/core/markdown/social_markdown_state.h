@@ -12,7 +12,7 @@
 
 
 /* steps that a text may cost, beyond what is linear in md4c anyway */
-#define SOCIAL_MARKDOWN_WORK(len)  ((uint64_t) (len) * 64 + 65536)
+#define SOCIAL_MARKDOWN_WORK(len)  ((uint64_t) (len) * 16 + 65536)
 
 
 typedef struct {
@@ -59,8 +59,8 @@ void social_markdown_flush(social_markdown_t *m);
 void social_markdown_see(social_markdown_t *m, const unsigned char *p,
     size_t len, int prose);
 
-/* a piece of code.  md4c makes spaces of the tabs in front of a line: in a fence
- * they are written as they were typed */
+/* a piece of code.  md4c makes spaces of the tabs in front of a line: in a
+ * fence they are written as they were typed */
 void social_markdown_code(social_markdown_t *m, const unsigned char *p,
     size_t len);
 
