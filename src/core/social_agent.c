@@ -16,6 +16,7 @@
 
 #include "social_agent_table.h"
 #include "social_pcre2.h"
+#include "social_siphash.h"
 
 
 #define SOCIAL_AGENT_MAX    1024    /* bytes of an agent that are matched */
@@ -24,15 +25,15 @@
 #define SOCIAL_AGENT_ROWS   64      /* of a table, at most */
 #define SOCIAL_AGENT_TEXT   16384   /* bytes of an expression */
 
-#define SOCIAL_AGENT_MEMO      256  /* slots of the cache, a power of two */
-#define SOCIAL_AGENT_MEMO_LEN  256  /* longer agents are not cached */
+#define SOCIAL_AGENT_MEMO   256     /* slots of the cache, a power of two */
 
+
+/* the cache holds no agent: a core dump must not tell who has read */
 
 typedef struct {
-    unsigned short  len;            /* 0: the slot is free */
-    unsigned char   class;
-    unsigned char   row;
-    unsigned char   agent[SOCIAL_AGENT_MEMO_LEN];
+    uint64_t                hash;   /* 0: the slot is free */
+    unsigned char           class;
+    unsigned char           row;
 } social_agent_memo_t;
 
 
@@ -43,6 +44,7 @@ struct social_agent_s {
     pcre2_code             *kind;
     pcre2_match_data       *match;
     pcre2_match_context    *limits;
+    unsigned char           key[SOCIAL_AGENT_KEY];
     social_agent_memo_t     memo[SOCIAL_AGENT_MEMO];
 };
 
@@ -54,7 +56,6 @@ static pcre2_code *social_agent_compile_robots(char *text, const char *first,
 static unsigned char social_agent_kind(social_agent_t *a, social_str_t agent);
 static social_agent_class_e social_agent_judge(social_agent_t *a,
     social_str_t agent, unsigned char *row);
-static uint32_t social_agent_slot(social_str_t agent);
 
 
 /*
@@ -85,7 +86,7 @@ social_agent_compile_all(social_agent_t *a)
 
 
 social_agent_t *
-social_agent_create(void)
+social_agent_create(const unsigned char key[SOCIAL_AGENT_KEY])
 {
     social_agent_t  *a;
 
@@ -103,6 +104,7 @@ social_agent_create(void)
         return NULL;
     }
 
+    memcpy(a->key, key, SOCIAL_AGENT_KEY);
     (void) pcre2_set_match_limit(a->limits, SOCIAL_AGENT_LIMIT);
     (void) pcre2_set_depth_limit(a->limits, SOCIAL_AGENT_DEPTH);
 
@@ -129,32 +131,23 @@ social_agent_class_e
 social_agent_class(social_agent_t *a, social_str_t agent,
     const social_network_t **network, social_agent_robot_e *robot)
 {
-    unsigned char          row;
+    uint64_t               hash;
     social_str_t           id;
+    unsigned char          row;
     social_agent_memo_t   *m;
     social_agent_class_e   class;
 
-    m = NULL;
+    hash = social_siphash(a->key, agent.data, agent.len) | 1;
+    m = &a->memo[hash >> 32 & (SOCIAL_AGENT_MEMO - 1)];
 
-    if (agent.len > 0 && agent.len <= SOCIAL_AGENT_MEMO_LEN) {
-        m = &a->memo[social_agent_slot(agent)];
+    if (m->hash != hash) {
+        m->class = (unsigned char) social_agent_judge(a, agent, &row);
+        m->row = row;
+        m->hash = hash;
     }
 
-    if (m && m->len == agent.len && memcmp(m->agent, agent.data, m->len) == 0)
-    {
-        class = m->class;
-        row = m->row;
-
-    } else {
-        class = social_agent_judge(a, agent, &row);
-
-        if (m) {
-            memcpy(m->agent, agent.data, agent.len);
-            m->len = (unsigned short) agent.len;
-            m->class = (unsigned char) class;
-            m->row = row;
-        }
-    }
+    class = m->class;
+    row = m->row;
 
     if (robot) {
         *robot = (class == SOCIAL_AGENT_BOT) ? (social_agent_robot_e) row
@@ -241,30 +234,6 @@ social_agent_robot_id(unsigned robot)
     return robot >= SOCIAL_AGENT_ROBOT_NAMELESS
            && robot <= SOCIAL_AGENT_ROBOT_OTHER
            ? social_agent_robot_ids[robot - SOCIAL_AGENT_ROBOT_NAMELESS] : NULL;
-}
-
-
-/* hashes the length and words from all parts: browsers differ in versions */
-
-static uint32_t
-social_agent_slot(social_str_t agent)
-{
-    size_t    i;
-    uint64_t  h, word;
-
-    h = agent.len;
-
-    for (i = 0; i + 8 <= agent.len; i += 8) {
-        memcpy(&word, agent.data + i, 8);
-        h = (h ^ word) * 0x9e3779b97f4a7c15ull;
-        h ^= h >> 29;
-    }
-
-    for ( /* void */ ; i < agent.len; i++) {
-        h = (h ^ agent.data[i]) * 0x9e3779b97f4a7c15ull;
-    }
-
-    return (uint32_t) (h >> 40) & (SOCIAL_AGENT_MEMO - 1);
 }
 
 

@@ -4,7 +4,8 @@
  * link previews (and for which network) or another robot.
  *
  * The object holds compiled expressions, their match memory and a cache of
- * recent agents.  One thread at a time may use it: each worker has its own.
+ * hashes of recent agents, but no agent: a core dump must not tell who reads.
+ * One thread at a time may use it: each worker has its own.
  */
 
 #ifndef SOCIAL_AGENT_H_INCLUDED
@@ -39,8 +40,11 @@ typedef enum {
 typedef struct social_agent_s  social_agent_t;
 
 
-/* NULL: out of memory; takes about 150 KB with JIT */
-social_agent_t *social_agent_create(void);
+#define SOCIAL_AGENT_KEY  16        /* bytes */
+
+/* NULL: out of memory; takes about 150 KB with JIT.  key: random, so that
+ * nobody can choose agents with the same hash */
+social_agent_t *social_agent_create(const unsigned char key[SOCIAL_AGENT_KEY]);
 void social_agent_destroy(social_agent_t *a);
 
 /*

@@ -37,7 +37,7 @@ async function visit(path) {
 const posted = (page, route) =>
     page.posts.filter(p => p.path === `/_social/${route}`);
 const beacons = page => posted(page, 'views')
-    .map(p => p.form.get('article'));
+    .filter(p => !p.form.get('seen')).map(p => p.form.get('article'));
 const sections = page => page.locator('[data-social]').count();
 
 async function write(page, name, text) {

@@ -130,11 +130,13 @@ pages['/host.css'] = css('light');
 
 {
     const page = await open('/page');
-    const views = () => server.posts.filter(p => p.path.endsWith('/views'));
+    const views = () => server.posts.filter(p => p.path.endsWith('/views')
+        && !p.form.seen);
     await until(() => views().length, page);
     await page.evaluate(() => {
         document.dispatchEvent(new Event('visibilitychange'));
         document.dispatchEvent(new Event('prerenderingchange'));
+        window.dispatchEvent(new Event('pageshow'));
     });
     is(views().map(p => p.form), [{ article: '/posts/listening/',
         token: '2945.c2FtcGxlLXRva2Vu' }], 'one beacon with article and token');
@@ -153,6 +155,37 @@ pages['/host.css'] = css('light');
             () => resolve(sum)));
     }));
     ok(shift < 0.01, 'nothing moves while the page loads', shift);
+    await page.context().close();
+}
+
+
+/* a comment in view for two seconds while the page is visible */
+
+{
+    const heard = () => server.posts.map(p => p.form)
+        .filter(form => form.seen);
+    const page = await open('/page');
+
+    await page.locator('#comment-c11').scrollIntoViewIfNeeded();
+    await until(() => heard().length, page);
+    is(heard(), [{ article: '/posts/listening/',
+        token: '2945.c2FtcGxlLXRva2Vu', seen: 'thread' }],
+       'a listener is told with article and token');
+
+    /* open() forgets the posts so far */
+    const other = await open('/page');
+
+    await page.locator('.sc-w').scrollIntoViewIfNeeded();
+    await page.locator('#comment-c11').scrollIntoViewIfNeeded();
+    await page.evaluate(() => {
+        document.dispatchEvent(new Event('visibilitychange'));
+        window.dispatchEvent(new Event('pageshow'));
+    });
+    await other.locator('#comment-c11').scrollIntoViewIfNeeded();
+    await until(() => heard().length, other);
+    is(heard().length, 1, '... once for a page');
+
+    await other.context().close();
     await page.context().close();
 }
 

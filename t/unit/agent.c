@@ -235,6 +235,15 @@ list(const char *name, int robots, unsigned *lines, unsigned *wrong)
 }
 
 
+static social_str_t
+str(const char *text)
+{
+    social_str_t  s = { strlen(text), (const unsigned char *) text };
+
+    return s;
+}
+
+
 static void
 robots(void)
 {
@@ -250,16 +259,14 @@ robots(void)
         /* twice: the second answer is the memo's */
 
         for (k = 0; k < 2; k++) {
-            (void) social_agent_class(agents, (social_str_t) {
-                strlen(kinds[i].agent), (const unsigned char *)
-                kinds[i].agent }, &net, &robot);
+            (void) social_agent_class(agents, str(kinds[i].agent), &net,
+                                      &robot);
             id = social_agent_robot_id(robot);
             is_str(id ? id : "no robot", kinds[i].kind, kinds[i].agent);
         }
     }
 
-    (void) social_agent_class(agents, (social_str_t) {
-        17, (const unsigned char *) "Twitterbot/1.0 ab" }, &net, &robot);
+    (void) social_agent_class(agents, str("Twitterbot/1.0"), &net, &robot);
     ok(robot == SOCIAL_AGENT_ROBOT_NONE, "a preview is no kind of robot");
 
     for (k = 0, n = 0; k < 300; k++) {
@@ -280,7 +287,7 @@ main(void)
     social_agent_class_e     class;
     const social_network_t  *net;
 
-    agents = social_agent_create();
+    agents = social_agent_create((const unsigned char *) "0123456789abcdef");
     ok(agents != NULL, "the regular expressions compile");
 
     for (i = 0; i < social_nelts(vectors); i++) {

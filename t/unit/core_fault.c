@@ -24,6 +24,9 @@
 #include "social_thread.h"
 
 
+static const unsigned char  agent_key[SOCIAL_AGENT_KEY] = "0123456789abcde";
+
+
 #define NOW  1795320000             /* 2026-11-22T04:00:00Z */
 #define DAY  86400
 
@@ -390,7 +393,7 @@ agent_run(social_out_t *out)
 {
     social_agent_t  *a;
 
-    a = social_agent_create();
+    a = social_agent_create(agent_key);
     if (a == NULL) {
         return SOCIAL_ERROR;
     }
@@ -595,7 +598,7 @@ make_site(void)
     }
 
     if (site_make(NULL) != SOCIAL_OK
-        || (agent = social_agent_create()) == NULL)
+        || (agent = social_agent_create(agent_key)) == NULL)
     {
         printf("Bail out! no memory for the site\n");
         exit(2);

@@ -6,6 +6,8 @@
  * Must not touch the store.  Event loop only.
  */
 
+#include <sys/random.h>
+
 #include "ngx_http_social_view.h"
 #include "ngx_http_social_view_header.h"
 #include "ngx_http_social_view_visitor.h"
@@ -58,14 +60,16 @@ ngx_http_social_view_agents_destroy(void *data)
 ngx_int_t
 ngx_http_social_view_init(ngx_conf_t *cf)
 {
+    u_char               key[SOCIAL_AGENT_KEY];
     ngx_pool_cleanup_t  *cln;
 
     cln = ngx_pool_cleanup_add(cf->cycle->pool, 0);
-    if (cln == NULL) {
+
+    if (cln == NULL || getrandom(key, sizeof(key), 0) != sizeof(key)) {
         return NGX_ERROR;
     }
 
-    ngx_http_social_view_agents = social_agent_create();
+    ngx_http_social_view_agents = social_agent_create(key);
     if (ngx_http_social_view_agents == NULL) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                       "social: no memory for the table of agents");

@@ -112,7 +112,7 @@ ngx_http_social_zone_set_offsets(ngx_http_social_zone_t *zone)
     zone->landing = at;
     at += zone->ntouch * sizeof(uint64_t);
 
-    zone->nnow = ngx_http_social_zone_pow2(size / 256 / sizeof(uint32_t));
+    zone->nnow = ngx_http_social_zone_pow2(size / 128 / sizeof(uint32_t));
     zone->now = at;
     at += zone->nnow * sizeof(uint32_t);
 

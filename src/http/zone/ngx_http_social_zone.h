@@ -242,6 +242,8 @@ struct ngx_http_social_zone_s {
     ngx_atomic_t            dropped_touch;  /* no room for a first touch */
     ngx_atomic_t            dropped_quota;  /* marks and first touches of a
                                              * client that has used its quota */
+    ngx_atomic_t            listeners;      /* serial of the salt << 32 | marks
+                                             * that were made for listeners */
     ngx_atomic_t            limited_articles;   /* views that made no article:
                                                  * their client made too many */
     ngx_atomic_t            limited_posts;  /* refused with 429 */

@@ -37,7 +37,6 @@
 typedef struct {
     ngx_atomic_t       *set;
     uint32_t            n;              /* words in set */
-    uint32_t            room;           /* in how many a new one may be put */
     uint64_t            hash;
     ngx_atomic_uint_t   tag;            /* of a word with this hash */
     ngx_atomic_t       *at;             /* where it is, or may be put */
@@ -51,7 +50,6 @@ ngx_http_social_zone_probe_init(ngx_http_social_zone_probe_t *probe,
 {
     probe->set = ngx_http_social_zone_at(zone, set);
     probe->n = n;
-    probe->room = NGX_HTTP_SOCIAL_ZONE_PROBES;
     probe->hash = hash;
     probe->tag = hash << 24 | (zone->salt_serial & 0xff) << 16;
 }
@@ -76,17 +74,17 @@ ngx_http_social_zone_probe(ngx_http_social_zone_probe_t *probe)
         if (word == 0 || ((word ^ probe->tag) & 0xff0000)) {
             /* empty, or of an older salt */
 
-            if (probe->at == NULL && k < probe->room) {
+            if (probe->at == NULL) {
                 probe->at = &probe->set[i];
                 probe->word = word;
             }
 
-            break;
+            return NGX_DECLINED;
         }
 
         if ((word & 0xffff) == NGX_HTTP_SOCIAL_MARK_GONE) {
 
-            if (probe->at == NULL && k < probe->room) {
+            if (probe->at == NULL) {
                 probe->at = &probe->set[i];
                 probe->word = word;
             }
@@ -108,6 +106,32 @@ ngx_http_social_zone_mark_probe(ngx_http_social_zone_probe_t *probe,
 {
     ngx_http_social_zone_probe_init(probe, zone, zone->marks, zone->nmarks,
                                     mark);
+}
+
+
+/* counts a new mark of a listener; 1: half of the marks are theirs today */
+
+static ngx_uint_t
+ngx_http_social_zone_listeners_full(ngx_http_social_zone_t *zone)
+{
+    ngx_uint_t         tries;
+    ngx_atomic_uint_t  was, word;
+
+    for (tries = 0; tries < NGX_HTTP_SOCIAL_ZONE_PROBES; tries++) {
+        was = zone->listeners;
+        word = (was >> 32 == (uint32_t) zone->salt_serial)
+               ? was : (zone->salt_serial & 0xffffffff) << 32;
+
+        if ((uint32_t) word >= zone->nmarks / 2) {
+            return 1;
+        }
+
+        if (ngx_atomic_cmp_set(&zone->listeners, was, word + 1)) {
+            break;
+        }
+    }
+
+    return 0;
 }
 
 
@@ -135,6 +159,14 @@ ngx_http_social_zone_mark_put(ngx_http_social_site_t *site, uint64_t client,
         }
 
         if (rc == NGX_BUSY) {
+            break;
+        }
+
+        /* before the client is charged: refusals are no use of its quota */
+
+        if (!charged && bits == NGX_HTTP_SOCIAL_MARK_HEARD
+            && ngx_http_social_zone_listeners_full(zone))
+        {
             break;
         }
 
@@ -220,10 +252,6 @@ ngx_http_social_zone_mark_pair(ngx_http_social_site_t *site, uint64_t client,
     ngx_http_social_zone_probe_t  probe;
 
     ngx_http_social_zone_mark_probe(&probe, site->zone, pair);
-
-    if (bits == NGX_HTTP_SOCIAL_MARK_HEARD) {
-        probe.room = NGX_HTTP_SOCIAL_ZONE_WAYS;
-    }
 
     for (tries = 0; tries < NGX_HTTP_SOCIAL_ZONE_PROBES; tries++) {
         rc = ngx_http_social_zone_mark_put(site, client, &probe, bits);

@@ -7,7 +7,7 @@
  * of a hash under the day's salt: it tells nobody who it was.
  *
  * With the default zone of 16m there are 16384 places: the relative standard
- * error is below 1 % up to 40,000 readers, and a dozen are exact but for one
+ * error is below 1 % up to 30,000 readers, and a dozen are exact but for one
  * time in 250.  Somebody who reads before and after midnight, when the salt
  * changes, is counted twice for five minutes.
  *

@@ -81,8 +81,8 @@ ngx_uint_t ngx_http_social_zone_marked_active(ngx_http_social_site_t *site,
 void ngx_http_social_zone_unmark_active(ngx_http_social_site_t *site,
     uint64_t pair);
 
-/* whether the visitor listened to the article, in the same word.  New ones
- * leave room for the others */
+/* whether the visitor listened to the article, in the same word.  At most half
+ * of the marks are made for listeners: what is rarer must find room */
 ngx_http_social_zone_mark_e ngx_http_social_zone_mark_listener(
     ngx_http_social_site_t *site, uint64_t client, uint64_t pair);
 
