@@ -216,8 +216,9 @@ social_conversation_create(const social_message_t *messages, size_t n)
 
     if (conv->parent == NULL || conv->person == NULL
         || conv->author_reply == NULL || conv->replier == NULL
-        || conv->needs_answer == NULL || conv->people == NULL || conv->level == NULL || conv->scratch == NULL
-        || conv->values == NULL || social_conv_number_people(conv) != SOCIAL_OK)
+        || conv->needs_answer == NULL || conv->people == NULL
+        || conv->level == NULL || conv->scratch == NULL || conv->values == NULL
+        || social_conv_number_people(conv) != SOCIAL_OK)
     {
         social_conversation_destroy(conv);
         return NULL;

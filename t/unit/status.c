@@ -36,9 +36,10 @@ names(const cJSON *doc)
     const cJSON  *item;
 
     static const char *const  wanted[] = {
-        "views", "reader_days", "listeners", "listening_rate", "comments", "author_comments", "participants",
-        "exchanges", "shares", "shares_by_network", "sharers",
-        "share_visits_by_network", "previews_by_network", "reactions",
+        "views", "reader_days", "listeners", "listening_rate", "comments",
+        "author_comments", "participants", "exchanges", "shares",
+        "shares_by_network", "sharers", "share_visits_by_network",
+        "previews_by_network", "reactions",
         "goals", "active_reader_days", "conversation_rate",
         "amplification_rate", "applause_rate", "outcome_rate",
         "passive_share", "exchange_ratio", "broadcast_ratio", "response_rate",

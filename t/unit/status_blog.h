@@ -124,11 +124,13 @@ sums(void)
         for (k = 0; k < a->nlabelled; k++) {
             l = &a->labelled[k];
 
-            for (n = 0; n < site->nlabelled
-                 && (site->labelled[n].kind != l->kind
-                     || strcmp(site->labelled[n].label, l->label) != 0); n++)
+            n = 0;
+
+            while (n < site->nlabelled
+                   && (site->labelled[n].kind != l->kind
+                       || strcmp(site->labelled[n].label, l->label) != 0))
             {
-                /* void */
+                n++;
             }
 
             if (n < site->nlabelled) {

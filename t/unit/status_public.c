@@ -301,6 +301,52 @@ sentence(void)
 }
 
 
+/* a document that could not be made whole is none */
+
+static long  left = -1;
+
+
+static void *
+failing(size_t size)
+{
+    if (left == 0) {
+        return NULL;
+    }
+
+    left -= (left > 0);
+
+    return malloc(size);
+}
+
+
+static void
+memory(void)
+{
+    long          i, failures;
+    cJSON        *doc;
+    cJSON_Hooks   hooks = { failing, free };
+
+    site();
+    query.article = "/big/";
+    doc = NULL;
+    failures = 0;
+    cJSON_InitHooks(&hooks);
+
+    for (i = 0; i < 20000 && doc == NULL; i += 3) {
+        left = i;
+        doc = status();
+        failures += (doc == NULL);
+    }
+
+    ok(doc != NULL && !tells(doc) && failures > 300,
+       "%ld allocations failed, each once", failures);
+    cJSON_Delete(doc);
+    left = -1;
+    cJSON_InitHooks(NULL);
+    social_period_free(&figures);
+}
+
+
 int
 main(void)
 {
@@ -309,6 +355,7 @@ main(void)
     differences();
     order();
     sentence();
+    memory();
 
     return done();
 }

@@ -201,7 +201,7 @@ int64_t
 social_status_span(const social_status_t *st, int64_t *from, int64_t *to)
 {
     *from = st->series_from;
-    *to = st->series_to;
+    *to = st->asked_to;
 
     return st->series_from < st->series_to ? st->step : 0;
 }

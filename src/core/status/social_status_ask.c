@@ -41,6 +41,8 @@ social_status_ask_shares(social_status_t *st)
 
     st->details.articles = st->articles;
     st->details.narticles = n;
+    st->details.from = st->series_from;
+    st->details.to = st->asked_to;
 
     return SOCIAL_OK;
 }
@@ -193,11 +195,9 @@ social_status_ask_rest(social_status_t *st)
     st->details.articles = st->articles;
     st->details.narticles = st->nasked;
 
-    if (st->series_from < st->series_to) {
-        st->details.from = st->series_from;
-        st->details.to = st->series_to;
-        st->details.step = st->step;
-    }
+    st->details.from = st->series_from;
+    st->details.to = st->asked_to;
+    st->details.step = st->series_from < st->series_to ? st->step : 0;
 
     if (st->article != NULL) {
         st->details.goals = st->query->goals;

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "social_status_state.h"
-
+#include "social_time.h"
 
 #define social_status_int(name)                                               \
     { #name, 1, 0, 0, offsetof(social_status_row_t, name) }
@@ -34,8 +34,8 @@
     { #name, 0, 1, 1, offsetof(social_conversation_stats_t, name) }
 
 
-/* in the order of the document; social_status_article.c writes null for reactions if
- * they are off, and for the oldest comment's age if none waits */
+/* in the order of the document; social_status_article.c writes null for
+ * reactions if they are off, and for the oldest comment's age if none waits */
 
 static const social_status_field_t  social_status_fields[] = {
     social_status_int(views),
@@ -397,13 +397,42 @@ social_status_row_of(const social_status_t *st, const char *key)
 }
 
 
+/* when the first article was seen or commented on; INT64_MAX: never */
+
+static int64_t
+social_status_first(const social_period_t *f)
+{
+    size_t   i;
+    int64_t  t, first;
+
+    first = INT64_MAX;
+
+    for (i = 0; i < f->narticles; i++) {
+        t = f->articles[i].first_seen;
+
+        if (t > 0 && t < first && f->articles[i].key[0]) {
+            first = t;
+        }
+    }
+
+    for (i = 0; i < f->nmessages; i++) {
+        t = f->messages[i].created;
+
+        if (t > 0 && t < first) {
+            first = t;
+        }
+    }
+
+    return first;
+}
+
+
 /* the period's end, and the first second of which something is known */
 
 static void
 social_status_bounds(social_status_t *st)
 {
-    size_t                  i;
-    int64_t                 from, seen;
+    int64_t                 from;
     const social_period_t  *f;
 
     f = st->figures;
@@ -413,20 +442,15 @@ social_status_bounds(social_status_t *st)
     st->window.now = st->query->now;
     st->window.reply_within = st->thresholds->reply_within;
 
-    st->series_to = f->to <= st->query->now ? f->to : st->query->now + 1;
-    from = f->from;
+    st->series_to = st->query->now + 1;
+    st->asked_to = st->query->now - st->query->now % SOCIAL_DAY + SOCIAL_DAY;
 
-    if (from == 0) {
-        from = st->series_to;
-
-        for (i = 0; i < f->narticles; i++) {
-            seen = f->articles[i].first_seen;
-
-            if (seen > 0 && seen < from) {
-                from = seen;
-            }
-        }
+    if (f->to <= st->query->now) {
+        st->series_to = f->to;
+        st->asked_to = f->to;
     }
+
+    from = f->from ? f->from : social_status_first(f);
 
     st->series_from = from < st->series_to ? from : st->series_to;
     st->step = social_status_step(st->series_from, st->series_to,

@@ -1,7 +1,7 @@
 
 /*
- * The sentence that sums up the status.  Owns the wording; English.  Titles are not escaped here: whoever
- * shows them must escape them.  Pool threads.
+ * The sentence that sums up the status.  Owns the wording; English.  Titles are
+ * not escaped here: whoever shows them must escape them.  Pool threads.
  */
 
 #include <math.h>

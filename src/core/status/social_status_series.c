@@ -30,6 +30,14 @@ social_status_step_of(const social_status_steps_t *s, int64_t t)
 }
 
 
+static size_t
+social_status_steps_until(const social_status_steps_t *s, int64_t to)
+{
+    return s->from < to ? (size_t) ((to - s->from + s->step - 1) / s->step)
+                        : 0;
+}
+
+
 /* the first step begins with the hour or the day in which the period begins */
 
 static void
@@ -42,7 +50,8 @@ social_status_steps_bounds(const social_status_t *st,
         s->counts = counts;
         s->from = counts->from;
         s->step = counts->step;
-        s->n = counts->n;
+        s->n = social_status_steps_until(s, st->series_to);
+        s->n = s->n < counts->n ? s->n : counts->n;
         return;
     }
 
@@ -50,9 +59,7 @@ social_status_steps_bounds(const social_status_t *st,
     s->from = st->series_from;
     s->from -= s->from % (st->step < SOCIAL_DAY ? st->step : SOCIAL_DAY);
 
-    if (s->from < st->series_to) {
-        s->n = (size_t) ((st->series_to - s->from + s->step - 1) / s->step);
-    }
+    s->n = social_status_steps_until(s, st->series_to);
 }
 
 

@@ -103,6 +103,9 @@ struct social_status_s {
 
     /* the series of the site and of articles */
     int64_t                       series_from, series_to, step;
+    int64_t                       asked_to;     /* the end of the day, as the
+                                                 * store may not know the parts
+                                                 * of an hour */
 
     /* what is shown: the list is followed by the article that was asked for,
      * if it is not in it */

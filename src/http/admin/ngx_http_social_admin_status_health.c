@@ -27,7 +27,7 @@ ngx_http_social_admin_status_health(ngx_http_social_site_t *site,
     health->unmatched_key = (const char *) st->unmatched;
     ngx_http_social_zone_unmatched_key(zone, st->unmatched);
 
-    health->readers_now = 0;
+    health->readers_now = ngx_http_social_zone_readers_now(site);
     health->zone_size = zone->size;
     health->zone_used = ngx_http_social_zone_used(zone);
     health->evicted = zone->evicted;

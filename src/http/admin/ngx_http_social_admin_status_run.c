@@ -161,6 +161,44 @@ ngx_http_social_admin_status_document(social_store_t *store,
 }
 
 
+/* writes the metrics of figures that were read; SOCIAL_DECLINED: out of
+ * memory */
+
+static int
+ngx_http_social_admin_status_metrics(ngx_http_social_admin_status_t *st,
+    const ngx_http_social_admin_status_read_t *all,
+    const social_article_t *today)
+{
+    social_status_t       *status;
+    social_openmetrics_t   in;
+
+    ngx_memzero(&in, sizeof(social_openmetrics_t));
+
+    in.site = st->query.site;
+    in.version = SOCIAL_VERSION;
+    in.forever = &all->ever;
+    in.health = &st->health;
+    in.goals = st->query.goals;
+    in.ngoals = st->query.ngoals;
+    in.networks = st->networks;
+    in.nnetworks = st->nnetworks;
+    in.reader_days = today->counts[SOCIAL_COUNT_READERS];
+    in.reactions = st->query.reactions;
+    in.classic = st->classic;
+
+    status = social_status_begin(&all->figures, &st->query);
+    if (status == NULL) {
+        return SOCIAL_DECLINED;
+    }
+
+    social_status_gauges(status, &in);
+    social_status_abandon(status);
+
+    return social_status_openmetrics(&in, &st->read.out) == SOCIAL_OK
+           ? SOCIAL_OK : SOCIAL_DECLINED;
+}
+
+
 /* the gauges are of the last 28 days, whatever the arguments */
 
 static int
@@ -170,13 +208,10 @@ ngx_http_social_admin_status_prometheus(social_store_t *store,
     int                                   rc;
     social_str_t                          month = social_string("28d");
     social_article_t                      today;
-    social_status_t                      *status;
-    social_openmetrics_t                  in;
     ngx_http_social_admin_status_read_t   all;
 
     ngx_memzero(&all, sizeof(ngx_http_social_admin_status_read_t));
     ngx_memzero(&today, sizeof(social_article_t));
-    ngx_memzero(&in, sizeof(social_openmetrics_t));
 
     (void) social_status_period(month, st->query.now, &st->period);
     st->period.previous = 0;
@@ -195,29 +230,7 @@ ngx_http_social_admin_status_prometheus(social_store_t *store,
     }
 
     if (rc == SOCIAL_OK) {
-        in.site = st->query.site;
-        in.version = SOCIAL_VERSION;
-        in.forever = &all.ever;
-        in.health = &st->health;
-        in.goals = st->query.goals;
-        in.ngoals = st->query.ngoals;
-        in.networks = st->networks;
-        in.nnetworks = st->nnetworks;
-        in.reader_days = today.counts[SOCIAL_COUNT_READERS];
-        in.reactions = st->query.reactions;
-        in.classic = st->classic;
-
-        status = social_status_begin(&all.figures, &st->query);
-        rc = SOCIAL_DECLINED;
-
-        if (status != NULL) {
-            social_status_gauges(status, &in);
-            social_status_abandon(status);
-
-            if (social_status_openmetrics(&in, &st->read.out) == SOCIAL_OK) {
-                rc = SOCIAL_OK;
-            }
-        }
+        rc = ngx_http_social_admin_status_metrics(st, &all, &today);
     }
 
     social_article_free(&today);
