@@ -37,11 +37,47 @@ saved(const char *key, uint64_t life, int kind, const char *label,
 }
 
 
+/* a counter with a label comes with the details of its article */
+
+static int64_t
+labelled(social_store_t *store, int64_t article, int kind, const char *label,
+    int64_t from, int64_t to)
+{
+    size_t             i;
+    int64_t            value;
+    social_details_t   details;
+    social_labelled_t  *l;
+
+    memset(&details, 0, sizeof(details));
+    details.from = from;
+    details.to = to;
+    details.articles = &article;
+    details.narticles = 1;
+
+    if (social_store_details(store, &details, &err) != SOCIAL_OK) {
+        printf("# %s: %s\n", err.op, err.message);
+        return -1;
+    }
+
+    for (i = 0, value = 0; i < details.labels[0].nlabelled; i++) {
+        l = &details.labels[0].labelled[i];
+
+        if (l->kind == kind && strcmp(l->label, label) == 0) {
+            value += l->value;
+        }
+    }
+
+    social_details_free(&details);
+
+    return value;
+}
+
+
 static int64_t
 total(social_store_t *store, const char *key, int kind, const char *label,
     int64_t from, int64_t to)
 {
-    size_t             i, n;
+    size_t             i;
     int64_t            value;
     social_article_t  *a;
     social_period_t   figures;
@@ -65,13 +101,7 @@ total(social_store_t *store, const char *key, int kind, const char *label,
             continue;
         }
 
-        for (n = 0; n < a->nlabelled; n++) {
-            if (a->labelled[n].kind == kind
-                && strcmp(a->labelled[n].label, label) == 0)
-            {
-                value += a->labelled[n].value;
-            }
-        }
+        value += labelled(store, a->article, kind, label, from, to);
     }
 
     social_period_free(&figures);

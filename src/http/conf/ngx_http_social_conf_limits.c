@@ -146,8 +146,6 @@ ngx_http_social_conf_set_retention(ngx_conf_t *cf,
         *field = time;
     }
 
-    (void) ngx_http_social_conf_not_built(cf, 0, "retention");
-
     return NGX_CONF_OK;
 }
 

@@ -171,6 +171,7 @@ ngx_http_social_job_store_failed(ngx_http_social_site_t *site,
     zone = site->zone;
 
     (void) ngx_atomic_fetch_add(&zone->store_errors, 1);
+    (void) ngx_atomic_fetch_add(&zone->store_errors_by[writer], 1);
 
     /* without memory the store was not even asked: no pause */
 

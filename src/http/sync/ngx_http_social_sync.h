@@ -12,6 +12,7 @@
 
 
 #include "ngx_http_social_job.h"
+#include "social_count.h"
 
 
 /* init_process: starts this worker's timers */
@@ -48,6 +49,15 @@ void ngx_http_social_sync_load_keys(ngx_http_social_site_t *site);
 /* loads which articles others have changed since the last time: another
  * master, or a worker that died between its commit and updating the zone */
 void ngx_http_social_sync_load_changes(ngx_http_social_site_t *site);
+
+
+/* removes what the store need not keep any more, once a minute at most */
+void ngx_http_social_sync_age(ngx_http_social_site_t *site);
+
+
+/* grows with each counter of shared memory itself: evictions, drops, errors */
+ngx_atomic_uint_t ngx_http_social_sync_health_sum(
+    ngx_http_social_zone_t *zone);
 
 
 /* finds or makes the slot of a key, which is an article's from now on; if the

@@ -11,46 +11,9 @@
  * job each.  Event loop, except save_run, which runs in a thread.
  */
 
-#include "ngx_http_social_sync.h"
-#include "ngx_http_social_zone.h"
+#include "ngx_http_social_sync_state.h"
 #include "social_agent.h"
 #include "social_source.h"
-
-
-#define NGX_HTTP_SOCIAL_SYNC_COUNTERS  4096     /* in one transaction */
-#define NGX_HTTP_SOCIAL_SYNC_METAS     256      /* in one transaction */
-
-
-typedef struct {
-    ngx_uint_t                  slot;
-    uint64_t                    life;
-    ngx_atomic_uint_t           changes;
-    uint32_t                    meta_hash;      /* 0: meta was not copied */
-} ngx_http_social_sync_copied_t;
-
-
-typedef struct {
-    social_write_t              write;
-    u_char                      text[SOCIAL_KEY_MAX + 1
-                                     + NGX_HTTP_SOCIAL_ABOUT];
-} ngx_http_social_sync_meta_t;
-
-
-typedef struct {
-    ngx_http_social_job_t           job;
-    uint64_t                        generation;
-    time_t                          now;
-    ngx_uint_t                      next;       /* slot that the next job begins
-                                             * with, 0: this job is the last */
-    social_saved_t                 *saved;
-    size_t                          n, alloc;
-    ngx_http_social_sync_copied_t  *copied;
-    size_t                          ncopied;
-    social_write_t                 *metas[NGX_HTTP_SOCIAL_SYNC_METAS];
-    size_t                          nmetas;
-    ngx_http_social_sync_saved_pt   done;
-    void                           *data;
-} ngx_http_social_sync_save_t;
 
 
 typedef struct {
@@ -60,7 +23,7 @@ typedef struct {
 } ngx_http_social_sync_cell_ctx_t;
 
 
-static ngx_int_t
+ngx_int_t
 ngx_http_social_sync_save_add(ngx_http_social_sync_save_t *save,
     ngx_http_social_slot_t *slot, social_count_e kind, const char *label,
     uint64_t value)
@@ -211,56 +174,13 @@ ngx_http_social_sync_save_slot(ngx_http_social_sync_save_t *save,
     ngx_http_social_zone_count_each(zone, slot, ngx_http_social_sync_save_cell,
                                     &ctx);
 
-    return ctx.rc;
-}
-
-
-/* copies title, address and date of a page, if the store does not have them */
-
-static ngx_int_t
-ngx_http_social_sync_save_meta(ngx_http_social_sync_save_t *save,
-    ngx_http_social_slot_t *slot, ngx_http_social_sync_copied_t *copied)
-{
-    u_char                       *p;
-    social_write_t               *write;
-    ngx_http_social_zone_t       *zone;
-    ngx_http_social_sync_meta_t  *meta;
-    ngx_http_social_about_t       about;
-
-    zone = save->job.site->zone;
-
-    /* 0: none, or a worker died while it wrote one */
-
-    if (slot->meta_hash == 0 || slot->meta_hash == slot->meta_saved) {
-        return NGX_OK;
-    }
-
-    meta = calloc(1, sizeof(ngx_http_social_sync_meta_t));
-    if (meta == NULL) {
+    if (slot == ngx_http_social_zone_slot_at(zone, 0)
+        && ngx_http_social_sync_save_health(save, slot) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
-    write = &meta->write;
-    save->metas[save->nmetas++] = write;
-
-    p = meta->text;
-    write->type = SOCIAL_WRITE_ARTICLE;
-    write->known = 1;
-    write->now = save->now;
-    write->key.data = p;
-    write->key.len = ngx_http_social_zone_slot_key(zone, slot, p);
-    p += write->key.len + 1;
-
-    ngx_http_social_zone_slot_about(zone, slot, &about, p);
-
-    copied->meta_hash = about.hash;
-    write->published = about.published;
-    write->title.data = about.title.data;
-    write->title.len = about.title.len;
-    write->url.data = about.url.data;
-    write->url.len = about.url.len;
-
-    return NGX_OK;
+    return ctx.rc;
 }
 
 
@@ -278,7 +198,7 @@ ngx_http_social_sync_save_copy(ngx_http_social_sync_save_t *save,
 
     zone = save->job.site->zone;
 
-    save->copied = malloc(NGX_HTTP_SOCIAL_SYNC_COUNTERS
+    save->copied = malloc(ngx_min(zone->nslots, NGX_HTTP_SOCIAL_SYNC_ARTICLES)
                           * sizeof(ngx_http_social_sync_copied_t));
     if (save->copied == NULL) {
         return NGX_ERROR;
@@ -287,7 +207,8 @@ ngx_http_social_sync_save_copy(ngx_http_social_sync_save_t *save,
     for (i = from; i < ngx_min(zone->next_slot, zone->nslots); i++) {
         slot = ngx_http_social_zone_slot_at(zone, i);
 
-        if (slot->changes == slot->changes_saved
+        if ((slot->changes == slot->changes_saved
+             && (i != 0 || save->health == zone->health_saved))
             || slot->state == NGX_HTTP_SOCIAL_SLOT_FREE
             || (slot->flags & NGX_HTTP_SOCIAL_SLOT_UNREAD))
         {
@@ -295,7 +216,7 @@ ngx_http_social_sync_save_copy(ngx_http_social_sync_save_t *save,
         }
 
         if (save->n >= NGX_HTTP_SOCIAL_SYNC_COUNTERS
-            || save->ncopied >= NGX_HTTP_SOCIAL_SYNC_COUNTERS
+            || save->ncopied >= NGX_HTTP_SOCIAL_SYNC_ARTICLES
             || save->nmetas >= NGX_HTTP_SOCIAL_SYNC_METAS)
         {
             save->next = i;
@@ -393,6 +314,10 @@ ngx_http_social_sync_save_confirm(ngx_http_social_sync_save_t *save)
         }
 
         slot->changes_saved = copied->changes;
+
+        if (copied->slot == 0) {
+            zone->health_saved = save->health;
+        }
     }
 
     zone->last_save = ngx_time();
@@ -414,6 +339,7 @@ ngx_http_social_sync_save_make(ngx_http_social_site_t *site, ngx_uint_t from,
     save->job.writer = 1;
     save->job.conn = NGX_HTTP_SOCIAL_JOB_WRITER;
     save->generation = site->zone->generation;
+    save->health = ngx_http_social_sync_health_sum(site->zone);
     save->now = ngx_time();
 
     if (ngx_http_social_sync_save_copy(save, from) != NGX_OK) {

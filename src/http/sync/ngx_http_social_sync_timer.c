@@ -109,6 +109,7 @@ ngx_http_social_sync_timer_handler(ngx_event_t *ev)
 
     if (zone->keys_loaded && !ngx_exiting) {
         ngx_http_social_sync_load_changes(site);
+        ngx_http_social_sync_age(site);
     }
 
     rc = ngx_http_social_sync_save_changes(

@@ -228,6 +228,10 @@ struct ngx_http_social_zone_s {
     ngx_atomic_t            store_replaced; /* 1: load all keys again */
     ngx_atomic_t            replaced_logged;    /* unix seconds */
     ngx_atomic_t            save_due;       /* unix msec of the next save */
+    ngx_atomic_t            age_due;        /* unix seconds: the next time that
+                                             * retention is looked after */
+    ngx_atomic_t            health_saved;   /* sum of the counters below that
+                                             * the store has */
 
     ngx_atomic_t            pending;        /* pages being sent that will be
                                              * counted; too many after a
@@ -255,6 +259,7 @@ struct ngx_http_social_zone_s {
     ngx_atomic_t            dropped_sketch;
     ngx_atomic_t            dropped_chunk;
     ngx_atomic_t            store_errors;
+    ngx_atomic_t            store_errors_by[2];     /* reading, writing */
     ngx_atomic_t            last_save;      /* unix seconds */
 
     /* of store_failed: what was logged since the trouble began, or since the

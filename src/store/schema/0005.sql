@@ -31,7 +31,8 @@ CREATE TABLE span (
 
 INSERT INTO span (step, kept) VALUES
     (0, 0),
-    (300, (CAST(strftime('%s', 'now') AS INTEGER) / 3600 + 1) * 3600),
+    (300, (SELECT coalesce(max(start) + 3600, 0) FROM bucket
+               WHERE step = 3600)),
     (3600, 0), (86400, 0);
 
 DELETE FROM bucket WHERE step = 2592000;
