@@ -15,11 +15,10 @@
 typedef struct {
     const char                             *name;
     ngx_http_social_admin_status_format_e   format;
-} ngx_http_social_admin_status_name_t;
+} ngx_http_social_admin_named_t;
 
 
-static const ngx_http_social_admin_status_name_t
-ngx_http_social_admin_status_formats[] = {
+static const ngx_http_social_admin_named_t  ngx_http_social_admin_formats[] = {
     { "html", NGX_HTTP_SOCIAL_ADMIN_STATUS_HTML },
     { "json", NGX_HTTP_SOCIAL_ADMIN_STATUS_JSON },
     { "csv", NGX_HTTP_SOCIAL_ADMIN_STATUS_CSV },
@@ -31,8 +30,7 @@ ngx_http_social_admin_status_formats[] = {
 /* what a client that wants it says in Accept; browsers accept everything, but
  * name text/html */
 
-static const ngx_http_social_admin_status_name_t
-ngx_http_social_admin_status_accepts[] = {
+static const ngx_http_social_admin_named_t  ngx_http_social_admin_accepts[] = {
     { "text/html", NGX_HTTP_SOCIAL_ADMIN_STATUS_HTML },
     { "application/json", NGX_HTTP_SOCIAL_ADMIN_STATUS_JSON },
     { "application/openmetrics-text",
@@ -60,12 +58,12 @@ ngx_http_social_admin_status_accept(ngx_http_request_t *r)
 
     accept = ngx_http_social_view_request_header(r, "accept");
 
-    for (i = 0; i < social_nelts(ngx_http_social_admin_status_accepts); i++) {
+    for (i = 0; i < social_nelts(ngx_http_social_admin_accepts); i++) {
 
         if (ngx_http_social_view_contains(
-                accept, ngx_http_social_admin_status_accepts[i].name))
+                accept, ngx_http_social_admin_accepts[i].name))
         {
-            return ngx_http_social_admin_status_accepts[i].format;
+            return ngx_http_social_admin_accepts[i].format;
         }
     }
 
@@ -110,24 +108,24 @@ ngx_http_social_admin_status_format(ngx_http_social_input_t *in,
 
     if (name != NULL && name->len != 0) {
 
-        for (i = 0; i < social_nelts(ngx_http_social_admin_status_formats);
+        for (i = 0; i < social_nelts(ngx_http_social_admin_formats);
              i++)
         {
             if (ngx_http_social_request_is(
-                    name, ngx_http_social_admin_status_formats[i].name))
+                    name, ngx_http_social_admin_formats[i].name))
             {
                 break;
             }
         }
 
-        if (i == social_nelts(ngx_http_social_admin_status_formats)) {
+        if (i == social_nelts(ngx_http_social_admin_formats)) {
             (void) ngx_http_social_admin_status_refuse(in,
                 "The format must be html, json, csv, prometheus or atom.",
                 "format");
             return NGX_DECLINED;
         }
 
-        *format = ngx_http_social_admin_status_formats[i].format;
+        *format = ngx_http_social_admin_formats[i].format;
     }
 
     in->json = (*format != NGX_HTTP_SOCIAL_ADMIN_STATUS_HTML);
