@@ -1,16 +1,20 @@
 # ngx_social
 #
-#   make run          a demo blog on http://127.0.0.1:8080 (PORT=)
+#   make run          a demo blog with a past on http://127.0.0.1:8080 (PORT=)
+#   make run EMPTY=1  the same blog before its first reader
+#   make run FRESH=1  forgets what was done in the demo, and begins anew
 #   make test         every test
 #   make check TESTS=t/share.t      these tests only
 #   make unit-thread                this unit test only, t/unit/thread.c
-#   make              build/ngx_social_module.so for this machine's nginx
-#   make install      into nginx's modules directory
+#   make              build/ngx_social_module.so for this machine's nginx, and
+#                     the program build/ngx-social
+#   make install      into nginx's modules directory, and /usr/bin
 #   make uninstall
 #   make sanitize     every test, nginx and all under ASan and UBSan
 #   make tsan         tests of jobs and store under TSan
 #   make valgrind     a short script of requests under memcheck
 #   make bare         README's commands on a fresh Debian 12, in a folder
+#   make screenshots  the pictures of README, of the demo
 #   make unit | fuzz TIME=60 | bench | builds | corpora | lint | deps | clean
 #
 #   NGINX_SRC=dir     build against a source tree instead of Debian's nginx
@@ -27,6 +31,7 @@ CC        ?= cc
 ROOT      := $(CURDIR)
 OUT       := $(ROOT)/build
 MODULE    := $(OUT)/ngx_social_module.so
+PROGRAM   := $(OUT)/ngx-social
 TREE      := $(OUT)/$(BUILD)
 
 WARN      := -Wall -Wextra -Werror -Wshadow -Wno-unused-parameter
@@ -38,21 +43,24 @@ CFLAGS_BUILD    := $(CFLAGS_$(BUILD))
 LDFLAGS_sanitize := -fsanitize=address,undefined
 
 INCLUDES  := $(addprefix -I,$(sort $(shell find src -type d))) -It/unit
-LIBS      := -lsqlite3 -lcjson -lpcre2-8 -lcrypto -lz -lm -lpthread
+LIBS      := -lsqlite3 -lcjson -lmd4c -lpcre2-8 -lcrypto -lz -lm -lpthread
 
 CORE      := $(sort $(shell find src/core src/store -name '*.c'))
-HEADERS   := $(sort $(shell find src -type f ! -name '*.c'))
+HEADERS   := $(sort $(shell find src -path src/tool -prune -o \
+                 -type f ! -name '*.c' -print))
+TOOL      := $(sort $(wildcard src/tool/*.c))
+TOOL_HEADERS := $(sort $(shell find src/tool -type f ! -name '*.c'))
 SOURCES   := ngx_social_module.c $(sort $(wildcard src/http/*/*.c)) $(CORE) \
              $(HEADERS)
 UNITS     := $(patsubst t/unit/%.c,$(OUT)/unit/%,$(wildcard t/unit/*.c))
 CORE_OBJS := $(patsubst src/%.c,$(OUT)/unit/obj/%.o,$(CORE))
 
 .PHONY: all run test sanitize tsan valgrind unit fuzz bench bare builds corpora \
-        corpora-tools lint install uninstall clean deps deps-test \
+        corpora-tools lint install uninstall screenshots clean deps deps-test \
         deps-corpora deps-fuzz deps-lint deps-bench deps-bare deps-own \
-        deps-valgrind FORCE
+        deps-valgrind deps-xml FORCE
 
 
-all: $(MODULE)
+all: $(MODULE) $(PROGRAM)
 
 include t/make/build.mk

@@ -214,11 +214,10 @@ EOF_CONF
     server {
         listen 127.0.0.1:8999;
         $api
-        location = /status { social_status blog <!>public; }
+        location = /status { social_status blog public; }
     }
 EOF_CONF
-        ['"public" of "social_status" is accepted, but not built yet: it has '
-         . 'no effect']],
+    ],
 );
 
 

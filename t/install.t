@@ -23,21 +23,24 @@ plan skip_all => 'the module is part of nginx' if $module eq 'static';
 my $nginx = $ENV{SOCIAL_NGINX} || '/usr/sbin/nginx';
 my $there = File::Temp->newdir;
 my $file = "$there/usr/lib/nginx/modules/ngx_social_module.so";
+my $program = "$there/usr/bin/ngx-social";
 
 
-# install the module as it is: build nothing
+# install module and program as they are: build nothing
+
+my $built = $ENV{SOCIAL_PROGRAM} || "$root/build/ngx-social";
 
 sub make_it {
     my ($target) = @_;
 
-    my $out = `make -C '$root' -o '$module' $target MODULE='$module' NGINX_BIN='$nginx' DESTDIR='$there' 2>&1`;
+    my $out = `make -C '$root' -o '$module' -o '$built' $target MODULE='$module' PROGRAM='$built' NGINX_BIN='$nginx' DESTDIR='$there' 2>&1`;
 
     return ($? >> 8, $out);
 }
 
 
 sub files {
-    return [ grep { -f } split /\n/, `find '$there' -type f` ];
+    return [ sort grep { -f } split /\n/, `find '$there' -type f` ];
 }
 
 
@@ -55,9 +58,12 @@ my ($version) = `'$nginx' -v 2>&1` =~ m{nginx/(\S+)};
 my ($rc, $out) = make_it('install');
 
 is $rc, 0, 'make install succeeds' or diag $out;
-is_deeply files(), [$file], 'one file is installed';
+is_deeply files(), [ $program, $file ], 'two files are installed';
 ok slurp($file) eq slurp($module), 'it is the module';
 is +(stat $file)[2] & 0777, 0644, 'everybody may read it';
+is +(stat $program)[2] & 0777, 0755, 'everybody may run the program';
+like `'$program' --version`, qr/^ngx-social \d/, 'it runs';
+like $out, qr/^Installed \/usr\/bin\/ngx-social\.$/m, 'it is named';
 like $out, qr/^Installed \S+ngx_social_module\.so for nginx \Q$version\E/m,
     'it says what it installed, and for which nginx';
 like $out, qr/^ +load_module modules\/ngx_social_module\.so;$/m,
@@ -67,7 +73,7 @@ like $out, qr/After an upgrade of nginx/,
 like $out, qr/make uninstall/, 'make install says how to undo it';
 
 is +(make_it('install'))[0], 0, 'a second install succeeds';
-is_deeply files(), [$file], 'still one file';
+is_deeply files(), [ $program, $file ], 'still two files';
 
 
 # the module is not removed while a configuration loads it
@@ -93,7 +99,7 @@ close $fh or die "$conf: $!";
 ($rc, $out) = make_it('uninstall');
 
 is $rc, 0, 'make uninstall removes a module that is not loaded' or diag $out;
-is_deeply files(), [$conf], 'only the configuration is left';
+is_deeply files(), [$conf], 'nothing but the configuration is left';
 is +(make_it('uninstall'))[0], 0, 'a second uninstall succeeds';
 
 done_testing;

@@ -54,6 +54,8 @@ file('src/core/status/social_status.c', '#include "social_a.h"',
      function('social_status_a', 'social_a'));
 file('src/store/social_store.c', '#include "social_a.h"',
      function('social_store_a', 'social_a'));
+file('src/tool/social_tool.c', '#include "social_store.h"',
+     function('main', 'social_store_a'));
 
 # files that may do what others may not, and have to do it
 
@@ -275,6 +277,10 @@ for my $case (
     [ $core, 'ngx_palloc(a)', 'ngx_palloc', 'core and store may not use nginx' ],
     [ $core, 'social_store_b(a)', 'social_store_b',
       'the core may not use the store' ],
+    [ 'src/tool/social_tool.c', 'ngx_palloc(a)', 'ngx_palloc',
+      'the program may not use nginx' ],
+    [ 'src/tool/social_tool.c', 'sqlite3_open(a)', 'sqlite3_open',
+      'only the store uses SQLite' ],
     [ $zone, 'sqlite3_open(a)', 'sqlite3_open', 'only the store uses SQLite' ],
     [ $zone, 'ngx_http_output_filter(r)', 'ngx_http_output_filter(',
       'responses are sent by ngx_http_social_request_reply.c only' ],

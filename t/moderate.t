@@ -329,11 +329,16 @@ is act('done', $one, headers => { Referer => $nginx->origin
     . '/_moderate/?state=spam&after=c2' })->{headers}{location},
     '/_moderate/?state=spam&after=c2', 'redirects to the same list';
 
+is act('done', $one, headers => { Referer => $nginx->origin . $_ }
+    )->{headers}{location}, $_, "redirects to the status page: $_"
+    for '/social', '/social?period=7d&article=%2Fposts%2Fa%2F';
+
 is act('done', $one, headers => { Referer => $_ })->{headers}{location},
     '/_moderate/', "A20: no redirect to $_"
     for 'http://evil.example/', 'http://evil.example//evil.example/',
         'http://x/_moderate/../x?', '//evil.example/_moderate/?',
-        'http://x/_moderatex?y', 'http://x/_moderate/?a b';
+        'http://x/_moderatex?y', 'http://x/_moderate/?a b',
+        'http://x/socialx', 'http://x/social/../x', 'http://x/social?a b';
 
 
 # looking at the queue changes nothing

@@ -9,9 +9,12 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 
+use Digest::SHA qw(hmac_sha256);
+use MIME::Base64 qw(encode_base64url);
 use Page qw(fetch);
 use Readers qw(browser figures warm);
 use Social;
+use Social::Api qw(secret);
 use Test::More;
 
 
@@ -211,6 +214,33 @@ is share('bluesky', $ann), $tag,
     'the same reader, day and network give the same tag';
 is figures($nginx, $key)->{shares}, 2, 'a repeated share is counted once';
 is figures($nginx, $key)->{sharers}, 2, 'there are two sharers';
+
+
+# a tag is good for 400 days: those of other days are made with the site's secret
+
+sub tag_of {
+    my ($name, $of) = @_;
+
+    my $code = encode_base64url(substr hmac_sha256("share\0$name.$of",
+                                                   secret($nginx)), 0, 16);
+
+    return "$name.$of.$code";
+}
+
+is tag_of('bluesky', $day), $tag, 'a tag made here';
+
+my %old = (400 => 1, 399 => 1, 30 => 1, 401 => 0, 800 => 0);
+
+for my $age (sort { $a <=> $b } keys %old) {
+    my $before = figures($nginx, $key)->{share_visits_by_network}{x} // 0;
+
+    view("$key?shared=" . tag_of('x', $day - $age), $dot);
+
+    my $found = figures($nginx, $key)->{share_visits_by_network}{x} // 0;
+
+    is $found - $before, $old{$age}, "a tag that is $age days old "
+        . ($old{$age} ? 'counts' : 'does not count');
+}
 
 
 # the other sources

@@ -2,11 +2,18 @@
 
 # Serves the demo blog on 127.0.0.1, in the foreground:
 #
-#   docs/demo/run.sh MODULE_SO STATE_DIR PORT
+#   docs/demo/run.sh MODULE_SO PROGRAM STATE_DIR PORT
 #
-# Everything that the demo writes (comments, logs, the password) goes into
-# STATE_DIR.  It is kept, so the next run shows the same comments.  To use
-# another nginx, set SOCIAL_NGINX to its path.
+# The blog has a past of 90 days that ended yesterday: PROGRAM, ngx-social,
+# writes it into a new store.  Everything that the demo writes (the past,
+# comments, logs, the password) goes into STATE_DIR and is kept: the next run
+# goes on from there.  Only a past that has grown old, in a demo where nobody
+# did more than read, makes way for one that ended yesterday.
+#
+#   EMPTY=1         a blog without a past, in STATE_DIR/empty
+#   FRESH=1         forget everything, begin anew
+#   END=YYYY-MM-DD  where a new past ends, if not yesterday
+#   SOCIAL_NGINX    the path of another nginx
 
 set -eu
 umask 022
@@ -178,13 +185,13 @@ check_free()
 
 make_password()
 {
-    if [ ! -s "$state/password" ]; then
-        rm -f -- "$state/users"
-        ( umask 077 && openssl rand -hex 5 > "$state/password" )
+    if [ ! -s "$home/password" ]; then
+        rm -f -- "$home/users" "$home/empty/users"
+        ( umask 077 && openssl rand -hex 5 > "$home/password" )
     fi
 
     if [ ! -s "$state/users" ]; then
-        hash=$(openssl passwd -apr1 -stdin < "$state/password")
+        hash=$(openssl passwd -apr1 -stdin < "$home/password")
         ( umask 077 && printf '%s:%s\n' "$user" "$hash" > "$state/users" )
     fi
 
@@ -197,25 +204,97 @@ make_password()
 }
 
 
-# the pages are served from the checkout, unless the workers cannot read it
+# 1 line of what somebody did here is enough; reading leaves no trace that is
+# worth keeping
 
-choose_site()
+is_used()
 {
-    site=$here/site
+    [ -f "$state/logs/social.log" ] || return 0
+    grep -qvE '"event":"(view|seen|goal)"' "$state/logs/social.log"
+}
 
-    if as_worker sh -c "cd -- \"\$1\" && find . -type f -exec cat {} + " \
-                 sh "$site" >/dev/null 2>&1
-    then
-        return
+
+# the day before the first one of this demo: from then on it is live
+
+begin_past()
+{
+    rm -rf -- "$state/store"
+    : > "$state/logs/social.log"
+
+    if [ -z "$empty" ]; then
+        mkdir -m 700 -- "$state/store"
+        [ -z "$worker" ] || chown "$worker" "$state/store"
+
+        note "writing 90 days up to $end ..."
+        "$program" seed --store "sqlite:$state/store/blog.db" --end "$end" \
+            --origin "http://127.0.0.1:$port" >/dev/null \
+            || fail 'the past could not be written; see the message above'
     fi
 
-    rm -rf -- "$state/site"
-    cp -R -- "$site" "$state/site"
-    chmod -R u+rwX,go=rX "$state/site"
+    past=$end
+    printf '%s\n' "$past" > "$state/past"
+}
+
+
+choose_past()
+{
+    past=
+    if [ -f "$state/past" ]; then
+        read -r past < "$state/past" || true
+    fi
+
+    if [ -n "$fresh" ] || [ ! -s "$state/store/blog.db" ]; then
+        begin_past
+
+    elif [ -z "$past" ]; then
+        past=$end
+        note 'this demo is from a version without a past; to begin anew,'
+        note 'and lose what was written here: make run FRESH=1'
+
+    elif [ "$past" != "$end" ]; then
+
+        if is_used; then
+            note "the past of this demo ended on $past; to begin anew,"
+            note 'and lose what was written here: make run FRESH=1'
+        else
+            begin_past
+        fi
+    fi
+}
+
+
+# sed's commands that move the dates in the pages from $drawn to $past.  A new
+# date is split by ^A until the end, so that no other command finds it.
+
+move_dates()
+{
+    days=$(( ($(date -u -d "$past" +%s) - $(date -u -d "$drawn" +%s)) / 86400 ))
+
+    grep -rhoE 'datetime="[0-9-]+"' "$here/site" | sort -u | tr -d '"' |
+    while IFS='=' read -r _ day; do
+        for format in '%Y-%m-%d' '>%-d %B %Y<'; do
+            old=$(LC_ALL=C date -u -d "$day" "+$format")
+            new=$(LC_ALL=C date -u -d "$day $days days" "+$format")
+            printf 's/%s/%s/g\n' "$old" \
+                "$(printf %s "$new" | sed "s/[0-9]/&$split/")"
+        done
+    done
+
+    printf 's/%s//g\n' "$split"
+}
+
+
+# the pages, with dates that end with the past, where the workers can read them
+
+make_site()
+{
     site=$state/site
 
-    note "$worker cannot read the checkout, so the pages are copied to $site"
-    note 'restart the demo to see changes to docs/demo/site'
+    rm -rf -- "$site"
+    cp -R -- "$here/site" "$site"
+    move_dates > "$state/dates.sed"
+    find "$site" -name '*.html' -exec sed -i -f "$state/dates.sed" {} +
+    chmod -R u+rwX,go=rX "$site"
 }
 
 
@@ -250,28 +329,52 @@ tell()
   The blog        http://127.0.0.1:$port/
   An article      http://127.0.0.1:$port/posts/the-conversation-below/
 
-  For the author  (user $user, password $(cat "$state/password"))
+  For the author  (user $user, password $(cat "$home/password"))
   Status page     http://127.0.0.1:$port/social
   Moderation      http://127.0.0.1:$port/_moderate/
 
+END
+
+    if [ -n "$empty" ]; then
+        cat <<END
+  Nothing has happened here yet. Read an article, comment, share, like, and
+  look at the status page again.
+
+END
+    else
+        cat <<END
+  An invented past of 90 days ends on $past. Today is live: what you do is on
+  the status page when you look again. Without the past: make run EMPTY=1
+
+END
+    fi
+
+    cat <<END
   Configuration   $state/nginx.conf
   Event log       $state/logs/social.log
   Error log       $state/logs/error.log
 
-  Press Ctrl-C to stop the demo. Its comments and counts are kept.
+  Press Ctrl-C to stop the demo. Its comments and counts are kept. To forget
+  them and begin anew: make run FRESH=1
 
 END
 }
 
 
-if [ $# -ne 3 ]; then
-    fail 'usage: docs/demo/run.sh MODULE_SO STATE_DIR PORT'
+if [ $# -ne 4 ]; then
+    fail 'usage: docs/demo/run.sh MODULE_SO PROGRAM STATE_DIR PORT'
 fi
 
 module=$1
-state=$2
-port=$3
+program=$2
+state=$3
+port=$4
 user=ruth
+empty=${EMPTY:-}
+fresh=${FRESH:-}
+end=${END:-$(date -u -d yesterday +%F)}
+drawn=2026-11-26        # the last day of the pages as they are in the checkout
+split=$(printf '\001')
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 
 nginx=${SOCIAL_NGINX:-/usr/sbin/nginx}
@@ -280,11 +383,20 @@ command -v "$nginx" >/dev/null || fail 'nginx is not installed; run: make deps'
 command -v openssl >/dev/null || fail 'openssl is not installed; run: make deps'
 
 [ -f "$module" ] || fail "$module does not exist; build it first: make"
+[ -x "$program" ] || fail "$program does not exist; build it first: make"
 module=$(CDPATH='' cd -- "$(dirname -- "$module")" && pwd -P)/${module##*/}
 
 check_port
 choose_worker
 choose_state
+
+home=$state
+
+if [ -n "$empty" ]; then
+    state=$home/empty
+    mkdir -p -- "$state"
+fi
+
 check_path "$module"
 check_path "$state"
 check_path "$here"
@@ -293,7 +405,8 @@ check_free
 
 mkdir -p -- "$state/logs" "$state/temp"
 make_password
-choose_site
+choose_past
+make_site
 write_conf
 
 "$nginx" -t -q -e stderr -p "$state/" -c "$state/nginx.conf" \

@@ -8,18 +8,28 @@
     var bar = d.getElementById('bulk'), format, all, label,
         picks = [].slice.call(d.querySelectorAll('.pick input'));
 
+    /* a time that says how long ago it was keeps these words */
+    function local() {
+        [].forEach.call(d.querySelectorAll('time[datetime]'), function (el) {
+            var time = new Date(el.dateTime),
+                text = isNaN(time) ? '' : format.format(time);
+
+            if (el.classList.contains('ago')) {
+                el.title = text || el.title;
+
+            } else if (text && el.textContent !== text) {
+                el.title = el.textContent;
+                el.textContent = text;
+            }
+        });
+    }
+
     try {
         format = new Intl.DateTimeFormat(d.documentElement.lang,
             { dateStyle: 'long', timeStyle: 'short' });
 
-        [].forEach.call(d.querySelectorAll('time[datetime]'), function (el) {
-            var time = new Date(el.dateTime);
-
-            if (!isNaN(time)) {
-                el.title = el.textContent;
-                el.textContent = format.format(time);
-            }
-        });
+        local();
+        d.addEventListener('social-page', local);
     } catch (e) { /* the time in UTC stays */ }
 
     d.addEventListener('click', function (event) {

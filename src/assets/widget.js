@@ -1,7 +1,4 @@
-/* What the script adds to the widget; docs/architecture.md explains it.
- *
- * Use getAttribute() and the prototype's methods on forms: a field named
- * `action` or `submit` hides the form's own property. */
+/* docs/architecture.md explains it */
 
 ((d, script) => {
     'use strict';
@@ -34,7 +31,7 @@
                             referrerPolicy: 'same-origin' });
     };
 
-    /* ignores a second click while the first one's work lasts */
+    /* no second click meanwhile */
     const once = async (el, work) => {
         if (!el.hasAttribute('aria-busy')) {
             el.setAttribute('aria-busy', true);
@@ -73,7 +70,7 @@
 
 
     const clear = form => {
-        all(form, '.sc-m').forEach(el => el.remove());
+        all(form, '.sc-m, .sc-j').forEach(el => el.remove());
         all(form, '[aria-invalid]').forEach(el => {
             el.removeAttribute('aria-invalid');
             el.removeAttribute('aria-describedby');
@@ -160,27 +157,49 @@
     };
 
 
-    const comment = async (box, form, url) => {
+    const ask = async (form, url, done, again, failed = again) => {
         clear(form);
 
         try {
-            const { error, comment: c } = await (await post(url, form)).json();
+            const answer = await (await post(url, form)).json(),
+                error = answer.error;
 
             if (!error) {
-                sent(box, form, c);
+                done(answer);
 
             } else if (error.code === 'token') {
-                /* the error page has a new token */
-                submitWithoutScript(form);
+                again();
 
             } else {
                 showMessage(form, error.message, error.field);
             }
 
         } catch (e) {
-            showMessage(form, box.dataset.failed);
+            failed();
         }
     };
+
+
+    const comment = (box, form, url) => ask(form, url,
+        answer => sent(box, form, answer.comment),
+        () => submitWithoutScript(form),
+        () => showMessage(form, box.dataset.failed));
+
+
+    const clickWithoutScript = button => {
+        button.dataset.noscript = 1;
+        button.click();
+    };
+
+
+    const preview = (form, url, button) => ask(form, url, answer => {
+        const text = make('div', 'sc-d sc-j');
+
+        text.dir = 'auto';
+        text.setAttribute('role', 'status');
+        text.innerHTML = answer.html;
+        button.parentNode.before(text);
+    }, () => clickWithoutScript(button));
 
 
     const report = async (box, form, url, place) => {
@@ -190,37 +209,19 @@
 
         try {
             good = (await post(url, form)).ok;
-        } catch (e) { /* good is not set */ }
+        } catch (e) { /* not good */ }
 
         showMessage(form, good ? box.dataset.reported : box.dataset.failed, '',
             place);
     };
 
 
-    const react = async (form, url) => {
+    const react = (form, url) => ask(form, url, answer => {
         const button = form.querySelector('button');
 
-        clear(form);
-
-        try {
-            const { error, on, reactions } = await (await post(url, form))
-                .json();
-
-            if (!error) {
-                button.setAttribute('aria-pressed', on);
-                button.querySelector('span').textContent = reactions;
-
-            } else if (error.code === 'token') {
-                submitWithoutScript(form);
-
-            } else {
-                showMessage(form, error.message);
-            }
-
-        } catch (e) {
-            submitWithoutScript(form);
-        }
-    };
+        button.setAttribute('aria-pressed', answer.on);
+        button.querySelector('span').textContent = answer.reactions;
+    }, () => submitWithoutScript(form));
 
 
     const share = async (box, form, network) => {
@@ -252,8 +253,38 @@
                 .parseFromString(await res.text(), 'text/html')
                 .querySelector('[rel~=nofollow]').href;
         } catch (e) {
-            button.dataset.noscript = 1;
-            button.click();
+            clickWithoutScript(button);
+        }
+    };
+
+
+    /* calls done once some comment was in view for two seconds while the page
+     * was visible */
+    const listen = (box, done) => {
+        const shown = new Set(), marks = all(box, '[id^=comment-]');
+        let timer, watch;
+
+        const check = () => {
+            if (!shown.size || d.hidden) {
+                clearTimeout(timer);
+                timer = 0;
+            } else {
+                timer = timer || setTimeout(() => {
+                    watch.disconnect();
+                    d.removeEventListener('visibilitychange', check);
+                    done();
+                }, 2000);
+            }
+        };
+
+        if (marks.length && window.IntersectionObserver) {
+            watch = new IntersectionObserver(list => {
+                list.forEach(e => shown[e.isIntersecting ? 'add' : 'delete'](
+                    e.target));
+                check();
+            }, { rootMargin: '-10% 0px' });
+            marks.forEach(el => watch.observe(el));
+            d.addEventListener('visibilitychange', check);
         }
     };
 
@@ -261,13 +292,16 @@
     const beacon = box => {
         const token = box.querySelector('[name=token]');
 
+        const send = more => fetch(base(box) + 'views', { method: 'POST',
+            keepalive: true, referrerPolicy: 'same-origin',
+            body: new URLSearchParams({ article: box.dataset.social,
+                token: token.value, ...more }) }).catch(() => {});
+
         if (token && box.dataset.beacon && !d.prerendering && !d.hidden) {
-            /* not again for a copy, such as Turbo's */
+            /* not for Turbo's copy */
             delete box.dataset.beacon;
-            fetch(base(box) + 'views', { method: 'POST', keepalive: true,
-                referrerPolicy: 'same-origin', body: new URLSearchParams({
-                    article: box.dataset.social, token: token.value }) })
-                .catch(() => {});
+            /* that a comment was in view counts only for a view */
+            send().then(() => listen(box, () => send({ seen: 'thread' })));
         }
     };
 
@@ -304,7 +338,7 @@
             });
         }
 
-        if (!form) {
+        if (!form || button.dataset.noscript) {
             return;
         }
 
@@ -316,9 +350,11 @@
             once(button, () => report(box, form, url,
                 button.closest('.sc-c')));
 
-        } else if (form.querySelector('[name=via]') && !button.dataset.noscript
-                   && form.reportValidity())
-        {
+        } else if (/preview$/.test(url)) {
+            event.preventDefault();
+            once(button, () => preview(form, url, button));
+
+        } else if (form.querySelector('[name=via]') && form.reportValidity()) {
             event.preventDefault();
             once(form, () => follow(form, button));
         }
@@ -350,13 +386,13 @@
     };
 
 
-    /* a permalink to a comment that is on an older page by now */
+    /* a permalink to an older page by now */
     const seek = async box => {
         const id = location.hash.slice(1);
 
         if (/^comment-./.test(id) && !d.getElementById(id)) {
             try {
-                /* without a cookie: its writer would get another page */
+                /* its writer would get another page */
                 const { ok, url } = await fetch(base(box) + 'comments/'
                     + id.slice(8), { credentials: 'omit' });
 
@@ -417,7 +453,6 @@
         } else if (kept && location.pathname === path) {
             above = above.filter(el => el.isConnected);
 
-            /* after a click, a script may have swapped in a page */
             const clicked = (navigator.userActivation || {}).hasBeenActive,
                 root = above.find(isRoot) || !clicked
                     && (all(d, '*').find(isRoot)
@@ -458,10 +493,21 @@
         }
     };
 
+    const type = (box, { target: el }) => {
+        const left = el.maxLength - el.value.length;
+
+        if (el.maxLength > 999) {
+            el.parentNode.dataset.n = left < 1000
+                ? box.dataset.left.replace('{n}', left) : '';
+        }
+    };
+
+    d.addEventListener('input', inside(type));
     d.addEventListener('click', inside(click), true);
     d.addEventListener('submit', inside(submit), true);
     d.addEventListener('visibilitychange', look);
     d.addEventListener('prerenderingchange', look);
+    window.addEventListener('pageshow', look);
     new MutationObserver(look).observe(d, { childList: true, subtree: true });
     look();
 })(document, document.currentScript);

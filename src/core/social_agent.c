@@ -1,8 +1,8 @@
 
 /*
- * Owns the expressions that tell readers, link previews and robots apart by
- * their User-Agent.  Must not know a request.  One thread at a time per
- * object.
+ * Compiles and runs the expressions that tell readers, link previews and robots
+ * apart by their User-Agent.  Must not know a request.  One thread at a time
+ * per object.
  *
  * A robot that does not identify itself cannot be found here.  The others do
  * it in few ways: an address to complain to; a name without any of the marks
@@ -14,176 +14,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "social_agent.h"
+#include "social_agent_table.h"
 #include "social_pcre2.h"
+#include "social_siphash.h"
 
 
 #define SOCIAL_AGENT_MAX    1024    /* bytes of an agent that are matched */
 #define SOCIAL_AGENT_LIMIT  200000  /* PCRE2 match limit */
 #define SOCIAL_AGENT_DEPTH  1000    /* PCRE2 depth limit */
+#define SOCIAL_AGENT_ROWS   64      /* of a table, at most */
+#define SOCIAL_AGENT_TEXT   16384   /* bytes of an expression */
 
-#define SOCIAL_AGENT_MEMO      256  /* slots of the cache, a power of two */
-#define SOCIAL_AGENT_MEMO_LEN  256  /* longer agents are not cached */
-
-
-/*
- * Fetchers of link previews.  One capture group per row, so the number of the
- * group that matched is the row.  Upper rows win where two match at the same
- * position: iMessage, LINE and KakaoTalk, among others, also carry Facebook's
- * name.
- */
-
-static const struct {
-    const char  *network;
-    const char  *pattern;
-} social_agent_previews[] = {
-    { "other",     "facebookexternalhit/1\\.1;?\\ ?"
-                   "(?:Facebot\\ Twitterbot|line-poker|kakaotalk)" },
-    { "facebook",  "facebookexternalhit|\\bFacebot\\b" },
-    { "x",         "\\bTwitterbot\\b" },
-    { "linkedin",  "\\bLinkedInBot\\b" },
-    { "slack",     "\\bSlackbot\\b|Slack-ImgProxy" },
-    { "discord",   "\\bDiscordbot\\b" },
-    { "telegram",  "\\bTelegramBot\\b" },
-    { "whatsapp",  "^WhatsApp" },
-    { "reddit",    "\\bredditbot\\b" },
-    { "pinterest", "\\bPinterestbot\\b|^Pinterest/" },
-    { "bluesky",   "\\bCardyb\\b|^Bluesky" },
-    { "mastodon",  "\\bMastodon/\\d|\\b(?:Pleroma|Akkoma|Misskey|Friendica|"
-                   "SummalyBot|Calckey|Firefish|Iceshrimp|Sharkey|GoToSocial|"
-                   "Pixelfed|PeerTube|Lemmy|Hubzilla)\\b" },
-    { "teams",     "SkypeUriPreview|MicrosoftPreview" },
-    { "vk",        "\\bvkShare\\b" },
-    { "tumblr",    "^Tumblr/" },
-    { "xing",      "XING-contenttabreceiver|\\bXINGbot\\b" },
-    { "flipboard", "Flipboard(?:Browser)?Proxy|FlipboardRSS" },
-    { "buffer",    "\\bBufferbot\\b|BufferLinkPreview" },
-    { "embed",     "\\bEmbedly\\b|\\bIframely\\b|Discourse.*Onebox" },
-    { "other",     "^Viber|SteamChatURLLookup|Snap\\ URL\\ Preview|"
-                   "link[-_ ]?preview|URL[-_ ]?preview|ZulipURL|"
-                   "Mattermost-Bot|matrix-org/synapse|\\bBitlyBot\\b|"
-                   "google\\.com/\\+/web/snippet" }
-};
+#define SOCIAL_AGENT_MEMO   256     /* slots of the cache, a power of two */
 
 
-/* one item of an Android device's description, without a robot's name */
-
-#define social_agent_device                                                  \
-    "Linux;\\ (?:U;\\ | arm_64;\\ )? Android [^;()]*+ ;\\ "                    \
-    "(?: [a-z]{2}[-_][a-z]{2} ;\\ )?"                                        \
-    "(?! [^;()]* (?: bot/ | catchpoint | generic )) [^;()/@]{1,60}"          \
-    "(?: \\ Build/ [^;()@]*+ )? (?: ;\\ wv )?"
-
-
-/*
- * Most readers have agents as simple as these.  Testing this first costs a
- * twentieth of searching for everything below, and no word in the name of a
- * device can mislead.
- */
-
-static const char  social_agent_readers[] =
-
-    "^ Mozilla/5\\.0\\ \\( (?:"
-          "Windows\\ NT\\ [\\d.]++ (?: ;\\ Win64;\\ x64 | ;\\ WOW64 )?"
-          "| Macintosh;\\ Intel\\ Mac\\ OS\\ X\\ [\\d._]++"
-          "| X11;\\ (?: (?:Ubuntu|Fedora);\\ )? Linux\\ \\w++"
-          "| X11;\\ CrOS\\ x86_64\\ [\\d.]++"
-          "| iPhone;\\ CPU\\ iPhone\\ OS\\ [\\d_]++\\ like\\ Mac\\ OS\\ X"
-          "| iPad;\\ CPU\\ OS\\ [\\d_]++\\ like\\ Mac\\ OS\\ X"
-          "| Android\\ [\\d.]++ ;\\ (?:Mobile|Tablet)"
-          "| " social_agent_device ") (?: ;\\ rv:[\\d.]++ )? \\)"
-    "(?: \\ AppleWebKit/[\\d.]++\\ \\(KHTML,\\ like\\ Gecko\\) )?"
-    "(?: \\ (?:Chrome|Safari|Version|Mobile|Gecko|Firefox|CriOS|FxiOS|Edg|EdgA"
-          "|EdgiOS|OPR|SamsungBrowser|GSA|Ddg|DuckDuckGo|Vivaldi|YaBrowser"
-          "|Yowser|HuaweiBrowser|Silk|Whale) / [\\w.]++ | \\ Mobile )++ $"
-;
-
-
-/*
- * all other clients that are not readers; extended syntax: blanks are ignored
- */
-
-static const char social_agent_bots[] =
-
-    /* skips a device, which may be named FOSSiBOT or Spider 8 */
-    "\\( " social_agent_device " \\) (*SKIP)(*FAIL)"
-
-    /* an address to complain to: a URL, an e-mail address or a host name */
-    "| ://"
-    "| [\\w.+-]+ @ (?:[\\w-]+\\.)+ [a-z]{2,}"
-    "| [[({\\s_-] at [])}\\s_-] \\s* [\\w-]+ (?: \\. | \\s* \\(? dot )"
-    "| \\bwww\\."
-    "| (?<![\\w.-]) [a-z0-9-]{2,} (?:\\.[a-z0-9-]{2,})* "
-    "\\. (?:com|org|net|io|ai|info|dev|app|co|eu) (?! [\\w.-] | /\\d )"
-
-    /* none of the marks that browsers, phones and apps carry */
-    "| ^ (?! .* (?:"
-    "Mozilla/[1-6] | Opera | WebKit | Gecko/ | KHTML | Konqueror/"
-    "| MIDP | UP\\.(?:Browser|Link) | Obigo | NetFront | UCWEB"
-    "| UC\\ ?Browser | WAP | DoCoMo | J-PHONE | Symbian | MAUI"
-    "| Browser/ | Dalvik/ | CFNetwork/ | HbbTV | Smart-?TV | Roku | Tizen"
-    "| ^(?:Lynx|E?Links|w3m|Dillo|NetSurf|IBrowse|iTunes|LG|MOT|SEC"
-    "|SIE|portalmmm)\\b | ^(?:SonyEricsson|Nokia|BlackBerry"
-    "|SAMSUNG|Amiga)) )"
-    "| ^ Mozilla/5\\.\\d+ (?! .* (?:"
-    "Gecko | WebKit | KHTML | MSIE | Trident | Opera | Presto | NetFront"
-    "| PlayStation | PSP | Nintendo | Browser | \\(compatible ) )"
-
-    /* "compatible;" and not one of the browsers that send it */
-    "| \\b compatible \\s*+ ; \\s*+ (?:U;\\s*+)?+ "
-    "(?! MSIE\\ \\d | MSPIE | Konqueror | IBrowse | ABrowse | Dillo"
-    "| NetPositive | WebPositive | OmniWeb | iCab | AvantGo | Amiga"
-    "| Linux\\ 2 | Windows )"
-
-    /* a name where browsers have none: in front of a desktop's agent, after
-     * it, or next to "like Gecko" */
-    "| ^ [\\w.-]+/[\\d.]+ \\ Mozilla/5\\.0\\ \\((?:Macintosh|Windows\\ NT|X11)"
-    "| Chrome/[\\d.]+ (?:\\ Mobile)? \\ Safari/[\\d.]+ ;\\ * [a-z]"
-    "| like\\ Gecko [;,] \\s*+ (?! Safari | Mobile | Version | Chrome )"
-    "| Chrome/W\\. | ^Mozilla/[\\d.]+$"
-
-    /* words for robots */
-    "| (?<!cu)(?<!fossi) bot (?!tle)"
-    "| crawl | spider | slurp | scrap[ei] | \\barchiv | headless | lighthouse"
-    "| (?<!cam)scan (?!pal|ia) | (?<!mozac)fetch | monitor | validat"
-    "| (?<!technology\\ )(?<!developer\\ )preview"
-    "| uptime | synthetic | indexer | harvest | extract | sniff"
-    "| (?<!user)(?<!user[\\ -]) agent (?![\\w:]) | check(?:er|link|s?\\b)"
-    "| inspect (?:or|ion) | analy[sz]er | optimizer | favicon | sitemap"
-    "| screenshot | thumb(?:shot|nail(?:s|er)) | imageproxy | transcoder"
-    "| page-?\\ ?speed | plagiar"
-    "| ^ (?! .* (?: \\bMobile\\b | ;\\ wv\\) )) .* (?: feed | \\brss\\b )"
-
-    /* libraries and test tools that imitate a browser */
-    "| playwright | puppeteer | selenium | phantomjs | webdriver | cypress"
-    "| \\bcurl | \\bwget | python | \\bperl\\b | ruby | libwww-p | httpclient"
-    "| \\bhttp_?(?:request|get|client) | \\bnutch | httrack | wkhtml"
-    "| \\)\\ splash\\ "
-    "| zgrab | nikto | openvas | nmap | sqlmap | nessus | qualys | acunetix"
-
-    /* services that only add their name */
-    "| \\b google[-_] (?!tv|pixel|nexus|android) | -google\\b"
-    "| \\b google\\ (?:search\\ console|wireless|desktop|docs|sites)"
-    "| googleweblight | google(?:other|producer|docs|hc/)"
-    "| pingdom | catchpoint | dareboost | datanyze | \\bPTST | gtmetrix"
-    "| \\bYLT\\b | \\brigor\\b | hardenize | silktide | linktiger | foregenix"
-    "| marketgoo | turingos | watchtowr | securityheaders | dejaclick"
-    "| DMBrowser | hubspot | siteimprove | semrush | ahrefs | majestic"
-    "| screaming\\ frog | netcraft | site24x7 | statuscake | new\\ ?relic"
-    "| datadog | ghost\\ inspector | hotjar | collapsify | cookiehub"
-    "| printfriendly | readability | sindup | testlocally | newsai\\b"
-    "| miniature\\.io | \\breadable\\b | \\babuse[.@] | \\bxmco\\b"
-    "| criticalcss | appinsights | newsnow | manus-user | \\bdlc/"
-    "| ps_daily | brandverity | evidon | criteo"
-    "| (?:gpt|claude|chatgpt|perplexity|mistralai|duckassist)-?(?:user|web)"
-    "| anthropic | openai | cohere | sogou\\ web";
-
+/* the cache holds no agent: a core dump must not tell who has read */
 
 typedef struct {
-    unsigned short  len;            /* 0: the slot is free */
-    unsigned char   class;
-    unsigned char   row;
-    unsigned char   agent[SOCIAL_AGENT_MEMO_LEN];
+    uint64_t                hash;   /* 0: the slot is free */
+    unsigned char           class;
+    unsigned char           row;
 } social_agent_memo_t;
 
 
@@ -191,21 +41,52 @@ struct social_agent_s {
     pcre2_code             *preview;
     pcre2_code             *plain;
     pcre2_code             *bot;
+    pcre2_code             *kind;
     pcre2_match_data       *match;
     pcre2_match_context    *limits;
+    unsigned char           key[SOCIAL_AGENT_KEY];
     social_agent_memo_t     memo[SOCIAL_AGENT_MEMO];
 };
 
 
 static pcre2_code *social_agent_compile(const char *pattern, size_t len);
-static pcre2_code *social_agent_compile_previews(void);
+static pcre2_code *social_agent_compile_previews(char *text);
+static pcre2_code *social_agent_compile_robots(char *text, const char *first,
+    const char *before, const char *after);
+static unsigned char social_agent_kind(social_agent_t *a, social_str_t agent);
 static social_agent_class_e social_agent_judge(social_agent_t *a,
     social_str_t agent, unsigned char *row);
-static uint32_t social_agent_slot(social_str_t agent);
+
+
+/*
+ * Whether it is a robot: any row, anywhere.  Of which kind: a row after any
+ * text, in the order of the table; the number of the empty group tells it.
+ */
+
+static int
+social_agent_compile_all(social_agent_t *a)
+{
+    char  *text;
+
+    text = malloc(SOCIAL_AGENT_TEXT);
+
+    if (text == NULL) {
+        return 0;
+    }
+
+    a->preview = social_agent_compile_previews(text);
+    a->plain = social_agent_compile(social_agent_readers,
+                                    strlen(social_agent_readers));
+    a->bot = social_agent_compile_robots(text, social_agent_skip, "(?:", ")");
+    a->kind = social_agent_compile_robots(text, "^\\z.", "^.*?(?:", ")()");
+    free(text);
+
+    return a->preview && a->plain && a->bot && a->kind;
+}
 
 
 social_agent_t *
-social_agent_create(void)
+social_agent_create(const unsigned char key[SOCIAL_AGENT_KEY])
 {
     social_agent_t  *a;
 
@@ -215,22 +96,15 @@ social_agent_create(void)
         return NULL;
     }
 
-    a->preview = social_agent_compile_previews();
-    a->plain = social_agent_compile(social_agent_readers,
-                                    sizeof(social_agent_readers) - 1);
-    a->bot = social_agent_compile(social_agent_bots,
-                                  sizeof(social_agent_bots) - 1);
-    a->match = pcre2_match_data_create(social_nelts(social_agent_previews) + 1,
-                                       NULL);
+    a->match = pcre2_match_data_create(SOCIAL_AGENT_ROWS + 1, NULL);
     a->limits = pcre2_match_context_create(NULL);
 
-    if (a->preview == NULL || a->plain == NULL || a->bot == NULL
-        || a->match == NULL || a->limits == NULL)
-    {
+    if (a->match == NULL || a->limits == NULL || !social_agent_compile_all(a)) {
         social_agent_destroy(a);
         return NULL;
     }
 
+    memcpy(a->key, key, SOCIAL_AGENT_KEY);
     (void) pcre2_set_match_limit(a->limits, SOCIAL_AGENT_LIMIT);
     (void) pcre2_set_depth_limit(a->limits, SOCIAL_AGENT_DEPTH);
 
@@ -245,6 +119,7 @@ social_agent_destroy(social_agent_t *a)
         pcre2_code_free(a->preview);
         pcre2_code_free(a->plain);
         pcre2_code_free(a->bot);
+        pcre2_code_free(a->kind);
         pcre2_match_data_free(a->match);
         pcre2_match_context_free(a->limits);
         free(a);
@@ -254,33 +129,29 @@ social_agent_destroy(social_agent_t *a)
 
 social_agent_class_e
 social_agent_class(social_agent_t *a, social_str_t agent,
-    const social_network_t **network)
+    const social_network_t **network, social_agent_robot_e *robot)
 {
-    unsigned char          row;
+    uint64_t               hash;
     social_str_t           id;
+    unsigned char          row;
     social_agent_memo_t   *m;
     social_agent_class_e   class;
 
-    m = NULL;
+    hash = social_siphash(a->key, agent.data, agent.len) | 1;
+    m = &a->memo[hash >> 32 & (SOCIAL_AGENT_MEMO - 1)];
 
-    if (agent.len > 0 && agent.len <= SOCIAL_AGENT_MEMO_LEN) {
-        m = &a->memo[social_agent_slot(agent)];
+    if (m->hash != hash) {
+        m->class = (unsigned char) social_agent_judge(a, agent, &row);
+        m->row = row;
+        m->hash = hash;
     }
 
-    if (m && m->len == agent.len && memcmp(m->agent, agent.data, m->len) == 0)
-    {
-        class = m->class;
-        row = m->row;
+    class = m->class;
+    row = m->row;
 
-    } else {
-        class = social_agent_judge(a, agent, &row);
-
-        if (m) {
-            memcpy(m->agent, agent.data, agent.len);
-            m->len = (unsigned short) agent.len;
-            m->class = (unsigned char) class;
-            m->row = row;
-        }
+    if (robot) {
+        *robot = (class == SOCIAL_AGENT_BOT) ? (social_agent_robot_e) row
+                                             : SOCIAL_AGENT_ROBOT_NONE;
     }
 
     if (network) {
@@ -305,7 +176,8 @@ social_agent_judge(social_agent_t *a, social_str_t agent, unsigned char *row)
 
     *row = 0;
 
-    if (agent.len == 0) {
+    if (agent.len == 0 || (agent.len == 1 && agent.data[0] == '-')) {
+        *row = SOCIAL_AGENT_ROBOT_NAMELESS;
         return SOCIAL_AGENT_BOT;
     }
 
@@ -331,58 +203,94 @@ social_agent_judge(social_agent_t *a, social_str_t agent, unsigned char *row)
     rc = pcre2_match(a->bot, agent.data, agent.len, 0, 0, a->match,
                      a->limits);
 
-    return (rc == PCRE2_ERROR_NOMATCH) ? SOCIAL_AGENT_READER
-                                       : SOCIAL_AGENT_BOT;
+    if (rc == PCRE2_ERROR_NOMATCH) {
+        return SOCIAL_AGENT_READER;
+    }
+
+    *row = social_agent_kind(a, agent);
+
+    return SOCIAL_AGENT_BOT;
 }
 
 
-/* hashes the length and words from all parts: browsers differ in versions */
+/* the kind of a robot; one that needs too many steps is of none of them */
 
-static uint32_t
-social_agent_slot(social_str_t agent)
+static unsigned char
+social_agent_kind(social_agent_t *a, social_str_t agent)
 {
-    size_t    i;
-    uint64_t  h, word;
+    int  rc;
 
-    h = agent.len;
+    rc = pcre2_match(a->kind, agent.data, agent.len, 0, 0, a->match,
+                     a->limits);
 
-    for (i = 0; i + 8 <= agent.len; i += 8) {
-        memcpy(&word, agent.data + i, 8);
-        h = (h ^ word) * 0x9e3779b97f4a7c15ull;
-        h ^= h >> 29;
+    return (unsigned char) (rc > 1 ? social_agent_robots[rc - 2].kind
+                                   : SOCIAL_AGENT_ROBOT_OTHER);
+}
+
+
+const char *
+social_agent_robot_id(unsigned robot)
+{
+    return robot >= SOCIAL_AGENT_ROBOT_NAMELESS
+           && robot <= SOCIAL_AGENT_ROBOT_OTHER
+           ? social_agent_robot_ids[robot - SOCIAL_AGENT_ROBOT_NAMELESS] : NULL;
+}
+
+
+/* appends to text of *n bytes; one that has no room is left out, and *n says
+ * so */
+
+static void
+social_agent_append(char *text, size_t *n, const char *more)
+{
+    size_t  len;
+
+    len = strlen(more);
+
+    if (*n + len <= SOCIAL_AGENT_TEXT) {
+        memcpy(text + *n, more, len);
     }
 
-    for ( /* void */ ; i < agent.len; i++) {
-        h = (h ^ agent.data[i]) * 0x9e3779b97f4a7c15ull;
-    }
-
-    return (uint32_t) (h >> 40) & (SOCIAL_AGENT_MEMO - 1);
+    *n += len;
 }
 
 
 static pcre2_code *
-social_agent_compile_previews(void)
+social_agent_compile_previews(char *text)
 {
-    char    pattern[4096];
-    size_t  i, n, row;
+    size_t                         n;
+    const social_agent_preview_t  *row;
 
     n = 0;
 
-    for (i = 0; i < social_nelts(social_agent_previews); i++) {
-        row = strlen(social_agent_previews[i].pattern);
-
-        if (n + row + 3 > sizeof(pattern)) {
-            return NULL;
-        }
-
-        pattern[n++] = i ? '|' : ' ';
-        pattern[n++] = '(';
-        memcpy(pattern + n, social_agent_previews[i].pattern, row);
-        n += row;
-        pattern[n++] = ')';
+    for (row = social_agent_previews; row->pattern; row++) {
+        social_agent_append(text, &n, n ? "|(" : "(");
+        social_agent_append(text, &n, row->pattern);
+        social_agent_append(text, &n, ")");
     }
 
-    return social_agent_compile(pattern, n);
+    return n <= SOCIAL_AGENT_TEXT ? social_agent_compile(text, n) : NULL;
+}
+
+
+static pcre2_code *
+social_agent_compile_robots(char *text, const char *first, const char *before,
+    const char *after)
+{
+    size_t                     n;
+    const social_agent_row_t  *row;
+
+    n = 0;
+    social_agent_append(text, &n, first);
+
+    for (row = social_agent_robots; row->pattern; row++) {
+        social_agent_append(text, &n, "|");
+        social_agent_append(text, &n, before);
+        social_agent_append(text, &n, row->pattern);
+        social_agent_append(text, &n, after);
+    }
+
+    return n <= SOCIAL_AGENT_TEXT ? social_agent_compile(text, n) : NULL;
 }
 
 

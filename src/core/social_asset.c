@@ -53,9 +53,21 @@ social_template_embed(form);
 social_template_embed(thread);
 social_template_embed(own);
 social_template_embed(error);
+social_template_embed(preview);
 social_template_embed(link);
 social_template_embed(notice);
 social_template_embed(status);
+social_template_embed(status_chart);
+social_template_embed(status_spark);
+social_template_embed(status_waits);
+social_template_embed(status_alarms);
+social_template_embed(status_first);
+social_template_embed(status_articles);
+social_template_embed(status_site);
+social_template_embed(status_article);
+social_template_embed(status_funnel);
+social_template_embed(status_health);
+social_template_embed(status_define);
 social_template_embed(moderate);
 
 social_language_embed(en);
@@ -68,6 +80,8 @@ social_asset_embed(widget_css, "widget.css");
 social_asset_embed(widget_js, "widget.js");
 social_asset_embed(page_css, "page.css");
 social_asset_embed(page_js, "page.js");
+social_asset_embed(status_css, "status.css");
+social_asset_embed(status_js, "status.js");
 
 
 static const social_asset_t  social_assets[] = {
@@ -82,9 +96,21 @@ static const social_asset_t  social_assets[] = {
     social_template_row(thread),
     social_template_row(own),
     social_template_row(error),
+    social_template_row(preview),
     social_template_row(link),
     social_template_row(notice),
     social_template_row(status),
+    social_template_row(status_chart),
+    social_template_row(status_spark),
+    social_template_row(status_waits),
+    social_template_row(status_alarms),
+    social_template_row(status_first),
+    social_template_row(status_articles),
+    social_template_row(status_site),
+    social_template_row(status_article),
+    social_template_row(status_funnel),
+    social_template_row(status_health),
+    social_template_row(status_define),
     social_template_row(moderate),
 
     social_language_row(en),
@@ -96,7 +122,9 @@ static const social_asset_t  social_assets[] = {
     social_asset_row(SOCIAL_ASSET_CSS, "widget.css", widget_css),
     social_asset_row(SOCIAL_ASSET_JS, "widget.js", widget_js),
     social_asset_row(SOCIAL_ASSET_CSS, "page.css", page_css),
-    social_asset_row(SOCIAL_ASSET_JS, "page.js", page_js)
+    social_asset_row(SOCIAL_ASSET_JS, "page.js", page_js),
+    social_asset_row(SOCIAL_ASSET_CSS, "status.css", status_css),
+    social_asset_row(SOCIAL_ASSET_JS, "status.js", status_js)
 };
 
 

@@ -14,6 +14,14 @@
 #define SOCIAL_COMMENTER_LEN  16    /* bytes of a stored commenter id */
 
 
+/* how a text is read; the numbers are in stores */
+
+typedef enum {
+    SOCIAL_PLAIN = 0,               /* as typed: comments of older versions */
+    SOCIAL_MARKDOWN = 1
+} social_format_e;
+
+
 typedef struct {
     int64_t        id;
     int64_t        parent;      /* 0: top-level comment */
@@ -31,6 +39,7 @@ typedef struct {
     uint8_t        role;        /* social_role_e */
     uint8_t        done;        /* marked "no reply needed" */
     uint8_t        answered;    /* the author has replied below it */
+    uint8_t        format;      /* social_format_e, of the text */
     uint32_t       reports;     /* number of readers' reports */
     uint32_t       page;        /* of its thread, 0: unknown; the store does
                                  * not set it */

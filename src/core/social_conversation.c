@@ -157,6 +157,7 @@ social_conv_find_replies(social_conversation_t *conv)
 {
     size_t    i;
     int64_t   author_reply;
+    uint16_t  replier;
     uint32_t  parent;
 
     for (i = conv->n; i-- > 0; /* void */) {
@@ -167,15 +168,18 @@ social_conv_find_replies(social_conversation_t *conv)
         }
 
         author_reply = conv->author_reply[i];
+        replier = conv->replier[i];
 
         if (conv->messages[i].role == SOCIAL_AUTHOR
             && conv->messages[i].created < author_reply)
         {
             author_reply = conv->messages[i].created;
+            replier = conv->messages[i].author;
         }
 
         if (author_reply < conv->author_reply[parent]) {
             conv->author_reply[parent] = author_reply;
+            conv->replier[parent] = replier;
         }
     }
 }
@@ -203,6 +207,7 @@ social_conversation_create(const social_message_t *messages, size_t n)
     conv->parent = malloc((n + 1) * sizeof(uint32_t));
     conv->person = malloc((n + 1) * sizeof(uint32_t));
     conv->author_reply = malloc((n + 1) * sizeof(int64_t));
+    conv->replier = calloc(n + 1, sizeof(uint16_t));
     conv->needs_answer = malloc(n + 1);
     conv->people = calloc(n + 1, sizeof(social_conv_person_t));
     conv->level = malloc((n + 1) * sizeof(uint32_t));
@@ -210,9 +215,10 @@ social_conversation_create(const social_message_t *messages, size_t n)
     conv->values = malloc((n + 1) * sizeof(int64_t));
 
     if (conv->parent == NULL || conv->person == NULL
-        || conv->author_reply == NULL || conv->needs_answer == NULL
-        || conv->people == NULL || conv->level == NULL || conv->scratch == NULL
-        || conv->values == NULL || social_conv_number_people(conv) != SOCIAL_OK)
+        || conv->author_reply == NULL || conv->replier == NULL
+        || conv->needs_answer == NULL || conv->people == NULL
+        || conv->level == NULL || conv->scratch == NULL || conv->values == NULL
+        || social_conv_number_people(conv) != SOCIAL_OK)
     {
         social_conversation_destroy(conv);
         return NULL;
@@ -235,6 +241,7 @@ social_conversation_destroy(social_conversation_t *conv)
     free(conv->parent);
     free(conv->person);
     free(conv->author_reply);
+    free(conv->replier);
     free(conv->needs_answer);
     free(conv->people);
     free(conv->level);
@@ -249,6 +256,13 @@ social_conversation_is_waiting(const social_conversation_t *conv, size_t i)
 {
     return conv->needs_answer[i] && !conv->messages[i].done
            && conv->author_reply[i] == INT64_MAX;
+}
+
+
+size_t
+social_conversation_parent(const social_conversation_t *conv, size_t i)
+{
+    return conv->parent[i] == SOCIAL_CONV_NONE ? SIZE_MAX : conv->parent[i];
 }
 
 

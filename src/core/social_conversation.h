@@ -95,5 +95,64 @@ int social_conversation_is_waiting(const social_conversation_t *conv, size_t i);
 size_t social_conversation_person(const social_conversation_t *conv,
     size_t i);
 
+/* the message that message i replies to; SIZE_MAX: none, or unknown */
+size_t social_conversation_parent(const social_conversation_t *conv,
+    size_t i);
+
+
+/* social_conversation_people.c */
+
+/* the median of the seconds between two consecutive days of the period on which
+ * the same reader commented; NAN: nobody came back */
+double social_conversation_return(social_conversation_t *conv,
+    const social_window_t *window);
+
+/* when the n-th different reader of the period commented on the article with
+ * messages[first .. last); 0: there are fewer */
+int64_t social_conversation_reached(social_conversation_t *conv, size_t first,
+    size_t last, const social_window_t *window, int64_t n);
+
+
+/* what each author has done in the period */
+
+typedef struct {
+    int64_t  comments;
+    int64_t  answered;      /* comments that needed an answer and got their
+                             * first one from this author, at any time */
+    int64_t  in_time;       /* of `matured` ones, within reply_within */
+} social_conversation_author_t;
+
+/* adds to authors[0 .. n), which are numbered as social_message_t says, less
+ * 1 */
+void social_conversation_authors(const social_conversation_t *conv,
+    const social_window_t *window, social_conversation_author_t *authors,
+    size_t n);
+
+
+/* comments in consecutive spans of time */
+
+typedef struct {
+    int64_t  comments;
+    int64_t  author_comments;
+    int64_t  participants;
+} social_conversation_step_t;
+
+/*
+ * Fills steps[0 .. n), the first of which begins at `from`, with the messages
+ * [first .. last) of the period.  What is later than the last step is counted
+ * in it: the clock may have been set back.
+ */
+void social_conversation_steps(social_conversation_t *conv, size_t first,
+    size_t last, const social_window_t *window, int64_t from, int64_t step,
+    social_conversation_step_t *steps, size_t n);
+
+/*
+ * The number of comments of one article in the period on each level of
+ * replies, from (*levels)[1] on; returns how many levels there are.  The array
+ * is valid until the next call.  A reply to an older message is on level 1.
+ */
+size_t social_conversation_levels(social_conversation_t *conv, size_t first,
+    size_t last, const social_window_t *window, const uint32_t **levels);
+
 
 #endif /* SOCIAL_CONVERSATION_H_INCLUDED */

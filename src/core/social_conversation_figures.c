@@ -350,19 +350,12 @@ social_conv_dialogues(social_conversation_t *conv, size_t first, size_t last,
 }
 
 
-/*
- * The greatest h for which each of the levels 1 to h has at least h comments.
- * Levels only count messages of the period: a reply to an older message is on
- * level 1.
- */
-
-static int64_t
-social_conv_thread_h(social_conversation_t *conv, size_t first, size_t last,
-    const social_window_t *w)
+size_t
+social_conversation_levels(social_conversation_t *conv, size_t first,
+    size_t last, const social_window_t *w, const uint32_t **levels)
 {
-    size_t    i;
-    int64_t   h;
-    uint32_t  parent, deepest, narrowest, *width;
+    size_t    i, deepest;
+    uint32_t  parent, *width;
 
     width = conv->scratch;             /* comments by level, from 1 */
     deepest = 0;
@@ -388,9 +381,27 @@ social_conv_thread_h(social_conversation_t *conv, size_t first, size_t last,
         width[conv->level[i]]++;
     }
 
+    *levels = width;
+
+    return deepest;
+}
+
+
+/* the greatest h for which each of the levels 1 to h has at least h comments */
+
+static int64_t
+social_conv_thread_h(social_conversation_t *conv, size_t first, size_t last,
+    const social_window_t *w)
+{
+    size_t           deepest;
+    int64_t          h;
+    uint32_t         narrowest;
+    const uint32_t  *width;
+
+    deepest = social_conversation_levels(conv, first, last, w, &width);
     narrowest = UINT32_MAX;
 
-    for (h = 0; h < deepest; h++) {
+    for (h = 0; h < (int64_t) deepest; h++) {
 
         if (width[h + 1] < narrowest) {
             narrowest = width[h + 1];

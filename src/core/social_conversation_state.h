@@ -33,6 +33,7 @@ struct social_conversation_s {
     uint32_t                *parent;        /* NONE: top-level, or unknown */
     uint32_t                *person;
     int64_t                 *author_reply;  /* the author's first below */
+    uint16_t                *replier;       /* who wrote that, as `author` */
     uint8_t                 *needs_answer;  /* unless it is marked done */
 
     social_conv_person_t    *people;

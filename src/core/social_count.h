@@ -35,7 +35,8 @@ typedef enum {
     SOCIAL_COUNT_SHARE_VISIT  = 17,  /* visits from shares, by network */
     SOCIAL_COUNT_FETCH        = 18,  /* link previews by network */
     SOCIAL_COUNT_SOURCE       = 19,  /* views by source */
-    SOCIAL_COUNT_GOAL         = 20,  /* by goal; counted for the article "" */
+    SOCIAL_COUNT_GOAL         = 20,  /* by goal; for the article of the first
+                                      * touch of the day, "" if unknown */
     SOCIAL_COUNT_SEEN         = 21,  /* "prefetch": fetched ahead, then seen */
     SOCIAL_COUNT_GOAL_SOURCE  = 22,  /* "GOAL SOURCE": goals by the first source
                                       * of the day; for the article "" */

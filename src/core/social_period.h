@@ -105,6 +105,7 @@ typedef struct {
     size_t             nauthors;
     int64_t            held;        /* comments that wait for approval, now */
     int64_t            held_since;  /* the oldest of them, unix seconds; 0 */
+    int64_t            revision;    /* grows with each change of any text */
 } social_period_t;
 
 

@@ -113,6 +113,8 @@ social_render_common(cJSON *doc, const social_render_site_t *site,
     social_doc_text(doc, "js", site->js);
     social_doc_text(doc, "page_css", site->page_css);
     social_doc_text(doc, "page_js", site->page_js);
+    social_doc_text(doc, "status_css", site->status_css);
+    social_doc_text(doc, "status_js", site->status_js);
     social_doc_text(doc, "lang", language->tag);
     social_doc_text(doc, "dir", social_render_string(language, "dir"));
 

@@ -40,6 +40,7 @@ typedef struct social_render_site_s {
     const char                   *prefix;       /* "/_social/" */
     const char                   *css, *js;     /* URLs with a hash */
     const char                   *page_css, *page_js;
+    const char                   *status_css, *status_js;
     const char                   *moderate;     /* "/_moderate/", "" if none */
     const char                   *status;       /* "/social", "" if none */
     const char                   *privacy;      /* "" if none */

@@ -22,14 +22,12 @@ static const social_source_t *social_source_of_args(social_str_t args);
 static const social_source_t *social_source_of_value(social_str_t value);
 static const social_source_t *social_source_of_referer(social_str_t referer,
     social_str_t own);
-static const social_source_t *social_source_of_host(const char *host,
-    size_t n);
+static const social_source_t *social_source_of_host(const char *host);
 static const social_source_t *social_source_of_agent(social_str_t agent);
 static const social_source_t *social_source_get(const char *id);
 static int social_source_param(social_str_t args, social_str_t name,
     social_str_t *value);
 static size_t social_source_app(const unsigned char *p, size_t n);
-static int social_source_suffix(const char *host, size_t n, const char *row);
 static int social_source_top_level(const char *p, size_t n);
 static size_t social_source_decode(social_str_t value, char *dst);
 static size_t social_source_host(social_str_t authority, char *dst);
@@ -206,7 +204,7 @@ social_source_of_value(social_str_t value)
         }
     }
 
-    return social_source_of_host(text, n);
+    return social_source_of_host(text);
 }
 
 
@@ -253,21 +251,68 @@ social_source_of_referer(social_str_t referer, social_str_t own)
         return social_source_get("internal");
     }
 
-    source = social_source_of_host(host, n);
+    source = social_source_of_host(host);
 
     return source ? source : social_source_get("other");
 }
 
 
-static const social_source_t *
-social_source_of_host(const char *host, size_t n)
+static int
+social_source_compare(const void *text, const void *row)
 {
-    size_t  i;
+    return strcmp(text, ((const social_source_row_t *) row)->text);
+}
 
-    for (i = 0; social_source_hosts[i].text; i++) {
 
-        if (social_source_suffix(host, n, social_source_hosts[i].text)) {
-            return social_source_get(social_source_hosts[i].source);
+static const social_source_row_t *
+social_source_row(const char *text)
+{
+    return bsearch(text, social_source_hosts, social_source_nhosts,
+                   sizeof(social_source_row_t), social_source_compare);
+}
+
+
+/* the row of exactly this host, or of "name.*" */
+
+static const social_source_row_t *
+social_source_row_of(const char *host)
+{
+    char                        name[SOCIAL_SOURCE_HOST + 3];
+    size_t                      k;
+    const char                 *dot;
+    const social_source_row_t  *row;
+
+    row = social_source_row(host);
+
+    for (dot = strchr(host, '.'); dot && !row; dot = strchr(dot + 1, '.')) {
+
+        if (social_source_top_level(dot + 1, strlen(dot + 1))) {
+            k = (size_t) (dot + 1 - host);
+            memcpy(name, host, k);
+            name[k] = '*';
+            name[k + 1] = '\0';
+            row = social_source_row(name);
+        }
+    }
+
+    return row;
+}
+
+
+/* the longest row that the host ends with; a NUL is at its end */
+
+static const social_source_t *
+social_source_of_host(const char *host)
+{
+    const char                 *p;
+    const social_source_row_t  *row;
+
+    for (p = host; p; p = strchr(p, '.')) {
+        p += (*p == '.');
+        row = social_source_row_of(p);
+
+        if (row) {
+            return social_source_get(row->source);
         }
     }
 
@@ -318,35 +363,6 @@ social_source_app(const unsigned char *p, size_t n)
     }
 
     return SIZE_MAX;
-}
-
-
-/* 1 if the host is the row's or a subdomain of it; host ends with a NUL */
-
-static int
-social_source_suffix(const char *host, size_t n, const char *row)
-{
-    size_t       k;
-    const char  *p;
-
-    k = strlen(row);
-
-    if (row[k - 1] != '*') {
-        return n >= k && memcmp(host + n - k, row, k) == 0
-               && (n == k || host[n - k - 1] == '.');
-    }
-
-    k--;
-
-    for (p = host; p != NULL; p = strchr(p, '.')) {
-        p += (*p == '.');
-
-        if (strncmp(p, row, k) == 0) {
-            return social_source_top_level(p + k, n - (size_t) (p - host) - k);
-        }
-    }
-
-    return 0;
 }
 
 

@@ -19,6 +19,7 @@ typedef struct {
 
 extern const social_source_t      social_sources[];
 extern const social_source_row_t  social_source_hosts[];
+extern const size_t               social_source_nhosts;
 extern const social_source_row_t  social_source_names[];
 extern const social_source_row_t  social_source_apps[];
 

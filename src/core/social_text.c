@@ -292,6 +292,16 @@ social_text_clean_text(const unsigned char *data, size_t len,
 
     s = social_text_trim(dst, (size_t) (d - dst));
 
+    if (s.len && memchr(s.data, '\n', s.len)) {
+
+        /* verse or code: its first line keeps its blanks, as the others do */
+
+        while (s.data > dst && (s.data[-1] == ' ' || s.data[-1] == '\t')) {
+            s.data--;
+            s.len++;
+        }
+    }
+
     memmove(dst, s.data, s.len);
     *dst_len = s.len;
 

@@ -51,8 +51,9 @@ int social_text_clean_line(const unsigned char *data, size_t len,
 
 /*
  * Several lines, such as a comment: trimmed, newlines become LF, control
- * characters except tab and newline are dropped.  dst holds len bytes and may
- * be data.  DECLINED: not UTF-8, or it has a NUL.
+ * characters except tab and newline are dropped.  Of more than one line, the
+ * first one keeps the blanks in front of it.  dst holds len bytes and may be
+ * data.  DECLINED: not UTF-8, or it has a NUL.
  */
 int social_text_clean_text(const unsigned char *data, size_t len,
     unsigned char *dst, size_t *dst_len);

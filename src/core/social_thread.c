@@ -18,9 +18,6 @@
 #include "social_time.h"
 
 
-#define SOCIAL_THREAD_HTML      6       /* bytes of HTML per byte of text: what
-                                         * a quotation mark becomes */
-#define SOCIAL_THREAD_HTML_MORE 512     /* and for any comment */
 #define SOCIAL_THREAD_WHEN      80              /* bytes of a date in words */
 #define SOCIAL_THREAD_TIME_MAX  253402300799    /* 9999-12-31T23:59:59Z */
 
@@ -128,35 +125,13 @@ social_thread_when(char out[SOCIAL_THREAD_WHEN], int64_t seconds,
 
 
 static int
-social_thread_html(cJSON *obj, const char *text)
+social_thread_html(cJSON *obj, const social_comment_t *c)
 {
     int           good;
-    size_t        len, max;
     social_out_t  out;
 
-    len = strlen(text);
-
-    max = len * SOCIAL_THREAD_HTML + SOCIAL_THREAD_HTML_MORE;
-
-    social_out_init(&out, max);
-    social_comment_html(&out, (const unsigned char *) text, len);
-
-    if (out.full) {
-
-        /* hundreds of short links: show it as typed, so that a page of the
-         * thread has room for it */
-
-        social_out_free(&out);
-        social_out_init(&out, max);
-        social_out_text(&out, "<p>");
-        social_out_html(&out, (const unsigned char *) text, len);
-        social_out_text(&out, "</p>");
-    }
-
-    while (out.len > 0 && out.data[out.len - 1] == '\n') {
-        out.len--;
-    }
-
+    social_comment_html(&out, (social_format_e) c->format,
+                        (const unsigned char *) c->text, strlen(c->text));
     social_out_bytes(&out, "", 1);
 
     good = !out.failed
@@ -199,7 +174,7 @@ social_thread_api_comment(const social_comment_t *c)
            && social_thread_bool(obj, "author", c->role == SOCIAL_AUTHOR)
            && social_thread_time(obj, "time", c->created)
            && social_thread_time(obj, "edited", c->edited)
-           && social_thread_html(obj, c->text);
+           && social_thread_html(obj, c);
 
     if (!good) {
         cJSON_Delete(obj);
@@ -303,7 +278,7 @@ social_thread_make(const social_comment_t *c, const char *const *months)
            && social_thread_text(obj, "time_text", when)
            && social_thread_bool(obj, "edited", !deleted && c->edited != 0)
            && (deleted ? social_thread_text(obj, "html", "")
-                       : social_thread_html(obj, c->text))
+                       : social_thread_html(obj, c))
            && social_thread_bool(obj, "deleted", deleted);
 
     if (!good) {

@@ -121,15 +121,27 @@ typedef struct {
 
     ngx_str_t                    prefix;    /* of social_api: "/_social/" */
     ngx_str_t                    moderate;  /* first social_moderate prefix */
-    ngx_str_t                    status;    /* first social_status location */
+    ngx_str_t                    status;    /* first social_status location
+                                             * that is not public */
     ngx_shm_zone_t              *shm;
     ngx_http_social_zone_t      *zone;      /* == shm->data after init */
     ngx_uint_t                   index;     /* in main conf's sites */
 } ngx_http_social_site_t;
 
 
+/* a style sheet or a script, as it is sent */
+
+typedef struct {
+    const char                  *name;
+    const char                  *type;
+    ngx_str_t                    body;
+    uint32_t                     hash;      /* of the body */
+} ngx_http_social_asset_t;
+
+
 typedef struct {
     ngx_array_t                  sites;     /* of site_t * */
+    ngx_array_t                  assets;    /* of asset_t */
     ngx_thread_pool_t           *pool;
 } ngx_http_social_main_conf_t;
 
@@ -140,6 +152,8 @@ typedef struct {
     ngx_http_social_site_t      *status;
     ngx_http_social_site_t      *moderate;
     unsigned                     status_public:1;
+    time_t                       since;     /* when nginx read it: what is made
+                                             * of templates may change then */
 } ngx_http_social_loc_conf_t;
 
 
@@ -204,6 +218,7 @@ typedef struct {
     unsigned                     widget_final:1;    /* pinned for key_final */
     unsigned                     limited:1;     /* the client has made too many
                                                  * articles, this was one */
+    unsigned                     robot:4;       /* social_agent_robot_e */
 
     ngx_http_social_goal_t      *goal;          /* or NULL */
     ngx_http_social_view_class_e  class;
@@ -247,6 +262,7 @@ typedef struct {
     ngx_str_t                    role;
     ngx_str_t                    state;
     ngx_str_t                    goal_name;
+    ngx_str_t                    action;        /* a moderator's */
 } ngx_http_social_rec_t;
 
 

@@ -118,6 +118,7 @@ typedef struct {
     int64_t          id;            /* the comment to act on */
     int64_t          parent;        /* COMMENT; 0: top-level comment */
     social_str_t     name, website, text;
+    social_format_e  format;        /* COMMENT, EDIT: of the text */
     social_str_t     reserved;      /* COMMENT: a name of the author, or none */
     social_state_e   state;         /* COMMENT: state to store it in */
     social_str_t     reason;        /* COMMENT: why held */
@@ -330,7 +331,8 @@ int social_store_changed(social_store_t *store, int64_t since,
  *             The same text of the same person at the same place within ten
  *             minutes changes nothing (SOCIAL_WROTE_NOTHING, `repeated`),
  *             unless the first is spam or deleted.
- *   EDIT      Empty name, website and text keep their value.  A reader's edit
+ *   EDIT      Empty name, website and text keep their value; a new text has
+ *             the format of the write.  A reader's edit
  *             with state SOCIAL_HELD holds the comment, with `reason`; so do a
  *             banned commenter's edit and one that `first` says.  The old text
  *             is removed from the write-ahead log.

@@ -59,9 +59,9 @@ SOCIAL_SQL(COMMENT_FIND,
 SOCIAL_SQL(COMMENT_ADD,
     "INSERT INTO comment (article, parent, state, before, role, created,"
     "  commenter, person, weak, source, reason, name, website, text, active,"
-    "  exchange)"
+    "  format, exchange)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
-    "  ?15, coalesce((SELECT CASE WHEN person = ?8 AND role = ?5 THEN 0"
+    "  ?15, ?16, coalesce((SELECT CASE WHEN person = ?8 AND role = ?5 THEN 0"
     "    ELSE 2 - role END FROM comment WHERE id = ?2), 0))")
 SOCIAL_SQL(COMMENT_STATE,
     "UPDATE comment SET state = ?2, before = ?3, reason = ?4, reports = ?5,"
@@ -73,6 +73,7 @@ SOCIAL_SQL(COMMENT_EDIT,
     "  name = CASE ?2 WHEN '' THEN name ELSE ?2 END,"
     "  website = CASE ?3 WHEN '' THEN website ELSE ?3 END,"
     "  text = CASE ?4 WHEN '' THEN text ELSE ?4 END,"
+    "  format = CASE ?4 WHEN '' THEN format ELSE ?7 END,"
     "  edited = ?5,"
     "  revision = (SELECT value + 1 FROM setting WHERE name = 'revision'),"
     "  rewritten = CASE ?6 WHEN 0 THEN rewritten ELSE"
@@ -214,7 +215,7 @@ SOCIAL_SQL(LIKES_GET, "SELECT likes, likes_changes FROM article WHERE id = ?1")
 #define SOCIAL_COLUMNS                                                    \
     "SELECT c.id, c.parent, c.created, c.edited, c.state, c.role, c.done,"    \
     "  c.reports, c.commenter, a.key, a.title, c.name, c.website, c.text,"    \
-    "  c.reason, p.name, "
+    "  c.reason, p.name, c.format, "
 
 #define SOCIAL_BELOW                                                      \
     "(WITH RECURSIVE below (id, hit) AS ("                                    \
@@ -337,7 +338,9 @@ SOCIAL_SQL(FIGURES_MESSAGE,
     " ORDER BY article, id")
 SOCIAL_SQL(FIGURES_AUTHOR, "SELECT name FROM comment WHERE id = ?1")
 SOCIAL_SQL(FIGURES_HELD,
-    "SELECT count(*), min(created) FROM comment INDEXED BY comment_held"
+    "SELECT count(*), min(created),"
+    "  (SELECT value FROM setting WHERE name = 'revision')"
+    " FROM comment INDEXED BY comment_held"
     " WHERE state = 2")
 SOCIAL_SQL(FIGURES_SITE,
     "SELECT start, kind, label, value FROM site_bucket"

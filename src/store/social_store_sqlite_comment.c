@@ -260,6 +260,7 @@ social_sqlite_insert(social_sqlite_t *s, social_write_t *w, int64_t article)
     social_sqlite_text(s, stmt, 13, w->website);
     social_sqlite_text(s, stmt, 14, w->text);
     social_sqlite_int(s, stmt, 15, w->active);
+    social_sqlite_int(s, stmt, 16, w->format);
 
     if (social_sqlite_run(s, stmt) != SOCIAL_OK) {
         return;
@@ -416,6 +417,7 @@ social_sqlite_write_edit(social_sqlite_t *s, social_write_t *w)
     social_sqlite_text(s, stmt, 4, w->text);
     social_sqlite_int(s, stmt, 5, w->now);
     social_sqlite_int(s, stmt, 6, !w->author);
+    social_sqlite_int(s, stmt, 7, w->format);
 
     if (social_sqlite_run(s, stmt) != SOCIAL_OK
         || sqlite3_changes(s->db) == 0)

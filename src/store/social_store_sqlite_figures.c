@@ -208,6 +208,7 @@ social_sqlite_held(social_sqlite_t *s, social_period_t *figures)
     if (social_sqlite_next(s, stmt) == SOCIAL_OK) {
         figures->held = sqlite3_column_int64(stmt, 0);
         figures->held_since = sqlite3_column_int64(stmt, 1);
+        figures->revision = sqlite3_column_int64(stmt, 2);
         social_sqlite_end(stmt);
     }
 }

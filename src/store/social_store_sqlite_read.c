@@ -148,10 +148,11 @@ social_sqlite_list(social_sqlite_t *s, sqlite3_stmt *stmt, int public,
 
         } else {
             c->edited = sqlite3_column_int64(stmt, 3);
+            c->format = (uint8_t) sqlite3_column_int(stmt, 16);
             c->role = (uint8_t) sqlite3_column_int(stmt, 5);
             c->done = (uint8_t) sqlite3_column_int(stmt, 6);
             c->reports = (uint32_t) sqlite3_column_int64(stmt, 7);
-            c->answered = (uint8_t) sqlite3_column_int(stmt, 16);
+            c->answered = (uint8_t) sqlite3_column_int(stmt, 17);
         }
 
         social_sqlite_strings(s, stmt, c, hidden);

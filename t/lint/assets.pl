@@ -59,7 +59,7 @@ for my $language (sort keys %words) {
         } elsif (places($here) ne places($there) && $key !~ /_one$/) {
             complain($path, line($path, $key),
                      "\"$key\" has other {placeholders} than in English");
-        } elsif ($here =~ /[<>]|^\s|\s$/) {
+        } elsif ($here =~ /<|^\s|\s$/) {
             complain($path, line($path, $key),
                      "\"$key\" contains markup, or spaces around it");
         }

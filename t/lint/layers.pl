@@ -25,7 +25,7 @@ chdir $ARGV[0] or die "$ARGV[0]: $!" if @ARGV;
 my @FLOORS = (
     [ qw(core core/html) ],
     [ qw(core/status store) ],
-    [ qw(http) ],
+    [ qw(http tool) ],
     [ qw(http/zone) ],
     [ qw(http/job) ],
     [ qw(http/sync) ],
@@ -41,6 +41,7 @@ my @FLOORS = (
 my %USES = (
     'core/status' => [ qw(core) ],
     'store'       => [ qw(core) ],
+    'tool'        => [ qw(core store) ],
     'http'        => [ qw(core core/html) ],
     'http/zone'   => [ qw(core http) ],
     'http/conf'   => [ qw(core http http/zone) ],
@@ -75,7 +76,7 @@ my @INCLUDES = (
       'the store may not use nginx, PCRE2 or cJSON' ],
     [ qr{^src/store/}, qr{^"}, qr{^"social(?:_\w+)?\.h"},
       'the store may include headers of the store and of the core only' ],
-    [ qr{^src/http/}, qr{^"social_store}, qr{^"social_store\.h"},
+    [ qr{^src/(?:http|tool)/}, qr{^"social_store}, qr{^"social_store\.h"},
       'other rooms include one header of the store, social_store.h' ],
     [ qr{.}, qr{cJSON\.h}, undef, 'include social_json.h instead',
       'src/core/social_json.h' ],
@@ -97,7 +98,7 @@ my @INCLUDES = (
 # files with functions that a job runs in a pool thread
 my @JOBS = map { "src/http/$_.c" } qw(
     admin/ngx_http_social_admin_moderate_list
-    admin/ngx_http_social_admin_status
+    admin/ngx_http_social_admin_status_run
     api/ngx_http_social_api_answer
     api/ngx_http_social_api_mine
     api/ngx_http_social_api_read
@@ -113,9 +114,11 @@ my @JOBS = map { "src/http/$_.c" } qw(
 my @CALLS = (
     [ qr{^src/(?:core|store)/}, qr{\b(?:ngx_\w+|NGX_\w+)},
       'core and store may not use nginx' ],
+    [ qr{^src/tool/}, qr{\b(?:ngx_\w+|NGX_\w+)},
+      'the program may not use nginx' ],
     [ qr{^src/core/}, qr{\bsocial_(?:store|sqlite)_\w+},
       'the core may not use the store' ],
-    [ qr{^src/http/|^ngx}, qr{\bsqlite3_\w+|\bsocial_sqlite_\w+},
+    [ qr{^src/(?:http|tool)/|^ngx}, qr{\bsqlite3_\w+|\bsocial_sqlite_\w+},
       'only the store uses SQLite' ],
     [ qr{.}, qr{\bngx_http_(?:output_filter|send_header|send_special)\s*\(},
       'responses are sent by ngx_http_social_request_reply.c only',
@@ -300,6 +303,7 @@ sub owners {
         next if $path !~ /\.c$/;
 
         for my $function (functions(@{ $code{$path} })) {
+            next if $function->[0] eq 'main';
             my ($called, undef, $static) = @$function;
             $owners->{$called} = room($path) if !$static;
         }

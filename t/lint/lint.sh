@@ -38,10 +38,11 @@ jobs=$(nproc)
 
 shopt -s globstar
 core=(src/core/**/*.c src/store/**/*.c)
+tool=(src/tool/*.c)
 http=(ngx_social_module.c src/http/*/*.c)
 root=$PWD
 includes=()
-for dir in src src/core/**/ src/store/**/ src/http/**/; do
+for dir in src src/core/**/ src/store/**/ src/tool src/http/**/; do
     includes+=(-I"$root/${dir%/}")
 done
 nginx=()
@@ -180,9 +181,12 @@ compile() {
     local cc=$1 dir=$tmp/$1
     shift
 
-    mkdir -p "$dir/core" "$dir/http"
+    mkdir -p "$dir/core" "$dir/tool" "$dir/http"
     {
         cd "$dir/core" && printf '%s\n' "${core[@]/#/$root/}" |
+            each "$cc" "${standard[@]}" "${warn[@]}" "${strict[@]}" "$@" \
+                "${includes[@]}" -c
+        cd "$dir/tool" && printf '%s\n' "${tool[@]/#/$root/}" |
             each "$cc" "${standard[@]}" "${warn[@]}" "${strict[@]}" "$@" \
                 "${includes[@]}" -c
         cd "$dir/http" && printf '%s\n' "${http[@]/#/$root/}" |
@@ -222,16 +226,18 @@ symbols() {
     # global names that could clash with those of nginx or other modules
     nm -A --defined-only -g "$dir"/*/*.o | sed -nE \
         's,.*/([a-z_0-9]+)\.o:[0-9a-f]+ [A-Z] (.*),\1.c:1: \2 is a global name: start it with social_ or ngx_http_social_\, or make it static,p' |
-        grep -vE ':1: (social_|ngx_http_social_|ngx_social_|ngx_module)'
+        grep -vE ':1: (social_|ngx_http_social_|ngx_social_|ngx_module)' |
+        grep -vE '/social_tool\.c:1: main '
 
     # public functions that no other file calls; calls by tests do not count
     nm -g --defined-only "$dir"/*/*.o | awk '$2 == "T" { print $3 }' |
         sort > "$tmp/defined"
     nm -g --undefined-only "$dir"/*/*.o | awk '$1 == "U" { print $2 }' |
         sort -u > "$tmp/used"
-    comm -23 "$tmp/defined" "$tmp/used" |
+    comm -23 "$tmp/defined" "$tmp/used" | grep -vx main |
         while read -r name; do
-            grep -nE "^$name\(" "${core[@]}" "${http[@]}" /dev/null |
+            grep -nE "^$name\(" "${core[@]}" "${tool[@]}" "${http[@]}" \
+                /dev/null |
                 sed -E "s,^([^:]+:[0-9]+):.*,\1: $name() is not called from another file: make it static\, or remove it,"
         done
 }
@@ -241,14 +247,14 @@ cppcheck_() {
     cppcheck -q -j "$jobs" --std=c11 --enable=warning,performance,portability \
         --suppressions-list=t/lint/cppcheck -D_GNU_SOURCE \
         --template='{file}:{line}: {message} [{id}]' "${includes[@]}" \
-        src/core src/store 2>&1
+        src/core src/store src/tool 2>&1
 }
 
 
 tidy() {
     # the longest files first, so that both processors finish together
     # shellcheck disable=SC2012,SC2011
-    ls -S "${core[@]}" "${http[@]}" | xargs -r -P "$jobs" -I '{}' \
+    ls -S "${core[@]}" "${tool[@]}" "${http[@]}" | xargs -r -P "$jobs" -I '{}' \
         clang-tidy --quiet '{}' -- "${standard[@]}" "${includes[@]}" \
         "${nginx[@]}" 2> "$tmp/tidy.err" | lines |
         sed -E 's/,-warnings-as-errors\]$/]/' | sort -u > "$tmp/tidy"

@@ -1,11 +1,14 @@
 # The rules of the Makefile, which sets the variables and includes this.
 
 PACKAGES := gcc make libc6-dev nginx nginx-dev libsqlite3-dev libcjson-dev \
+            libmd4c-dev \
             libpcre2-dev libssl-dev zlib1g-dev openssl util-linux
 PACKAGES_NODE := nodejs:node npm:npm ca-certificates
+PACKAGES_XML := libxml2-utils:xmllint
 PACKAGES_TEST := perl curl sqlite3 php-cgi libfaketime chromium:chromium \
             libnginx-mod-http-image-filter libnginx-mod-http-xslt-filter \
-            $(PACKAGES_NODE) nghttp2-client:h2load libgumbo-dev
+            $(PACKAGES_NODE) nghttp2-client:h2load libgumbo-dev \
+            $(PACKAGES_XML)
 PACKAGES_CORPORA := hugo jekyll pelican python3-markdown
 PACKAGES_FUZZ := clang libclang-rt-dev libgumbo-dev
 PACKAGES_LINT := clang clang-format clang-tidy cppcheck shellcheck perl git \
@@ -56,9 +59,44 @@ $(MODULE): $(TREE)/nginx/objs/Makefile $(SOURCES)
 FORCE:
 
 
+# Core and store once more without nginx, as a library for the program, and the
+# program ngx-social.  Another BUILD, other files: link again.
+
+LIBSOCIAL   := $(OUT)/libsocial.a
+LIB_OBJS    := $(patsubst src/%.c,$(TREE)/obj/%.o,$(CORE))
+TOOL_OBJS   := $(patsubst src/%.c,$(TREE)/obj/%.o,$(TOOL))
+TOOL_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARN) $(CFLAGS_BUILD) $(INCLUDES)
+
+$(OUT)/objects: FORCE
+	@mkdir -p $(OUT)
+	@echo '$(LIB_OBJS) $(TOOL_OBJS) $(CFLAGS_BUILD)' | cmp -s - $@ || \
+	    echo '$(LIB_OBJS) $(TOOL_OBJS) $(CFLAGS_BUILD)' > $@
+
+$(TREE)/obj/%.o: src/%.c $(HEADERS) | deps
+	@mkdir -p $(@D)
+	@$(CC) $(TOOL_CFLAGS) -c $< -o $@
+
+$(TREE)/obj/tool/%.o: src/tool/%.c $(TOOL_HEADERS) $(HEADERS) | deps
+	@mkdir -p $(@D)
+	@$(CC) $(TOOL_CFLAGS) -c $< -o $@
+
+$(LIBSOCIAL): $(LIB_OBJS) $(OUT)/objects
+	@rm -f $@
+	@$(AR) rcs $@ $(LIB_OBJS)
+
+$(PROGRAM): $(TOOL_OBJS) $(LIBSOCIAL)
+	@echo 'building $@'
+	@$(CC) $(CFLAGS_BUILD) $(TOOL_OBJS) $(LIBSOCIAL) -Wl,--as-needed $(LIBS) \
+	    $(LDFLAGS_$(BUILD)) -o $@.new
+	@mv -f $@.new $@
+
+
 # unit tests of the core and the store, without nginx, under the sanitizers;
 # t/unit/unit.h says how they are named
 
+MARKDOWN_SRCS := $(sort $(wildcard src/core/markdown/*.c)) \
+               $(addprefix src/core/social_,comment_html.c id.c link.c out.c \
+                   prose.c text.c)
 HTML_SRCS   := $(sort $(wildcard src/core/html/*.c))
 UNIT_CFLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 $(WARN) -fsanitize=address,undefined \
                -fno-omit-frame-pointer $(INCLUDES)
@@ -76,6 +114,8 @@ $(OUT)/unit/%: t/unit/%.c $(CORE_OBJS) $(wildcard t/unit/*.h)
 	@mkdir -p $(@D)
 	@$(CC) $(UNIT_CFLAGS) $< $(CORE_OBJS) $(LIBS) -o $@
 
+$(OUT)/unit/status_atom: | deps-xml
+
 # counts the basic blocks that run; a sanitizer would add some of its own
 $(OUT)/unit/html_work: t/unit/html_work.c $(HTML_SRCS) $(HEADERS) \
         t/unit/unit.h | deps
@@ -84,6 +124,13 @@ $(OUT)/unit/html_work: t/unit/html_work.c $(HTML_SRCS) $(HEADERS) \
 	    -fsanitize-coverage=trace-pc -Dmemchr=counted_memchr \
 	    $< $(HTML_SRCS) \
 	    -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc -o $@
+
+# counts instructions, md4c's too, under valgrind, which knows no sanitizers
+$(OUT)/unit/markdown_work: t/unit/markdown_work.c $(MARKDOWN_SRCS) \
+        $(HEADERS) t/unit/unit.h | deps
+	@mkdir -p $(@D)
+	@$(CC) -std=gnu11 -D_GNU_SOURCE -g -O2 $(WARN) $(INCLUDES) \
+	    $(filter %.c,$^) -lmd4c -o $@
 
 # The filter room between models of nginx and of the other rooms: of nginx only
 # headers are used.  Without gzip_static, which opens files.
@@ -133,13 +180,21 @@ unit-%: $(OUT)/unit/%
 
 # the demo blog
 
-run: $(MODULE)
-	@SOCIAL_NGINX=$(NGINX_BIN) docs/demo/run.sh $(MODULE) $(OUT)/demo $(PORT)
+run: $(MODULE) $(PROGRAM)
+	@SOCIAL_NGINX=$(NGINX_BIN) EMPTY=$(EMPTY) FRESH=$(FRESH) \
+	    docs/demo/run.sh $(MODULE) $(PROGRAM) $(OUT)/demo $(PORT)
+
+# README's pictures: the demo with a past that always ends on the same day
+
+screenshots: deps-test $(MODULE) $(PROGRAM) t/browser/node_modules/.done
+	SOCIAL_NGINX=$(NGINX_BIN) t/browser/screenshots.sh $(MODULE) $(PROGRAM) \
+	    docs/images
 
 
 # tests of the core, of the server, in a browser
 
-test: deps-test $(MODULE) $(UNITS) t/browser/node_modules/.done corpora-tools
+test: deps-test $(MODULE) $(PROGRAM) $(UNITS) t/browser/node_modules/.done corpora-tools \
+      $(PROMETHEUS)
 	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) \
 	    SOCIAL_PLACES=$(PLACES) prove -j2 t/*.t $(UNITS)
 
@@ -147,9 +202,10 @@ test: deps-test $(MODULE) $(UNITS) t/browser/node_modules/.done corpora-tools
 
 .PHONY: check
 
-check: deps-test $(MODULE) \
+check: deps-test $(MODULE) $(PROGRAM) \
        $(if $(findstring browser,$(TESTS)),t/browser/node_modules/.done) \
-       $(if $(findstring corpora,$(TESTS)),corpora-tools)
+       $(if $(findstring corpora,$(TESTS)),corpora-tools) \
+       $(if $(findstring formats,$(TESTS)),$(PROMETHEUS))
 	@[ -n '$(TESTS)' ] || { \
 	    echo 'which tests? make check TESTS="t/share.t t/view.t"'; exit 1; }
 	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) \
@@ -160,7 +216,7 @@ check: deps-test $(MODULE) \
 
 OWN := NGINX_SRC=$(NGINX_SRC) t/make/own.sh $(OUT)/own
 
-sanitize: deps-own t/browser/node_modules/.done corpora-tools
+sanitize: deps-own t/browser/node_modules/.done corpora-tools $(PROMETHEUS)
 	SOCIAL_PLACES=$(PLACES) $(OWN) sanitize $(TESTS)
 
 tsan: deps-own $(OUT)/tsan/store_threads
@@ -173,6 +229,15 @@ t/%/node_modules/.done: t/%/package.json t/%/package-lock.json | deps-test
 	t/make/npm.sh t/$*
 
 
+# Prometheus, for t/formats.t: two programs of Debian's package.  It is not
+# installed, because that would start a server on every machine with systemd.
+
+PROMETHEUS := $(OUT)/prometheus/promtool
+
+$(PROMETHEUS):
+	t/make/prometheus.sh $(@D)
+
+
 # pages of others: thousands from Debian's documentation packages, and blogs
 
 PLACES    := $(OUT)/corpora/places
@@ -182,7 +247,14 @@ $(PLACES): t/corpora/places.c $(HTML_OBJS) | deps-test
 	@mkdir -p $(@D)
 	@$(CC) $(UNIT_CFLAGS) $(filter %.c %.o,$^) -lgumbo -o $@
 
-corpora-tools: $(PLACES) t/corpora/node_modules/.done
+# comments, for CommonMark's examples
+
+$(OUT)/corpora/markdown: t/corpora/markdown.c t/unit/markdown_check.h \
+        $(MARKDOWN_SRCS) $(HEADERS) | deps-test
+	@mkdir -p $(@D)
+	@$(CC) $(UNIT_CFLAGS) $(filter %.c,$^) -lmd4c -o $@
+
+corpora-tools: $(PLACES) $(OUT)/corpora/markdown t/corpora/node_modules/.done
 
 corpora: deps-corpora $(MODULE) corpora-tools
 	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) \
@@ -230,14 +302,19 @@ lint: $(TREE)/nginx/objs/Makefile | deps-lint
 # install into nginx's directory of modules, uninstall from it
 
 MODULES_DIR := /usr/lib/nginx/modules
+PROGRAM_DIR := /usr/bin
 VERSION   = $(shell $(NGINX_BIN) -v 2>&1 | sed 's,.*/,,')
 
-install: $(MODULE)
-	install -d $(DESTDIR)$(MODULES_DIR)
+install: $(MODULE) $(PROGRAM)
+	install -d $(DESTDIR)$(MODULES_DIR) $(DESTDIR)$(PROGRAM_DIR)
+	install -m 755 $(PROGRAM) $(DESTDIR)$(PROGRAM_DIR)/ngx-social.new
+	mv -f $(DESTDIR)$(PROGRAM_DIR)/ngx-social.new \
+	    $(DESTDIR)$(PROGRAM_DIR)/ngx-social
 	install -m 644 $(MODULE) $(DESTDIR)$(MODULES_DIR)/ngx_social_module.so.new
 	mv -f $(DESTDIR)$(MODULES_DIR)/ngx_social_module.so.new \
 	    $(DESTDIR)$(MODULES_DIR)/ngx_social_module.so
 	@echo
+	@echo "Installed $(PROGRAM_DIR)/ngx-social."
 	@echo "Installed $(MODULES_DIR)/ngx_social_module.so for nginx $(VERSION)."
 	@echo "Nothing uses it yet. In Debian's modules-enabled/60-social.conf,"
 	@echo "elsewhere at the top of nginx.conf:"
@@ -247,13 +324,14 @@ install: $(MODULE)
 	@echo "Then: nginx -t, and RESTART nginx (a reload keeps the old code)."
 	@echo "It loads into this very version only. After an upgrade of nginx"
 	@echo "nginx will not start until 'make install' was run again, or the"
-	@echo "load_module line is taken out. 'make uninstall' removes the file."
+	@echo "load_module line is taken out. 'make uninstall' removes both files."
 
 uninstall:
 	@if grep -rqs '^[^#]*ngx_social_module' $(DESTDIR)/etc/nginx; then \
 	    echo "$(DESTDIR)/etc/nginx still loads the module: take load_module out first"; \
 	    exit 1; fi
-	rm -f $(DESTDIR)$(MODULES_DIR)/ngx_social_module.so
+	rm -f $(DESTDIR)$(MODULES_DIR)/ngx_social_module.so \
+	    $(DESTDIR)$(PROGRAM_DIR)/ngx-social
 
 
 # the demo's comments are kept: make clean removes what was built
@@ -270,6 +348,9 @@ deps:
 
 deps-test: deps
 	@t/make/deps.sh $(PACKAGES_TEST)
+
+deps-xml:
+	@t/make/deps.sh $(PACKAGES_XML)
 
 deps-corpora: deps-test
 	@t/make/deps.sh $(PACKAGES_CORPORA)

@@ -116,6 +116,52 @@ static const vector_t  vectors[] = {
 };
 
 
+/* kinds of robots: what they say most clearly decides */
+
+static const struct {
+    const char  *agent;
+    const char  *kind;
+} kinds[] = {
+    { "", "nameless" },
+    { "-", "nameless" },
+    { "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; "
+      "GPTBot/1.2; +https://openai.com/gptbot)", "ai" },
+    { "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; "
+      "ClaudeBot/1.0; +claudebot@anthropic.com)", "ai" },
+    { "Mozilla/5.0 (compatible; PerplexityBot/1.0; +https://perplexity.ai/p)",
+      "ai" },
+    { "CCBot/2.0 (https://commoncrawl.org/faq/)", "ai" },
+    { "meta-externalagent/1.1 (+https://developers.facebook.com/docs/)",
+      "ai" },
+    { "Feedly/1.0 (+http://www.feedly.com/fetcher.html; 12 subscribers)",
+      "feed" },
+    { "FreshRSS/1.24.1 (Linux; https://freshrss.org)", "feed" },
+    { "Acme Feed Reader/2", "feed" },
+    { "Mozilla/5.0 (compatible; UptimeRobot/2.0; http://uptimerobot.com/)",
+      "monitor" },
+    { "Mozilla/5.0 (X11; Linux x86_64)" CHROME "Safari/537.36 PTST/240101",
+      "monitor" },
+    { "check_http/v2.3.3 (nagios-plugins 2.3.3)", "monitor" },
+    { "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+      "HeadlessChrome/131.0.0.0 Safari/537.36", "headless" },
+    { "Mozilla/5.0 (Unknown; Linux) AppleWebKit/538.1 PhantomJS/2.1.1 "
+      "Safari/538.1", "headless" },
+    { "curl/8.5.0", "library" },
+    { "python-requests/2.31.0", "library" },
+    { "Go-http-client/1.1", "library" },
+    { "okhttp/4.12.0", "library" },
+    { "Mozilla/4.0 (Linux 6.1) Java/1.8.0_402", "library" },
+    { "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot)",
+      "crawler" },
+    { "Mozilla/5.0 (compatible; AhrefsBot/7.0; +http://ahrefs.com/robot/)",
+      "crawler" },
+    { "Baiduspider+(+http://www.baidu.com/search/spider.htm)", "crawler" },
+    { "Acme/1.0", "other" },
+    { "Mozilla/5.0 (compatible; Acme; +https://acme.example/)", "other" },
+    { "Mozilla/5.0", "other" }
+};
+
+
 static social_agent_t  *agents;
 
 
@@ -131,8 +177,8 @@ class_of(const char *agent, size_t len, const social_network_t **network)
 
     /* twice, because the second answer comes from the memo */
 
-    if (social_agent_class(agents, s, NULL)
-        != social_agent_class(agents, s, network))
+    if (social_agent_class(agents, s, NULL, NULL)
+        != social_agent_class(agents, s, network, NULL))
     {
         ok(0, "the memo has the same class for %s", agent);
     }
@@ -140,7 +186,8 @@ class_of(const char *agent, size_t len, const social_network_t **network)
     free(copy);
 
     return social_agent_class(agents, (social_str_t)
-                              { len, (const unsigned char *) agent }, network);
+                              { len, (const unsigned char *) agent }, network,
+                              NULL);
 }
 
 
@@ -188,6 +235,49 @@ list(const char *name, int robots, unsigned *lines, unsigned *wrong)
 }
 
 
+static social_str_t
+str(const char *text)
+{
+    social_str_t  s = { strlen(text), (const unsigned char *) text };
+
+    return s;
+}
+
+
+static void
+robots(void)
+{
+    char                     numbers[16];
+    size_t                   i;
+    unsigned                 k, n;
+    const char              *id;
+    social_agent_robot_e     robot;
+    const social_network_t  *net;
+
+    for (i = 0; i < social_nelts(kinds); i++) {
+
+        /* twice: the second answer is the memo's */
+
+        for (k = 0; k < 2; k++) {
+            (void) social_agent_class(agents, str(kinds[i].agent), &net,
+                                      &robot);
+            id = social_agent_robot_id(robot);
+            is_str(id ? id : "no robot", kinds[i].kind, kinds[i].agent);
+        }
+    }
+
+    (void) social_agent_class(agents, str("Twitterbot/1.0"), &net, &robot);
+    ok(robot == SOCIAL_AGENT_ROBOT_NONE, "a preview is no kind of robot");
+
+    for (k = 0, n = 0; k < 300; k++) {
+        n += social_agent_robot_id(k) != NULL;
+    }
+
+    snprintf(numbers, sizeof(numbers), "%u", n);
+    is_str(numbers, "8", "kinds");
+}
+
+
 int
 main(void)
 {
@@ -197,7 +287,7 @@ main(void)
     social_agent_class_e     class;
     const social_network_t  *net;
 
-    agents = social_agent_create();
+    agents = social_agent_create((const unsigned char *) "0123456789abcdef");
     ok(agents != NULL, "the regular expressions compile");
 
     for (i = 0; i < social_nelts(vectors); i++) {
@@ -210,6 +300,8 @@ main(void)
            : class == SOCIAL_AGENT_BOT ? "bot" : "preview ",
            net ? net->id : "", vectors[i].agent);
     }
+
+    robots();
 
     list("robots.txt", 1, &lines, &wrong);
     ok(lines >= 400 && wrong * 100 <= lines,
@@ -227,7 +319,7 @@ main(void)
     memset(big, 0, sizeof(big));
     ok(class_of(big, sizeof(big), NULL) == SOCIAL_AGENT_BOT, "70,000 NULs");
 
-    class = social_agent_class(agents, (social_str_t) { 0, NULL }, &net);
+    class = social_agent_class(agents, (social_str_t) { 0, NULL }, &net, NULL);
     ok(class == SOCIAL_AGENT_BOT && net == NULL,
        "without a User-Agent it is a bot");
 

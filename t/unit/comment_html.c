@@ -19,8 +19,7 @@ prose(const char *in, const char *want)
     copy = malloc(len ? len : 1);       /* so that ASan sees the end */
     memcpy(copy, in, len);
 
-    social_out_init(&out, 65536);
-    social_comment_html(&out, copy, len);
+    social_comment_html(&out, SOCIAL_PLAIN, copy, len);
     social_out_bytes(&out, "", 1);
 
     is_str((char *) out.data, want, in);
@@ -41,8 +40,7 @@ address(size_t len, int wanted)
     memset(text, 'x', sizeof(text));
     memcpy(text, "http://a.b/http://c.d/", 22);
 
-    social_out_init(&out, 65536);
-    social_comment_html(&out, (unsigned char *) text, len);
+    social_comment_html(&out, SOCIAL_PLAIN, (unsigned char *) text, len);
     social_out_bytes(&out, "", 1);
 
     is_int(strstr((char *) out.data, "<a ") != NULL, wanted,
@@ -65,8 +63,8 @@ link_to(const char *in, const char *want)
 
     static const char  rel[] = "\" rel=\"nofollow ugc noopener\">";
 
-    social_out_init(&out, 65536);
-    social_comment_html(&out, (const unsigned char *) in, strlen(in));
+    social_comment_html(&out, SOCIAL_PLAIN, (const unsigned char *) in,
+                        strlen(in));
     social_out_bytes(&out, "", 1);
 
     for (p = (char *) out.data + 3, d = got; *p; /* void */ ) {
@@ -83,7 +81,7 @@ link_to(const char *in, const char *want)
             *d++ = ']';
             p += 4;
 
-        } else if (strcmp(p, "</p>\n") == 0) {
+        } else if (strcmp(p, "</p>") == 0) {
             break;
 
         } else {
@@ -105,8 +103,8 @@ rendered(const char *in)
     int64_t       n;
     social_out_t  out;
 
-    social_out_init(&out, 65536);
-    social_comment_html(&out, (const unsigned char *) in, strlen(in));
+    social_comment_html(&out, SOCIAL_PLAIN, (const unsigned char *) in,
+                        strlen(in));
 
     for (i = 0, n = 0; i + 3 <= out.len; i++) {
         n += (memcmp(out.data + i, "<a ", 3) == 0);
@@ -126,8 +124,8 @@ count(const char *in, int64_t want)
     int64_t  counted, shown;
 
     shown = rendered(in);
-    counted = (int64_t) social_comment_html_links((const unsigned char *) in,
-                                                  strlen(in));
+    counted = (int64_t) social_comment_html_links(
+        SOCIAL_PLAIN, (const unsigned char *) in, strlen(in));
 
     ok(counted == want && shown == want,
        "\"%s\": %" PRId64 " links, %" PRId64 " are shown", in, counted, shown);
@@ -152,10 +150,9 @@ linear(const char *piece)
         memcpy(text + n, piece, k);
     }
 
-    social_out_init(&out, 16 * 1024 * 1024);
     start = clock();
-    social_comment_html(&out, text, n);
-    (void) social_comment_html_links(text, n);
+    social_comment_html(&out, SOCIAL_PLAIN, text, n);
+    (void) social_comment_html_links(SOCIAL_PLAIN, text, n);
 
     ok((clock() - start) * 2 < CLOCKS_PER_SEC, "linear: %s", piece);
 
@@ -169,20 +166,26 @@ main(void)
 {
     prose("", "");
     prose(" \n\t\n", "");
-    prose("a", "<p>a</p>\n");
-    prose("a\nb", "<p>a<br>\nb</p>\n");
-    prose("a\n\nb", "<p>a</p>\n<p>b</p>\n");
-    prose("\n\na\n \n\t\n\nb\n\n", "<p>a</p>\n<p>b</p>\n");
-    prose("  a  \n b", "<p>a<br>\nb</p>\n");
-    prose("a\r\nb\r\n\r\nc", "<p>a<br>\nb</p>\n<p>c</p>\n");
-    prose("<b>&\"'</b>", "<p>&lt;b&gt;&amp;&quot;&#39;&lt;/b&gt;</p>\n");
-    prose("\xc3\xa9 \xf0\x9f\x98\x80", "<p>&#233; &#128512;</p>\n");
-    prose("a\x01\xff", "<p>a&#65533;&#65533;</p>\n");
+    prose("a", "<p>a</p>");
+    prose("a\nb", "<p>a<br>\nb</p>");
+    prose("a\n\nb", "<p>a</p>\n<p>b</p>");
+    prose("\n\na\n \n\t\n\nb\n\n", "<p>a</p>\n<p>b</p>");
+    prose("  a  \n b", "<p>&#160;&#160;a<br>\n&#160;b</p>");
+    prose("a\n\tb\n \tc", "<p>a<br>\n&#160;&#160;&#160;&#160;b<br>\n"
+          "&#160;&#160;&#160;&#160;c</p>");
+    prose("a  b\tc d", "<p>a&#160; b&#160;&#160;&#160; c d</p>");
+    prose("> *a* `b` [c](http://d.e)", "<p>&gt; *a* `b` [c]("
+          "<a href=\"http://d.e\" rel=\"nofollow ugc noopener\">http://d.e"
+          "</a>)</p>");
+    prose("a\r\nb\r\n\r\nc", "<p>a<br>\nb</p>\n<p>c</p>");
+    prose("<b>&\"'</b>", "<p>&lt;b&gt;&amp;&quot;&#39;&lt;/b&gt;</p>");
+    prose("\xc3\xa9 \xf0\x9f\x98\x80", "<p>&#233; &#128512;</p>");
+    prose("a\x01\xff", "<p>a&#65533;&#65533;</p>");
     prose("<!--#include virtual=\"/x\" --> {{x}}",
-          "<p>&lt;!--#include virtual=&quot;/x&quot; --&gt; {{x}}</p>\n");
+          "<p>&lt;!--#include virtual=&quot;/x&quot; --&gt; {{x}}</p>");
     prose("https://example.org/",
           "<p><a href=\"https://example.org/\" "
-          "rel=\"nofollow ugc noopener\">https://example.org/</a></p>\n");
+          "rel=\"nofollow ugc noopener\">https://example.org/</a></p>");
 
     link_to("see http://a.b now", "see [http://a.b|http://a.b] now");
     link_to("HTTPS://A.b/C", "[HTTPS://A.b/C|HTTPS://A.b/C]");
@@ -214,6 +217,33 @@ main(void)
           "http://a.b,http://c.d]");
     link_to("http://a.b http://c.d", "[http://a.b|http://a.b] "
           "[http://c.d|http://c.d]");
+
+    /* UTS 58 */
+
+    link_to("https://x.example\xef\xbc\x8c\xe8\xb0\xa2",
+          "[https://x.example|https://x.example]&#65292;&#35874;");
+    link_to("\xef\xbc\x88https://x.example/a\xef\xbc\x89\xe3\x81\xa7",
+          "&#65288;[https://x.example/a|https://x.example/a]&#65289;&#12391;");
+    link_to("\xe3\x80\x8chttps://x.example/\xe5\x90\x8d\xe3\x80\x8d",
+          "&#12300;[https://x.example/%E5%90%8D|https://x.example/&#21517;]"
+          "&#12301;");
+    link_to("https://x.example/a\xef\xbc\x88" "b\xef\xbc\x89",
+          "[https://x.example/a%EF%BC%88b%EF%BC%89|"
+          "https://x.example/a&#65288;b&#65289;]");
+    link_to("https://x.example/a\xe3\x80\x82https://y.example",
+          "[https://x.example/a|https://x.example/a]&#12290;"
+          "[https://y.example|https://y.example]");
+    link_to("https://x.example/\xd8\x9f", "[https://x.example/|"
+          "https://x.example/]&#1567;");
+    link_to("https://x.example/\xd8\x8c\xd9\x83", "[https://x.example/"
+          "%D8%8C%D9%83|https://x.example/&#1548;&#1603;]");
+    link_to("https://x.example/a\xe0\xa5\xa4", "[https://x.example/a|"
+          "https://x.example/a]&#2404;");
+    link_to("http://a.b/x](http://c.d)", "[http://a.b/x|http://a.b/x]]("
+          "[http://c.d|http://c.d])");
+    link_to("http://a.b/[x}y]", "[http://a.b/[x|http://a.b/[x]}y]");
+    link_to("http://a.b/\xe2\x80\xaex", "[http://a.b/|http://a.b/]&#8238;x");
+
     link_to("xhttp://a.b", "xhttp://a.b");
     link_to("http://", "http://");
     link_to("http:// a", "http:// a");
@@ -237,6 +267,7 @@ main(void)
     count("http://a.b,http://c.d", 1);
     count("http://a.b, http://c.d", 2);
     count("[url=http://a.b]x[/url]", 1);
+    count("[x](http://a.b) [y](http://c.d)", 2);
     count("<a href=\"http://a.b\">http://c.d</a>", 2);
     count("https://web.example/2020/https://a.b/", 1);
     count("https://a.b/?u=https://c.d", 1);

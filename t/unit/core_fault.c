@@ -24,6 +24,9 @@
 #include "social_thread.h"
 
 
+static const unsigned char  agent_key[SOCIAL_AGENT_KEY] = "0123456789abcde";
+
+
 #define NOW  1795320000             /* 2026-11-22T04:00:00Z */
 #define DAY  86400
 
@@ -354,13 +357,21 @@ json_run(social_out_t *out)
 static int
 prose_run(social_out_t *out)
 {
-    int         i;
-    const char  text[] = "One & <b> \xe2\x82\xac\n\nsee https://a.example/?b=c"
-                         ", www.b.example.\nline\n";
+    int           i, rc;
+    social_out_t  html;
+    const char    text[] = "One & <b> \xe2\x82\xac\n\nsee https://a.example/?b=c"
+                           ", www.b.example.\nline [x](https://a.b) &copy;\n";
 
     for (i = 0; i < 40; i++) {
-        social_comment_html(out, (const unsigned char *) text,
-                            sizeof(text) - 1);
+        social_comment_html(&html, (social_format_e) (i & 1),
+                            (const unsigned char *) text, sizeof(text) - 1);
+        rc = html.failed ? SOCIAL_ERROR : SOCIAL_OK;
+        social_out_bytes(out, html.data, html.len);
+        social_out_free(&html);
+
+        if (rc != SOCIAL_OK) {
+            return rc;
+        }
     }
 
     return SOCIAL_OK;
@@ -390,12 +401,13 @@ agent_run(social_out_t *out)
 {
     social_agent_t  *a;
 
-    a = social_agent_create();
+    a = social_agent_create(agent_key);
     if (a == NULL) {
         return SOCIAL_ERROR;
     }
 
-    social_out_int(out, social_agent_class(a, str("Googlebot/2.1"), NULL));
+    social_out_int(out, social_agent_class(a, str("Googlebot/2.1"), NULL,
+                                           NULL));
     social_agent_destroy(a);
 
     return SOCIAL_OK;
@@ -419,7 +431,7 @@ class_run(social_out_t *out)
 
     for (i = 0; i < 4; i++) {
         (void) snprintf(text, sizeof(text), agents[i], 10000 + run);
-        social_out_int(out, social_agent_class(agent, str(text), NULL));
+        social_out_int(out, social_agent_class(agent, str(text), NULL, NULL));
     }
 
     return SOCIAL_OK;
@@ -594,7 +606,7 @@ make_site(void)
     }
 
     if (site_make(NULL) != SOCIAL_OK
-        || (agent = social_agent_create()) == NULL)
+        || (agent = social_agent_create(agent_key)) == NULL)
     {
         printf("Bail out! no memory for the site\n");
         exit(2);
@@ -603,6 +615,7 @@ make_site(void)
     site.name = "blog";
     site.prefix = "/_social/";
     site.css = site.js = site.page_css = site.page_js = "/_social/x?v=1";
+    site.status_css = site.status_js = "/_social/x?v=1";
     site.moderate = "/_moderate/";
     site.privacy = "/privacy/";
     site.networks = networks;

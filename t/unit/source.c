@@ -232,6 +232,19 @@ rows(void)
 
     is_int(bad, 0, "every host has its source");
 
+    for (i = 1, bad = 0; i < social_source_nhosts; i++) {
+
+        if (strcmp(social_source_hosts[i - 1].text, social_source_hosts[i].text)
+            >= 0)
+        {
+            printf("# %s is not in its place\n", social_source_hosts[i].text);
+            bad++;
+        }
+    }
+
+    is_int(bad, 0, "the hosts are in order, each once");
+    ok(social_source_hosts[i].text == NULL, "... and all of them are searched");
+
     for (i = 0, bad = 0; social_source_names[i].text; i++) {
         r = &social_source_names[i];
         snprintf(text, sizeof(text), "ref=%s", r->text);

@@ -5,23 +5,9 @@
  * page; 100,000 articles; every allocation failing once.
  */
 
-#include <math.h>
 #include <time.h>
 
-#include "unit.h"
-#include "social_out.h"
-#include "social_status.h"
-
-
-#define NOW  1795320000             /* 2026-11-22T04:00:00Z */
-#define DAY  86400
-
-
-static social_thresholds_t    thresholds;
-static social_period_t       figures;
-static social_status_query_t  query;
-
-static const char *const      goals[] = { "signup", "buy" };
+#include "status_blog.h"
 
 
 /* cJSON's allocations until one fails, or -1 */
@@ -42,195 +28,6 @@ failing(size_t size)
 }
 
 
-static social_article_t *
-article(int64_t id, const char *key, const char *title)
-{
-    social_article_t  *a;
-
-    figures.articles = realloc(figures.articles, (figures.narticles + 1)
-                                                 * sizeof(social_article_t));
-    a = &figures.articles[figures.narticles++];
-
-    memset(a, 0, sizeof(*a));
-    a->article = id;
-    a->key = strdup(key);
-    a->title = strdup(title);
-    a->url = strdup("");
-    a->first_seen = NOW - 60 * DAY;
-
-    return a;
-}
-
-
-static void
-label(social_article_t *a, int kind, const char *name, int64_t value)
-{
-    social_labelled_t  *l;
-
-    a->labelled = realloc(a->labelled, (a->nlabelled + 1)
-                                       * sizeof(social_labelled_t));
-    l = &a->labelled[a->nlabelled++];
-    memset(l, 0, sizeof(*l));
-    l->kind = (uint16_t) kind;
-    l->value = value;
-    snprintf(l->label, sizeof(l->label), "%s", name);
-}
-
-
-/* adds a message; person 0 is the author */
-
-static void
-say(int64_t to, int64_t parent, uint64_t person, int64_t ago,
-    const char *source)
-{
-    social_message_t  *m;
-
-    figures.messages = realloc(figures.messages, (figures.nmessages + 1)
-                                                 * sizeof(social_message_t));
-    m = &figures.messages[figures.nmessages++];
-
-    memset(m, 0, sizeof(*m));
-    m->id = (int64_t) figures.nmessages;
-    m->article = to;
-    m->parent = parent;
-    m->person = person;
-    m->role = person ? SOCIAL_READER : SOCIAL_AUTHOR;
-    m->created = NOW - ago;
-    snprintf(m->source, sizeof(m->source), "%s", source);
-}
-
-
-static void
-begin(void)
-{
-    memset(&figures, 0, sizeof(figures));
-    memset(&query, 0, sizeof(query));
-    social_thresholds_init(&thresholds);
-
-    figures.from = NOW - 28 * DAY;
-    figures.to = NOW + 1;
-
-    query.site = "blog";
-    query.period = "28d";
-    query.now = NOW;
-    query.thresholds = &thresholds;
-    query.goals = goals;
-    query.ngoals = 2;
-}
-
-
-/* a has a conversation, b only views, c went unheard, d nothing */
-
-static void
-blog(void)
-{
-    size_t              i;
-    int64_t            *n;
-    social_article_t   *a;
-
-    begin();
-
-    a = article(1, "", "");
-    label(a, SOCIAL_COUNT_GOAL, "signup", 3);
-
-    a = article(2, "/posts/a/", "About \"A\" & <b>");
-    a->published = NOW - 3 * DAY;
-    n = a->counts;
-    n[SOCIAL_COUNT_READ] = 60;
-    n[SOCIAL_COUNT_CONFIRMED] = 40;
-    n[SOCIAL_COUNT_BOT] = 7;
-    n[SOCIAL_COUNT_READERS] = 40;
-    n[SOCIAL_COUNT_SHARERS] = 2;
-    n[SOCIAL_COUNT_ACTIVE] = 5;
-    n[SOCIAL_COUNT_LIKED] = 5;
-    n[SOCIAL_COUNT_UNLIKED] = 1;
-    label(a, SOCIAL_COUNT_SHARE, "bluesky", 2);
-    label(a, SOCIAL_COUNT_SHARE_VISIT, "bluesky", 4);
-    label(a, SOCIAL_COUNT_SOURCE, "bluesky", 6);
-    label(a, SOCIAL_COUNT_SOURCE, "dark", 30);
-    label(a, SOCIAL_COUNT_FETCH, "mastodon", 3);
-
-    a = article(3, "/posts/b/", "");
-    n = a->counts;
-    n[SOCIAL_COUNT_READ] = 900;
-    n[SOCIAL_COUNT_CONFIRMED] = 950;        /* a race: more than read */
-    n[SOCIAL_COUNT_READERS] = 800;
-    free(a->url);
-    a->url = strdup("https://blog.example/posts/b/");
-
-    a = article(5, "/posts/\xc3\xbc b/", "C");
-    n = a->counts;
-    n[SOCIAL_COUNT_READ] = 50;
-    n[SOCIAL_COUNT_READERS] = 45;
-    free(a->url);
-    a->url = strdup("javascript:alert(1)");
-
-    (void) article(9, "/posts/d/", "D");
-
-    say(2, 0, 11, 20 * DAY, "bluesky");
-    say(2, 1, 0, 20 * DAY - 600, "");
-    say(2, 2, 11, 19 * DAY, "bluesky");
-    say(2, 1, 12, 2 * DAY, "bluesky");
-    say(2, 0, 13, DAY, "dark");
-    say(5, 0, 14, 9 * DAY, "");
-    say(5, 0, 15, 40, "");
-    say(5, 0, 11, 60, "");
-
-    /* all of them had shared or liked before: see active() for others */
-
-    for (i = 0; i < figures.nmessages; i++) {
-        figures.messages[i].active = 1;
-    }
-}
-
-
-static const cJSON *
-at(const cJSON *obj, const char *path)
-{
-    char         name[64];
-    size_t       n;
-
-    while (obj && *path) {
-        n = strcspn(path, ".");
-        snprintf(name, sizeof(name), "%.*s", (int) n, path);
-        obj = cJSON_IsArray(obj) ? cJSON_GetArrayItem(obj, atoi(name))
-                                 : cJSON_GetObjectItemCaseSensitive(obj, name);
-        path += n + (path[n] == '.');
-    }
-
-    return obj;
-}
-
-
-static void
-is_number(const cJSON *doc, const char *path, double want)
-{
-    const cJSON  *item = at(doc, path);
-
-    if (!ok(cJSON_IsNumber(item) && fabs(item->valuedouble - want) < 1e-9,
-            "%s is %g", path, want))
-    {
-        printf("#   got %g\n", item ? item->valuedouble : NAN);
-    }
-}
-
-
-static void
-is_text(const cJSON *doc, const char *path, const char *want)
-{
-    const cJSON  *item = at(doc, path);
-
-    is_str(cJSON_GetStringValue(item), want, path);
-}
-
-
-static void
-is_null(const cJSON *doc, const char *path)
-{
-    ok(cJSON_IsNull(at(doc, path)), "%s is null", path);
-}
-
-
 static void
 names(const cJSON *doc)
 {
@@ -239,8 +36,8 @@ names(const cJSON *doc)
     const cJSON  *item;
 
     static const char *const  wanted[] = {
-        "views", "reader_days", "comments", "author_comments", "participants",
-        "exchanges", "shares", "shares_by_network", "sharers",
+        "views", "reader_days", "listeners", "listening_rate", "comments",
+        "author_comments", "participants", "exchanges", "shares", "shares_by_network", "sharers",
         "share_visits_by_network", "previews_by_network", "reactions",
         "goals", "active_reader_days", "conversation_rate",
         "amplification_rate", "applause_rate", "outcome_rate",
@@ -255,7 +52,8 @@ names(const cJSON *doc)
     };
 
     static const char *const  own[] = {
-        "key", "title", "url", "class", "class_reason", "also", "rank"
+        "key", "title", "url", "class", "class_reason", "also", "rank",
+        "sparkline"
     };
 
     got[0] = '\0';
@@ -265,9 +63,10 @@ names(const cJSON *doc)
         strcat(got, " ");
     }
 
-    is_str(got, "schema site generated period sentence totals articles"
-           " total_articles limit page pages networks sources inbox alarms"
-           " series thresholds health ", "members of the document");
+    is_str(got, "schema site generated period sentence now totals articles"
+           " total_articles limit page pages networks sources inbox people"
+           " authors alarms series thresholds health ",
+           "members of the document");
 
     for (i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
         ok(at(at(doc, "totals"), wanted[i]) != NULL
@@ -366,9 +165,9 @@ rest(const cJSON *doc)
     is_number(doc, "networks.1.share_yield", (4 + 5 * 2.0) / (2 + 5));
     is_number(doc, "networks.1.talkers_per_visit", 2.0 / 6);
     ok(at(doc, "networks.2") == NULL, "a network without figures is left out");
-    is_text(doc, "sources.1.source", "dark");
-    is_number(doc, "sources.1.views", 30);
-    is_number(doc, "sources.1.participants", 1);
+    is_text(doc, "sources.0.source", "dark");
+    is_number(doc, "sources.0.views", 30);
+    is_number(doc, "sources.0.participants", 1);
 
     is_text(doc, "inbox.0.id", "c3");
     is_text(doc, "inbox.0.article", "/posts/a/");
@@ -381,7 +180,7 @@ rest(const cJSON *doc)
 
     is_text(doc, "alarms.0.name", "unheard");
     is_text(doc, "alarms.0.state", "alarm");
-    is_text(doc, "alarms.0.since", "2026-11-13T04:00:00Z");
+    is_text(doc, "alarms.0.since", "2026-11-22T03:59:20Z");
     is_text(doc, "alarms.1.name", "comment_silence");
     is_text(doc, "alarms.1.state", "ok");
     is_text(doc, "alarms.2.name", "author_silence");
@@ -401,14 +200,14 @@ document(void)
     cJSON  *doc;
 
     blog();
-    doc = social_status(&figures, &query);
+    doc = status();
     names(doc);
     numbers(doc);
     rest(doc);
     cJSON_Delete(doc);
 
     query.reactions = 1;
-    doc = social_status(&figures, &query);
+    doc = status();
     is_number(doc, "articles.0.reactions", 4);
     is_number(doc, "articles.0.applause_rate", 0.1);
     is_text(doc, "articles.0.also.0", "applauded");
@@ -416,7 +215,7 @@ document(void)
     cJSON_Delete(doc);
 
     figures.to = NOW - 5 * DAY;
-    doc = social_status(&figures, &query);
+    doc = status();
     is_number(doc, "totals.comments", 3);
     is_number(doc, "totals.unanswered", 2);
     cJSON_Delete(doc);
@@ -433,7 +232,7 @@ empty(void)
     query.ngoals = 0;
     query.period = "all";
     figures.from = 0;
-    doc = social_status(&figures, &query);
+    doc = status();
     is_text(doc, "sentence", "So far, 0 articles started a conversation and 0"
             " went unheard; 0 of 0 comments that needed an answer got one;"
             " 0 outcomes.");
@@ -471,7 +270,7 @@ listing(void)
     ok(social_status_sortable(good) && !social_status_sortable(bad),
        "only known columns can be sorted by");
 
-    doc = social_status(&figures, &query);
+    doc = status();
     is_int(cJSON_GetArraySize(at(doc, "articles")), 100,
            "100 articles on a page");
     is_number(doc, "total_articles", 250);
@@ -480,14 +279,14 @@ listing(void)
     cJSON_Delete(doc);
 
     query.page = 3;
-    doc = social_status(&figures, &query);
+    doc = status();
     is_int(cJSON_GetArraySize(at(doc, "articles")), 50,
            "50 articles on the last page");
     is_text(doc, "articles.49.key", "/p/000");
     cJSON_Delete(doc);
 
     query.page = INT64_MAX;
-    doc = social_status(&figures, &query);
+    doc = status();
     is_int(cJSON_GetArraySize(at(doc, "articles")), 0,
            "no articles beyond the last page");
     cJSON_Delete(doc);
@@ -495,7 +294,7 @@ listing(void)
     query.page = 0;
     query.limit = 5000;
     query.sort = "key";
-    doc = social_status(&figures, &query);
+    doc = status();
     is_number(doc, "limit", 1000);
     is_int(cJSON_GetArraySize(at(doc, "articles")), 250,
            "all articles with a high limit");
@@ -505,24 +304,24 @@ listing(void)
     query.limit = 2;
     query.sort = "views";
     query.dir = "asc";
-    doc = social_status(&figures, &query);
+    doc = status();
     is_text(doc, "articles.1.key", "/p/001");
     cJSON_Delete(doc);
 
     query.sort = "conversation_rate";       /* null for all: sorted by views */
-    doc = social_status(&figures, &query);
+    doc = status();
     is_text(doc, "articles.0.key", "/p/249");
     cJSON_Delete(doc);
 
     query.q = "sEv";
-    doc = social_status(&figures, &query);
+    doc = status();
     is_number(doc, "total_articles", 1);
     is_text(doc, "articles.0.key", "/p/007");
     cJSON_Delete(doc);
 
     query.q = "";
     query.article = "/p/011";
-    doc = social_status(&figures, &query);
+    doc = status();
     is_number(doc, "total_articles", 1);
     is_text(doc, "articles.0.key", "/p/011");
     is_number(doc, "totals.articles", 250);
@@ -536,28 +335,31 @@ static void
 pooled(void)
 {
     cJSON             *doc;
-    social_period_t   of90;
+    social_article_t   of90;
 
     blog();
     memset(&of90, 0, sizeof(of90));
-    of90.from = NOW - 90 * DAY;
-    of90.to = NOW + 1;
-    of90.articles = figures.articles;
-    of90.narticles = figures.narticles;
+    of90.counts[SOCIAL_COUNT_READERS] = 999;
+    of90.counts[SOCIAL_COUNT_SHARERS] = 4;
 
-    doc = social_status(&figures, &query);
+    doc = status();
     is_number(doc, "totals.bases.participants", 0.005);
     cJSON_Delete(doc);
 
-    figures.articles[2].counts[SOCIAL_COUNT_READERS] = 915;
     query.pooled = &of90;
-    doc = social_status(&figures, &query);
+    query.pooled_from = NOW - 90 * DAY;
+    doc = status();
+    is_number(doc, "totals.bases.participants", 0.005);
+    cJSON_Delete(doc);
+
+    of90.counts[SOCIAL_COUNT_READERS] = 1000;
+    figures.from = NOW - 7 * DAY;
+    doc = status();
     is_number(doc, "totals.bases.participants", 6.0 / 1000);
+    is_number(doc, "totals.bases.sharers", 4.0 / 1000);
     ok(cJSON_IsTrue(at(doc, "totals.bases.own")),
        "marked as the site's own base");
     cJSON_Delete(doc);
-
-    social_period_free(&figures);
 }
 
 
@@ -572,7 +374,7 @@ page(void)
     query.limit = 2;
     query.page = 2;
     query.q = "posts";
-    doc = social_status_page(social_status(&figures, &query), &query);
+    doc = social_status_page(status(), &query);
 
     is_number(doc, "doc.schema", 1);
     is_text(doc, "text.tiles.0.value", "5");
@@ -604,7 +406,7 @@ page(void)
     query.page = 0;
     query.q = NULL;
     query.limit = 0;
-    doc = social_status_page(social_status(&figures, &query), &query);
+    doc = social_status_page(status(), &query);
     is_text(doc, "text.articles.0.talk", "3 of 40");
     is_text(doc, "text.articles.0.talk_rate", "75 per 1,000 readers");
     is_text(doc, "text.articles.0.class_label", "Conversation");
@@ -629,7 +431,7 @@ encodings(void)
 
     begin();
     article(1, "/x", "caf\xe9 \xf0\x9f\x98\x80");
-    doc = social_status(&figures, &query);
+    doc = status();
     is_text(doc, "articles.0.title", "caf\xef\xbf\xbd \xf0\x9f\x98\x80");
     cJSON_Delete(doc);
     social_period_free(&figures);
@@ -649,7 +451,7 @@ silence(void)
         say(1, 0, 11, (200 + i * 10) * DAY, "");
     }
 
-    doc = social_status(&figures, &query);
+    doc = status();
     is_text(doc, "alarms.1.state", "warn");
     is_text(doc, "alarms.1.sentence",
             "No reader has commented for more than 30 days.");
@@ -657,32 +459,16 @@ silence(void)
     cJSON_Delete(doc);
 
     figures.messages[0].created = NOW - 20 * DAY;
-    doc = social_status(&figures, &query);
+    doc = status();
     is_text(doc, "alarms.1.state", "ok");
     cJSON_Delete(doc);
 
     figures.nmessages = 1;
-    doc = social_status(&figures, &query);
+    doc = status();
     is_text(doc, "alarms.1.state", "warn");
     is_text(doc, "alarms.1.since", "2026-11-16T04:00:00Z");
     cJSON_Delete(doc);
     social_period_free(&figures);
-}
-
-
-static void
-periods(void)
-{
-    int64_t       from;
-    social_str_t  day = social_string("24h"), all = social_string("all"),
-                  bad = social_string("28");
-
-    ok(social_status_period(day, NOW + 1800, &from) == SOCIAL_OK, "24h");
-    is_int(from, NOW - DAY, "24h begins at the start of an hour");
-    ok(social_status_period(all, NOW, &from) == SOCIAL_OK && from == 0,
-       "all begins at 0");
-    ok(social_status_period(bad, NOW, &from) == SOCIAL_DECLINED,
-       "an unknown period is refused");
 }
 
 
@@ -700,7 +486,7 @@ memory(void)
 
     for (i = 0; i < 20000; i++) {
         left = i;
-        doc = social_status_page(social_status(&figures, &query), &query);
+        doc = social_status_page(status(), &query);
 
         if (doc != NULL) {
             break;
@@ -753,7 +539,7 @@ scale(void)
     }
 
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
-    doc = social_status(&figures, &query);
+    doc = status();
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
 
     took = (double) (to.tv_sec - from.tv_sec)
@@ -785,7 +571,7 @@ active(void)
     (void) article(2, "/posts/b/", "B");
     say(2, 0, 11, DAY, "");
 
-    doc = social_status(&figures, &query);
+    doc = status();
     is_number(doc, "articles.0.active_reader_days", 5);
     is_number(doc, "articles.0.passive_share", 1 - 5.0 / 40);
     is_number(doc, "articles.1.active_reader_days", 1);
@@ -811,18 +597,18 @@ future(void)
     a = article(3, "/posts/past/", "");
     a->published = NOW - 40 * DAY;
 
-    doc = social_status(&figures, &query);
+    doc = status();
     is_number(doc, "totals.articles_published", 1);
     cJSON_Delete(doc);
 
     figures.from = 0;
     query.period = "all";
-    doc = social_status(&figures, &query);
+    doc = status();
     is_number(doc, "totals.articles_published", 2);
     cJSON_Delete(doc);
 
     figures.to = NOW + 10 * DAY;
-    doc = social_status(&figures, &query);
+    doc = status();
     is_number(doc, "totals.articles_published", 2);
     cJSON_Delete(doc);
     social_period_free(&figures);
@@ -841,7 +627,6 @@ main(void)
     page();
     encodings();
     silence();
-    periods();
     memory();
     scale();
 

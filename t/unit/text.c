@@ -176,8 +176,11 @@ main(void)
     line("a\xff", NULL);
 
     text("", "");
-    text(" \r\n a\r\nb\r\rc\n\n ", "a\nb\n\nc");
+    text(" \r\n a\r\nb\r\rc\n\n ", " a\nb\n\nc");
     text("a\x01\x1b[1m\tb\x7f\xc2\x85", "a[1m\tb");
+    text("  a\n\tb\n", "  a\n\tb");
+    text(" \n \ta\nb", " \ta\nb");
+    text("  a  ", "a");
     text("a\0", NULL);
     text("\xed\xa0\x80", NULL);
     text("\xe2\x80\xae" "abc", "\xe2\x80\xae" "abc");

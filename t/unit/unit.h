@@ -10,6 +10,8 @@
  *   chain         the filter room of src/http, between models of its neighbours
  *   core_fault    failing allocations in the core; all that renders
  *   html_work     the cost of src/core/html
+ *   markdown      also social_link.c and social_prose.c
+ *   markdown_work  the cost of src/core/markdown
  *   network       also social_url.c
  *   zone          the zone room of src/http, between stand-ins of nginx
  *   store_*       src/store, together with store.c: one file for each subject

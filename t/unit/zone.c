@@ -11,6 +11,7 @@
 #include "ngx_http_social_zone.h"
 #include "unit.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <sys/mman.h>
 
@@ -186,6 +187,13 @@ ngx_cpystrn(u_char *dst, u_char *src, size_t n)
     dst[len] = '\0';
 
     return dst + len;
+}
+
+
+void
+ngx_explicit_memzero(void *buf, size_t n)
+{
+    memset(buf, 0, n);
 }
 
 
@@ -428,7 +436,11 @@ work(void)
     (void) ngx_http_social_zone_mark_share(&site, 1, hash(1), 4, &first);
     (void) ngx_http_social_zone_mark_active(&site, 1, hash(1));
     ngx_http_social_zone_unmark_active(&site, hash(1));
-    (void) ngx_http_social_zone_first_touch(&site, hash(1), 7);
+    (void) ngx_http_social_zone_mark_listener(&site, 1, hash(1));
+    (void) ngx_http_social_zone_mark_listener(&site, 1, hash(2));
+    ngx_http_social_zone_first_touch_set(&site, hash(1), 7, a);
+    (void) ngx_http_social_zone_first_touch(&site, hash(1), &b);
+    ngx_http_social_zone_now_add(&site, hash(1));
     ngx_http_social_zone_recent_add(&site, hash(1));
     (void) ngx_http_social_zone_recent_take(&site, hash(1));
     (void) ngx_http_social_zone_rate_limit(&site, hash(1), 5, 600);
@@ -697,7 +709,9 @@ room(void)
         firsts += first;
         lost += ngx_http_social_zone_mark_active(&site, client(i), hash(i))
                 != NGX_HTTP_SOCIAL_ZONE_NEW;
-        (void) ngx_http_social_zone_first_touch(&site, hash(i), i % 90 + 1);
+        ngx_http_social_zone_first_touch_set(
+            &site, hash(i), i % 90 + 1,
+            ngx_http_social_zone_slot_site(&site));
     }
 
     is_int(lost, 0, "16m has room for 50,000 sharers");
@@ -709,7 +723,7 @@ room(void)
                  == NGX_HTTP_SOCIAL_ZONE_REPEAT;
         again += ngx_http_social_zone_mark_active(&site, client(i), hash(i))
                  == NGX_HTTP_SOCIAL_ZONE_REPEAT;
-        touches += ngx_http_social_zone_first_touch(&site, hash(i), 0)
+        touches += ngx_http_social_zone_first_touch(&site, hash(i), NULL)
                    == i % 90 + 1;
     }
 
@@ -773,6 +787,198 @@ networks(void)
            NGX_HTTP_SOCIAL_ZONE_NEW, "can be taken back");
     is_int(ngx_http_social_zone_mark(&site, 1, hash(9)),
            NGX_HTTP_SOCIAL_ZONE_REPEAT, "and set again");
+}
+
+
+/* listeners: in the same words, but they leave room for what is rarer */
+
+static void
+listeners(void)
+{
+    uint64_t    i;
+    ngx_uint_t  first, news, shared;
+
+    begin(1024 * 1024);
+
+    is_int(ngx_http_social_zone_mark_listener(&site, 1, hash(1)),
+           NGX_HTTP_SOCIAL_ZONE_NEW, "who listens");
+    is_int(ngx_http_social_zone_mark_listener(&site, 1, hash(1)),
+           NGX_HTTP_SOCIAL_ZONE_REPEAT, "does so once a day");
+    is_int(ngx_http_social_zone_mark_share(&site, 1, hash(1), 3, &first),
+           NGX_HTTP_SOCIAL_ZONE_NEW, "and can share");
+    is_int(first, 1, "for the first time");
+    is_int(ngx_http_social_zone_marked_active(&site, hash(1)), 0,
+           "a listener is not active for that");
+    (void) ngx_http_social_zone_mark_active(&site, 1, hash(2));
+    is_int(ngx_http_social_zone_mark_listener(&site, 1, hash(2)),
+           NGX_HTTP_SOCIAL_ZONE_NEW, "who is active can listen");
+    midnight();
+    is_int(ngx_http_social_zone_mark_listener(&site, 1, hash(1)),
+           NGX_HTTP_SOCIAL_ZONE_NEW, "again on the next day");
+
+    for (i = 0, news = 0; i < 100000; i++) {
+        news += ngx_http_social_zone_mark_listener(&site, client(i), hash(i))
+                == NGX_HTTP_SOCIAL_ZONE_NEW;
+    }
+
+    ok(news >= zone->nmarks * 4 / 10 && news <= zone->nmarks / 2,
+       "%u of %u marks may be listeners", (unsigned) news,
+       (unsigned) zone->nmarks);
+    ok(zone->dropped_mark > 10000, "the others are counted as dropped");
+
+    for (i = 0, shared = 0; i < 500; i++) {
+        shared += ngx_http_social_zone_mark_share(
+                      &site, client(i + 200000), hash(i + 200000), 3, &first)
+                  == NGX_HTTP_SOCIAL_ZONE_NEW;
+    }
+
+    is_int(shared, 500, "then there is still room for shares");
+}
+
+
+/* the article of the first touch */
+
+static void
+landing(void)
+{
+    uint16_t                 source;
+    ngx_atomic_t            *words;
+    ngx_http_social_slot_t  *a, *b, *found;
+
+    begin(256 * 1024);
+    a = article(1, 1);
+    b = article(2, 1);
+
+    source = ngx_http_social_zone_first_touch(&site, hash(1), &found);
+    ok(source == 0 && found == NULL, "who was not here yet has none");
+
+    ngx_http_social_zone_first_touch_set(&site, hash(1), 7, a);
+    ngx_http_social_zone_first_touch_set(&site, hash(1), 8, b);
+    source = ngx_http_social_zone_first_touch(&site, hash(1), &found);
+    is_int(source, 7, "the first source stays");
+    ok(found == a, "and its article");
+
+    ngx_http_social_zone_first_touch_set(&site, hash(2), 9,
+                                         ngx_http_social_zone_slot_site(&site));
+    source = ngx_http_social_zone_first_touch(&site, hash(2), &found);
+    ok(source == 9 && found == NULL, "a view of the site has no article");
+
+    /* a worker died before it wrote the article: another visitor's is there */
+
+    words = ngx_http_social_zone_at(zone, zone->landing);
+
+    for (source = 0; words[source] == 0; source++) { /* void */ }
+
+    words[source] ^= (ngx_atomic_uint_t) 1 << 40;
+    (void) ngx_http_social_zone_first_touch(&site, hash(1), &found);
+    ok(found == NULL, "what another visitor left is not credited");
+    words[source] ^= (ngx_atomic_uint_t) 1 << 40;
+
+    leave(a);
+    source = ngx_http_social_zone_first_touch(&site, hash(1), &found);
+    ok(source == 7 && found == NULL, "an article that was evicted has no "
+       "credit");
+    a = article(1, 1);
+    (void) ngx_http_social_zone_first_touch(&site, hash(1), &found);
+    ok(found == a, "until it is here again");
+
+    midnight();
+    source = ngx_http_social_zone_first_touch(&site, hash(1), &found);
+    ok(source == 0 && found == NULL, "tomorrow nobody was here yet");
+}
+
+
+/* recent views are found as long as they can be taken */
+
+static void
+recent(void)
+{
+    begin(256 * 1024);
+    ngx_http_social_zone_recent_add(&site, hash(1));
+    is_int(ngx_http_social_zone_recent_find(&site, hash(1))
+           + ngx_http_social_zone_recent_find(&site, hash(1)), 2,
+           "a recent view is found each time");
+    is_int(ngx_http_social_zone_recent_find(&site, hash(2)), 0,
+           "another one is not");
+    is_int(ngx_http_social_zone_recent_take(&site, hash(1))
+           + ngx_http_social_zone_recent_take(&site, hash(1)), 1,
+           "it is taken once");
+    is_int(ngx_http_social_zone_recent_find(&site, hash(1)), 0,
+           "and is gone then");
+    ngx_http_social_zone_recent_add(&site, hash(1));
+    ngx_current_msec += 1801000;
+    is_int(ngx_http_social_zone_recent_find(&site, hash(1)), 0,
+           "half an hour later it is too old");
+}
+
+
+/* readers of the last five minutes */
+
+static void
+readers_now(void)
+{
+    double      err, square, worst;
+    uint64_t    i;
+    ngx_uint_t  n, s, run;
+
+    static const ngx_uint_t  sizes[] = { 10, 100, 1000, 10000, 20000 };
+
+    begin(16 * 1024 * 1024);
+    is_int(ngx_http_social_zone_readers_now(&site), 0, "nobody reads");
+
+    for (i = 0; i < 5; i++) {
+        ngx_http_social_zone_now_add(&site, hash(i));
+        ngx_http_social_zone_now_add(&site, hash(i));
+        ngx_current_msec += 60000;
+    }
+
+    is_int(ngx_http_social_zone_readers_now(&site), 5, "five read");
+    ngx_http_social_zone_now_add(&site, hash(4));
+    ngx_current_msec += 1000;
+    is_int(ngx_http_social_zone_readers_now(&site), 4,
+           "one left five minutes ago");
+    ngx_current_msec += 299000;
+    is_int(ngx_http_social_zone_readers_now(&site), 1,
+           "the last page of each counts");
+    ngx_current_msec += 1000;
+    is_int(ngx_http_social_zone_readers_now(&site), 0, "then all are gone");
+    ngx_current_msec += 200 * 86400000ull;
+    is_int(ngx_http_social_zone_readers_now(&site), 0,
+           "and do not come back with the time");
+
+    for (s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++) {
+        square = worst = 0;
+
+        for (run = 0; run < 20; run++) {
+            ngx_current_msec += 600000;
+
+            for (i = 0; i < sizes[s]; i++) {
+                ngx_http_social_zone_now_add(&site,
+                                             hash(i + (run + 1) * 1000000));
+            }
+
+            n = ngx_http_social_zone_readers_now(&site);
+            err = (double) n / (double) sizes[s] - 1;
+            square += err * err;
+            worst = (err * err > worst) ? err * err : worst;
+        }
+
+        ok(square / 20 <= 0.01 * 0.01 || sizes[s] == 10,
+           "%u readers now: relative standard error %.4f", (unsigned) sizes[s],
+           sqrt(square / 20));
+        ok(worst <= 0.04 * 0.04 || sizes[s] == 10, "... worst of 20: %.4f",
+           sqrt(worst));
+    }
+
+    begin(256 * 1024);
+
+    for (i = 0; i < 100000; i++) {
+        ngx_http_social_zone_now_add(&site, hash(i));
+    }
+
+    n = ngx_http_social_zone_readers_now(&site);
+    ok(n > 1000 && n < 100000, "a small zone counts what it can: %u of 100000",
+       (unsigned) n);
 }
 
 
@@ -853,7 +1059,8 @@ midnights(void)
 
     for (i = 0; i < 1000; i++) {
         (void) ngx_http_social_zone_mark(&site, client(i), hash(i));
-        (void) ngx_http_social_zone_first_touch(&site, hash(i), 5);
+        ngx_http_social_zone_first_touch_set(
+            &site, hash(i), 5, ngx_http_social_zone_slot_site(&site));
     }
 
     memcpy(salt, ngx_http_social_zone_salt(zone), 16);
@@ -866,7 +1073,7 @@ midnights(void)
     ok(memcmp(salt, yesterday, 16) == 0, "and is the right one");
 
     for (i = 0, news = 0; i < 1000; i++) {
-        news += ngx_http_social_zone_first_touch(&site, hash(i), 0) == 0;
+        news += ngx_http_social_zone_first_touch(&site, hash(i), NULL) == 0;
         news += ngx_http_social_zone_mark(&site, client(i), hash(i))
                 == NGX_HTTP_SOCIAL_ZONE_NEW;
     }
@@ -1131,6 +1338,10 @@ main(void)
 {
     room();
     networks();
+    listeners();
+    landing();
+    recent();
+    readers_now();
     attack();
     midnights();
     rate();

@@ -11,12 +11,15 @@
 #include <string.h>
 
 #include "social_status_state.h"
+#include "social_time.h"
 
 
 #define SOCIAL_ALARM_LAST   20          /* comments to find the usual gap */
 #define SOCIAL_ALARM_GAPS   3           /* times the usual gap */
-#define SOCIAL_ALARM_SPAN   (28 * 86400)
+#define SOCIAL_ALARM_DAYS   28          /* of a span */
 #define SOCIAL_ALARM_SPANS  4           /* the current span and three before */
+#define SOCIAL_ALARM_HISTORY                                                  \
+    ((SOCIAL_ALARM_SPANS + 1) * SOCIAL_ALARM_DAYS)
 
 
 typedef struct {
@@ -29,6 +32,8 @@ typedef struct {
 typedef struct {
     const char  *name;
     void       (*check)(const social_status_t *st, social_alarm_t *alarm);
+    const char  *told;                  /* on a public page, without numbers */
+    const char  *calm;                  /* the same while the state is ok */
 } social_alarm_row_t;
 
 
@@ -43,17 +48,25 @@ static void
 social_alarm_unheard(const social_status_t *st, social_alarm_t *alarm)
 {
     size_t                      i;
+    int64_t                     since;
     const social_status_row_t  *row;
+
+    /* since there were enough people for a conversation on the first of these
+     * articles */
 
     for (i = 0; i < st->nrows; i++) {
         row = &st->rows[i];
 
-        if (row->class == SOCIAL_ARTICLE_UNHEARD
-            && row->stats->oldest_unanswered != 0
-            && (alarm->since == 0
-                || row->stats->oldest_unanswered < alarm->since))
-        {
-            alarm->since = row->stats->oldest_unanswered;
+        if (row->class != SOCIAL_ARTICLE_UNHEARD) {
+            continue;
+        }
+
+        since = social_conversation_reached(st->conv, row->first, row->last,
+                                            &st->window,
+                                            st->thresholds->participants);
+
+        if (since != 0 && (alarm->since == 0 || since < alarm->since)) {
+            alarm->since = since;
         }
     }
 
@@ -190,7 +203,7 @@ social_alarm_author(const social_status_t *st, social_alarm_t *alarm)
     social_status_duration(text, sizeof(text), (double) limit);
 
     alarm->state = "warn";
-    alarm->since = since + limit;
+    alarm->since = social_alarm_max(since + limit, stats->oldest_unanswered);
     (void) snprintf(alarm->sentence, sizeof(alarm->sentence),
                     "%" PRId64 " comment%s %s waiting for an answer, and the"
                     " author has not commented for more than %s.",
@@ -199,38 +212,74 @@ social_alarm_author(const social_status_t *st, social_alarm_t *alarm)
 }
 
 
-static void
-social_alarm_publishing(const social_status_t *st, social_alarm_t *alarm)
+/* the articles of the 28 days that ended `days` ago, and the median of the
+ * three times 28 days before; published: by the days since then */
+
+static int
+social_alarm_decayed(const int64_t *published, size_t days, int64_t *recent,
+    double *median)
 {
-    size_t   i;
-    double   median;
-    int64_t  age, n[SOCIAL_ALARM_SPANS];
+    size_t   i, k;
+    int64_t  n[SOCIAL_ALARM_SPANS];
 
     memset(n, 0, sizeof(n));
 
-    for (i = 0; i < st->nrows; i++) {
-        age = st->window.now - st->rows[i].since;
-
-        if (st->rows[i].since == 0 || age < 0) {
-            continue;
-        }
-
-        if (age < SOCIAL_ALARM_SPAN * SOCIAL_ALARM_SPANS) {
-            n[age / SOCIAL_ALARM_SPAN]++;
+    for (k = 0; k < SOCIAL_ALARM_SPANS; k++) {
+        for (i = 0; i < SOCIAL_ALARM_DAYS; i++) {
+            n[k] += published[days + k * SOCIAL_ALARM_DAYS + i];
         }
     }
 
     social_metrics_sort(n + 1, SOCIAL_ALARM_SPANS - 1);
-    median = social_metrics_median(n + 1, SOCIAL_ALARM_SPANS - 1,
-                                   SOCIAL_ALARM_SPANS - 1);
 
-    if ((double) n[0] < median / 2) {
+    *recent = n[0];
+    *median = social_metrics_median(n + 1, SOCIAL_ALARM_SPANS - 1,
+                                    SOCIAL_ALARM_SPANS - 1);
+
+    return (double) n[0] < *median / 2;
+}
+
+
+static void
+social_alarm_publishing(const social_status_t *st, social_alarm_t *alarm)
+{
+    size_t   i, days;
+    double   median, before;
+    int64_t  age, recent, n, published[SOCIAL_ALARM_HISTORY];
+
+    memset(published, 0, sizeof(published));
+
+    for (i = 0; i < st->nrows; i++) {
+        age = st->window.now - st->rows[i].since;
+
+        if (st->rows[i].since != 0 && age >= 0
+            && age < SOCIAL_ALARM_HISTORY * SOCIAL_DAY)
+        {
+            published[age / SOCIAL_DAY]++;
+        }
+    }
+
+    if (social_alarm_decayed(published, 0, &recent, &median)) {
         alarm->state = "warn";
+        days = 1;
+
+        while (days < SOCIAL_ALARM_DAYS
+               && social_alarm_decayed(published, days, &n, &before))
+        {
+            days++;
+        }
+
+        /* longer ago than that is as good as unknown */
+
+        if (days < SOCIAL_ALARM_DAYS) {
+            alarm->since = st->window.now - (int64_t) (days - 1) * SOCIAL_DAY;
+            alarm->since -= alarm->since % SOCIAL_DAY;
+        }
     }
 
     (void) snprintf(alarm->sentence, sizeof(alarm->sentence), "%" PRId64
                     " article%s in the last 28 days; the usual number was"
-                    " %.0f.", n[0], n[0] == 1 ? "" : "s", median);
+                    " %.0f.", recent, recent == 1 ? "" : "s", median);
 }
 
 
@@ -274,13 +323,32 @@ social_alarm_goal(const social_status_t *st, social_alarm_t *alarm)
 
 
 static const social_alarm_row_t  social_alarms[] = {
-    { "unheard", social_alarm_unheard },
-    { "comment_silence", social_alarm_comments },
-    { "author_silence", social_alarm_author },
-    { "publishing_decay", social_alarm_publishing },
-    { "broadcasting", social_alarm_broadcasting },
-    { "no_goal", social_alarm_goal }
+    { "unheard", social_alarm_unheard,
+      "Articles went unheard: people commented and got few replies or none.",
+      "Wherever several people commented, somebody replied." },
+    { "comment_silence", social_alarm_comments,
+      "No reader has commented for a long time.",
+      "Readers have not been silent for long." },
+    { "author_silence", social_alarm_author,
+      "Comments are waiting for an answer of the author.",
+      "Comments do not wait long for the author." },
+    { "publishing_decay", social_alarm_publishing,
+      "Fewer articles are published than before.",
+      "Articles are published as often as before." },
+    { "broadcasting", social_alarm_broadcasting,
+      "The author publishes and hardly ever comments.",
+      "The author comments, too, or has little to answer." },
+    { "no_goal", social_alarm_goal,
+      "No goal is declared, so outcomes are not counted.",
+      "Goals are declared, so outcomes are counted." }
 };
+
+
+static const char *
+social_alarm_told(const social_alarm_row_t *row, const social_alarm_t *alarm)
+{
+    return strcmp(alarm->state, "ok") == 0 ? row->calm : row->told;
+}
 
 
 void
@@ -298,6 +366,15 @@ social_status_alarms(social_status_t *st, cJSON *list)
         obj = social_status_json_item(st, list);
         social_status_json_text(st, obj, "name", social_alarms[i].name);
         social_status_json_text(st, obj, "state", alarm.state);
+
+        if (st->query->is_public) {
+            social_status_json_null(st, obj, "since");
+            social_status_json_text(st, obj, "sentence",
+                                    social_alarm_told(&social_alarms[i],
+                                                      &alarm));
+            continue;
+        }
+
         social_status_json_time(st, obj, "since", alarm.since);
         social_status_json_text(st, obj, "sentence", alarm.sentence);
     }

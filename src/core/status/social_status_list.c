@@ -18,6 +18,7 @@ typedef struct {
     const social_status_row_t  *row;
     const char                 *text;
     double                      value;
+    int64_t                     views;
     int                         sign;   /* 1: ascending, -1: descending */
 } social_status_key_t;
 
@@ -107,6 +108,21 @@ social_status_sortable(social_str_t name)
 }
 
 
+int
+social_status_is_class(social_str_t name)
+{
+    int  i;
+
+    for (i = 0; i < SOCIAL_ARTICLE_CLASSES; i++) {
+        if (social_status_is(social_article_class_name(i), name)) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 int64_t
 social_status_limit(const social_status_query_t *query)
 {
@@ -144,6 +160,12 @@ social_status_matches(const social_status_query_t *query,
         return 0;
     }
 
+    if (query->class && query->class[0]
+        && strcmp(query->class, social_status_class_of(row)) != 0)
+    {
+        return 0;
+    }
+
     return query->q == NULL || query->q[0] == '\0'
            || strcasestr(a->title, query->q) != NULL
            || strcasestr(a->key, query->q) != NULL
@@ -177,24 +199,41 @@ social_status_list_order(const void *one, const void *two)
         return order;
     }
 
-    if (a->row->views != b->row->views) {
-        return a->row->views > b->row->views ? -1 : 1;
+    if (a->views != b->views) {
+        return a->views > b->views ? -1 : 1;
     }
 
     return strcmp(a->row->article->key, b->row->article->key);
 }
 
 
+/* what a row is sorted by; a public list tells nothing by its order that its
+ * cells do not tell */
+
+static double
+social_status_list_value(const social_status_t *st,
+    const social_status_row_t *row, const social_status_field_t *field)
+{
+    if (st->query->is_public && social_status_hidden(st, field, row)) {
+        return NAN;
+    }
+
+    return social_status_value(row, field);
+}
+
+
 static void
-social_status_list_prepare(const social_status_query_t *query,
+social_status_list_prepare(const social_status_t *st,
     social_status_key_t *keys, size_t n)
 {
     int                            sign;
     size_t                         i;
+    const social_status_query_t   *query;
     social_str_t                   name, rank = social_string("rank");
     const social_status_field_t   *field;
     const social_status_column_t  *column;
 
+    query = st->query;
     name = rank;
 
     if (query->sort && query->sort[0]) {
@@ -220,9 +259,14 @@ social_status_list_prepare(const social_status_query_t *query,
     for (i = 0; i < n; i++) {
         keys[i].sign = sign;
         keys[i].text = NULL;
+        keys[i].views = keys[i].row->views;
+
+        if (query->is_public && keys[i].views < SOCIAL_STATUS_CELL) {
+            keys[i].views = 0;
+        }
 
         if (field != NULL) {
-            keys[i].value = social_status_value(keys[i].row, field);
+            keys[i].value = social_status_list_value(st, keys[i].row, field);
 
         } else if (column->text != NULL) {
             keys[i].text = column->text(keys[i].row);
@@ -262,7 +306,7 @@ social_status_list(social_status_t *st, size_t *n, size_t *all)
     list = NULL;
 
     if (first < *all) {
-        social_status_list_prepare(st->query, keys, *all);
+        social_status_list_prepare(st, keys, *all);
         qsort(keys, *all, sizeof(social_status_key_t),
               social_status_list_order);
 

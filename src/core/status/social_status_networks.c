@@ -4,6 +4,7 @@
  * visitors commented.  Pool threads.
  */
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,24 @@ social_status_labelled(const social_article_t *a, int kind, const char *label)
     }
 
     return 0;
+}
+
+
+int64_t
+social_status_sum(const social_article_t *a, int kind)
+{
+    size_t   i;
+    int64_t  sum;
+
+    sum = 0;
+
+    for (i = 0; i < a->nlabelled; i++) {
+        if (a->labelled[i].kind == kind) {
+            sum += a->labelled[i].value;
+        }
+    }
+
+    return sum;
 }
 
 
@@ -113,6 +132,33 @@ social_status_count_commenters(const social_status_commenter_t *t, size_t n,
 }
 
 
+/* goals whose visitor's first source of the day was the network */
+
+static void
+social_status_put_outcomes(social_status_t *st, cJSON *obj, const char *id,
+    double visits)
+{
+    char      label[SOCIAL_LABEL_MAX];
+    size_t    i;
+    cJSON    *goals, *rates;
+    int64_t   value;
+
+    goals = social_status_json_object(st, obj, "goals");
+    rates = social_status_json_object(st, obj, "outcome_rate");
+
+    for (i = 0; i < st->query->ngoals; i++) {
+        (void) snprintf(label, sizeof(label), "%s %s", st->query->goals[i],
+                        id);
+        value = social_status_labelled(&st->site, SOCIAL_COUNT_GOAL_SOURCE,
+                                       label);
+
+        social_status_json_int(st, goals, st->query->goals[i], value);
+        social_status_json_rate(st, rates, st->query->goals[i],
+                                social_metrics_rate((double) value, visits));
+    }
+}
+
+
 static void
 social_status_put_network(social_status_t *st, cJSON *list,
     const social_network_t *net, int64_t talkers, double y0)
@@ -151,7 +197,7 @@ social_status_put_network(social_status_t *st, cJSON *list,
     social_status_json_rate(
         st, obj, "talkers_per_visit",
         social_metrics_rate((double) talkers, (double) touched));
-    social_status_json_null(st, obj, "outcome_rate");
+    social_status_put_outcomes(st, obj, net->id, (double) touched);
 }
 
 
@@ -166,13 +212,7 @@ social_status_networks(social_status_t *st, cJSON *doc)
     const social_network_t     *net;
 
     talkers = social_status_commenters(st, &n);
-    visits = 0;
-
-    for (i = 0; i < st->site.nlabelled; i++) {
-        if (st->site.labelled[i].kind == SOCIAL_COUNT_SHARE_VISIT) {
-            visits += (double) st->site.labelled[i].value;
-        }
-    }
+    visits = (double) social_status_sum(&st->site, SOCIAL_COUNT_SHARE_VISIT);
 
     networks = social_status_json_array(st, doc, "networks");
 

@@ -11,32 +11,38 @@
 #include <string.h>
 
 #include "social_status_state.h"
-
+#include "social_time.h"
 
 #define social_status_int(name)                                               \
-    { #name, 0, 0, offsetof(social_status_row_t, name) }
+    { #name, 1, 0, 0, offsetof(social_status_row_t, name) }
 
 #define social_status_rate(name)                                              \
-    { #name, 0, 1, offsetof(social_status_row_t, name) }
+    { #name, 0, 0, 1, offsetof(social_status_row_t, name) }
 
 #define social_status_evidence(name, field)                                   \
-    { name, 0, 0, offsetof(social_status_row_t, evidence.field) }
+    { name, 1, 0, 0, offsetof(social_status_row_t, evidence.field) }
 
 #define social_status_stat(name)                                              \
-    { #name, 1, 0, offsetof(social_conversation_stats_t, name) }
+    { #name, 1, 1, 0, offsetof(social_conversation_stats_t, name) }
+
+/* what is no count of people, or not of readers */
+
+#define social_status_stat_other(name)                                        \
+    { #name, 0, 1, 0, offsetof(social_conversation_stats_t, name) }
 
 #define social_status_stat_rate(name)                                         \
-    { #name, 1, 1, offsetof(social_conversation_stats_t, name) }
+    { #name, 0, 1, 1, offsetof(social_conversation_stats_t, name) }
 
 
-/* in the order of the document; social_status.c writes null for reactions if
- * they are off, and for the oldest comment's age if none waits */
+/* in the order of the document; social_status_article.c writes null for
+ * reactions if they are off, and for the oldest comment's age if none waits */
 
 static const social_status_field_t  social_status_fields[] = {
     social_status_int(views),
     social_status_evidence("reader_days", readers),
+    social_status_int(listeners),
     social_status_stat(comments),
-    social_status_stat(author_comments),
+    social_status_stat_other(author_comments),
     social_status_stat(participants),
     social_status_stat(participants_weak),
     social_status_stat(exchanges),
@@ -46,6 +52,7 @@ static const social_status_field_t  social_status_fields[] = {
     social_status_evidence("active_reader_days", active),
 
     social_status_rate(conversation_rate),
+    social_status_rate(listening_rate),
     social_status_rate(amplification_rate),
     social_status_rate(applause_rate),
     social_status_rate(passive_share),
@@ -57,7 +64,7 @@ static const social_status_field_t  social_status_fields[] = {
     social_status_stat_rate(first_author_reply_seconds),
     social_status_stat_rate(first_author_reply_p90_seconds),
     social_status_stat(unanswered),
-    social_status_stat(oldest_unanswered_seconds),
+    social_status_stat_other(oldest_unanswered_seconds),
     social_status_stat_rate(peer_reply_share),
     social_status_stat(dialogues),
     social_status_stat(thread_h),
@@ -164,7 +171,6 @@ static void
 social_status_compute(social_status_t *st, social_status_row_t *row)
 {
     double                   readers;
-    size_t                   i;
     const int64_t           *counts;
     social_evidence_t       *e;
     const social_article_t  *a;
@@ -178,23 +184,20 @@ social_status_compute(social_status_t *st, social_status_row_t *row)
     row->unconfirmed = social_status_max(0, counts[SOCIAL_COUNT_READ]
                                             - counts[SOCIAL_COUNT_CONFIRMED]);
     row->views = row->unconfirmed + counts[SOCIAL_COUNT_CONFIRMED];
-    row->shares = 0;
-
-    for (i = 0; i < a->nlabelled; i++) {
-        if (a->labelled[i].kind == SOCIAL_COUNT_SHARE) {
-            row->shares += a->labelled[i].value;
-        }
-    }
+    row->listeners = counts[SOCIAL_COUNT_LISTENERS];
+    row->shares = social_status_sum(a, SOCIAL_COUNT_SHARE);
 
     readers = (double) e->readers;
 
     /* not if fewer than `active`: a reader can be active twice a day */
 
     row->suspect = e->readers < e->participants || e->readers < e->sharers
-                   || e->readers < e->reactions;
+                   || e->readers < e->reactions
+                   || e->readers < row->listeners;
 
     row->conversation_rate = social_metrics_rate((double) e->participants,
                                                  readers);
+    row->listening_rate = social_metrics_rate((double) row->listeners, readers);
     row->amplification_rate = social_metrics_rate((double) e->sharers, readers);
     row->applause_rate = st->query->reactions ? social_metrics_rate(
                              (double) e->reactions, readers)
@@ -205,14 +208,36 @@ social_status_compute(social_status_t *st, social_status_row_t *row)
 }
 
 
+/* different commenters of each article, and what is active of them, since
+ * `from` */
+
 static void
-social_status_add_evidence(social_evidence_t *sum, const social_evidence_t *e)
+social_status_pool_messages(social_status_t *st, int64_t from,
+    social_evidence_t *sum)
 {
-    sum->readers += e->readers;
-    sum->participants += e->participants;
-    sum->sharers += e->sharers;
-    sum->reactions += e->reactions;
-    sum->active += e->active;
+    size_t                        first, last;
+    social_conversation_stats_t   stats;
+    social_window_t               w;
+    const social_period_t        *f;
+
+    f = st->figures;
+    w = st->window;
+    w.from = from;
+
+    for (first = 0; first < f->nmessages; first = last) {
+
+        for (last = first + 1;
+             last < f->nmessages
+             && f->messages[last].article == f->messages[first].article;
+             last++)
+        {
+            /* void */
+        }
+
+        social_conversation_figures(st->conv, first, last, &w, &stats);
+        sum->participants += stats.participants;
+        sum->active += stats.active;
+    }
 }
 
 
@@ -222,36 +247,15 @@ social_status_add_evidence(social_evidence_t *sum, const social_evidence_t *e)
 static void
 social_status_pool(social_status_t *st)
 {
-    size_t                        i, first, last;
-    social_conversation_stats_t   stats;
-    social_window_t               w;
-    social_evidence_t             e, sum;
+    social_evidence_t             sum;
     const social_article_t       *a;
-    const social_period_t        *f;
 
-    f = st->query->pooled;
-    memset(&sum, 0, sizeof(sum));
+    a = st->query->pooled ? st->query->pooled : &st->site;
 
-    for (i = 0; f == NULL && i < st->nrows; i++) {
-        social_status_add_evidence(&sum, &st->rows[i].evidence);
-    }
-
-    for (i = 0; f != NULL && i < f->narticles; i++) {
-        a = &f->articles[i];
-        w = st->window;
-        w.from = f->from;
-        stats = st->no_stats;
-
-        social_status_find_messages(st->figures, a->article, &first, &last);
-
-        if (last > first) {
-            social_conversation_figures(st->conv, first, last, &w, &stats);
-        }
-
-        social_status_evidence_of(st, &e, a, &stats);
-        social_status_add_evidence(&sum, &e);
-    }
-
+    social_status_evidence_of(st, &sum, a, &st->no_stats);
+    social_status_pool_messages(st, st->query->pooled ? st->query->pooled_from
+                                                      : st->window.from,
+                                &sum);
     social_metrics_bases(&st->bases, &sum, st->thresholds);
 }
 
@@ -268,6 +272,8 @@ social_status_rank(social_status_t *st, social_status_row_t *row)
 }
 
 
+/* the largest first */
+
 static int
 social_status_label_order(const void *one, const void *two)
 {
@@ -280,79 +286,38 @@ social_status_label_order(const void *one, const void *two)
         return a->kind < b->kind ? -1 : 1;
     }
 
+    if (a->value != b->value) {
+        return a->value > b->value ? -1 : 1;
+    }
+
     return strncmp(a->label, b->label, SOCIAL_LABEL_MAX);
 }
 
 
-/* the labelled counters of the site: a store has added them up; otherwise merges
- * those of all articles */
+/* the site's sums, with labels in order */
 
 static int
-social_status_merge(social_status_t *st)
+social_status_site(social_status_t *st)
 {
-    size_t                   i, n, all;
-    social_labelled_t       *sum;
     const social_article_t  *a;
-    const social_period_t   *f;
 
-    f = st->figures;
-    all = 0;
+    a = &st->figures->site;
+    memcpy(st->site.counts, a->counts, sizeof(a->counts));
 
-    if (f->site.nlabelled) {
-        sum = malloc(f->site.nlabelled * sizeof(social_labelled_t));
-        if (sum == NULL) {
-            return SOCIAL_ERROR;
-        }
-
-        memcpy(sum, f->site.labelled,
-               f->site.nlabelled * sizeof(social_labelled_t));
-        st->site.labelled = sum;
-        st->site.nlabelled = f->site.nlabelled;
-
+    if (a->nlabelled == 0) {
         return SOCIAL_OK;
     }
 
-    for (i = 0; i < f->narticles; i++) {
-        all += f->articles[i].nlabelled;
-    }
-
-    if (all == 0) {
-        return SOCIAL_OK;
-    }
-
-    sum = malloc(all * sizeof(social_labelled_t));
-    if (sum == NULL) {
+    st->site.labelled = malloc(a->nlabelled * sizeof(social_labelled_t));
+    if (st->site.labelled == NULL) {
         return SOCIAL_ERROR;
     }
 
-    n = 0;
-
-    for (i = 0; i < f->narticles; i++) {
-        a = &f->articles[i];
-
-        if (a->nlabelled) {
-            memcpy(sum + n, a->labelled,
-                   a->nlabelled * sizeof(social_labelled_t));
-            n += a->nlabelled;
-        }
-    }
-
-    qsort(sum, all, sizeof(social_labelled_t), social_status_label_order);
-
-    n = 0;
-
-    for (i = 1; i < all; i++) {
-
-        if (social_status_label_order(&sum[n], &sum[i]) == 0) {
-            sum[n].value += sum[i].value;
-
-        } else {
-            sum[++n] = sum[i];
-        }
-    }
-
-    st->site.labelled = sum;
-    st->site.nlabelled = n + 1;
+    st->site.nlabelled = a->nlabelled;
+    memcpy(st->site.labelled, a->labelled,
+           a->nlabelled * sizeof(social_labelled_t));
+    qsort(st->site.labelled, a->nlabelled, sizeof(social_labelled_t),
+          social_status_label_order);
 
     return SOCIAL_OK;
 }
@@ -362,12 +327,7 @@ static void
 social_status_add_row(social_status_t *st, const social_article_t *a,
     social_conversation_stats_t **stats)
 {
-    size_t                k;
     social_status_row_t  *row;
-
-    for (k = 0; k < SOCIAL_COUNT_UNLABELLED; k++) {
-        st->site.counts[k] += a->counts[k];
-    }
 
     /* a beacon may be saved before its view: count at least as many views */
 
@@ -376,7 +336,6 @@ social_status_add_row(social_status_t *st, const social_article_t *a,
                                 - a->counts[SOCIAL_COUNT_READ]);
 
     if (a->key[0] == '\0') {
-        st->site_counts = a;
         return;
     }
 
@@ -385,7 +344,7 @@ social_status_add_row(social_status_t *st, const social_article_t *a,
     row->stats = &st->no_stats;
     row->since = a->published ? a->published : a->first_seen;
     row->published = row->since != 0 && row->since <= st->query->now
-                     && row->since >= st->figures->from
+                     && row->since >= st->window.from
                      && row->since < st->figures->to;
 
     social_status_find_messages(st->figures, a->article, &row->first,
@@ -419,7 +378,66 @@ social_status_alloc(social_status_t *st)
         return SOCIAL_ERROR;
     }
 
-    return social_status_merge(st);
+    return social_status_site(st);
+}
+
+
+social_status_row_t *
+social_status_row_of(const social_status_t *st, const char *key)
+{
+    size_t  i;
+
+    for (i = 0; i < st->nrows; i++) {
+        if (strcmp(st->rows[i].article->key, key) == 0) {
+            return &st->rows[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+/* the period's end, and the first second of which something is known */
+
+static void
+social_status_bounds(social_status_t *st)
+{
+    size_t                  i;
+    int64_t                 from, seen;
+    const social_period_t  *f;
+
+    f = st->figures;
+
+    st->window.from = f->from;
+    st->window.to = f->to >= st->query->now ? INT64_MAX : f->to;
+    st->window.now = st->query->now;
+    st->window.reply_within = st->thresholds->reply_within;
+
+    st->series_to = st->query->now + 1;
+    st->asked_to = st->query->now - st->query->now % SOCIAL_DAY + SOCIAL_DAY;
+
+    if (f->to <= st->query->now) {
+        st->series_to = f->to;
+        st->asked_to = f->to;
+    }
+
+    from = f->from;
+
+    if (from == 0) {
+        from = st->series_to;
+
+        for (i = 0; i < f->narticles; i++) {
+            seen = f->articles[i].first_seen;
+
+            if (seen > 0 && seen < from) {
+                from = seen;
+            }
+        }
+    }
+
+    st->series_from = from < st->series_to ? from : st->series_to;
+    st->step = social_status_step(st->series_from, st->series_to,
+                                  st->query->now);
 }
 
 
@@ -430,15 +448,11 @@ social_status_open(social_status_t *st, const social_period_t *figures,
     size_t                        i;
     social_conversation_stats_t  *stats;
 
-    memset(st, 0, sizeof(*st));
-
     st->figures = figures;
     st->query = query;
     st->thresholds = query->thresholds;
-    st->window.from = figures->from;
-    st->window.to = figures->to >= query->now ? INT64_MAX : figures->to;
-    st->window.now = query->now;
-    st->window.reply_within = st->thresholds->reply_within;
+
+    social_status_bounds(st);
 
     if (social_status_alloc(st) != SOCIAL_OK) {
         st->failed = 1;
@@ -451,6 +465,11 @@ social_status_open(social_status_t *st, const social_period_t *figures,
     for (i = 0; i < figures->narticles; i++) {
         social_status_add_row(st, &figures->articles[i], &stats);
     }
+
+    /* what retention has removed was published, too */
+
+    st->total.published += social_status_sum(&st->site,
+                                             SOCIAL_COUNT_FORGOTTEN);
 
     social_conversation_figures(st->conv, 0, figures->nmessages, &st->window,
                                 &st->total_stats);
@@ -475,7 +494,12 @@ void
 social_status_close(social_status_t *st)
 {
     social_conversation_destroy(st->conv);
+    social_details_free(&st->details);
     free(st->rows);
     free(st->all_stats);
     free(st->site.labelled);
+    free(st->list);
+    free(st->waiting);
+    free(st->articles);
+    free(st->comments);
 }

@@ -1,20 +1,18 @@
 
 /*
- * The sentence that sums up the status, and the list of comments that wait for
- * an answer.  Owns the wording; English.  Titles are not escaped here: whoever
- * shows them must escape them.  Pool threads.
+ * The sentence that sums up the status.  Owns the wording; English.  Titles are
+ * not escaped here: whoever shows them must escape them.  Pool threads.
  */
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "social_status_state.h"
+#include "social_time.h"
 
 
-#define SOCIAL_SENTENCE_TITLES   3
-#define SOCIAL_SENTENCE_ADDRESS  8192
+#define SOCIAL_SENTENCE_TITLES  3
 
 
 /* groups of articles that the sentence names, best article first */
@@ -32,13 +30,6 @@ typedef struct {
     int64_t                     n;
     const social_status_row_t  *best[SOCIAL_SENTENCE_TITLES];
 } social_status_sentence_t;
-
-
-typedef struct {
-    int64_t                     created;
-    size_t                      message;
-    const social_article_t     *article;
-} social_status_sentence_waiting_t;
 
 
 void
@@ -83,7 +74,7 @@ social_status_sentence_part(const social_status_row_t *row)
         return SOCIAL_SENTENCE_COMMENTED;
     }
 
-    if (row->views > 0 && row->shares == 0 && row->evidence.active == 0
+    if (row->views > 0 && row->evidence.active == 0
         && row->evidence.sharers == 0 && row->evidence.reactions == 0)
     {
         return SOCIAL_SENTENCE_VIEWED;
@@ -185,6 +176,17 @@ social_status_sentence_titles(social_out_t *out, const char *what,
 
 
 static void
+social_status_sentence_day(social_out_t *out, const char *before, int64_t t)
+{
+    char  text[SOCIAL_TIME_LEN + 1];
+
+    social_time_format(t, text);
+    social_out_text(out, before);
+    social_out_bytes(out, text, sizeof("2024-02-29") - 1);
+}
+
+
+static void
 social_status_sentence_period(const social_status_t *st, social_out_t *out)
 {
     size_t       len;
@@ -192,6 +194,13 @@ social_status_sentence_period(const social_status_t *st, social_out_t *out)
 
     name = st->query->period ? st->query->period : "";
     len = strlen(name);
+
+    if (len == 0 && st->figures->from > 0) {
+        social_status_sentence_day(out, "From ", st->figures->from);
+        social_status_sentence_day(out, " to ", st->figures->to - 1);
+        social_out_text(out, ", ");
+        return;
+    }
 
     if (len < 2 || len > 8 || (name[len - 1] != 'd' && name[len - 1] != 'h')) {
         social_out_text(out, "So far, ");
@@ -204,20 +213,61 @@ social_status_sentence_period(const social_status_t *st, social_out_t *out)
 }
 
 
-void
-social_status_sentence(social_status_t *st, social_out_t *out)
+/* how many people did something: a public page does not tell small numbers */
+
+static void
+social_status_sentence_count(const social_status_t *st, social_out_t *out,
+    int64_t n)
+{
+    if (st->query->is_public && n < SOCIAL_STATUS_CELL) {
+        social_out_text(out, "fewer than ");
+        n = SOCIAL_STATUS_CELL;
+    }
+
+    social_out_int(out, n);
+}
+
+
+static void
+social_status_sentence_answers(const social_status_t *st, social_out_t *out)
 {
     char                                took[40];
-    size_t                              i;
-    int64_t                             goals;
-    social_status_sentence_t            parts[SOCIAL_SENTENCE_PARTS];
     const social_conversation_stats_t  *stats;
 
     stats = &st->total_stats;
+
+    social_status_sentence_count(st, out, stats->needing_answered);
+    social_out_text(out, " of ");
+    social_status_sentence_count(st, out, stats->needing);
+    social_out_text(out, stats->needing == 1 && !st->query->is_public
+                         ? " comment" : " comments");
+    social_out_text(out, " that needed an answer got one");
+
+    if (isnan(stats->answered_median)
+        || (st->query->is_public
+            && stats->needing_answered < SOCIAL_STATUS_CELL))
+    {
+        return;
+    }
+
+    social_status_duration(took, sizeof(took), stats->answered_median);
+    social_out_text(out, stats->needing_answered == 1
+                         ? ", within " : ", half of them within ");
+    social_out_text(out, took);
+}
+
+
+void
+social_status_sentence(social_status_t *st, social_out_t *out)
+{
+    size_t                    i;
+    int64_t                   goals;
+    social_status_sentence_t  parts[SOCIAL_SENTENCE_PARTS];
+
     goals = 0;
 
     for (i = 0; i < st->query->ngoals; i++) {
-        goals += social_status_labelled(st->site_counts, SOCIAL_COUNT_GOAL,
+        goals += social_status_labelled(&st->site, SOCIAL_COUNT_GOAL,
                                         st->query->goals[i]);
     }
 
@@ -230,119 +280,24 @@ social_status_sentence(social_status_t *st, social_out_t *out)
                          : " articles started a conversation and ");
     social_out_int(out, parts[SOCIAL_SENTENCE_UNHEARD].n);
     social_out_text(out, " went unheard; ");
-    social_out_int(out, stats->needing_answered);
-    social_out_text(out, " of ");
-    social_out_int(out, stats->needing);
-    social_out_text(out, stats->needing == 1 ? " comment" : " comments");
-    social_out_text(out, " that needed an answer got one");
-
-    if (!isnan(stats->answered_median)) {
-        social_status_duration(took, sizeof(took), stats->answered_median);
-        social_out_text(out, stats->needing_answered == 1
-                             ? ", within " : ", half of them within ");
-        social_out_text(out, took);
-    }
-
+    social_status_sentence_answers(st, out);
     social_out_text(out, "; ");
-    social_out_int(out, goals);
-    social_out_text(out, goals == 1 ? " outcome." : " outcomes.");
+    social_status_sentence_count(st, out, goals);
+    social_out_text(out, goals == 1 && !st->query->is_public ? " outcome."
+                                                             : " outcomes.");
 
     social_status_sentence_titles(
         out, " Conversation: ", &parts[SOCIAL_SENTENCE_CONVERSATION]);
     social_status_sentence_titles(
         out, " Unheard: ", &parts[SOCIAL_SENTENCE_UNHEARD]);
-    social_status_sentence_titles(out, " Comments, but no conversation yet: ",
-                                  &parts[SOCIAL_SENTENCE_COMMENTED]);
-    social_status_sentence_titles(
-        out, " Only viewed: ", &parts[SOCIAL_SENTENCE_VIEWED]);
-}
 
+    /* these two tell that fewer than three people did something */
 
-static int
-social_status_sentence_oldest(const void *one, const void *two)
-{
-    const social_status_sentence_waiting_t  *a, *b;
-
-    a = one;
-    b = two;
-
-    if (a->created != b->created) {
-        return a->created < b->created ? -1 : 1;
+    if (!st->query->is_public) {
+        social_status_sentence_titles(out,
+                                      " Comments, but no conversation yet: ",
+                                      &parts[SOCIAL_SENTENCE_COMMENTED]);
+        social_status_sentence_titles(
+            out, " Only viewed: ", &parts[SOCIAL_SENTENCE_VIEWED]);
     }
-
-    return (a->message > b->message) - (a->message < b->message);
-}
-
-
-static void
-social_status_sentence_put(social_status_t *st, cJSON *list,
-    const social_status_sentence_waiting_t *waiting)
-{
-    char                     id[SOCIAL_ID_MAX];
-    cJSON                   *obj;
-    int64_t                  age;
-    social_out_t             url;
-    const social_message_t  *m;
-
-    m = &st->figures->messages[waiting->message];
-    age = st->window.now > m->created ? st->window.now - m->created : 0;
-
-    (void) social_id_text(m->id, id);
-    social_out_init(&url, SOCIAL_SENTENCE_ADDRESS);
-    social_status_json_address(st, &url, waiting->article, m->id);
-
-    obj = social_status_json_item(st, list);
-    social_status_json_text(st, obj, "id", id);
-    social_status_json_text(st, obj, "article", waiting->article->key);
-    social_status_json_text(st, obj, "title", waiting->article->title);
-    social_status_json_out(st, obj, "url", &url);
-    social_status_json_time(st, obj, "time", m->created);
-    social_status_json_int(st, obj, "age_seconds", age);
-}
-
-
-void
-social_status_inbox(social_status_t *st, cJSON *list)
-{
-    size_t                             i, k, n;
-    social_status_sentence_waiting_t  *all;
-    const social_status_row_t         *row;
-
-    all = malloc((st->figures->nmessages + 1)
-                 * sizeof(social_status_sentence_waiting_t));
-    if (all == NULL) {
-        st->failed = 1;
-        return;
-    }
-
-    n = 0;
-
-    for (i = 0; i < st->nrows; i++) {
-        row = &st->rows[i];
-
-        if (st->query->article && st->query->article[0]
-            && strcmp(st->query->article, row->article->key) != 0)
-        {
-            continue;
-        }
-
-        for (k = row->first; k < row->last; k++) {
-            if (social_conversation_is_waiting(st->conv, k)
-                && st->figures->messages[k].created < st->window.to)
-            {
-                all[n].created = st->figures->messages[k].created;
-                all[n].message = k;
-                all[n++].article = row->article;
-            }
-        }
-    }
-
-    qsort(all, n, sizeof(social_status_sentence_waiting_t),
-          social_status_sentence_oldest);
-
-    for (i = 0; i < n && i < SOCIAL_STATUS_INBOX; i++) {
-        social_status_sentence_put(st, list, &all[i]);
-    }
-
-    free(all);
 }

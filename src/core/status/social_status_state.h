@@ -2,15 +2,24 @@
 /*
  * What the files of the status share; no other file may include it.
  *
+ *   social_status_period.c    periods and steps
  *   social_status_rows.c      figures -> rows, one per article, and the site's
  *   social_status_list.c      which rows, in which order
+ *   social_status_ask.c       what to read of the rows that are shown
  *   social_status_json.c      members of the document
- *   social_status_sentence.c  the sentence, the comments that wait
+ *   social_status_sentence.c  the sentence
+ *   social_status_inbox.c     the comments that wait, first words
  *   social_status_alarms.c    alarms
  *   social_status_networks.c  networks, sources
+ *   social_status_people.c    people, authors
+ *   social_status_series.c    series, sparklines, the period before
+ *   social_status_article.c   an article, its own page
+ *   social_status_health.c    health, thresholds
+ *   social_status_feed.c      tag, week and gauges for other formats
+ *   social_status_public.c    what a public document does not tell
  *   social_status.c           the document
- *   social_status_html.c      the document in words
- *   social_status_html_put.c  numbers and links in words
+ *   social_status_html*.c     the document in words
+ *   social_status_chart.c     paths of charts
  */
 
 #ifndef SOCIAL_STATUS_STATE_H_INCLUDED
@@ -32,10 +41,12 @@ typedef struct {
     social_article_class_e              class;
     int64_t                             views;
     int64_t                             unconfirmed;
+    int64_t                             listeners;
     int64_t                             shares;
     int64_t                             published;      /* in the period */
     int64_t                             since;          /* or first seen */
     double                              conversation_rate;
+    double                              listening_rate;
     double                              amplification_rate;
     double                              applause_rate;
     double                              passive_share;
@@ -50,13 +61,26 @@ typedef struct {
 
 typedef struct {
     const char  *name;
+    uint8_t      people;    /* counts people or what they did */
     uint8_t      in_stats;  /* in stats, else in the row */
     uint8_t      rate;      /* a double, else an int64_t */
     size_t       offset;
 } social_status_field_t;
 
 
+/* a comment that waits for an answer */
+
 typedef struct {
+    int64_t                       created;
+    size_t                        message;
+    const social_article_t       *article;
+} social_status_waiting_t;
+
+
+#define SOCIAL_STATUS_FIELDS  40        /* at least as many as there are */
+
+
+struct social_status_s {
     const social_period_t        *figures;
     const social_status_query_t  *query;
     const social_thresholds_t    *thresholds;
@@ -69,14 +93,39 @@ typedef struct {
     social_conversation_stats_t  *all_stats;    /* of rows with messages */
     social_conversation_stats_t   no_stats;     /* of all other rows */
 
-    social_article_t              site;         /* sums; labels are merged */
-    const social_article_t       *site_counts;  /* of key "", or NULL */
+    social_article_t              site;         /* sums; labels are sorted */
     social_status_row_t           total;
     social_conversation_stats_t   total_stats;
     int64_t                       classes[SOCIAL_ARTICLE_CLASSES];
 
+    /* a public document has no cell below these, by field */
+    int64_t                       cells[SOCIAL_STATUS_FIELDS];
+
+    /* the series of the site and of articles */
+    int64_t                       series_from, series_to, step;
+    int64_t                       asked_to;     /* the end of the day, as the
+                                                 * store may not know the parts
+                                                 * of an hour */
+
+    /* what is shown: the list is followed by the article that was asked for,
+     * if it is not in it */
+    const social_status_row_t   **list;
+    size_t                        nlist, nmatch, nasked;
+    const social_status_row_t    *article;
+    size_t                        article_at;   /* in list */
+    social_status_waiting_t      *waiting;      /* oldest first */
+    size_t                        nwaiting;
+    size_t                        thread;       /* first message of the
+                                                 * article's that is shown */
+
+    social_details_t              details;      /* of list; excerpts of waiting,
+                                                 * then of the thread */
+    int64_t                      *articles;     /* the questions in it */
+    int64_t                      *comments;
+    int                           asked;        /* questions so far */
+
     unsigned                      failed:1;     /* out of memory */
-} social_status_t;
+};
 
 
 /* social_status_rows.c */
@@ -90,6 +139,11 @@ double social_status_value(const social_status_row_t *row,
     const social_status_field_t *field);
 
 
+/* the row of an article, or NULL */
+social_status_row_t *social_status_row_of(const social_status_t *st,
+    const char *key);
+
+
 /* social_status_list.c: the rows to show, malloc'ed; *n of *all that match.
  * NULL if there are none or if st->failed */
 
@@ -99,13 +153,78 @@ int64_t social_status_limit(const social_status_query_t *query);
 int64_t social_status_page_number(const social_status_query_t *query);
 
 
+/* social_status_ask.c: chooses what is shown */
+
+int social_status_pick(social_status_t *st);
+
+/* the labels of st->list[at]: those that were read, or those that came with the
+ * figures */
+const social_article_t *social_status_labels(const social_status_t *st,
+    size_t at);
+
+
 /* social_status_sentence.c */
 
 void social_status_sentence(social_status_t *st, social_out_t *out);
-void social_status_inbox(social_status_t *st, cJSON *list);
 
 /* "3 days"; out has at least 40 bytes */
 void social_status_duration(char *out, size_t size, double seconds);
+
+
+/* social_status_inbox.c */
+
+/* finds st->waiting */
+void social_status_find_waiting(social_status_t *st);
+void social_status_inbox(social_status_t *st, cJSON *list);
+
+/* adds name and text, the first words of one line; excerpt may be NULL */
+void social_status_words(social_status_t *st, cJSON *obj,
+    const social_excerpt_t *excerpt);
+
+
+/* social_status_article.c: an article, or what an article and the site have in
+ * common; "article", the page of one */
+
+cJSON *social_status_put_article(social_status_t *st, cJSON *obj,
+    size_t at);
+void social_status_put_row(social_status_t *st, cJSON *obj,
+    const social_status_row_t *row, const social_article_t *labels);
+void social_status_article(social_status_t *st, cJSON *doc);
+
+
+/* social_status_series.c: "series" of the site, or of one article; "previous"
+ * of totals; "sparkline" */
+
+void social_status_series(social_status_t *st, cJSON *obj,
+    const social_status_row_t *row, const social_series_t *series);
+void social_status_sparkline(social_status_t *st, cJSON *obj,
+    const social_status_row_t *row, const social_series_t *series);
+void social_status_previous(social_status_t *st, cJSON *totals);
+
+
+/* social_status_people.c: adds "people" and "authors" */
+
+void social_status_people(social_status_t *st, cJSON *doc);
+
+
+/* social_status_health.c: adds "now", "thresholds", "health" */
+
+void social_status_now(social_status_t *st, cJSON *doc);
+void social_status_thresholds(social_status_t *st, cJSON *doc);
+void social_status_health(social_status_t *st, cJSON *doc);
+
+
+/* social_status_public.c */
+
+/* fills in st->cells */
+void social_status_cells(social_status_t *st);
+
+/* 1 if a public document must not tell this number of an article */
+int social_status_hidden(const social_status_t *st,
+    const social_status_field_t *field, const social_status_row_t *row);
+
+/* takes out of the document what is not public */
+void social_status_public(social_status_t *st, cJSON *doc);
 
 
 /* social_status_alarms.c */
@@ -120,6 +239,9 @@ void social_status_networks(social_status_t *st, cJSON *doc);
 /* a labelled counter of an article, 0 if it has none; a may be NULL */
 int64_t social_status_labelled(const social_article_t *a, int kind,
     const char *label);
+
+/* the sum of all labels of a kind */
+int64_t social_status_sum(const social_article_t *a, int kind);
 
 
 /* social_status_json.c: adds members to objects; sets st->failed if memory

@@ -91,8 +91,27 @@ ngx_http_social_admin_act_cut(ngx_str_t *back)
 }
 
 
+/* 1 if a path with its arguments is that of the status page */
+
+static ngx_uint_t
+ngx_http_social_admin_act_from_status(ngx_http_social_input_t *in, u_char *p,
+    u_char *last)
+{
+    size_t       len;
+    const char  *status;
+
+    status = in->site->page->status;
+    len = ngx_strlen(status);
+
+    return len > 0 && (size_t) (last - p) >= len
+           && ngx_memcmp(p, status, len) == 0
+           && (p + len == last || p[len] == '?');
+}
+
+
 /* path to redirect to: the page that the form was on, with its state, search
- * and `after`, if Referer is one of this location; otherwise its start */
+ * and `after`, if Referer is one of this location or the status page; otherwise
+ * its start */
 
 static ngx_str_t
 ngx_http_social_admin_act_referer(ngx_http_social_input_t *in)
@@ -110,9 +129,14 @@ ngx_http_social_admin_act_referer(ngx_http_social_input_t *in)
     p = ngx_strlcasestrn(referer->data, last, (u_char *) "://", 3 - 1);
     p = p ? ngx_strlchr(p + 3, last, '/') : NULL;
 
-    if (p == NULL || (size_t) (last - p) <= in->base.len
-        || ngx_memcmp(p, in->base.data, in->base.len) != 0
-        || p[in->base.len] != '?')
+    if (p == NULL) {
+        return in->base;
+    }
+
+    if (!ngx_http_social_admin_act_from_status(in, p, last)
+        && ((size_t) (last - p) <= in->base.len
+            || ngx_memcmp(p, in->base.data, in->base.len) != 0
+            || p[in->base.len] != '?'))
     {
         return in->base;
     }
@@ -402,6 +426,7 @@ ngx_http_social_admin_act_edit(ngx_http_social_input_t *in)
     post->write.author = 1;
     post->write.id = in->ids[0];
     post->write.text = ngx_http_social_job_write_str(&p, &text);
+    post->write.format = SOCIAL_MARKDOWN;
     post->write.revision = ngx_http_social_admin_act_revision(in);
 
     return ngx_http_social_request_write(in, post,
@@ -469,6 +494,7 @@ ngx_http_social_admin_reply_write(ngx_http_social_read_t *read)
     post->write.key = ngx_http_social_job_write_str(&p, &key);
     post->write.name = ngx_http_social_job_write_str(&p, &in->author);
     post->write.text = ngx_http_social_job_write_str(&p, &in->text);
+    post->write.format = SOCIAL_MARKDOWN;
 
     return ngx_http_social_request_write(in, post,
                                          ngx_http_social_admin_reply_written);
@@ -545,6 +571,8 @@ ngx_http_social_admin_moderate_act(ngx_http_social_input_t *in)
     }
 
     in->changed = ngx_http_social_admin_act_changed_answer;
+    in->rec->action.data = (u_char *) act->name;
+    in->rec->action.len = ngx_strlen(act->name);
 
     if (act->handler == ngx_http_social_admin_signout) {
         return act->handler(in);

@@ -4,7 +4,8 @@
  * ngx_http_social_api.c; the handlers are in these files:
  *
  *   api_comment_new    a new comment
- *   api_comment_check  fields, honeypot, rate limit, what is held; preview
+ *   api_comment_check  fields, honeypot, rate limit, what is held
+ *   api_preview        how a text will look
  *   api_comment_own    one's own comment: page, edit, delete; reports
  *   api_mine           all of one's own comments: list, erase
  *   api_read           lists, threads, counts, assets

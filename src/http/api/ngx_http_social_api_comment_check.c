@@ -14,6 +14,9 @@
 #include "social_text.h"
 
 
+#define NGX_HTTP_SOCIAL_API_PREVIEWS  10    /* for each comment */
+
+
 static ngx_int_t
 ngx_http_social_api_field_error(ngx_http_social_input_t *in, const char *field,
     const char *message)
@@ -141,7 +144,8 @@ ngx_http_social_api_hold_reason(ngx_http_social_input_t *in,
         ngx_str_set(&checked->reason, "honeypot");
 
     } else if (site->limit_comments
-               && social_comment_html_links(checked->text.data,
+               && social_comment_html_links(SOCIAL_MARKDOWN,
+                                            checked->text.data,
                                             checked->text.len)
                       > site->limit_links)
     {
@@ -200,8 +204,9 @@ ngx_http_social_api_check_comment(ngx_http_social_input_t *in,
 ngx_int_t
 ngx_http_social_api_rate_limit(ngx_http_social_input_t *in, uint64_t kind)
 {
-    time_t    wait;
-    uint64_t  client;
+    time_t      wait;
+    uint64_t    client;
+    ngx_uint_t  n;
 
     if (in->site->limit_comments == 0
         || ngx_http_social_view_author(in->request, in->rec, NULL))
@@ -209,9 +214,13 @@ ngx_http_social_api_rate_limit(ngx_http_social_input_t *in, uint64_t kind)
         return NGX_OK;
     }
 
+    /* who writes looks at a text more than once */
+
+    n = in->site->limit_comments;
+    n = (kind == 'p') ? n * NGX_HTTP_SOCIAL_API_PREVIEWS : n;
+
     client = ngx_http_social_view_client(in->request, in->site);
-    wait = ngx_http_social_zone_rate_limit(in->site, client ^ (kind << 8),
-                                           in->site->limit_comments,
+    wait = ngx_http_social_zone_rate_limit(in->site, client ^ (kind << 8), n,
                                            in->site->limit_time);
     if (wait == 0) {
         return NGX_OK;
@@ -226,38 +235,4 @@ ngx_http_social_api_rate_limit(ngx_http_social_input_t *in, uint64_t kind)
         "limit", "e_limit", wait);
 
     return NGX_DECLINED;
-}
-
-
-ngx_int_t
-ngx_http_social_api_preview(ngx_http_social_input_t *in)
-{
-    cJSON                          *doc;
-    ngx_int_t                       rc;
-    social_out_t                    out;
-    ngx_http_social_api_checked_t   checked;
-
-    rc = ngx_http_social_api_check_text(in, &checked);
-
-    if (rc != NGX_OK) {
-        return ngx_http_social_request_check_result(in, rc);
-    }
-
-    social_out_init(&out, SOCIAL_RENDER_MAX);
-    social_comment_html(&out, checked.text.data, checked.text.len);
-
-    if (!ngx_http_social_job_room(out.len)) {
-        social_out_free(&out);
-        return ngx_http_social_request_unavailable(in);
-    }
-
-    while (out.len && out.data[out.len - 1] == '\n') {
-        out.len--;
-    }
-
-    doc = cJSON_CreateObject();
-    social_doc_out(doc, "html", &out);
-
-    return ngx_http_social_request_reply_json(in->request, NGX_HTTP_OK,
-                                              NGX_HTTP_SOCIAL_NO_STORE, doc);
 }

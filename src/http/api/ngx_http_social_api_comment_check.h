@@ -32,7 +32,8 @@ ngx_int_t ngx_http_social_api_check_text(ngx_http_social_input_t *in,
     ngx_http_social_api_checked_t *checked);
 
 /* the rate limit `limit comments`; each `kind` of request has its own: 'c' for
- * comments, edits and reactions, 'r' for reports */
+ * comments, edits and reactions, 'r' for reports, 'p' for previews, of which
+ * there may be more */
 ngx_int_t ngx_http_social_api_rate_limit(ngx_http_social_input_t *in,
     uint64_t kind);
 

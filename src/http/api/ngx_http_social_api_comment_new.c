@@ -33,6 +33,7 @@ ngx_http_social_api_new_doc(ngx_http_social_input_t *in,
     comment.name = name;
     comment.website = website;
     comment.text = text;
+    comment.format = (uint8_t) write->format;
     comment.created = write->now;
     comment.role = write->wrote_role;
     comment.state = write->wrote_state;
@@ -200,7 +201,7 @@ ngx_http_social_api_new_writer(ngx_http_social_input_t *in,
                     && checked->reason.len == 0);
     write->state = checked->reason.len ? SOCIAL_HELD : SOCIAL_APPROVED;
 
-    in->rec->source = ngx_http_social_zone_first_touch(in->site, visitor, 0);
+    in->rec->source = ngx_http_social_zone_first_touch(in->site, visitor, NULL);
     source = social_source_id(in->rec->source);
     source = source ? source : "";
 
@@ -287,6 +288,7 @@ ngx_http_social_api_comment_new(ngx_http_social_input_t *in)
     write->name = ngx_http_social_job_write_str(&p, &checked.name);
     write->website = ngx_http_social_job_write_str(&p, &checked.website);
     write->text = ngx_http_social_job_write_str(&p, &checked.text);
+    write->format = SOCIAL_MARKDOWN;
     write->reason = ngx_http_social_job_write_str(&p, &checked.reason);
 
     return ngx_http_social_request_write(in, post,

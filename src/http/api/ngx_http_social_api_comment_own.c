@@ -242,6 +242,7 @@ ngx_http_social_api_own_write(ngx_http_social_input_t *in, social_write_e type,
     post->write.first = (in->site->comments == NGX_HTTP_SOCIAL_COMMENTS_FIRST);
     post->unread = (type == SOCIAL_WRITE_EDIT);
     post->write.text = ngx_http_social_job_write_str(&p, &checked->text);
+    post->write.format = SOCIAL_MARKDOWN;
 
     if (checked->reason.len) {
         post->write.state = SOCIAL_HELD;

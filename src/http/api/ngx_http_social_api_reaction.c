@@ -89,7 +89,7 @@ ngx_http_social_api_reaction_written(ngx_http_social_input_t *in,
 
     in->rec->event = NGX_HTTP_SOCIAL_EVENT_REACTION;
     in->rec->source = ngx_http_social_zone_first_touch(
-        in->site, ngx_http_social_view_visitor(in->request, in->rec), 0);
+        in->site, ngx_http_social_view_visitor(in->request, in->rec), NULL);
 
     if (write->liked) {
         ngx_str_set(&in->rec->state, "new");

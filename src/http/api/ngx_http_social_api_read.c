@@ -8,7 +8,6 @@
 #include "ngx_http_social_view.h"
 #include "ngx_http_social_widget.h"
 #include "ngx_http_social_zone.h"
-#include "social_asset.h"
 #include "social_key.h"
 #include "social_thread.h"
 
@@ -33,7 +32,8 @@ ngx_http_social_api_asset_cache(ngx_http_social_input_t *in)
     base = in->site->base.len;
 
     const char *const  addresses[] = {
-        page->css, page->js, page->page_css, page->page_js
+        page->css, page->js, page->page_css, page->page_js, page->status_css,
+        page->status_js
     };
 
     for (i = 0; i < social_nelts(addresses); i++) {
@@ -53,33 +53,31 @@ ngx_http_social_api_asset_cache(ngx_http_social_input_t *in)
 ngx_int_t
 ngx_http_social_api_asset(ngx_http_social_input_t *in)
 {
-    char                   name[32];
-    size_t                 len;
-    ngx_str_t              body;
-    ngx_http_request_t    *r;
-    const social_asset_t  *asset;
+    ngx_str_t                     name;
+    ngx_uint_t                    i;
+    ngx_http_request_t           *r;
+    ngx_http_social_asset_t      *asset;
+    ngx_http_social_main_conf_t  *mcf;
 
     r = in->request;
-    len = r->uri.len - in->site->prefix.len;
+    name.data = r->uri.data + in->site->prefix.len;
+    name.len = r->uri.len - in->site->prefix.len;
 
-    (void) ngx_cpystrn((u_char *) name, r->uri.data + in->site->prefix.len,
-                       ngx_min(len + 1, sizeof(name)));
+    mcf = ngx_http_get_module_main_conf(r, ngx_social_module);
+    asset = mcf->assets.elts;
 
-    asset = social_asset_find(SOCIAL_ASSET_CSS, name);
-    asset = asset ? asset : social_asset_find(SOCIAL_ASSET_JS, name);
+    for (i = 0; i < mcf->assets.nelts; i++) {
 
-    if (asset == NULL) {
-        return NGX_HTTP_NOT_FOUND;
+        if (ngx_strlen(asset[i].name) == name.len
+            && ngx_memcmp(asset[i].name, name.data, name.len) == 0)
+        {
+            return ngx_http_social_request_reply(
+                r, NGX_HTTP_OK, asset[i].type,
+                ngx_http_social_api_asset_cache(in), &asset[i].body);
+        }
     }
 
-    body.data = (u_char *) asset->data;
-    body.len = asset->end - asset->data;
-
-    return ngx_http_social_request_reply(
-        r, NGX_HTTP_OK,
-        asset->kind == SOCIAL_ASSET_CSS ? "text/css; charset=utf-8"
-                                        : "text/javascript; charset=utf-8",
-        ngx_http_social_api_asset_cache(in), &body);
+    return NGX_HTTP_NOT_FOUND;
 }
 
 

@@ -226,7 +226,7 @@ ngx_http_social_api_share_count(ngx_http_social_input_t *in,
     rec->event = NGX_HTTP_SOCIAL_EVENT_SHARE;
     rec->network.data = (u_char *) network->id;
     rec->network.len = ngx_strlen(network->id);
-    rec->source = ngx_http_social_zone_first_touch(site, visitor, 0);
+    rec->source = ngx_http_social_zone_first_touch(site, visitor, NULL);
 
     first = 0;
     mark = NGX_HTTP_SOCIAL_ZONE_FULL;
@@ -403,12 +403,14 @@ ngx_http_social_api_share(ngx_http_social_input_t *in)
 }
 
 
-/* the page was visible; the answer does not tell whether that was counted */
+/* the page was visible, or, with seen=thread, its comments were; the answer
+ * does not tell whether that was counted */
 
 ngx_int_t
 ngx_http_social_api_beacon(ngx_http_social_input_t *in)
 {
-    ngx_int_t  rc;
+    ngx_int_t     rc;
+    social_str_t  seen = { in->seen.len, in->seen.data };
 
     in->memory_only = 1;
     rc = ngx_http_social_request_input_article(in);
@@ -416,9 +418,18 @@ ngx_http_social_api_beacon(ngx_http_social_input_t *in)
         return rc;
     }
 
+    if (seen.len && !ngx_http_social_request_is(&seen, "thread")) {
+        return ngx_http_social_request_error(
+            in, NGX_HTTP_SOCIAL_UNPROCESSABLE, "value",
+            "seen may be \"thread\" or missing", "seen");
+    }
+
     if (ngx_http_social_request_is_unproven(in)) {
         ngx_log_debug0(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
                        "social beacon: the article is not known yet");
+
+    } else if (seen.len) {
+        ngx_http_social_view_listened(in->request, in->rec);
 
     } else {
         ngx_http_social_view_seen(in->request, in->rec);

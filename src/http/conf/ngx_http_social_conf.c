@@ -80,6 +80,10 @@ ngx_http_social_conf_init_main(ngx_conf_t *cf, void *conf)
         return NGX_CONF_OK;
     }
 
+    if (ngx_http_social_conf_assets(cf, &mcf->assets) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
     mcf->pool = ngx_thread_pool_add(cf, NULL);
 
     return mcf->pool ? NGX_CONF_OK : NGX_CONF_ERROR;
@@ -103,6 +107,7 @@ ngx_http_social_conf_create_loc(ngx_conf_t *cf)
      *     conf->loc.status = NULL;
      *     conf->loc.moderate = NULL;
      *     conf->loc.status_public = 0;
+     *     conf->loc.since = 0;
      *     conf->handler = NULL;
      */
 
@@ -132,6 +137,7 @@ ngx_http_social_conf_merge_loc(ngx_conf_t *cf, void *parent, void *child)
         conf->loc.status = prev->loc.status;
         conf->loc.moderate = prev->loc.moderate;
         conf->loc.status_public = prev->loc.status_public;
+        conf->loc.since = prev->loc.since;
         conf->handler = prev->handler;
 
         if (clcf->lmt_excpt && clcf->handler == NULL) {
@@ -257,6 +263,7 @@ ngx_http_social_conf_location(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     *slot = site;
+    lcf->loc.since = ngx_time();
 
     if (lcf->loc.api) {
         if (ngx_http_social_conf_api_prefix(cf, site, &clcf->name)
@@ -264,7 +271,7 @@ ngx_http_social_conf_location(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
             return NGX_CONF_ERROR;
         }
 
-    } else if (status && site->status.len == 0) {
+    } else if (status && site->status.len == 0 && !lcf->loc.status_public) {
         site->status = clcf->name;
 
     } else if (lcf->loc.moderate && site->moderate.len == 0) {
@@ -298,8 +305,6 @@ ngx_http_social_conf_status_public(ngx_conf_t *cf,
         return ngx_http_social_conf_bad(cf, 2, "\"public\" or nothing "
                                         "expected");
     }
-
-    (void) ngx_http_social_conf_not_built(cf, 2, "public");
 
     lcf->loc.status_public = 1;
 

@@ -9,6 +9,7 @@
  *   ngx_http_social_conf_template.c   templates
  *   ngx_http_social_conf_values.c     patterns, variables, names, times
  *   ngx_http_social_conf_url.c        origins, stores, links, languages
+ *   ngx_http_social_conf_asset.c      style sheets and scripts as they are sent
  *   ngx_http_social_conf_page.c       what a site's pages are rendered from
  *   ngx_http_social_conf_check.c      checks of the whole configuration
  *   ngx_http_social_conf_owner.c      whether the workers can use a store
@@ -99,6 +100,9 @@ typedef char *(*ngx_http_social_conf_param_pt)(ngx_conf_t *cf,
 
 extern ngx_module_t  ngx_social_site_module;
 
+
+/* fills in assets, of ngx_http_social_asset_t */
+ngx_int_t ngx_http_social_conf_assets(ngx_conf_t *cf, ngx_array_t *assets);
 
 /* fills in site->page; from postconfiguration, as it needs the locations.
  * NGX_ERROR: no memory */

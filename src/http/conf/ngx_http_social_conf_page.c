@@ -194,23 +194,35 @@ ngx_http_social_conf_public(ngx_conf_t *cf, ngx_http_social_site_t *site,
 
 static const char *
 ngx_http_social_conf_asset_url(ngx_conf_t *cf, social_render_site_t *page,
-    social_asset_e kind, const char *name)
+    const char *name)
 {
-    size_t                 len;
-    u_char                *p;
-    const social_asset_t  *asset;
+    size_t                        len;
+    u_char                       *p;
+    ngx_uint_t                    i;
+    ngx_http_social_asset_t      *asset;
+    ngx_http_social_main_conf_t  *mcf;
 
-    asset = social_asset_find(kind, name);
-    len = ngx_strlen(page->prefix) + ngx_strlen(name) + sizeof("?v=") + 8;
-    p = asset ? ngx_pnalloc(cf->pool, len) : NULL;
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_social_module);
+    asset = mcf->assets.elts;
 
-    if (p) {
-        *ngx_sprintf(p, "%s%s?v=%08xD", page->prefix, name,
-                     ngx_crc32_long((u_char *) asset->data,
-                                    asset->end - asset->data)) = '\0';
+    for (i = 0; i < mcf->assets.nelts; i++) {
+
+        if (ngx_strcmp(asset[i].name, name) != 0) {
+            continue;
+        }
+
+        len = ngx_strlen(page->prefix) + ngx_strlen(name) + sizeof("?v=") + 8;
+
+        p = ngx_pnalloc(cf->pool, len);
+        if (p) {
+            *ngx_sprintf(p, "%s%s?v=%08xD", page->prefix, name, asset[i].hash)
+                = '\0';
+        }
+
+        return (const char *) p;
     }
 
-    return (const char *) p;
+    return NULL;
 }
 
 
@@ -369,14 +381,12 @@ ngx_http_social_conf_page_finish(ngx_conf_t *cf, ngx_http_social_site_t *site)
         return NGX_ERROR;
     }
 
-    page->css = ngx_http_social_conf_asset_url(cf, page, SOCIAL_ASSET_CSS,
-                                               "widget.css");
-    page->js = ngx_http_social_conf_asset_url(cf, page, SOCIAL_ASSET_JS,
-                                              "widget.js");
-    page->page_css = ngx_http_social_conf_asset_url(cf, page, SOCIAL_ASSET_CSS,
-                                                    "page.css");
-    page->page_js = ngx_http_social_conf_asset_url(cf, page, SOCIAL_ASSET_JS,
-                                                   "page.js");
+    page->css = ngx_http_social_conf_asset_url(cf, page, "widget.css");
+    page->js = ngx_http_social_conf_asset_url(cf, page, "widget.js");
+    page->page_css = ngx_http_social_conf_asset_url(cf, page, "page.css");
+    page->page_js = ngx_http_social_conf_asset_url(cf, page, "page.js");
+    page->status_css = ngx_http_social_conf_asset_url(cf, page, "status.css");
+    page->status_js = ngx_http_social_conf_asset_url(cf, page, "status.js");
 
     page->comments = (site->comments != NGX_HTTP_SOCIAL_COMMENTS_OFF);
     page->open = page->comments
@@ -389,7 +399,8 @@ ngx_http_social_conf_page_finish(ngx_conf_t *cf, ngx_http_social_site_t *site)
     }
 
     if (page->css == NULL || page->js == NULL || page->page_css == NULL
-        || page->page_js == NULL)
+        || page->page_js == NULL || page->status_css == NULL
+        || page->status_js == NULL)
     {
         return NGX_ERROR;
     }

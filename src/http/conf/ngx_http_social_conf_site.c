@@ -57,7 +57,6 @@ static const struct {
 } ngx_http_social_conf_not_built_list[] = {
     { "postgresql", "store" },
     { "close",      "comments" },
-    { "public",     "social_status" },
     { NULL,         NULL }
 };
 

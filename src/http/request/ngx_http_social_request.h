@@ -43,6 +43,7 @@ typedef ngx_int_t (*ngx_http_social_written_pt)(ngx_http_social_input_t *in,
 typedef enum {
     NGX_HTTP_SOCIAL_REFILL_NONE = 0,
     NGX_HTTP_SOCIAL_REFILL_COMMENT,         /* name, website, text */
+    NGX_HTTP_SOCIAL_REFILL_PREVIEW,         /* the same, sent to `comments` */
     NGX_HTTP_SOCIAL_REFILL_TEXT,
     NGX_HTTP_SOCIAL_REFILL_BUTTON           /* a button; Mastodon: a server */
 } ngx_http_social_refill_e;
@@ -78,7 +79,7 @@ struct ngx_http_social_input_s {
 
     ngx_str_t                 article, parent, name, website, text, token,
                               subject, network, instance, via, action,
-                              revision;
+                              revision, seen;
     int64_t                   ids[NGX_HTTP_SOCIAL_IDS];
     ngx_uint_t                nids;
 
@@ -152,6 +153,11 @@ ngx_int_t ngx_http_social_request_error_method(ngx_http_social_input_t *in,
 
 /* 413; closes the connection, as the rest of the body is not read */
 ngx_int_t ngx_http_social_request_error_size(ngx_http_social_input_t *in);
+
+/* adds `form` to the document of a page: the form that was sent, filled in, as
+ * in->refill says; field: the one that is wrong, or NULL */
+void ngx_http_social_request_error_form(ngx_http_social_input_t *in,
+    cJSON *doc, const char *field);
 
 /* 1 if value is there and equals word */
 ngx_uint_t ngx_http_social_request_is(const social_str_t *value,

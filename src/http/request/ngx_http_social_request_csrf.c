@@ -53,6 +53,7 @@ ngx_http_social_request_csrf_again(ngx_http_social_input_t *in,
 {
     return !in->json
            && (in->refill == NGX_HTTP_SOCIAL_REFILL_COMMENT
+               || in->refill == NGX_HTTP_SOCIAL_REFILL_PREVIEW
                || in->refill == NGX_HTTP_SOCIAL_REFILL_BUTTON)
            && origin && origin->len == sizeof("null") - 1
            && ngx_strncmp(origin->data, "null", origin->len) == 0;

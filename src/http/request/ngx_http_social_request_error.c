@@ -99,15 +99,37 @@ ngx_http_social_request_error_fields(ngx_http_social_input_t *in, cJSON *form)
 }
 
 
-/* the form again, with what was typed */
+/* where the form is sent */
 
 static void
+ngx_http_social_request_error_to(ngx_http_social_input_t *in, cJSON *form)
+{
+    social_out_t  out;
+
+    social_out_init(&out, 8192);
+
+    if (in->refill == NGX_HTTP_SOCIAL_REFILL_PREVIEW) {
+        social_out_text(&out, in->site->page->prefix);
+        social_out_text(&out, "comments");
+
+    } else {
+        social_out_public(&out, in->site->page->base, in->request->uri.data,
+                          in->request->uri.len);
+    }
+
+    social_doc_out(form, "to", &out);
+}
+
+
+void
 ngx_http_social_request_error_form(ngx_http_social_input_t *in, cJSON *doc,
     const char *field)
 {
-    cJSON         *form, *invalid;
-    ngx_uint_t     typed;
-    social_out_t   out;
+    cJSON       *form, *invalid;
+    ngx_uint_t   typed, comment;
+
+    comment = in->refill == NGX_HTTP_SOCIAL_REFILL_COMMENT
+              || in->refill == NGX_HTTP_SOCIAL_REFILL_PREVIEW;
 
     typed = in->instance.len
             || (in->refill != NGX_HTTP_SOCIAL_REFILL_BUTTON
@@ -122,16 +144,12 @@ ngx_http_social_request_error_form(ngx_http_social_input_t *in, cJSON *doc,
     form = social_doc_object(doc, "form");
     social_doc_bool(form, "present", 1);
     social_doc_bool(form, "typed", typed);
-    social_doc_bool(form, "who", in->refill == NGX_HTTP_SOCIAL_REFILL_COMMENT);
+    social_doc_bool(form, "who", comment);
     social_doc_bool(form, "words",
-                    in->refill == NGX_HTTP_SOCIAL_REFILL_COMMENT
-                    || in->refill == NGX_HTTP_SOCIAL_REFILL_TEXT);
+                    comment || in->refill == NGX_HTTP_SOCIAL_REFILL_TEXT);
     social_doc_bool(form, "where", in->instance.len);
 
-    social_out_init(&out, 8192);
-    social_out_public(&out, in->site->page->base, in->request->uri.data,
-                      in->request->uri.len);
-    social_doc_out(form, "to", &out);
+    ngx_http_social_request_error_to(in, form);
 
     ngx_http_social_request_error_value(form, "name", in->name);
     ngx_http_social_request_error_value(form, "website", in->website);

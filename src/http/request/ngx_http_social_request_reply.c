@@ -51,18 +51,16 @@ ngx_http_social_request_reply_header(ngx_http_request_t *r, const char *name,
     ngx_http_social_request_reply_header(r, name, text, sizeof(text) - 1)
 
 
-/* a strong ETag of the body; nginx's not_modified filter compares it */
+/* nginx's not_modified filter compares it */
 
 static ngx_int_t
-ngx_http_social_request_reply_etag(ngx_http_request_t *r, ngx_str_t *body)
+ngx_http_social_request_reply_add_etag(ngx_http_request_t *r,
+    const char *format, uint64_t hash)
 {
-    u_char               buf[24];
-    size_t               len;
-    uint64_t             hash;
-    static const u_char  key[16] = "social etag";
+    u_char   buf[32];
+    size_t   len;
 
-    hash = social_siphash(key, body->data, body->len);
-    len = ngx_sprintf(buf, "\"%016xL\"", hash) - buf;
+    len = ngx_sprintf(buf, format, hash) - buf;
 
     if (ngx_http_social_request_reply_header(r, "ETag", (char *) buf, len)
         != NGX_OK)
@@ -78,13 +76,22 @@ ngx_http_social_request_reply_etag(ngx_http_request_t *r, ngx_str_t *body)
 }
 
 
+ngx_int_t
+ngx_http_social_request_reply_etag(ngx_http_request_t *r, uint64_t hash)
+{
+    return ngx_http_social_request_reply_add_etag(r, "W/\"%016xL\"", hash);
+}
+
+
 static ngx_int_t
 ngx_http_social_request_reply_headers(ngx_http_request_t *r, ngx_uint_t status,
     const char *type, ngx_http_social_cache_e cache, ngx_str_t *body)
 {
-    static const char  *cache_control[] = {
+    static const u_char  key[16] = "social etag";
+    static const char   *cache_control[] = {
         "no-store",
         "no-cache",
+        "private, no-cache",
         "public, max-age=31536000, immutable"
     };
 
@@ -118,8 +125,11 @@ ngx_http_social_request_reply_headers(ngx_http_request_t *r, ngx_uint_t status,
         return NGX_ERROR;
     }
 
-    if (cache != NGX_HTTP_SOCIAL_NO_STORE && status == NGX_HTTP_OK) {
-        return ngx_http_social_request_reply_etag(r, body);
+    if (cache != NGX_HTTP_SOCIAL_NO_STORE && status == NGX_HTTP_OK
+        && r->headers_out.etag == NULL)
+    {
+        return ngx_http_social_request_reply_add_etag(
+            r, "\"%016xL\"", social_siphash(key, body->data, body->len));
     }
 
     return NGX_OK;

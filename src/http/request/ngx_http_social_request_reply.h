@@ -22,6 +22,7 @@
 typedef enum {
     NGX_HTTP_SOCIAL_NO_STORE = 0,
     NGX_HTTP_SOCIAL_NO_CACHE,           /* with an ETag to revalidate */
+    NGX_HTTP_SOCIAL_PRIVATE,            /* the same, for one user only */
     NGX_HTTP_SOCIAL_IMMUTABLE
 } ngx_http_social_cache_e;
 
@@ -31,6 +32,11 @@ typedef enum {
 ngx_int_t ngx_http_social_request_reply(ngx_http_request_t *r,
     ngx_uint_t status, const char *type, ngx_http_social_cache_e cache,
     ngx_str_t *body);
+
+/* a weak ETag instead of the strong one of the body: what follows it means the
+ * same, though not each byte is the same */
+ngx_int_t ngx_http_social_request_reply_etag(ngx_http_request_t *r,
+    uint64_t hash);
 
 /* takes the memory of out over; if out has failed the answer is 500; a long
  * answer to a read is 503 if job_room() has none for it */

@@ -12,6 +12,7 @@
  */
 
 #include "ngx_http_social_sync_state.h"
+#include "social_agent.h"
 #include "social_source.h"
 
 
@@ -55,26 +56,31 @@ ngx_http_social_sync_save_add(ngx_http_social_sync_save_t *save,
 }
 
 
-/* the goal whose name has this CRC; NULL: it is not configured any more */
+/* "GOAL" or, with a source, "GOAL SOURCE", of this label; NULL: the goal is not
+ * configured any more */
 
 static const char *
 ngx_http_social_sync_goal_name(ngx_http_social_site_t *site, uint32_t label,
-    u_char *buf)
+    ngx_uint_t source, u_char *buf)
 {
+    u_char                  *p;
     ngx_uint_t               i;
+    const char              *id;
     ngx_http_social_goal_t  *goal;
 
-    if (site->goals == NULL) {
+    id = source ? social_source_id(source) : "";
+
+    if (site->goals == NULL || id == NULL) {
         return NULL;
     }
 
     goal = site->goals->elts;
 
     for (i = 0; i < site->goals->nelts; i++) {
-        if (ngx_crc32_long(goal[i].name.data, goal[i].name.len) == label) {
-            (void) ngx_cpystrn(buf, goal[i].name.data,
-                               ngx_min(goal[i].name.len + 1,
-                                       SOCIAL_LABEL_MAX));
+        if (ngx_http_social_zone_goal_label(&goal[i].name, source) == label) {
+            p = ngx_snprintf(buf, SOCIAL_LABEL_MAX - 1, "%V%s%s",
+                             &goal[i].name, source ? " " : "", id);
+            *p = '\0';
             return (const char *) buf;
         }
     }
@@ -110,7 +116,17 @@ ngx_http_social_sync_save_cell(void *data, social_count_e kind, uint32_t label,
         break;
 
     case SOCIAL_COUNT_GOAL:
-        name = ngx_http_social_sync_goal_name(ctx->save->job.site, label, buf);
+        name = ngx_http_social_sync_goal_name(ctx->save->job.site, label, 0,
+                                              buf);
+        break;
+
+    case SOCIAL_COUNT_GOAL_SOURCE:
+        name = ngx_http_social_sync_goal_name(ctx->save->job.site, label,
+                                              label & 0xff, buf);
+        break;
+
+    case SOCIAL_COUNT_ROBOT:
+        name = social_agent_robot_id(label);
         break;
 
     default:

@@ -149,6 +149,12 @@ void ngx_http_social_view_remember_ahead(ngx_http_request_t *r,
 void ngx_http_social_view_seen(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
 
+/* a beacon that says that comments were in view: counts the visitor as a
+ * listener, once a day, if a view of the article by this visitor is remembered,
+ * confirmed or not */
+void ngx_http_social_view_listened(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec);
+
 
 /* ngx_http_social_view_variables.c: names of events and classes */
 

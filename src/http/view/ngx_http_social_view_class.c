@@ -6,6 +6,8 @@
  * Must not touch the store.  Event loop only.
  */
 
+#include <sys/random.h>
+
 #include "ngx_http_social_view.h"
 #include "ngx_http_social_view_header.h"
 #include "ngx_http_social_view_visitor.h"
@@ -58,14 +60,16 @@ ngx_http_social_view_agents_destroy(void *data)
 ngx_int_t
 ngx_http_social_view_init(ngx_conf_t *cf)
 {
+    u_char               key[SOCIAL_AGENT_KEY];
     ngx_pool_cleanup_t  *cln;
 
     cln = ngx_pool_cleanup_add(cf->cycle->pool, 0);
-    if (cln == NULL) {
+
+    if (cln == NULL || getrandom(key, sizeof(key), 0) != sizeof(key)) {
         return NGX_ERROR;
     }
 
-    ngx_http_social_view_agents = social_agent_create();
+    ngx_http_social_view_agents = social_agent_create(key);
     if (ngx_http_social_view_agents == NULL) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                       "social: no memory for the table of agents");
@@ -210,10 +214,12 @@ ngx_http_social_view_person(ngx_http_request_t *r, ngx_http_social_rec_t *rec,
 {
     ngx_str_t             *agent;
     social_agent_class_e   kind;
+    social_agent_robot_e   robot;
 
     agent = r->headers_in.user_agent ? &r->headers_in.user_agent->value : NULL;
     kind = social_agent_class(ngx_http_social_view_agents,
-                              ngx_http_social_view_str(agent), preview);
+                              ngx_http_social_view_str(agent), preview, &robot);
+    rec->found.robot = robot;
 
     if (kind == SOCIAL_AGENT_PREVIEW) {
         return NGX_HTTP_SOCIAL_PREVIEW;

@@ -162,7 +162,7 @@ ngx_http_social_view_resolve_goal(ngx_http_request_t *r,
 
     rec->event = NGX_HTTP_SOCIAL_EVENT_GOAL;
     rec->goal_name = rec->found.goal->name;
-    rec->source = ngx_http_social_zone_first_touch(rec->site, visitor, 0);
+    rec->source = ngx_http_social_zone_first_touch(rec->site, visitor, NULL);
     rec->found.source_known = 1;
 
     ngx_http_social_view_mark_state(
@@ -175,12 +175,12 @@ ngx_http_social_view_resolve_goal(ngx_http_request_t *r,
 
 static void
 ngx_http_social_view_keep_touch(ngx_http_request_t *r,
-    ngx_http_social_rec_t *rec, uint64_t visitor)
+    ngx_http_social_rec_t *rec, ngx_http_social_slot_t *slot, uint64_t visitor)
 {
     uint64_t                 client;
     ngx_http_social_zone_t  *zone;
 
-    if (ngx_http_social_zone_first_touch(rec->site, visitor, 0)) {
+    if (ngx_http_social_zone_first_touch(rec->site, visitor, NULL)) {
         return;
     }
 
@@ -194,7 +194,8 @@ ngx_http_social_view_keep_touch(ngx_http_request_t *r,
         return;
     }
 
-    (void) ngx_http_social_zone_first_touch(rec->site, visitor, rec->source);
+    ngx_http_social_zone_first_touch_set(rec->site, visitor, rec->source,
+                                         slot);
 }
 
 
@@ -210,7 +211,7 @@ ngx_http_social_view_count_source(ngx_http_request_t *r,
     if (rec->source) {
         ngx_http_social_zone_count_label(site->zone, slot, SOCIAL_COUNT_SOURCE,
                                          rec->source);
-        ngx_http_social_view_keep_touch(r, rec, visitor);
+        ngx_http_social_view_keep_touch(r, rec, slot, visitor);
     }
 
     if (rec->found.shared) {
@@ -300,6 +301,7 @@ ngx_http_social_view_count_reader(ngx_http_request_t *r,
         slot == ngx_http_social_zone_slot_site(rec->site)
             ? ngx_http_social_view_mark(r, rec, NGX_HTTP_SOCIAL_MARK_VIEW)
             : visitor);
+    ngx_http_social_zone_now_add(rec->site, visitor);
     ngx_http_social_view_count_source(r, rec, slot, visitor);
 }
 
@@ -328,6 +330,12 @@ ngx_http_social_view_count(ngx_http_request_t *r,
         ngx_http_social_view_count_fetch(rec, slot);
     }
 
+    if (rec->found.class == NGX_HTTP_SOCIAL_BOT) {
+        ngx_http_social_zone_count_label(
+            rec->site->zone, ngx_http_social_zone_slot_site(rec->site),
+            SOCIAL_COUNT_ROBOT, rec->found.robot);
+    }
+
     if (rec->found.class == NGX_HTTP_SOCIAL_UNCONFIRMED) {
         ngx_http_social_view_count_reader(r, rec, slot);
     }
@@ -336,12 +344,48 @@ ngx_http_social_view_count(ngx_http_request_t *r,
 }
 
 
+/*
+ * A goal belongs to the article that brought its visitor today, or to the site
+ * if that is not known: no longer in the zone, or there was no first touch.  So
+ * the site's goals are the sum of both.
+ */
+
+static void
+ngx_http_social_view_count_goal(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
+{
+    ngx_uint_t               source;
+    ngx_http_social_slot_t  *slot, *site;
+
+    site = ngx_http_social_zone_slot_site(rec->site);
+    source = ngx_http_social_zone_first_touch(
+        rec->site, ngx_http_social_view_visitor(r, rec), &slot);
+
+    if (slot == NULL || (slot->flags & NGX_HTTP_SOCIAL_SLOT_UNREAD)) {
+        slot = site;
+    }
+
+    ngx_http_social_zone_count_label(
+        rec->site->zone, slot, SOCIAL_COUNT_GOAL,
+        ngx_http_social_zone_goal_label(&rec->goal_name, 0));
+
+    if (source) {
+        ngx_http_social_zone_count_label(
+            rec->site->zone, site, SOCIAL_COUNT_GOAL_SOURCE,
+            ngx_http_social_zone_goal_label(&rec->goal_name, source));
+    }
+
+    ngx_log_debug3(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "social goal: \"%V\", source %ui, for %s",
+                   &rec->goal_name, source,
+                   slot == site ? "the site" : "an article");
+}
+
+
 static void
 ngx_http_social_view_count_event(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec)
 {
-    ngx_http_social_slot_t  *slot;
-
     rec->counted = 1;
 
     if (rec->event == NGX_HTTP_SOCIAL_EVENT_VIEW) {
@@ -353,11 +397,7 @@ ngx_http_social_view_count_event(ngx_http_request_t *r,
     if (rec->event == NGX_HTTP_SOCIAL_EVENT_GOAL
         && rec->state.len == sizeof("new") - 1)
     {
-        slot = ngx_http_social_zone_slot_site(rec->site);
-        ngx_http_social_zone_count_label(rec->site->zone, slot,
-                                         SOCIAL_COUNT_GOAL,
-                                         ngx_crc32_long(rec->goal_name.data,
-                                                        rec->goal_name.len));
+        ngx_http_social_view_count_goal(r, rec);
     }
 }
 

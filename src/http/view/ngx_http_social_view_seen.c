@@ -1,8 +1,8 @@
 
 /*
- * Beacons: confirming a view, and counting a page that was fetched ahead or by
- * a script and is seen now.  Which page was sent to whom is in the zone's
- * recent views.
+ * Beacons: confirming a view, counting a page that was fetched ahead or by a
+ * script and is seen now, and counting those who listen to the conversation.
+ * Which page was sent to whom is in the zone's recent views.
  *
  * Must not touch the store.  Event loop only.
  */
@@ -140,6 +140,34 @@ ngx_http_social_view_counted(ngx_http_social_rec_t *rec)
 }
 
 
+/*
+ * A view was seen: from now on its reader may be a listener.  What the page was
+ * served as is in the hash, too.  An article without comments has no listeners,
+ * so it takes no place among the recent views.
+ */
+
+static uint64_t
+ngx_http_social_view_seen_mark(uint64_t hash,
+    ngx_http_social_view_class_e class)
+{
+    return hash ^ class;
+}
+
+
+static void
+ngx_http_social_view_remember_seen(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec, ngx_http_social_slot_t *slot)
+{
+    if (slot->comments) {
+        ngx_http_social_zone_recent_add(
+            rec->site, ngx_http_social_view_seen_mark(
+                           ngx_http_social_view_mark(
+                               r, rec, NGX_HTTP_SOCIAL_MARK_SEEN),
+                           rec->found.class));
+    }
+}
+
+
 static void
 ngx_http_social_view_count_seen(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec)
@@ -157,12 +185,14 @@ ngx_http_social_view_count_seen(ngx_http_request_t *r,
 
     if (rec->found.person == NGX_HTTP_SOCIAL_SELF) {
         ngx_http_social_zone_count(slot, SOCIAL_COUNT_SELF, 1);
+        ngx_str_set(&rec->role, "author");
         return;
     }
 
     ngx_http_social_zone_count(slot, SOCIAL_COUNT_READ, 1);
     ngx_http_social_zone_count(slot, SOCIAL_COUNT_CONFIRMED, 1);
     ngx_http_social_view_count_reader(r, rec, slot);
+    ngx_http_social_view_remember_seen(r, rec, slot);
 }
 
 
@@ -217,13 +247,15 @@ void
 ngx_http_social_view_seen(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 {
     const social_network_t        *preview;
+    ngx_http_social_slot_t        *slot;
     ngx_http_social_view_class_e   person;
 
     if (ngx_http_social_view_take_view(r, rec)) {
-        ngx_http_social_zone_count(ngx_http_social_view_counted(rec),
-                                   SOCIAL_COUNT_CONFIRMED, 1);
+        slot = ngx_http_social_view_counted(rec);
+        ngx_http_social_zone_count(slot, SOCIAL_COUNT_CONFIRMED, 1);
         rec->found.class = NGX_HTTP_SOCIAL_UNCONFIRMED;
         rec->event = NGX_HTTP_SOCIAL_EVENT_SEEN;
+        ngx_http_social_view_remember_seen(r, rec, slot);
         return;
     }
 
@@ -244,4 +276,97 @@ ngx_http_social_view_seen(ngx_http_request_t *r, ngx_http_social_rec_t *rec)
 
     rec->event = NGX_HTTP_SOCIAL_EVENT_SEEN;
     ngx_http_social_view_count_seen(r, rec);
+}
+
+
+/* what the page was served as that this visitor sees, if it counted as a view:
+ * confirmed (SEEN), or not yet (VIEW); NO_VIEW: there is none.  Both stay */
+
+static ngx_http_social_view_class_e
+ngx_http_social_view_find_view(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
+{
+    uint64_t                 hash;
+    ngx_uint_t               i, k;
+    ngx_http_social_site_t  *site;
+
+    static const ngx_http_social_view_class_e  classes[] = {
+        NGX_HTTP_SOCIAL_UNCONFIRMED,
+        NGX_HTTP_SOCIAL_PREFETCH,
+        NGX_HTTP_SOCIAL_SCRIPT
+    };
+
+    site = rec->site;
+
+    for (i = 0; i < 2; i++) {
+        hash = i ? ngx_http_social_view_mark_before(r, rec,
+                                                    NGX_HTTP_SOCIAL_MARK_SEEN)
+                 : ngx_http_social_view_mark(r, rec,
+                                             NGX_HTTP_SOCIAL_MARK_SEEN);
+
+        for (k = 0; hash && k < social_nelts(classes); k++) {
+            if (ngx_http_social_zone_recent_find(
+                    site, ngx_http_social_view_seen_mark(hash, classes[k])))
+            {
+                return classes[k];
+            }
+        }
+
+        hash = i ? ngx_http_social_view_mark_before(r, rec,
+                                                    NGX_HTTP_SOCIAL_MARK_VIEW)
+                 : ngx_http_social_view_mark(r, rec,
+                                             NGX_HTTP_SOCIAL_MARK_VIEW);
+
+        if (hash && ngx_http_social_zone_recent_find(site, hash)) {
+            return NGX_HTTP_SOCIAL_UNCONFIRMED;
+        }
+    }
+
+    return NGX_HTTP_SOCIAL_NO_VIEW;
+}
+
+
+void
+ngx_http_social_view_listened(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec)
+{
+    const social_network_t        *preview;
+    ngx_http_social_slot_t        *slot;
+    ngx_http_social_zone_mark_e    mark;
+    ngx_http_social_view_class_e   class;
+
+    rec->found.source_known = 1;
+    slot = ngx_http_social_view_counted(rec);
+
+    if (slot->comments == 0
+        || ngx_http_social_view_person(r, rec, &preview)
+           != NGX_HTTP_SOCIAL_UNCONFIRMED)
+    {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social listener: no comments, or not a reader");
+        return;
+    }
+
+    class = ngx_http_social_view_find_view(r, rec);
+
+    if (class == NGX_HTTP_SOCIAL_NO_VIEW) {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "social listener: no recent view");
+        return;
+    }
+
+    mark = ngx_http_social_zone_mark_listener(
+        rec->site, ngx_http_social_view_client(r, rec->site),
+        ngx_http_social_view_mark(r, rec, NGX_HTTP_SOCIAL_MARK_PAIR));
+
+    rec->found.class = class;
+    rec->event = NGX_HTTP_SOCIAL_EVENT_SEEN;
+    ngx_http_social_view_mark_state(rec, mark);
+
+    if (mark == NGX_HTTP_SOCIAL_ZONE_NEW) {
+        ngx_http_social_zone_count(slot, SOCIAL_COUNT_LISTENERS, 1);
+    }
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "social listener: %V", &rec->state);
 }

@@ -24,7 +24,8 @@ typedef enum {
     NGX_HTTP_SOCIAL_VAR_PARENT,
     NGX_HTTP_SOCIAL_VAR_ROLE,
     NGX_HTTP_SOCIAL_VAR_STATE,
-    NGX_HTTP_SOCIAL_VAR_GOAL
+    NGX_HTTP_SOCIAL_VAR_GOAL,
+    NGX_HTTP_SOCIAL_VAR_ACTION
 } ngx_http_social_view_var_e;
 
 
@@ -49,6 +50,7 @@ static ngx_http_variable_t  ngx_http_social_view_variables[] = {
     social_variable("role", ROLE),
     social_variable("state", STATE),
     social_variable("goal", GOAL),
+    social_variable("action", ACTION),
 
     ngx_http_null_variable
 };
@@ -168,6 +170,9 @@ ngx_http_social_view_var(ngx_http_social_rec_t *rec,
 
     case NGX_HTTP_SOCIAL_VAR_GOAL:
         return rec->goal_name;
+
+    case NGX_HTTP_SOCIAL_VAR_ACTION:
+        return rec->action;
     }
 
     return none;

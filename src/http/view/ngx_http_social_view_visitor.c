@@ -77,6 +77,9 @@ ngx_http_social_view_visitor_hash(ngx_http_request_t *r,
 
     hash = social_siphash(salt, buf, p - buf);
 
+    /* core dumps have the stack */
+    ngx_explicit_memzero(buf, p - buf);
+
     return hash ? hash : 1;
 }
 
@@ -105,15 +108,19 @@ uint64_t
 ngx_http_social_view_client(ngx_http_request_t *r,
     ngx_http_social_site_t *site)
 {
-    u_char  buf[16];
-    size_t  len;
+    u_char    buf[16];
+    size_t    len;
+    uint64_t  hash;
 
     ngx_http_social_zone_salt_today(site);
 
     buf[0] = 'c';
     len = 1 + ngx_http_social_view_address(r, buf + 1);
 
-    return social_siphash(ngx_http_social_zone_salt(site->zone), buf, len) | 1;
+    hash = social_siphash(ngx_http_social_zone_salt(site->zone), buf, len) | 1;
+    ngx_explicit_memzero(buf, len);
+
+    return hash;
 }
 
 

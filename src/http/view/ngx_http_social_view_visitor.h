@@ -25,14 +25,15 @@
 
 typedef enum {
     NGX_HTTP_SOCIAL_MARK_PAIR = 1,      /* visitor, article: shared to which
-                                         * networks, was active */
+                                         * networks, was active, listened */
     NGX_HTTP_SOCIAL_MARK_ACTIVE,        /* visitor, name: of a comment */
     NGX_HTTP_SOCIAL_MARK_REACTION,      /* visitor, article */
     NGX_HTTP_SOCIAL_MARK_GOAL,          /* visitor, goal */
     NGX_HTTP_SOCIAL_MARK_VIEW,          /* visitor, article */
     NGX_HTTP_SOCIAL_MARK_REPORT,        /* visitor, comment */
-    NGX_HTTP_SOCIAL_MARK_AHEAD          /* visitor, article: fetched ahead or
+    NGX_HTTP_SOCIAL_MARK_AHEAD,         /* visitor, article: fetched ahead or
                                          * by a script */
+    NGX_HTTP_SOCIAL_MARK_SEEN           /* visitor, article: the beacon came */
 } ngx_http_social_mark_e;
 
 

@@ -71,8 +71,8 @@ ngx_http_social_zone_init(ngx_shm_zone_t *shm_zone, void *data)
 
 
 /*
- * A quarter of the memory each for slots and for sketches, over a quarter for
- * chunks, the rest for tables.  Marks and first touches get a sixteenth each:
+ * A quarter of the memory each for slots, for sketches and for chunks, the rest
+ * for tables.  Marks, first touches and their articles get a sixteenth each:
  * with 16m there are 130,000 words, and 50,000 of them leave runs short enough
  * for ZONE_PROBES.  Returns the offset of the chunks.
  */
@@ -108,6 +108,13 @@ ngx_http_social_zone_set_offsets(ngx_http_social_zone_t *zone)
     zone->ntouch = ngx_http_social_zone_words(size / 16);
     zone->touch = at;
     at += zone->ntouch * sizeof(uint64_t);
+
+    zone->landing = at;
+    at += zone->ntouch * sizeof(uint64_t);
+
+    zone->nnow = ngx_http_social_zone_pow2(size / 128 / sizeof(uint32_t));
+    zone->now = at;
+    at += zone->nnow * sizeof(uint32_t);
 
     zone->nrate = ngx_http_social_zone_words(size / 64);
     zone->rate = at;

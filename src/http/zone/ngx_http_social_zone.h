@@ -3,17 +3,19 @@
  * Shared memory of a site: what all workers share, and what must survive a
  * reload or the death of a worker.  It is a cache: the store holds the truth.
  *
- *   header | salts | slots | table | marks | recent | touch | rate | quotas |
- *   links | sketches | chunks
+ *   header | salts | slots | table | marks | recent | touch | landing | now |
+ *   rate | quotas | links | sketches | chunks
  *
  * salts     of today and, for 30 minutes, of yesterday; on a page of their own
  *           that core dumps leave out
  * slots     one per article: counters that only grow, revision, readers
  * table     finds a slot by its key: open addressing, words of
  *           (hash << 32 | slot + 1); lookup takes no lock
- * marks     "this visitor did that today": shares, reports, goals
+ * marks     "this visitor did that today": shares, listening, reports, goals
  * recent    views of the last 30 minutes, each waits for its beacon
  * touch     the source of each visitor's first visit today
+ * landing   the article of that visit, a word for each of touch
+ * now       when somebody last read, by a few bits of the reader's hash
  * rate      rate limits by client
  * quotas    how many marks and first touches each client was given today
  * links     list of free sketches
@@ -173,12 +175,13 @@ struct ngx_http_social_zone_s {
     uint32_t                nmarks;
     uint32_t                nrecent;
     uint32_t                ntouch;
+    uint32_t                nnow;
     uint32_t                nrate;
     uint32_t                nquotas;
 
     /* offsets from the structure's own address */
-    size_t                  salts, slots, table, marks, recent, touch, rate,
-                            quotas, links, sketches, chunks;
+    size_t                  salts, slots, table, marks, recent, touch, landing,
+                            now, rate, quotas, links, sketches, chunks;
     size_t                  size;
     size_t                  pool_offset;    /* from the slab pool, which has
                                              * the mutex, to the zone */
@@ -243,6 +246,8 @@ struct ngx_http_social_zone_s {
     ngx_atomic_t            dropped_touch;  /* no room for a first touch */
     ngx_atomic_t            dropped_quota;  /* marks and first touches of a
                                              * client that has used its quota */
+    ngx_atomic_t            listeners;      /* serial of the salt << 32 | marks
+                                             * that were made for listeners */
     ngx_atomic_t            limited_articles;   /* views that made no article:
                                                  * their client made too many */
     ngx_atomic_t            limited_posts;  /* refused with 429 */
@@ -397,6 +402,11 @@ ngx_uint_t ngx_http_social_zone_table_probe(ngx_http_social_zone_t *zone,
 ngx_uint_t ngx_http_social_zone_table_lookup(ngx_http_social_zone_t *zone,
     ngx_str_t *key, uint64_t hash);
 
+/* the slot of which only the low half of the hash is known, NULL if there is
+ * none; takes the mutex if words moved meanwhile */
+ngx_http_social_slot_t *ngx_http_social_zone_table_low(
+    ngx_http_social_zone_t *zone, uint32_t low);
+
 /* the place of a slot's word, or (ngx_uint_t) -1.  Call under the mutex */
 ngx_uint_t ngx_http_social_zone_table_find(ngx_http_social_zone_t *zone,
     uint64_t hash, ngx_uint_t at);
@@ -422,6 +432,10 @@ void ngx_http_social_zone_count(ngx_http_social_slot_t *slot,
 void ngx_http_social_zone_count_label(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, social_count_e kind, uint32_t label);
 
+/* the label of a goal, or, with a source's number, of both; names may have the
+ * same label, but hardly those of one site */
+uint32_t ngx_http_social_zone_goal_label(ngx_str_t *name, ngx_uint_t source);
+
 /* the article's likes; setting them does nothing if more changes of the number
  * are known already: answers of the store may overtake each other */
 ngx_uint_t ngx_http_social_zone_likes(ngx_http_social_slot_t *slot);
@@ -434,90 +448,6 @@ typedef void (*ngx_http_social_zone_cell_pt)(void *data, social_count_e kind,
 void ngx_http_social_zone_count_each(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, ngx_http_social_zone_cell_pt handler,
     void *data);
-
-
-/* readers: ngx_http_social_zone_readers.c */
-
-/* adds a visitor (a hash, not 0) to today's readers */
-void ngx_http_social_zone_reader_add(ngx_http_social_site_t *site,
-    ngx_http_social_slot_t *slot, uint64_t visitor);
-
-/* reader-days so far, today's readers included */
-uint64_t ngx_http_social_zone_reader_days(ngx_http_social_zone_t *zone,
-    ngx_http_social_slot_t *slot);
-
-/* on a new day: adds the last day's readers to the base and starts anew.
- * Call under the mutex */
-void ngx_http_social_zone_reader_rotate(ngx_http_social_zone_t *zone,
-    ngx_http_social_slot_t *slot);
-
-/* frees a sketch (index + 1).  Call under the mutex */
-void ngx_http_social_zone_sketch_free(ngx_http_social_zone_t *zone,
-    uint32_t sketch);
-
-
-/* the daily salt: ngx_http_social_zone_salt.c */
-
-/* replaces the salt if its day is over, and wipes yesterday's when its time is
- * over; call it before a salt is used */
-void ngx_http_social_zone_salt_today(ngx_http_social_site_t *site);
-
-#define ngx_http_social_zone_salt(zone)                                       \
-    (((ngx_http_social_zone_salts_t *)                                        \
-         ngx_http_social_zone_at(zone, (zone)->salts))->today)
-
-/* copies yesterday's salt; NGX_DECLINED: it is wiped */
-ngx_int_t ngx_http_social_zone_salt_yesterday(ngx_http_social_site_t *site,
-    u_char salt[16]);
-
-
-/* by visitor and day: ngx_http_social_zone_marks.c.  Arguments are hashes
- * made with today's salt; client is of the address alone */
-
-typedef enum {
-    NGX_HTTP_SOCIAL_ZONE_NEW = 0,
-    NGX_HTTP_SOCIAL_ZONE_REPEAT,            /* was set before, today */
-    NGX_HTTP_SOCIAL_ZONE_FULL               /* no room, or the client has used
-                                             * its quota: nothing is set */
-} ngx_http_social_zone_mark_e;
-
-ngx_http_social_zone_mark_e ngx_http_social_zone_mark(
-    ngx_http_social_site_t *site, uint64_t client, uint64_t mark);
-void ngx_http_social_zone_unmark(ngx_http_social_site_t *site, uint64_t mark);
-
-/*
- * What a visitor did with an article is in one word, named by a hash of both:
- * the first network it was shared to, and whether the visitor was active.
- * *first is 1 for the first share of the article to any network; _sharer asks
- * whether there was one.
- */
-ngx_http_social_zone_mark_e ngx_http_social_zone_mark_share(
-    ngx_http_social_site_t *site, uint64_t client, uint64_t pair,
-    ngx_uint_t network, ngx_uint_t *first);
-ngx_uint_t ngx_http_social_zone_marked_share(ngx_http_social_site_t *site,
-    uint64_t pair, ngx_uint_t network);
-ngx_uint_t ngx_http_social_zone_marked_sharer(ngx_http_social_site_t *site,
-    uint64_t pair);
-ngx_http_social_zone_mark_e ngx_http_social_zone_mark_active(
-    ngx_http_social_site_t *site, uint64_t client, uint64_t pair);
-ngx_uint_t ngx_http_social_zone_marked_active(ngx_http_social_site_t *site,
-    uint64_t pair);
-void ngx_http_social_zone_unmark_active(ngx_http_social_site_t *site,
-    uint64_t pair);
-
-/* the source of the visitor's first visit today.  If none is known, it becomes
- * `source`; 0 only asks.  Returns 0 if none is known or there is no room */
-uint16_t ngx_http_social_zone_first_touch(ngx_http_social_site_t *site,
-    uint64_t visitor, uint16_t source);
-
-
-/* recent views: ngx_http_social_zone_recent.c */
-
-/* remembers a view until its beacon comes; taking it back returns 1 once */
-void ngx_http_social_zone_recent_add(ngx_http_social_site_t *site,
-    uint64_t view);
-ngx_uint_t ngx_http_social_zone_recent_take(ngx_http_social_site_t *site,
-    uint64_t view);
 
 
 /* limits by client: ngx_http_social_zone_rate_limit.c */
@@ -599,6 +529,9 @@ ngx_uint_t ngx_http_social_zone_chain_equal(ngx_http_social_zone_t *zone,
 #define ngx_http_social_zone_slot_at(zone, i)                                 \
     ((ngx_http_social_slot_t *)                                               \
          ngx_http_social_zone_at(zone, (zone)->slots) + (i))
+
+
+#include "ngx_http_social_zone_visitor.h"
 
 
 #endif /* NGX_HTTP_SOCIAL_ZONE_H_INCLUDED */

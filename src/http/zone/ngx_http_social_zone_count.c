@@ -140,6 +140,19 @@ ngx_http_social_zone_count_label(ngx_http_social_zone_t *zone,
 }
 
 
+/* the low 8 bits are the source's: no source has a higher number */
+
+uint32_t
+ngx_http_social_zone_goal_label(ngx_str_t *name, ngx_uint_t source)
+{
+    uint32_t  crc;
+
+    crc = ngx_crc32_long(name->data, name->len);
+
+    return source ? (crc & ~(uint32_t) 0xff) | (source & 0xff) : crc;
+}
+
+
 void
 ngx_http_social_zone_count_each(ngx_http_social_zone_t *zone,
     ngx_http_social_slot_t *slot, ngx_http_social_zone_cell_pt handler,

@@ -30,6 +30,7 @@
 #define NGX_HTTP_SOCIAL_MARK_ACTED    0x0100    /* counted as active */
 #define NGX_HTTP_SOCIAL_MARK_PLAIN    0x0200    /* of ngx_http_social_zone_mark
                                                  * () */
+#define NGX_HTTP_SOCIAL_MARK_HEARD    0x0400    /* listened to the article */
 #define NGX_HTTP_SOCIAL_MARK_GONE     0xffff
 
 
@@ -108,6 +109,32 @@ ngx_http_social_zone_mark_probe(ngx_http_social_zone_probe_t *probe,
 }
 
 
+/* counts a new mark of a listener; 1: half of the marks are theirs today */
+
+static ngx_uint_t
+ngx_http_social_zone_listeners_full(ngx_http_social_zone_t *zone)
+{
+    ngx_uint_t         tries;
+    ngx_atomic_uint_t  was, word;
+
+    for (tries = 0; tries < NGX_HTTP_SOCIAL_ZONE_PROBES; tries++) {
+        was = zone->listeners;
+        word = (was >> 32 == (uint32_t) zone->salt_serial)
+               ? was : (zone->salt_serial & 0xffffffff) << 32;
+
+        if ((uint32_t) word >= zone->nmarks / 2) {
+            return 1;
+        }
+
+        if (ngx_atomic_cmp_set(&zone->listeners, was, word + 1)) {
+            break;
+        }
+    }
+
+    return 0;
+}
+
+
 /*
  * Finds the word of a mark, or sets it with these bits.  NGX_OK: it was there,
  * and is in the probe; NGX_DECLINED: it is set now; NGX_BUSY: no room.
@@ -132,6 +159,14 @@ ngx_http_social_zone_mark_put(ngx_http_social_site_t *site, uint64_t client,
         }
 
         if (rc == NGX_BUSY) {
+            break;
+        }
+
+        /* before the client is charged: refusals are no use of its quota */
+
+        if (!charged && bits == NGX_HTTP_SOCIAL_MARK_HEARD
+            && ngx_http_social_zone_listeners_full(zone))
+        {
             break;
         }
 
@@ -309,6 +344,23 @@ ngx_http_social_zone_mark_active(ngx_http_social_site_t *site,
 }
 
 
+ngx_http_social_zone_mark_e
+ngx_http_social_zone_mark_listener(ngx_http_social_site_t *site,
+    uint64_t client, uint64_t pair)
+{
+    ngx_int_t   rc;
+    ngx_uint_t  was;
+
+    rc = ngx_http_social_zone_mark_pair(site, client, pair,
+                                        NGX_HTTP_SOCIAL_MARK_HEARD,
+                                        NGX_HTTP_SOCIAL_MARK_HEARD, &was);
+
+    return rc == NGX_OK ? NGX_HTTP_SOCIAL_ZONE_REPEAT
+           : rc == NGX_DECLINED ? NGX_HTTP_SOCIAL_ZONE_NEW
+           : NGX_HTTP_SOCIAL_ZONE_FULL;
+}
+
+
 /* the bits of a pair's word, 0: there is none */
 
 static ngx_uint_t
@@ -362,9 +414,67 @@ ngx_http_social_zone_unmark_active(ngx_http_social_site_t *site, uint64_t pair)
 }
 
 
+/*
+ * The article of a first touch is in a word of its own, beside that of the
+ * source: upper half of the visitor's hash | lower half of the article's hash.
+ * A worker may die before it is written: the old one has the half of another
+ * visitor.
+ */
+
+static ngx_atomic_t *
+ngx_http_social_zone_landing(ngx_http_social_zone_t *zone,
+    ngx_http_social_zone_probe_t *probe)
+{
+    ngx_atomic_t  *landing;
+
+    landing = ngx_http_social_zone_at(zone, zone->landing);
+
+    return &landing[probe->at - probe->set];
+}
+
+
+static void
+ngx_http_social_zone_touch_probe(ngx_http_social_zone_probe_t *probe,
+    ngx_http_social_zone_t *zone, uint64_t visitor)
+{
+    ngx_http_social_zone_probe_init(probe, zone, zone->touch, zone->ntouch,
+                                    visitor);
+}
+
+
 uint16_t
 ngx_http_social_zone_first_touch(ngx_http_social_site_t *site,
-    uint64_t visitor, uint16_t source)
+    uint64_t visitor, ngx_http_social_slot_t **slot)
+{
+    ngx_atomic_uint_t             word;
+    ngx_http_social_zone_probe_t  probe;
+
+    if (slot) {
+        *slot = NULL;
+    }
+
+    ngx_http_social_zone_touch_probe(&probe, site->zone, visitor);
+
+    if (ngx_http_social_zone_probe(&probe) != NGX_OK) {
+        return 0;
+    }
+
+    if (slot) {
+        word = *ngx_http_social_zone_landing(site->zone, &probe);
+
+        if (word && word >> 32 == visitor >> 32) {
+            *slot = ngx_http_social_zone_table_low(site->zone,
+                                                   (uint32_t) word);
+        }
+    }
+
+    return (uint16_t) probe.word;
+}
+
+
+void
+ngx_http_social_zone_first_touch_set(ngx_http_social_site_t *site,
+    uint64_t visitor, uint16_t source, ngx_http_social_slot_t *slot)
 {
     ngx_int_t                     rc;
     ngx_uint_t                    tries;
@@ -372,18 +482,13 @@ ngx_http_social_zone_first_touch(ngx_http_social_site_t *site,
     ngx_http_social_zone_probe_t  probe;
 
     zone = site->zone;
-    ngx_http_social_zone_probe_init(&probe, zone, zone->touch, zone->ntouch,
-                                    visitor);
+    ngx_http_social_zone_touch_probe(&probe, zone, visitor);
 
     for (tries = 0; tries < NGX_HTTP_SOCIAL_ZONE_PROBES; tries++) {
         rc = ngx_http_social_zone_probe(&probe);
 
         if (rc == NGX_OK) {
-            return (uint16_t) probe.word;
-        }
-
-        if (source == 0) {
-            return 0;
+            return;
         }
 
         if (rc == NGX_BUSY) {
@@ -391,7 +496,10 @@ ngx_http_social_zone_first_touch(ngx_http_social_site_t *site,
         }
 
         if (ngx_atomic_cmp_set(probe.at, probe.word, probe.tag | source)) {
-            return source;
+            *ngx_http_social_zone_landing(zone, &probe) =
+                (slot == ngx_http_social_zone_slot_site(site))
+                ? 0 : (visitor >> 32 << 32) | (uint32_t) slot->hash;
+            return;
         }
     }
 
@@ -400,6 +508,4 @@ ngx_http_social_zone_first_touch(ngx_http_social_site_t *site,
     ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
                    "social zone \"%V\": no room for a first touch",
                    &site->name);
-
-    return 0;
 }

@@ -67,15 +67,17 @@ ngx_http_social_zone_recent_add(ngx_http_social_site_t *site, uint64_t view)
 }
 
 
-ngx_uint_t
-ngx_http_social_zone_recent_take(ngx_http_social_site_t *site, uint64_t view)
-{
-    uint32_t                 i, now;
-    ngx_atomic_t            *p;
-    ngx_atomic_uint_t        word;
-    ngx_http_social_zone_t  *zone;
+/* the place of a view that is not too old, NULL: there is none; *was is its
+ * word */
 
-    zone = site->zone;
+static ngx_atomic_t *
+ngx_http_social_zone_recent_place(ngx_http_social_zone_t *zone, uint64_t view,
+    ngx_atomic_uint_t *was)
+{
+    uint32_t            i, now;
+    ngx_atomic_t       *p;
+    ngx_atomic_uint_t   word;
+
     now = (uint32_t) ngx_http_social_zone_clock();
 
     for (i = 0; i < NGX_HTTP_SOCIAL_ZONE_WAYS; i++) {
@@ -84,12 +86,44 @@ ngx_http_social_zone_recent_take(ngx_http_social_site_t *site, uint64_t view)
 
         if (word
             && (uint32_t) word == (uint32_t) view
-            && now - (uint32_t) (word >> 32) <= NGX_HTTP_SOCIAL_ZONE_RECENT
-            && ngx_atomic_cmp_set(p, word, 0))
+            && now - (uint32_t) (word >> 32) <= NGX_HTTP_SOCIAL_ZONE_RECENT)
         {
+            *was = word;
+            return p;
+        }
+    }
+
+    return NULL;
+}
+
+
+ngx_uint_t
+ngx_http_social_zone_recent_take(ngx_http_social_site_t *site, uint64_t view)
+{
+    ngx_uint_t          tries;
+    ngx_atomic_t       *p;
+    ngx_atomic_uint_t   was;
+
+    for (tries = 0; tries < NGX_HTTP_SOCIAL_ZONE_WAYS; tries++) {
+        p = ngx_http_social_zone_recent_place(site->zone, view, &was);
+
+        if (p == NULL) {
+            break;
+        }
+
+        if (ngx_atomic_cmp_set(p, was, 0)) {
             return 1;
         }
     }
 
     return 0;
+}
+
+
+ngx_uint_t
+ngx_http_social_zone_recent_find(ngx_http_social_site_t *site, uint64_t view)
+{
+    ngx_atomic_uint_t  was;
+
+    return ngx_http_social_zone_recent_place(site->zone, view, &was) != NULL;
 }

@@ -151,7 +151,8 @@ ngx_http_social_zone_report(ngx_http_social_site_t *site)
     {
         ngx_log_error(NGX_LOG_CRIT, log, 0,
                       "social_site \"%V\": its zone has no room for marks of "
-                      "shares, goals and reports, %uA were not counted: "
+                      "shares, listeners, goals and reports, %uA were not "
+                      "counted: "
                       "enlarge \"zone\"",
                       &site->name, zone->dropped_mark);
     }

@@ -108,6 +108,7 @@ ngx_http_social_zone_salt_today(ngx_http_social_site_t *site)
     }
 
     ngx_http_social_zone_unlock(zone);
+    ngx_explicit_memzero(salt, sizeof(salt));
 
     ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
                    "social zone \"%V\": new salt for day %uA",

@@ -89,6 +89,63 @@ ngx_http_social_zone_table_lookup(ngx_http_social_zone_t *zone, ngx_str_t *key,
 }
 
 
+/* one word may be missed while words move, as above */
+
+static ngx_http_social_slot_t *
+ngx_http_social_zone_table_probe_low(ngx_http_social_zone_t *zone, uint32_t low)
+{
+    uint32_t                 n, at;
+    ngx_atomic_t            *table;
+    ngx_http_social_slot_t  *slot;
+
+    table = ngx_http_social_zone_at(zone, zone->table);
+
+    for (n = 0; n <= zone->table_mask; n++) {
+        at = (uint32_t) table[(low + n) & zone->table_mask];
+
+        if (at == 0) {
+            break;
+        }
+
+        if (at > zone->nslots) {
+            continue;
+        }
+
+        slot = ngx_http_social_zone_slot_at(zone, at - 1);
+
+        if ((uint32_t) slot->hash == low) {
+            return slot;
+        }
+    }
+
+    return NULL;
+}
+
+
+ngx_http_social_slot_t *
+ngx_http_social_zone_table_low(ngx_http_social_zone_t *zone, uint32_t low)
+{
+    ngx_atomic_uint_t        moves;
+    ngx_http_social_slot_t  *slot;
+
+    moves = zone->table_moves;
+    ngx_memory_barrier();
+
+    slot = ngx_http_social_zone_table_probe_low(zone, low);
+    ngx_memory_barrier();
+
+    if (slot || (moves % 2 == 0 && moves == zone->table_moves)) {
+        return slot;
+    }
+
+    ngx_http_social_zone_lock(zone);
+    slot = ngx_http_social_zone_table_probe_low(zone, low);
+    ngx_http_social_zone_unlock(zone);
+
+    return slot;
+}
+
+
 ngx_uint_t
 ngx_http_social_zone_table_find(ngx_http_social_zone_t *zone, uint64_t hash,
     ngx_uint_t at)

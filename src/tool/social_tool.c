@@ -1,0 +1,251 @@
+
+/*
+ * ngx-social: works on a site's store without nginx.  To add a command, add
+ * its function to social_tool.h and a row here.
+ */
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "social_tool.h"
+
+
+static const social_tool_command_t  social_tool_commands[] = {
+    { "seed",
+      "--store sqlite:PATH [--origin URL] [--days N] [--end YYYY-MM-DD]\n"
+      "            [--articles-from FILE]",
+      "fill an empty store with the past of an invented blog",
+      "  --store sqlite:PATH   is created, or must be empty\n"
+      "  --origin URL          for the addresses of articles, without a slash "
+      "at the end\n"
+      "  --days N              how much of the past, 1 to 90 days (90)\n"
+      "  --end YYYY-MM-DD      its last day, in UTC (yesterday)\n"
+      "  --articles-from FILE  articles, readers and comments in place of the "
+      "built-in\n"
+      "                        ones; docs/operations.md describes the file\n"
+      "\n"
+      "The same arguments make the same past.\n",
+      social_tool_seed }
+};
+
+
+static const social_tool_command_t *
+social_tool_find(const char *name)
+{
+    size_t  i;
+
+    for (i = 0; i < social_nelts(social_tool_commands); i++) {
+        if (strcmp(social_tool_commands[i].name, name) == 0) {
+            return &social_tool_commands[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+static void
+social_tool_usage(FILE *out)
+{
+    size_t  i;
+
+    fprintf(out, "ngx-social %s: works on the store of ngx_social, "
+                 "the nginx module\n\nusage:\n", SOCIAL_VERSION);
+
+    for (i = 0; i < social_nelts(social_tool_commands); i++) {
+        fprintf(out, "  ngx-social %s %s\n            %s\n",
+                social_tool_commands[i].name,
+                social_tool_commands[i].arguments,
+                social_tool_commands[i].about);
+    }
+
+    fputs("  ngx-social help [COMMAND]\n  ngx-social --version\n\n"
+          "exits with 0: done, 1: the store cannot be used, "
+          "2: wrong arguments\n", out);
+}
+
+
+static social_tool_exit_e
+social_tool_help(int argc, char **argv)
+{
+    const social_tool_command_t  *command;
+
+    if (argc == 0) {
+        social_tool_usage(stdout);
+        return SOCIAL_TOOL_DONE;
+    }
+
+    command = social_tool_find(argv[0]);
+
+    if (command == NULL || argc > 1) {
+        return social_tool_fail(SOCIAL_TOOL_USAGE,
+                                "no such command: \"%s\"; try: ngx-social help",
+                                argc > 1 ? argv[1] : argv[0]);
+    }
+
+    printf("usage: ngx-social %s %s\n\n  %s\n\n%s", command->name,
+           command->arguments, command->about, command->more);
+
+    return SOCIAL_TOOL_DONE;
+}
+
+
+social_tool_exit_e
+social_tool_fail(social_tool_exit_e code, const char *fmt, ...)
+{
+    va_list  args;
+
+    fputs("ngx-social: ", stderr);
+
+    va_start(args, fmt);
+    vfprintf(stderr, fmt, args);
+    va_end(args);
+
+    fputc('\n', stderr);
+
+    return code;
+}
+
+
+/* takes one option; *argv then is its last argument */
+
+static int
+social_tool_option(char ***argv, const social_tool_option_t *options, size_t n)
+{
+    size_t       i, len;
+    const char  *arg, *value;
+
+    arg = **argv;
+    len = strcspn(arg, "=");
+
+    for (i = 0; i < n; i++) {
+        if (strncmp(arg, "--", 2) == 0 && len == strlen(options[i].name) + 2
+            && strncmp(arg + 2, options[i].name, len - 2) == 0)
+        {
+            break;
+        }
+    }
+
+    if (i == n) {
+        (void) social_tool_fail(SOCIAL_TOOL_USAGE, "unknown argument: \"%s\"",
+                                arg);
+        return SOCIAL_ERROR;
+    }
+
+    value = (arg[len] == '=') ? arg + len + 1 : *++*argv;
+
+    if (value == NULL || *value == '\0' || *options[i].value != NULL) {
+        (void) social_tool_fail(SOCIAL_TOOL_USAGE, "--%s %s", options[i].name,
+                                *options[i].value ? "stands there twice"
+                                                  : "needs a value");
+        return SOCIAL_ERROR;
+    }
+
+    *options[i].value = value;
+
+    return SOCIAL_OK;
+}
+
+
+int
+social_tool_options(int argc, char **argv, const social_tool_option_t *options,
+    size_t n)
+{
+    char  **end;
+
+    /* argv ends with a NULL */
+
+    for (end = argv + argc; argv < end; argv++) {
+        if (social_tool_option(&argv, options, n) != SOCIAL_OK) {
+            return SOCIAL_ERROR;
+        }
+    }
+
+    return SOCIAL_OK;
+}
+
+
+int
+social_tool_number(const char *text, int64_t min, int64_t max, int64_t *number)
+{
+    char       *end;
+    long long   value;
+
+    if (text[0] != '-' && (text[0] < '0' || text[0] > '9')) {
+        return SOCIAL_DECLINED;
+    }
+
+    errno = 0;
+    value = strtoll(text, &end, 10);
+
+    if (errno != 0 || end == text || *end != '\0' || value < min
+        || value > max)
+    {
+        return SOCIAL_DECLINED;
+    }
+
+    *number = value;
+
+    return SOCIAL_OK;
+}
+
+
+int
+social_tool_room(void **items, size_t n, size_t size)
+{
+    void    *more;
+    size_t   room;
+
+    /* there is room for a power of two: full when n is one */
+
+    if (n != 0 && (n < 16 || (n & (n - 1)) != 0)) {
+        return SOCIAL_OK;
+    }
+
+    room = n ? n * 2 : 16;
+    more = reallocarray(*items, room, size);
+
+    if (more == NULL) {
+        return SOCIAL_ERROR;
+    }
+
+    *items = more;
+
+    return SOCIAL_OK;
+}
+
+
+int
+main(int argc, char **argv)
+{
+    const social_tool_command_t  *command;
+
+    if (argc < 2) {
+        social_tool_usage(stderr);
+        return SOCIAL_TOOL_USAGE;
+    }
+
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("ngx-social %s\n", SOCIAL_VERSION);
+        return SOCIAL_TOOL_DONE;
+    }
+
+    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0
+        || strcmp(argv[1], "-h") == 0)
+    {
+        return (int) social_tool_help(argc - 2, argv + 2);
+    }
+
+    command = social_tool_find(argv[1]);
+
+    if (command == NULL) {
+        return (int) social_tool_fail(SOCIAL_TOOL_USAGE,
+                                      "no such command: \"%s\"; try: "
+                                      "ngx-social help", argv[1]);
+    }
+
+    return (int) command->run(argc - 2, argv + 2);
+}

@@ -1,0 +1,66 @@
+
+/*
+ * The program ngx-social: what its commands share.  A command is a function
+ * and a row in social_tool.c.
+ *
+ * A program of one thread, without nginx: uses the core and the store's header.
+ */
+
+#ifndef SOCIAL_TOOL_H_INCLUDED
+#define SOCIAL_TOOL_H_INCLUDED
+
+
+#include "social.h"
+
+
+/* what the program exits with */
+
+typedef enum {
+    SOCIAL_TOOL_DONE  = 0,
+    SOCIAL_TOOL_STORE = 1,      /* the store, or a file, cannot be used */
+    SOCIAL_TOOL_USAGE = 2       /* the arguments are wrong */
+} social_tool_exit_e;
+
+
+typedef struct {
+    const char          *name;
+    const char          *arguments;     /* for the usage */
+    const char          *about;         /* one line */
+    const char          *more;          /* what `help NAME` adds */
+
+    /* argv[0] is the first argument behind the name */
+    social_tool_exit_e (*run)(int argc, char **argv);
+} social_tool_command_t;
+
+
+/* an option with a value, "--NAME VALUE" or "--NAME=VALUE" */
+
+typedef struct {
+    const char   *name;
+    const char  **value;        /* NULL until it is given */
+} social_tool_option_t;
+
+
+/* prints "ngx-social: ...", one line, to stderr; returns `code` */
+__attribute__((format(printf, 2, 3)))
+social_tool_exit_e social_tool_fail(social_tool_exit_e code, const char *fmt,
+    ...);
+
+/* OK, or ERROR after a message: not an option of the n, twice, no value */
+int social_tool_options(int argc, char **argv,
+    const social_tool_option_t *options, size_t n);
+
+/* a whole number from min to max; DECLINED: this is none */
+int social_tool_number(const char *text, int64_t min, int64_t max,
+    int64_t *number);
+
+/* an array of items of `size` bytes, of which *items has n, with room for one
+ * more; SOCIAL_ERROR: no memory */
+int social_tool_room(void **items, size_t n, size_t size);
+
+
+/* the commands */
+social_tool_exit_e social_tool_seed(int argc, char **argv);
+
+
+#endif /* SOCIAL_TOOL_H_INCLUDED */

@@ -1,0 +1,70 @@
+package Social::Clock;
+
+# An nginx whose clock the test sets: it stands still in between, so every time
+# that nginx writes is known to the second.  Its timers go on as usual.
+#
+#   my $clock = Social::Clock->new(timegm(...)) or skip ...;  # no libfaketime
+#   my $nginx = $clock->start(files => ...);    # as Social->new
+#   $clock->set($clock->now + 3600);
+
+use strict;
+use warnings;
+
+use File::Temp ();
+use POSIX qw(strftime);
+use Social;
+
+
+sub new {
+    my ($class, $now) = @_;
+
+    my ($library) = glob '/usr/lib/*/faketime/libfaketime.so.1';
+
+    return if !$library || $ENV{LD_PRELOAD};
+
+    my $self = bless { library => $library, file => File::Temp->new }, $class;
+
+    $self->set($now);
+
+    return $self;
+}
+
+
+sub now { return $_[0]{now} }
+
+
+sub set {
+    my ($self, $now) = @_;
+
+    my $name = "$self->{file}";
+
+    open my $fh, '>', "$name.new" or die "$name: $!";
+    print $fh strftime('%Y-%m-%d %H:%M:%S', gmtime $now);
+    close $fh or die "$name: $!";
+    chmod 0644, "$name.new";
+    rename "$name.new", $name or die "$name: $!";
+
+    $self->{now} = $now;
+
+    return $self;
+}
+
+
+# only nginx uses the clock
+
+sub start {
+    my ($self, %a) = @_;
+
+    my %env = (LD_PRELOAD => $self->{library},
+               FAKETIME_TIMESTAMP_FILE => "$self->{file}",
+               FAKETIME_NO_CACHE => 1, FAKETIME_DONT_FAKE_MONOTONIC => 1,
+               TZ => 'UTC');
+
+    local @ENV{keys %env} = values %env;
+
+    return Social->new(%a, main => join('', map { "env $_;\n" } sort keys %env)
+                                   . ($a{main} // ''));
+}
+
+
+1;
