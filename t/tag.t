@@ -221,7 +221,7 @@ is figures($nginx, $key)->{sharers}, 2, 'there are two sharers';
 sub tag_of {
     my ($name, $of) = @_;
 
-    my $code = encode_base64url(substr hmac_sha256("share\0$name.$of",
+    my $code = encode_base64url(substr hmac_sha256("share\0$name.$of.",
                                                    secret($nginx)), 0, 16);
 
     return "$name.$of.$code";
