@@ -109,6 +109,21 @@ sub samples {
 my $OPEN = 'application/openmetrics-text;version=1.0.0,text/plain;q=0.5';
 
 
+# what promtool says against metrics, but for one remark about a name: a
+# reader-day is no length of time
+
+sub against {
+    my ($text) = @_;
+
+    my ($code, $said) = Prometheus::promtool($text, 'check', 'metrics');
+
+    $said =~ s/^nginx_social_reader_days use base unit "seconds" .*\n//m
+        and $code == 3 and $code = 0;
+
+    return $code || $said ? "$code: $said" : '';
+}
+
+
 # a site where nothing has happened
 
 my %first = %{ samples() };
@@ -118,8 +133,8 @@ is $first{'nginx_social_views_total{site="blog",class="reader"}'}, 0,
 is $first{'nginx_social_first_author_reply_seconds_count{site="blog"}'}, 0,
     'no answer';
 
-my ($code, $said) = Prometheus::promtool(scalar scrape(), 'check', 'metrics');
-is "$code: $said", '0: ', 'promtool accepts the metrics of an empty site';
+is against(scalar scrape()), '', 'promtool accepts an empty site';
+isnt against("a_total 1\n"), '', '... not everything';
 
 my $server = Prometheus->new($nginx, '/social');
 
@@ -249,8 +264,7 @@ $nginx->wait_for(sub { $nginx->token('/posts/a/') });
 
 my ($classic, $type) = scrape();
 is $type, 'text/plain; version=0.0.4; charset=utf-8', 'the classic type';
-($code, $said) = Prometheus::promtool($classic, 'check', 'metrics');
-is "$code: $said", '0: ', 'promtool accepts the classic format';
+is against($classic), '', 'promtool accepts the classic format';
 
 my $open;
 ($open, $type) = scrape($OPEN);
@@ -262,7 +276,7 @@ my $dir = File::Temp->newdir;
 my $timed = $open =~ s/^(\w+\{.*\} \S+)$/"$1 " . time/gmer;
 
 $nginx->write('metrics.txt', $timed);
-($code, $said) = Prometheus::promtool('', 'tsdb', 'create-blocks-from',
+my ($code, $said) = Prometheus::promtool('', 'tsdb', 'create-blocks-from',
     'openmetrics', $nginx->dir . '/metrics.txt', "$dir");
 is $code, 0, 'promtool accepts OpenMetrics' or diag $said;
 
@@ -354,7 +368,8 @@ for my $name (qw(rules.yml rules_test.yml grafana.json)) {
 }
 
 my @reasons = $classic =~ /events_dropped_total\{.*reason="(\w+)"/g;
-is_deeply [ $manual =~ /^\| `(\w+)` \| [^|]+ \| [^|]+ \|$/mg ], [ @reasons ],
+my ($dropped) = $manual =~ /^### SocialEventsDropped\n(.*?)^### /ms;
+is_deeply [ $dropped =~ /^\| `(\w+)` /mg ], [ @reasons ],
     'reasons of dropped events';
 
 
