@@ -296,7 +296,8 @@ int social_store_details(social_store_t *store, social_details_t *details,
 /*
  * Removes what is not kept any more: small spans that larger ones have, days
  * before now - `events`, held comments before now - `held`, and articles that
- * nobody needs.  Also moves precomputed sums forward.  Does a bounded part of it in one transaction; SOCIAL_AGAIN:
+ * nobody needs.  Also moves precomputed sums forward.  Does a bounded part of
+ * it in one transaction; SOCIAL_AGAIN:
  * call again, there is more.  Writers only.
  */
 typedef struct {

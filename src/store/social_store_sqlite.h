@@ -224,7 +224,7 @@ int64_t social_sqlite_roll(social_sqlite_t *s, int64_t now, int64_t rows);
 int social_sqlite_span_after(social_sqlite_t *s, int64_t step,
     int64_t *start);
 
-/* calls add for every count of the days of an article; kinds with labels, too */
+/* calls add for every count of the days of an article, also with labels */
 void social_sqlite_article_days(social_sqlite_t *s, int64_t article,
     social_sqlite_number_pt add, void *data);
 
@@ -323,8 +323,8 @@ int social_sqlite_must_hold_edit(social_sqlite_t *s, const social_write_t *w,
 void social_sqlite_wipe(social_sqlite_t *s, social_write_t *w,
     const social_sqlite_row_t *row);
 
-/* social_store_sqlite_tally.c: what the store itself counts.  action: NULL: that
- * of the write */
+/* social_store_sqlite_tally.c: what the store itself counts.  action: NULL:
+ * that of the write */
 void social_sqlite_tally_posted(social_sqlite_t *s, const social_write_t *w);
 void social_sqlite_tally_action(social_sqlite_t *s, const social_write_t *w,
     const char *action);

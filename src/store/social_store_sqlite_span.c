@@ -138,7 +138,8 @@ social_sqlite_each_span(social_sqlite_t *s, int64_t from, int64_t to,
 
     i = 0;
 
-    while (i + 1 < SOCIAL_SQLITE_NSTEPS && social_sqlite_steps[i + 1] <= largest)
+    while (i + 1 < SOCIAL_SQLITE_NSTEPS
+           && social_sqlite_steps[i + 1] <= largest)
     {
         i++;
     }

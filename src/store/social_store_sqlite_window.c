@@ -492,7 +492,6 @@ social_sqlite_roll_chunk(social_sqlite_t *s, int64_t window, int64_t chunk,
 
     memset(numbers, 0, sizeof(numbers));
     memset(&part, 0, sizeof(part));
-
     part.first = chunk * SOCIAL_SQLITE_CHUNK;
     part.last = part.first + SOCIAL_SQLITE_CHUNK;
     part.add = social_sqlite_roll_number;

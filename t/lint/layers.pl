@@ -109,6 +109,7 @@ my @JOBS = map { "src/http/$_.c" } qw(
     api/ngx_http_social_api_read
     job/ngx_http_social_job
     job/ngx_http_social_job_group_commit
+    sync/ngx_http_social_sync_age
     sync/ngx_http_social_sync_load
     sync/ngx_http_social_sync_save
     widget/ngx_http_social_widget
