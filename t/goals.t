@@ -74,7 +74,8 @@ is_deeply labels($nginx, '', 'goals'), { thanked => 2, paid => 1 },
     'without a first touch the goal is the site\'s';
 is counted($nginx, '/posts/a/', 'goals', 'thanked'), 1, '... of no article';
 is_deeply labels($nginx, '', 'goal_sources'),
-    { 'thanked hackernews' => 1, 'paid hackernews' => 1 }, '... of no source';
+    { 'thanked hackernews' => 1, 'paid hackernews' => 1,
+      'thanked direct' => 1 }, '... and the source is "direct"';
 
 visit('/posts/b/', 2);
 visit('/paid/', 2);
@@ -92,7 +93,8 @@ visit('/long/', 3);
 is_deeply labels($nginx, '/posts/b/', 'goals'),
     { thanked => 3, paid => 1, $long => 1 }, 'several visitors';
 is_deeply labels($nginx, '', 'goal_sources'),
-    { 'thanked hackernews' => 1, 'paid hackernews' => 1, 'paid dark' => 1,
+    { 'thanked hackernews' => 1, 'paid hackernews' => 1,
+      'thanked direct' => 1, 'paid dark' => 1,
       'thanked bluesky' => 3, "$long bluesky" => 1 },
     '... and the longest name';
 

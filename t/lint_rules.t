@@ -64,6 +64,8 @@ file('src/core/social_pcre2.h', '#include <pcre2.h>');
 file('src/core/social_agent.c', '#include "social_pcre2.h"');
 file('src/core/social_block.c', '#include "social_pcre2.h"');
 file('src/core/social_token.c', '#include <openssl/hmac.h>');
+file('src/core/markdown/social_markdown.c', '#include <md4c.h>');
+file('src/core/markdown/social_markdown_link.c', '#include <md4c.h>');
 file('src/store/social_store_sqlite.h', '#include <sqlite3.h>');
 
 my ($jobs) = slurp("$scripts/layers.pl") =~ /^my \@JOBS = .*? qw\((.*?)\)/ms;

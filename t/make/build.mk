@@ -13,6 +13,7 @@ PACKAGES_FUZZ := clang libclang-rt-dev libgumbo-dev
 PACKAGES_LINT := clang clang-format clang-tidy cppcheck shellcheck perl git \
             $(PACKAGES_NODE)
 PACKAGES_BENCH := wrk valgrind nghttp2-client:h2load
+PROMETHEUS := $(OUT)/prometheus/promtool
 PACKAGES_OWN  := dpkg-dev
 PACKAGES_VALGRIND := valgrind
 PACKAGES_BARE := debootstrap git curl:curl util-linux
@@ -232,7 +233,6 @@ t/%/node_modules/.done: t/%/package.json t/%/package-lock.json | deps-test
 # Prometheus, for t/formats.t: two programs of Debian's package.  It is not
 # installed, because that would start a server on every machine with systemd.
 
-PROMETHEUS := $(OUT)/prometheus/promtool
 
 $(PROMETHEUS):
 	t/make/prometheus.sh $(@D)
