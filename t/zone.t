@@ -77,7 +77,7 @@ cmp_ok $doc->{total_articles}, '>', 200, 'articles that had room: '
 # when the least read articles are evicted, new ones find room
 
 my $free = sub { $size - $nginx->status->{health}{zone_used_bytes} };
-ok $nginx->wait_for(sub { $free->() > $size / 5 }),
+ok $nginx->wait_for(sub { $free->() > $size / 10 }),
     'the least read articles are evicted';
 
 for my $n (1 .. 30) {
