@@ -55,6 +55,10 @@ sub local_paths {
     $text =~ s{127\.0\.0\.1:8999}{127.0.0.1:$port}g;
     $text =~ s{https://blog\.example}{http://127.0.0.1:$port}g;
 
+    # the usual name of the store is in the module
+    $text =~ s{^(social_site blog \{.*)$}
+              {$1\n    store sqlite:$house/var/lib/nginx/social/blog.db;}m;
+
     # only root can give a file away
     $text =~ s/chown root:www-data/true/g if $> != 0;
 
