@@ -125,7 +125,7 @@ sub gist {
     $text =~ s{^(https://bsky.*text=)plain%0A}{$1}m;      # a share needs no
     $text =~ s/%3Fshared%3D[\w.%-]*//;                  # title, and no tag
     # trouble with the store is reported on the status page
-    $text =~ s/Store: .*?\.//;
+    $text =~ s{>Store</a>: .*?</li>}{};
     $text =~ s/"alarms":\[.*?\]//s;
     $text =~ s/"health":\{.*?\}//s;
     $text =~ s{<p class="crumb">.*?</p>\s*}{}gs;
@@ -301,6 +301,8 @@ my @requests = (
     form('the beacon', 'views', fields('plain')),
 
     got('the status page', '/social?period=all&article=/posts/none/'),
+    got('the status page of the site', '/social?period=all'),
+    got('the status page of an article', '/social?article=/posts/talk/'),
     got('the status as JSON', '/social?format=json&article=/posts/none/'),
     answer('the queue', sub {
          $nginx->queue('?state=approved&article=/posts/talk/') }),

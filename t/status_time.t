@@ -54,7 +54,8 @@ for my $period (sort keys %step) {
     is $doc->{period}{step}, $step{$period}, "$period: its step";
     is scalar @{ $doc->{series} }, $steps{$period}, "$period: its steps";
     is sum($doc, $_), $doc->{totals}{$_}, "$period: the series adds up: $_"
-        for qw(views reader_days comments author_comments shares listeners);
+        for qw(views reader_days comments author_comments new_participants
+               shares sharers listeners);
     is $doc->{totals}{previous}{views}, 0, "$period: nothing before";
     is $doc->{period}{previous}{to}, $doc->{period}{from},
         "$period: the one before ends where it begins";

@@ -58,6 +58,7 @@ social_template_embed(link);
 social_template_embed(notice);
 social_template_embed(status);
 social_template_embed(status_chart);
+social_template_embed(status_group);
 social_template_embed(status_spark);
 social_template_embed(status_waits);
 social_template_embed(status_alarms);
@@ -101,6 +102,7 @@ static const social_asset_t  social_assets[] = {
     social_template_row(notice),
     social_template_row(status),
     social_template_row(status_chart),
+    social_template_row(status_group),
     social_template_row(status_spark),
     social_template_row(status_waits),
     social_template_row(status_alarms),

@@ -135,6 +135,7 @@ typedef struct {
     int64_t  comments;
     int64_t  author_comments;
     int64_t  participants;
+    int64_t  new_participants;  /* in the step of their first message */
 } social_conversation_step_t;
 
 /*

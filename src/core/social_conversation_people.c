@@ -145,21 +145,63 @@ social_conversation_authors(const social_conversation_t *conv,
 }
 
 
-/* the step of a message, or n */
+/* the step of a time, or n */
 
 static size_t
-social_conv_step(const social_message_t *m, int64_t from, int64_t step,
-    size_t n)
+social_conv_step(int64_t created, int64_t from, int64_t step, size_t n)
 {
     int64_t  i;
 
-    i = (m->created - from) / step;
+    i = (created - from) / step;
 
-    if (m->created < from || n == 0) {
+    if (created < from || n == 0) {
         return n;
     }
 
     return i < (int64_t) n ? (size_t) i : n - 1;
+}
+
+
+/* people whose first comment ever is in the period, each where they first
+ * commented in messages[first .. last) */
+
+static void
+social_conv_steps_new(social_conversation_t *conv, size_t first, size_t last,
+    const social_window_t *w, int64_t from, int64_t step,
+    social_conversation_step_t *steps, size_t n)
+{
+    size_t                   i, at, all;
+    const social_message_t  *m;
+    social_conv_person_t    *p;
+
+    all = 0;
+    conv->round++;
+
+    for (i = first; i < last; i++) {
+        m = &conv->messages[i];
+        p = &conv->people[conv->person[i]];
+
+        if (!social_conv_by_reader(m, w) || p->first < w->from) {
+            continue;
+        }
+
+        if (p->round != conv->round) {
+            p->round = conv->round;
+            p->latest = m->created;
+            conv->scratch[all++] = conv->person[i];
+        }
+
+        p->latest = m->created < p->latest ? m->created : p->latest;
+    }
+
+    for (i = 0; i < all; i++) {
+        at = social_conv_step(conv->people[conv->scratch[i]].latest, from,
+                              step, n);
+
+        if (at < n) {
+            steps[at].new_participants++;
+        }
+    }
 }
 
 
@@ -176,7 +218,7 @@ social_conversation_steps(social_conversation_t *conv, size_t first,
 
     for (i = first; i < last; i++) {
         m = &conv->messages[i];
-        at = social_conv_is_in(m, w) ? social_conv_step(m, from, step, n) : n;
+        at = social_conv_is_in(m, w) ? social_conv_step(m->created, from, step, n) : n;
 
         if (at == n) {
             continue;
@@ -199,4 +241,6 @@ social_conversation_steps(social_conversation_t *conv, size_t first,
             steps[conv->values[i] >> 32].participants++;
         }
     }
+
+    social_conv_steps_new(conv, first, last, w, from, step, steps, n);
 }

@@ -121,6 +121,7 @@ typedef struct {
     int64_t  readers;       /* reader-days */
     int64_t  listeners;
     int64_t  shares;        /* to all networks */
+    int64_t  sharers;
     int64_t  previews;      /* SOCIAL_COUNT_FETCH, all networks */
     int64_t  goals;         /* all goals */
 } social_step_t;

@@ -228,6 +228,10 @@ social_sqlite_add_to_series(social_series_t *series, const char *const *goals,
         step->shares += value;
         return;
 
+    case SOCIAL_COUNT_SHARERS:
+        step->sharers += value;
+        return;
+
     case SOCIAL_COUNT_FETCH:
         step->previews += value;
         return;

@@ -25,6 +25,7 @@
 
 #define SOCIAL_STATUS_SCHEMA     1
 #define SOCIAL_STATUS_LIMIT      100    /* articles on a page */
+#define SOCIAL_STATUS_ROWS       25     /* of them on an HTML page */
 #define SOCIAL_STATUS_LIMIT_MAX  1000
 #define SOCIAL_STATUS_INBOX      100    /* comments without an answer */
 #define SOCIAL_STATUS_SOURCES    100
@@ -87,6 +88,8 @@ typedef struct {
     const char                 *article;        /* only this key */
     const char                 *class;          /* only this class */
     int64_t                     limit;          /* per page, 0: default */
+    int64_t                     rows;           /* the default, 0:
+                                                 * SOCIAL_STATUS_LIMIT */
     int64_t                     page;           /* from 1 */
     const social_article_t     *pooled;         /* sums of the site since
                                                  * pooled_from, for its usual

@@ -45,13 +45,28 @@ social_status_html_is_fresh(const social_status_html_t *h)
 }
 
 
+/* a public page is not told to programs that watch the site */
+
 static void
 social_status_html_formats(social_status_html_t *h, cJSON *text)
 {
     social_status_html_link_t  link = { .class = "", .q = "", .sort = "",
-                                        .dir = "", .format = "json" };
+                                        .dir = "" };
+    social_status_html_link_t  bare = { .period = "", .from = "", .to = "",
+                                        .class = "", .q = "", .sort = "",
+                                        .dir = "", .article = "" };
 
+    link.format = "json";
     social_status_html_link(h, text, "json_href", &link);
+    link.format = "csv";
+    social_status_html_link(h, text, "csv_href", &link);
+
+    if (!h->public) {
+        bare.format = "atom";
+        social_status_html_link(h, text, "feed_href", &bare);
+        bare.format = "prometheus";
+        social_status_html_link(h, text, "metrics_href", &bare);
+    }
 }
 
 
@@ -66,6 +81,7 @@ social_status_html_site(social_status_html_t *h, cJSON *text)
                               social_status_html_member(h->doc, "totals"));
     social_status_html_articles(h, text);
     social_status_html_people(h, text);
+    social_status_html_growth(h, text);
     social_status_html_networks(h, text);
     social_status_html_goals(h, text);
 }

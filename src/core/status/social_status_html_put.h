@@ -9,6 +9,7 @@
  *   social_status_html_chart.c     the chart, its table, lines beside numbers
  *   social_status_html_articles.c  the table of articles
  *   social_status_html_article.c   the page of one article
+ *   social_status_html_growth.c    new people and sharers, week by week
  *   social_status_html_people.c    people, authors, networks, sources, goals
  *   social_status_html_health.c    health, classes of views, thresholds
  *   social_status_html_put.c       numbers, days and links in words
@@ -110,6 +111,7 @@ void social_status_html_tiles(social_status_html_t *h, cJSON *text);
 void social_status_html_articles(social_status_html_t *h, cJSON *text);
 void social_status_html_article(social_status_html_t *h, cJSON *text);
 void social_status_html_people(social_status_html_t *h, cJSON *text);
+void social_status_html_growth(social_status_html_t *h, cJSON *text);
 void social_status_html_networks(social_status_html_t *h, cJSON *text);
 void social_status_html_goals(social_status_html_t *h, cJSON *text);
 void social_status_html_health(social_status_html_t *h, cJSON *text);

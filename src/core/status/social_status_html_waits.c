@@ -15,6 +15,10 @@
 /* comments with a form on the page; the others follow when these are done */
 #define SOCIAL_STATUS_HTML_WAITS  30
 
+/* of these, what a site's page shows at once, so that the figures are not far
+ * below; the page of an article, whose thread leads to the forms, shows all */
+#define SOCIAL_STATUS_HTML_FIRST  6
+
 
 static const char *
 social_status_html_moderate(const social_status_html_t *h)
@@ -139,25 +143,51 @@ social_status_html_group(social_status_html_t *h, cJSON *groups,
 }
 
 
+/* puts comments from *item on into groups, at most n; returns how many */
+
+static size_t
+social_status_html_groups(social_status_html_t *h, cJSON *obj,
+    const cJSON **item, size_t n)
+{
+    cJSON   *groups;
+    size_t   i;
+
+    groups = social_status_json_array(&h->st, obj, "groups");
+
+    for (i = 0; i < n && *item; i++, *item = (*item)->next) {
+        social_status_html_waiting(
+            h, social_status_html_group(h, groups, *item), *item);
+    }
+
+    return i;
+}
+
+
 /* the oldest first; an article stands where its oldest comment stands */
 
 static void
 social_status_html_inbox(social_status_html_t *h, cJSON *waits, double all)
 {
     char          word[SOCIAL_STATUS_HTML_WORD];
-    cJSON        *groups;
-    size_t        n;
+    cJSON        *later;
+    size_t        n, rest;
     const cJSON  *item;
 
-    groups = social_status_json_array(&h->st, waits, "groups");
-    n = 0;
+    item = social_status_html_list(h->doc, "inbox");
+    n = social_status_html_groups(
+            h, waits, &item, h->st.query->article && h->st.query->article[0]
+                                 ? SOCIAL_STATUS_HTML_WAITS
+                                 : SOCIAL_STATUS_HTML_FIRST);
 
-    for (item = social_status_html_list(h->doc, "inbox");
-         item && n < SOCIAL_STATUS_HTML_WAITS; item = item->next)
-    {
-        social_status_html_waiting(
-            h, social_status_html_group(h, groups, item), item);
-        n++;
+    if (item != NULL && n < SOCIAL_STATUS_HTML_WAITS) {
+        later = social_status_json_object(&h->st, waits, "later");
+        rest = social_status_html_groups(h, later, &item,
+                                         SOCIAL_STATUS_HTML_WAITS - n);
+        social_status_html_count(h, word, (double) rest,
+                                 "newer comment waits, too",
+                                 "newer comments wait, too");
+        social_status_json_text(&h->st, later, "sentence", word);
+        n += rest;
     }
 
     if (all > (double) n) {

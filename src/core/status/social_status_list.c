@@ -127,7 +127,7 @@ int64_t
 social_status_limit(const social_status_query_t *query)
 {
     if (query->limit <= 0) {
-        return SOCIAL_STATUS_LIMIT;
+        return query->rows > 0 ? query->rows : SOCIAL_STATUS_LIMIT;
     }
 
     return query->limit < SOCIAL_STATUS_LIMIT_MAX ? query->limit

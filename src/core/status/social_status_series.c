@@ -141,7 +141,10 @@ social_status_put_step(social_status_t *st, cJSON *obj,
     social_status_json_int(st, obj, "comments", said->comments);
     social_status_json_int(st, obj, "author_comments", said->author_comments);
     social_status_json_int(st, obj, "participants", said->participants);
+    social_status_json_int(st, obj, "new_participants",
+                           said->new_participants);
     social_status_json_int(st, obj, "shares", step->shares);
+    social_status_json_int(st, obj, "sharers", step->sharers);
     social_status_json_int(st, obj, "previews", step->previews);
 
     goals = social_status_json_object(st, obj, "goals");

@@ -228,6 +228,8 @@ ngx_http_social_admin_status_handler(ngx_http_request_t *r)
     }
 
     st->format = format;
+    st->query.rows = format == NGX_HTTP_SOCIAL_ADMIN_STATUS_HTML
+                     ? SOCIAL_STATUS_ROWS : SOCIAL_STATUS_LIMIT;
 
     if (ngx_http_social_admin_status_query(in, st) != NGX_OK) {
         ngx_http_social_request_read_discard(&st->read);
