@@ -102,8 +102,6 @@ EOF_CONF
 
 my @laters = (
     ['close" of "comments', "comments open\n <!>close=30d;"],
-    ['retention', '<!>retention events=400d;'],
-    ['retention', '<!>retention held=7d events=90d;'],
     ['postgresql" of "store', 'store <!>postgresql://social@/blog;'],
 );
 
@@ -261,7 +259,8 @@ for (@laters) {
     is_deeply(\@said, [ $want ], "$$_[1]: one warning");
 }
 
-for ('reactions on;', "template share\n share.mustache;") {
+for ('reactions on;', 'retention events=400d;', 'retention held=7d events=90d;',
+     "template share\n share.mustache;") {
     my ($code, $line, @said) = conf_test(conf_site($_));
 
     is_deeply([ $code, @said ], [ 0 ], "$_: no warning, since it is built");

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "social_status.h"
 #include "social_store.h"
 
 
@@ -38,13 +39,18 @@ scale_dice(void)
 
 static void
 scale_put(int64_t step, int64_t start, int64_t article, int kind,
-    int64_t value)
+    const char *label, int64_t value)
 {
+    if (value == 0) {
+        return;
+    }
+
     sqlite3_bind_int64(scale_bucket, 1, step);
     sqlite3_bind_int64(scale_bucket, 2, start);
     sqlite3_bind_int64(scale_bucket, 3, article);
     sqlite3_bind_int(scale_bucket, 4, kind);
     sqlite3_bind_int64(scale_bucket, 5, value);
+    sqlite3_bind_text(scale_bucket, 6, label, -1, SQLITE_STATIC);
 
     if (sqlite3_step(scale_bucket) != SQLITE_DONE) {
         exit(2);
@@ -67,10 +73,12 @@ scale_span(int64_t step, int64_t start, int64_t articles, double harmonic)
         mean = SCALE_VIEWS * (double) step / 86400 / harmonic / (double) rank;
         n = (int64_t) mean + (scale_dice() < mean - (double) (int64_t) mean);
 
-        if (n) {
-            scale_put(step, start, i, SOCIAL_COUNT_READ, n);
-            scale_put(step, start, i, SOCIAL_COUNT_READERS, n);
-        }
+        scale_put(step, start, i, SOCIAL_COUNT_READ, "", n);
+        scale_put(step, start, i, SOCIAL_COUNT_CONFIRMED, "", n - n / 3);
+        scale_put(step, start, i, SOCIAL_COUNT_BOT, "", n / 4);
+        scale_put(step, start, i, SOCIAL_COUNT_READERS, "", n - n / 8);
+        scale_put(step, start, i, SOCIAL_COUNT_SOURCE,
+                  n % 3 ? "dark" : "google.com", n);
     }
 }
 
@@ -98,7 +106,7 @@ scale_load(const char *file, int64_t articles, int64_t days, int64_t now)
         sqlite3_exec(db, sql, NULL, NULL, NULL);
     }
 
-    sqlite3_prepare_v2(db, "INSERT INTO bucket VALUES (?1, ?2, ?3, ?4, '', ?5)",
+    sqlite3_prepare_v2(db, "INSERT INTO bucket VALUES (?1, ?2, ?3, ?4, ?6, ?5)",
                        -1, &scale_bucket, NULL);
 
     today = now / 86400 * 86400;
@@ -115,7 +123,11 @@ scale_load(const char *file, int64_t articles, int64_t days, int64_t now)
         scale_span(86400, at, articles, harmonic);
     }
 
-    sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
+    sqlite3_exec(db, "INSERT INTO site_bucket SELECT step, start, kind, label,"
+                 " sum(value) FROM bucket GROUP BY step, start, kind, label;"
+                 "INSERT INTO site_bucket SELECT 0, 0, kind, label, sum(value)"
+                 " FROM site_bucket WHERE step = 86400 GROUP BY kind, label;"
+                 "COMMIT", NULL, NULL, NULL);
     sqlite3_finalize(scale_bucket);
     sqlite3_close(db);
 }
@@ -155,6 +167,88 @@ scale_figures(social_store_t *store, const char *what, int64_t days,
     }
 
     printf("figures %d days, %s: %.0f ms of CPU\n", (int) days, what, best);
+}
+
+
+/* the whole document of 28 days, as a status request makes it */
+
+static void
+scale_document(social_store_t *store, int64_t now)
+{
+    int                      i;
+    social_str_t             month = social_string("28d");
+    cJSON                   *doc;
+    double                   began, best;
+    int64_t                  from, to, step;
+    social_status_t         *st;
+    social_period_t          f;
+    social_series_t          series;
+    social_article_t         pooled, before, ever;
+    social_details_t        *details;
+    social_thresholds_t      limits;
+    social_status_query_t    query;
+    social_status_period_t   period;
+
+    social_thresholds_init(&limits);
+    memset(&query, 0, sizeof(query));
+    query.period = "28d";
+    query.site = "blog";
+    query.now = now;
+    query.thresholds = &limits;
+    query.pooled = &pooled;
+    query.pooled_from = now - SOCIAL_STATUS_POOLED * 86400;
+    query.previous = &before;
+    query.ever = &ever;
+    (void) social_status_period(month, now, &period);
+    query.previous_from = period.previous;
+
+    for (i = 0, best = 1e9; i < SCALE_RUNS; i++) {
+        began = scale_msec();
+        memset(&series, 0, sizeof(series));
+
+        if (social_store_figures(store, period.from, period.to, &f, NULL)
+            || social_store_totals(store, query.pooled_from, INT64_MAX,
+                                   &pooled, NULL)
+            || social_store_totals(store, period.previous, period.from,
+                                   &before, NULL)
+            || social_store_totals(store, 0, INT64_MAX, &ever, NULL))
+        {
+            exit(3);
+        }
+
+        f.from = period.from;
+        f.to = now + 1;
+        st = social_status_begin(&f, &query);
+
+        while (st != NULL && social_status_ask(st, &details) == SOCIAL_AGAIN) {
+            if (social_store_details(store, details, NULL) != SOCIAL_OK) {
+                exit(4);
+            }
+        }
+
+        step = social_status_span(st, &from, &to);
+
+        if (step) {
+            social_store_series(store, from, to, step, NULL, 0, &series, NULL);
+        }
+
+        doc = social_status_finish(st, &series);
+        began = scale_msec() - began;
+        best = began < best ? began : best;
+
+        if (doc == NULL) {
+            exit(5);
+        }
+
+        cJSON_Delete(doc);
+        social_period_free(&f);
+        social_series_free(&series);
+        social_article_free(&pooled);
+        social_article_free(&before);
+        social_article_free(&ever);
+    }
+
+    printf("document of 28 days: %.0f ms of CPU\n", best);
 }
 
 
@@ -204,6 +298,7 @@ main(int argc, char **argv)
 
     scale_figures(store, "from sums", 28, now);
     scale_figures(store, "from sums", 1, now);
+    scale_document(store, now);
     social_store_close(store);
 
     return 0;

@@ -234,6 +234,108 @@ test_migrate(void)
 }
 
 
+/*
+ * Counters of version 4: three steps, of which the last is not kept.  Four
+ * articles, two of them in the same hour; kinds with and without labels.
+ */
+
+static void
+version_4(void)
+{
+    size_t  i;
+
+    fresh();
+
+    for (i = 0; i < 4; i++) {
+        tell(social_sqlite_schema[i].sql);
+    }
+
+    tell("PRAGMA user_version = 4; PRAGMA application_id = 0x6e736f63;"
+         "INSERT INTO article (key, first_seen) VALUES ('', 1), ('/a/', 1),"
+         " ('/b/', 1), ('/c/', 1);"
+         "CREATE TEMP TABLE counted (at, article, kind, label, value);"
+         "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n"
+         "  WHERE i < 999)"
+         " INSERT INTO counted SELECT 1690000000 + i * 9973, 1 + i % 4,"
+         "  CASE i % 5 WHEN 4 THEN 22 ELSE 1 + i % 5 END,"
+         "  CASE i % 5 WHEN 4 THEN 'reddit' ELSE '' END, 1 + i % 11 FROM n;"
+         "INSERT INTO bucket SELECT step, at / step * step, article, kind,"
+         "  label, sum(value) FROM counted, (SELECT 3600 AS step"
+         "  UNION ALL SELECT 86400 UNION ALL SELECT 2592000)"
+         "  GROUP BY 1, 2, 3, 4, 5");
+}
+
+
+/* the sum of all counters, each times its kind */
+
+static int64_t
+weighed(const social_article_t *a)
+{
+    size_t   i;
+    int64_t  sum;
+
+    for (sum = 0, i = 1; i < SOCIAL_COUNT_UNLABELLED; i++) {
+        sum += a->counts[i] * (int64_t) i;
+    }
+
+    for (i = 0; i < a->nlabelled; i++) {
+        sum += a->labelled[i].value * a->labelled[i].kind;
+    }
+
+    return sum;
+}
+
+
+static void
+test_migrate_counts(void)
+{
+    size_t             i;
+    int64_t            before, day, first, sum;
+    social_store_t    *store;
+    social_period_t    f;
+    social_article_t   all;
+
+    version_4();
+    before = ask("SELECT sum(value * kind) FROM bucket WHERE step = 86400");
+    first = ask("SELECT min(start) FROM bucket WHERE step = 86400") + 86400;
+    day = ask("SELECT sum(value * kind) FROM bucket WHERE step = 3600"
+              " AND start / 86400 = (SELECT min(start) / 86400 + 1"
+              " FROM bucket WHERE step = 86400)");
+    ok(before > 1000 && day > 0, "counters of version 4");
+
+    store = must_open(1);
+    is_int(social_store_totals(store, 0, INT64_MAX, &all, &err), SOCIAL_OK,
+           "after the migration: the site's totals");
+    is_int(weighed(&all), before, "... are the sums of before");
+    is_int(all.nlabelled, 1, "... with their label");
+    social_article_free(&all);
+
+    is_int(social_store_totals(store, first, first + 86400, &all, &err),
+           SOCIAL_OK, "the totals of a day");
+    is_int(weighed(&all), day, "... are those of before");
+    social_article_free(&all);
+
+    is_int(social_store_figures(store, 0, INT64_MAX, &f, &err), SOCIAL_OK,
+           "the figures of articles");
+
+    for (sum = 0, i = 0; i < f.narticles; i++) {
+        sum += weighed(&f.articles[i]);
+    }
+
+    is_int(sum, ask("SELECT sum(value * kind) FROM bucket b JOIN article a"
+                    " ON a.id = b.article WHERE step = 86400"
+                    " AND kind < 22"),
+           "... are the sums of before, without labels");
+    social_period_free(&f);
+
+    is_int(ask("SELECT count(*) FROM bucket WHERE step = 2592000"), 0,
+           "spans of 30 days are gone");
+    is_int(ask("SELECT sum(value * kind) FROM bucket WHERE step = 86400"),
+           before, "days are as they were");
+    social_store_close(store);
+}
+
+
 int
 main(void)
 {
@@ -241,6 +343,7 @@ main(void)
     test_readonly();
     test_newer();
     test_migrate();
+    test_migrate_counts();
 
     clean();
 

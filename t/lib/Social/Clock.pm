@@ -6,6 +6,7 @@ package Social::Clock;
 #   my $clock = Social::Clock->new(timegm(...)) or skip ...;  # no libfaketime
 #   my $nginx = $clock->start(files => ...);    # as Social->new
 #   $clock->set($clock->now + 3600);
+#   $clock->again($nginx);                      # after $nginx->stop
 
 use strict;
 use warnings;
@@ -52,18 +53,37 @@ sub set {
 
 # only nginx uses the clock
 
+sub environment {
+    my ($self) = @_;
+
+    return (LD_PRELOAD => $self->{library},
+            FAKETIME_TIMESTAMP_FILE => "$self->{file}",
+            FAKETIME_NO_CACHE => 1, FAKETIME_DONT_FAKE_MONOTONIC => 1,
+            TZ => 'UTC');
+}
+
 sub start {
     my ($self, %a) = @_;
 
-    my %env = (LD_PRELOAD => $self->{library},
-               FAKETIME_TIMESTAMP_FILE => "$self->{file}",
-               FAKETIME_NO_CACHE => 1, FAKETIME_DONT_FAKE_MONOTONIC => 1,
-               TZ => 'UTC');
+    my %env = $self->environment;
 
     local @ENV{keys %env} = values %env;
 
     return Social->new(%a, main => join('', map { "env $_;\n" } sort keys %env)
                                    . ($a{main} // ''));
+}
+
+
+# one that was stopped
+
+sub again {
+    my ($self, $nginx) = @_;
+
+    my %env = $self->environment;
+
+    local @ENV{keys %env} = values %env;
+
+    return $nginx->start;
 }
 
 
