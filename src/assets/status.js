@@ -52,7 +52,7 @@
         var open = details(old).filter(function (one) { return one[1].open; })
             .map(function (one) { return one[0]; });
 
-        if (old.outerHTML === fresh.outerHTML || writing(old)) {
+        if (old.isEqualNode(fresh) || writing(old)) {
             return;
         }
 
@@ -173,5 +173,5 @@
 
     window.addEventListener('popstate', function () { load(location.href); });
     d.addEventListener('visibilitychange', refresh);
-    setInterval(refresh, EVERY);
+    window.setInterval(refresh, EVERY);
 })(document);

@@ -218,7 +218,8 @@ social_conversation_steps(social_conversation_t *conv, size_t first,
 
     for (i = first; i < last; i++) {
         m = &conv->messages[i];
-        at = social_conv_is_in(m, w) ? social_conv_step(m->created, from, step, n) : n;
+        at = social_conv_is_in(m, w)
+             ? social_conv_step(m->created, from, step, n) : n;
 
         if (at == n) {
             continue;

@@ -133,14 +133,14 @@ for (const path of Object.keys(pages)) {
 
     const views = page.locator('.articles th a', { hasText: /^Views$/ });
     await views.focus();
-    const top = await page.evaluate(() => scrollY);
+    const top = await page.evaluate(() => window.scrollY);
     await page.keyboard.press('Enter');
     await page.waitForURL(/sort=views/);
     ok(await page.evaluate(() => window.same), 'a column sorts in place');
     ok(await until(() => page.evaluate(() =>
            document.activeElement.textContent === 'Views'), page),
        '... and keeps the focus');
-    ok(Math.abs(await page.evaluate(() => scrollY) - top) < 50,
+    ok(Math.abs(await page.evaluate(() => window.scrollY) - top) < 50,
        '... and the scroll position');
 
     await page.goBack();
