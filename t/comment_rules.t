@@ -104,7 +104,11 @@ held('three links', 'links', 'http://a.b http://c.d http://e.f', 'links');
 held('addresses that are part of one', 'links',
      'https://web.example/https://a.b/https://c.d/?u=https://e.f', '');
 
-for my $end ('`/', '`=', '\\/', "/\x{a0}", "=\x{a0}/", "/\x{3000}", "/\x{2028}=") {
+held('addresses in code', 'links', '`http://a.b` `http://c.d` `http://e.f`', '');
+held('addresses joined by an escape', 'links',
+     'http://a.b\\/http://c.d\\/http://e.f', '');
+
+for my $end ("/\x{a0}", "=\x{a0}/", "/\x{3000}", "/\x{2028}=") {
     held(sprintf('links behind %vX', $end), 'links',
          "http://a.b${end}http://c.d${end}http://e.f", 'links');
 }

@@ -3,7 +3,7 @@
  * The store when the n-th allocation (its own or SQLite's), the n-th file
  * operation or the n-th step of a statement fails.  Nothing may crash or leak
  * (the sanitizer checks); what was acknowledged must be in the file, and what
- * was not must be reported as lost.  Of the allocations every 37th or 97th is
+ * was not must be reported as lost.  Of the allocations every 149th or 397th is
  * tried, with SOCIAL_LONG=1 all.
  */
 
@@ -643,8 +643,8 @@ main(void)
 
     setup();
 
-    some = getenv("SOCIAL_LONG") ? 1 : 37;
-    few = getenv("SOCIAL_LONG") ? 1 : 97;
+    some = getenv("SOCIAL_LONG") ? 1 : 149;
+    few = getenv("SOCIAL_LONG") ? 1 : 397;
 
     test_reads();
     test_faults(MEMORY, 0, 0, few, "an allocation fails, new store");
