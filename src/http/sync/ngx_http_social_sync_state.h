@@ -12,7 +12,7 @@
 #include "ngx_http_social_zone.h"
 
 
-#define NGX_HTTP_SOCIAL_SYNC_COUNTERS  65536    /* in one transaction */
+#define NGX_HTTP_SOCIAL_SYNC_COUNTERS  4096     /* in one transaction */
 #define NGX_HTTP_SOCIAL_SYNC_ARTICLES  16384    /* in one transaction */
 #define NGX_HTTP_SOCIAL_SYNC_METAS     256      /* in one transaction */
 
