@@ -414,10 +414,25 @@ SKIP: {
     like $slow->get('/posts/last/')->{content}, qr/text 1\./,
         'the widget is in the cache';
 
-    $add->('last');
-    my $res = $busy->();
+    # what other processes changed is asked for now and then, and may be that
+    # something was taken away: then there is no last widget, so try again
+
+    my ($res, $newest);
+
+    for (1 .. 8) {
+        $add->('last');
+        $newest = $n;
+        $res = $busy->();
+        last if $res->{content} =~ /text 1\./;
+
+        $slow->wait_for(sub {
+            my $page = $slow->get('/posts/last/');
+            $page->{headers}{etag} && $page->{content} =~ /text $newest\./;
+        });
+    }
+
     like $res->{content}, qr/text 1\./, 'a comment came: the last widget';
-    unlike $res->{content}, qr/text 2\./, '... without the new comment';
+    unlike $res->{content}, qr/text $newest\./, '... without the new comment';
     is $res->{headers}{etag}, undef, '... has no ETag';
     is $res->{headers}{'last-modified'}, undef, '... no Last-Modified';
     like $res->{headers}{'cache-control'}, qr/no-store/, '... is not stored';
@@ -425,7 +440,7 @@ SKIP: {
     like $slow->wait_for(sub {
         my $page = $slow->get('/posts/last/');
         $page->{headers}{etag} && $page->{content};
-    }), qr/text 1\..*text 2\./s, 'later the page has both';
+    }), qr/text 1\..*text $newest\./s, 'later the page has both';
 
     for my $act (
         [ 'held' => sub { $slow->moderate({ action => 'hold', id => $id }) } ],
