@@ -20,6 +20,7 @@
 #include <strings.h>
 
 #include "social_status_openmetrics_write.h"
+#include "social_status_state.h"
 
 
 #define SOCIAL_OPENMETRICS_LE  32       /* bytes of the bound of a bucket */
@@ -81,24 +82,6 @@ social_openmetrics_within(const social_article_t *a, int64_t seconds)
 }
 
 
-static int64_t
-social_openmetrics_sum(const social_article_t *a, int kind)
-{
-    size_t   i;
-    int64_t  sum;
-
-    sum = 0;
-
-    for (i = 0; i < a->nlabelled; i++) {
-        if (a->labelled[i].kind == kind) {
-            sum += a->labelled[i].value;
-        }
-    }
-
-    return sum;
-}
-
-
 /* a histogram writes its samples itself: buckets have their own order */
 
 static void
@@ -123,8 +106,8 @@ social_openmetrics_replies(social_openmetrics_writer_t *w)
     }
 
     social_openmetrics_sample(w, "_sum", "",
-                              social_openmetrics_sum(a,
-                                                    SOCIAL_COUNT_REPLY_TIME));
+                              social_status_sum(a,
+                                                SOCIAL_COUNT_REPLY_TIME));
     social_openmetrics_sample(w, "_count", "",
                               social_openmetrics_within(a, -1));
 }
@@ -285,7 +268,7 @@ static void
 social_openmetrics_evicted(social_openmetrics_writer_t *w)
 {
     social_openmetrics_add(w, NULL, NULL, NULL,
-        social_openmetrics_sum(w->in->forever, SOCIAL_COUNT_EVICTED));
+        social_status_sum(w->in->forever, SOCIAL_COUNT_EVICTED));
 }
 
 

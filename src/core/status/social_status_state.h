@@ -19,6 +19,7 @@
  *   social_status_public.c    what a public document does not tell
  *   social_status.c           the document
  *   social_status_html*.c     the document in words
+ *   social_status_openmetrics.c  counters and gauges for Prometheus
  *   social_status_chart.c     paths of charts
  */
 
