@@ -5,8 +5,6 @@
  * Constant data, any thread.
  */
 
-#include <string.h>
-
 #include "social_asset.h"
 
 
@@ -134,21 +132,4 @@ const social_asset_t *
 social_asset_at(unsigned i)
 {
     return i < social_nelts(social_assets) ? &social_assets[i] : NULL;
-}
-
-
-const social_asset_t *
-social_asset_find(social_asset_e kind, const char *name)
-{
-    unsigned  i;
-
-    for (i = 0; i < social_nelts(social_assets); i++) {
-        if (social_assets[i].kind == kind
-            && strcmp(social_assets[i].name, name) == 0)
-        {
-            return &social_assets[i];
-        }
-    }
-
-    return NULL;
 }

@@ -30,9 +30,5 @@ typedef struct {
 /* the i-th file from 0, NULL at the end */
 const social_asset_t *social_asset_at(unsigned i);
 
-/* by kind and name, NULL if there is none */
-const social_asset_t *social_asset_find(social_asset_e kind,
-    const char *name);
-
 
 #endif /* SOCIAL_ASSET_H_INCLUDED */

@@ -195,6 +195,8 @@ social_sqlite_details(social_store_t *store, social_details_t *details,
         || details->excerpts == NULL)
     {
         social_sqlite_error(s, SQLITE_NOMEM);
+        social_details_free(details);
+        return social_sqlite_failed(s, err);
     }
 
     (void) social_sqlite_do(s, SOCIAL_SQL_BEGIN_READ);

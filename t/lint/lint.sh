@@ -227,7 +227,7 @@ symbols() {
     nm -A --defined-only -g "$dir"/*/*.o | sed -nE \
         's,.*/([a-z_0-9]+)\.o:[0-9a-f]+ [A-Z] (.*),\1.c:1: \2 is a global name: start it with social_ or ngx_http_social_\, or make it static,p' |
         grep -vE ':1: (social_|ngx_http_social_|ngx_social_|ngx_module)' |
-        grep -vE '/social_tool\.c:1: main '
+        grep -vE '^social_tool\.c:1: main '
 
     # public functions that no other file calls; calls by tests do not count
     nm -g --defined-only "$dir"/*/*.o | awk '$2 == "T" { print $3 }' |

@@ -19,6 +19,7 @@
 #include "social_comment_html.h"
 #include "social_source.h"
 #include "social_status.h"
+#include "status_doc.h"
 #include "social_tag.h"
 #include "social_text.h"
 #include "social_thread.h"
@@ -292,7 +293,7 @@ error_run(social_out_t *out)
 static int
 status_run(social_out_t *out)
 {
-    return print(social_status(&figures, &query), out);
+    return print(status_doc(&figures, &query), out);
 }
 
 
@@ -300,7 +301,7 @@ static int
 status_page_run(social_out_t *out)
 {
     return social_render(&site, 0, "status",
-               social_status_page(social_status(&figures, &query), &query),
+               social_status_page(status_doc(&figures, &query), &query),
                out);
 }
 

@@ -12,6 +12,7 @@
 #include "unit.h"
 #include "social_out.h"
 #include "social_status.h"
+#include "status_doc.h"
 
 
 #define NOW  1795320000             /* 2026-11-22T04:00:00Z */
@@ -149,7 +150,7 @@ status(void)
 {
     sums();
 
-    return social_status(&figures, &query);
+    return status_doc(&figures, &query);
 }
 
 

@@ -12,6 +12,7 @@
 #include "social_asset.h"
 #include "social_render.h"
 #include "social_status.h"
+#include "status_doc.h"
 
 
 #define NOW    1795340400           /* 2026-11-22T09:40:00Z */
@@ -219,7 +220,7 @@ nothing(void)
     figures.to = NOW + 1;
     query.ngoals = 0;
 
-    return social_status(&figures, &query);
+    return status_doc(&figures, &query);
 }
 
 

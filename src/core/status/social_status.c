@@ -239,20 +239,3 @@ social_status_finish(social_status_t *st, const social_series_t *series)
 
     return doc;
 }
-
-
-cJSON *
-social_status(const social_period_t *figures,
-    const social_status_query_t *query)
-{
-    social_status_t  *st;
-
-    st = social_status_begin(figures, query);
-
-    if (st == NULL || social_status_pick(st) != SOCIAL_OK) {
-        social_status_abandon(st);
-        return NULL;
-    }
-
-    return social_status_finish(st, NULL);
-}

@@ -174,10 +174,6 @@ int64_t social_status_span(const social_status_t *st, int64_t *from,
 cJSON *social_status_finish(social_status_t *st,
     const social_series_t *series);
 
-/* all of it, from labels in figures->articles, without series and words */
-cJSON *social_status(const social_period_t *figures,
-    const social_status_query_t *query);
-
 /* frees a status that is not finished */
 void social_status_abandon(social_status_t *st);
 

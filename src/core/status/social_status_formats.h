@@ -36,7 +36,7 @@
 
 
 /*
- * The articles of a document from social_status(), a row each, after a row of
+ * The articles of a document of social_status_finish(), a row each, after a row of
  * names: RFC 4180, UTF-8 without a byte order mark.  null is an empty cell.
  * Text that a spreadsheet would take for a formula gets an apostrophe.
  */
@@ -99,7 +99,7 @@ int social_openmetrics_is_classic(social_str_t accept);
  *   self        path and query of the feed itself, percent-encoded
  *   newest_held, newest_held_time   the newest comment that waits for approval,
  *               0: none; its id makes a new entry, which readers announce
- *   newest      makes social_status() list the newest comments in the inbox,
+ *   newest      makes the document list the newest comments in the inbox,
  *               not the oldest ones
  */
 int social_status_atom(const cJSON *doc, const social_status_query_t *query,

@@ -142,8 +142,5 @@ const char *social_status_html_class(const char *name);
 void social_status_html_source(social_status_html_t *h, cJSON *obj,
     const char *id);
 
-/* adds what a form that answers a comment needs: its address */
-void social_status_html_answer(social_status_html_t *h, cJSON *obj);
-
 
 #endif /* SOCIAL_STATUS_HTML_PUT_H_INCLUDED */

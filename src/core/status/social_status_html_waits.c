@@ -27,7 +27,7 @@ social_status_html_moderate(const social_status_html_t *h)
 }
 
 
-void
+static void
 social_status_html_answer(social_status_html_t *h, cJSON *obj)
 {
     social_status_json_text(&h->st, obj, "moderate",
