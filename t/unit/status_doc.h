@@ -1,14 +1,13 @@
 
 /*
- * The document of the status from figures alone: labels are those of the
- * articles in the figures; no series and no words of comments.
+ * The document of the status from figures alone: nothing is asked.
  */
 
 #ifndef STATUS_DOC_H_INCLUDED
 #define STATUS_DOC_H_INCLUDED
 
 
-#include "social_status_state.h"
+#include "social_status.h"
 
 
 static inline cJSON *
@@ -18,12 +17,7 @@ status_doc(const social_period_t *figures, const social_status_query_t *query)
 
     st = social_status_begin(figures, query);
 
-    if (st == NULL || social_status_pick(st) != SOCIAL_OK) {
-        social_status_abandon(st);
-        return NULL;
-    }
-
-    return social_status_finish(st, NULL);
+    return st ? social_status_finish(st, NULL) : NULL;
 }
 
 

@@ -223,7 +223,11 @@ social_status_finish(social_status_t *st, const social_series_t *series)
     int     failed;
     cJSON  *doc;
 
-    doc = cJSON_CreateObject();
+    if (st->asked == 0) {
+        (void) social_status_pick(st);
+    }
+
+    doc = st->failed ? NULL : cJSON_CreateObject();
 
     if (doc != NULL) {
         social_status_put(st, doc, series);

@@ -170,7 +170,8 @@ int social_status_ask(social_status_t *st, social_details_t **details);
 int64_t social_status_span(const social_status_t *st, int64_t *from,
     int64_t *to);
 
-/* frees the status; series: the site's, or NULL */
+/* frees the status; series: the site's, or NULL.  If nothing was asked, labels
+ * are those of the articles in the figures, and comments have no words */
 cJSON *social_status_finish(social_status_t *st,
     const social_series_t *series);
 

@@ -36,8 +36,8 @@
 
 
 /*
- * The articles of a document of social_status_finish(), a row each, after a row of
- * names: RFC 4180, UTF-8 without a byte order mark.  null is an empty cell.
+ * The articles of a document of social_status_finish(), a row each, after a row
+ * of names: RFC 4180, UTF-8 without a byte order mark.  null is an empty cell.
  * Text that a spreadsheet would take for a formula gets an apostrophe.
  */
 int social_status_csv(const cJSON *doc, social_out_t *out);
