@@ -17,7 +17,7 @@ use IO::Select;
 use IO::Socket::INET;
 use Time::HiRes qw(time);
 
-our @EXPORT_OK = qw(fetch read_answer dial without_widget);
+our @EXPORT_OK = qw(closed fetch read_answer dial without_widget);
 
 
 sub dial {
@@ -43,9 +43,26 @@ sub fetch {
     my $rest = '';
     my $answer = read_answer($socket, \$rest, $method, $a{timeout} // 20,
                              $start, $a{on_header});
+    closed($socket, \$rest)
+        if ($answer->{header}{connection} // '') eq 'close';
     $answer->{rest} = $rest;
 
     return $answer;
+}
+
+
+# Waits until nginx has closed a connection, which it does after the log phase:
+# then the request is counted and logged.  A body that was not read keeps a
+# connection open: not longer than a second.
+
+sub closed {
+    my ($socket, $rest) = @_;
+
+    my $end = time + 1;
+
+    1 while more($socket, $rest, $end);
+
+    return;
 }
 
 

@@ -35,6 +35,7 @@ use IO::Socket::INET;
 use IO::Socket::UNIX;
 use JSON::PP ();
 use MIME::Base64 qw(encode_base64);
+use Page ();
 use POSIX ();
 use Scalar::Util qw(weaken);
 use Social::Tool;
@@ -462,6 +463,26 @@ sub events {
 
 
 # requests
+
+# The connection is left open until nginx closes it: then the request is counted
+# and logged.
+
+{
+    my $close = HTTP::Tiny::Handle->can('close');
+
+    no warnings 'redefine';
+
+    *HTTP::Tiny::Handle::close = sub {
+        my ($handle) = @_;
+
+        my $rest = '';
+
+        Page::closed($handle->{fh}, \$rest) if $handle->{fh};
+
+        return $close->($handle);
+    };
+}
+
 
 sub agent {
     my ($self) = @_;

@@ -417,8 +417,9 @@ ngx_http_social_zone_unmark_active(ngx_http_social_site_t *site, uint64_t pair)
 /*
  * The article of a first touch is in a word of its own, beside that of the
  * source: upper half of the visitor's hash | lower half of the article's hash.
- * A worker may die before it is written: the old one has the half of another
- * visitor.
+ * It is written before that of the source, so whoever finds a source finds the
+ * article, too.  Where two visitors want the same place, the half of the hash
+ * says whose the article is.
  */
 
 static ngx_atomic_t *
@@ -478,11 +479,15 @@ ngx_http_social_zone_first_touch_set(ngx_http_social_site_t *site,
 {
     ngx_int_t                     rc;
     ngx_uint_t                    tries;
+    ngx_atomic_t                 *landing;
+    ngx_atomic_uint_t             article;
     ngx_http_social_zone_t       *zone;
     ngx_http_social_zone_probe_t  probe;
 
     zone = site->zone;
     ngx_http_social_zone_touch_probe(&probe, zone, visitor);
+    article = (slot == ngx_http_social_zone_slot_site(site))
+              ? 0 : (visitor >> 32 << 32) | (uint32_t) slot->hash;
 
     for (tries = 0; tries < NGX_HTTP_SOCIAL_ZONE_PROBES; tries++) {
         rc = ngx_http_social_zone_probe(&probe);
@@ -495,10 +500,13 @@ ngx_http_social_zone_first_touch_set(ngx_http_social_site_t *site,
             break;
         }
 
+        landing = ngx_http_social_zone_landing(zone, &probe);
+        *landing = article;
+
         if (ngx_atomic_cmp_set(probe.at, probe.word, probe.tag | source)) {
-            *ngx_http_social_zone_landing(zone, &probe) =
-                (slot == ngx_http_social_zone_slot_site(site))
-                ? 0 : (visitor >> 32 << 32) | (uint32_t) slot->hash;
+
+            /* another visitor may have wanted this place meanwhile */
+            *landing = article;
             return;
         }
     }
