@@ -379,7 +379,7 @@ page(void)
 
     is_number(doc, "doc.schema", 1);
     is_text(doc, "text.tiles.0.value", "5");
-    is_text(doc, "text.tiles.0.note", "5 new, 1 came back");
+    is_text(doc, "text.tiles.0.note", "5 new, 1 wrote again later");
     is_text(doc, "text.tiles.2.note", "of 8 comments");
     is_text(doc, "text.tiles.3.value", "1 of 3");
     is_text(doc, "text.tiles.4.note", "counted per day; 1,060 views");

@@ -114,8 +114,8 @@ social_status_html_tile_note(social_status_html_t *h, cJSON *tile,
         social_status_html_number(
             h, two, social_status_html_value(totals,
                                              "returning_participants"));
-        social_status_html_say(h, tile, "note", "%s new, %s came back", one,
-                               two);
+        social_status_html_say(h, tile, "note", "%s new, %s wrote again later",
+                               one, two);
 
     } else if (strcmp(name, "comments") == 0) {
         social_status_html_number(h, one, own);
