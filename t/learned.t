@@ -9,6 +9,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 
+use Page qw(dial read_answer);
 use Social;
 use Test::More;
 use Time::HiRes qw(sleep);
@@ -45,10 +46,35 @@ sub comment {
 }
 
 
+# the workers that have a token for the page.  Connections are opened before the
+# first request is sent, because an idle worker may take one after the other
+
+sub answering {
+    my ($nginx) = @_;
+
+    my @sockets = map { dial($nginx->port) } 1 .. 12;
+    my @pids;
+
+    print $_ "GET /posts/bread/ HTTP/1.1\r\nHost: localhost\r\n"
+        . "User-Agent: $Social::BROWSER\r\nConnection: close\r\n\r\n"
+        for @sockets;
+
+    for my $socket (@sockets) {
+        my $rest = '';
+        my $answer = read_answer($socket, \$rest, 'GET', 20);
+
+        push @pids, $answer->{header}{'x-pid'}
+            if $answer->{body} =~ /name="token" value="[^"]/;
+    }
+
+    return @pids;
+}
+
+
 # written by others: another master, or a worker that died before announcing it
 
 {
-    my $nginx = make(workers => 2);
+    my $nginx = make(workers => 2, http => 'add_header X-Pid $pid always;');
     my $path = $nginx->dir . '/store/blog.db';
     my $token = token($nginx);
 
@@ -76,10 +102,14 @@ sub comment {
     $nginx->wait_for(sub { ($nginx->pid // $master) != $master
                            && $nginx->workers == 2 });
 
-    # the new workers give out tokens once they have read the store
+    # the new workers give out tokens once they have read the store; until then
+    # they answer comments with 503
 
-    $nginx->wait_for(sub { 40 == grep { $nginx->token('/posts/bread/') }
-                               1 .. 40 });
+    my %ready;
+    ok $nginx->wait_for(sub {
+        $ready{$_}++ for answering($nginx);
+        4 == grep { $ready{$_} } @old, $nginx->workers;
+    }, 60), 'the workers of both masters have read the store';
 
     my @status = map { comment($nginx, $token) } 1 .. 12;
     is "@status", join(' ', (303) x 12),
