@@ -171,14 +171,15 @@ int social_store_unerased(social_store_t *store);
 
 
 /* a cumulative counter; `life` tells the uses of a slot in shared memory
- * apart */
+ * apart.  key and label belong to the caller; of a longer one, the first
+ * SOCIAL_KEY_MAX and SOCIAL_LABEL_MAX - 1 bytes count */
 
 typedef struct {
-    char             key[SOCIAL_KEY_MAX + 1];   /* "" for the site */
+    const char      *key;                       /* "" or NULL for the site */
+    const char      *label;                     /* "" or NULL for none */
     uint64_t         life;
-    uint16_t         kind;                      /* social_count_e */
-    char             label[SOCIAL_LABEL_MAX];
     uint64_t         value;                     /* never shrinks */
+    uint16_t         kind;                      /* social_count_e */
 } social_saved_t;
 
 
@@ -186,7 +187,8 @@ typedef struct {
  * Adds value - watermark, if positive, to the totals of the hour of `now` and
  * raises the watermark of (generation, life, kind, label), in one transaction.
  * So a save may be repeated, be overtaken by another or be killed at any point
- * without counting anything twice.
+ * without counting anything twice.  Cheapest if the counters of a slot are
+ * consecutive: they are looked up together.
  */
 int social_store_save(social_store_t *store, uint64_t generation, int64_t now,
     const social_saved_t *saved, size_t n, social_store_error_t *err);

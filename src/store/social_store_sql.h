@@ -155,13 +155,25 @@ SOCIAL_SQL(GENERATION_GET, "SELECT seen FROM generation WHERE id = ?1")
 SOCIAL_SQL(GENERATION_ADD,
     "INSERT INTO generation (id, seen) VALUES (?1, ?2)")
 SOCIAL_SQL(GENERATION_SEEN, "UPDATE generation SET seen = ?2 WHERE id = ?1")
-SOCIAL_SQL(GENERATION_DROP, "DELETE FROM generation WHERE seen < ?1")
-SOCIAL_SQL(WATERMARK_GET,
-    "SELECT last FROM watermark WHERE generation = ?1 AND life = ?2"
-    "  AND kind = ?3 AND label = ?4")
+SOCIAL_SQL(GENERATION_DROP,
+    "DELETE FROM generation WHERE seen < ?1"
+    "  AND NOT EXISTS (SELECT 1 FROM watermark WHERE generation = id)")
+SOCIAL_SQL(WATERMARKS,
+    "SELECT kind, label, last FROM watermark"
+    " WHERE generation = ?1 AND life = ?2 ORDER BY kind, label")
 SOCIAL_SQL(WATERMARK_PUT,
     "INSERT OR REPLACE INTO watermark (generation, life, kind, label, last)"
     " VALUES (?1, ?2, ?3, ?4, ?5)")
+SOCIAL_SQL(WATERMARK_DROP,
+    "DELETE FROM watermark WHERE (generation, life, kind, label) IN"
+    " (SELECT generation, life, kind, label FROM watermark WHERE generation IN"
+    "   (SELECT id FROM generation WHERE seen < ?1) LIMIT ?2)")
+SOCIAL_SQL(BUCKETS,
+    "SELECT kind, label, value FROM bucket"
+    " WHERE step = ?1 AND start = ?2 AND article = ?3 ORDER BY kind, label")
+SOCIAL_SQL(BUCKET_PUT,
+    "INSERT OR REPLACE INTO bucket (step, start, article, kind, label, value)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
 SOCIAL_SQL(BUCKET_ADD,
     "INSERT INTO bucket (step, start, article, kind, label, value)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"

@@ -273,6 +273,54 @@ void social_sqlite_add_count(social_sqlite_t *s, social_article_t *a,
     int kind, const char *label, int64_t value);
 
 
+/* social_store_sqlite_watermark.c: what a save adds to counters */
+
+typedef struct {
+    int           kind;
+    social_str_t  label;        /* the caller's */
+    int64_t       value;
+    int64_t       was;          /* what the file has of it */
+} social_sqlite_delta_t;
+
+/* as SQLite orders kinds and labels: negative if d comes first */
+int social_sqlite_delta_compare(const social_sqlite_delta_t *d, int kind,
+    social_str_t label);
+
+/* runs a statement whose rows are kind, label, number, in this order, and sets
+ * `was` of the deltas, which are sorted, to the numbers of the same name */
+void social_sqlite_delta_match(social_sqlite_t *s, sqlite3_stmt *stmt,
+    social_sqlite_delta_t *d, size_t n);
+
+/* counters of one life of a slot become what they have grown above their
+ * watermarks, which are raised; sorted.  The number of those that have grown */
+size_t social_sqlite_raise_watermarks(social_sqlite_t *s, int64_t generation,
+    int64_t life, social_sqlite_delta_t *d, size_t n);
+
+/* notes that the generation is alive, at most once an hour */
+void social_sqlite_generation(social_sqlite_t *s, int64_t generation,
+    int64_t now);
+
+
+/* social_store_sqlite_bucket.c: counts by span of time */
+
+typedef struct {
+    int64_t                 article;
+    social_sqlite_delta_t  *deltas;     /* sorted; `was` changes */
+    size_t                  n;
+} social_sqlite_group_t;
+
+/* adds to a counter in the buckets of the time `at`; not to the site's */
+void social_sqlite_add_to_buckets(social_sqlite_t *s, int64_t article,
+    int64_t at, int kind, social_str_t label, int64_t delta);
+
+/* the same for many articles, which are sorted */
+void social_sqlite_add_groups(social_sqlite_t *s, int64_t at,
+    const social_sqlite_group_t *groups, size_t n);
+
+/* 1: a trigger of the schema follows counts of this kind */
+int social_sqlite_is_like(int kind);
+
+
 /* social_store_sqlite_write.c: for the files that write */
 
 typedef struct {
@@ -295,10 +343,6 @@ uint64_t social_sqlite_hash(social_str_t text);
  * or an error */
 int64_t social_sqlite_article(social_sqlite_t *s, social_str_t key, int make,
     int64_t now);
-
-/* adds to a counter in the buckets of the time `at`; not to the site's */
-void social_sqlite_add_to_buckets(social_sqlite_t *s, int64_t article,
-    int64_t at, int kind, social_str_t label, int64_t delta);
 
 /* resets the results of a write to "not stored" */
 void social_sqlite_mark_lost(social_write_t *w);

@@ -5,16 +5,25 @@
  * difference and raises the watermark in one transaction, so it may be
  * repeated, be overtaken by another, or be killed.
  *
+ * A save may have very many counters, and other writers wait for its end.  So
+ * it works on the counters of one article together, and in the order in which
+ * the rows lie in the file:
+ *
+ *   counters of a slot -> deltas above its watermarks (_watermark.c)
+ *   groups of deltas, sorted by article -> spans of time (_bucket.c)
+ *   deltas of all groups, added up -> sums of the site (_site.c)
+ *
  * Pool threads, and the event loop at exit.
  */
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "social_store_sqlite.h"
 
 
-#define SOCIAL_SQLITE_STALE  (30 * 86400)       /* unused: removed */
 #define SOCIAL_SQLITE_SUMS   256        /* sums of the site in memory */
+#define SOCIAL_SQLITE_BULK   512        /* counters of a large save */
 
 
 /* what a save adds to one sum of the site */
@@ -26,39 +35,15 @@ typedef struct {
 } social_sqlite_sum_t;
 
 
-/* notes that the generation is alive, at most once an hour */
-
-static void
-social_sqlite_generation(social_sqlite_t *s, int64_t generation, int64_t now)
-{
-    int            rc;
-    int64_t        seen;
-    sqlite3_stmt  *stmt;
-
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_GENERATION_GET);
-    social_sqlite_int(s, stmt, 1, generation);
-
-    rc = social_sqlite_next(s, stmt);
-
-    if (rc == SOCIAL_OK) {
-        seen = sqlite3_column_int64(stmt, 0);
-        social_sqlite_end(stmt);
-
-        if (now - seen < SOCIAL_SQLITE_HOUR) {
-            return;
-        }
-    }
-
-    stmt = social_sqlite_stmt(s, rc == SOCIAL_OK ? SOCIAL_SQL_GENERATION_SEEN
-                                                 : SOCIAL_SQL_GENERATION_ADD);
-    social_sqlite_int(s, stmt, 1, generation);
-    social_sqlite_int(s, stmt, 2, now);
-    (void) social_sqlite_run(s, stmt);
-
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_GENERATION_DROP);
-    social_sqlite_int(s, stmt, 1, now - SOCIAL_SQLITE_STALE);
-    (void) social_sqlite_run(s, stmt);
-}
+typedef struct {
+    social_sqlite_t        *s;
+    int64_t                 generation, now;
+    social_sqlite_delta_t  *deltas;         /* one for each counter */
+    social_sqlite_group_t  *groups;
+    size_t                  ngroups;
+    size_t                  nsums;
+    social_sqlite_sum_t     sums[SOCIAL_SQLITE_SUMS];
+} social_sqlite_save_t;
 
 
 static social_str_t
@@ -66,165 +51,202 @@ social_sqlite_bounded(const char *data, size_t size)
 {
     social_str_t  text;
 
-    text.len = strnlen(data, size);
+    text.len = data ? strnlen(data, size) : 0;
     text.data = (const unsigned char *) data;
 
     return text;
 }
 
 
-/* what is new since the watermark, which is raised; 0: nothing */
-
-static int64_t
-social_sqlite_raise_watermark(social_sqlite_t *s, int64_t generation,
-    const social_saved_t *saved, social_str_t label)
-{
-    int            rc;
-    int64_t        last, value;
-    sqlite3_stmt  *stmt;
-
-    value = saved->value > INT64_MAX ? INT64_MAX : (int64_t) saved->value;
-    last = 0;
-
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_WATERMARK_GET);
-    social_sqlite_int(s, stmt, 1, generation);
-    social_sqlite_int(s, stmt, 2, (int64_t) saved->life);
-    social_sqlite_int(s, stmt, 3, saved->kind);
-    social_sqlite_text(s, stmt, 4, label);
-
-    rc = social_sqlite_next(s, stmt);
-
-    if (rc == SOCIAL_OK) {
-        last = sqlite3_column_int64(stmt, 0);
-        social_sqlite_end(stmt);
-    }
-
-    if (rc == SOCIAL_ERROR || value <= last) {
-        return 0;
-    }
-
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_WATERMARK_PUT);
-    social_sqlite_int(s, stmt, 1, generation);
-    social_sqlite_int(s, stmt, 2, (int64_t) saved->life);
-    social_sqlite_int(s, stmt, 3, saved->kind);
-    social_sqlite_text(s, stmt, 4, label);
-    social_sqlite_int(s, stmt, 5, value);
-    (void) social_sqlite_run(s, stmt);
-
-    return value - last;
-}
-
-
-void
-social_sqlite_add_to_buckets(social_sqlite_t *s, int64_t article, int64_t at,
-    int kind, social_str_t label, int64_t delta)
-{
-    size_t         i;
-    sqlite3_stmt  *stmt;
-
-    for (i = 0; i < SOCIAL_SQLITE_NSTEPS; i++) {
-        stmt = social_sqlite_stmt(s, SOCIAL_SQL_BUCKET_ADD);
-        social_sqlite_int(s, stmt, 1, social_sqlite_steps[i]);
-        social_sqlite_int(s, stmt, 2,
-                          social_sqlite_floor(at, social_sqlite_steps[i]));
-        social_sqlite_int(s, stmt, 3, article);
-        social_sqlite_int(s, stmt, 4, kind);
-        social_sqlite_text(s, stmt, 5, label);
-        social_sqlite_int(s, stmt, 6, delta);
-        (void) social_sqlite_run(s, stmt);
-    }
-
-    social_sqlite_window_forget(s, article, at);
-}
-
-
 /* writes the sums of the site, and forgets them */
 
 static void
-social_sqlite_save_sums(social_sqlite_t *s, int64_t now,
-    social_sqlite_sum_t *sums, size_t *n)
+social_sqlite_save_sums(social_sqlite_save_t *save)
 {
     size_t  i;
 
-    for (i = 0; i < *n; i++) {
-        social_sqlite_count_site(s, now, sums[i].kind, sums[i].label,
-                                 sums[i].delta);
+    for (i = 0; i < save->nsums; i++) {
+        social_sqlite_count_site(save->s, save->now, save->sums[i].kind,
+                                 save->sums[i].label, save->sums[i].delta);
     }
 
-    *n = 0;
+    save->nsums = 0;
 }
 
 
 /* notes what is to be added to a sum of the site; there are few of them */
 
 static void
-social_sqlite_save_sum(social_sqlite_t *s, int64_t now, int kind,
-    social_str_t label, int64_t delta, social_sqlite_sum_t *sums, size_t *n)
+social_sqlite_save_sum(social_sqlite_save_t *save,
+    const social_sqlite_delta_t *d)
 {
-    size_t  i;
+    size_t                i;
+    social_sqlite_sum_t  *sum;
 
-    for (i = 0; i < *n; i++) {
-        if (sums[i].kind == kind && sums[i].label.len == label.len
-            && memcmp(sums[i].label.data, label.data, label.len) == 0)
+    for (i = 0; i < save->nsums; i++) {
+        sum = &save->sums[i];
+
+        if (sum->kind == d->kind
+            && social_sqlite_delta_compare(d, sum->kind, sum->label) == 0)
         {
-            sums[i].delta += delta;
+            sum->delta += d->value;
             return;
         }
     }
 
-    if (*n == SOCIAL_SQLITE_SUMS) {
-        social_sqlite_save_sums(s, now, sums, n);
+    if (save->nsums == SOCIAL_SQLITE_SUMS) {
+        social_sqlite_save_sums(save);
     }
 
-    sums[*n].kind = kind;
-    sums[*n].label = label;
-    sums[*n].delta = delta;
-    (*n)++;
+    sum = &save->sums[save->nsums++];
+    sum->kind = d->kind;
+    sum->label = d->label;
+    sum->delta = d->value;
+}
+
+
+/* the first n counters are of one life of a slot: what is new becomes a group,
+ * whose deltas replace those in front of d */
+
+static size_t
+social_sqlite_save_slot(social_sqlite_save_t *save,
+    const social_saved_t *saved, size_t n, social_sqlite_delta_t *d)
+{
+    size_t                  i;
+    social_sqlite_group_t  *group;
+
+    for (i = 0; i < n; i++) {
+        d[i].kind = saved[i].kind;
+        d[i].label = social_sqlite_bounded(saved[i].label,
+                                           SOCIAL_LABEL_MAX - 1);
+        d[i].value = saved[i].value > INT64_MAX ? INT64_MAX
+                                                : (int64_t) saved[i].value;
+        d[i].was = 0;
+    }
+
+    n = social_sqlite_raise_watermarks(save->s, save->generation,
+                                       (int64_t) saved->life, d, n);
+    if (n == 0) {
+        return 0;
+    }
+
+    group = &save->groups[save->ngroups++];
+    group->deltas = d;
+    group->n = n;
+    group->article = social_sqlite_article(save->s,
+                                           social_sqlite_bounded(
+                                               saved->key, SOCIAL_KEY_MAX),
+                                           1, save->now);
+
+    for (i = 0; i < n; i++) {
+        social_sqlite_save_sum(save, &d[i]);
+    }
+
+    return n;
+}
+
+
+static int
+social_sqlite_same_slot(const social_saved_t *a, const social_saved_t *b)
+{
+    return a->life == b->life
+           && (a->key == b->key
+               || (a->key && b->key && strcmp(a->key, b->key) == 0));
+}
+
+
+static int
+social_sqlite_group_order(const void *one, const void *two)
+{
+    const social_sqlite_group_t  *a = one, *b = two;
+
+    return (a->article > b->article) - (a->article < b->article);
 }
 
 
 static void
-social_sqlite_save_all(social_sqlite_t *s, int64_t generation, int64_t now,
+social_sqlite_save_all(social_sqlite_save_t *save,
     const social_saved_t *saved, size_t n)
 {
-    size_t               i, nsums;
-    int64_t              article, delta;
-    social_str_t         key, label, last;
-    social_sqlite_sum_t  sums[SOCIAL_SQLITE_SUMS];
+    size_t                  i, end;
+    social_sqlite_t        *s = save->s;
+    social_sqlite_delta_t  *d = save->deltas;
 
-    nsums = 0;
-    article = 0;
-    last.len = 0;
-    last.data = NULL;
+    social_sqlite_generation(s, save->generation, save->now);
 
-    social_sqlite_generation(s, generation, now);
+    for (i = 0; i < n && s->rc == SQLITE_OK; i = end) {
 
-    for (i = 0; i < n && s->rc == SQLITE_OK; i++) {
-        label = social_sqlite_bounded(saved[i].label, SOCIAL_LABEL_MAX);
-
-        delta = social_sqlite_raise_watermark(s, generation, &saved[i], label);
-        if (delta == 0) {
-            continue;
-        }
-
-        /* the counters of one article are consecutive: look it up once */
-
-        key = social_sqlite_bounded(saved[i].key, SOCIAL_KEY_MAX);
-
-        if (article == 0 || key.len != last.len
-            || memcmp(key.data, last.data, key.len) != 0)
+        for (end = i + 1;
+             end < n && social_sqlite_same_slot(&saved[i], &saved[end]);
+             end++)
         {
-            article = social_sqlite_article(s, key, 1, now);
-            last = key;
+            /* void */
         }
 
-        social_sqlite_add_to_buckets(s, article, now, saved[i].kind, label,
-                                     delta);
-        social_sqlite_save_sum(s, now, saved[i].kind, label, delta, sums,
-                               &nsums);
+        d += social_sqlite_save_slot(save, &saved[i], end - i, d);
     }
 
-    social_sqlite_save_sums(s, now, sums, &nsums);
+    qsort(save->groups, save->ngroups, sizeof(social_sqlite_group_t),
+          social_sqlite_group_order);
+
+    social_sqlite_add_groups(s, save->now, save->groups, save->ngroups);
+    social_sqlite_save_sums(save);
+}
+
+
+/*
+ * A large save goes without foreign keys and triggers, which would more than
+ * double its cost: the articles that it refers to are known, and triggers are
+ * only for likes and for what processes of earlier versions write.  Changing
+ * this has all statements prepared again.  Not within a transaction.
+ */
+
+static void
+social_sqlite_save_checks(social_sqlite_t *s, int on)
+{
+    (void) sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_FKEY, on, NULL);
+    (void) sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, on, NULL);
+}
+
+
+static int
+social_sqlite_save_is_large(const social_saved_t *saved, size_t n)
+{
+    size_t  i;
+
+    if (n < SOCIAL_SQLITE_BULK) {
+        return 0;
+    }
+
+    for (i = 0; i < n; i++) {
+        if (social_sqlite_is_like(saved[i].kind)) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static int
+social_sqlite_save_once(social_sqlite_save_t *save,
+    const social_saved_t *saved, size_t n)
+{
+    social_sqlite_t  *s = save->s;
+
+    if (social_sqlite_begin(s) != SOCIAL_OK) {
+        return SOCIAL_ERROR;
+    }
+
+    social_sqlite_read_kept(s);
+    social_sqlite_save_all(save, saved, n);
+
+    if (s->rc != SQLITE_OK || social_sqlite_commit(s) != SOCIAL_OK) {
+        social_sqlite_rollback(s);
+        return SOCIAL_ERROR;
+    }
+
+    return SOCIAL_OK;
 }
 
 
@@ -232,19 +254,41 @@ int
 social_sqlite_save(social_store_t *store, uint64_t generation, int64_t now,
     const social_saved_t *saved, size_t n, social_store_error_t *err)
 {
-    social_sqlite_t  *s = (social_sqlite_t *) store;
+    int                    large;
+    social_sqlite_t       *s = (social_sqlite_t *) store;
+    social_sqlite_save_t   save;
 
     social_sqlite_start(s, "save");
 
-    if (social_sqlite_begin(s) != SOCIAL_OK) {
-        return social_sqlite_failed(s, err);
+    save.s = s;
+    save.generation = (int64_t) generation;
+    save.now = now;
+    save.ngroups = 0;
+    save.nsums = 0;
+    save.deltas = malloc((n + 1) * sizeof(social_sqlite_delta_t));
+    save.groups = malloc((n + 1) * sizeof(social_sqlite_group_t));
+
+    if (save.deltas == NULL || save.groups == NULL) {
+        social_sqlite_error(s, SQLITE_NOMEM);
+
+    } else {
+        large = social_sqlite_save_is_large(saved, n);
+
+        if (large) {
+            social_sqlite_save_checks(s, 0);
+        }
+
+        (void) social_sqlite_save_once(&save, saved, n);
+
+        if (large) {
+            social_sqlite_save_checks(s, 1);
+        }
     }
 
-    social_sqlite_read_kept(s);
-    social_sqlite_save_all(s, (int64_t) generation, now, saved, n);
+    free(save.deltas);
+    free(save.groups);
 
-    if (s->rc != SQLITE_OK || social_sqlite_commit(s) != SOCIAL_OK) {
-        social_sqlite_rollback(s);
+    if (s->rc != SQLITE_OK) {
         return social_sqlite_failed(s, err);
     }
 

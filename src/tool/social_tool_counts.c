@@ -155,10 +155,8 @@ social_tool_counts_save(social_tool_counts_t *counts, social_store_t *store,
     }
 
     for (i = 0; i < counts->n; i++) {
-        snprintf(saved[i].key, sizeof(saved[i].key), "%s",
-                 counts->items[i].key);
-        snprintf(saved[i].label, sizeof(saved[i].label), "%s",
-                 counts->items[i].label);
+        saved[i].key = counts->items[i].key;
+        saved[i].label = counts->items[i].label;
         saved[i].life = counts->items[i].life;
         saved[i].kind = counts->items[i].kind;
         saved[i].value = counts->items[i].value;

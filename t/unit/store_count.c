@@ -27,8 +27,8 @@ saved(const char *key, uint64_t life, int kind, const char *label,
 
     memset(&s, 0, sizeof(s));
 
-    snprintf(s.key, sizeof(s.key), "%s", key);
-    snprintf(s.label, sizeof(s.label), "%s", label);
+    s.key = key;
+    s.label = label;
     s.life = life;
     s.kind = (uint16_t) kind;
     s.value = value;
@@ -120,6 +120,7 @@ reads(social_store_t *store)
 static void
 test_watermark(social_store_t *store)
 {
+    char            key[2 * SOCIAL_KEY_MAX], label[2 * SOCIAL_LABEL_MAX];
     social_saved_t  s;
 
     s = saved("/a/", 1, SOCIAL_COUNT_READ, "", 10);
@@ -159,10 +160,18 @@ test_watermark(social_store_t *store)
     is_int(total(store, "/a/", SOCIAL_COUNT_SHARE, "mastodon", 0, INT64_MAX),
            3, "... the other label, too");
 
-    memset(s.label, 'x', sizeof(s.label));
-    memset(s.key, 'k', sizeof(s.key));
+    memset(label, 'x', sizeof(label) - 1);
+    label[sizeof(label) - 1] = '\0';
+    memset(key, 'k', sizeof(key) - 1);
+    key[sizeof(key) - 1] = '\0';
+    s.label = label;
+    s.key = key;
     is_int(social_store_save(store, 7, NOW, &s, 1, &err), SOCIAL_OK,
-           "a label and a key without NUL are cut");
+           "a label and a key that are too long are saved");
+    is_int(ask("SELECT max(length(key)) FROM article"), SOCIAL_KEY_MAX,
+           "... but for their end");
+    is_int(ask("SELECT max(length(label)) FROM bucket"), SOCIAL_LABEL_MAX - 1,
+           "... the label, too");
     is_int(social_store_save(store, 7, NOW, NULL, 0, &err), SOCIAL_OK,
            "nothing to save");
 }

@@ -90,7 +90,7 @@ victim(int fd)
 
     store = must_open(1);
     memset(&s, 0, sizeof(s));
-    snprintf(s.key, sizeof(s.key), "/a/");
+    s.key = "/a/";
     s.kind = SOCIAL_COUNT_READ;
 
     for ( ;; ) {
@@ -176,7 +176,7 @@ test_kill(void)
 
     store = must_open(1);
     memset(&s, 0, sizeof(s));
-    snprintf(s.key, sizeof(s.key), "/a/");
+    s.key = "/a/";
     s.kind = SOCIAL_COUNT_READ;
     s.value = *counted;
     social_store_save(store, 1, NOW, &s, 1, &err);

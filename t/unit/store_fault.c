@@ -513,7 +513,7 @@ scenario(int64_t ids[4], int *saves, int *liked)
     (void) social_store_write(store, batch, 1, &err);
 
     memset(s, 0, sizeof(s));
-    snprintf(s[0].key, sizeof(s[0].key), "/a/");
+    s[0].key = "/a/";
     s[0].kind = SOCIAL_COUNT_READ;
     s[0].value = 5;
     s[1] = s[0];
@@ -561,7 +561,7 @@ check(const int64_t ids[4], int saves, int liked)
             != ask("SELECT count(*) FROM liked"));
 
     memset(&s, 0, sizeof(s));
-    snprintf(s.key, sizeof(s.key), "/a/");
+    s.key = "/a/";
     s.kind = SOCIAL_COUNT_READ;
     s.value = saves ? 3 : 7;        /* less than the save, or the first one */
     social_store_save(store, 1, NOW, &s, 1, &err);

@@ -56,7 +56,7 @@ write_job(job_t *job)
 
     if (++job->site->turn % 3 == 0) {
         memset(&saved, 0, sizeof(saved));
-        snprintf(saved.key, sizeof(saved.key), "/a/");
+        saved.key = "/a/";
         saved.life = 1;
         saved.kind = SOCIAL_COUNT_READ;
         saved.value = (uint64_t) ++job->site->views;

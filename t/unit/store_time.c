@@ -46,7 +46,7 @@ day_of(int64_t at)
 static void
 name(char *key, size_t i)
 {
-    snprintf(key, SOCIAL_KEY_MAX, "/%d/", (int) i);
+    snprintf(key, 32, "/%d/", (int) i);
 }
 
 
@@ -56,6 +56,7 @@ static void
 save_some(social_store_t *store, int64_t at, size_t n)
 {
     size_t                 i, k, count, a;
+    static char            key[64][32];
     static social_saved_t  s[64];
 
     memset(s, 0, sizeof(s));
@@ -69,7 +70,8 @@ save_some(social_store_t *store, int64_t at, size_t n)
             model[day_of(at)][0][k] += 1;
             ever[k] += 1;
 
-            name(s[count].key, a);
+            name(key[count], a);
+            s[count].key = key[count];
             s[count].life = a;
             s[count].kind = (uint16_t) kinds[k];
             s[count].value = value[a][k];
@@ -474,8 +476,8 @@ saved_one(social_store_t *store, const char *key, int kind, const char *label,
     social_saved_t  s;
 
     memset(&s, 0, sizeof(s));
-    snprintf(s.key, sizeof(s.key), "%s", key);
-    snprintf(s.label, sizeof(s.label), "%s", label);
+    s.key = key;
+    s.label = label;
     s.kind = (uint16_t) kind;
     s.life = number(key) + 1;
     s.value = n;
