@@ -54,8 +54,8 @@ typedef enum {
     SOCIAL_COUNT_REPLY_TIME   = 35,  /* the sum of these seconds, label "" */
     SOCIAL_COUNT_FORGOTTEN    = 36,  /* articles that retention removed, on the
                                       * day of their publication, label "" */
-    SOCIAL_COUNT_NOTICE       = 40   /* by what became of it: "sent", "refused",
-                                      * "expired", "full", "gone" */
+    SOCIAL_COUNT_NOTICE       = 40   /* "queued", and what became of it: "sent",
+                                      * "refused", "expired", "full", "gone" */
 } social_count_e;
 
 

@@ -43,6 +43,7 @@ social_sqlite_notice_add(social_sqlite_t *s, const social_write_t *w,
     social_sqlite_int(s, stmt, 2, comment);
     social_sqlite_int(s, stmt, 3, w->now);
     (void) social_sqlite_run(s, stmt);
+    social_sqlite_tally_notice(s, w->now, "queued", 1);
 
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_NOTICE_SHORTEN);
     social_sqlite_int(s, stmt, 1, SOCIAL_NOTICES_MAX);

@@ -105,6 +105,7 @@ my @JOBS = map { "src/http/$_.c" } qw(
     admin/ngx_http_social_admin_moderate_list
     admin/ngx_http_social_admin_status_run
     api/ngx_http_social_api_answer
+    api/ngx_http_social_api_feed
     api/ngx_http_social_api_mine
     api/ngx_http_social_api_read
     job/ngx_http_social_job
