@@ -65,6 +65,13 @@ unlike $res->{content}, qr/<form|format=json/,
     '... and offers nothing to erase or to download';
 
 
+$res = mine({}, '?lang=ar');
+like $res->{content}, qr/<html lang="ar" dir="rtl">/,
+    'it is in the language of the page that links to it';
+like mine({}, "?lang=$_")->{content}, qr/<html lang="en"/,
+    "an unknown language: $_" for 'xx', '%00', 'x' x 100;
+
+
 # all states
 
 my (%eve, %other);
@@ -119,10 +126,10 @@ like item(mine(\%eve)->{content}, $id{approved}),
 
 my $own = $nginx->get("/_social/comments/$id{held}", jar => { %eve });
 
-like $own->{content}, qr{<a href="/_social/mine">Your comments</a>},
+like $own->{content}, qr{<a href="/_social/mine\?lang=en">Your comments</a>},
     'the page of an own comment links to it';
 like $nginx->get($one)->{content},
-    qr{<a href="/_social/mine" rel="nofollow">Your comments</a>},
+    qr{<a href="/_social/mine\?lang=en" rel="nofollow">Your comments</a>},
     'so does the form below a thread';
 
 
@@ -165,11 +172,13 @@ my @seen = $html =~ /number (\d+)</g;
 is "@seen", join(' ', reverse 151 .. 250), 'a page has the newest hundred';
 
 my ($older) = $html =~ m{<a href="/_social/mine(\?[^"]+)" rel="next">};
+$older =~ s/&amp;/&/;
 $html = mine(\%many, $older)->{content};
 @seen = $html =~ /number (\d+)</g;
 is "@seen", join(' ', reverse 51 .. 150), 'the next one goes on';
 
 ($older) = $html =~ m{<a href="/_social/mine(\?[^"]+)" rel="next">};
+$older =~ s/&amp;/&/;
 $html = mine(\%many, $older)->{content};
 @seen = $html =~ /number (\d+)</g;
 is "@seen", join(' ', reverse 1 .. 50), '... to the first comment';

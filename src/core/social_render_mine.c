@@ -61,13 +61,15 @@ social_render_mine_item(const social_render_site_t *site,
 
 static void
 social_render_mine_next(cJSON *doc, const social_render_site_t *site,
-    int64_t next)
+    const social_language_t *language, int64_t next)
 {
     social_out_t  out;
 
     social_out_init(&out, 4096);
     social_out_text(&out, site->prefix);
-    social_out_text(&out, "mine?after=");
+    social_out_text(&out, "mine?lang=");
+    social_out_text(&out, language->tag);
+    social_out_text(&out, "&after=");
     social_out_id(&out, next);
     social_doc_out(doc, "next", &out);
 }
@@ -98,7 +100,7 @@ social_render_mine(const social_render_site_t *site, unsigned language,
     social_doc_add(doc, "list", items);
 
     if (list->next) {
-        social_render_mine_next(doc, site, list->next);
+        social_render_mine_next(doc, site, words, list->next);
     }
 
     return social_render(site, language, "mine", doc, out);

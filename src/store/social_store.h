@@ -204,9 +204,9 @@ int social_store_save(social_store_t *store, uint64_t generation, int64_t now,
 
 /*
  * A page of a thread: page 1 has the newest approved comments, page 2 the ones
- * before them, or, if the oldest come first, page 1 the oldest and page 2 the
- * ones after them; oldest first within a page.  Each approved comment is on
- * exactly one page.  Deleted comments with approved replies are included, without name
+ * before them; with OLDEST, page 1 has the oldest, page 2 the ones after them.
+ * Within a page the oldest come first.  Each approved comment is on exactly one
+ * page.  Deleted comments with approved replies are included, without name
  * and text, at most SOCIAL_STORE_GONE of them.  Reads the sizes of all comments
  * up to the page.
  */

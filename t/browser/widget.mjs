@@ -126,6 +126,20 @@ for (const theme of Object.keys(themes)) {
 pages['/host.css'] = css('light');
 
 
+/* the deepest replies still have room on a phone */
+
+for (const path of ['/page', '/ar']) {
+    const page = await open(path, { viewport: { width: 320, height: 800 } });
+    const deepest = await page.locator('.sc-n .sc-n .sc-n .sc-n .sc-d')
+        .first().boundingBox();
+
+    ok(deepest.width >= 200,
+       `${path}: a reply of the last level has 200 of 320 pixels`,
+       deepest.width);
+    await page.context().close();
+}
+
+
 /* beacon, times, layout shifts */
 
 {

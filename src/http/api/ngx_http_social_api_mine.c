@@ -166,6 +166,25 @@ ngx_http_social_api_mine_answer(ngx_http_social_read_t *read)
 }
 
 
+/* the site's, else that of the page that linked here: there is no article that
+ * tells */
+
+static ngx_uint_t
+ngx_http_social_api_mine_language(ngx_http_social_input_t *in)
+{
+    const social_str_t  *lang;
+
+    lang = social_form_get(in->form, "lang");
+
+    if (in->site->language.len || lang == NULL) {
+        return ngx_http_social_request_language(in->site);
+    }
+
+    return social_render_find_language(in->site->page,
+                                       (const char *) lang->data, lang->len);
+}
+
+
 ngx_int_t
 ngx_http_social_api_mine_get(ngx_http_social_input_t *in)
 {
@@ -198,7 +217,7 @@ ngx_http_social_api_mine_get(ngx_http_social_input_t *in)
                                       ngx_http_social_api_mine_answer);
     mine->all = all;
     mine->page = !in->json;
-    mine->language = ngx_http_social_request_input_language(in);
+    mine->language = ngx_http_social_api_mine_language(in);
 
     rc = ngx_http_social_view_commenter(in->request, in->site, read->commenter);
 
