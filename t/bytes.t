@@ -148,7 +148,8 @@ is join(' ', listed($nginx, '/_social/comments?article=/posts/long/')), "@own",
     'GET comments has each once';
 is join(' ', listed($nginx, '/_social/comments?limit=2&article=/posts/long/')),
     "@own", 'by twos, too';
-is join(' ', listed($nginx, '/_social/mine?', jar => \%jar)), "@own",
+is join(' ', listed($nginx, '/_social/mine?', jar => \%jar,
+                        headers => { Accept => 'application/json' })), "@own",
     'GET mine has each once';
 
 my $auth = { headers => Social::basic('jo') };

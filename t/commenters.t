@@ -70,6 +70,14 @@ sub form_on {
 }
 
 
+sub mine {
+    my (%jar) = @_;
+
+    return $nginx->get('/_social/mine', jar => { %jar },
+        headers => { Accept => 'application/json' })->{json}{comments};
+}
+
+
 sub id_of { return $_[0]{json}{comment}{id} }
 
 
@@ -101,8 +109,7 @@ sub sql {
 
         is $nginx->get("/_social/comments/$id", jar => { %other })->{status},
             303, 'who did not get the cookie is not the writer';
-        is_deeply $nginx->get('/_social/mine', jar => { %other })
-            ->{json}{comments}, [], 'and has no comments';
+        is_deeply mine(%other), [], 'and has no comments';
     }
 
     is $nginx->get("/_social/comments/$id", jar => { %jar })->{status}, 200,
@@ -112,10 +119,7 @@ sub sql {
 
     my $before = $jar{social_me_blog};
     $nginx->stop->start;
-    $nginx->wait_for(sub {
-        ($nginx->get('/_social/mine', jar => { %jar })->{json}{comments} // [])
-            ->[0];
-    });
+    $nginx->wait_for(sub { (mine(%jar) // [])->[0] });
     form_on($a, \%jar, text => 'After a restart');
     is $jar{social_me_blog}, $before, 'it is still good after a restart';
 }

@@ -522,14 +522,16 @@ comment($nginx, %good, name => "Name$word", text => 'two', jar => \%eve,
     website => lc "https://$word.example/");
 comment($nginx, %good, text => 'A third person');
 
-$doc = $nginx->get('/_social/mine', jar => { %eve });
+my $as_json = { Accept => 'application/json' };
+$doc = $nginx->get('/_social/mine', jar => { %eve }, headers => $as_json);
 
 is $doc->{status}, 200, 'a writer\'s own comments';
 is $doc->{headers}{'cache-control'}, 'no-store', 'are not cached';
 is_deeply [ map { "$_->{article} $_->{state} $_->{text}" }
             @{ $doc->{json}{comments} } ],
     [ "$a approved $word one", "$b approved two" ], 'with their texts';
-is_deeply $nginx->get('/_social/mine')->{json}{comments}, [],
+is_deeply $nginx->get('/_social/mine', headers => $as_json)->{json}{comments},
+    [],
     'without a cookie: none';
 
 is $nginx->get("/_social/counts?article=$b")->{json}{counts}{$b}{comments}, 1,
@@ -548,8 +550,8 @@ unlike $nginx->get($b)->{content}, qr/$word/i,
     'the text is gone from every other page';
 unlike $nginx->get("/_social/comments?article=$a&after=c10")->{content},
     qr/$word/, 'and from the list';
-is_deeply $nginx->get('/_social/mine', jar => { %eve })->{json}{comments},
-    [], 'the writer has none left';
+is_deeply $nginx->get('/_social/mine', jar => { %eve },
+                      headers => $as_json)->{json}{comments}, [], 'the writer has none left';
 is $nginx->post('mine/erase', {}, jar => { %eve }, headers => {
     Accept => 'application/json' })->{status}, 204, 'erasing again: 204';
 

@@ -76,6 +76,7 @@ my @params = (
     ["zone 1m;\n<!>zone 1m;", '"zone" directive is duplicate'],
     ["share x;\n <!>share\n copy\n;", '"share" directive is duplicate'],
     ["comments open;\n<!>comments off;", '"comments" directive is duplicate'],
+    ["order oldest;\n<!>order newest;", '"order" directive is duplicate'],
     ["store sqlite:a;\n<!>store sqlite:b;", '"store" directive is duplicate'],
     ["block a;\n<!>block b;", '"block" directive is duplicate'],
     ['<!>origin https://a { }', 'directive "origin" is not terminated by ";"'],
@@ -205,6 +206,7 @@ my @params = (
         'a time such as "close=30d" expected'],
     ['comments open <!>close=0;', 'close=0', 'comments',
         'a time such as "close=30d" expected'],
+    ['order <!>first;', 'first', 'order', '"newest" or "oldest" expected'],
     ['reactions <!>yes;', 'yes', 'reactions', '"on" or "off" expected'],
 
     # goal, block

@@ -34,6 +34,7 @@ EOF_CONF
         insert auto;
         comments first;
         reactions off;
+        order newest;
         author $remote_user;
         limit comments=5/10m links=2;
         metrics reply_within=7d prior=200;
@@ -66,6 +67,7 @@ EOF_CONF
     ['share off', 'share off;'],
     (map { ["comments $_", "comments $_;"] } qw(open first hold closed off)),
     ['reactions off', 'reactions off;'],
+    ['order oldest', 'order oldest;'],
     ['goal, several', "goal signup = /welcome/;\ngoal paper_2 /paper;\n"
                       . 'goal buy ~ ^/shop/.*/thanks$;'],
     ['goal, longest name', 'goal ' . ('g' x 31) . ' /x;'],
@@ -263,7 +265,7 @@ for (@laters) {
     is_deeply(\@said, [ $want ], "$$_[1]: one warning");
 }
 
-for ('reactions on;', 'retention events=400d;', 'retention held=7d events=90d;',
+for ('reactions on;', 'order oldest;', 'retention events=400d;', 'retention held=7d events=90d;',
      "template share\n share.mustache;") {
     my ($code, $line, @said) = conf_test(conf_site($_));
 

@@ -278,8 +278,12 @@ my @requests = (
     got('a thread as a page', '/_social/thread?article=/posts/talk/'),
     got('a thread as JSON', '/_social/comments?article=/posts/talk/&limit=5'),
     got('a comment', "/_social/comments/$parent"),
-    answer('a writer\'s comments', sub {
-         $nginx->get('/_social/mine', jar => { %ben }) }),
+    (map {
+        my $accept = $_;
+        answer("a writer's comments, $accept", sub {
+             $nginx->get('/_social/mine', jar => { %ben },
+                         headers => { Accept => $accept }) })
+    } qw(text/html application/json)),
     got('counts', '/_social/counts?article=/posts/talk/&article=/posts/big/'),
     got('an unknown route', '/_social/nothing', Accept => 'text/html'),
 

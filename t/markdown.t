@@ -47,7 +47,8 @@ like $nginx->get("/_social/thread?article=$key")->{content}, qr{\Q$want\E},
     'so has the thread\'s page';
 is $nginx->get("/_social/comments?article=$key")->{json}{comments}[0]{html},
     $want, 'and the list';
-is $nginx->get('/_social/mine', jar => { %ann })->{json}{comments}[0]{html},
+is $nginx->get('/_social/mine', jar => { %ann },
+    headers => { Accept => 'application/json' })->{json}{comments}[0]{html},
     $want, 'and the list of own comments';
 like $nginx->get("/_social/comments/$c->{id}", jar => { %ann })->{content},
     qr{\Q$want\E}, 'and the own page';
@@ -88,7 +89,8 @@ my $old = '<p>*old*&#160; one</p>';
 
 like $nginx->get($key)->{content}, qr{\Q$old\E},
     'the text of an older comment is shown as typed';
-is $nginx->get('/_social/mine', jar => { %ann })->{json}{comments}[0]{html},
+is $nginx->get('/_social/mine', jar => { %ann },
+    headers => { Accept => 'application/json' })->{json}{comments}[0]{html},
     $old, 'everywhere';
 is $nginx->post_json("comments/$c->{id}", { text => '*old*  two' },
                      method => 'PATCH', jar => { %ann })

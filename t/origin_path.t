@@ -193,9 +193,7 @@ like $html, qr/Good bread/, 'the writer sees it';
 $res = visit('POST', "$own/edit", { %form, text => 'Better bread' });
 is $res->{headers}{location}, $own, 'after an edit: back to it';
 
-$html = leads_back('mine', visit('GET', '/My/Blog/_social/mine'))
-    if visit('GET', '/My/Blog/_social/mine')->{headers}{'content-type'}
-        =~ /html/;
+leads_back('mine', visit('GET', '/My/Blog/_social/mine'));
 
 
 # what was refused can be sent again

@@ -16,6 +16,8 @@
 
     const base = box => new URL('.', box.querySelector('link').href).href;
 
+    const pageUrl = () => location.href.split('#')[0];
+
     const all = (root, what) => [...root.querySelectorAll(what)];
 
     const make = (name, cls, text = '') => {
@@ -52,16 +54,20 @@
         form.setAttribute('action', action);
     };
 
-    const memory = value => {
+    const memory = (value, name = 'sc-instance') => {
         try {
             if (value) {
-                localStorage.setItem('sc-instance', value);
+                localStorage.setItem(name, value);
             }
-            return localStorage.getItem('sc-instance') || '';
+            return localStorage.getItem(name) || '';
         } catch (e) {
             return '';
         }
     };
+
+    /* what was written here lately, for own(): [key, id, editable until] */
+    const wrote = list => JSON.parse(
+        memory(list && JSON.stringify(list.slice(-20)), 'sc-own') || '[]');
 
     const local = root => {
         try {
@@ -106,12 +112,21 @@
     };
 
 
-    const insert = (box, c, link) => {
+    const ownLink = (box, id) => {
+        const link = make('a', '', box.dataset.own);
+        link.href = base(box) + 'comments/' + id;
+        return link;
+    };
+
+
+    /* a held one says so; only its writer's browser comes here with it */
+    const insert = (box, c) => {
         const li = make('li', 'sc-n'), head = make('p', 'sc-h'),
             text = make('div', 'sc-d'), inner = make('div', 'sc-c'),
             time = make('time', '', c.time), title = box.querySelector('.sc-t'),
             up = c.parent && d.getElementById('comment-' + c.parent),
-            total = +title.dataset.total + 1;
+            held = c.state !== 'approved',
+            total = +title.dataset.total + !held;
 
         let list = (up || box).querySelector('.sc-l');
 
@@ -123,9 +138,9 @@
 
         time.dateTime = c.time;
         text.dir = 'auto';
-        text.innerHTML = c.html;
         head.append(make('b', '', c.name), ' ', time);
-        inner.append(head, text, link);
+        inner.append(head, text, ownLink(box, c.id));
+        held && text.before(make('p', 'sc-m', box.dataset.held));
         li.id = 'comment-' + c.id;
         li.tabIndex = -1;
         li.append(inner);
@@ -133,37 +148,68 @@
         local(li);
 
         all(box, '.sc-z').forEach(el => el.remove());
-        title.dataset.total = total;
-        title.textContent = box.dataset[total > 1 ? 'other' : 'one']
-            .replace('{n}', total);
-        li.focus();
+
+        if (!held) {
+            title.dataset.total = total;
+            title.textContent = box.dataset[total > 1 ? 'other' : 'one']
+                .replace('{n}', total);
+        }
+
+        text.innerHTML = c.html;
     };
 
 
     const sent = (box, form, c) => {
-        const link = make('a', '', box.dataset.own),
-            fold = form.querySelector('details');
+        const fold = form.querySelector('details');
 
-        link.href = base(box) + 'comments/' + c.id;
         form.querySelector('textarea').value = '';
-
-        if (c.state !== 'approved') {
-            showMessage(form, box.dataset.held + ' ').append(link);
-            return;
-        }
+        wrote([...wrote(), [box.dataset.social, c.id, Date.now() + 9e5]]);
 
         if (fold) {
             fold.open = false;
         }
 
         try {
-            insert(box, c, link);
+            insert(box, c);
         } catch (e) {
-            /* Trusted Types */
-            location.hash = 'comment-' + c.id;
-            location.reload();
+            /* Trusted Types; a held one stays without its text */
+            if (c.state === 'approved') {
+                location.hash = 'comment-' + c.id;
+                location.reload();
+            }
         }
+
+        d.getElementById('comment-' + c.id).focus();
     };
+
+
+    /* after a reload: the own held comments, which the page has for nobody,
+     * and the way to change the new ones */
+    const own = box => wrote().forEach(async ([key, id, when]) => {
+        const el = box.querySelector('#comment-' + id + '>.sc-c'),
+            link = ownLink(box, id);
+
+        if (key !== box.dataset.social) {
+            return;
+        }
+
+        if (el) {
+            Date.now() < when && el.append(link);
+            return;
+        }
+
+        try {
+            const res = await fetch(link,
+                { headers: { accept: 'application/json' } }),
+                c = (await res.json()).comment;
+
+            if (c && c.state === 'held') {
+                insert(box, c);
+            } else {
+                wrote(wrote().filter(e => e[1] !== id));
+            }
+        } catch (e) { /* later */ }
+    });
 
 
     /* again() leads to a page, such as the one with a new token */
@@ -232,7 +278,7 @@
         const field = box.querySelector('.sc-u input'),
             canonical = d.querySelector('link[rel=canonical]'),
             url = field ? field.value : canonical ? canonical.href
-                : location.href.split('#')[0];
+                : pageUrl();
 
         try {
             if (network === 'copy') {
@@ -351,7 +397,14 @@
             button = event.target.closest('button'),
             form = button && button.form,
             url = form && button.getAttribute('formaction')
-                || form && form.getAttribute('action');
+                || form && form.getAttribute('action'),
+            link = event.target.closest('.sc-h [href*="/comments/"]'),
+            id = link && link.href.replace(/.*\//, '#comment-');
+
+        /* what is on this page needs no way round */
+        if (id && box.querySelector(id)) {
+            link.href = pageUrl() + id;
+        }
 
         if (summary) {
             /* it opens after this event */
@@ -418,10 +471,10 @@
         if (/^comment-./.test(id) && !d.getElementById(id)) {
             try {
                 /* without a cookie: its writer would get another page */
-                const { ok, url } = await fetch(base(box) + 'comments/'
-                    + id.slice(8), { credentials: 'omit' });
+                const { ok, url } = await fetch(ownLink(box, id.slice(8)),
+                    { credentials: 'omit' });
 
-                if (ok && new URL(url).pathname !== location.pathname) {
+                if (ok && url !== pageUrl()) {
                     location.replace(url + '#' + id);
                 }
             } catch (e) { /* the article will do */ }
@@ -434,9 +487,8 @@
     const begin = box => {
         local(box);
 
-        if (box.dataset.beacon) {
-            seek(box);
-        }
+        seek(box);
+        box.dataset.beacon && own(box);
 
         all(box, '[name=instance]').forEach(el => {
             el.value = el.value || memory();

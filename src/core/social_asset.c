@@ -50,6 +50,7 @@ social_template_embed(comment);
 social_template_embed(form);
 social_template_embed(thread);
 social_template_embed(own);
+social_template_embed(mine);
 social_template_embed(error);
 social_template_embed(preview);
 social_template_embed(link);
@@ -94,6 +95,7 @@ static const social_asset_t  social_assets[] = {
     social_template_row(form),
     social_template_row(thread),
     social_template_row(own),
+    social_template_row(mine),
     social_template_row(error),
     social_template_row(preview),
     social_template_row(link),

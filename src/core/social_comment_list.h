@@ -22,6 +22,14 @@ typedef enum {
 } social_format_e;
 
 
+/* which end of a long thread, or of one's own comments, is on page 1 */
+
+typedef enum {
+    SOCIAL_NEWEST = 0,
+    SOCIAL_OLDEST
+} social_order_e;
+
+
 typedef struct {
     int64_t        id;
     int64_t        parent;      /* 0: top-level comment */

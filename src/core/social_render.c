@@ -261,9 +261,7 @@ social_render_feed_url(cJSON *obj, const social_render_site_t *site,
 }
 
 
-/* the key as a path, for links back to the article */
-
-static void
+void
 social_render_article_url(cJSON *obj, const char *name,
     const social_render_site_t *site, const char *key)
 {
@@ -301,12 +299,13 @@ social_render_comments(cJSON *doc, const social_render_site_t *site,
     const social_render_article_t *article, const social_comments_t *list,
     uint32_t page)
 {
-    unsigned                  open;
+    unsigned                  open, oldest;
     cJSON                    *comments;
     const social_language_t  *language;
 
     language = &site->languages[article->language];
     open = site->open && !article->closed;
+    oldest = (site->order == SOCIAL_OLDEST);
 
     comments = social_doc_object(doc, "comments");
 
@@ -320,9 +319,11 @@ social_render_comments(cJSON *doc, const social_render_site_t *site,
                    social_thread_nodes(list, SOCIAL_THREAD_LEVELS,
                                        language->months));
 
+    /* the link to page + 1 stands where its comments would */
+
     if (list->next) {
-        social_render_thread_url(comments, "older", site, article->key,
-                                 page + 1);
+        social_render_thread_url(comments, oldest ? "later" : "older", site,
+                                 article->key, page + 1);
     }
 }
 
@@ -378,6 +379,7 @@ social_render_thread_doc(const social_render_site_t *site,
     social_doc_text(doc, "title", article->title[0]
                                   ? article->title : article->key);
     social_doc_number(doc, "page", page);
+    social_doc_bool(doc, "oldest", site->order == SOCIAL_OLDEST);
     social_render_article_url(doc, "article_url", site, article->key);
     social_render_feed_url(doc, site, article->key);
     social_render_comments(doc, site, article, list, page);
@@ -410,7 +412,7 @@ social_render_part(const social_render_site_t *site,
 
 
 /* if the page does not fit into out, leaves out the forms, then half of the
- * comments, the oldest first, until it does */
+ * comments, those that the next page is nearest to, until it does */
 
 static int
 social_render_bounded(const social_render_site_t *site,
@@ -432,7 +434,7 @@ social_render_bounded(const social_render_site_t *site,
 
         if (closed.closed) {
             keep = part.n / 2;
-            part.items += part.n - keep;
+            part.items += (site->order == SOCIAL_OLDEST) ? 0 : part.n - keep;
             part.n = keep;
             cut = 1;
         }
@@ -518,15 +520,18 @@ social_render_thread(const social_render_site_t *site,
 }
 
 
-/* why a comment is held, in the language: the text r_REASON */
+/* the text r_REASON */
 
-static const char *
-social_render_reason(const social_language_t *language, const char *reason)
+const char *
+social_render_reason(const social_language_t *language,
+    const social_comment_t *comment)
 {
     char         name[64], *p;
-    const char  *text;
+    const char  *reason, *text;
 
-    if (reason[0] == '\0') {
+    reason = comment->reason;
+
+    if (comment->state != SOCIAL_HELD || reason == NULL || reason[0] == '\0') {
         return "";
     }
 
@@ -563,8 +568,7 @@ social_render_own(const social_render_site_t *site,
     social_doc_bool(doc, "held", comment->state != SOCIAL_APPROVED);
     social_doc_bool(doc, "can_edit", editable);
     social_doc_text(doc, "reason_text",
-                    comment->state == SOCIAL_HELD && comment->reason
-                    ? social_render_reason(language, comment->reason) : "");
+                    social_render_reason(language, comment));
     social_doc_text(doc, "text", comment->text);
     social_render_article_url(doc, "article_url", site, article->key);
     social_render_comment_url(doc, "comment_url", site, article->key, comment);

@@ -50,6 +50,7 @@ typedef struct social_render_site_s {
     unsigned                      comments:1;   /* comments are not off */
     unsigned                      open:1;       /* forms are shown */
     unsigned                      reactions:1;
+    social_order_e                order;        /* of a thread's pages */
     const social_template_set_t  *templates;
     const social_language_t      *languages;
     size_t                        nlanguages;
@@ -123,6 +124,19 @@ void social_render_count_text(const social_render_site_t *site,
 int social_render_own(const social_render_site_t *site,
     const social_render_article_t *article, const social_comment_t *comment,
     int editable, social_out_t *out);
+
+/* the page with all comments of a commenter, newest first; those created after
+ * `since` may still be edited */
+int social_render_mine(const social_render_site_t *site, unsigned language,
+    const social_comments_t *list, int64_t since, social_out_t *out);
+
+/* adds an article's path, for links back to it */
+void social_render_article_url(cJSON *obj, const char *name,
+    const social_render_site_t *site, const char *key);
+
+/* why a comment is held, in the language; "" if it is not held */
+const char *social_render_reason(const social_language_t *language,
+    const social_comment_t *comment);
 
 /* Renders a template with a document, to which the site's names are added.
  * Takes doc over; NULL gives SOCIAL_ERROR. */

@@ -116,6 +116,7 @@ typedef struct {
     time_t                       close;     /* seconds after publication;
                                              * 0: never */
     ngx_flag_t                   reactions;
+    unsigned                     oldest:1;  /* order oldest */
 
     ngx_uint_t                   limit_comments;  /* 0: no limits at all */
     time_t                       limit_time;

@@ -98,9 +98,10 @@ social_store_save(social_store_t *store, uint64_t generation, int64_t now,
 
 int
 social_store_thread(social_store_t *store, social_str_t key, uint32_t page,
-    uint32_t limit, social_comments_t *list, social_store_error_t *err)
+    uint32_t limit, social_order_e order, social_comments_t *list,
+    social_store_error_t *err)
 {
-    return store->backend->thread(store, key, page, limit, list, err);
+    return store->backend->thread(store, key, page, limit, order, list, err);
 }
 
 
@@ -122,18 +123,20 @@ social_store_comment(social_store_t *store, int64_t id,
 
 int
 social_store_page_of(social_store_t *store, int64_t id, uint32_t limit,
-    uint32_t *page, social_store_error_t *err)
+    social_order_e order, uint32_t *page, social_store_error_t *err)
 {
-    return store->backend->page_of(store, id, limit, page, err);
+    return store->backend->page_of(store, id, limit, order, page, err);
 }
 
 
 int
 social_store_mine(social_store_t *store,
     const unsigned char commenter[SOCIAL_COMMENTER_LEN], int64_t after,
-    uint32_t limit, social_comments_t *list, social_store_error_t *err)
+    uint32_t limit, social_order_e order, social_comments_t *list,
+    social_store_error_t *err)
 {
-    return store->backend->mine(store, commenter, after, limit, list, err);
+    return store->backend->mine(store, commenter, after, limit, order, list,
+                                err);
 }
 
 

@@ -216,14 +216,15 @@ int social_store_save(social_store_t *store, uint64_t generation, int64_t now,
 
 /*
  * A page of a thread: page 1 has the newest approved comments, page 2 the ones
- * before them; oldest first within a page.  Each approved comment is on exactly
- * one page.  Deleted comments with approved replies are included, without name
+ * before them; with OLDEST, page 1 has the oldest, page 2 the ones after them.
+ * Within a page the oldest come first.  Each approved comment is on exactly one
+ * page.  Deleted comments with approved replies are included, without name
  * and text, at most SOCIAL_STORE_GONE of them.  Reads the sizes of all comments
  * up to the page.
  */
 int social_store_thread(social_store_t *store, social_str_t key,
-    uint32_t page, uint32_t limit, social_comments_t *list,
-    social_store_error_t *err);
+    uint32_t page, uint32_t limit, social_order_e order,
+    social_comments_t *list, social_store_error_t *err);
 
 /* approved comments with an id above `after`, oldest first */
 int social_store_after(social_store_t *store, social_str_t key, int64_t after,
@@ -237,12 +238,14 @@ int social_store_comment(social_store_t *store, int64_t id,
 /* the page of its thread, as thread() numbers them, that has this approved
  * comment; 0: there is none */
 int social_store_page_of(social_store_t *store, int64_t id, uint32_t limit,
-    uint32_t *page, social_store_error_t *err);
+    social_order_e order, uint32_t *page, social_store_error_t *err);
 
-/* the comments of a commenter with an id above `after`, oldest first */
+/* the comments of a commenter that come behind the id `after` in this order;
+ * 0: from the first on.  Erased ones are nobody's */
 int social_store_mine(social_store_t *store,
     const unsigned char commenter[SOCIAL_COMMENTER_LEN], int64_t after,
-    uint32_t limit, social_comments_t *list, social_store_error_t *err);
+    uint32_t limit, social_order_e order, social_comments_t *list,
+    social_store_error_t *err);
 
 /*
  * For the moderator.  state 0: all states, held comments first; q is searched

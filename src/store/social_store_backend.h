@@ -32,7 +32,7 @@ typedef struct {
                             size_t n, social_store_error_t *err);
     int             (*thread)(social_store_t *store, social_str_t key,
                               uint32_t page, uint32_t limit,
-                              social_comments_t *list,
+                              social_order_e order, social_comments_t *list,
                               social_store_error_t *err);
     int             (*after)(social_store_t *store, social_str_t key,
                              int64_t after, uint32_t limit,
@@ -42,11 +42,13 @@ typedef struct {
                                social_comments_t *list,
                                social_store_error_t *err);
     int             (*page_of)(social_store_t *store, int64_t id,
-                               uint32_t limit, uint32_t *page,
+                               uint32_t limit, social_order_e order,
+                               uint32_t *page,
                                social_store_error_t *err);
     int             (*mine)(social_store_t *store,
                             const unsigned char *commenter, int64_t after,
-                            uint32_t limit, social_comments_t *list,
+                            uint32_t limit, social_order_e order,
+                            social_comments_t *list,
                             social_store_error_t *err);
     int             (*queue)(social_store_t *store,
                              const social_queue_t *queue,

@@ -250,10 +250,14 @@ SOCIAL_SQL(THREAD_HEAD,
     "  + length(CAST(website AS BLOB))"                                        \
     " FROM comment INDEXED BY comment_approved"                                \
     " WHERE state = 1 AND article = "
-#define SOCIAL_SIZES_END  " ORDER BY id DESC"
+#define SOCIAL_SIZES_THREAD                                                   \
+    SOCIAL_SIZES "(SELECT id FROM article WHERE key = ?1) ORDER BY id"
+#define SOCIAL_SIZES_OF                                                       \
+    SOCIAL_SIZES "(SELECT article FROM comment WHERE id = ?1 AND state = 1)"   \
+    " ORDER BY id"
 
-SOCIAL_SQL(THREAD_SIZES,
-    SOCIAL_SIZES "(SELECT id FROM article WHERE key = ?1)" SOCIAL_SIZES_END)
+SOCIAL_SQL(THREAD_SIZES, SOCIAL_SIZES_THREAD " DESC")
+SOCIAL_SQL(THREAD_SIZES_OLDEST, SOCIAL_SIZES_THREAD)
 SOCIAL_SQL(THREAD,
     "WITH RECURSIVE page (id, parent) AS ("
     "  SELECT id, parent FROM comment INDEXED BY comment_approved"
@@ -274,15 +278,17 @@ SOCIAL_SQL(AFTER,
     "  AND c.state = 1 AND c.id > ?3 ORDER BY c.id LIMIT ?2")
 SOCIAL_SQL(COMMENT,
     SOCIAL_COLUMNS SOCIAL_BELOW SOCIAL_TABLES("") " WHERE c.id = ?1")
-SOCIAL_SQL(PAGE_OF,
-    SOCIAL_SIZES "(SELECT article FROM comment WHERE id = ?1 AND state = 1)"
-    SOCIAL_SIZES_END)
+SOCIAL_SQL(PAGE_OF, SOCIAL_SIZES_OF " DESC")
+SOCIAL_SQL(PAGE_OF_OLDEST, SOCIAL_SIZES_OF)
 SOCIAL_SQL(MINE_HEAD,
     "SELECT max(a.changed), count(*) FROM comment c"
     " JOIN article a ON a.id = c.article WHERE c.commenter = ?1")
 SOCIAL_SQL(MINE,
     SOCIAL_COLUMNS "0" SOCIAL_TABLES("")
     " WHERE c.commenter = ?1 AND c.id > ?3 ORDER BY c.id LIMIT ?2")
+SOCIAL_SQL(MINE_NEWEST,
+    SOCIAL_COLUMNS "0" SOCIAL_TABLES("")
+    " WHERE c.commenter = ?1 AND c.id < ?3 ORDER BY c.id DESC LIMIT ?2")
 
 
 /* the moderator's queue: ?1 pattern or '', ?2 key or '', ?3 state, ?4 limit,

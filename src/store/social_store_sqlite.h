@@ -136,18 +136,18 @@ int social_sqlite_save(social_store_t *store, uint64_t generation,
     int64_t now, const social_saved_t *saved, size_t n,
     social_store_error_t *err);
 int social_sqlite_thread(social_store_t *store, social_str_t key,
-    uint32_t page, uint32_t limit, social_comments_t *list,
-    social_store_error_t *err);
+    uint32_t page, uint32_t limit, social_order_e order,
+    social_comments_t *list, social_store_error_t *err);
 int social_sqlite_after(social_store_t *store, social_str_t key,
     int64_t after, uint32_t limit, social_comments_t *list,
     social_store_error_t *err);
 int social_sqlite_comment(social_store_t *store, int64_t id,
     social_comments_t *list, social_store_error_t *err);
 int social_sqlite_page_of(social_store_t *store, int64_t id, uint32_t limit,
-    uint32_t *page, social_store_error_t *err);
+    social_order_e order, uint32_t *page, social_store_error_t *err);
 int social_sqlite_mine(social_store_t *store, const unsigned char *commenter,
-    int64_t after, uint32_t limit, social_comments_t *list,
-    social_store_error_t *err);
+    int64_t after, uint32_t limit, social_order_e order,
+    social_comments_t *list, social_store_error_t *err);
 int social_sqlite_queue(social_store_t *store, const social_queue_t *queue,
     social_comments_t *list, social_store_error_t *err);
 int social_sqlite_keys(social_store_t *store, social_store_key_pt handler,
@@ -196,6 +196,29 @@ void social_sqlite_notice_add(social_sqlite_t *s, const social_write_t *w,
 /* social_store_sqlite_feed.c */
 void social_sqlite_forget_feed(social_sqlite_t *s,
     const unsigned char *commenter);
+
+
+/* social_store_sqlite_read.c: lists of comments, for operations that read */
+
+/* empties the list and begins a read transaction */
+social_sqlite_t *social_sqlite_read(social_store_t *store, const char *op,
+    social_comments_t *list);
+
+/* ends it; after an error, list is empty.  list may be NULL */
+int social_sqlite_read_done(social_sqlite_t *s, social_comments_t *list,
+    social_store_error_t *err);
+
+/* the numbers of a thread: when it changed, comments, likes */
+void social_sqlite_thread_head(social_sqlite_t *s, social_str_t key,
+    social_comments_t *list);
+
+/*
+ * Adds at most max rows of SOCIAL_COLUMNS and about SOCIAL_STORE_BYTES; if
+ * there is one more, list->next is set.  max SIZE_MAX: all rows, of any size.
+ * public: only what readers may see.
+ */
+void social_sqlite_list(social_sqlite_t *s, sqlite3_stmt *stmt, int public,
+    size_t max, social_comments_t *list);
 
 
 /* social_store_sqlite_span.c: spans of time */

@@ -176,7 +176,7 @@ social_sqlite_list_head(social_sqlite_t *s, sqlite3_stmt *stmt,
 }
 
 
-static void
+void
 social_sqlite_thread_head(social_sqlite_t *s, social_str_t key,
     social_comments_t *list)
 {
@@ -218,105 +218,6 @@ social_sqlite_read_done(social_sqlite_t *s, social_comments_t *list,
     }
 
     return social_sqlite_failed(s, err);
-}
-
-
-/* the pages of a thread, counted from the newest comment */
-
-typedef struct {
-    uint32_t  limit;        /* comments on a page */
-    uint32_t  page;
-    uint32_t  n;            /* on this page so far */
-    size_t    bytes;
-} social_sqlite_pages_t;
-
-
-/* the page of the next older comment */
-
-static uint32_t
-social_sqlite_pages_add(social_sqlite_pages_t *pages, size_t size)
-{
-    if (pages->n == pages->limit
-        || (pages->n > 0 && pages->bytes + size > SOCIAL_STORE_BYTES))
-    {
-        pages->page++;
-        pages->n = 0;
-        pages->bytes = 0;
-    }
-
-    pages->n++;
-    pages->bytes += size;
-
-    return pages->page;
-}
-
-
-/* the ids on a page of a thread, first is the oldest; *first > *last: none.
- * 1: there are older pages */
-
-static int
-social_sqlite_thread_page(social_sqlite_t *s, social_str_t key, uint32_t page,
-    uint32_t limit, int64_t *first, int64_t *last)
-{
-    int                    more;
-    uint32_t               at;
-    sqlite3_stmt          *stmt;
-    social_sqlite_pages_t  pages = { limit, 1, 0, 0 };
-
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_THREAD_SIZES);
-    social_sqlite_text(s, stmt, 1, key);
-
-    more = 0;
-    *first = 1;
-    *last = 0;
-
-    while (!more && limit > 0 && social_sqlite_next(s, stmt) == SOCIAL_OK) {
-        at = social_sqlite_pages_add(&pages,
-                                     (size_t) sqlite3_column_int64(stmt, 1));
-        more = (at > page);
-
-        if (at == page) {
-            *first = sqlite3_column_int64(stmt, 0);
-            *last = (pages.n == 1) ? *first : *last;
-        }
-    }
-
-    social_sqlite_end(stmt);
-
-    return more;
-}
-
-
-int
-social_sqlite_thread(social_store_t *store, social_str_t key, uint32_t page,
-    uint32_t limit, social_comments_t *list, social_store_error_t *err)
-{
-    int               more;
-    int64_t           first, last;
-    sqlite3_stmt     *stmt;
-    social_sqlite_t  *s;
-
-    s = social_sqlite_read(store, "thread", list);
-
-    if (key.len == 0) {
-        return social_sqlite_read_done(s, list, err);
-    }
-
-    social_sqlite_thread_head(s, key, list);
-
-    more = social_sqlite_thread_page(s, key, page ? page : 1, limit, &first,
-                                     &last);
-
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_THREAD);
-    social_sqlite_text(s, stmt, 1, key);
-    social_sqlite_int(s, stmt, 2, first);
-    social_sqlite_int(s, stmt, 3, last);
-    social_sqlite_int(s, stmt, 4, SOCIAL_STORE_GONE);
-    social_sqlite_list(s, stmt, 1, SIZE_MAX, list);
-
-    list->next = more ? first : 0;
-
-    return social_sqlite_read_done(s, list, err);
 }
 
 
@@ -365,39 +266,9 @@ social_sqlite_comment(social_store_t *store, int64_t id,
 
 
 int
-social_sqlite_page_of(social_store_t *store, int64_t id, uint32_t limit,
-    uint32_t *page, social_store_error_t *err)
-{
-    uint32_t               at;
-    sqlite3_stmt          *stmt;
-    social_sqlite_t       *s = (social_sqlite_t *) store;
-    social_sqlite_pages_t  pages = { limit, 1, 0, 0 };
-
-    *page = 0;
-    social_sqlite_start(s, "page_of");
-
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_PAGE_OF);
-    social_sqlite_int(s, stmt, 1, id);
-
-    while (*page == 0 && social_sqlite_next(s, stmt) == SOCIAL_OK) {
-        at = social_sqlite_pages_add(&pages,
-                                     (size_t) sqlite3_column_int64(stmt, 1));
-
-        if (sqlite3_column_int64(stmt, 0) == id) {
-            *page = at;
-        }
-    }
-
-    social_sqlite_end(stmt);
-
-    return s->rc == SQLITE_OK ? SOCIAL_OK : social_sqlite_failed(s, err);
-}
-
-
-int
 social_sqlite_mine(social_store_t *store, const unsigned char *commenter,
-    int64_t after, uint32_t limit, social_comments_t *list,
-    social_store_error_t *err)
+    int64_t after, uint32_t limit, social_order_e order,
+    social_comments_t *list, social_store_error_t *err)
 {
     sqlite3_stmt     *stmt;
     social_sqlite_t  *s;
@@ -408,10 +279,12 @@ social_sqlite_mine(social_store_t *store, const unsigned char *commenter,
     social_sqlite_commenter(s, stmt, 1, commenter);
     social_sqlite_list_head(s, stmt, list);
 
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_MINE);
+    stmt = social_sqlite_stmt(s, order == SOCIAL_OLDEST
+                                 ? SOCIAL_SQL_MINE : SOCIAL_SQL_MINE_NEWEST);
     social_sqlite_commenter(s, stmt, 1, commenter);
     social_sqlite_int(s, stmt, 2, (int64_t) limit + 1);
-    social_sqlite_int(s, stmt, 3, after);
+    social_sqlite_int(s, stmt, 3, after == 0 && order == SOCIAL_NEWEST
+                                  ? INT64_MAX : after);
     social_sqlite_list(s, stmt, 0, limit, list);
 
     return social_sqlite_read_done(s, list, err);

@@ -113,8 +113,28 @@ is(await form.locator('[name=text]').inputValue(), 'Thank you',
 
 await form.locator('[name=website]').fill('');
 await form.locator('button').first().click();
-await page.locator('.sc-m a[href*="/comments/"]').waitFor();
-ok(true, 'a held comment is acknowledged with a link');
+const held = page.locator('.sc-n', { has: page.locator('.sc-m') });
+await held.waitFor();
+ok(/Thank you/.test(await held.textContent()),
+   'a held comment is shown to its writer, who is told that it waits');
+await page.reload();
+await held.waitFor();
+is([await held.count(), await page.textContent('h2')], [1, '2 comments'],
+   'after a reload, too; others see and count it not');
+is(await violations(page), [], 'axe finds nothing with it');
+ok(!(await other.goto(origin + '/posts/bread/').then(res => res.text()))
+    .includes('Thank you.'), '... in the very page that has none of it');
+
+const list = await visit('/_social/mine',
+    { storageState: await page.context().storageState() });
+is(await list.locator('.card .chip').allTextContents(),
+   ['Waiting for approval'], 'the page of own comments has its state');
+is(await violations(list), [], 'axe finds nothing there');
+await list.locator('.card a', { hasText: 'edit' }).click();
+await list.locator('[name=text]').fill('Thanks a lot');
+await list.locator('button.main').click();
+await list.locator('.prose', { hasText: 'Thanks a lot' }).waitFor();
+ok(true, '... leads to the form to edit it');
 
 
 /* phone, dark, zoomed to 200 % */

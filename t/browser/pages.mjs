@@ -18,6 +18,23 @@ const form = { present: true, name: 'Ada "<b>"', website: 'javascript:x',
                         { field: 'token', value: 'x' }],
                invalid: { website: true } };
 
+/* one's own comments, in all states */
+const mine = (lang = 'en') => {
+    const words = strings(lang);
+    const item = (id, state, more) => ({ ...node(id, 'Ada Lind',
+        `<p>Number ${id}</p><pre tabindex="0"><code>${'long '.repeat(60)}`
+            + '</code></pre>'),
+        title: `An article ${'with a long title '.repeat(4)}`,
+        article_url: '/x/', state_text: words[`s_${state}`], reason_text: '',
+        shown: state === 'approved', held: state === 'held',
+        there: state !== 'deleted', can_edit: false, ...more });
+
+    return { ...widget(lang), some: true, total: 4, next: '/more', list: [
+        item(24, 'held', { reason_text: words.r_links, can_edit: true }),
+        item(23, 'approved', { edited: true }), item(22, 'spam'),
+        item(21, 'deleted')] };
+};
+
 const pages = {
     '/thread': render('thread', { ...widget(), ...article, page: 2,
                                   prev: '/_social/thread?article=%2Fx%2F',
@@ -28,6 +45,12 @@ const pages = {
     '/own-old': render('own', { ...widget('ar'), ...article, held: false,
                                 comment: node(9, 'Per', '<p>Yes</p>'),
                                 reason_text: '', can_edit: false, text: '' }),
+    '/mine': render('mine', mine()),
+    '/mine-ar': render('mine', mine('ar')),
+    '/mine-none': render('mine', { ...widget(), some: false, list: [] }),
+    '/thread-oldest': render('thread', { ...widget(), ...article, page: 2,
+        oldest: true, prev: '/_social/thread?article=%2Fx%2F', next: '/n',
+        comments: { ...widget().comments, older: null, later: '/n' } }),
     '/error': render('error', { ...widget(), title: t.error_title, form,
                                 message: 'The website is no address.',
                                 back: '/x/' }),
@@ -112,7 +135,25 @@ await page.goto(`${server.base}/own`);
 is(await page.inputValue('[name=text]'), '\nAs *typed* <b>',
    'the text to edit is the text as typed');
 
+await page.goto(`${server.base}/mine`);
+const before = server.posts.length;
+await page.locator('summary').click();
+await page.locator('form button').click();
+is([server.posts.length, await page.evaluate(() =>
+       document.activeElement.type)], [before, 'checkbox'],
+   'nothing is erased without a confirmation');
+await page.locator('form input').check();
+await page.locator('form button').click();
+await page.waitForLoadState();
+is(server.posts.at(-1).path, '/_social/mine/erase', 'with it, it is');
+
+await page.goto(`${server.base}/thread-oldest`);
+is(await page.locator('.pager a').allTextContents(),
+   [t.older, t.newer], 'oldest first: the way on is to newer ones');
+
 await page.goto(`${server.base}/thread`);
+is(await page.locator('.pager a').allTextContents(),
+   [t.newer, t.older], 'newest first: the way on is to older ones');
 is(await page.locator('a[rel=next]').count() > 0
    && await page.locator('a[rel=prev]').count() > 0, true,
    'a thread links to its other pages');

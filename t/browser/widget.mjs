@@ -4,7 +4,7 @@
 
 import { host, is, launch, ok, overflow, serve, themes, until, violations,
          done } from './lib.mjs';
-import { languages, read, render, strings, widget } from './mock.mjs';
+import { languages, node, read, render, strings, widget } from './mock.mjs';
 
 const html = render('widget', widget('en'));
 
@@ -37,7 +37,7 @@ is(languages.filter(l => Object.keys(strings(l)).join() !== keys), [],
    'every language has every string, in the same order');
 
 const used = ['widget', 'share', 'reactions', 'list', 'comment', 'form',
-              'fallback', 'thread', 'own', 'error', 'preview', 'link', 'notice',
+              'fallback', 'thread', 'own', 'mine', 'error', 'preview', 'link', 'notice',
               'moderate'].map(n => read(`${n}.mustache`)).join('')
     .match(/\bt\.[a-z_]+/g);
 is([...new Set(used)].filter(k => !(k.slice(2) in strings('en'))), [],
@@ -138,6 +138,20 @@ for (const theme of Object.keys(themes)) {
 }
 
 pages['/host.css'] = css('light');
+
+
+/* the deepest replies still have room on a phone */
+
+for (const path of ['/page', '/ar']) {
+    const page = await open(path, { viewport: { width: 320, height: 800 } });
+    const deepest = await page.locator('.sc-n .sc-n .sc-n .sc-n .sc-d')
+        .first().boundingBox();
+
+    ok(deepest.width >= 200,
+       `${path}: a reply of the last level has 200 of 320 pixels`,
+       deepest.width);
+    await page.context().close();
+}
 
 
 /* beacon, times, layout shifts */
@@ -275,11 +289,85 @@ async function write(page, form, text) {
 {
     answer = () => json(202, { comment: { ...fresh, state: 'held' } });
     const page = await open('/page');
+    const before = await page.textContent('h2');
     await write(page, page.locator('.sc-w'), 'Hello');
-    await page.waitForSelector('.sc-w [role=alert]');
-    is(await page.getAttribute('.sc-w [role=alert] a', 'href'),
-       `${server.base}/_social/comments/c40`, 'a held comment is linked');
-    is(await page.locator('#comment-c40').count(), 0, '... but not shown');
+    await page.waitForSelector('#comment-c40 em');
+    is(await page.textContent('#comment-c40 .sc-m'), strings('en').held,
+       'a held comment is shown to its writer, who is told that it waits');
+    is(await page.getAttribute('#comment-c40 a', 'href'),
+       `${server.base}/_social/comments/c40`, 'it links to its edit page');
+    is(await page.textContent('h2'), before, '... and is not counted');
+    is(await page.evaluate(() => document.activeElement.id), 'comment-c40',
+       '... and has the focus');
+    is(await violations(page), [], 'axe finds nothing with it');
+
+    pages['/_social/comments/c40'] = json(0, { comment: { ...fresh,
+        state: 'held' } }).slice(1).map(x => x['content-type'] ?? x);
+    await page.reload();
+    await page.waitForSelector('#comment-c40 .sc-m');
+    ok(true, 'after a reload it is there again');
+    is(await page.textContent('h2'), before, '... and not counted');
+    is(await page.evaluate(() => document.activeElement.tagName), 'BODY',
+       '... and does not take the focus');
+
+    await page.goto(`${server.base}/empty`);
+    await page.waitForSelector('#comment-c40 .sc-m');
+    is(await page.locator('.sc-z').count(), 0,
+       'where it is the only one, nobody says that there is none');
+
+    pages['/_social/comments/c40'] = json(0, { comment: fresh }).slice(1)
+        .map(x => x['content-type'] ?? x);
+    await page.reload();
+    ok(await until(() => page.evaluate(
+        () => localStorage.getItem('sc-own') === '[]'), page),
+       'one that waits no more is forgotten');
+    is(await page.locator('#comment-c40').count(), 0,
+       '... and left to the page to show');
+    delete pages['/_social/comments/c40'];
+    await page.context().close();
+}
+
+{
+    answer = () => json(201, { comment: fresh });
+    const page = await open('/empty');
+    await write(page, page.locator('.sc-w'), 'Hello');
+    await page.waitForSelector('#comment-c40');
+    pages['/fresh'] = host(render('widget', widget('en', { comments: {
+        ...widget().comments, list: [node(40, 'Zoe', '<p>Hello</p>')] } })));
+    await page.goto(`${server.base}/fresh`);
+    is(await page.getAttribute('#comment-c40 > .sc-c > a', 'href'),
+       `${server.base}/_social/comments/c40`,
+       'after a reload the own new comment still links to its edit page');
+    await page.evaluate(() => localStorage.setItem('sc-own',
+        '[["/posts/listening/","c40",1]]'));
+    await page.reload();
+    await page.waitForSelector('#comment-c40 time[title]');
+    is(await page.locator('#comment-c40 > .sc-c > a').count(), 0,
+       '... until it is 15 minutes old');
+    await page.context().close();
+}
+
+{
+    const page = await open('/page');
+    const link = page.locator('#comment-c13 > .sc-c time');
+
+    is(await link.locator('..').getAttribute('href'),
+       '/_social/comments/c13', 'the time links to the permalink');
+    await link.click();
+    is(page.url(), `${server.base}/page#comment-c13`,
+       'a click leads to what is on the page');
+    ok(await page.locator('#comment-c13').evaluate(
+        el => el.matches(':target')), '... and marks it');
+    await page.context().close();
+}
+
+{
+    answer = () => json(202, { comment: { ...fresh, state: 'held' } });
+    const page = await open('/trusted');
+    await write(page, page.locator('.sc-w'), 'Hello');
+    await page.waitForSelector('#comment-c40 .sc-m');
+    is(await page.evaluate(() => document.activeElement.id), 'comment-c40',
+       'where HTML may not be inserted, a held one is shown without text');
     await page.context().close();
 }
 
@@ -481,6 +569,41 @@ async function write(page, form, text) {
     await like.click();
     await until(() => like.getAttribute('aria-pressed'), page);
     is(await like.textContent(), 'Like 13', 'a like is counted in place');
+    is(await page.getByRole('button', { name: 'Like 13', exact: true,
+                                        pressed: true }).count(), 1,
+       '... and a screen reader says what it is, how many, and that it is on');
+    answer = () => json(200, { reactions: 12, on: false });
+    await like.click();
+    await until(async () => await like.getAttribute('aria-pressed')
+        === 'false', page);
+    is(await like.textContent(), 'Like 12', 'a second one takes it back');
+    is(await violations(page), [], 'axe finds nothing then');
+    await page.context().close();
+}
+
+/* where everything in the page is, but for the text in the button */
+const places = page => page.evaluate(() => JSON.stringify(
+    [...document.querySelectorAll('main, main *')].map(el => {
+        const { x, y, width, height } = el.getBoundingClientRect();
+        return [x, y, width, height].map(n => Math.round(n * 10));
+    })));
+
+for (const width of [320, 900]) {
+    const one = widget('en', { reactions: { n: 0 } });
+
+    pages['/likes'] = host(render('widget', one), { css: 1 });
+    const page = await open('/likes', { viewport: { width, height: 900 } });
+    const like = page.locator('form[action$=reactions] button');
+    const before = await places(page);
+
+    for (const n of [1, 10, 99]) {
+        answer = () => json(200, { reactions: n, on: true });
+        await like.click();
+        await until(async () => await like.textContent() === `Like ${n}`,
+                    page);
+        is(await places(page), before, `${n} likes move nothing, ${width} px`);
+    }
+
     await page.context().close();
 }
 
@@ -561,6 +684,12 @@ async function write(page, form, text) {
     await page.waitForURL('**/network');
     is(server.posts.find(p => p.path.endsWith('/share')).form.network,
        'reddit', 'a share works without scripts');
+    await page.goto(`${server.base}/page`);
+    await page.getByRole('button', { name: 'Like 12', exact: true }).click();
+    await page.waitForURL('**/network');
+    is(server.posts.find(p => p.path.endsWith('/reactions')).form,
+       { article: '/posts/listening/', token: '2945.c2FtcGxlLXRva2Vu' },
+       'a like works without scripts');
     await page.context().close();
 }
 

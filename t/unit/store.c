@@ -459,7 +459,8 @@ test_erase(social_store_t *store)
     w.state = SOCIAL_HELD;
     post(store, w);
 
-    is_int(social_store_mine(store, w.commenter, 0, 10, &list, &err), SOCIAL_OK,
+    is_int(social_store_mine(store, w.commenter, 0, 10, SOCIAL_OLDEST,
+        &list, &err), SOCIAL_OK,
            "a commenter's own comments");
     ok(list.n == 3 && list.total == 3 && list.items[0].id < list.items[1].id
        && list.items[2].state == SOCIAL_HELD,
@@ -485,7 +486,8 @@ test_erase(social_store_t *store)
     social_store_changed(store, NOW + 5000, count_key, &n, &err);
     ok(n > 1000 && n < 2000, "one article has visibly changed");
 
-    social_store_mine(store, w.commenter, 0, 10, &list, &err);
+    social_store_mine(store, w.commenter, 0, 10, SOCIAL_OLDEST,
+        &list, &err);
     is_int((int64_t) list.n, 0, "the commenter has no comments left");
     social_comments_free(&list);
 

@@ -270,7 +270,8 @@ test_lock(void)
     is_int(w.status, SOCIAL_LOST, "the comment is reported as lost");
     is_str(err.op, "write", "the error names the operation");
 
-    is_int(social_store_thread(reader, str("/a/"), 1, 9, &list, &err),
+    is_int(social_store_thread(reader, str("/a/"), 1, 9, SOCIAL_NEWEST,
+        &list, &err),
            SOCIAL_OK, "readers can read");
     social_comments_free(&list);
 

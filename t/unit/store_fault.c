@@ -401,10 +401,12 @@ read_all(social_store_t **store)
         bad += late(store, rc, was);                                          \
     }
 
-    READ(social_store_thread(*store, str("/a/"), 1, 5, &list, &err));
+    READ(social_store_thread(*store, str("/a/"), 1, 5, SOCIAL_NEWEST,
+        &list, &err));
     READ(social_store_after(*store, str("/a/"), 1, 2, &list, &err));
     READ(social_store_comment(*store, 1, &list, &err));
-    READ(social_store_mine(*store, w.commenter, 0, 5, &list, &err));
+    READ(social_store_mine(*store, w.commenter, 0, 5, SOCIAL_OLDEST,
+        &list, &err));
     READ(social_store_queue(*store, &q, &list, &err));
 
     if (*store != NULL) {

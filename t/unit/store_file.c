@@ -101,7 +101,8 @@ test_damaged(void)
     store = social_store_open(url, 1, &err);
 
     if (store != NULL) {
-        said = social_store_thread(store, str("/a/"), 1, 99, &list, &err);
+        said = social_store_thread(store, str("/a/"), 1, 99, SOCIAL_NEWEST,
+            &list, &err);
         ok(list.n == 0 && list.items == NULL,
            "after an error the list is empty");
         social_store_close(store);

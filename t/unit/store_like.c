@@ -343,7 +343,8 @@ test_known(void)
     is_int(known.n, 3, "later: what changed");
     is_int(known.likes[2], 0, "... also one whose last like is gone");
 
-    social_store_thread(store, str("/a/"), 1, 10, &list, &err);
+    social_store_thread(store, str("/a/"), 1, 10, SOCIAL_NEWEST,
+        &list, &err);
     is_int(list.likes, 2, "a thread is read with the article's likes");
     social_comments_free(&list);
 

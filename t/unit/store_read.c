@@ -29,7 +29,8 @@ test_thread(void)
     fresh();
     store = must_open(1);
 
-    is_int(social_store_thread(store, str("/a/"), 1, 10, &list, &err),
+    is_int(social_store_thread(store, str("/a/"), 1, 10, SOCIAL_NEWEST,
+        &list, &err),
            SOCIAL_OK, "a thread without comments");
     ok(list.n == 0 && list.total == 0 && list.changed == 0,
        "... is an empty list");
@@ -46,7 +47,8 @@ test_thread(void)
     w.key = str("/b/");
     post(store, w);
 
-    social_store_thread(store, str("/a/"), 1, 5, &list, &err);
+    social_store_thread(store, str("/a/"), 1, 5, SOCIAL_NEWEST,
+        &list, &err);
     is_int((int64_t) list.n, 5, "page 1 has five");
     ok(list.items[0].id == id[7] && list.items[4].id == id[11],
        "the five newest, oldest first");
@@ -55,16 +57,18 @@ test_thread(void)
     is_str(list.items[3].parent_name, "Ann", "a reply names its parent");
     social_comments_free(&list);
 
-    social_store_thread(store, str("/a/"), 3, 5, &list, &err);
+    social_store_thread(store, str("/a/"), 3, 5, SOCIAL_NEWEST,
+        &list, &err);
     ok(list.n == 2 && list.items[0].id == id[0], "page 3 has the rest");
     social_comments_free(&list);
 
-    social_store_thread(store, str("/a/"), 4, 5, &list, &err);
+    social_store_thread(store, str("/a/"), 4, 5, SOCIAL_NEWEST,
+        &list, &err);
     is_int((int64_t) list.n, 0, "page 4 has none");
     social_comments_free(&list);
 
-    social_store_thread(store, str("/a/"), UINT32_MAX, UINT32_MAX, &list,
-                        &err);
+    social_store_thread(store, str("/a/"), UINT32_MAX, UINT32_MAX,
+        SOCIAL_NEWEST, &list, &err);
     is_int((int64_t) list.n, 0, "the last possible page has none");
     social_comments_free(&list);
 
@@ -72,7 +76,8 @@ test_thread(void)
     moderate(store, id[10], SOCIAL_ACT_SPAM, NULL);
     moderate(store, id[3], SOCIAL_ACT_DELETE, NULL);
 
-    social_store_thread(store, str("/a/"), 1, 3, &list, &err);
+    social_store_thread(store, str("/a/"), 1, 3, SOCIAL_NEWEST,
+        &list, &err);
     is_int((int64_t) list.n, 5,
            "three, and the two removed ones they reply to");
     is_int(list.total, 9, "removed ones are not in the total");
@@ -104,6 +109,67 @@ test_thread(void)
 }
 
 
+/* page 1 has the oldest, and page_of() counts from there, too */
+
+static void
+test_oldest(void)
+{
+    int                i;
+    int64_t            id[12];
+    uint32_t           page, newest;
+    social_write_t     w;
+    social_store_t    *store;
+    social_comments_t  list;
+
+    fresh();
+    store = must_open(1);
+
+    for (i = 0; i < 12; i++) {
+        w = comment(7, "text");
+        w.now = NOW + i * 1000;
+        id[i] = post(store, w);
+    }
+
+    moderate(store, id[1], SOCIAL_ACT_SPAM, NULL);
+
+    social_store_thread(store, str("/a/"), 1, 5, SOCIAL_OLDEST, &list, &err);
+    ok(list.n == 5 && list.items[0].id == id[0] && list.items[4].id == id[5],
+       "oldest: page 1 has the first five, oldest first");
+    is_int(list.next, id[5], "... and the id to go on after");
+    social_comments_free(&list);
+
+    social_store_thread(store, str("/a/"), 3, 5, SOCIAL_OLDEST, &list, &err);
+    ok(list.n == 1 && list.items[0].id == id[11] && list.next == 0,
+       "the last page has the newest");
+    social_comments_free(&list);
+
+    for (i = 2; i < 12; i++) {
+        is_int(social_store_page_of(store, id[i], 5, SOCIAL_OLDEST, &page,
+                                    &err), SOCIAL_OK, "a page is found");
+        (void) social_store_page_of(store, id[i], 5, SOCIAL_NEWEST, &newest,
+                                    &err);
+        is_int(page, (i - 1) / 5 + 1, "... counted from the oldest");
+        is_int(newest, (11 - i) / 5 + 1, "... or from the newest");
+    }
+
+    social_store_page_of(store, id[1], 5, SOCIAL_OLDEST, &page, &err);
+    is_int(page, 0, "what is not shown has no page");
+
+    social_store_mine(store, w.commenter, 0, 5, SOCIAL_NEWEST, &list, &err);
+    ok(list.n == 5 && list.items[0].id == id[11] && list.next == id[7]
+       && list.total == 12, "mine(): the newest first");
+    social_comments_free(&list);
+
+    social_store_mine(store, w.commenter, id[2], 5, SOCIAL_NEWEST, &list,
+                      &err);
+    ok(list.n == 2 && list.items[0].id == id[1] && list.next == 0,
+       "... and what is before an id");
+    social_comments_free(&list);
+
+    social_store_close(store);
+}
+
+
 /* pages and lists end by bytes, too; every comment is on one page */
 
 static void
@@ -130,7 +196,8 @@ test_bytes(void)
     n = 12;
 
     for (page = 1; page <= 4; page++) {
-        social_store_thread(store, str("/a/"), page, 100, &list, &err);
+        social_store_thread(store, str("/a/"), page, 100, SOCIAL_NEWEST,
+            &list, &err);
         is_int((int64_t) list.n, 3, "a page ends at 128 KiB");
         n -= (int) list.n;
         ok(list.n == 3 && list.items[0].id == id[n]
@@ -139,7 +206,8 @@ test_bytes(void)
         social_comments_free(&list);
     }
 
-    social_store_thread(store, str("/a/"), 5, 100, &list, &err);
+    social_store_thread(store, str("/a/"), 5, 100, SOCIAL_NEWEST,
+        &list, &err);
     is_int((int64_t) list.n, 0, "no page 5");
     social_comments_free(&list);
 
@@ -155,7 +223,8 @@ test_bytes(void)
 
     for (i = 0, next = 0; i < 12; i += 3, next = list.next) {
         social_comments_free(&list);
-        social_store_mine(store, w.commenter, next, 100, &list, &err);
+        social_store_mine(store, w.commenter, next, 100, SOCIAL_OLDEST,
+            &list, &err);
         ok(list.n == 3 && list.items[0].id == id[i] && list.total == 12,
            "mine(): three by three");
     }
@@ -197,7 +266,8 @@ test_gone(void)
     memset(w.commenter, 1, sizeof(w.commenter));
     put(store, &w);
 
-    social_store_thread(store, str("/a/"), 1, 100, &list, &err);
+    social_store_thread(store, str("/a/"), 1, 100, SOCIAL_NEWEST,
+        &list, &err);
     is_int((int64_t) list.n, SOCIAL_STORE_GONE + 1,
            "a page has a bounded number of deleted comments");
     ok(list.n > 1 && strcmp(list.items[list.n - 1].text, "stays") == 0
@@ -387,6 +457,7 @@ int
 main(void)
 {
     test_thread();
+    test_oldest();
     test_bytes();
     test_gone();
     test_queue();

@@ -114,7 +114,8 @@ read_job(job_t *job)
         break;
 
     default:
-        rc = social_store_thread(store, str("/a/"), 1, 50, &list, &job->err);
+        rc = social_store_thread(store, str("/a/"), 1, 50, SOCIAL_NEWEST,
+            &list, &job->err);
     }
 
     if (rc == SOCIAL_OK) {

@@ -25,6 +25,8 @@
 #include "ngx_http_social_request_store.h"
 
 
+#define NGX_HTTP_SOCIAL_API_EDIT_WINDOW  900    /* seconds, as in messages */
+
 /* content handler of social_api locations */
 ngx_int_t ngx_http_social_api_handler(ngx_http_request_t *r);
 

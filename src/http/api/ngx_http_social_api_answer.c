@@ -248,5 +248,6 @@ ngx_http_social_api_comment_run(ngx_http_social_job_t *job,
     }
 
     return social_store_page_of(store, read->id, SOCIAL_RENDER_COMMENTS,
-                                &read->page, &job->error);
+                                job->site->page->order, &read->page,
+                                &job->error);
 }

@@ -79,13 +79,27 @@ ngx_http_social_api_new_repeated(ngx_http_social_read_t *read)
 }
 
 
+/* to the page that has it, which is the article's unless the thread is long */
+
+static ngx_int_t
+ngx_http_social_api_new_placed(ngx_http_social_read_t *read)
+{
+    return ngx_http_social_api_redirect(read->in,
+               ngx_http_social_api_comment_place(read->in,
+                                                 &read->in->rec->key, read->id,
+                                                 read->page));
+}
+
+
 static ngx_int_t
 ngx_http_social_api_new_read(ngx_http_social_input_t *in, int64_t id)
 {
     ngx_http_social_read_t  *read;
 
     read = ngx_http_social_request_read_alloc(
-        in, ngx_http_social_api_comment_run, ngx_http_social_api_new_repeated);
+        in, ngx_http_social_api_comment_run,
+        in->json ? ngx_http_social_api_new_repeated
+                 : ngx_http_social_api_new_placed);
     if (read == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -110,6 +124,10 @@ ngx_http_social_api_new_answer(ngx_http_social_input_t *in,
                    : ngx_http_social_api_new_json(
                          in, write->wrote_state,
                          ngx_http_social_api_new_doc(in, write));
+    }
+
+    if (approved && in->site->oldest) {
+        return ngx_http_social_api_new_read(in, write->wrote_id);
     }
 
     return ngx_http_social_api_redirect(in, approved

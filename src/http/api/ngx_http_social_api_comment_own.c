@@ -12,9 +12,6 @@
 #include "ngx_http_social_zone.h"
 
 
-#define NGX_HTTP_SOCIAL_API_EDIT_WINDOW  900    /* seconds, as in messages */
-
-
 /* after an edit: where the comment is shown, or its own page while it is not */
 
 static ngx_int_t

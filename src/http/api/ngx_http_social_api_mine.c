@@ -1,7 +1,7 @@
 
 /*
- * All of one's own comments, as the commenter's cookie says: as a document, or
- * erased for good.  Event loop only, but for the `run` functions.
+ * All of one's own comments, as the commenter's cookie says: as a page, as a
+ * document, or erased for good.  Event loop only, but for the `run` functions.
  */
 
 #include "ngx_http_social_api.h"
@@ -13,6 +13,14 @@
 
 #define NGX_HTTP_SOCIAL_API_MINE    100     /* comments in the list */
 #define NGX_HTTP_SOCIAL_API_ERASED  256     /* articles to refresh one by one */
+
+
+typedef struct {
+    ngx_http_social_read_t   read;      /* must be first */
+    ngx_uint_t               language;
+    unsigned                 page:1;    /* as HTML */
+    unsigned                 all:1;     /* as a file */
+} ngx_http_social_api_mine_t;
 
 
 /* an article that lost comments, and how many it has left */
@@ -31,17 +39,16 @@ typedef struct {
 } ngx_http_social_api_erased_t;
 
 
-static void
-ngx_http_social_api_mine_print(social_comments_t *list, social_out_t *out)
+/* prints a list behind n comments; *next: the id to continue after, 0: that was
+ * all.  DECLINED: the document is full */
+
+static int
+ngx_http_social_api_mine_print(social_comments_t *list, social_out_t *out,
+    size_t *n, int64_t *next)
 {
-    char               next[SOCIAL_ID_MAX];
     size_t             i;
     cJSON             *item;
-    int64_t            more;
     social_comment_t  *comment;
-
-    more = list->next;
-    social_doc_list_begin(out, cJSON_CreateObject(), "comments");
 
     for (i = 0; i < list->n && !out->failed; i++) {
         comment = &list->items[i];
@@ -52,35 +59,84 @@ ngx_http_social_api_mine_print(social_comments_t *list, social_out_t *out)
         social_doc_text(item, "state",
                         ngx_http_social_api_state_name(comment->state));
 
-        if (social_doc_list_item(out, i, item) != SOCIAL_OK) {
-            more = list->items[i - 1].id;
-            break;
+        if (social_doc_list_item(out, *n, item) != SOCIAL_OK) {
+            return SOCIAL_DECLINED;
         }
+
+        *next = comment->id;
+        (*n)++;
     }
 
-    if (more) {
-        (void) social_id_text(more, next);
+    *next = list->next;
+
+    return SOCIAL_OK;
+}
+
+
+/* a list as the store has it, oldest first; for a file, all that fits */
+
+static int
+ngx_http_social_api_mine_json(ngx_http_social_api_mine_t *mine,
+    social_store_t *store)
+{
+    int                      rc;
+    char                     text[SOCIAL_ID_MAX];
+    size_t                   n;
+    int64_t                  next;
+    ngx_http_social_read_t  *read = &mine->read;
+
+    n = 0;
+    next = read->id;
+    social_doc_list_begin(&read->out, cJSON_CreateObject(), "comments");
+
+    do {
+        social_comments_free(&read->list);
+
+        if (read->known
+            && social_store_mine(store, read->commenter, next,
+                                 NGX_HTTP_SOCIAL_API_MINE, SOCIAL_OLDEST,
+                                 &read->list, &read->job.error)
+               != SOCIAL_OK)
+        {
+            return SOCIAL_ERROR;
+        }
+
+        rc = ngx_http_social_api_mine_print(&read->list, &read->out, &n, &next);
+
+    } while (mine->all && next && rc == SOCIAL_OK && !read->out.failed);
+
+    if (next) {
+        (void) social_id_text(next, text);
     }
 
-    social_doc_list_end(out, more ? next : NULL);
+    social_doc_list_end(&read->out, next ? text : NULL);
+
+    return SOCIAL_OK;
 }
 
 
 static int
 ngx_http_social_api_mine_run(ngx_http_social_job_t *job, social_store_t *store)
 {
-    ngx_http_social_read_t  *read = (ngx_http_social_read_t *) job;
+    ngx_http_social_read_t      *read = (ngx_http_social_read_t *) job;
+    ngx_http_social_api_mine_t  *mine = (ngx_http_social_api_mine_t *) job;
+
+    if (!mine->page) {
+        return ngx_http_social_api_mine_json(mine, store);
+    }
 
     if (read->known
         && social_store_mine(store, read->commenter, read->id,
-                             NGX_HTTP_SOCIAL_API_MINE, &read->list,
-                             &job->error)
+                             NGX_HTTP_SOCIAL_API_MINE, SOCIAL_NEWEST,
+                             &read->list, &job->error)
            != SOCIAL_OK)
     {
         return SOCIAL_ERROR;
     }
 
-    ngx_http_social_api_mine_print(&read->list, &read->out);
+    (void) social_render_mine(job->site->page, mine->language, &read->list,
+                              read->now - NGX_HTTP_SOCIAL_API_EDIT_WINDOW,
+                              &read->out);
 
     return SOCIAL_OK;
 }
@@ -89,21 +145,55 @@ ngx_http_social_api_mine_run(ngx_http_social_job_t *job, social_store_t *store)
 static ngx_int_t
 ngx_http_social_api_mine_answer(ngx_http_social_read_t *read)
 {
+    ngx_http_social_api_mine_t  *mine = (ngx_http_social_api_mine_t *) read;
+
+    static const char  file[] = "attachment; filename=\"comments.json\"";
+
+    if (mine->all
+        && ngx_http_social_request_reply_header(read->request,
+                                                "Content-Disposition", file,
+                                                sizeof(file) - 1)
+           != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
     return ngx_http_social_request_reply_out(read->request, NGX_HTTP_OK,
-                                             NGX_HTTP_SOCIAL_JSON,
+                                             mine->page ? NGX_HTTP_SOCIAL_HTML
+                                                        : NGX_HTTP_SOCIAL_JSON,
                                              NGX_HTTP_SOCIAL_NO_STORE,
                                              &read->out);
+}
+
+
+/* the site's, else that of the page that linked here: there is no article that
+ * tells */
+
+static ngx_uint_t
+ngx_http_social_api_mine_language(ngx_http_social_input_t *in)
+{
+    const social_str_t  *lang;
+
+    lang = social_form_get(in->form, "lang");
+
+    if (in->site->language.len || lang == NULL) {
+        return ngx_http_social_request_language(in->site);
+    }
+
+    return social_render_find_language(in->site->page,
+                                       (const char *) lang->data, lang->len);
 }
 
 
 ngx_int_t
 ngx_http_social_api_mine_get(ngx_http_social_input_t *in)
 {
-    ngx_int_t                rc;
-    const social_str_t      *after;
-    ngx_http_social_read_t  *read;
+    ngx_int_t                    rc;
+    ngx_uint_t                   all;
+    const social_str_t          *after;
+    ngx_http_social_read_t      *read;
+    ngx_http_social_api_mine_t  *mine;
 
-    in->json = 1;
     rc = ngx_http_social_request_input_args(in, NULL);
 
     if (rc != NGX_OK || in->answered) {
@@ -111,18 +201,30 @@ ngx_http_social_api_mine_get(ngx_http_social_input_t *in)
     }
 
     after = social_form_get(in->form, "after");
+    all = ngx_http_social_request_is(social_form_get(in->form, "format"),
+                                     "json");
+    in->json |= all;
 
-    read = ngx_http_social_request_read_alloc(in, ngx_http_social_api_mine_run,
-                                              ngx_http_social_api_mine_answer);
-    if (read == NULL) {
+    mine = ngx_http_social_job_alloc(in->site,
+                                     sizeof(ngx_http_social_api_mine_t),
+                                     ngx_http_social_api_mine_run, NULL);
+    if (mine == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
+    read = &mine->read;
+    ngx_http_social_request_read_init(read, in,
+                                      ngx_http_social_api_mine_answer);
+    mine->all = all;
+    mine->page = !in->json;
+    mine->language = ngx_http_social_api_mine_language(in);
+
     rc = ngx_http_social_view_commenter(in->request, in->site, read->commenter);
 
-    if (rc == NGX_ERROR) {
-        free(read);
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    if (rc == NGX_ERROR || rc == NGX_AGAIN) {
+        ngx_http_social_request_read_discard(read);
+        return rc == NGX_AGAIN ? ngx_http_social_request_unavailable(in)
+                               : NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     read->known = (rc == NGX_OK);

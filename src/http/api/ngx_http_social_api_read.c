@@ -251,8 +251,8 @@ ngx_http_social_api_thread_run(ngx_http_social_job_t *job,
 
     if (social_store_thread(store,
                             ngx_http_social_api_read_str(read->article->key),
-                            read->page, SOCIAL_RENDER_COMMENTS, &read->list,
-                            &job->error)
+                            read->page, SOCIAL_RENDER_COMMENTS,
+                            job->site->page->order, &read->list, &job->error)
         != SOCIAL_OK)
     {
         return SOCIAL_ERROR;

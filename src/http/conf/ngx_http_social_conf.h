@@ -214,6 +214,8 @@ char *ngx_http_social_conf_set_comments(ngx_conf_t *cf,
     ngx_http_social_conf_draft_t *draft);
 char *ngx_http_social_conf_set_reactions(ngx_conf_t *cf,
     ngx_http_social_conf_draft_t *draft);
+char *ngx_http_social_conf_set_order(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft);
 char *ngx_http_social_conf_set_goal(ngx_conf_t *cf,
     ngx_http_social_conf_draft_t *draft);
 char *ngx_http_social_conf_set_author(ngx_conf_t *cf,

@@ -1,6 +1,7 @@
 
 /*
- * Parameters of social_site that are numbers: limits, retention, thresholds.
+ * Parameters of social_site that are numbers: limits, retention, thresholds;
+ * and which end of a long thread comes first.
  * Runs while the configuration is read.
  */
 
@@ -15,6 +16,26 @@ static char *ngx_http_social_conf_unknown_metric(ngx_conf_t *cf,
     ngx_uint_t arg);
 static ngx_int_t ngx_http_social_conf_number(ngx_str_t *text,
     social_threshold_kind_e kind, double *value);
+
+
+char *
+ngx_http_social_conf_set_order(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft)
+{
+    ngx_str_t  *args;
+
+    args = cf->args->elts;
+
+    if (ngx_strcmp(args[1].data, "oldest") == 0) {
+        draft->site->oldest = 1;
+
+    } else if (ngx_strcmp(args[1].data, "newest") != 0) {
+        return ngx_http_social_conf_bad(cf, 1,
+                                        "\"newest\" or \"oldest\" expected");
+    }
+
+    return NGX_CONF_OK;
+}
 
 
 char *

@@ -392,6 +392,7 @@ ngx_http_social_conf_page_finish(ngx_conf_t *cf, ngx_http_social_site_t *site)
     page->open = page->comments
                  && site->comments != NGX_HTTP_SOCIAL_COMMENTS_CLOSED;
     page->reactions = (site->reactions == 1);
+    page->order = site->oldest ? SOCIAL_OLDEST : SOCIAL_NEWEST;
     page->templates = site->templates;
 
     if (ngx_http_social_conf_page_networks(cf, site) != NGX_OK) {

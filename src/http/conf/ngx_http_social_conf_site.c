@@ -84,6 +84,8 @@ static ngx_command_t  ngx_http_social_conf_commands[] = {
                              ngx_http_social_conf_set_comments),
     ngx_http_social_conf_row("reactions", NGX_CONF_TAKE1, 0,
                              ngx_http_social_conf_set_reactions),
+    ngx_http_social_conf_row("order", NGX_CONF_TAKE1, 0,
+                             ngx_http_social_conf_set_order),
     ngx_http_social_conf_row("goal", NGX_CONF_TAKE23,
                              NGX_HTTP_SOCIAL_CONF_REPEAT,
                              ngx_http_social_conf_set_goal),

@@ -144,8 +144,8 @@ ngx_http_social_widget_load_run(ngx_http_social_job_t *job,
 
     memset(&list, 0, sizeof(social_comments_t));
 
-    if (social_store_thread(store, key, 1, SOCIAL_RENDER_COMMENTS, &list,
-                            &job->error)
+    if (social_store_thread(store, key, 1, SOCIAL_RENDER_COMMENTS,
+                            job->site->page->order, &list, &job->error)
         != SOCIAL_OK)
     {
         return SOCIAL_ERROR;

@@ -1,0 +1,144 @@
+
+/*
+ * The pages of a thread.  A page ends at a number of comments or of bytes, so
+ * where it begins is found by counting from the end that page 1 has: a page
+ * costs as much as the sizes of all comments up to it.  Pool threads only.
+ */
+
+#include "social_store_sqlite.h"
+
+
+/* the pages of a thread, counted from the end that page 1 has */
+
+typedef struct {
+    uint32_t  limit;        /* comments on a page */
+    uint32_t  page;
+    uint32_t  n;            /* on this page so far */
+    size_t    bytes;
+} social_sqlite_pages_t;
+
+
+/* the page of the next comment */
+
+static uint32_t
+social_sqlite_pages_add(social_sqlite_pages_t *pages, size_t size)
+{
+    if (pages->n == pages->limit
+        || (pages->n > 0 && pages->bytes + size > SOCIAL_STORE_BYTES))
+    {
+        pages->page++;
+        pages->n = 0;
+        pages->bytes = 0;
+    }
+
+    pages->n++;
+    pages->bytes += size;
+
+    return pages->page;
+}
+
+
+/* the ids on a page of a thread, first is the oldest; *first > *last: none.
+ * 1: there are more pages */
+
+static int
+social_sqlite_thread_page(social_sqlite_t *s, social_str_t key, uint32_t page,
+    uint32_t limit, social_order_e order, int64_t *first, int64_t *last)
+{
+    int                    more;
+    int64_t                id;
+    uint32_t               at;
+    sqlite3_stmt          *stmt;
+    social_sqlite_pages_t  pages = { limit, 1, 0, 0 };
+
+    stmt = social_sqlite_stmt(s, order == SOCIAL_OLDEST
+                                 ? SOCIAL_SQL_THREAD_SIZES_OLDEST
+                                 : SOCIAL_SQL_THREAD_SIZES);
+    social_sqlite_text(s, stmt, 1, key);
+
+    more = 0;
+    *first = 1;
+    *last = 0;
+
+    while (!more && limit > 0 && social_sqlite_next(s, stmt) == SOCIAL_OK) {
+        at = social_sqlite_pages_add(&pages,
+                                     (size_t) sqlite3_column_int64(stmt, 1));
+        more = (at > page);
+        id = sqlite3_column_int64(stmt, 0);
+
+        if (at == page) {
+            *first = (pages.n == 1 || id < *first) ? id : *first;
+            *last = (pages.n == 1 || id > *last) ? id : *last;
+        }
+    }
+
+    social_sqlite_end(stmt);
+
+    return more;
+}
+
+
+int
+social_sqlite_thread(social_store_t *store, social_str_t key, uint32_t page,
+    uint32_t limit, social_order_e order, social_comments_t *list,
+    social_store_error_t *err)
+{
+    int               more;
+    int64_t           first, last;
+    sqlite3_stmt     *stmt;
+    social_sqlite_t  *s;
+
+    s = social_sqlite_read(store, "thread", list);
+
+    if (key.len == 0) {
+        return social_sqlite_read_done(s, list, err);
+    }
+
+    social_sqlite_thread_head(s, key, list);
+
+    more = social_sqlite_thread_page(s, key, page ? page : 1, limit, order,
+                                     &first, &last);
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_THREAD);
+    social_sqlite_text(s, stmt, 1, key);
+    social_sqlite_int(s, stmt, 2, first);
+    social_sqlite_int(s, stmt, 3, last);
+    social_sqlite_int(s, stmt, 4, SOCIAL_STORE_GONE);
+    social_sqlite_list(s, stmt, 1, SIZE_MAX, list);
+
+    list->next = more ? (order == SOCIAL_OLDEST ? last : first) : 0;
+
+    return social_sqlite_read_done(s, list, err);
+}
+
+
+int
+social_sqlite_page_of(social_store_t *store, int64_t id, uint32_t limit,
+    social_order_e order, uint32_t *page, social_store_error_t *err)
+{
+    uint32_t               at;
+    sqlite3_stmt          *stmt;
+    social_sqlite_t       *s = (social_sqlite_t *) store;
+    social_sqlite_pages_t  pages = { limit, 1, 0, 0 };
+
+    *page = 0;
+    social_sqlite_start(s, "page_of");
+
+    stmt = social_sqlite_stmt(s, order == SOCIAL_OLDEST
+                                 ? SOCIAL_SQL_PAGE_OF_OLDEST
+                                 : SOCIAL_SQL_PAGE_OF);
+    social_sqlite_int(s, stmt, 1, id);
+
+    while (*page == 0 && social_sqlite_next(s, stmt) == SOCIAL_OK) {
+        at = social_sqlite_pages_add(&pages,
+                                     (size_t) sqlite3_column_int64(stmt, 1));
+
+        if (sqlite3_column_int64(stmt, 0) == id) {
+            *page = at;
+        }
+    }
+
+    social_sqlite_end(stmt);
+
+    return s->rc == SQLITE_OK ? SOCIAL_OK : social_sqlite_failed(s, err);
+}
