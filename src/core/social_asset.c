@@ -68,6 +68,7 @@ social_template_embed(status_funnel);
 social_template_embed(status_health);
 social_template_embed(status_define);
 social_template_embed(moderate);
+social_template_embed(log);
 
 social_language_embed(en);
 social_language_embed(de);
@@ -112,6 +113,7 @@ static const social_asset_t  social_assets[] = {
     social_template_row(status_health),
     social_template_row(status_define),
     social_template_row(moderate),
+    social_template_row(log),
 
     social_language_row(en),
     social_language_row(de),
