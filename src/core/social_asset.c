@@ -69,6 +69,7 @@ social_template_embed(status_funnel);
 social_template_embed(status_health);
 social_template_embed(status_define);
 social_template_embed(moderate);
+social_template_embed(log);
 
 social_language_embed(en);
 social_language_embed(de);
@@ -114,6 +115,7 @@ static const social_asset_t  social_assets[] = {
     social_template_row(status_health),
     social_template_row(status_define),
     social_template_row(moderate),
+    social_template_row(log),
 
     social_language_row(en),
     social_language_row(de),

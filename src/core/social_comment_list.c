@@ -25,8 +25,11 @@ social_comments_free(social_comments_t *list)
         free(c->text);
         free(c->reason);
         free(c->parent_name);
+        free(c->parent_text);
     }
 
     free(list->items);
+    free(list->moved_key);
+    free(list->moved_title);
     memset(list, 0, sizeof(*list));
 }

@@ -40,6 +40,7 @@ typedef struct {
     char          *text;        /* as typed, newlines are LF */
     char          *reason;      /* why it is held, "" if it is not held */
     char          *parent_name; /* "" if none */
+    char          *parent_text; /* its beginning, for the moderator; or NULL */
     int64_t        created;     /* unix seconds */
     int64_t        edited;      /* 0: never */
     unsigned char  commenter[SOCIAL_COMMENTER_LEN]; /* all zero: none */
@@ -48,6 +49,9 @@ typedef struct {
     uint8_t        done;        /* marked "no reply needed" */
     uint8_t        answered;    /* the author has replied below it */
     uint8_t        format;      /* social_format_e, of the text */
+    uint8_t        waits;       /* moderator: neither answered nor done, */
+    uint8_t        fresh;       /* moderator: came since one looked, */
+    uint8_t        rewritten;   /* or was changed by its writer */
     uint32_t       reports;     /* number of readers' reports */
     uint32_t       page;        /* of its thread, 0: unknown; the store does
                                  * not set it */
@@ -62,8 +66,14 @@ typedef struct {
     int64_t            next;    /* id to continue after, 0: no more comments */
     int64_t            likes;   /* of the article, if it is the list of one */
     int64_t            likes_changes;   /* grows with each change of likes */
-    int64_t            held;    /* of the site, for the moderator */
+    int64_t            held;    /* of the site, for the moderator, */
+    int64_t            waiting; /* those that need an answer, */
+    int64_t            unseen;  /* and what came or changed since one looked */
+    int64_t            looked;  /* when that was, 0: never */
+    int64_t            newest;  /* id of the site's newest comment */
     int64_t            revision;    /* grows with each change of a text */
+    char              *moved_key;   /* where the thread moved to, or NULL */
+    char              *moved_title;
 } social_comments_t;
 
 

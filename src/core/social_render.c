@@ -294,6 +294,37 @@ social_render_page_url(cJSON *obj, const social_render_site_t *site,
 }
 
 
+/* where the thread is now, or null */
+
+static void
+social_render_moved(cJSON *comments, const social_render_site_t *site,
+    const social_comments_t *list)
+{
+    cJSON         *moved;
+    const char    *title;
+    social_out_t   out;
+
+    if (list->moved_key == NULL) {
+        social_doc_null(comments, "moved");
+        return;
+    }
+
+    title = list->moved_title;
+    moved = social_doc_object(comments, "moved");
+    social_doc_text(moved, "title", title && title[0] ? title
+                                                      : list->moved_key);
+    social_out_init(&out, 8192);
+
+    if (site->host) {
+        social_out_text(&out, site->host);
+    }
+
+    social_out_public(&out, site->base, (unsigned char *) list->moved_key,
+                      strlen(list->moved_key));
+    social_doc_out(moved, "url", &out);
+}
+
+
 static void
 social_render_comments(cJSON *doc, const social_render_site_t *site,
     const social_render_article_t *article, const social_comments_t *list,
@@ -309,10 +340,14 @@ social_render_comments(cJSON *doc, const social_render_site_t *site,
 
     comments = social_doc_object(doc, "comments");
 
+    open = open && list->moved_key == NULL;
+
     social_doc_bool(comments, "open", open);
-    social_doc_bool(comments, "closed", !open);
-    social_doc_number(comments, "total", (double) list->total);
+    social_doc_bool(comments, "closed", !open && list->moved_key == NULL);
+    social_doc_number(comments, "total", list->moved_key
+                                         ? 0 : (double) list->total);
     social_doc_bool(comments, "none", list->total == 0 && open);
+    social_render_moved(comments, site, list);
     social_render_count(comments, "count_text", language, list->total);
 
     social_doc_add(comments, "list",

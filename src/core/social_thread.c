@@ -18,7 +18,6 @@
 #include "social_time.h"
 
 
-#define SOCIAL_THREAD_WHEN      80              /* bytes of a date in words */
 #define SOCIAL_THREAD_TIME_MAX  253402300799    /* 9999-12-31T23:59:59Z */
 
 
@@ -95,7 +94,7 @@ social_thread_time(cJSON *obj, const char *name, int64_t seconds)
 
 /* the month is cut at 40 bytes, longer than any language has */
 
-static void
+void
 social_thread_when(char out[SOCIAL_THREAD_WHEN], int64_t seconds,
     const char *const *months)
 {

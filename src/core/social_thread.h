@@ -45,6 +45,12 @@ cJSON *social_thread_api_comment(const social_comment_t *comment);
 cJSON *social_thread_nodes(const social_comments_t *list, unsigned levels,
     const char *const *months);
 
+/* a time in words, as in time_text */
+#define SOCIAL_THREAD_WHEN  80
+
+void social_thread_when(char out[SOCIAL_THREAD_WHEN], int64_t seconds,
+    const char *const *months);
+
 /* one node without replies, for a comment in any state */
 cJSON *social_thread_node(const social_comment_t *comment,
     const char *const *months);

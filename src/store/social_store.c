@@ -149,6 +149,53 @@ social_store_queue(social_store_t *store, const social_queue_t *queue,
 
 
 int
+social_store_log(social_store_t *store, int64_t before, uint32_t limit,
+    social_store_log_pt handler, void *data, social_store_error_t *err)
+{
+    return store->backend->log(store, before, limit, handler, data, err);
+}
+
+
+int
+social_store_logged(social_store_t *store, int64_t id, social_str_t who,
+    social_store_log_pt handler, void *data, social_store_error_t *err)
+{
+    return store->backend->logged(store, id, who, handler, data, err);
+}
+
+
+/* an edit and an erasure removed the text for good */
+
+int
+social_store_can_undo(const char *action)
+{
+    size_t  i;
+
+    static const char *const  names[] = {
+        "approve", "hold", "spam", "delete", "restore", "ban", "done", "reply",
+        "move", "undo"
+    };
+
+    for (i = 0; i < social_nelts(names); i++) {
+        if (strcmp(action, names[i]) == 0) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+int
+social_store_export(social_store_t *store, char next[SOCIAL_STORE_NEXT],
+    size_t bytes, social_store_line_pt handler, void *data,
+    social_store_error_t *err)
+{
+    return store->backend->export(store, next, bytes, handler, data, err);
+}
+
+
+int
 social_store_keys(social_store_t *store, social_store_key_pt handler,
     void *data, social_store_error_t *err)
 {

@@ -73,7 +73,9 @@ typedef enum {
     SOCIAL_WRITE_ARTICLE,       /* what a page says about itself */
     SOCIAL_WRITE_LIKE,          /* a like; the next one takes it back */
     SOCIAL_WRITE_SIGNOUT,       /* ends all author cookies */
-    SOCIAL_WRITE_FEED           /* the address of `commenter`'s feed */
+    SOCIAL_WRITE_FEED,          /* the address of `commenter`'s feed */
+    SOCIAL_WRITE_MOVE,          /* a thread to another article, or back */
+    SOCIAL_WRITE_LOOK           /* `who` has seen all up to `id`, `revision` */
 } social_write_e;
 
 
@@ -85,7 +87,8 @@ typedef enum {
     SOCIAL_ACT_RESTORE,
     SOCIAL_ACT_BAN,             /* spam, and hold all that the person posts */
     SOCIAL_ACT_DONE,            /* mark "no reply needed" */
-    SOCIAL_ACT_ERASE            /* wipe it, as its writer's own DELETE does */
+    SOCIAL_ACT_ERASE,           /* wipe it, as its writer's own DELETE does */
+    SOCIAL_ACT_UNDO             /* as it was before the action `undoes` */
 } social_act_e;
 
 
@@ -99,6 +102,9 @@ typedef enum {
     SOCIAL_TOO_LATE,            /* own edits are no longer allowed */
     SOCIAL_CHANGED,             /* not the text that the moderator saw */
     SOCIAL_NAME_AUTHOR,         /* a reader's name looks like an author's */
+    SOCIAL_NO_TARGET,           /* MOVE: the article `to` is not known */
+    SOCIAL_SAME_TARGET,         /* MOVE: the thread is there already */
+    SOCIAL_TOO_MANY,            /* MOVE: more than SOCIAL_STORE_MOVE comments */
     SOCIAL_LOST  /* not stored: the batch or this write failed */
 } social_wrote_e;
 
@@ -109,7 +115,9 @@ typedef enum {
 /* strings belong to the caller and must live until the call returns; missing
  * ones have len 0 */
 
-typedef struct {
+typedef struct social_write_s  social_write_t;
+
+struct social_write_s {
     social_write_e   type;
     social_str_t     key;           /* COMMENT, ARTICLE, LIKE */
     unsigned         known:1;       /* this server has answered key with 200;
@@ -129,7 +137,8 @@ typedef struct {
     social_str_t     reason;        /* COMMENT: why held */
     unsigned char    commenter[SOCIAL_COMMENTER_LEN];   /* LIKE: if known */
     unsigned         returning:1;   /* the commenter id came with a cookie */
-    uint64_t         weak;          /* daily hash of name and visitor */
+    uint64_t         weak;          /* daily hash of name and visitor, */
+    uint64_t         visitor;       /* and of the visitor alone */
     char             source[16];    /* first source of that day */
     int64_t          now;           /* unix seconds */
     int64_t          window;        /* EDIT, DELETE: seconds since created */
@@ -137,6 +146,12 @@ typedef struct {
     int64_t          revision;      /* of the list that the moderator saw, 0:
                                      * unknown; SIGNOUT: result, the new
                                      * number of sign-outs */
+    social_str_t     who;           /* the moderator, for the log; len 0: it
+                                     * is not logged */
+    social_write_t  *leader;        /* the first write of the same request, or
+                                     * NULL: they are one action of the log */
+    int64_t          undoes;        /* UNDO: the action of the log */
+    social_str_t     to;            /* MOVE: key of the other article */
     social_str_t     title, url;    /* ARTICLE */
     int64_t          published;     /* ARTICLE, 0: unknown */
     uint64_t         reader;        /* LIKE: hash of reader and article */
@@ -166,7 +181,15 @@ typedef struct {
     unsigned         repeated:1;    /* COMMENT: the results are those of the
                                      * same comment, sent before */
     char             wrote_feed[SOCIAL_STORE_FEED + 1]; /* FEED: the address */
-} social_write_t;
+    int64_t          wrote_act;     /* the action in the log, 0: none */
+    unsigned         added_act:1;   /* this write began it */
+    char             wrote_from[SOCIAL_KEY_MAX + 1];    /* MOVE: key that the
+                                     * thread had; wrote_key: has now */
+    int64_t          comments;      /* MOVE: approved ones, now together, */
+    int64_t          left;          /* and those shown for wrote_from */
+};
+
+#define SOCIAL_STORE_MOVE  50000    /* comments that move in one write */
 
 
 int social_store_write(social_store_t *store, social_write_t **writes,
@@ -215,10 +238,12 @@ int social_store_save(social_store_t *store, uint64_t generation, int64_t now,
 #define SOCIAL_STORE_GONE   200     /* deleted comments on a thread's page */
 
 /*
- * A page of a thread: page 1 has the newest approved comments, page 2 the ones
- * before them; with OLDEST, page 1 has the oldest, page 2 the ones after them.
- * Within a page the oldest come first.  Each approved comment is on exactly one
- * page.  Deleted comments with approved replies are included, without name
+ * A page of a thread.  If it moved to another article, there is nothing in it
+ * but list->moved_key, moved_title and the total.  Otherwise page 1 has the
+ * newest approved comments, page 2 the ones before them; with OLDEST, page 1
+ * has the oldest, page 2 the ones after them.  Within a page the oldest come
+ * first.  Each approved comment is on exactly one page.  Deleted comments with
+ * approved replies are included, without name
  * and text, at most SOCIAL_STORE_GONE of them.  Reads the sizes of all comments
  * up to the page.
  */
@@ -226,7 +251,8 @@ int social_store_thread(social_store_t *store, social_str_t key,
     uint32_t page, uint32_t limit, social_order_e order,
     social_comments_t *list, social_store_error_t *err);
 
-/* approved comments with an id above `after`, oldest first */
+/* approved comments with an id above `after`, oldest first; if the thread moved,
+ * those of list->moved_key */
 int social_store_after(social_store_t *store, social_str_t key, int64_t after,
     uint32_t limit, social_comments_t *list, social_store_error_t *err);
 
@@ -250,16 +276,26 @@ int social_store_mine(social_store_t *store,
 /*
  * For the moderator.  state 0: all states, held comments first; q is searched
  * in name and text; key selects an article.  Newest first.  Fills in
- * list->held and list->revision, too.
+ * list->held, waiting, unseen, newest and revision, too.
  *
  * after: the id of the last comment that was seen, 0: begin.  In a list of all
  * states a comment's place depends on its state, which may have changed since:
  * `rank` is that comment's rank when it was seen (0 held, 1 approved and
- * reported, 2 all others), -1: as it is now.
+ * reported, 2 approved and neither answered nor done, 3 all others), -1: as it
+ * is now.
+ *
+ * person, like: ids of comments, 0: any.  Selects what the same person wrote;
+ * what has the same text, or a link to a host that this one links to.
  */
+
+#define SOCIAL_QUEUE_WAITING  5     /* states: need an answer and have none, */
+#define SOCIAL_QUEUE_NEW      6     /* came or changed since `who` looked */
+
 typedef struct {
     int              state;
     social_str_t     q, key;
+    int64_t          person, like;
+    social_str_t     who;       /* the moderator, of SOCIAL_WRITE_LOOK */
     uint32_t         limit;
     int64_t          after;
     int              rank;
@@ -268,15 +304,69 @@ typedef struct {
 int social_store_queue(social_store_t *store, const social_queue_t *queue,
     social_comments_t *list, social_store_error_t *err);
 
+
+/* What moderators did, newest first.  Strings are valid during the call. */
+
+typedef struct {
+    int64_t          id, at;
+    int64_t          undone;        /* the action that took it back, 0: none */
+    int64_t          undoes;
+    const char      *who, *action;
+    const char      *ids;           /* of at most SOCIAL_STORE_LOGGED comments,
+                                     * numbers, separated by commas */
+    int64_t          n;             /* of all its comments */
+    const char      *name;          /* writer of the first comment, or "" */
+    const char      *key, *title;   /* its article; MOVE: that it moved to */
+    const char      *from;          /* MOVE: key that the thread had, or "" */
+    int              state;         /* state that comments got */
+} social_logged_t;
+
+typedef void (*social_store_log_pt)(void *data, const social_logged_t *act);
+
+#define SOCIAL_STORE_LOGGED  100
+
+/* actions below `before`, 0: from the newest on, at most `limit` */
+int social_store_log(social_store_t *store, int64_t before, uint32_t limit,
+    social_store_log_pt handler, void *data, social_store_error_t *err);
+
+/* one action; id 0: the last one of `who` that was neither taken back nor takes
+ * another back, whose comments are in the log */
+int social_store_logged(social_store_t *store, int64_t id, social_str_t who,
+    social_store_log_pt handler, void *data, social_store_error_t *err);
+
+/* 1 if an action of that name can be taken back */
+int social_store_can_undo(const char *action);
+
+
+/*
+ * Everything but the secret, counters and the log, as lines of JSON: a header,
+ * articles, comments with their bans.  Calls handler for lines from *next on,
+ * until they have `bytes` bytes or a little more; *next is then where to go
+ * on, or "" if that was all.  A line has its newline.
+ */
+
+#define SOCIAL_STORE_NEXT  32
+
+typedef void (*social_store_line_pt)(void *data, const char *line,
+    size_t len);
+
+int social_store_export(social_store_t *store, char next[SOCIAL_STORE_NEXT],
+    size_t bytes, social_store_line_pt handler, void *data,
+    social_store_error_t *err);
+
+
 /* the numbers of an article that are shown to readers */
 typedef struct {
     int64_t          comments;      /* approved ones */
+    unsigned         moved:1;       /* its thread is that of another article,
+                                     * whose comments these are */
     int64_t          likes;
     int64_t          likes_changes; /* grows with each change of likes */
 } social_numbers_t;
 
 
-/* calls handler for every article that has comments or likes */
+/* calls handler for every article that has comments, likes or a thread that
+ * moved */
 typedef void (*social_store_key_pt)(void *data, social_str_t key,
     const social_numbers_t *numbers);
 
@@ -317,7 +407,7 @@ int social_store_details(social_store_t *store, social_details_t *details,
  */
 typedef struct {
     int64_t  now;           /* unix seconds */
-    int64_t  events;        /* seconds */
+    int64_t  events;        /* seconds; the log of moderators, too */
     int64_t  held;          /* seconds */
 
     int64_t  forgotten;     /* result: articles that were removed.  Shared
@@ -417,6 +507,12 @@ int social_store_notices(social_store_t *store, social_notices_t *notices,
  *   MODERATE  DELETE keeps the text; RESTORE returns a deleted or spam comment
  *             to the state before.  APPROVE clears reports.  Approving or
  *             restoring the comment that a BAN was for lifts the ban.
+ *             UNDO restores what the comment was before an action; CHANGED if
+ *             it is no longer what the action made of it.
+ *   MOVE      All comments of the article of comment `id` get the article `to`.
+ *             Its old key is an alias then: a comment for it gets the new
+ *             article.  action UNDO: takes the action `undoes` back, with
+ *             replies that were written since.
  *   CHANGED   is what APPROVE, the author's EDIT and a moderator's reply are
  *             answered with, if a text was changed after `revision`; with
  *             revision 0, if its writer ever changed it.  Nothing is written

@@ -54,6 +54,15 @@ typedef struct {
                              const social_queue_t *queue,
                              social_comments_t *list,
                              social_store_error_t *err);
+    int             (*log)(social_store_t *store, int64_t before,
+                           uint32_t limit, social_store_log_pt handler,
+                           void *data, social_store_error_t *err);
+    int             (*logged)(social_store_t *store, int64_t id,
+                              social_str_t who, social_store_log_pt handler,
+                              void *data, social_store_error_t *err);
+    int             (*export)(social_store_t *store, char *next, size_t bytes,
+                              social_store_line_pt handler, void *data,
+                              social_store_error_t *err);
     int             (*keys)(social_store_t *store,
                             social_store_key_pt handler, void *data,
                             social_store_error_t *err);

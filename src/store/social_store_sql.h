@@ -54,20 +54,18 @@ SOCIAL_SQL(ARTICLE_CHANGED,
 SOCIAL_SQL(COMMENT_FIND,
     "SELECT c.article, c.parent, c.state, c.before, c.role, c.done,"
     "  c.reports, c.created, c.commenter, c.state = 4 AND c.text = '', a.key,"
-    "  c.revision, c.rewritten"
+    "  c.revision, c.rewritten, c.moderated, c.visitor, c.moved"
     " FROM comment c JOIN article a ON a.id = c.article WHERE c.id = ?1")
 SOCIAL_SQL(COMMENT_ADD,
     "INSERT INTO comment (article, parent, state, before, role, created,"
     "  commenter, person, weak, source, reason, name, website, text, active,"
-    "  format, exchange)"
+    "  format, visitor, exchange)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
-    "  ?15, ?16, coalesce((SELECT CASE WHEN person = ?8 AND role = ?5 THEN 0"
+    "  ?15, ?16, ?17, coalesce((SELECT CASE WHEN person = ?8 AND role = ?5 THEN 0"
     "    ELSE 2 - role END FROM comment WHERE id = ?2), 0))")
 SOCIAL_SQL(COMMENT_STATE,
     "UPDATE comment SET state = ?2, before = ?3, reason = ?4, reports = ?5,"
-    "  moderated = ?6 WHERE id = ?1")
-SOCIAL_SQL(COMMENT_DONE,
-    "UPDATE comment SET done = 1, moderated = ?2 WHERE id = ?1")
+    "  moderated = ?6, done = ?7 WHERE id = ?1")
 SOCIAL_SQL(COMMENT_EDIT,
     "UPDATE comment SET"
     "  name = CASE ?2 WHEN '' THEN name ELSE ?2 END,"
@@ -127,7 +125,8 @@ SOCIAL_SQL(PERSON_WEAK,
     "SELECT person FROM comment WHERE weak = ?1 AND weak <> 0 AND role = 0"
     "  AND created >= ?2 ORDER BY id LIMIT 1")
 SOCIAL_SQL(WEAK_FORGET,
-    "UPDATE comment SET weak = 0 WHERE weak <> 0 AND created < ?1")
+    "UPDATE comment SET weak = 0, visitor = 0"
+    " WHERE weak <> 0 AND created < ?1")
 
 
 /* erasing a person's comments; bans */
@@ -147,6 +146,13 @@ SOCIAL_SQL(BAN_ADD,
     "INSERT OR IGNORE INTO ban (commenter, comment, created)"
     " VALUES (?1, ?2, ?3)")
 SOCIAL_SQL(BAN_LIFT, "DELETE FROM ban WHERE comment = ?1")
+SOCIAL_SQL(BANNED_DAY, "SELECT 1 FROM ban_day WHERE visitor = ?1"
+    " AND created >= ?2")
+SOCIAL_SQL(BAN_DAY_ADD,
+    "INSERT OR REPLACE INTO ban_day (visitor, comment, created)"
+    " VALUES (?1, ?2, ?3)")
+SOCIAL_SQL(BAN_DAY_LIFT, "DELETE FROM ban_day WHERE comment = ?1")
+SOCIAL_SQL(BAN_DAY_FORGET, "DELETE FROM ban_day WHERE created < ?1")
 
 
 /* counters */
@@ -291,41 +297,6 @@ SOCIAL_SQL(MINE_NEWEST,
     " WHERE c.commenter = ?1 AND c.id < ?3 ORDER BY c.id DESC LIMIT ?2")
 
 
-/* the moderator's queue: ?1 pattern or '', ?2 key or '', ?3 state, ?4 limit,
- * ?5 rank and ?6 id of the last comment seen */
-
-#define SOCIAL_MATCH                                                      \
-    " FROM comment c JOIN article a ON a.id = c.article"                      \
-    " WHERE (?1 = '' OR c.name LIKE ?1 ESCAPE '\\'"                           \
-    "   OR c.text LIKE ?1 ESCAPE '\\')"                                       \
-    "  AND (?2 = '' OR a.key = ?2) AND NOT (c.state = 4 AND c.text = '')"
-
-SOCIAL_SQL(QUEUE_NUMBERS,
-    "SELECT (SELECT value FROM setting WHERE name = 'revision'),"
-    "  (SELECT count(*) FROM comment WHERE state = 2)")
-#define SOCIAL_RANK                                                       \
-    "CASE WHEN c.state = 2 THEN 0 WHEN c.state = 1 AND c.reports > 0 THEN 1"   \
-    " ELSE 2 END"
-
-SOCIAL_SQL(QUEUE_ALL_HEAD, "SELECT 0, count(*)" SOCIAL_MATCH)
-SOCIAL_SQL(QUEUE_RANK,
-    "SELECT " SOCIAL_RANK " FROM comment c WHERE c.id = ?1")
-SOCIAL_SQL(QUEUE_ALL,
-    SOCIAL_COLUMNS SOCIAL_BELOW SOCIAL_TABLES("")
-    " JOIN (SELECT c.id AS id, " SOCIAL_RANK " AS rank"
-    SOCIAL_MATCH
-    "   AND (" SOCIAL_RANK " > ?5 OR (" SOCIAL_RANK " = ?5 AND c.id < ?6))"
-    "   ORDER BY 2, 1 DESC LIMIT ?4) q ON q.id = c.id"
-    " ORDER BY q.rank, c.id DESC")
-SOCIAL_SQL(QUEUE_STATE_HEAD,
-    "SELECT 0, count(*)" SOCIAL_MATCH " AND c.state = ?3")
-SOCIAL_SQL(QUEUE_STATE,
-    SOCIAL_COLUMNS SOCIAL_BELOW SOCIAL_TABLES("")
-    " JOIN (SELECT c.id AS id" SOCIAL_MATCH " AND c.state = ?3"
-    "   AND c.id < ?6 ORDER BY 1 DESC LIMIT ?4) q ON q.id = c.id"
-    " ORDER BY c.id DESC")
-
-
 /* feeds, newest first */
 
 SOCIAL_SQL(FEED_SITE,
@@ -378,22 +349,33 @@ SOCIAL_SQL(NOTICE_STATE_SET,
     "  failed = ?5, clock = ?6")
 
 
-/* articles that have comments or likes */
+/* articles that have comments or likes, or whose thread moved */
+
+#define SOCIAL_ALIASES                                                    \
+    "SELECT l.key, (SELECT count(*) FROM comment INDEXED BY comment_approved"  \
+    "   WHERE article = l.article AND state = 1),"                            \
+    "  coalesce(o.likes, 0), coalesce(o.likes_changes, 0), 1"                 \
+    " FROM alias l LEFT JOIN article o ON o.key = l.key"
 
 SOCIAL_SQL(KEYS,
-    "SELECT a.key, c.n, a.likes, a.likes_changes"
+    "SELECT a.key, c.n, a.likes, a.likes_changes, 0"
     " FROM (SELECT article, count(*) AS n"
     "  FROM comment INDEXED BY comment_approved WHERE state = 1"
     "  GROUP BY article) c JOIN article a ON a.id = c.article"
     " UNION ALL"
-    " SELECT key, 0, likes, likes_changes"
+    " SELECT key, 0, likes, likes_changes, 0"
     " FROM article a INDEXED BY article_liked WHERE likes > 0 AND NOT EXISTS"
     " (SELECT 1 FROM comment INDEXED BY comment_approved"
-    "   WHERE article = a.id AND state = 1)")
+    "   WHERE article = a.id AND state = 1)"
+    " UNION ALL " SOCIAL_ALIASES)
 SOCIAL_SQL(CHANGED,
     "SELECT a.key, (SELECT count(*) FROM comment INDEXED BY comment_approved"
-    "  WHERE article = a.id AND state = 1), a.likes, a.likes_changes"
-    " FROM article a WHERE a.changed >= ?1 AND a.changed > 0")
+    "  WHERE article = a.id AND state = 1), a.likes, a.likes_changes, 0"
+    " FROM article a WHERE a.changed >= ?1 AND a.changed > 0"
+    "  AND NOT EXISTS (SELECT 1 FROM alias WHERE key = a.key)"
+    " UNION ALL " SOCIAL_ALIASES
+    " WHERE o.changed >= ?1 OR l.article IN (SELECT id FROM article"
+    "  WHERE changed >= ?1 AND changed > 0)")
 
 
 /* figures */
@@ -511,3 +493,6 @@ SOCIAL_SQL(DETAILS_DAYS,
     "  (SELECT max(start) FROM bucket WHERE step = 86400)")
 SOCIAL_SQL(DETAILS_COMMENT,
     "SELECT name, substr(text, 1, 640), reason FROM comment WHERE id = ?1")
+
+
+#include "social_store_sql_moderate.h"

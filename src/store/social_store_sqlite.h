@@ -150,6 +150,12 @@ int social_sqlite_mine(social_store_t *store, const unsigned char *commenter,
     social_comments_t *list, social_store_error_t *err);
 int social_sqlite_queue(social_store_t *store, const social_queue_t *queue,
     social_comments_t *list, social_store_error_t *err);
+int social_sqlite_log(social_store_t *store, int64_t before, uint32_t limit,
+    social_store_log_pt handler, void *data, social_store_error_t *err);
+int social_sqlite_logged(social_store_t *store, int64_t id, social_str_t who,
+    social_store_log_pt handler, void *data, social_store_error_t *err);
+int social_sqlite_export(social_store_t *store, char *next, size_t bytes,
+    social_store_line_pt handler, void *data, social_store_error_t *err);
 int social_sqlite_keys(social_store_t *store, social_store_key_pt handler,
     void *data, social_store_error_t *err);
 int social_sqlite_changed(social_store_t *store, int64_t since,
@@ -209,6 +215,10 @@ int social_sqlite_read_done(social_sqlite_t *s, social_comments_t *list,
     social_store_error_t *err);
 
 /* the numbers of a thread: when it changed, comments, likes */
+/* 1 if the thread of the key moved: fills in where to, and how many comments
+ * there are */
+int social_sqlite_list_moved(social_sqlite_t *s, social_str_t key,
+    social_comments_t *list);
 void social_sqlite_thread_head(social_sqlite_t *s, social_str_t key,
     social_comments_t *list);
 
@@ -382,6 +392,7 @@ typedef struct {
     int            state, before, role, done, reports;
     int            erased;
     int64_t        revision, rewritten;     /* of the text's last changes */
+    int64_t        moderated, moved, visitor;
     int            has_commenter;
     unsigned char  commenter[SOCIAL_COMMENTER_LEN];
 } social_sqlite_row_t;
@@ -417,6 +428,99 @@ void social_sqlite_raise(social_sqlite_t *s, const char *name);
 int social_sqlite_must_hold_edit(social_sqlite_t *s, const social_write_t *w,
     const social_sqlite_row_t *row, social_str_t *reason);
 
+/*
+ * social_store_sqlite_state.c: the only place where a comment's state changes,
+ * but for wiping it.  reason: why it is held.
+ */
+
+typedef struct {
+    int            state, before, done, reports;
+    int64_t        moderated;
+    social_str_t   reason;
+} social_sqlite_state_t;
+
+void social_sqlite_set_state(social_sqlite_t *s, social_write_t *w,
+    const social_sqlite_row_t *row, const social_sqlite_state_t *to);
+
+/* the state that a comment has, for changes to parts of it */
+social_sqlite_state_t social_sqlite_state_of(const social_sqlite_row_t *row);
+
+/* 1 if the statement, which is bound, finds a row */
+int social_sqlite_has_row(social_sqlite_t *s, sqlite3_stmt *stmt);
+
+
+/* social_store_sqlite_act.c: what moderators did */
+
+typedef enum {
+    SOCIAL_SQLITE_BAN_NONE = 0,
+    SOCIAL_SQLITE_BAN_ADDED,
+    SOCIAL_SQLITE_BAN_LIFTED
+} social_sqlite_ban_e;
+
+/* the action of this write's request in the log; 0: it is not logged */
+int64_t social_sqlite_act(social_sqlite_t *s, social_write_t *w,
+    const char *action);
+
+/* adds a comment to it, before it changes; ban: a social_sqlite_ban_e.  made:
+ * the action made the comment */
+void social_sqlite_act_comment(social_sqlite_t *s, social_write_t *w,
+    const char *action, int64_t id, int state, int done, int ban, int made);
+
+/* marks `undoes` of the write as taken back by the action `act` */
+void social_sqlite_act_undone(social_sqlite_t *s, const social_write_t *w,
+    int64_t act);
+
+/* removes entries before a time, a bounded number of them */
+int64_t social_sqlite_act_forget(social_sqlite_t *s, int64_t before);
+
+/* social_store_sqlite_undo.c: MODERATE with UNDO */
+void social_sqlite_undo(social_sqlite_t *s, social_write_t *w);
+
+/* social_store_sqlite_moderate.c: bans and lifts bans of a comment's writer */
+int social_sqlite_ban(social_sqlite_t *s, const social_write_t *w,
+    const social_sqlite_row_t *row, int ban);
+
+
+/* social_store_sqlite_move.c: threads that moved */
+
+typedef struct {
+    int64_t  article, act;
+    char     key[SOCIAL_KEY_MAX + 1];
+    char    *title;                     /* malloc'ed, if asked for */
+} social_sqlite_alias_t;
+
+/* DECLINED: the thread of the key did not move */
+int social_sqlite_alias(social_sqlite_t *s, social_str_t key,
+    social_sqlite_alias_t *alias, int title);
+
+/* the row number of the article that has the thread of w->key, which is added
+ * if w->known; fills in wrote_key; 0: there is none */
+int64_t social_sqlite_thread_of(social_sqlite_t *s, social_write_t *w);
+
+
+/* social_store_sqlite_read.c: lists of comments */
+
+/* begins a read */
+social_sqlite_t *social_sqlite_read(social_store_t *store, const char *op,
+    social_comments_t *list);
+
+/* ends it; what the operation returns */
+int social_sqlite_read_done(social_sqlite_t *s, social_comments_t *list,
+    social_store_error_t *err);
+
+/* a row of numbers: time of the last change, number of comments, likes */
+void social_sqlite_list_head(social_sqlite_t *s, sqlite3_stmt *stmt,
+    social_comments_t *list);
+
+/*
+ * Adds at most max rows of SOCIAL_COLUMNS and about SOCIAL_STORE_BYTES; if
+ * there is one more, list->next is set.  max SIZE_MAX: all rows, of any size.
+ * public: only what readers may see.
+ */
+void social_sqlite_list(social_sqlite_t *s, sqlite3_stmt *stmt, int public,
+    size_t max, social_comments_t *list);
+
+
 /* wipes text, name, website and commenter of a comment */
 void social_sqlite_wipe(social_sqlite_t *s, social_write_t *w,
     const social_sqlite_row_t *row);
@@ -426,6 +530,10 @@ void social_sqlite_wipe(social_sqlite_t *s, social_write_t *w,
 void social_sqlite_tally_posted(social_sqlite_t *s, const social_write_t *w);
 void social_sqlite_tally_action(social_sqlite_t *s, const social_write_t *w,
     const char *action);
+
+/* "approve", ...; NULL: there is no such action */
+const char *social_sqlite_action_name(social_act_e action);
+
 void social_sqlite_tally_expired(social_sqlite_t *s, int64_t now, int64_t n);
 void social_sqlite_tally_forgotten(social_sqlite_t *s, int64_t since);
 void social_sqlite_tally_notice(social_sqlite_t *s, int64_t now,
@@ -446,6 +554,8 @@ void social_sqlite_write_report(social_sqlite_t *s, social_write_t *w);
 void social_sqlite_write_erase(social_sqlite_t *s, social_write_t *w);
 void social_sqlite_write_moderate(social_sqlite_t *s, social_write_t *w);
 void social_sqlite_write_like(social_sqlite_t *s, social_write_t *w);
+void social_sqlite_write_move(social_sqlite_t *s, social_write_t *w);
+void social_sqlite_write_look(social_sqlite_t *s, social_write_t *w);
 void social_sqlite_write_signout(social_sqlite_t *s, social_write_t *w);
 void social_sqlite_write_feed(social_sqlite_t *s, social_write_t *w);
 

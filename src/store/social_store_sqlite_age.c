@@ -240,6 +240,8 @@ social_sqlite_age_all(social_sqlite_age_t *age)
                                  SOCIAL_SQLITE_DAY);
     social_sqlite_age_keep(s, SOCIAL_SQLITE_NSTEPS - 1, before);
 
+    age->work -= social_sqlite_act_forget(s, before) * SOCIAL_SQLITE_AGE_DROP;
+
     if (age->work > 0) {
         social_sqlite_age_spans(age);
     }

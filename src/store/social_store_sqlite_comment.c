@@ -128,18 +128,17 @@ static void
 social_sqlite_approve_parent(social_sqlite_t *s, social_write_t *w,
     const social_sqlite_row_t *parent)
 {
-    sqlite3_stmt  *stmt;
+    social_sqlite_state_t  to;
 
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_COMMENT_STATE);
-    social_sqlite_int(s, stmt, 1, parent->id);
-    social_sqlite_int(s, stmt, 2, SOCIAL_APPROVED);
-    social_sqlite_int(s, stmt, 3, SOCIAL_APPROVED);
-    social_sqlite_string(s, stmt, 4, "");
-    social_sqlite_int(s, stmt, 5, 0);
-    social_sqlite_int(s, stmt, 6, w->now);
-    (void) social_sqlite_run(s, stmt);
+    to = social_sqlite_state_of(parent);
+    to.state = SOCIAL_APPROVED;
+    to.before = SOCIAL_APPROVED;
+    to.reports = 0;
+    to.moderated = w->now;
 
-    social_sqlite_mark_changed(s, w, parent->article);
+    social_sqlite_act_comment(s, w, "reply", parent->id, to.state, to.done,
+                              SOCIAL_SQLITE_BAN_NONE, 0);
+    social_sqlite_set_state(s, w, parent, &to);
 }
 
 
@@ -181,6 +180,25 @@ social_sqlite_parent(social_sqlite_t *s, social_write_t *w, int64_t article)
 }
 
 
+/* 1 if somebody was banned today whose address and browser are the writer's */
+
+static int
+social_sqlite_banned_today(social_sqlite_t *s, const social_write_t *w)
+{
+    sqlite3_stmt  *stmt;
+
+    if (w->visitor == 0) {
+        return 0;
+    }
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_BANNED_DAY);
+    social_sqlite_int(s, stmt, 1, (int64_t) w->visitor);
+    social_sqlite_int(s, stmt, 2, w->now - w->now % SOCIAL_SQLITE_DAY);
+
+    return social_sqlite_has_row(s, stmt);
+}
+
+
 static social_state_e
 social_sqlite_first_state(social_sqlite_t *s, social_write_t *w,
     social_str_t *reason)
@@ -201,7 +219,9 @@ social_sqlite_first_state(social_sqlite_t *s, social_write_t *w,
         return SOCIAL_SPAM;
     }
 
-    if (social_sqlite_exists(s, SOCIAL_SQL_BANNED, w->commenter)) {
+    if (social_sqlite_exists(s, SOCIAL_SQL_BANNED, w->commenter)
+        || social_sqlite_banned_today(s, w))
+    {
         *reason = banned;
         return SOCIAL_HELD;
     }
@@ -261,6 +281,8 @@ social_sqlite_insert(social_sqlite_t *s, social_write_t *w, int64_t article)
     social_sqlite_text(s, stmt, 14, w->text);
     social_sqlite_int(s, stmt, 15, w->active);
     social_sqlite_int(s, stmt, 16, w->format);
+    social_sqlite_int(s, stmt, 17, w->author || w->weak == 0
+                                   ? 0 : (int64_t) w->visitor);
 
     if (social_sqlite_run(s, stmt) != SOCIAL_OK) {
         return;
@@ -278,6 +300,9 @@ social_sqlite_insert(social_sqlite_t *s, social_write_t *w, int64_t article)
                                            ? SOCIAL_NOTICE_HELD
                                            : SOCIAL_NOTICE_COMMENT,
                                  w->wrote_id);
+    if (w->moderator) {
+        social_sqlite_act_comment(s, w, "reply", w->wrote_id, state, 0,
+                                  SOCIAL_SQLITE_BAN_NONE, 1);
     }
 
     social_sqlite_tally_posted(s, w);
@@ -288,13 +313,16 @@ void
 social_sqlite_write_comment(social_sqlite_t *s, social_write_t *w)
 {
     int      rc;
+    char     key[SOCIAL_KEY_MAX + 1];
     int64_t  article;
 
-    article = social_sqlite_article(s, w->key, w->known, w->now);
+    article = social_sqlite_thread_of(s, w);
     if (article == 0) {
         w->status = SOCIAL_NO_ARTICLE;
         return;
     }
+
+    memcpy(key, w->wrote_key, sizeof(key));
 
     rc = social_sqlite_parent(s, w, article);
 
@@ -311,8 +339,7 @@ social_sqlite_write_comment(social_sqlite_t *s, social_write_t *w)
         return;
     }
 
-    memcpy(w->wrote_key, w->key.data, w->key.len);
-    w->wrote_key[w->key.len] = '\0';
+    memcpy(w->wrote_key, key, sizeof(key));
     w->wrote_role = w->author ? SOCIAL_AUTHOR : SOCIAL_READER;
     w->wrote_parent = w->parent;
 
@@ -364,8 +391,8 @@ static void
 social_sqlite_hold_edit(social_sqlite_t *s, social_write_t *w,
     const social_sqlite_row_t *row)
 {
-    social_str_t   reason;
-    sqlite3_stmt  *stmt;
+    social_str_t            reason;
+    social_sqlite_state_t   to;
 
     static const social_str_t  edited = social_string("edited");
 
@@ -378,16 +405,14 @@ social_sqlite_hold_edit(social_sqlite_t *s, social_write_t *w,
         return;
     }
 
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_COMMENT_STATE);
-    w->wrote_state = (row->state == SOCIAL_SPAM) ? SOCIAL_SPAM : SOCIAL_HELD;
+    to = social_sqlite_state_of(row);
+    to.state = (row->state == SOCIAL_SPAM) ? SOCIAL_SPAM : SOCIAL_HELD;
+    to.before = SOCIAL_HELD;
+    to.moderated = 0;
+    to.reason = reason;
 
-    social_sqlite_int(s, stmt, 1, row->id);
-    social_sqlite_int(s, stmt, 2, w->wrote_state);
-    social_sqlite_int(s, stmt, 3, SOCIAL_HELD);
-    social_sqlite_text(s, stmt, 4, reason);
-    social_sqlite_int(s, stmt, 5, row->reports);
-    social_sqlite_int(s, stmt, 6, 0);
-    (void) social_sqlite_run(s, stmt);
+    social_sqlite_set_state(s, w, row, &to);
+    w->wrote_state = to.state;
 
     if (row->state == SOCIAL_APPROVED) {
         social_sqlite_notice_add(s, w, SOCIAL_NOTICE_HELD, row->id);
@@ -444,6 +469,8 @@ social_sqlite_write_edit(social_sqlite_t *s, social_write_t *w)
         social_sqlite_hold_edit(s, w, &row);
 
     } else {
+        social_sqlite_act_comment(s, w, "edit", row.id, row.state, row.done,
+                                  SOCIAL_SQLITE_BAN_NONE, 0);
         social_sqlite_tally_action(s, w, "edit");
     }
 

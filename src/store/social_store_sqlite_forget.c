@@ -163,6 +163,7 @@ social_sqlite_forget_one(social_sqlite_t *s,
     (void) social_sqlite_run(s, stmt);
 
     social_sqlite_forget_run(s, SOCIAL_SQL_FORGET_COMMENTS, c->id);
+    social_sqlite_forget_run(s, SOCIAL_SQL_ALIAS_FORGET, c->id);
     social_sqlite_forget_run(s, SOCIAL_SQL_FORGET_ARTICLE, c->id);
 }
 

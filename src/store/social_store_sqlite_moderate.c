@@ -37,22 +37,6 @@ social_sqlite_wipe(social_sqlite_t *s, social_write_t *w,
 }
 
 
-/* 1 if the statement, which is bound, finds a row */
-
-static int
-social_sqlite_has_row(social_sqlite_t *s, sqlite3_stmt *stmt)
-{
-    int  rc;
-
-    rc = social_sqlite_next(s, stmt);
-    if (rc == SOCIAL_OK) {
-        social_sqlite_end(stmt);
-    }
-
-    return rc == SOCIAL_OK;
-}
-
-
 int
 social_sqlite_must_hold_edit(social_sqlite_t *s, const social_write_t *w,
     const social_sqlite_row_t *row, social_str_t *reason)
@@ -90,62 +74,69 @@ social_sqlite_must_hold_edit(social_sqlite_t *s, const social_write_t *w,
 }
 
 
-static void
-social_sqlite_moderate_done(social_sqlite_t *s, social_write_t *w,
-    const social_sqlite_row_t *row)
-{
-    sqlite3_stmt  *stmt;
-
-    if (row->erased) {
-        w->status = SOCIAL_NO_COMMENT;
-        return;
-    }
-
-    if (row->done) {
-        w->status = SOCIAL_WROTE_NOTHING;
-        return;
-    }
-
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_COMMENT_DONE);
-    social_sqlite_int(s, stmt, 1, row->id);
-    social_sqlite_int(s, stmt, 2, w->now);
-    (void) social_sqlite_run(s, stmt);
-
-    w->status = SOCIAL_WROTE;
-}
-
-
 /* 1 if it changed the list of bans */
 
-static int
-social_sqlite_moderate_ban(social_sqlite_t *s, social_write_t *w,
-    const social_sqlite_row_t *row)
+int
+social_sqlite_ban(social_sqlite_t *s, const social_write_t *w,
+    const social_sqlite_row_t *row, int ban)
 {
+    int            n;
     sqlite3_stmt  *stmt;
 
-    if (w->action == SOCIAL_ACT_BAN) {
-
-        if (!row->has_commenter || row->role != SOCIAL_READER) {
-            return 0;
-        }
-
-        stmt = social_sqlite_stmt(s, SOCIAL_SQL_BAN_ADD);
-        social_sqlite_commenter(s, stmt, 1, row->commenter);
-        social_sqlite_int(s, stmt, 2, row->id);
-        social_sqlite_int(s, stmt, 3, w->now);
-
-    } else if (w->action == SOCIAL_ACT_APPROVE
-               || w->action == SOCIAL_ACT_RESTORE)
-    {
+    if (ban == SOCIAL_SQLITE_BAN_LIFTED) {
         stmt = social_sqlite_stmt(s, SOCIAL_SQL_BAN_LIFT);
         social_sqlite_int(s, stmt, 1, row->id);
+        (void) social_sqlite_run(s, stmt);
+        n = sqlite3_changes(s->db);
 
-    } else {
+        stmt = social_sqlite_stmt(s, SOCIAL_SQL_BAN_DAY_LIFT);
+        social_sqlite_int(s, stmt, 1, row->id);
+        (void) social_sqlite_run(s, stmt);
+
+        return n + sqlite3_changes(s->db) > 0;
+    }
+
+    if (ban != SOCIAL_SQLITE_BAN_ADDED || !row->has_commenter
+        || row->role != SOCIAL_READER)
+    {
         return 0;
     }
 
-    return social_sqlite_run(s, stmt) == SOCIAL_OK
-           && sqlite3_changes(s->db) != 0;
+    /* until midnight, who took another cookie or another name, too */
+
+    if (row->visitor) {
+        stmt = social_sqlite_stmt(s, SOCIAL_SQL_BAN_DAY_ADD);
+        social_sqlite_int(s, stmt, 1, row->visitor);
+        social_sqlite_int(s, stmt, 2, row->id);
+        social_sqlite_int(s, stmt, 3, w->now);
+        (void) social_sqlite_run(s, stmt);
+    }
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_BAN_ADD);
+    social_sqlite_commenter(s, stmt, 1, row->commenter);
+    social_sqlite_int(s, stmt, 2, row->id);
+    social_sqlite_int(s, stmt, 3, w->now);
+    (void) social_sqlite_run(s, stmt);
+
+    return sqlite3_changes(s->db) != 0;
+}
+
+
+static int
+social_sqlite_moderate_ban(social_act_e action)
+{
+    switch (action) {
+
+    case SOCIAL_ACT_BAN:
+        return SOCIAL_SQLITE_BAN_ADDED;
+
+    case SOCIAL_ACT_APPROVE:
+    case SOCIAL_ACT_RESTORE:
+        return SOCIAL_SQLITE_BAN_LIFTED;
+
+    default:
+        return SOCIAL_SQLITE_BAN_NONE;
+    }
 }
 
 
@@ -181,32 +172,73 @@ social_sqlite_moderate_target(social_act_e action,
 }
 
 
-static void
-social_sqlite_moderate_state(social_sqlite_t *s, social_write_t *w,
-    const social_sqlite_row_t *row, int to)
+/* what the action makes of a comment; NO_COMMENT: nothing can be made */
+
+static social_wrote_e
+social_sqlite_moderate_to(const social_write_t *w,
+    const social_sqlite_row_t *row, social_sqlite_state_t *to)
 {
-    int                         before;
-    sqlite3_stmt               *stmt;
-    static const social_str_t   none = { 0, NULL };
+    *to = social_sqlite_state_of(row);
+    to->moderated = w->now;
 
-    before = (to == SOCIAL_APPROVED || to == SOCIAL_HELD) ? to : row->before;
+    if (w->action == SOCIAL_ACT_DONE) {
+        to->done = 1;
 
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_COMMENT_STATE);
-    social_sqlite_int(s, stmt, 1, row->id);
-    social_sqlite_int(s, stmt, 2, to);
-    social_sqlite_int(s, stmt, 3, before);
-    social_sqlite_text(s, stmt, 4, to == SOCIAL_HELD ? w->reason : none);
-    social_sqlite_int(s, stmt, 5, to == SOCIAL_APPROVED ? 0 : row->reports);
-    social_sqlite_int(s, stmt, 6, w->now);
-    (void) social_sqlite_run(s, stmt);
+        return row->erased ? SOCIAL_NO_COMMENT
+               : row->done ? SOCIAL_WROTE_NOTHING : SOCIAL_WROTE;
+    }
+
+    if (w->action == SOCIAL_ACT_APPROVE && !row->erased
+        && social_sqlite_is_changed(w, row))
+    {
+        return SOCIAL_CHANGED;
+    }
+
+    to->state = social_sqlite_moderate_target(w->action, row);
+
+    if (to->state == 0 || (row->erased && w->action != SOCIAL_ACT_DELETE)) {
+        return SOCIAL_NO_COMMENT;
+    }
+
+    if (to->state == SOCIAL_APPROVED || to->state == SOCIAL_HELD) {
+        to->before = to->state;
+    }
+
+    if (to->state == SOCIAL_HELD) {
+        to->reason = w->reason;
+    }
+
+    if (to->state == SOCIAL_APPROVED && to->state != row->state) {
+        to->reports = 0;
+    }
+
+    if (w->action == SOCIAL_ACT_APPROVE) {
+        to->reports = 0;
+    }
+
+    return (to->state != row->state || to->reports != row->reports)
+           ? SOCIAL_WROTE : SOCIAL_WROTE_NOTHING;
 }
 
 
 static void
-social_sqlite_moderate(social_sqlite_t *s, social_write_t *w)
+social_sqlite_moderate_erase(social_sqlite_t *s, social_write_t *w,
+    const social_sqlite_row_t *row, const char *action)
 {
-    int                  to, settled, banned;
-    social_sqlite_row_t  row;
+    social_sqlite_act_comment(s, w, action, row->id, SOCIAL_DELETED, row->done,
+                              SOCIAL_SQLITE_BAN_NONE, 0);
+    social_sqlite_wipe(s, w, row);
+    w->status = SOCIAL_WROTE;
+}
+
+
+static void
+social_sqlite_moderate(social_sqlite_t *s, social_write_t *w,
+    const char *action)
+{
+    int                    ban;
+    social_sqlite_row_t    row;
+    social_sqlite_state_t  to;
 
     w->status = SOCIAL_NO_COMMENT;
 
@@ -214,55 +246,50 @@ social_sqlite_moderate(social_sqlite_t *s, social_write_t *w)
         return;
     }
 
-    if (w->action == SOCIAL_ACT_DONE) {
-        social_sqlite_moderate_done(s, w, &row);
+    if (w->action == SOCIAL_ACT_ERASE) {
+        if (!row.erased) {
+            social_sqlite_moderate_erase(s, w, &row, action);
+        }
+
         return;
     }
 
-    if (w->action == SOCIAL_ACT_ERASE && !row.erased) {
-        social_sqlite_wipe(s, w, &row);
-        w->status = SOCIAL_WROTE;
+    w->status = social_sqlite_moderate_to(w, &row, &to);
+
+    if (w->status != SOCIAL_WROTE && w->status != SOCIAL_WROTE_NOTHING) {
         return;
     }
 
-    if (w->action == SOCIAL_ACT_APPROVE && !row.erased
-        && social_sqlite_is_changed(w, &row))
-    {
-        w->status = SOCIAL_CHANGED;
-        return;
+    ban = social_sqlite_moderate_ban(w->action);
+
+    if (!social_sqlite_ban(s, w, &row, ban)) {
+        ban = SOCIAL_SQLITE_BAN_NONE;
+
+        if (w->status == SOCIAL_WROTE_NOTHING) {
+            return;
+        }
     }
 
-    to = social_sqlite_moderate_target(w->action, &row);
+    social_sqlite_act_comment(s, w, action, row.id, to.state, to.done, ban, 0);
 
-    if (to == 0 || (row.erased && w->action != SOCIAL_ACT_DELETE)) {
-        return;
+    if (w->status == SOCIAL_WROTE) {
+        social_sqlite_set_state(s, w, &row, &to);
+        w->wrote_state = to.state;
     }
 
-    banned = social_sqlite_moderate_ban(s, w, &row);
-    settled = (w->action == SOCIAL_ACT_APPROVE && row.reports > 0);
-
-    w->status = (to != row.state || banned || settled) ? SOCIAL_WROTE
-                                                       : SOCIAL_WROTE_NOTHING;
-
-    if (to == row.state && !settled) {
-        return;
-    }
-
-    social_sqlite_moderate_state(s, w, &row, to);
-    w->wrote_state = to;
-
-    if (to != row.state
-        && (to == SOCIAL_APPROVED || row.state == SOCIAL_APPROVED))
-    {
-        social_sqlite_mark_changed(s, w, row.article);
-    }
+    w->status = SOCIAL_WROTE;
 }
 
 
 void
 social_sqlite_write_moderate(social_sqlite_t *s, social_write_t *w)
 {
-    social_sqlite_moderate(s, w);
+    if (w->action == SOCIAL_ACT_UNDO) {
+        social_sqlite_undo(s, w);
+
+    } else {
+        social_sqlite_moderate(s, w, social_sqlite_action_name(w->action));
+    }
 
     if (w->status == SOCIAL_WROTE) {
         social_sqlite_tally_action(s, w, NULL);
@@ -285,4 +312,22 @@ social_sqlite_write_signout(social_sqlite_t *s, social_write_t *w)
         social_sqlite_end(stmt);
         w->status = SOCIAL_WROTE;
     }
+
+    (void) social_sqlite_act(s, w, "signout");
+}
+
+
+void
+social_sqlite_write_look(social_sqlite_t *s, social_write_t *w)
+{
+    sqlite3_stmt  *stmt;
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_LOOK_PUT);
+    social_sqlite_text(s, stmt, 1, w->who);
+    social_sqlite_int(s, stmt, 2, w->id);
+    social_sqlite_int(s, stmt, 3, w->revision);
+    social_sqlite_int(s, stmt, 4, w->now);
+    (void) social_sqlite_run(s, stmt);
+
+    w->status = SOCIAL_WROTE;
 }

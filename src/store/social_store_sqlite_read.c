@@ -13,8 +13,6 @@
 #include "social_store_sqlite.h"
 
 
-#define SOCIAL_SQLITE_PATTERN  800      /* bytes of a LIKE pattern */
-
 
 static social_comment_t *
 social_sqlite_grow_list(social_sqlite_t *s, social_comments_t *list,
@@ -92,6 +90,23 @@ social_sqlite_strings(social_sqlite_t *s, sqlite3_stmt *stmt,
 }
 
 
+/* what only the moderator's queue has: the parent's words, what is new */
+
+static void
+social_sqlite_context(social_sqlite_t *s, sqlite3_stmt *stmt,
+    social_comment_t *c)
+{
+    if (sqlite3_column_count(stmt) <= 18) {
+        return;
+    }
+
+    c->parent_text = social_sqlite_copy(s, stmt, 18);
+    c->fresh = (uint8_t) sqlite3_column_int(stmt, 19);
+    c->rewritten = (uint8_t) sqlite3_column_int(stmt, 20);
+    c->waits = (uint8_t) sqlite3_column_int(stmt, 21);
+}
+
+
 /* bytes of a row that become HTML or JSON */
 
 static size_t
@@ -99,7 +114,9 @@ social_sqlite_row_bytes(sqlite3_stmt *stmt)
 {
     return (size_t) sqlite3_column_bytes(stmt, 11)
            + (size_t) sqlite3_column_bytes(stmt, 12)
-           + (size_t) sqlite3_column_bytes(stmt, 13);
+           + (size_t) sqlite3_column_bytes(stmt, 13)
+           + (sqlite3_column_count(stmt) > 18
+              ? (size_t) sqlite3_column_bytes(stmt, 18) : 0);
 }
 
 
@@ -149,6 +166,8 @@ social_sqlite_list(social_sqlite_t *s, sqlite3_stmt *stmt, int public,
             c->answered = (uint8_t) sqlite3_column_int(stmt, 17);
         }
 
+        social_sqlite_context(s, stmt, c);
+
         social_sqlite_strings(s, stmt, c, hidden);
     }
 
@@ -156,9 +175,7 @@ social_sqlite_list(social_sqlite_t *s, sqlite3_stmt *stmt, int public,
 }
 
 
-/* a row of two numbers: time of the last change, number of comments */
-
-static void
+void
 social_sqlite_list_head(social_sqlite_t *s, sqlite3_stmt *stmt,
     social_comments_t *list)
 {
@@ -222,6 +239,42 @@ social_sqlite_read_done(social_sqlite_t *s, social_comments_t *list,
 
 
 int
+social_sqlite_list_moved(social_sqlite_t *s, social_str_t key,
+    social_comments_t *list)
+{
+    social_str_t           to;
+    social_comments_t      other;
+    social_sqlite_alias_t  alias;
+
+    if (social_sqlite_alias(s, key, &alias, 1) != SOCIAL_OK) {
+        return 0;
+    }
+
+    list->moved_title = alias.title;
+    list->moved_key = strdup(alias.key);
+
+    if (list->moved_key == NULL) {
+        social_sqlite_error(s, SQLITE_NOMEM);
+        return 1;
+    }
+
+    memset(&other, 0, sizeof(social_comments_t));
+    to.data = (unsigned char *) list->moved_key;
+    to.len = strlen(list->moved_key);
+
+    social_sqlite_thread_head(s, key, list);
+    social_sqlite_thread_head(s, to, &other);
+    list->total = other.total;
+
+    if (other.changed > list->changed) {
+        list->changed = other.changed;
+    }
+
+    return 1;
+}
+
+
+int
 social_sqlite_after(social_store_t *store, social_str_t key, int64_t after,
     uint32_t limit, social_comments_t *list, social_store_error_t *err)
 {
@@ -234,7 +287,13 @@ social_sqlite_after(social_store_t *store, social_str_t key, int64_t after,
         return social_sqlite_read_done(s, list, err);
     }
 
-    social_sqlite_thread_head(s, key, list);
+    if (social_sqlite_list_moved(s, key, list)) {
+        key.data = (unsigned char *) list->moved_key;
+        key.len = key.data ? strlen(list->moved_key) : 0;
+
+    } else {
+        social_sqlite_thread_head(s, key, list);
+    }
 
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_AFTER);
     social_sqlite_text(s, stmt, 1, key);
@@ -291,120 +350,6 @@ social_sqlite_mine(social_store_t *store, const unsigned char *commenter,
 }
 
 
-/* "%q%" with the wildcards in q escaped; "" if q is empty */
-
-static social_str_t
-social_sqlite_pattern(social_str_t q, unsigned char *buf, size_t size)
-{
-    size_t        i, len;
-    social_str_t  pattern;
-
-    len = 0;
-
-    if (q.len) {
-        buf[len++] = '%';
-
-        for (i = 0; i < q.len && len + 3 < size; i++) {
-
-            if (q.data[i] == '%' || q.data[i] == '_' || q.data[i] == '\\') {
-                buf[len++] = '\\';
-            }
-
-            buf[len++] = q.data[i];
-        }
-
-        buf[len++] = '%';
-    }
-
-    pattern.len = len;
-    pattern.data = buf;
-
-    return pattern;
-}
-
-
-static void
-social_sqlite_queue_numbers(social_sqlite_t *s, social_comments_t *list)
-{
-    sqlite3_stmt  *stmt;
-
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_QUEUE_NUMBERS);
-
-    if (social_sqlite_next(s, stmt) == SOCIAL_OK) {
-        list->revision = sqlite3_column_int64(stmt, 0);
-        list->held = sqlite3_column_int64(stmt, 1);
-        social_sqlite_end(stmt);
-    }
-}
-
-
-/* the rank that a list of all states goes on with */
-
-static int
-social_sqlite_queue_rank(social_sqlite_t *s, const social_queue_t *queue)
-{
-    int            rank;
-    sqlite3_stmt  *stmt;
-
-    if (queue->after == 0 || queue->rank >= 0) {
-        return queue->after ? queue->rank : 0;
-    }
-
-    rank = 0;
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_QUEUE_RANK);
-    social_sqlite_int(s, stmt, 1, queue->after);
-
-    if (social_sqlite_next(s, stmt) == SOCIAL_OK) {
-        rank = sqlite3_column_int(stmt, 0);
-        social_sqlite_end(stmt);
-    }
-
-    return rank;
-}
-
-
-int
-social_sqlite_queue(social_store_t *store, const social_queue_t *queue,
-    social_comments_t *list, social_store_error_t *err)
-{
-    size_t            i;
-    unsigned char     buf[SOCIAL_SQLITE_PATTERN];
-    social_str_t      pattern;
-    sqlite3_stmt     *stmt[2];
-    social_sqlite_t  *s;
-
-    s = social_sqlite_read(store, "queue", list);
-    pattern = social_sqlite_pattern(queue->q, buf, sizeof(buf));
-
-    stmt[0] = social_sqlite_stmt(s, queue->state ? SOCIAL_SQL_QUEUE_STATE_HEAD
-                                                 : SOCIAL_SQL_QUEUE_ALL_HEAD);
-    stmt[1] = social_sqlite_stmt(s, queue->state ? SOCIAL_SQL_QUEUE_STATE
-                                                 : SOCIAL_SQL_QUEUE_ALL);
-
-    for (i = 0; i < 2; i++) {
-        social_sqlite_text(s, stmt[i], 1, pattern);
-        social_sqlite_text(s, stmt[i], 2, queue->key);
-
-        if (queue->state) {
-            social_sqlite_int(s, stmt[i], 3, queue->state);
-        }
-    }
-
-    social_sqlite_int(s, stmt[1], 4, (int64_t) queue->limit + 1);
-    social_sqlite_int(s, stmt[1], 6, queue->after ? queue->after : INT64_MAX);
-
-    if (queue->state == 0) {
-        social_sqlite_int(s, stmt[1], 5, social_sqlite_queue_rank(s, queue));
-    }
-
-    social_sqlite_queue_numbers(s, list);
-    social_sqlite_list_head(s, stmt[0], list);
-    social_sqlite_list(s, stmt[1], 0, queue->limit, list);
-
-    return social_sqlite_read_done(s, list, err);
-}
-
-
 static int
 social_sqlite_each(social_sqlite_t *s, sqlite3_stmt *stmt,
     social_store_key_pt handler, void *data, social_store_error_t *err)
@@ -420,6 +365,7 @@ social_sqlite_each(social_sqlite_t *s, sqlite3_stmt *stmt,
             numbers.comments = sqlite3_column_int64(stmt, 1);
             numbers.likes = sqlite3_column_int64(stmt, 2);
             numbers.likes_changes = sqlite3_column_int64(stmt, 3);
+            numbers.moved = sqlite3_column_int(stmt, 4) != 0;
 
             handler(data, key, &numbers);
         }

@@ -23,7 +23,8 @@ typedef struct {
 
 
 static const char *const  social_sqlite_actions[] = {
-    NULL, "approve", "hold", "spam", "delete", "restore", "ban", "done", "erase"
+    NULL, "approve", "hold", "spam", "delete", "restore", "ban", "done", "erase",
+    "undo"
 };
 
 
@@ -44,14 +45,20 @@ social_sqlite_tally(social_sqlite_t *s, int64_t now, int kind,
 }
 
 
+const char *
+social_sqlite_action_name(social_act_e action)
+{
+    return (action > 0 && action < social_nelts(social_sqlite_actions))
+           ? social_sqlite_actions[action] : NULL;
+}
+
+
 void
 social_sqlite_tally_action(social_sqlite_t *s, const social_write_t *w,
     const char *action)
 {
-    if (action == NULL && w->action > 0
-        && w->action < social_nelts(social_sqlite_actions))
-    {
-        action = social_sqlite_actions[w->action];
+    if (action == NULL) {
+        action = social_sqlite_action_name(w->action);
     }
 
     if (action != NULL) {

@@ -94,6 +94,10 @@ social_sqlite_thread(social_store_t *store, social_str_t key, uint32_t page,
         return social_sqlite_read_done(s, list, err);
     }
 
+    if (social_sqlite_list_moved(s, key, list)) {
+        return social_sqlite_read_done(s, list, err);
+    }
+
     social_sqlite_thread_head(s, key, list);
 
     more = social_sqlite_thread_page(s, key, page ? page : 1, limit, order,

@@ -58,6 +58,9 @@ social_sqlite_copy_row(sqlite3_stmt *stmt, int64_t id,
     row->erased = sqlite3_column_int(stmt, 9);
     row->revision = sqlite3_column_int64(stmt, 11);
     row->rewritten = sqlite3_column_int64(stmt, 12);
+    row->moderated = sqlite3_column_int64(stmt, 13);
+    row->visitor = sqlite3_column_int64(stmt, 14);
+    row->moved = sqlite3_column_int64(stmt, 15);
 
     commenter = sqlite3_column_blob(stmt, 8);
     row->has_commenter = (commenter != NULL && sqlite3_column_bytes(stmt, 8)
@@ -178,8 +181,25 @@ static const social_sqlite_write_pt  social_sqlite_writers[] = {
     social_sqlite_write_article,
     social_sqlite_write_like,
     social_sqlite_write_signout,
-    social_sqlite_write_feed
+    social_sqlite_write_feed,
+    social_sqlite_write_move,
+    social_sqlite_write_look
 };
+
+
+/* the action that this write began is not in the log after all: later writes of
+ * the request begin another one */
+
+static void
+social_sqlite_forget_act(social_write_t *w)
+{
+    if (w->added_act && w->leader) {
+        w->leader->wrote_act = 0;
+    }
+
+    w->added_act = 0;
+    w->wrote_act = 0;
+}
 
 
 void
@@ -198,6 +218,11 @@ social_sqlite_mark_lost(social_write_t *w)
     w->inactive = 0;
     w->repeated = 0;
     w->wrote_feed[0] = '\0';
+    w->comments = 0;
+    w->left = 0;
+    w->wrote_from[0] = '\0';
+
+    social_sqlite_forget_act(w);
 }
 
 
@@ -253,6 +278,7 @@ social_sqlite_write_one(social_sqlite_t *s, social_write_t *w)
 
     if (w->status != SOCIAL_WROTE && w->status != SOCIAL_WROTE_NOTHING) {
         (void) social_sqlite_do(s, SOCIAL_SQL_ROLLBACK_TO);
+        social_sqlite_forget_act(w);
     }
 
     return social_sqlite_do(s, SOCIAL_SQL_RELEASE);
@@ -274,6 +300,13 @@ social_sqlite_forget_weak(social_sqlite_t *s, int64_t now)
     }
 
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_WEAK_FORGET);
+    social_sqlite_int(s, stmt, 1, day * SOCIAL_SQLITE_DAY);
+
+    if (social_sqlite_run(s, stmt) != SOCIAL_OK) {
+        return;
+    }
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_BAN_DAY_FORGET);
     social_sqlite_int(s, stmt, 1, day * SOCIAL_SQLITE_DAY);
 
     if (social_sqlite_run(s, stmt) == SOCIAL_OK) {

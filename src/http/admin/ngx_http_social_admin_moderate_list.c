@@ -15,7 +15,7 @@
 
 typedef struct {
     const char          *name;
-    social_state_e       state;         /* 0: all */
+    int                  state;         /* of social_queue_t */
 } ngx_http_social_admin_tab_t;
 
 
@@ -29,86 +29,20 @@ typedef struct {
     ngx_uint_t               language;
     social_str_t             base, author;
     unsigned                 json:1;
+    cJSON                   *last;      /* the moderator's last action */
     u_char                   text[1];
 } ngx_http_social_admin_queue_t;
 
 
 static const ngx_http_social_admin_tab_t  ngx_http_social_admin_tabs[] = {
     { "held",     SOCIAL_HELD },
+    { "waiting",  SOCIAL_QUEUE_WAITING },
+    { "new",      SOCIAL_QUEUE_NEW },
     { "approved", SOCIAL_APPROVED },
     { "spam",     SOCIAL_SPAM },
     { "deleted",  SOCIAL_DELETED },
-    { "all",      (social_state_e) 0 }
+    { "all",      0 }
 };
-
-
-/* leads to the page of the thread that has the comment */
-
-static void
-ngx_http_social_admin_queue_place(cJSON *item, const char *name,
-    ngx_http_social_site_t *site, int64_t id)
-{
-    social_out_t  out;
-
-    social_out_init(&out, 4096);
-    social_out_text(&out, site->page->prefix);
-    social_out_text(&out, "comments/");
-    social_out_id(&out, id);
-    social_doc_out(item, name, &out);
-}
-
-
-/* the paths of a comment's article, of its parent, and of where it is shown */
-
-static void
-ngx_http_social_admin_queue_url(cJSON *item, ngx_http_social_site_t *site,
-    social_comment_t *comment)
-{
-    social_out_t  out;
-
-    if (comment->parent) {
-        ngx_http_social_admin_queue_place(item, "parent_url", site,
-                                          comment->parent);
-    }
-
-    if (comment->state == SOCIAL_APPROVED) {
-        ngx_http_social_admin_queue_place(item, "comment_url", site,
-                                          comment->id);
-    }
-
-    social_out_init(&out, 4096);
-    social_out_public(&out, site->page->base, (unsigned char *) comment->key,
-                      strlen(comment->key));
-    social_doc_out(item, "article_url", &out);
-}
-
-
-static cJSON *
-ngx_http_social_admin_queue_item(ngx_http_social_site_t *site,
-    ngx_uint_t language, social_comment_t *comment)
-{
-    cJSON  *item;
-
-    item = social_thread_node(comment,
-                              site->page->languages[language].months);
-
-    social_doc_text(item, "title", comment->title[0]
-                                   ? comment->title : comment->key);
-    social_doc_text(item, "text", comment->text);
-    social_doc_text(item, "reason", comment->reason);
-    social_doc_text(item, "parent_name", comment->parent_name);
-    social_doc_bool(item, "held", comment->state == SOCIAL_HELD);
-    social_doc_bool(item, "approved", comment->state == SOCIAL_APPROVED);
-    social_doc_bool(item, "spam", comment->state == SOCIAL_SPAM);
-    cJSON_DeleteItemFromObjectCaseSensitive(item, "deleted");
-    social_doc_bool(item, "deleted", comment->state == SOCIAL_DELETED);
-    social_doc_bool(item, "answered", comment->answered);
-    social_doc_bool(item, "done", comment->done);
-    social_doc_number(item, "reports", comment->reports);
-    ngx_http_social_admin_queue_url(item, site, comment);
-
-    return item;
-}
 
 
 /* where a list goes on after a comment, for `after`: its id, and in a list of
@@ -120,8 +54,9 @@ ngx_http_social_admin_queue_after(ngx_http_social_admin_queue_t *q,
 {
     if (q->queue.state == 0) {
         social_out_int(out, comment->state == SOCIAL_HELD ? 0
-                            : comment->state == SOCIAL_APPROVED
-                              && comment->reports > 0 ? 1 : 2);
+                            : comment->state != SOCIAL_APPROVED ? 3
+                            : comment->reports > 0 ? 1
+                            : comment->waits ? 2 : 3);
         social_out_text(out, ".");
     }
 
@@ -147,12 +82,53 @@ ngx_http_social_admin_queue_link(cJSON *doc, const char *name,
     social_out_text(&out, "&article=");
     social_out_query(&out, q->queue.key.data, q->queue.key.len);
 
+    if (q->queue.person) {
+        social_out_text(&out, "&person=");
+        social_out_id(&out, q->queue.person);
+    }
+
+    if (q->queue.like) {
+        social_out_text(&out, "&like=");
+        social_out_id(&out, q->queue.like);
+    }
+
     if (after) {
         social_out_text(&out, "&after=");
         ngx_http_social_admin_queue_after(q, after, &out);
     }
 
     social_doc_out(doc, name, &out);
+}
+
+
+/* the number on a tab: of the list that is shown, of what needs attention */
+
+static int64_t
+ngx_http_social_admin_queue_tab_n(ngx_http_social_admin_queue_t *q,
+    ngx_uint_t tab)
+{
+    social_comments_t  *list;
+
+    list = &q->read.list;
+
+    if (tab == q->tab) {
+        return list->total;
+    }
+
+    switch (ngx_http_social_admin_tabs[tab].state) {
+
+    case SOCIAL_HELD:
+        return list->held;
+
+    case SOCIAL_QUEUE_WAITING:
+        return list->waiting;
+
+    case SOCIAL_QUEUE_NEW:
+        return list->unseen;
+
+    default:
+        return 0;
+    }
 }
 
 
@@ -177,11 +153,8 @@ ngx_http_social_admin_queue_tabs(cJSON *doc,
         social_doc_text(tab, "label",
                         ngx_http_social_request_label(site, name));
         social_doc_bool(tab, "current", i == q->tab);
-        social_doc_number(tab, "n", i == q->tab
-                                    ? (double) q->read.list.total
-                                    : ngx_http_social_admin_tabs[i].state
-                                      == SOCIAL_HELD
-                                      ? (double) q->read.list.held : 0);
+        social_doc_number(tab, "n", (double)
+                          ngx_http_social_admin_queue_tab_n(q, i));
         social_doc_append(tabs, tab);
     }
 }
@@ -223,6 +196,42 @@ ngx_http_social_admin_queue_changed(cJSON *doc,
 }
 
 
+/* what the list is narrowed to, and what is new since one looked */
+
+static void
+ngx_http_social_admin_queue_about(cJSON *doc,
+    ngx_http_social_admin_queue_t *q)
+{
+    char                     id[SOCIAL_ID_MAX];
+    cJSON                   *seen;
+    social_comments_t       *list;
+    ngx_http_social_site_t  *site;
+
+    list = &q->read.list;
+    site = q->read.job.site;
+
+    social_doc_bytes(doc, "article", q->queue.key.data, q->queue.key.len);
+    social_doc_bool(doc, "by_person", q->queue.person != 0);
+    social_doc_bool(doc, "by_like", q->queue.like != 0);
+    social_doc_bool(doc, "narrow", q->queue.person || q->queue.like
+                                   || q->queue.key.len);
+    social_doc_bool(doc, "checked", q->queue.person || q->queue.like);
+    social_doc_number(doc, "total", (double) list->total);
+
+    if (q->last) {
+        social_doc_add(doc, "last", cJSON_Duplicate(q->last, 1));
+    }
+
+    if (list->unseen > 0 && social_id_text(list->newest, id) > 0) {
+        seen = social_doc_object(doc, "unseen");
+        social_doc_number(seen, "n", (double) list->unseen);
+        social_doc_text(seen, "newest", id);
+        ngx_http_social_admin_item_time(seen, "since", site, q->language,
+                                        list->looked);
+    }
+}
+
+
 /* the page with the first n comments of the list */
 
 static cJSON *
@@ -247,14 +256,17 @@ ngx_http_social_admin_queue_doc(ngx_http_social_admin_queue_t *q, size_t n)
     social_doc_text(doc, "token", "");
     social_doc_number(doc, "revision", (double) q->read.list.revision);
     ngx_http_social_admin_queue_changed(doc, q);
+    ngx_http_social_admin_queue_about(doc, q);
     social_doc_bool(doc, "empty", q->read.list.n == 0);
     ngx_http_social_admin_queue_tabs(doc, q);
 
     items = social_doc_array(doc, "items");
 
     for (i = 0; i < n; i++) {
-        social_doc_append(items, ngx_http_social_admin_queue_item(
-                                   site, q->language, &q->read.list.items[i]));
+        social_doc_append(items, ngx_http_social_admin_item(
+                                  site, q->language, &q->base,
+                                  q->read.list.looked,
+                                  &q->read.list.items[i]));
     }
 
     if (q->queue.after) {
@@ -294,27 +306,6 @@ ngx_http_social_admin_queue_page(ngx_http_social_admin_queue_t *q)
 }
 
 
-static cJSON *
-ngx_http_social_admin_queue_json_item(social_comment_t *comment)
-{
-    cJSON  *item;
-
-    item = social_thread_api_comment(comment);
-
-    social_doc_text(item, "article", comment->key);
-    social_doc_text(item, "title", comment->title);
-    social_doc_text(item, "text", comment->text);
-    social_doc_text(item, "state",
-                    ngx_http_social_api_state_name(comment->state));
-    social_doc_text(item, "reason", comment->reason);
-    social_doc_bool(item, "answered", comment->answered);
-    social_doc_bool(item, "done", comment->done);
-    social_doc_number(item, "reports", comment->reports);
-
-    return item;
-}
-
-
 static void
 ngx_http_social_admin_queue_json(ngx_http_social_admin_queue_t *q)
 {
@@ -332,11 +323,14 @@ ngx_http_social_admin_queue_json(ngx_http_social_admin_queue_t *q)
     social_doc_text(head, "state", ngx_http_social_admin_tabs[q->tab].name);
     social_doc_number(head, "total", (double) list->total);
     social_doc_number(head, "revision", (double) list->revision);
+    social_doc_number(head, "held", (double) list->held);
+    social_doc_number(head, "waiting", (double) list->waiting);
+    social_doc_number(head, "new", (double) list->unseen);
     social_doc_list_begin(out, head, "comments");
 
     for (i = 0; i < list->n && !out->failed; i++) {
         if (social_doc_list_item(
-                out, i, ngx_http_social_admin_queue_json_item(&list->items[i]))
+                out, i, ngx_http_social_admin_item_json(&list->items[i]))
             != SOCIAL_OK)
         {
             break;
@@ -358,10 +352,20 @@ ngx_http_social_admin_queue_json(ngx_http_social_admin_queue_t *q)
 
 /* pool thread */
 
+static void
+ngx_http_social_admin_queue_last(void *data, const social_logged_t *act)
+{
+    ngx_http_social_admin_queue_t  *q = data;
+
+    q->last = ngx_http_social_admin_logged(q->read.job.site, q->language, act);
+}
+
+
 static int
 ngx_http_social_admin_queue_run(ngx_http_social_job_t *job,
     social_store_t *store)
 {
+    int                             rc;
     ngx_http_social_admin_queue_t  *q = (ngx_http_social_admin_queue_t *) job;
 
     if (social_store_queue(store, &q->queue, &q->read.list, &job->error)
@@ -375,7 +379,17 @@ ngx_http_social_admin_queue_run(ngx_http_social_job_t *job,
         return SOCIAL_OK;
     }
 
-    return ngx_http_social_admin_queue_page(q);
+    rc = social_store_logged(store, 0, q->author,
+                             ngx_http_social_admin_queue_last, q, &job->error);
+
+    if (rc == SOCIAL_OK) {
+        rc = ngx_http_social_admin_queue_page(q);
+    }
+
+    cJSON_Delete(q->last);
+    q->last = NULL;
+
+    return rc;
 }
 
 
@@ -432,7 +446,7 @@ ngx_http_social_admin_queue_from(ngx_http_social_input_t *in,
     n = 0;
 
     if (after->len > 2 && after->data[1] == '.' && after->data[0] >= '0'
-        && after->data[0] <= '2')
+        && after->data[0] <= '3')
     {
         queue->rank = after->data[0] - '0';
         n = 2;
@@ -468,29 +482,40 @@ ngx_http_social_admin_queue_tab(ngx_http_social_input_t *in, ngx_uint_t *tab)
     }
 
     (void) ngx_http_social_request_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
-        "The state must be held, approved, spam, deleted or all.", "state");
+        "The state must be held, waiting, new, approved, spam, deleted or "
+        "all.", "state");
 
     return NGX_DECLINED;
 }
 
 
-ngx_int_t
-ngx_http_social_admin_moderate_list(ngx_http_social_input_t *in)
+/* an argument that is the id of a comment; -1: it is none, so none is found */
+
+static int64_t
+ngx_http_social_admin_queue_id(ngx_http_social_input_t *in, const char *name)
+{
+    int64_t              id;
+    const social_str_t  *text;
+
+    text = social_form_get(in->form, name);
+
+    if (text == NULL || text->len == 0) {
+        return 0;
+    }
+
+    id = social_id_parse(text->data, text->len);
+
+    return id ? id : -1;
+}
+
+
+static ngx_int_t
+ngx_http_social_admin_moderate_queue(ngx_http_social_input_t *in)
 {
     u_char                         *p;
-    ngx_int_t                       rc;
     ngx_uint_t                      tab;
     social_str_t                    base, author;
     ngx_http_social_admin_queue_t  *q;
-
-    rc = ngx_http_social_request_input_args(in, NULL);
-
-    if (rc != NGX_OK || in->answered) {
-        return rc;
-    }
-
-    in->json |= ngx_http_social_request_is(social_form_get(in->form, "format"),
-                                           "json");
 
     if (ngx_http_social_admin_queue_tab(in, &tab) != NGX_OK) {
         return in->result;
@@ -525,8 +550,44 @@ ngx_http_social_admin_moderate_list(ngx_http_social_input_t *in)
                                        social_form_get(in->form, "article"));
     q->changed = ngx_http_social_admin_queue_copy(&p,
                                        social_form_get(in->form, "changed"));
+    q->queue.who = q->author;
+    q->queue.person = ngx_http_social_admin_queue_id(in, "person");
+    q->queue.like = ngx_http_social_admin_queue_id(in, "like");
     q->queue.limit = NGX_HTTP_SOCIAL_ADMIN_QUEUE_PAGE;
     ngx_http_social_admin_queue_from(in, &q->queue);
 
     return ngx_http_social_request_read_post(&q->read);
+}
+
+
+ngx_int_t
+ngx_http_social_admin_moderate_list(ngx_http_social_input_t *in)
+{
+    ngx_int_t            rc;
+    const social_str_t  *view;
+
+    rc = ngx_http_social_request_input_args(in, NULL);
+
+    if (rc != NGX_OK || in->answered) {
+        return rc;
+    }
+
+    in->json |= ngx_http_social_request_is(social_form_get(in->form, "format"),
+                                           "json");
+    view = social_form_get(in->form, "view");
+
+    if (view == NULL || view->len == 0) {
+        return ngx_http_social_admin_moderate_queue(in);
+    }
+
+    if (ngx_http_social_request_is(view, "log")) {
+        return ngx_http_social_admin_log(in);
+    }
+
+    if (ngx_http_social_request_is(view, "export")) {
+        return ngx_http_social_admin_export(in);
+    }
+
+    return ngx_http_social_request_error(in, NGX_HTTP_BAD_REQUEST, "malformed",
+        "The view must be log or export.", "view");
 }

@@ -24,6 +24,8 @@ ngx_http_social_admin_signout_written(ngx_http_social_input_t *in,
                   "social_site \"%V\": all author cookies were ended",
                   &in->site->name);
 
+    in->rec->event = NGX_HTTP_SOCIAL_EVENT_MODERATE;
+
     return ngx_http_social_admin_act_answer(in, posts, n);
 }
 
@@ -33,14 +35,16 @@ ngx_http_social_admin_signout_written(ngx_http_social_input_t *in,
 ngx_int_t
 ngx_http_social_admin_signout(ngx_http_social_input_t *in)
 {
+    ngx_str_t                     none;
+    static const int64_t          nothing = 0;
     ngx_http_social_job_write_t  *post;
 
-    post = ngx_http_social_job_write_alloc(in->site, 0);
+    ngx_str_null(&none);
+    post = ngx_http_social_admin_posts(in, SOCIAL_WRITE_SIGNOUT,
+                                       (social_act_e) 0, &nothing, 1, &none);
     if (post == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
-
-    post->write.type = SOCIAL_WRITE_SIGNOUT;
 
     return ngx_http_social_request_write(
         in, post, ngx_http_social_admin_signout_written);

@@ -186,6 +186,7 @@ ngx_http_social_api_new_writer(ngx_http_social_input_t *in,
     ngx_int_t            rc;
     const char          *source;
     ngx_http_request_t  *r;
+    static ngx_str_t     none = ngx_string("");
 
     r = in->request;
 
@@ -214,6 +215,8 @@ ngx_http_social_api_new_writer(ngx_http_social_input_t *in,
     write->weak = ngx_http_social_view_fingerprint(in->site,
                                                    NGX_HTTP_SOCIAL_MARK_ACTIVE,
                                                    visitor, &checked->name, 1);
+    write->visitor = ngx_http_social_view_fingerprint(
+        in->site, NGX_HTTP_SOCIAL_MARK_ACTIVE, visitor, &none, 2);
     write->active = ngx_http_social_api_is_active(in);
     write->first = (in->site->comments == NGX_HTTP_SOCIAL_COMMENTS_FIRST
                     && checked->reason.len == 0);

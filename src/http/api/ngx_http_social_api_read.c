@@ -86,6 +86,7 @@ ngx_http_social_api_read_check(ngx_http_social_input_t *in)
 {
     social_str_t             key;
     ngx_http_social_goal_t  *goal;
+    ngx_http_social_slot_t  *slot;
 
     key.len = in->article.len;
     key.data = in->article.data;
@@ -97,10 +98,16 @@ ngx_http_social_api_read_check(ngx_http_social_input_t *in)
         return NGX_DECLINED;
     }
 
+    slot = (social_key_check(key) == SOCIAL_OK)
+           ? ngx_http_social_zone_slot_find(in->site, &in->article) : NULL;
+
+    /* a thread that moved is known, though no pattern has its old key */
+
     if (social_key_check(key) != SOCIAL_OK
-        || !ngx_http_social_view_key_article(in->site, &in->article, &goal)
-        || (ngx_http_social_zone_slot_find(in->site, &in->article) == NULL
-            && in->site->zone->keys_loaded && !in->site->zone->keys_incomplete))
+        || (!ngx_http_social_view_key_article(in->site, &in->article, &goal)
+            && (slot == NULL || !(slot->flags & NGX_HTTP_SOCIAL_SLOT_THREAD)))
+        || (slot == NULL && in->site->zone->keys_loaded
+            && !in->site->zone->keys_incomplete))
     {
         (void) ngx_http_social_request_error(in, NGX_HTTP_NOT_FOUND, "article",
                                              "e_article",
@@ -184,7 +191,9 @@ ngx_http_social_api_comments_run(ngx_http_social_job_t *job,
         return SOCIAL_ERROR;
     }
 
-    (void) social_thread_api(&read->list, read->article->key, &read->out);
+    (void) social_thread_api(&read->list, read->list.moved_key
+                                          ? read->list.moved_key
+                                          : read->article->key, &read->out);
 
     return SOCIAL_OK;
 }
@@ -258,6 +267,10 @@ ngx_http_social_api_thread_run(ngx_http_social_job_t *job,
         return SOCIAL_ERROR;
     }
 
+    if (read->list.moved_key) {
+        return SOCIAL_OK;
+    }
+
     rc = social_render_thread(job->site->page, read->article, &read->list,
                               read->page, &read->out);
 
@@ -267,12 +280,34 @@ ngx_http_social_api_thread_run(ngx_http_social_job_t *job,
 }
 
 
+/* 303 to the thread of the article that it moved to */
+
+static ngx_int_t
+ngx_http_social_api_thread_moved(ngx_http_social_read_t *read)
+{
+    social_out_t  out;
+
+    social_out_init(&out, 8192);
+    social_out_text(&out, read->job.site->page->prefix);
+    social_out_text(&out, "thread?article=");
+    social_out_query(&out, (u_char *) read->list.moved_key,
+                     strlen(read->list.moved_key));
+
+    return ngx_http_social_api_redirect(
+        read->in, ngx_http_social_request_out_str(read->request, &out));
+}
+
+
 static ngx_int_t
 ngx_http_social_api_thread_answer(ngx_http_social_read_t *read)
 {
     ngx_str_t                      body;
     ngx_http_social_api_thread_t  *thread =
                                          (ngx_http_social_api_thread_t *) read;
+
+    if (read->list.moved_key && read->job.rc == SOCIAL_OK) {
+        return ngx_http_social_api_thread_moved(read);
+    }
 
     if (read->cut || read->job.rc != SOCIAL_OK) {
         ngx_http_social_widget_cut(read->job.site, "a page of the thread",

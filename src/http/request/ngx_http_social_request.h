@@ -79,7 +79,7 @@ struct ngx_http_social_input_s {
 
     ngx_str_t                 article, parent, name, website, text, token,
                               subject, network, instance, via, action,
-                              revision, seen;
+                              revision, seen, to, act;
     int64_t                   ids[NGX_HTTP_SOCIAL_IDS];
     ngx_uint_t                nids;
 

@@ -43,7 +43,9 @@ static const ngx_http_social_request_field_t  ngx_http_social_request_fields[] =
     ngx_http_social_request_field(via),
     ngx_http_social_request_field(action),
     ngx_http_social_request_field(revision),
-    ngx_http_social_request_field(seen)
+    ngx_http_social_request_field(seen),
+    ngx_http_social_request_field(to),
+    ngx_http_social_request_field(act)
 };
 
 

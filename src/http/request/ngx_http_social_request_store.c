@@ -153,6 +153,20 @@ ngx_http_social_request_write_error(ngx_http_social_input_t *in,
         return ngx_http_social_request_error(in, NGX_HTTP_SOCIAL_UNPROCESSABLE,
                                              "value", "e_name_author", "name");
 
+    case SOCIAL_NO_TARGET:
+        return ngx_http_social_request_error(in, NGX_HTTP_NOT_FOUND, "article",
+            "There is no such article. Please open its page once, then give "
+            "its path here.", "to");
+
+    case SOCIAL_SAME_TARGET:
+        return ngx_http_social_request_error(in, NGX_HTTP_SOCIAL_UNPROCESSABLE,
+            "value", "The thread is at this article already.", "to");
+
+    case SOCIAL_TOO_MANY:
+        return ngx_http_social_request_error(in, NGX_HTTP_SOCIAL_UNPROCESSABLE,
+            "value", "A thread of more than 50,000 comments cannot be moved.",
+            "to");
+
     case SOCIAL_TOO_LATE:
         return ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "closed",
             "e_late", NULL);

@@ -51,6 +51,12 @@ void ngx_http_social_sync_load_keys(ngx_http_social_site_t *site);
 void ngx_http_social_sync_load_changes(ngx_http_social_site_t *site);
 
 
+/* tells all workers that an article has so many comments and likes and that
+ * they have changed; 0: no room for the article */
+ngx_uint_t ngx_http_social_sync_key_apply(ngx_http_social_site_t *site,
+    ngx_str_t *key, const social_numbers_t *numbers);
+
+
 /* removes what the store need not keep any more, once a minute at most */
 void ngx_http_social_sync_age(ngx_http_social_site_t *site);
 

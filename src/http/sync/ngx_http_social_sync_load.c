@@ -124,10 +124,7 @@ ngx_http_social_sync_keys_next(ngx_http_social_sync_keys_t *keys,
 }
 
 
-/* tells all workers that an article has so many comments and likes and that
- * they have changed; 0: no room for the article */
-
-static ngx_uint_t
+ngx_uint_t
 ngx_http_social_sync_key_apply(ngx_http_social_site_t *site, ngx_str_t *key,
     const social_numbers_t *numbers)
 {
@@ -146,7 +143,7 @@ ngx_http_social_sync_key_apply(ngx_http_social_site_t *site, ngx_str_t *key,
 
     /* an article with nothing but likes is rendered without the store */
 
-    if (numbers->comments) {
+    if (numbers->comments || numbers->moved) {
         ngx_http_social_zone_slot_set_thread(slot);
     }
 
