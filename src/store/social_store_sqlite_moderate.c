@@ -24,6 +24,8 @@ social_sqlite_wipe(social_sqlite_t *s, social_write_t *w,
 {
     sqlite3_stmt  *stmt;
 
+    social_sqlite_lesson_erase(s, row->id);
+
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_COMMENT_WIPE);
     social_sqlite_int(s, stmt, 1, row->id);
     (void) social_sqlite_run(s, stmt);
@@ -76,6 +78,10 @@ social_sqlite_must_hold_edit(social_sqlite_t *s, const social_write_t *w,
         return 1;
     }
 
+    if (social_sqlite_judge_edit(s, w, row->id, reason)) {
+        return 1;
+    }
+
     if (!w->first) {
         return 0;
     }
@@ -100,6 +106,8 @@ social_sqlite_moderate_done(social_sqlite_t *s, social_write_t *w,
         w->status = SOCIAL_NO_COMMENT;
         return;
     }
+
+    social_sqlite_lesson_learn(s, row->id, SOCIAL_ACT_DONE, row->state);
 
     if (row->done) {
         w->status = SOCIAL_WROTE_NOTHING;
@@ -239,6 +247,7 @@ social_sqlite_moderate(social_sqlite_t *s, social_write_t *w)
     }
 
     banned = social_sqlite_moderate_ban(s, w, &row);
+    social_sqlite_lesson_learn(s, row.id, w->action, row.state);
     settled = (w->action == SOCIAL_ACT_APPROVE && row.reports > 0);
 
     w->status = (to != row.state || banned || settled) ? SOCIAL_WROTE

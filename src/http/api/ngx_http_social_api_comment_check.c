@@ -15,6 +15,7 @@
 
 
 #define NGX_HTTP_SOCIAL_API_PREVIEWS  10    /* for each comment */
+#define NGX_HTTP_SOCIAL_API_PERSON    3     /* seconds to write a comment */
 
 
 static ngx_int_t
@@ -130,6 +131,24 @@ ngx_http_social_api_check_website(ngx_http_social_input_t *in,
 }
 
 
+/*
+ * 1: the article was sent to this visitor less than PERSON seconds ago, so
+ * nobody has read it.  Only a view that is remembered tells: a form of another
+ * page, or one behind a cache, says nothing.
+ */
+
+static ngx_uint_t
+ngx_http_social_api_is_fast(ngx_http_social_input_t *in)
+{
+    return in->site->limit_comments && in->rec->key.len
+           && ngx_http_social_zone_recent_young(
+                  in->site,
+                  ngx_http_social_view_mark(in->request, in->rec,
+                                            NGX_HTTP_SOCIAL_MARK_VIEW),
+                  NGX_HTTP_SOCIAL_API_PERSON);
+}
+
+
 void
 ngx_http_social_api_hold_reason(ngx_http_social_input_t *in,
     ngx_http_social_api_checked_t *checked)
@@ -138,6 +157,7 @@ ngx_http_social_api_hold_reason(ngx_http_social_input_t *in,
 
     site = in->site;
     ngx_str_set(&checked->reason, "");
+    checked->all = 0;
 
     if (in->subject.len) {
         /* the honeypot, a field that people cannot see, was filled in */
@@ -151,8 +171,12 @@ ngx_http_social_api_hold_reason(ngx_http_social_input_t *in,
     {
         ngx_str_set(&checked->reason, "links");
 
+    } else if (ngx_http_social_api_is_fast(in)) {
+        ngx_str_set(&checked->reason, "faster than a person");
+
     } else if (site->comments == NGX_HTTP_SOCIAL_COMMENTS_HOLD) {
         ngx_str_set(&checked->reason, "all comments are held");
+        checked->all = 1;
     }
 
     if (checked->reason.len) {

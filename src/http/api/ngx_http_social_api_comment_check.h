@@ -17,6 +17,7 @@ typedef struct {
     ngx_str_t    name, website, text;
     int64_t      parent;                /* 0: none */
     ngx_str_t    reason;                /* why it is held; "": it is not */
+    unsigned     all:1;                 /* only because all are */
 } ngx_http_social_api_checked_t;
 
 

@@ -200,6 +200,7 @@ ngx_http_social_api_new_writer(ngx_http_social_input_t *in,
     write->first = (in->site->comments == NGX_HTTP_SOCIAL_COMMENTS_FIRST
                     && checked->reason.len == 0);
     write->state = checked->reason.len ? SOCIAL_HELD : SOCIAL_APPROVED;
+    write->all = checked->all;
 
     in->rec->source = ngx_http_social_zone_first_touch(in->site, visitor, NULL);
     source = social_source_id(in->rec->source);
