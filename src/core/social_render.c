@@ -495,7 +495,7 @@ social_render_thread(const social_render_site_t *site,
 
 /* why a comment is held, in the language: the text r_REASON */
 
-static const char *
+const char *
 social_render_reason(const social_language_t *language, const char *reason)
 {
     char         name[64], *p;
@@ -505,7 +505,11 @@ social_render_reason(const social_language_t *language, const char *reason)
         return "";
     }
 
-    (void) snprintf(name, sizeof(name), "r_%s", reason);
+    /* what follows the colon are words that the filter knows: for the
+     * moderator only */
+
+    (void) snprintf(name, sizeof(name), "r_%.*s", (int) strcspn(reason, ":"),
+                    reason);
 
     for (p = name; *p; p++) {
         *p = (*p == ' ') ? '_' : *p;

@@ -120,6 +120,11 @@ int social_render_own(const social_render_site_t *site,
     const social_render_article_t *article, const social_comment_t *comment,
     int editable, social_out_t *out);
 
+/* why a comment is held, as its writer is told: without the words that the
+ * filter names; "": it is not */
+const char *social_render_reason(const social_language_t *language,
+    const char *reason);
+
 /* Renders a template with a document, to which the site's names are added.
  * Takes doc over; NULL gives SOCIAL_ERROR. */
 int social_render(const social_render_site_t *site, unsigned language,

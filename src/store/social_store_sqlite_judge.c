@@ -35,6 +35,10 @@ typedef struct {
 } social_sqlite_taught_t;
 
 
+static const social_str_t  social_sqlite_repeated =
+    social_string("repeated text");
+
+
 int
 social_sqlite_judge_key(social_sqlite_t *s, const unsigned char *secret)
 {
@@ -154,8 +158,6 @@ social_sqlite_judge_new(social_sqlite_t *s, const social_write_t *w,
     social_judge_t          judge;
     social_judge_comment_t  comment;
 
-    static const social_str_t  repeated = social_string("repeated text");
-
     memset(&comment, 0, sizeof(comment));
     comment.name = w->name;
     comment.website = w->website;
@@ -172,33 +174,7 @@ social_sqlite_judge_new(social_sqlite_t *s, const social_write_t *w,
     }
 
     if (social_sqlite_is_repeated(s, w, 0)) {
-        *reason = repeated;
-        return 1;
-    }
-
-    return 0;
-}
-
-
-int
-social_sqlite_judge_edit(social_sqlite_t *s, const social_write_t *w,
-    int64_t id, social_str_t *reason)
-{
-    social_sqlite_lesson_t  lesson;
-
-    static const social_str_t  repeated = social_string("repeated text");
-
-    if (social_sqlite_lesson_read(s, id, &lesson) != SOCIAL_OK) {
-        return 0;
-    }
-
-    if (social_sqlite_judge(s, &lesson.judge)) {
-        social_sqlite_judge_reason(s, reason);
-        return 1;
-    }
-
-    if (w->text.len && social_sqlite_is_repeated(s, w, id)) {
-        *reason = repeated;
+        *reason = social_sqlite_repeated;
         return 1;
     }
 
@@ -218,9 +194,12 @@ social_sqlite_lesson_text(sqlite3_stmt *stmt, int column)
 }
 
 
-int
-social_sqlite_lesson_read(social_sqlite_t *s, int64_t id,
-    social_sqlite_lesson_t *lesson)
+/* reads a lesson; if OK, the caller ends the statement, which has the words of
+ * the tokens */
+
+static int
+social_sqlite_lesson_begin(social_sqlite_t *s, int64_t id,
+    social_sqlite_lesson_t *lesson, sqlite3_stmt **row)
 {
     int                      rc;
     social_str_t             reason;
@@ -253,15 +232,62 @@ social_sqlite_lesson_read(social_sqlite_t *s, int64_t id,
                                  strlen(SOCIAL_JUDGE_LIKE)) == 0);
 
     if (sqlite3_column_int(stmt, 2) != SOCIAL_READER) {
-        rc = SOCIAL_DECLINED;
-
-    } else {
-        social_judge_read(&lesson->judge, s->judge_key, &comment);
+        social_sqlite_end(stmt);
+        return SOCIAL_DECLINED;
     }
 
-    social_sqlite_end(stmt);
+    social_judge_read(&lesson->judge, s->judge_key, &comment);
+    *row = stmt;
+
+    return SOCIAL_OK;
+}
+
+
+int
+social_sqlite_lesson_read(social_sqlite_t *s, int64_t id,
+    social_sqlite_lesson_t *lesson)
+{
+    int            rc;
+    sqlite3_stmt  *stmt;
+
+    rc = social_sqlite_lesson_begin(s, id, lesson, &stmt);
+
+    if (rc == SOCIAL_OK) {
+        social_sqlite_end(stmt);
+    }
 
     return rc;
+}
+
+
+int
+social_sqlite_judge_edit(social_sqlite_t *s, const social_write_t *w,
+    int64_t id, social_str_t *reason)
+{
+    int                      spam;
+    sqlite3_stmt            *stmt;
+    social_sqlite_lesson_t   lesson;
+
+    /* the reason's words are the row's */
+
+    if (social_sqlite_lesson_begin(s, id, &lesson, &stmt) != SOCIAL_OK) {
+        return 0;
+    }
+
+    spam = social_sqlite_judge(s, &lesson.judge);
+    social_sqlite_end(stmt);
+
+    if (spam) {
+        social_sqlite_judge_reason(s, reason);
+        return 1;
+    }
+
+    if (w->text.len && social_sqlite_is_repeated(s, w, id)) {
+        *reason = social_sqlite_repeated;
+        return 1;
+    }
+
+    return 0;
 }
 
 

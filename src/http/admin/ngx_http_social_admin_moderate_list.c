@@ -83,6 +83,22 @@ ngx_http_social_admin_queue_url(cJSON *item, ngx_http_social_site_t *site,
 }
 
 
+/* the reason in the moderator's language, with the words that the filter
+ * names */
+
+static void
+ngx_http_social_admin_queue_reason(cJSON *item,
+    const social_language_t *language, const char *reason)
+{
+    social_out_t  out;
+
+    social_out_init(&out, 1024);
+    social_out_text(&out, social_render_reason(language, reason));
+    social_out_text(&out, reason + strcspn(reason, ":"));
+    social_doc_out(item, "reason", &out);
+}
+
+
 static cJSON *
 ngx_http_social_admin_queue_item(ngx_http_social_site_t *site,
     ngx_uint_t language, social_comment_t *comment)
@@ -95,7 +111,8 @@ ngx_http_social_admin_queue_item(ngx_http_social_site_t *site,
     social_doc_text(item, "title", comment->title[0]
                                    ? comment->title : comment->key);
     social_doc_text(item, "text", comment->text);
-    social_doc_text(item, "reason", comment->reason);
+    ngx_http_social_admin_queue_reason(
+        item, &site->page->languages[language], comment->reason);
     social_doc_text(item, "parent_name", comment->parent_name);
     social_doc_bool(item, "held", comment->state == SOCIAL_HELD);
     social_doc_bool(item, "approved", comment->state == SOCIAL_APPROVED);

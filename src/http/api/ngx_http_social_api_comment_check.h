@@ -38,6 +38,9 @@ ngx_int_t ngx_http_social_api_check_text(ngx_http_social_input_t *in,
 ngx_int_t ngx_http_social_api_rate_limit(ngx_http_social_input_t *in,
     uint64_t kind);
 
+/* the same for new comments of one article, by all clients together */
+ngx_int_t ngx_http_social_api_article_limit(ngx_http_social_input_t *in);
+
 /* decides whether a comment is held for the moderator: sets checked->reason.
  * Unless it is the honeypot, `block` comes first: see unread of a write */
 void ngx_http_social_api_hold_reason(ngx_http_social_input_t *in,

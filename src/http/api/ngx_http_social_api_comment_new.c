@@ -238,7 +238,9 @@ ngx_http_social_api_new_check(ngx_http_social_input_t *in,
 
     rc = ngx_http_social_api_check_comment(in, checked);
 
-    return rc == NGX_OK ? ngx_http_social_api_rate_limit(in, 'c') : rc;
+    rc = (rc == NGX_OK) ? ngx_http_social_api_rate_limit(in, 'c') : rc;
+
+    return rc == NGX_OK ? ngx_http_social_api_article_limit(in) : rc;
 }
 
 
