@@ -212,6 +212,26 @@ social_notice_article(const social_notice_t *notice, cJSON *doc)
 }
 
 
+/* what follows the colon are words of the comment */
+
+static void
+social_notice_reason(const social_notice_t *notice, cJSON *obj)
+{
+    char         rule[64];
+    const char  *reason;
+
+    reason = notice->comment->reason;
+
+    if (!social_notice_has_text(notice)) {
+        (void) snprintf(rule, sizeof(rule), "%.*s",
+                        (int) strcspn(reason, ":"), reason);
+        reason = rule;
+    }
+
+    social_doc_text(obj, "reason", reason);
+}
+
+
 static void
 social_notice_comment(const social_notice_t *notice, cJSON *doc)
 {
@@ -237,7 +257,7 @@ social_notice_comment(const social_notice_t *notice, cJSON *doc)
     social_doc_text(obj, "state",
                     c->state < social_nelts(social_notice_states)
                         ? social_notice_states[c->state] : "");
-    social_doc_text(obj, "reason", c->reason);
+    social_notice_reason(notice, obj);
     social_doc_number(obj, "reports", c->reports);
     social_notice_time(obj, c->created);
     social_notice_link(notice, obj, "url", c->key, c->id);

@@ -555,22 +555,17 @@ social_render_thread(const social_render_site_t *site,
 }
 
 
-/* the text r_REASON */
+/* the text r_REASON.  What follows the colon are words that the filter knows:
+ * for the moderator only */
 
 const char *
-social_render_reason(const social_language_t *language,
-    const social_comment_t *comment)
+social_render_rule(const social_language_t *language, const char *reason)
 {
     char         name[64], *p;
-    const char  *reason, *text;
+    const char  *text;
 
-    reason = comment->reason;
-
-    if (comment->state != SOCIAL_HELD || reason == NULL || reason[0] == '\0') {
-        return "";
-    }
-
-    (void) snprintf(name, sizeof(name), "r_%s", reason);
+    (void) snprintf(name, sizeof(name), "r_%.*s", (int) strcspn(reason, ":"),
+                    reason);
 
     for (p = name; *p; p++) {
         *p = (*p == ' ') ? '_' : *p;
@@ -580,6 +575,20 @@ social_render_reason(const social_language_t *language,
                cJSON_GetObjectItemCaseSensitive(language->strings, name));
 
     return text ? text : reason;
+}
+
+
+const char *
+social_render_reason(const social_language_t *language,
+    const social_comment_t *comment)
+{
+    if (comment->state != SOCIAL_HELD || comment->reason == NULL
+        || comment->reason[0] == '\0')
+    {
+        return "";
+    }
+
+    return social_render_rule(language, comment->reason);
 }
 
 

@@ -134,7 +134,13 @@ int social_render_mine(const social_render_site_t *site, unsigned language,
 void social_render_article_url(cJSON *obj, const char *name,
     const social_render_site_t *site, const char *key);
 
-/* why a comment is held, in the language; "" if it is not held */
+/* the rule of a reason in the language, without the words that the filter
+ * names; reason is not empty */
+const char *social_render_rule(const social_language_t *language,
+    const char *reason);
+
+/* why a comment is held, as its writer is told: without the words that the
+ * filter names; "": it is not held */
 const char *social_render_reason(const social_language_t *language,
     const social_comment_t *comment);
 

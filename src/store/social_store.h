@@ -128,6 +128,8 @@ struct social_write_s {
     unsigned         moderator:1;   /* COMMENT: by the author in moderation,
                                      * who may approve `parent` */
     unsigned         author:1;      /* COMMENT, EDIT: by the author */
+    unsigned         all:1;         /* COMMENT, EDIT: held only because all
+                                     * are: the filter may say more */
     int64_t          id;            /* the comment to act on */
     int64_t          parent;        /* COMMENT; 0: top-level comment */
     social_str_t     name, website, text;
@@ -496,6 +498,9 @@ int social_store_notices(social_store_t *store, social_notices_t *notices,
  *             The same text of the same person at the same place within ten
  *             minutes changes nothing (SOCIAL_WROTE_NOTHING, `repeated`),
  *             unless the first is spam or deleted.
+ *             A reader's comment is held, too, if the filter that learns from
+ *             the moderator takes it for spam, with its reason, or if somebody
+ *             has sent the same text lately ("repeated text").
  *   EDIT      Empty name, website and text keep their value; a new text has
  *             the format of the write.  A reader's edit
  *             with state SOCIAL_HELD holds the comment, with `reason`; so do a
@@ -513,6 +518,10 @@ int social_store_notices(social_store_t *store, social_notices_t *notices,
  *             Its old key is an alias then: a comment for it gets the new
  *             article.  action UNDO: takes the action `undoes` back, with
  *             replies that were written since.
+ *             APPROVE, DONE and an author's reply teach the filter that a
+ *             comment is honest, SPAM and BAN that it is spam.  Any other
+ *             action on it, an edit and its end take that back; RESTORE also
+ *             brings back what it taught before.
  *   CHANGED   is what APPROVE, the author's EDIT and a moderator's reply are
  *             answered with, if a text was changed after `revision`; with
  *             revision 0, if its writer ever changed it.  Nothing is written

@@ -59,9 +59,10 @@ SOCIAL_SQL(COMMENT_FIND,
 SOCIAL_SQL(COMMENT_ADD,
     "INSERT INTO comment (article, parent, state, before, role, created,"
     "  commenter, person, weak, source, reason, name, website, text, active,"
-    "  format, visitor, exchange)"
+    "  format, visitor, same, exchange)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
-    "  ?15, ?16, ?17, coalesce((SELECT CASE WHEN person = ?8 AND role = ?5 THEN 0"
+    "  ?15, ?16, ?17, ?18,"
+    "  coalesce((SELECT CASE WHEN person = ?8 AND role = ?5 THEN 0"
     "    ELSE 2 - role END FROM comment WHERE id = ?2), 0))")
 SOCIAL_SQL(COMMENT_STATE,
     "UPDATE comment SET state = ?2, before = ?3, reason = ?4, reports = ?5,"
@@ -72,6 +73,7 @@ SOCIAL_SQL(COMMENT_EDIT,
     "  website = CASE ?3 WHEN '' THEN website ELSE ?3 END,"
     "  text = CASE ?4 WHEN '' THEN text ELSE ?4 END,"
     "  format = CASE ?4 WHEN '' THEN format ELSE ?7 END,"
+    "  same = CASE ?4 WHEN '' THEN same ELSE ?8 END,"
     "  edited = ?5,"
     "  revision = (SELECT value + 1 FROM setting WHERE name = 'revision'),"
     "  rewritten = CASE ?6 WHEN 0 THEN rewritten ELSE"
@@ -80,7 +82,7 @@ SOCIAL_SQL(COMMENT_EDIT,
     "  OR ?4 NOT IN ('', text))")
 SOCIAL_SQL(COMMENT_WIPE,
     "UPDATE comment SET state = 4, commenter = NULL, person = 0, weak = 0,"
-    "  source = '', reason = '', name = '', website = '', text = ''"
+    "  source = '', reason = '', name = '', website = '', text = '', same = 0"
     " WHERE id = ?1")
 SOCIAL_SQL(COMMENT_REPORT,
     "UPDATE comment SET reports = min(reports + 1, 1000000) WHERE id = ?1")
@@ -116,6 +118,42 @@ SOCIAL_SQL(TWIN_OWNER, "UPDATE comment SET commenter = ?2 WHERE id = ?1")
 SOCIAL_SQL(AUTHORS, "SELECT DISTINCT name FROM comment WHERE role = 1")
 
 
+/* a text that was sent before, by anybody, at any place */
+SOCIAL_SQL(REPEATED,
+    "SELECT 1 FROM comment INDEXED BY comment_same"
+    " WHERE same = ?1 AND same <> 0 AND id <> ?2 AND created >= ?3"
+    "  AND state <> 4 AND role = 0 LIMIT 1")
+
+
+/* what the moderator taught the filter */
+
+SOCIAL_SQL(LESSON_GET,
+    "SELECT taught, taught_before, role, state, format, name, website, text,"
+    "  source, reason FROM comment WHERE id = ?1 AND text <> ''")
+SOCIAL_SQL(LESSON_SET,
+    "UPDATE comment SET taught = ?2, taught_before = ?3 WHERE id = ?1")
+SOCIAL_SQL(LESSON_OF,
+    "SELECT id FROM comment WHERE commenter = ?1 AND taught <> 0"
+    "  AND role = 0 AND text <> '' LIMIT 1")
+SOCIAL_SQL(LESSON_EXPIRED,
+    "SELECT id FROM comment INDEXED BY comment_held"
+    " WHERE state = 2 AND created < ?1 AND taught <> 0"
+    "  AND role = 0 AND text <> '' LIMIT 1")
+SOCIAL_SQL(TAUGHT_GET, "SELECT spam, ham, tokens, level FROM taught")
+SOCIAL_SQL(TAUGHT_ADD,
+    "UPDATE taught SET spam = spam + ?1, ham = ham + ?2, tokens = tokens + ?3")
+SOCIAL_SQL(TAUGHT_THIN,
+    "UPDATE taught SET level = ?1, tokens = (SELECT count(*) FROM token)")
+SOCIAL_SQL(TOKEN_GET, "SELECT spam, ham FROM token WHERE hash = ?1")
+SOCIAL_SQL(TOKEN_ADD,
+    "UPDATE token SET spam = spam + ?2, ham = ham + ?3 WHERE hash = ?1")
+SOCIAL_SQL(TOKEN_NEW, "INSERT INTO token (hash, spam, ham) VALUES (?1, ?2, ?3)")
+SOCIAL_SQL(TOKEN_DROP,
+    "DELETE FROM token WHERE hash = ?1 AND spam <= 0 AND ham <= 0")
+SOCIAL_SQL(TOKEN_THIN, "DELETE FROM token WHERE (hash & ?1) <> 0")
+SOCIAL_SQL(COMMENT_REASON, "UPDATE comment SET reason = ?2 WHERE id = ?1")
+
+
 /* the person of an earlier comment */
 
 SOCIAL_SQL(PERSON_KNOWN,
@@ -139,7 +177,7 @@ SOCIAL_SQL(ERASE_TOUCH,
     " (SELECT article FROM comment WHERE commenter = ?1 AND state = 1)")
 SOCIAL_SQL(ERASE_WIPE,
     "UPDATE comment SET state = 4, commenter = NULL, person = 0, weak = 0,"
-    "  source = '', reason = '', name = '', website = '', text = ''"
+    "  source = '', reason = '', name = '', website = '', text = '', same = 0"
     " WHERE commenter = ?1")
 SOCIAL_SQL(BANNED, "SELECT 1 FROM ban WHERE commenter = ?1")
 SOCIAL_SQL(BAN_ADD,
@@ -428,7 +466,7 @@ SOCIAL_SQL(AGE_FOLD,
     "  needed = (?3 OR readers + ?2 > 1) WHERE id = ?1 AND needed = 0")
 SOCIAL_SQL(AGE_HELD,
     "UPDATE comment SET state = 4, commenter = NULL, person = 0, weak = 0,"
-    "  source = '', reason = '', name = '', website = '', text = ''"
+    "  source = '', reason = '', name = '', website = '', text = '', same = 0"
     " WHERE id IN (SELECT id FROM comment INDEXED BY comment_held"
     "  WHERE state = 2 AND created < ?1 ORDER BY created LIMIT ?2)")
 

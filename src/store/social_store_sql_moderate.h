@@ -19,9 +19,10 @@ SOCIAL_SQL(ACT_ADD,
     "  WHERE name = 'revision'), ?5, ?6, ?7)")
 SOCIAL_SQL(ACT_COMMENT_ADD,
     "INSERT OR IGNORE INTO act_comment (act, comment, state, before, done,"
-    "  reports, moderated, reason, to_state, to_done, ban)"
+    "  reports, moderated, reason, to_state, to_done, ban, taught,"
+    "  taught_before)"
     " SELECT ?1, id, coalesce(?6, state), before, done, reports, moderated,"
-    "  reason, ?3, ?4, ?5 FROM comment WHERE id = ?2")
+    "  reason, ?3, ?4, ?5, taught, taught_before FROM comment WHERE id = ?2")
 SOCIAL_SQL(ACT_UNDONE, "UPDATE act SET undone = ?2 WHERE id = ?1")
 SOCIAL_SQL(ACT_FIND,
     "SELECT a.undone, a.action, a.article, a.target, a.dropped, o.key, t.key"
@@ -29,7 +30,8 @@ SOCIAL_SQL(ACT_FIND,
     " LEFT JOIN article t ON t.id = a.target WHERE a.id = ?1")
 SOCIAL_SQL(ACT_COMMENT_FIND,
     "SELECT c.state, c.before, c.done, c.reports, c.moderated, c.reason,"
-    "  c.to_state, c.to_done, c.ban, a.revision, a.undone"
+    "  c.to_state, c.to_done, c.ban, a.revision, a.undone, c.taught,"
+    "  c.taught_before"
     " FROM act_comment c JOIN act a ON a.id = c.act"
     " WHERE c.act = ?1 AND c.comment = ?2")
 

@@ -392,7 +392,12 @@ social_sqlite_prepare(social_sqlite_t *s)
     /* a writer that was killed may have left erased text in the log */
     s->wal_has_erased = s->writer;
 
-    return s->writer ? social_sqlite_secret_find(s, secret) : SOCIAL_OK;
+    if (!s->writer) {
+        return SOCIAL_OK;
+    }
+
+    return social_sqlite_secret_find(s, secret) == SOCIAL_OK
+           ? social_sqlite_judge_key(s, secret) : SOCIAL_ERROR;
 }
 
 

@@ -204,6 +204,8 @@ social_sqlite_age_held(social_sqlite_age_t *age)
     sqlite3_stmt     *stmt;
     social_sqlite_t  *s = age->s;
 
+    social_sqlite_lesson_expire(s, age->now - age->keep->held);
+
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_AGE_HELD);
     social_sqlite_int(s, stmt, 1, age->now - age->keep->held);
     social_sqlite_int(s, stmt, 2, SOCIAL_SQLITE_AGE_HELD);

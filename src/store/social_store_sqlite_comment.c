@@ -226,6 +226,12 @@ social_sqlite_first_state(social_sqlite_t *s, social_write_t *w,
         return SOCIAL_HELD;
     }
 
+    if ((w->state == SOCIAL_APPROVED || w->all)
+        && social_sqlite_judge_new(s, w, reason))
+    {
+        return SOCIAL_HELD;
+    }
+
     if (w->state != SOCIAL_APPROVED) {
         return SOCIAL_HELD;
     }
@@ -283,6 +289,7 @@ social_sqlite_insert(social_sqlite_t *s, social_write_t *w, int64_t article)
     social_sqlite_int(s, stmt, 16, w->format);
     social_sqlite_int(s, stmt, 17, w->author || w->weak == 0
                                    ? 0 : (int64_t) w->visitor);
+    social_sqlite_int(s, stmt, 18, social_sqlite_same(s, w->text));
 
     if (social_sqlite_run(s, stmt) != SOCIAL_OK) {
         return;
@@ -300,6 +307,14 @@ social_sqlite_insert(social_sqlite_t *s, social_write_t *w, int64_t article)
                                            ? SOCIAL_NOTICE_HELD
                                            : SOCIAL_NOTICE_COMMENT,
                                  w->wrote_id);
+    }
+
+    if (w->author && w->parent) {
+        /* who is answered is no spammer; a held one was approved by that */
+        social_sqlite_lesson_learn(s, w->parent, SOCIAL_ACT_DONE,
+                                   SOCIAL_APPROVED);
+    }
+
     if (w->moderator) {
         social_sqlite_act_comment(s, w, "reply", w->wrote_id, state, 0,
                                   SOCIAL_SQLITE_BAN_NONE, 1);
@@ -382,6 +397,35 @@ social_sqlite_may_change(const social_write_t *w,
 
 
 /*
+ * After an edit of a comment that waits: the reason may hold words of the old
+ * text, and the new text may be judged otherwise.
+ */
+
+static void
+social_sqlite_rejudge(social_sqlite_t *s, const social_write_t *w,
+    const social_sqlite_lesson_t *lesson)
+{
+    social_str_t   reason;
+    sqlite3_stmt  *stmt;
+
+    static const social_str_t  edited = social_string("edited");
+
+    reason = edited;
+
+    if ((w->author || !social_sqlite_judge_edit(s, w, lesson->id, &reason))
+        && !lesson->judged)
+    {
+        return;
+    }
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_COMMENT_REASON);
+    social_sqlite_int(s, stmt, 1, lesson->id);
+    social_sqlite_text(s, stmt, 2, reason);
+    (void) social_sqlite_run(s, stmt);
+}
+
+
+/*
  * After a reader's edit: an approved comment that needs moderation is held
  * again, and spam is held when it is restored, because nobody has approved this
  * text.
@@ -420,11 +464,49 @@ social_sqlite_hold_edit(social_sqlite_t *s, social_write_t *w,
 }
 
 
+/* 1: something changed; the filter forgets what the old text taught */
+
+static int
+social_sqlite_edit(social_sqlite_t *s, const social_write_t *w, int64_t id)
+{
+    int                      known;
+    sqlite3_stmt            *stmt;
+    social_sqlite_lesson_t   lesson;
+
+    known = (social_sqlite_lesson_read(s, id, &lesson) == SOCIAL_OK);
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_COMMENT_EDIT);
+    social_sqlite_int(s, stmt, 1, id);
+    social_sqlite_text(s, stmt, 2, w->name);
+    social_sqlite_text(s, stmt, 3, w->website);
+    social_sqlite_text(s, stmt, 4, w->text);
+    social_sqlite_int(s, stmt, 5, w->now);
+    social_sqlite_int(s, stmt, 6, !w->author);
+    social_sqlite_int(s, stmt, 7, w->format);
+    social_sqlite_int(s, stmt, 8, social_sqlite_same(s, w->text));
+
+    if (social_sqlite_run(s, stmt) != SOCIAL_OK
+        || sqlite3_changes(s->db) == 0)
+    {
+        return 0;
+    }
+
+    if (known) {
+        social_sqlite_lesson_forget(s, &lesson);
+    }
+
+    if (known && lesson.state == SOCIAL_HELD) {
+        social_sqlite_rejudge(s, w, &lesson);
+    }
+
+    return 1;
+}
+
+
 void
 social_sqlite_write_edit(social_sqlite_t *s, social_write_t *w)
 {
-    sqlite3_stmt         *stmt;
-    social_sqlite_row_t   row;
+    social_sqlite_row_t  row;
 
     w->status = SOCIAL_NO_COMMENT;
 
@@ -446,18 +528,7 @@ social_sqlite_write_edit(social_sqlite_t *s, social_write_t *w)
         return;
     }
 
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_COMMENT_EDIT);
-    social_sqlite_int(s, stmt, 1, row.id);
-    social_sqlite_text(s, stmt, 2, w->name);
-    social_sqlite_text(s, stmt, 3, w->website);
-    social_sqlite_text(s, stmt, 4, w->text);
-    social_sqlite_int(s, stmt, 5, w->now);
-    social_sqlite_int(s, stmt, 6, !w->author);
-    social_sqlite_int(s, stmt, 7, w->format);
-
-    if (social_sqlite_run(s, stmt) != SOCIAL_OK
-        || sqlite3_changes(s->db) == 0)
-    {
+    if (!social_sqlite_edit(s, w, row.id)) {
         w->status = SOCIAL_WROTE_NOTHING;
         return;
     }
@@ -576,6 +647,7 @@ social_sqlite_write_erase(social_sqlite_t *s, social_write_t *w)
     social_sqlite_erase_run(s, w, SOCIAL_SQL_ERASE_TOUCH);
     w->visible = (sqlite3_changes(s->db) != 0);
 
+    social_sqlite_lesson_erase_of(s, w->commenter);
     social_sqlite_erase_run(s, w, SOCIAL_SQL_ERASE_WIPE);
 
     /* a ban stays: otherwise it would be lifted by the banned */

@@ -24,6 +24,8 @@ social_sqlite_wipe(social_sqlite_t *s, social_write_t *w,
 {
     sqlite3_stmt  *stmt;
 
+    social_sqlite_lesson_erase(s, row->id);
+
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_COMMENT_WIPE);
     social_sqlite_int(s, stmt, 1, row->id);
     (void) social_sqlite_run(s, stmt);
@@ -57,6 +59,10 @@ social_sqlite_must_hold_edit(social_sqlite_t *s, const social_write_t *w,
 
     if (social_sqlite_has_row(s, stmt)) {
         *reason = banned;
+        return 1;
+    }
+
+    if (social_sqlite_judge_edit(s, w, row->id, reason)) {
         return 1;
     }
 
@@ -266,11 +272,15 @@ social_sqlite_moderate(social_sqlite_t *s, social_write_t *w,
         ban = SOCIAL_SQLITE_BAN_NONE;
 
         if (w->status == SOCIAL_WROTE_NOTHING) {
+            social_sqlite_lesson_learn(s, row.id, w->action, row.state);
             return;
         }
     }
 
+    /* keeps what the comment taught, for an undo: before that changes */
+
     social_sqlite_act_comment(s, w, action, row.id, to.state, to.done, ban, 0);
+    social_sqlite_lesson_learn(s, row.id, w->action, row.state);
 
     if (w->status == SOCIAL_WROTE) {
         social_sqlite_set_state(s, w, &row, &to);

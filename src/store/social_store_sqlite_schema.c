@@ -31,6 +31,7 @@ SOCIAL_SCHEMA(social_sqlite_schema_3, "schema/0003.sql");
 SOCIAL_SCHEMA(social_sqlite_schema_4, "schema/0004.sql");
 SOCIAL_SCHEMA(social_sqlite_schema_5, "schema/0005.sql");
 SOCIAL_SCHEMA(social_sqlite_schema_6, "schema/0006.sql");
+SOCIAL_SCHEMA(social_sqlite_schema_8, "schema/0008.sql");
 SOCIAL_SCHEMA(social_sqlite_schema_9, "schema/0009.sql");
 SOCIAL_SCHEMA(social_sqlite_schema_10, "schema/0010.sql");
 
@@ -42,6 +43,7 @@ const social_sqlite_schema_t  social_sqlite_schema[] = {
     { 4, social_sqlite_schema_4 },
     { 5, social_sqlite_schema_5 },
     { 6, social_sqlite_schema_6 },
+    { 8, social_sqlite_schema_8 },
     { 9, social_sqlite_schema_9 },
     { 10, social_sqlite_schema_10 }
 };

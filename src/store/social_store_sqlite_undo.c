@@ -18,6 +18,7 @@ typedef struct {
     social_sqlite_state_t   to;
     int                     state, done;    /* that the action gave it */
     int                     ban;
+    int                     taught, taught_before;  /* the filter, before */
     int64_t                 revision;
     char                   *reason;
 } social_sqlite_undo_t;
@@ -54,6 +55,8 @@ social_sqlite_undo_find(social_sqlite_t *s, const social_write_t *w,
     undo->done = sqlite3_column_int(stmt, 7);
     undo->ban = sqlite3_column_int(stmt, 8);
     undo->revision = sqlite3_column_int64(stmt, 9);
+    undo->taught = sqlite3_column_int(stmt, 11);
+    undo->taught_before = sqlite3_column_int(stmt, 12);
 
     /* the first comment of a request marks it: see leader */
 
@@ -90,6 +93,8 @@ social_sqlite_undo_run(social_sqlite_t *s, social_write_t *w,
 
     social_sqlite_act_comment(s, w, "undo", row->id, undo->to.state,
                               undo->to.done, ban, 0);
+    social_sqlite_lesson_restore(s, row->id, undo->taught,
+                                 undo->taught_before);
     social_sqlite_set_state(s, w, row, &undo->to);
     social_sqlite_act_undone(s, w, w->wrote_act);
 

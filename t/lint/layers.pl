@@ -24,7 +24,8 @@ chdir $ARGV[0] or die "$ARGV[0]: $!" if @ARGV;
 
 my @FLOORS = (
     [ qw(core core/html) ],
-    [ qw(core/status core/markdown store) ],
+    [ qw(core/status core/markdown core/judge) ],
+    [ qw(store) ],
     [ qw(http tool) ],
     [ qw(http/zone) ],
     [ qw(http/job) ],
@@ -41,7 +42,8 @@ my @FLOORS = (
 my %USES = (
     'core/status' => [ qw(core) ],
     'core/markdown' => [ qw(core) ],
-    'store'       => [ qw(core) ],
+    'core/judge'  => [ qw(core) ],
+    'store'       => [ qw(core core/judge) ],
     'tool'        => [ qw(core store) ],
     'http'        => [ qw(core core/html) ],
     'http/zone'   => [ qw(core http) ],

@@ -88,6 +88,26 @@ ngx_http_social_admin_item_lists(cJSON *item, const social_str_t *base,
 }
 
 
+/* the reason in the moderator's language, with the words that the filter
+ * names */
+
+static void
+ngx_http_social_admin_item_reason(cJSON *item,
+    const social_language_t *language, const char *reason)
+{
+    social_out_t  out;
+
+    social_out_init(&out, 1024);
+
+    if (reason[0]) {
+        social_out_text(&out, social_render_rule(language, reason));
+        social_out_text(&out, reason + strcspn(reason, ":"));
+    }
+
+    social_doc_out(item, "reason", &out);
+}
+
+
 cJSON *
 ngx_http_social_admin_item(ngx_http_social_site_t *site, ngx_uint_t language,
     const social_str_t *base, int64_t looked, social_comment_t *comment)
@@ -105,7 +125,8 @@ ngx_http_social_admin_item(ngx_http_social_site_t *site, ngx_uint_t language,
     social_doc_text(item, "title", comment->title[0]
                                    ? comment->title : comment->key);
     social_doc_text(item, "text", comment->text);
-    social_doc_text(item, "reason", comment->reason);
+    ngx_http_social_admin_item_reason(
+        item, &site->page->languages[language], comment->reason);
     social_doc_text(item, "parent_name", comment->parent_name);
     social_doc_bool(item, "held", comment->state == SOCIAL_HELD);
     social_doc_bool(item, "approved", comment->state == SOCIAL_APPROVED);

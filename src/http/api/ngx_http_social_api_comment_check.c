@@ -15,6 +15,9 @@
 
 
 #define NGX_HTTP_SOCIAL_API_PREVIEWS  10    /* for each comment */
+#define NGX_HTTP_SOCIAL_API_NETWORK   4     /* clients of an IPv6 /48 */
+#define NGX_HTTP_SOCIAL_API_ARTICLE   20    /* busy clients of an article */
+#define NGX_HTTP_SOCIAL_API_PERSON    3     /* seconds to write a comment */
 
 
 static ngx_int_t
@@ -130,6 +133,24 @@ ngx_http_social_api_check_website(ngx_http_social_input_t *in,
 }
 
 
+/*
+ * 1: the article was sent to this visitor less than PERSON seconds ago, so
+ * nobody has read it.  Only a view that is remembered tells: a form of another
+ * page, or one behind a cache, says nothing.
+ */
+
+static ngx_uint_t
+ngx_http_social_api_is_fast(ngx_http_social_input_t *in)
+{
+    return in->site->limit_comments && in->rec->key.len
+           && ngx_http_social_zone_recent_young(
+                  in->site,
+                  ngx_http_social_view_mark(in->request, in->rec,
+                                            NGX_HTTP_SOCIAL_MARK_VIEW),
+                  NGX_HTTP_SOCIAL_API_PERSON);
+}
+
+
 void
 ngx_http_social_api_hold_reason(ngx_http_social_input_t *in,
     ngx_http_social_api_checked_t *checked)
@@ -138,6 +159,7 @@ ngx_http_social_api_hold_reason(ngx_http_social_input_t *in,
 
     site = in->site;
     ngx_str_set(&checked->reason, "");
+    checked->all = 0;
 
     if (in->subject.len) {
         /* the honeypot, a field that people cannot see, was filled in */
@@ -151,8 +173,12 @@ ngx_http_social_api_hold_reason(ngx_http_social_input_t *in,
     {
         ngx_str_set(&checked->reason, "links");
 
+    } else if (ngx_http_social_api_is_fast(in)) {
+        ngx_str_set(&checked->reason, "faster than a person");
+
     } else if (site->comments == NGX_HTTP_SOCIAL_COMMENTS_HOLD) {
         ngx_str_set(&checked->reason, "all comments are held");
+        checked->all = 1;
     }
 
     if (checked->reason.len) {
@@ -201,26 +227,15 @@ ngx_http_social_api_check_comment(ngx_http_social_input_t *in,
 }
 
 
-ngx_int_t
-ngx_http_social_api_rate_limit(ngx_http_social_input_t *in, uint64_t kind)
+/* one bucket; NGX_DECLINED: empty, and answered */
+
+static ngx_int_t
+ngx_http_social_api_bucket(ngx_http_social_input_t *in, uint64_t client,
+    ngx_uint_t n)
 {
-    time_t      wait;
-    uint64_t    client;
-    ngx_uint_t  n;
+    time_t  wait;
 
-    if (in->site->limit_comments == 0
-        || ngx_http_social_view_author(in->request, in->rec, NULL))
-    {
-        return NGX_OK;
-    }
-
-    /* who writes looks at a text more than once */
-
-    n = in->site->limit_comments;
-    n = (kind == 'p') ? n * NGX_HTTP_SOCIAL_API_PREVIEWS : n;
-
-    client = ngx_http_social_view_client(in->request, in->site);
-    wait = ngx_http_social_zone_rate_limit(in->site, client ^ (kind << 8), n,
+    wait = ngx_http_social_zone_rate_limit(in->site, client, n,
                                            in->site->limit_time);
     if (wait == 0) {
         return NGX_OK;
@@ -235,4 +250,53 @@ ngx_http_social_api_rate_limit(ngx_http_social_input_t *in, uint64_t kind)
         "limit", "e_limit", wait);
 
     return NGX_DECLINED;
+}
+
+
+ngx_int_t
+ngx_http_social_api_rate_limit(ngx_http_social_input_t *in, uint64_t kind)
+{
+    uint64_t    client, network;
+    ngx_uint_t  n;
+
+    if (in->site->limit_comments == 0
+        || ngx_http_social_view_author(in->request, in->rec, NULL))
+    {
+        return NGX_OK;
+    }
+
+    /* who writes looks at a text more than once */
+
+    n = in->site->limit_comments;
+    n = (kind == 'p') ? n * NGX_HTTP_SOCIAL_API_PREVIEWS : n;
+
+    client = ngx_http_social_view_client(in->request, in->site);
+    network = ngx_http_social_view_network(in->request, in->site);
+
+    if (network
+        && ngx_http_social_api_bucket(in, network ^ (kind << 8),
+                                      n * NGX_HTTP_SOCIAL_API_NETWORK)
+           != NGX_OK)
+    {
+        return NGX_DECLINED;
+    }
+
+    return ngx_http_social_api_bucket(in, client ^ (kind << 8), n);
+}
+
+
+ngx_int_t
+ngx_http_social_api_article_limit(ngx_http_social_input_t *in)
+{
+    if (in->site->limit_comments == 0
+        || ngx_http_social_view_author(in->request, in->rec, NULL))
+    {
+        return NGX_OK;
+    }
+
+    return ngx_http_social_api_bucket(
+               in, ngx_http_social_view_fingerprint(
+                       in->site, NGX_HTTP_SOCIAL_MARK_LIMIT, 0, &in->rec->key,
+                       0),
+               in->site->limit_comments * NGX_HTTP_SOCIAL_API_ARTICLE);
 }

@@ -17,6 +17,7 @@ typedef struct {
     ngx_str_t    name, website, text;
     int64_t      parent;                /* 0: none */
     ngx_str_t    reason;                /* why it is held; "": it is not */
+    unsigned     all:1;                 /* only because all are */
 } ngx_http_social_api_checked_t;
 
 
@@ -36,6 +37,9 @@ ngx_int_t ngx_http_social_api_check_text(ngx_http_social_input_t *in,
  * there may be more */
 ngx_int_t ngx_http_social_api_rate_limit(ngx_http_social_input_t *in,
     uint64_t kind);
+
+/* the same for new comments of one article, by all clients together */
+ngx_int_t ngx_http_social_api_article_limit(ngx_http_social_input_t *in);
 
 /* decides whether a comment is held for the moderator: sets checked->reason.
  * Unless it is the honeypot, `block` comes first: see unread of a write */

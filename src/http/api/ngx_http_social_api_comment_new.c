@@ -221,6 +221,7 @@ ngx_http_social_api_new_writer(ngx_http_social_input_t *in,
     write->first = (in->site->comments == NGX_HTTP_SOCIAL_COMMENTS_FIRST
                     && checked->reason.len == 0);
     write->state = checked->reason.len ? SOCIAL_HELD : SOCIAL_APPROVED;
+    write->all = checked->all;
 
     in->rec->source = ngx_http_social_zone_first_touch(in->site, visitor, NULL);
     source = social_source_id(in->rec->source);
@@ -258,7 +259,9 @@ ngx_http_social_api_new_check(ngx_http_social_input_t *in,
 
     rc = ngx_http_social_api_check_comment(in, checked);
 
-    return rc == NGX_OK ? ngx_http_social_api_rate_limit(in, 'c') : rc;
+    rc = (rc == NGX_OK) ? ngx_http_social_api_rate_limit(in, 'c') : rc;
+
+    return rc == NGX_OK ? ngx_http_social_api_article_limit(in) : rc;
 }
 
 

@@ -243,6 +243,7 @@ ngx_http_social_api_own_write(ngx_http_social_input_t *in, social_write_e type,
 
     if (checked->reason.len) {
         post->write.state = SOCIAL_HELD;
+        post->write.all = checked->all;
         post->write.reason = ngx_http_social_job_write_str(&p,
                                                            &checked->reason);
     }

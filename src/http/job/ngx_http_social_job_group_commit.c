@@ -221,6 +221,7 @@ ngx_http_social_job_batch_block(ngx_http_social_job_batch_t *batch)
         {
             write->state = SOCIAL_HELD;
             write->reason = reason;
+            write->all = 0;
         }
     }
 }

@@ -124,6 +124,31 @@ ngx_http_social_view_client(ngx_http_request_t *r,
 }
 
 
+uint64_t
+ngx_http_social_view_network(ngx_http_request_t *r,
+    ngx_http_social_site_t *site)
+{
+    u_char    buf[16];
+    size_t    len;
+    uint64_t  hash;
+
+    ngx_http_social_zone_salt_today(site);
+
+    buf[0] = 'n';
+    len = ngx_http_social_view_address(r, buf + 1);
+
+    if (len != 8) {
+        return 0;
+    }
+
+    hash = social_siphash(ngx_http_social_zone_salt(site->zone), buf, 1 + 6)
+           | 1;
+    ngx_explicit_memzero(buf, len + 1);
+
+    return hash;
+}
+
+
 static uint64_t
 ngx_http_social_view_mark_hash(const u_char *salt, ngx_http_social_mark_e what,
     uint64_t who, ngx_str_t *where, uint64_t which)

@@ -33,7 +33,8 @@ typedef enum {
     NGX_HTTP_SOCIAL_MARK_REPORT,        /* visitor, comment */
     NGX_HTTP_SOCIAL_MARK_AHEAD,         /* visitor, article: fetched ahead or
                                          * by a script */
-    NGX_HTTP_SOCIAL_MARK_SEEN           /* visitor, article: the beacon came */
+    NGX_HTTP_SOCIAL_MARK_SEEN,          /* visitor, article: the beacon came */
+    NGX_HTTP_SOCIAL_MARK_LIMIT          /* article: its rate limit */
 } ngx_http_social_mark_e;
 
 
@@ -43,6 +44,11 @@ uint64_t ngx_http_social_view_visitor(ngx_http_request_t *r,
 
 /* daily hash of the address alone, for limits */
 uint64_t ngx_http_social_view_client(ngx_http_request_t *r,
+    ngx_http_social_site_t *site);
+
+/* of an IPv6 address's /48, of which one customer may have a whole one; 0: it
+ * is IPv4 */
+uint64_t ngx_http_social_view_network(ngx_http_request_t *r,
     ngx_http_social_site_t *site);
 
 /* hash for a mark: what, who (a visitor's hash, or a number), where (a key or

@@ -127,3 +127,23 @@ ngx_http_social_zone_recent_find(ngx_http_social_site_t *site, uint64_t view)
 
     return ngx_http_social_zone_recent_place(site->zone, view, &was) != NULL;
 }
+
+
+/* seconds are whole ones: a view of the end of one may be almost a second
+ * younger than it looks, never older */
+
+ngx_uint_t
+ngx_http_social_zone_recent_young(ngx_http_social_site_t *site, uint64_t view,
+    ngx_uint_t seconds)
+{
+    uint32_t           age;
+    ngx_atomic_uint_t  was;
+
+    if (ngx_http_social_zone_recent_place(site->zone, view, &was) == NULL) {
+        return 0;
+    }
+
+    age = (uint32_t) ngx_http_social_zone_clock() - (uint32_t) (was >> 32);
+
+    return age < seconds;
+}

@@ -108,6 +108,10 @@ ngx_uint_t ngx_http_social_zone_recent_take(ngx_http_social_site_t *site,
 ngx_uint_t ngx_http_social_zone_recent_find(ngx_http_social_site_t *site,
     uint64_t view);
 
+/* 1: it is there, and surely younger than so many seconds */
+ngx_uint_t ngx_http_social_zone_recent_young(ngx_http_social_site_t *site,
+    uint64_t view, ngx_uint_t seconds);
+
 
 /* who reads now: ngx_http_social_zone_now.c */
 

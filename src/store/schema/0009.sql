@@ -21,7 +21,8 @@ CREATE TABLE act (
 CREATE INDEX act_at ON act (at);
 
 -- A comment as it was before an action, and as it was then.  ban: 0 nothing, 1
--- the action banned its writer, 2 it lifted the ban.
+-- the action banned its writer, 2 it lifted the ban.  taught, taught_before:
+-- what it had taught the filter.
 CREATE TABLE act_comment (
     act         INTEGER NOT NULL REFERENCES act ON DELETE CASCADE,
     comment     INTEGER NOT NULL,
@@ -34,6 +35,8 @@ CREATE TABLE act_comment (
     to_state    INTEGER NOT NULL,
     to_done     INTEGER NOT NULL,
     ban         INTEGER NOT NULL,
+    taught      INTEGER NOT NULL,
+    taught_before INTEGER NOT NULL,
     PRIMARY KEY (act, comment)
 ) WITHOUT ROWID;
 
@@ -77,11 +80,16 @@ CREATE TABLE look (
     at          INTEGER NOT NULL
 ) WITHOUT ROWID;
 
--- Erased is erased, also by a process of the previous version: a reason may
--- quote the text.
+-- A reason may quote the text that was there.  Erased is erased, also by a
+-- process of the previous version.
+CREATE TRIGGER comment_reworded AFTER UPDATE OF text ON comment
+    WHEN NEW.text <> OLD.text
+BEGIN
+    UPDATE act_comment SET reason = '' WHERE comment = NEW.id AND reason <> '';
+END;
+
 CREATE TRIGGER comment_erased AFTER UPDATE OF text ON comment
     WHEN NEW.state = 4 AND NEW.text = ''
 BEGIN
-    UPDATE act_comment SET reason = '' WHERE comment = NEW.id AND reason <> '';
     UPDATE comment SET visitor = 0 WHERE id = NEW.id AND visitor <> 0;
 END;
