@@ -50,8 +50,9 @@ my $metric = 'NAME=VALUE expected, where NAME is one of reply_within, '
     . 'new_readers, participants, exchanges, sharers, reactions, '
     . 'broadcast_comments, broadcast, base_participants, base_sharers, '
     . 'base_reactions, base_active';
-my $tag = 'one of the languages "en", "de", "fr", "es", "ar" expected, such as '
-    . '"de" or "de-AT"';
+my $tag = 'one of the languages "en", "de", "fr", "es", "ar", "pt", "it", "nl", '
+    . '"pl", "ru", "uk", "tr", "ja", "zh", "ko" expected, such as "de" or '
+    . '"de-AT"';
 my $link = 'an "https://..." address or a path that begins with "/" expected, '
     . 'special characters percent-encoded';
 my $mode = '"open", "first", "hold", "closed" or "off" expected';
@@ -282,7 +283,7 @@ my @params = (
     ['language <!>"de at";', 'de at', 'language', $tag],
     ['language <!>419;', '419', 'language', $tag],
     ['language <!>klingon;', 'klingon', 'language', $tag],
-    ['language <!>pt-BR;', 'pt-BR', 'language', $tag],
+    ['language <!>sv-SE;', 'sv-SE', 'language', $tag],
     ['language <!>den;', 'den', 'language', $tag],
     ['privacy <!>privacy.html;', 'privacy.html', 'privacy', $link],
     ['privacy <!>javascript:alert(1);', 'javascript:alert(1)', 'privacy',

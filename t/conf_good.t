@@ -83,7 +83,7 @@ EOF_CONF
         . 'broadcast_comments=3 broadcast=0.8 base_participants=0.01 '
         . 'base_sharers=0.001 base_reactions=0.02 base_active=0.009;'],
     (map { ["language $_", "language $_;"] } qw(en DE de-AT fr es-419
-                                                ar-Latn-x-a)),
+        ar-Latn-x-a pt-BR it nl pl ru uk tr ja zh-Hans zh-TW ko)),
     ['privacy, path', 'privacy /privacy.html;'],
     ['privacy, address', 'privacy https://blog.example/privacy#comments;'],
     ['parameters in a file of their own', 'include params.conf;'],

@@ -35,7 +35,7 @@ static const unsigned char  agent_key[SOCIAL_AGENT_KEY] = "0123456789abcde";
 static const unsigned char       secret[SOCIAL_SECRET] = "0123456789";
 
 static const social_network_t   *networks[32];
-static social_language_t         languages[SOCIAL_RENDER_LANGUAGES];
+static social_language_t         languages[SOCIAL_LANGUAGE_MAX];
 static social_template_set_t    *templates;
 static social_comment_t          comments[7];
 static social_comments_t         list = { comments, 7, 207, NOW, 7, 3,
@@ -86,9 +86,9 @@ site_make(social_out_t *out)
                                          asset->end - asset->data, &err);
 
         } else if (asset->kind == SOCIAL_ASSET_LANGUAGE) {
-            rc = social_render_language(&languages[site.nlanguages++],
-                                        asset->name, asset->data,
-                                        asset->end - asset->data);
+            rc = social_language_read(&languages[site.nlanguages++],
+                                      asset->name, asset->data,
+                                      asset->end - asset->data);
         }
     }
 
@@ -201,7 +201,7 @@ api_comment_run(social_out_t *out)
 static int
 nodes_run(social_out_t *out)
 {
-    return print(social_thread_nodes(&list, 2, languages[1].months), out);
+    return print(social_thread_nodes(&list, 2, &languages[1]), out);
 }
 
 

@@ -89,8 +89,7 @@ ngx_http_social_admin_queue_item(ngx_http_social_site_t *site,
 {
     cJSON  *item;
 
-    item = social_thread_node(comment,
-                              site->page->languages[language].months);
+    item = social_thread_node(comment, &site->page->languages[language]);
 
     social_doc_text(item, "title", comment->title[0]
                                    ? comment->title : comment->key);
