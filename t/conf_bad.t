@@ -17,6 +17,9 @@ my $dir = conf_dir();
 
 conf_write('broken.mustache', "<p>\n{{#open}}\n");
 conf_write('fine.mustache', "<p>{{x}}</p>\n");
+conf_write('marks.mustache', "<p>\n{{=<% %>=}}\n");
+conf_write('latin.mustache', "<p>\n<b>caf\xe9</b>\n");
+conf_write('part.mustache', "<p>\n\n {{>nosuch}}\n");
 conf_write('large.mustache', 'x' x 300000);
 mkdir "$dir/directory" or die "$dir/directory: $!";
 
@@ -275,6 +278,14 @@ my @params = (
     ["template share\n<!>broken.mustache;",
         'broken.mustache', 'template',
         qr/not a valid mustache template: .* at line 2, column 1/],
+    ['template share <!>marks.mustache;', 'marks.mustache', 'template',
+        'not a valid mustache template: set delimiter tags are not supported '
+        . 'at line 2, column 1'],
+    ['template share <!>latin.mustache;', 'latin.mustache', 'template',
+        'not a valid mustache template: template is not UTF-8 at line 2, '
+        . 'column 7'],
+    ['template share <!>part.mustache;', 'part.mustache', 'template',
+        'unknown partial "nosuch" at line 3, column 2'],
     ['template share <!>"";', '', 'template', 'a file\'s path expected'],
     ['language <!>en_US;', 'en_US', 'language', $tag],
     ['language <!>e;', 'e', 'language', $tag],
