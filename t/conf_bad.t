@@ -17,6 +17,9 @@ my $dir = conf_dir();
 
 conf_write('broken.mustache', "<p>\n{{#open}}\n");
 conf_write('fine.mustache', "<p>{{x}}</p>\n");
+conf_write('marks.mustache', "<p>\n{{=<% %>=}}\n");
+conf_write('latin.mustache', "<p>\n<b>caf\xe9</b>\n");
+conf_write('part.mustache', "<p>\n\n {{>nosuch}}\n");
 conf_write('large.mustache', 'x' x 300000);
 mkdir "$dir/directory" or die "$dir/directory: $!";
 
@@ -50,8 +53,9 @@ my $metric = 'NAME=VALUE expected, where NAME is one of reply_within, '
     . 'new_readers, participants, exchanges, sharers, reactions, '
     . 'broadcast_comments, broadcast, base_participants, base_sharers, '
     . 'base_reactions, base_active';
-my $tag = 'one of the languages "en", "de", "fr", "es", "ar" expected, such as '
-    . '"de" or "de-AT"';
+my $tag = 'one of the languages "en", "de", "fr", "es", "ar", "pt", "it", "nl", '
+    . '"pl", "ru", "uk", "tr", "ja", "zh", "ko" expected, such as "de" or '
+    . '"de-AT"';
 my $receiver = qr{"http://127\.0\.0\.1:PORT/\.\.\." or "http://unix:/PATH:};
 my $link = 'an "https://..." address or a path that begins with "/" expected, '
     . 'special characters percent-encoded';
@@ -277,6 +281,14 @@ my @params = (
     ["template share\n<!>broken.mustache;",
         'broken.mustache', 'template',
         qr/not a valid mustache template: .* at line 2, column 1/],
+    ['template share <!>marks.mustache;', 'marks.mustache', 'template',
+        'not a valid mustache template: set delimiter tags are not supported '
+        . 'at line 2, column 1'],
+    ['template share <!>latin.mustache;', 'latin.mustache', 'template',
+        'not a valid mustache template: template is not UTF-8 at line 2, '
+        . 'column 7'],
+    ['template share <!>part.mustache;', 'part.mustache', 'template',
+        'unknown partial "nosuch" at line 3, column 2'],
     ['template share <!>"";', '', 'template', 'a file\'s path expected'],
     ['language <!>en_US;', 'en_US', 'language', $tag],
     ['language <!>e;', 'e', 'language', $tag],
@@ -285,7 +297,7 @@ my @params = (
     ['language <!>"de at";', 'de at', 'language', $tag],
     ['language <!>419;', '419', 'language', $tag],
     ['language <!>klingon;', 'klingon', 'language', $tag],
-    ['language <!>pt-BR;', 'pt-BR', 'language', $tag],
+    ['language <!>sv-SE;', 'sv-SE', 'language', $tag],
     ['language <!>den;', 'den', 'language', $tag],
     ['privacy <!>privacy.html;', 'privacy.html', 'privacy', $link],
     ['privacy <!>javascript:alert(1);', 'javascript:alert(1)', 'privacy',

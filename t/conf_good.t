@@ -85,7 +85,7 @@ EOF_CONF
         . 'broadcast_comments=3 broadcast=0.8 base_participants=0.01 '
         . 'base_sharers=0.001 base_reactions=0.02 base_active=0.009;'],
     (map { ["language $_", "language $_;"] } qw(en DE de-AT fr es-419
-                                                ar-Latn-x-a)),
+        ar-Latn-x-a pt-BR it nl pl ru uk tr ja zh-Hans zh-TW ko)),
     ['notify, an address', 'notify http://127.0.0.1:8090/hook?key=1;'],
     ['notify, no path', 'notify http://127.0.0.1:8090;'],
     ['notify, a socket', 'notify http://unix:/run/hook.sock:/x text;'],

@@ -15,7 +15,15 @@ use Social::Api;
 use Test::More;
 
 
-my @languages = qw(ar de en es fr);
+my @languages = map { m{(\w+)\.json$} }
+    sort glob "$FindBin::Bin/../src/assets/lang/*.json";
+
+is scalar @languages, 15, 'fifteen languages';
+
+# what a page says of its language, and what its readers get
+my %said = ('pt-BR' => 'pt', 'zh-CN' => 'zh', 'zh-Hans' => 'zh',
+            'zh-TW' => 'zh', 'uk-UA' => 'uk', 'EN-gb' => 'en',
+            'sv' => 'en', '' => 'en');
 
 sub article {
     my ($lang) = @_;
@@ -25,8 +33,11 @@ sub article {
 }
 
 my $nginx = Social->new(
-    files => { map { ("posts/$_/index.html" => article($_),
-                      "$_/index.html" => article('en')) } @languages },
+    files => {
+        (map { ("posts/$_/index.html" => article($_),
+                "$_/index.html" => article('en')) } @languages),
+        (map { ("posts/said-$_/index.html" => article($_)) } keys %said),
+    },
     site => 'article ~ ^/posts/; comments open; block casino;',
     http => join('', map {
         "social_site $_ { store sqlite:DIR/store/$_.db; language $_;"
@@ -126,6 +137,49 @@ for my $language (@languages) {
     like text_of($nginx->post("comments/$first/report", { article => $page,
         token => $token })), qr/\Q$words{$language}{reported}\E/,
         "$language: thanks for a report";
+}
+
+
+# regions and scripts
+
+for my $tag (sort keys %said) {
+    my $html = $nginx->wait_for(sub {
+        my $res = $nginx->get("/posts/said-$tag/");
+        $res->{content} =~ /data-social/ && $res;
+    });
+
+    like $html->{content}, qr/<section [^>]*lang="$said{$tag}"/,
+        "lang=\"$tag\": $said{$tag}";
+    like text_of($html), qr/\Q$words{$said{$tag}}{comments_first}\E/,
+        '... in its words';
+}
+
+
+# numbers in their plural form, on a page and for its script; there is one
+# comment
+
+my %two = (ar => 'تعليقان', en => '2 comments', fr => '2 commentaires',
+           ja => '2件のコメント', pl => '2 komentarze',
+           ru => '2 комментария', uk => '2 коментарі');
+
+for my $language (sort keys %two) {
+    my $page = "/posts/$language/";
+    my $said = $words{$language};
+    my $one = ($said->{comments_one} // $said->{comments_other})
+        =~ s/\{n\}/1/r;
+    my $text = text_of($nginx->get($page));
+
+    like $text, qr{>\Q$one\E</h2>}, "$language: one";
+    is_deeply { $text =~ / data-(zero|one|two|few|many|other)="([^"]*)"/g },
+        { map { /^comments_(zero|one|two|few|many|other)$/
+                    ? ($1 => $said->{$_}) : () } keys %$said },
+        "$language: the forms that its script may need";
+
+    comment($nginx, article => $page, token => $nginx->token($page),
+        name => 'Ann', text => "Two in $language");
+    $text = text_of($nginx->get($page));
+    like $text, qr{>\Q$two{$language}\E</h2>}, "$language: two";
+    like $text, qr/ UTC</, "$language: a date without a script";
 }
 
 

@@ -71,9 +71,12 @@
 
     const local = root => {
         try {
-            const format = new Intl.DateTimeFormat(
-                root.closest('[lang]').lang,
-                { dateStyle: 'long', timeStyle: 'short' });
+            /* "en-GB" of the page says more than our "en" */
+            const { lang } = root.closest('[data-social]'),
+                page = d.documentElement.lang,
+                format = new Intl.DateTimeFormat(
+                    page.startsWith(lang + '-') ? page : lang,
+                    { dateStyle: 'long', timeStyle: 'short' });
 
             all(root, 'time:not([title])').forEach(el => {
                 const text = format.format(new Date(el.dateTime));
@@ -151,8 +154,8 @@
 
         if (!held) {
             title.dataset.total = total;
-            title.textContent = box.dataset[total > 1 ? 'other' : 'one']
-                .replace('{n}', total);
+            title.textContent = (box.dataset[new Intl.PluralRules(box.lang)
+                .select(total)] || box.dataset.other).replace('{n}', total);
         }
 
         text.innerHTML = c.html;

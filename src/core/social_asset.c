@@ -76,6 +76,16 @@ social_language_embed(de);
 social_language_embed(fr);
 social_language_embed(es);
 social_language_embed(ar);
+social_language_embed(pt);
+social_language_embed(it);
+social_language_embed(nl);
+social_language_embed(pl);
+social_language_embed(ru);
+social_language_embed(uk);
+social_language_embed(tr);
+social_language_embed(ja);
+social_language_embed(zh);
+social_language_embed(ko);
 
 social_asset_embed(widget_css, "widget.css");
 social_asset_embed(widget_js, "widget.js");
@@ -122,6 +132,16 @@ static const social_asset_t  social_assets[] = {
     social_language_row(fr),
     social_language_row(es),
     social_language_row(ar),
+    social_language_row(pt),
+    social_language_row(it),
+    social_language_row(nl),
+    social_language_row(pl),
+    social_language_row(ru),
+    social_language_row(uk),
+    social_language_row(tr),
+    social_language_row(ja),
+    social_language_row(zh),
+    social_language_row(ko),
 
     social_asset_row(SOCIAL_ASSET_CSS, "widget.css", widget_css),
     social_asset_row(SOCIAL_ASSET_JS, "widget.js", widget_js),

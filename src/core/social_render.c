@@ -8,94 +8,28 @@
 #include <string.h>
 
 #include "social_doc.h"
+#include "social_plural.h"
 #include "social_render.h"
 #include "social_thread.h"
 
 
-int
-social_render_language(social_language_t *language, const char *tag,
-    const unsigned char *source, size_t len)
-{
-    int     i;
-    cJSON  *months, *month;
-
-    language->tag = tag;
-    language->strings = cJSON_ParseWithLength((const char *) source, len);
-
-    months = cJSON_GetObjectItemCaseSensitive(language->strings, "months");
-
-    if (language->strings == NULL || cJSON_GetArraySize(months) != 12) {
-        return SOCIAL_DECLINED;
-    }
-
-    i = 0;
-    cJSON_ArrayForEach(month, months) {
-        language->months[i] = cJSON_GetStringValue(month);
-
-        if (language->months[i++] == NULL) {
-            return SOCIAL_DECLINED;
-        }
-    }
-
-    return SOCIAL_OK;
-}
-
-
-unsigned
-social_render_find_language(const social_render_site_t *site, const char *tag,
-    size_t len)
-{
-    size_t  i, n;
-
-    for (n = 0; n < len && tag[n] != '-' && tag[n] != '_'; n++) { /* void */ }
-
-    for (i = 0; i < site->nlanguages; i++) {
-        if (strlen(site->languages[i].tag) == n
-            && strncasecmp(site->languages[i].tag, tag, n) == 0)
-        {
-            return (unsigned) i;
-        }
-    }
-
-    return 0;
-}
-
-
-static const char *
-social_render_string(const social_language_t *language, const char *name)
-{
-    const char  *text;
-
-    text = cJSON_GetStringValue(
-               cJSON_GetObjectItemCaseSensitive(language->strings, name));
-
-    return text ? text : "";
-}
-
-
-/* adds "{n} comments" with its number to obj */
+/* adds "8 comments" to obj */
 
 static void
 social_render_count(cJSON *obj, const char *name,
     const social_language_t *language, int64_t n)
 {
-    const char    *text, *mark;
-    social_out_t   out;
-
-    text = social_render_string(language, n == 0 ? "comments_none"
-                                          : n == 1 ? "comments_one"
-                                          : "comments_other");
-    mark = strstr(text, "{n}");
+    social_out_t  out;
 
     social_out_init(&out, 256);
 
-    if (mark) {
-        social_out_bytes(&out, text, mark - text);
-        social_out_int(&out, n);
-        text = mark + 3;
+    if (n == 0) {
+        social_out_text(&out, social_language_text(language, "comments_none"));
+
+    } else {
+        social_language_count(language, "comments", n, &out);
     }
 
-    social_out_text(&out, text);
     social_doc_out(obj, name, &out);
 }
 
@@ -105,6 +39,32 @@ social_render_count_text(const social_render_site_t *site, unsigned language,
     int64_t n, cJSON *obj)
 {
     social_render_count(obj, "text", &site->languages[language], n);
+}
+
+
+/* adds the plural forms that a script chooses from: "one", "other" */
+
+static void
+social_render_forms(cJSON *obj, const social_language_t *language)
+{
+    cJSON              *array, *item;
+    const char         *text;
+    const char *const  *form;
+
+    array = cJSON_CreateArray();
+
+    for (form = social_plural_forms; *form; form++) {
+        text = social_language_form(language, "comments", *form);
+
+        if (text[0]) {
+            item = cJSON_CreateObject();
+            social_doc_text(item, "form", *form);
+            social_doc_text(item, "text", text);
+            social_doc_append(array, item);
+        }
+    }
+
+    social_doc_add(obj, "forms", array);
 }
 
 
@@ -124,7 +84,7 @@ social_render_common(cJSON *doc, const social_render_site_t *site,
     social_doc_text(doc, "status_css", site->status_css);
     social_doc_text(doc, "status_js", site->status_js);
     social_doc_text(doc, "lang", language->tag);
-    social_doc_text(doc, "dir", social_render_string(language, "dir"));
+    social_doc_text(doc, "dir", social_language_text(language, "dir"));
 
     if (site->privacy[0]) {
         social_doc_text(doc, "privacy", site->privacy);
@@ -349,10 +309,10 @@ social_render_comments(cJSON *doc, const social_render_site_t *site,
     social_doc_bool(comments, "none", list->total == 0 && open);
     social_render_moved(comments, site, list);
     social_render_count(comments, "count_text", language, list->total);
+    social_render_forms(comments, language);
 
     social_doc_add(comments, "list",
-                   social_thread_nodes(list, SOCIAL_THREAD_LEVELS,
-                                       language->months));
+                   social_thread_nodes(list, SOCIAL_THREAD_LEVELS, language));
 
     /* the link to page + 1 stands where its comments would */
 
@@ -607,8 +567,7 @@ social_render_own(const social_render_site_t *site,
     social_doc_text(doc, "token", article->token);
     social_doc_text(doc, "title", article->title[0]
                                   ? article->title : article->key);
-    social_doc_add(doc, "comment",
-                   social_thread_node(comment, language->months));
+    social_doc_add(doc, "comment", social_thread_node(comment, language));
     social_doc_bool(doc, "held", comment->state != SOCIAL_APPROVED);
     social_doc_bool(doc, "can_edit", editable);
     social_doc_text(doc, "reason_text",

@@ -13,23 +13,14 @@
 
 #include "social_comment_list.h"
 #include "social_json.h"
+#include "social_language.h"
 #include "social_network.h"
 #include "social_out.h"
 #include "social_template.h"
 
 
-#define SOCIAL_RENDER_COMMENTS   100       /* comments on a page of a thread */
-#define SOCIAL_RENDER_MAX        (1 << 20) /* bytes of a page or document */
-#define SOCIAL_RENDER_LANGUAGES  8
-
-
-/* the words of a language, parsed from its file */
-
-typedef struct {
-    const char  *tag;   /* BCP 47, such as "en" */
-    cJSON       *strings;
-    const char  *months[12];
-} social_language_t;
+#define SOCIAL_RENDER_COMMENTS  100        /* comments on a page of a thread */
+#define SOCIAL_RENDER_MAX       (1 << 20)  /* bytes of a page or document */
 
 
 typedef struct social_render_site_s {
@@ -75,17 +66,6 @@ typedef struct {
     int64_t      reactions;
 } social_render_article_t;
 
-
-/*
- * Parses the words of a language.  SOCIAL_DECLINED: not JSON, or there are not
- * twelve months.  The strings belong to the caller (cJSON_Delete).
- */
-int social_render_language(social_language_t *language, const char *tag,
-    const unsigned char *source, size_t len);
-
-/* the index for a BCP 47 tag: "de-AT" finds "de"; 0 if there is none */
-unsigned social_render_find_language(const social_render_site_t *site,
-    const char *tag, size_t len);
 
 /*
  * The widget, with page 1 of the comments; list may be empty.  If it does not

@@ -41,7 +41,7 @@ social_render_mine_item(const social_render_site_t *site,
     whole.state = SOCIAL_APPROVED;
     there = (comment->state != SOCIAL_DELETED);
 
-    item = social_thread_node(&whole, language->months);
+    item = social_thread_node(&whole, language);
 
     social_doc_text(item, "title", comment->title[0] ? comment->title
                                                      : comment->key);

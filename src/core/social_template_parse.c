@@ -213,6 +213,11 @@ social_template_name(social_template_parser_t *p, social_template_tag_t *tag,
     tag->name = from;
     tag->name_len = to - from;
 
+    if (tag->kind == '>' && from < to && p->src[from] == '*') {
+        return social_template_fail_at(p, tag->start, "dynamic names are not "
+                                       "supported");
+    }
+
     if (from == to) {
         return social_template_fail_at(p, tag->start, "tag has no name");
     }
@@ -248,11 +253,15 @@ social_template_tag(social_template_parser_t *p, size_t start,
     {
         tag->kind = p->src[from++];
 
-    } else if (from < p->len && strchr("=$<", p->src[from])
-               && p->src[from] != '\0')
+    } else if (from < p->len && p->src[from] == '=') {
+        return social_template_fail_at(p, start, "set delimiter tags are not "
+                                       "supported");
+
+    } else if (from < p->len
+               && (p->src[from] == '$' || p->src[from] == '<'))
     {
-        return social_template_fail_at(p, start, "set delimiter tags and "
-                                       "inheritance are not supported");
+        return social_template_fail_at(p, start, "inheritance is not "
+                                       "supported");
     }
 
     if (tag->kind == '{') {
@@ -521,6 +530,52 @@ social_template_scan(social_template_parser_t *p)
 }
 
 
+/* the length of a valid character at data, 0 if there is none */
+
+static size_t
+social_template_character(const unsigned char *data, size_t len)
+{
+    size_t  n;
+
+    for (n = 1; n <= 4 && n <= len; n++) {
+        if (social_text_valid(data, n)) {
+            return n;
+        }
+    }
+
+    return 0;
+}
+
+
+/* names the place of the first byte that is not UTF-8 */
+
+static int
+social_template_encoding(const social_template_t *t, const char *source,
+    size_t len, social_template_error_t *err)
+{
+    size_t                i, n;
+    uint32_t              line, column;
+    const unsigned char  *data;
+
+    data = (const unsigned char *) source;
+    line = 1;
+    column = 1;
+
+    for (i = 0; (n = social_template_character(data + i, len - i)) > 0; i += n)
+    {
+        column += (uint32_t) n;
+
+        if (data[i] == '\n') {
+            line++;
+            column = 1;
+        }
+    }
+
+    return social_template_fail(SOCIAL_DECLINED, t, line, column, err,
+                                "template is not UTF-8");
+}
+
+
 int
 social_template_parse(social_template_t *t, const char *source, size_t len,
     social_template_error_t *err)
@@ -534,8 +589,7 @@ social_template_parse(social_template_t *t, const char *source, size_t len,
     }
 
     if (!social_text_valid((const unsigned char *) source, len)) {
-        return social_template_fail(SOCIAL_DECLINED, t, 0, 0, err,
-                                    "template is not UTF-8");
+        return social_template_encoding(t, source, len, err);
     }
 
     if (len >= 3 && memcmp(source, "\xef\xbb\xbf", 3) == 0) {

@@ -18,15 +18,6 @@
 #include "social_time.h"
 
 
-#define SOCIAL_THREAD_TIME_MAX  253402300799    /* 9999-12-31T23:59:59Z */
-
-
-static const char *const  social_thread_months[] = {
-    "January", "February", "March", "April", "May", "June", "July",
-    "August", "September", "October", "November", "December"
-};
-
-
 /* finds the comments of a list by id: a hash table with open addressing, at
  * most half full; a free slot is SIZE_MAX */
 
@@ -89,37 +80,6 @@ social_thread_time(cJSON *obj, const char *name, int64_t seconds)
     social_time_format(seconds, text);
 
     return social_thread_text(obj, name, text);
-}
-
-
-/* the month is cut at 40 bytes, longer than any language has */
-
-void
-social_thread_when(char out[SOCIAL_THREAD_WHEN], int64_t seconds,
-    const char *const *months)
-{
-    int       minutes;
-    int64_t   year;
-    unsigned  month, day;
-
-    if (seconds < 0) {
-        seconds = 0;
-    }
-
-    if (seconds > SOCIAL_THREAD_TIME_MAX) {
-        seconds = SOCIAL_THREAD_TIME_MAX;
-    }
-
-    if (months == NULL) {
-        months = social_thread_months;
-    }
-
-    social_time_date(seconds / SOCIAL_DAY, &year, &month, &day);
-    minutes = (int) (seconds % SOCIAL_DAY / 60);
-
-    (void) snprintf(out, SOCIAL_THREAD_WHEN, "%u %.40s %d, %02d:%02d UTC",
-                    day, months[month - 1], (int) year, minutes / 60,
-                    minutes % 60);
 }
 
 
@@ -255,14 +215,14 @@ social_thread_refer(cJSON *node, const social_comment_t *c,
 
 
 static cJSON *
-social_thread_make(const social_comment_t *c, const char *const *months)
+social_thread_make(const social_comment_t *c, const social_language_t *language)
 {
     int     good, deleted;
-    char    when[SOCIAL_THREAD_WHEN];
+    char    when[SOCIAL_LANGUAGE_DATE];
     cJSON  *obj;
 
     deleted = (c->state == SOCIAL_DELETED);
-    social_thread_when(when, c->created, months);
+    social_language_date(language, c->created, when);
 
     obj = cJSON_CreateObject();
 
@@ -293,12 +253,12 @@ social_thread_make(const social_comment_t *c, const char *const *months)
 
 static cJSON *
 social_thread_put(const social_comment_t *c, const social_comment_t *parent,
-    social_thread_place_t *place, const char *const *months)
+    social_thread_place_t *place, const social_language_t *language)
 {
     int     good;
     cJSON  *obj;
 
-    obj = social_thread_make(c, months);
+    obj = social_thread_make(c, language);
     if (obj == NULL) {
         return NULL;
     }
@@ -321,14 +281,14 @@ social_thread_put(const social_comment_t *c, const social_comment_t *parent,
 
 
 cJSON *
-social_thread_node(const social_comment_t *c, const char *const *months)
+social_thread_node(const social_comment_t *c, const social_language_t *language)
 {
     social_thread_place_t  place;
 
     memset(&place, 0, sizeof(place));
     place.refers = (c->parent != 0);
 
-    return social_thread_put(c, NULL, &place, months);
+    return social_thread_put(c, NULL, &place, language);
 }
 
 
@@ -428,7 +388,7 @@ social_thread_plan(social_thread_place_t *places, size_t *parents,
 static cJSON *
 social_thread_build(const social_comments_t *list,
     social_thread_place_t *places, const size_t *parents,
-    const char *const *months)
+    const social_language_t *language)
 {
     size_t   i;
     cJSON   *top, *node, *into;
@@ -443,7 +403,7 @@ social_thread_build(const social_comments_t *list,
 
         node = social_thread_put(&list->items[i], parents[i] == SIZE_MAX
                                  ? NULL : &list->items[parents[i]],
-                                 &places[i], months);
+                                 &places[i], language);
 
         into = places[i].owner == SIZE_MAX ? top
                                           : places[places[i].owner].replies;
@@ -461,7 +421,7 @@ social_thread_build(const social_comments_t *list,
 
 cJSON *
 social_thread_nodes(const social_comments_t *list, unsigned levels,
-    const char *const *months)
+    const social_language_t *language)
 {
     cJSON                  *top;
     size_t                 *parents;
@@ -490,7 +450,7 @@ social_thread_nodes(const social_comments_t *list, unsigned levels,
         social_thread_plan(places, parents, &index, list, levels);
         free(index.slots);
 
-        top = social_thread_build(list, places, parents, months);
+        top = social_thread_build(list, places, parents, language);
     }
 
     free(parents);

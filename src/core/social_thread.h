@@ -13,6 +13,7 @@
 
 #include "social_comment_list.h"
 #include "social_json.h"
+#include "social_language.h"
 #include "social_out.h"
 
 
@@ -39,21 +40,15 @@ cJSON *social_thread_api_comment(const social_comment_t *comment);
  * templates look for a missing name in the enclosing node.
  *
  * Nodes nest up to `levels`; deeper replies follow on the last level.  These,
- * and those whose parent is not in the list, have in_reply_to.  months: twelve
- * names for time_text, NULL: English.  Linear time.
+ * and those whose parent is not in the list, have in_reply_to.  language: of
+ * time_text, NULL is English.  Linear time.
  */
 cJSON *social_thread_nodes(const social_comments_t *list, unsigned levels,
-    const char *const *months);
-
-/* a time in words, as in time_text */
-#define SOCIAL_THREAD_WHEN  80
-
-void social_thread_when(char out[SOCIAL_THREAD_WHEN], int64_t seconds,
-    const char *const *months);
+    const social_language_t *language);
 
 /* one node without replies, for a comment in any state */
 cJSON *social_thread_node(const social_comment_t *comment,
-    const char *const *months);
+    const social_language_t *language);
 
 
 #endif /* SOCIAL_THREAD_H_INCLUDED */

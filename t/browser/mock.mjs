@@ -98,6 +98,12 @@ export const thread = [
 ];
 
 
+/* the plural forms of a language, as the module's renderer has them */
+export const forms = t => ['zero', 'one', 'two', 'few', 'many', 'other']
+    .map(form => ({ form, text: t[`comments_${form}`] }))
+    .filter(({ text }) => text);
+
+
 export function widget(lang = 'en', more = {}) {
     const t = strings(lang);
     return {
@@ -108,7 +114,7 @@ export function widget(lang = 'en', more = {}) {
         share: { networks, url: 'https://blog.example/posts/listening/' },
         comments: { open: true, closed: false, total: 8, none: false,
                     count_text: t.comments_other.replace('{n}', '8'),
-                    list: thread, older: null },
+                    forms: forms(t), list: thread, older: null },
         via_link: false, privacy: 'https://blog.example/privacy/',
         reactions: { n: 12 }, beacon: true, ...more
     };

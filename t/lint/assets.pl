@@ -1,8 +1,9 @@
 #!/usr/bin/perl
 
 # The files that are embedded must fit together: every language has the keys of
-# English, with the same {placeholders}, and every file has a row in the table
-# of assets.  Prints FILE:LINE: what is wrong; exit code 1 if anything is.
+# English, with the same {placeholders} and its own plural forms, no typewriter
+# quotes, and every file has a row in the table of assets.  Prints FILE:LINE:
+# what is wrong; exit code 1 if anything is.
 
 use strict;
 use warnings;
@@ -14,6 +15,16 @@ binmode STDOUT, ':encoding(UTF-8)';
 
 my $bad = 0;
 my %words;
+
+# CLDR's plural forms of each language, of fractions too
+my %forms = (
+    (map { $_ => 'one other' } qw(de en nl tr)),
+    (map { $_ => 'one many other' } qw(es fr it pt)),
+    (map { $_ => 'one few many other' } qw(pl ru uk)),
+    (map { $_ => 'other' } qw(ja ko zh)),
+    ar => 'zero one two few many other',
+);
+my $form = qr/_(zero|one|two|few|many|other)$/;
 
 for my $path (sort glob 'src/assets/lang/*.json') {
     my $text = slurp($path);
@@ -49,6 +60,7 @@ for my $language (sort keys %words) {
         my ($here, $there) = ($doc->{$key}, $english->{$key});
 
         if (!defined $here) {
+            next if is_plural($key);    # below
             complain($path, 1, "\"$key\" is missing");
         } elsif (ref $here ne ref $there) {
             complain($path, line($path, $key),
@@ -56,7 +68,9 @@ for my $language (sort keys %words) {
         } elsif (ref $here) {
             complain($path, line($path, $key), "\"$key\" has another length than in English")
                 if @$here != @$there;
-        } elsif (places($here) ne places($there) && $key !~ /_one$/) {
+        } elsif (is_plural($key)) {
+            next;
+        } elsif (places($here) ne places($there)) {
             complain($path, line($path, $key),
                      "\"$key\" has other {placeholders} than in English");
         } elsif ($here =~ /<|^\s|\s$/) {
@@ -65,11 +79,17 @@ for my $language (sort keys %words) {
         }
     }
 
-    # each language has its own plural forms
     for my $key (sort keys %$doc) {
+        my $here = $doc->{$key};
+
+        complain($path, line($path, $key), "\"$key\" has typewriter quotes")
+            if !ref $here && $here =~ /['"]/;
         complain($path, line($path, $key), "\"$key\" is not in English")
-            if !defined $english->{$key}
-               && $key !~ /_(?:zero|one|two|few|many|other)$/;
+            if !defined $english->{$key} && !is_plural($key);
+    }
+
+    for my $stem (map { /^(\w+)_other$/ ? $1 : () } sort keys %$english) {
+        plural($path, $doc, $stem, $forms{$language});
     }
 }
 
@@ -99,6 +119,42 @@ for my $path (glob 'src/http/*/*.c') {
 }
 
 exit $bad;
+
+
+sub is_plural {
+    my ($key) = @_;
+
+    return $key =~ $form && defined $english->{ $key =~ s/$form/_other/r };
+}
+
+
+sub plural {
+    my ($path, $doc, $stem, $wanted) = @_;
+
+    if (!$wanted) {
+        complain($path, 1, 'its plural forms are not in t/lint/assets.pl');
+        return;
+    }
+
+    my $have = join ' ', grep { defined $doc->{"${stem}_$_"} }
+        qw(zero one two few many other);
+
+    complain($path, line($path, "${stem}_other"),
+             "\"$stem\" has the forms $have, CLDR has $wanted")
+        if $have ne $wanted;
+
+    for my $name (qw(zero one two few many other)) {
+        my $text = $doc->{"${stem}_$name"} // next;
+
+        # "a comment", "no comments"
+        complain($path, line($path, "${stem}_$name"),
+                 "\"${stem}_$name\" has other {placeholders} than in English")
+            if places($text) ne places($english->{"${stem}_other"})
+               && !(places($text) eq '' && $name =~ /zero|one|two/);
+    }
+
+    return;
+}
 
 
 sub complain {

@@ -23,7 +23,7 @@ static const char *const        goals[] = { "signup", "donate" };
 static social_thresholds_t      thresholds;
 static social_status_query_t    query;
 static social_render_site_t     site;
-static social_language_t        languages[SOCIAL_RENDER_LANGUAGES];
+static social_language_t        languages[SOCIAL_LANGUAGE_MAX];
 static social_template_set_t   *templates;
 
 
@@ -64,10 +64,10 @@ begin(void)
                                            &err);
 
         } else if (asset->kind == SOCIAL_ASSET_LANGUAGE) {
-            (void) social_render_language(&languages[site.nlanguages++],
-                                          asset->name, asset->data,
-                                          (size_t) (asset->end
-                                                    - asset->data));
+            (void) social_language_read(&languages[site.nlanguages++],
+                                        asset->name, asset->data,
+                                        (size_t) (asset->end
+                                                  - asset->data));
         }
     }
 

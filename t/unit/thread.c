@@ -298,37 +298,6 @@ absent(void)
 }
 
 
-static void
-is_when(int64_t created, const char *const *names, const char *want)
-{
-    cJSON              *node;
-    social_comments_t   list;
-
-    fill(&list, 1);
-    list.items[0].created = created;
-    node = social_thread_node(&list.items[0], names);
-    is_str(cJSON_GetObjectItem(node, "time_text")->valuestring, want, want);
-    cJSON_Delete(node);
-    social_comments_free(&list);
-}
-
-
-static void
-dates(void)
-{
-    static const char *const  names[12] = {
-        "janvier", "f\xc3\xa9vrier", "mars", "avril", "mai", "juin",
-        "juillet", "ao\xc3\xbbt", "septembre", "octobre", "novembre",
-        ("d\xc3\xa9" "cembre")
-    };
-
-    is_when(1709210096, names, "29 f\xc3\xa9vrier 2024, 12:34 UTC");
-    is_when(0, NULL, "1 January 1970, 00:00 UTC");
-    is_when(INT64_MIN, NULL, "1 January 1970, 00:00 UTC");
-    is_when(INT64_MAX, NULL, "31 December 9999, 23:59 UTC");
-}
-
-
 static double
 seconds(size_t n)
 {
@@ -480,7 +449,6 @@ main(void)
     bounded();
     nesting();
     absent();
-    dates();
     scaling();
 
     return done();

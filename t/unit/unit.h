@@ -13,6 +13,7 @@
  *   markdown      also social_link.c and social_prose.c
  *   markdown_work  the cost of src/core/markdown
  *   network       also social_url.c
+ *   template_spec  also social_template.c: the mustache specification
  *   zone          the zone room of src/http, between stand-ins of nginx
  *   store_*       src/store, together with store.c: one file for each subject
  *

@@ -67,7 +67,7 @@ ngx_http_social_admin_item_lists(cJSON *item, const social_str_t *base,
     };
 
     for (i = 0; i < social_nelts(lists); i++) {
-        if (i == 0 && comment->role == SOCIAL_AUTHOR) {
+        if (i == 0 & comment->role == SOCIAL_AUTHOR) {
             social_doc_null(item, lists[i].name);
             continue;
         }
@@ -120,7 +120,7 @@ ngx_http_social_admin_item(ngx_http_social_site_t *site, ngx_uint_t language,
     shown = *comment;
     shown.state = SOCIAL_APPROVED;
 
-    item = social_thread_node(&shown, site->page->languages[language].months);
+    item = social_thread_node(&shown, &site->page->languages[language]);
 
     social_doc_text(item, "title", comment->title[0]
                                    ? comment->title : comment->key);
@@ -138,9 +138,9 @@ ngx_http_social_admin_item(ngx_http_social_site_t *site, ngx_uint_t language,
     social_doc_number(item, "reports", comment->reports);
     social_doc_text(item, "parent_text", comment->parent_text
                                          ? comment->parent_text : "");
-    social_doc_bool(item, "is_new", looked && comment->fresh);
-    social_doc_bool(item, "is_changed", looked && !comment->fresh
-                                        && comment->rewritten);
+    social_doc_bool(item, "is_new", looked & comment->fresh);
+    social_doc_bool(item, "is_changed", looked & !comment->fresh
+                                        & comment->rewritten);
     ngx_http_social_admin_item_lists(item, base, comment);
     ngx_http_social_admin_item_url(item, site, comment);
 
@@ -177,7 +177,7 @@ void
 ngx_http_social_admin_item_time(cJSON *item, const char *name,
     ngx_http_social_site_t *site, ngx_uint_t language, int64_t at)
 {
-    char    text[SOCIAL_TIME_LEN + 1], when[SOCIAL_THREAD_WHEN];
+    char    text[SOCIAL_TIME_LEN + 1], when[SOCIAL_LANGUAGE_DATE];
     cJSON  *time;
 
     if (at == 0) {
@@ -188,7 +188,7 @@ ngx_http_social_admin_item_time(cJSON *item, const char *name,
     time = social_doc_object(item, name);
 
     social_time_format(at, text);
-    social_thread_when(when, at, site->page->languages[language].months);
+    social_language_date(&site->page->languages[language], at, when);
     social_doc_text(time, "time", text);
     social_doc_text(time, "time_text", when);
 }

@@ -63,6 +63,8 @@ typedef struct {
     ngx_array_t                  uses;      /* of pos_t: a site's name */
     ngx_array_t                  values;    /* of pos_t: with variables */
     ngx_array_t                  stores;    /* of pos_t: one of each site */
+    social_language_t           *languages; /* built in, of all sites */
+    size_t                       nlanguages;
 } ngx_http_social_conf_t;
 
 typedef struct {

@@ -43,51 +43,53 @@ ngx_http_social_conf_cleanup(ngx_conf_t *cf, ngx_pool_cleanup_pt handler,
 }
 
 
-/* the built-in languages; the first one is the fallback */
+/* the built-in languages, once for all sites; the first one is the fallback */
 
 static ngx_int_t
-ngx_http_social_conf_languages(ngx_conf_t *cf, social_render_site_t *page)
+ngx_http_social_conf_languages(ngx_conf_t *cf, ngx_http_social_conf_t *scf)
 {
     unsigned               i;
     social_language_t     *language;
     const social_asset_t  *asset;
 
-    language = ngx_pcalloc(cf->pool, SOCIAL_RENDER_LANGUAGES
-                                     * sizeof(social_language_t));
-    if (language == NULL) {
-        return NGX_ERROR;
+    if (scf->languages) {
+        return NGX_OK;
     }
 
-    page->languages = language;
+    scf->languages = ngx_pcalloc(cf->pool, SOCIAL_LANGUAGE_MAX
+                                           * sizeof(social_language_t));
+    if (scf->languages == NULL) {
+        return NGX_ERROR;
+    }
 
     for (i = 0; (asset = social_asset_at(i)) != NULL; i++) {
 
         if (asset->kind != SOCIAL_ASSET_LANGUAGE
-            || page->nlanguages == SOCIAL_RENDER_LANGUAGES)
+            || scf->nlanguages == SOCIAL_LANGUAGE_MAX)
         {
             continue;
         }
 
-        if (social_render_language(&language[page->nlanguages], asset->name,
-                                   asset->data, asset->end - asset->data)
+        language = &scf->languages[scf->nlanguages++];
+
+        if (social_language_read(language, asset->name, asset->data,
+                                 asset->end - asset->data)
             != SOCIAL_OK)
         {
             ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                           "social: no memory for language \"%s\"",
                           asset->name);
-            cJSON_Delete(language[page->nlanguages].strings);
+            cJSON_Delete(language->strings);
             return NGX_ERROR;
         }
 
         if (ngx_http_social_conf_cleanup(cf,
                                          ngx_http_social_conf_language_destroy,
-                                         language[page->nlanguages].strings)
+                                         language->strings)
             != NGX_OK)
         {
             return NGX_ERROR;
         }
-
-        page->nlanguages++;
     }
 
     return NGX_OK;
@@ -100,7 +102,10 @@ ngx_http_social_conf_page_templates(ngx_conf_t *cf,
 {
     unsigned                  i;
     const social_asset_t     *asset;
+    ngx_http_social_conf_t   *scf;
     social_template_error_t   err;
+
+    scf = ngx_http_conf_get_module_main_conf(cf, ngx_social_module);
 
     site->page = ngx_pcalloc(cf->pool, sizeof(social_render_site_t));
     if (site->page == NULL) {
@@ -113,10 +118,13 @@ ngx_http_social_conf_page_templates(ngx_conf_t *cf,
         || ngx_http_social_conf_cleanup(
                cf, ngx_http_social_conf_templates_destroy, site->templates)
                != NGX_OK
-        || ngx_http_social_conf_languages(cf, site->page) != NGX_OK)
+        || ngx_http_social_conf_languages(cf, scf) != NGX_OK)
     {
         return NGX_ERROR;
     }
+
+    site->page->languages = scf->languages;
+    site->page->nlanguages = scf->nlanguages;
 
     for (i = 0; (asset = social_asset_at(i)) != NULL; i++) {
 

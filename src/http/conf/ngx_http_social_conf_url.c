@@ -13,7 +13,7 @@
 
 
 #define NGX_HTTP_SOCIAL_CONF_LINK_MAX       2048
-#define NGX_HTTP_SOCIAL_CONF_LANGUAGE_LIST  256     /* bytes, in a message */
+#define NGX_HTTP_SOCIAL_CONF_LANGUAGE_LIST  512     /* bytes, in a message */
 
 
 /* the length of "http://" or "https://", 0 without */

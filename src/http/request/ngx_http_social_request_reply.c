@@ -249,8 +249,9 @@ ngx_http_social_request_reply_json(ngx_http_request_t *r, ngx_uint_t status,
 ngx_uint_t
 ngx_http_social_request_language(ngx_http_social_site_t *site)
 {
-    return social_render_find_language(site->page, (char *) site->language.data,
-                                       site->language.len);
+    return social_language_find(site->page->languages, site->page->nlanguages,
+                                (char *) site->language.data,
+                                site->language.len);
 }
 
 

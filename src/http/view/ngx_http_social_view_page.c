@@ -302,8 +302,9 @@ ngx_http_social_view_describe(ngx_http_request_t *r,
     changed = ngx_http_social_view_describe_base(
         slot, ngx_http_social_view_page_base(r, rec->site, meta));
 
-    language = social_render_find_language(rec->site->page, meta->lang,
-                                           ngx_strlen(meta->lang));
+    language = social_language_find(rec->site->page->languages,
+                                    rec->site->page->nlanguages, meta->lang,
+                                    ngx_strlen(meta->lang));
 
     if (slot->language != language && ngx_http_social_zone_slot_turn(slot)) {
         slot->language = language;

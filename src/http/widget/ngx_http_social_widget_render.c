@@ -48,8 +48,9 @@ ngx_http_social_widget_article(ngx_http_social_site_t *site, ngx_str_t *key)
 
     article->title = "";
     article->url = "";
-    article->language = social_render_find_language(
-        site->page, (char *) site->language.data, site->language.len);
+    article->language = social_language_find(
+        site->page->languages, site->page->nlanguages,
+        (char *) site->language.data, site->language.len);
 
     if (slot == NULL) {
         return article;
