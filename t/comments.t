@@ -176,7 +176,7 @@ refused('a parent of another article', 404, 'parent', 'parent',
 # a refused form comes back with what was typed
 
 my %typed = (name => 'A "quoted" <Ann>', website => 'not a site',
-             text => "\n  a < b &amp; c\n</textarea><script>x</script>\n");
+             text => "\r\n  a < b &amp; c\r\n</textarea><script>x</script>\n");
 
 $res = refused('typed', 422, 'value', 'website', { %typed, parent => 'c1' });
 

@@ -217,6 +217,16 @@ social_out_html(social_out_t *out, const unsigned char *data, size_t len)
             p++;
             break;
 
+        case '\r':
+
+            /* forms send \r\n; HTML has no other way to write a line's end */
+
+            if (++p == end || *p != '\n') {
+                social_out_bytes(out, "\n", 1);
+            }
+
+            break;
+
         default:
             social_out_reference(out, social_text_next(&p, end));
             break;

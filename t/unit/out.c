@@ -143,7 +143,8 @@ main(void)
     html("\xf0\x9f\x98\x80", "&#128512;");
     html("\xc2\xa0", "&#160;");
     html("a\0b", "a&#65533;b");
-    html("\x01\x1f\r\x7f", "&#65533;&#65533;&#65533;&#65533;");
+    html("\x01\x1f\x7f", "&#65533;&#65533;&#65533;");
+    html("a\r\nb\r\r\n\n\rc\r", "a\nb\n\n\n\nc\n");
     html("\xc2\x80", "&#65533;");                       /* C1 */
     html("\xef\xbf\xbe\xef\xb7\x90", "&#65533;&#65533;");
     html("\xef\xbf\xbd", "&#65533;");
