@@ -67,7 +67,7 @@ ngx_http_social_admin_item_lists(cJSON *item, const social_str_t *base,
     };
 
     for (i = 0; i < social_nelts(lists); i++) {
-        if (i == 0 & comment->role == SOCIAL_AUTHOR) {
+        if (i == 0 && comment->role == SOCIAL_AUTHOR) {
             social_doc_null(item, lists[i].name);
             continue;
         }
@@ -138,9 +138,9 @@ ngx_http_social_admin_item(ngx_http_social_site_t *site, ngx_uint_t language,
     social_doc_number(item, "reports", comment->reports);
     social_doc_text(item, "parent_text", comment->parent_text
                                          ? comment->parent_text : "");
-    social_doc_bool(item, "is_new", looked & comment->fresh);
-    social_doc_bool(item, "is_changed", looked & !comment->fresh
-                                        & comment->rewritten);
+    social_doc_bool(item, "is_new", looked && comment->fresh);
+    social_doc_bool(item, "is_changed", looked && !comment->fresh
+                                        && comment->rewritten);
     ngx_http_social_admin_item_lists(item, base, comment);
     ngx_http_social_admin_item_url(item, site, comment);
 
