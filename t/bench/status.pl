@@ -61,7 +61,7 @@ for my $what (['a page', '/archive/bread/'],
     my @after = spent();
     printf "  %-22s event loop %7.3f, threads %8.3f; %d bytes\n", $name,
         ($after[0] - $before[0]) / $requests / 1e6,
-        ($after[1] - $before[1]) / $requests / 1e6, length $res->{body};
+        ($after[1] - $before[1]) / $requests / 1e6, length $res->{content};
 }
 
 $nginx->stop;
