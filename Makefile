@@ -15,6 +15,7 @@
 #   make valgrind     a short script of requests under memcheck
 #   make bare         README's commands on a fresh Debian 12, in a folder
 #   make screenshots  the pictures of README, of the demo
+#   make bench-status what the status of 100,000 articles costs
 #   make unit | fuzz TIME=60 | bench | builds | corpora | lint | deps | clean
 #
 #   NGINX_SRC=dir     build against a source tree instead of Debian's nginx
@@ -55,8 +56,8 @@ SOURCES   := ngx_social_module.c $(sort $(wildcard src/http/*/*.c)) $(CORE) \
 UNITS     := $(patsubst t/unit/%.c,$(OUT)/unit/%,$(wildcard t/unit/*.c))
 CORE_OBJS := $(patsubst src/%.c,$(OUT)/unit/obj/%.o,$(CORE))
 
-.PHONY: all run test sanitize tsan valgrind unit fuzz bench bare builds corpora \
-        corpora-tools lint install uninstall screenshots clean deps deps-test \
+.PHONY: all run test sanitize tsan valgrind unit fuzz bench \
+        bench-status bare builds corpora corpora-tools lint install uninstall screenshots clean deps deps-test \
         deps-corpora deps-fuzz deps-lint deps-bench deps-bare deps-own \
         deps-valgrind deps-xml FORCE
 

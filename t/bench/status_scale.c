@@ -1,136 +1,40 @@
 
 /*
- * A store with many articles and a year of views, loaded as spans, and the time
- * that its figures take.
+ * What the status of a large site costs: CPU time of the thread that makes it,
+ * and bytes, for each period and format; and what a save of ten thousand
+ * changed articles costs.
  *
- *     status_scale FILE ARTICLES DAYS
+ *     status_scale FOLDER [ARTICLES [DAYS]]
  *
- * FILE must be a new store that the module made (no counts).  Popularity is
- * Zipf's: article r has 1/r of the first one's views; a count is put into a day
- * with the probability that it falls there.
+ * FOLDER must exist; its scale.db is made if it is not there, and used again
+ * if it is; the answers are left there, too.  The time is fixed.
  */
 
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "social_asset.h"
+#include "social_doc.h"
+#include "social_render.h"
 #include "social_status.h"
 #include "social_store.h"
+#include "status_load.h"
 
 
-#define SCALE_VIEWS  274000.0       /* a day */
-#define SCALE_RUNS   5
+#define SCALE_NOW      1700000000
+#define SCALE_RUNS     5
+#define SCALE_CHANGED  10000
+#define SCALE_EACH     6            /* counters of a changed article */
 
 
-static uint64_t      scale_seed = 1;
-static sqlite3_stmt  *scale_bucket;
-
-
-static double
-scale_dice(void)
-{
-    scale_seed = scale_seed * 6364136223846793005u + 1442695040888963407u;
-
-    return (double) (scale_seed >> 11) / 9007199254740992.0;
-}
-
-
-static void
-scale_put(int64_t step, int64_t start, int64_t article, int kind,
-    const char *label, int64_t value)
-{
-    if (value == 0) {
-        return;
-    }
-
-    sqlite3_bind_int64(scale_bucket, 1, step);
-    sqlite3_bind_int64(scale_bucket, 2, start);
-    sqlite3_bind_int64(scale_bucket, 3, article);
-    sqlite3_bind_int(scale_bucket, 4, kind);
-    sqlite3_bind_int64(scale_bucket, 5, value);
-    sqlite3_bind_text(scale_bucket, 6, label, -1, SQLITE_STATIC);
-
-    if (sqlite3_step(scale_bucket) != SQLITE_DONE) {
-        exit(2);
-    }
-
-    sqlite3_reset(scale_bucket);
-}
-
-
-/* the views of all articles in a span; their order is shuffled */
-
-static void
-scale_span(int64_t step, int64_t start, int64_t articles, double harmonic)
-{
-    int64_t  i, rank, n;
-    double   mean;
-
-    for (i = 1; i <= articles; i++) {
-        rank = 1 + (i * 7919) % articles;
-        mean = SCALE_VIEWS * (double) step / 86400 / harmonic / (double) rank;
-        n = (int64_t) mean + (scale_dice() < mean - (double) (int64_t) mean);
-
-        scale_put(step, start, i, SOCIAL_COUNT_READ, "", n);
-        scale_put(step, start, i, SOCIAL_COUNT_CONFIRMED, "", n - n / 3);
-        scale_put(step, start, i, SOCIAL_COUNT_BOT, "", n / 4);
-        scale_put(step, start, i, SOCIAL_COUNT_READERS, "", n - n / 8);
-        scale_put(step, start, i, SOCIAL_COUNT_SOURCE,
-                  n % 3 ? "dark" : "google.com", n);
-    }
-}
-
-
-static void
-scale_load(const char *file, int64_t articles, int64_t days, int64_t now)
-{
-    double    harmonic;
-    int64_t   i, at, today;
-    char      sql[256];
-    sqlite3  *db;
-
-    if (sqlite3_open(file, &db) != SQLITE_OK) {
-        exit(2);
-    }
-
-    sqlite3_exec(db, "PRAGMA synchronous = OFF; BEGIN", NULL, NULL, NULL);
-
-    for (i = 1, harmonic = 0; i <= articles; i++) {
-        harmonic += 1.0 / (double) i;
-        snprintf(sql, sizeof(sql), "INSERT INTO article (key, title, url,"
-                 " first_seen) VALUES ('/archive/an-article-of-ours-%d/',"
-                 " 'The title of article %d', '', %lld)", (int) i, (int) i,
-                 (long long) (now - days * 86400));
-        sqlite3_exec(db, sql, NULL, NULL, NULL);
-    }
-
-    sqlite3_prepare_v2(db, "INSERT INTO bucket VALUES (?1, ?2, ?3, ?4, ?6, ?5)",
-                       -1, &scale_bucket, NULL);
-
-    today = now / 86400 * 86400;
-
-    for (at = today - 2 * 86400; at < now; at += 300) {
-        scale_span(300, at, articles, harmonic);
-    }
-
-    for (at = today - (days < 30 ? days : 30) * 86400; at < now; at += 3600) {
-        scale_span(3600, at, articles, harmonic);
-    }
-
-    for (at = today - days * 86400; at <= today; at += 86400) {
-        scale_span(86400, at, articles, harmonic);
-    }
-
-    sqlite3_exec(db, "INSERT INTO site_bucket SELECT step, start, kind, label,"
-                 " sum(value) FROM bucket GROUP BY step, start, kind, label;"
-                 "INSERT INTO site_bucket SELECT 0, 0, kind, label, sum(value)"
-                 " FROM site_bucket WHERE step = 86400 GROUP BY kind, label;"
-                 "COMMIT", NULL, NULL, NULL);
-    sqlite3_finalize(scale_bucket);
-    sqlite3_close(db);
-}
+static social_render_site_t     site;
+static social_language_t        languages[SOCIAL_RENDER_LANGUAGES];
+static social_thresholds_t      limits;
+static social_store_error_t     err;
+static const char              *folder;
 
 
 static double
@@ -138,167 +42,321 @@ scale_msec(void)
 {
     struct timespec  ts;
 
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
 
     return (double) ts.tv_sec * 1e3 + (double) ts.tv_nsec / 1e6;
 }
 
 
 static void
-scale_figures(social_store_t *store, const char *what, int64_t days,
-    int64_t now)
+scale_must(int rc, const char *what)
 {
-    int              i;
-    double           began, best;
-    social_period_t  f;
-
-    for (i = 0, best = 1e9; i < SCALE_RUNS; i++) {
-        began = scale_msec();
-
-        if (social_store_figures(store, (now - days * 86400) / 3600 * 3600,
-                                 now + 1, &f, NULL) != SOCIAL_OK)
-        {
-            exit(2);
-        }
-
-        began = scale_msec() - began;
-        best = began < best ? began : best;
-        social_period_free(&f);
+    if (rc != SOCIAL_OK) {
+        fprintf(stderr, "%s: %s\n", what, err.message);
+        exit(2);
     }
-
-    printf("figures %d days, %s: %.0f ms of CPU\n", (int) days, what, best);
 }
 
 
-/* the whole document of 28 days, as a status request makes it */
+static void
+scale_site(void)
+{
+    unsigned                  i;
+    const social_asset_t     *asset;
+    social_template_set_t    *templates;
+    social_template_error_t   error;
+
+    templates = social_template_set_create();
+
+    for (i = 0; (asset = social_asset_at(i)) != NULL; i++) {
+        if (asset->kind == SOCIAL_ASSET_TEMPLATE) {
+            (void) social_template_set_add(templates, asset->name,
+                                           (const char *) asset->data,
+                                           (size_t) (asset->end - asset->data),
+                                           &error);
+
+        } else if (asset->kind == SOCIAL_ASSET_LANGUAGE) {
+            (void) social_render_language(&languages[site.nlanguages++],
+                                          asset->name, asset->data,
+                                          (size_t) (asset->end - asset->data));
+        }
+    }
+
+    site.name = "blog";
+    site.prefix = "/_social/";
+    site.css = site.js = site.page_css = site.page_js = "/_social/page?v=1";
+    site.status_css = site.status_js = "/_social/status?v=1";
+    site.moderate = "/_moderate/";
+    site.privacy = "";
+    site.languages = languages;
+    site.templates = templates;
+}
+
 
 static void
-scale_document(social_store_t *store, int64_t now)
+scale_query(social_status_query_t *query, const char *name, int64_t rows,
+    social_status_period_t *period)
+{
+    social_str_t  str;
+
+    str.data = (const unsigned char *) name;
+    str.len = strlen(name);
+    (void) social_status_period(str, SCALE_NOW, period);
+
+    memset(query, 0, sizeof(social_status_query_t));
+    query->period = name;
+    query->site = "blog";
+    query->moderate = "/_moderate/";
+    query->now = SCALE_NOW;
+    query->rows = rows;
+    query->thresholds = &limits;
+    query->pooled_from = (SCALE_NOW / 86400 - SOCIAL_STATUS_POOLED) * 86400;
+}
+
+
+/* an answer is left in the folder, to look at */
+
+static void
+scale_keep(const char *name, int html, const social_out_t *out)
+{
+    char   path[512];
+    FILE  *file;
+
+    snprintf(path, sizeof(path), "%s/%s.%s", folder, name,
+             html ? "html" : "json");
+    file = fopen(path, "w");
+
+    if (file != NULL) {
+        (void) fwrite(out->data, 1, out->len, file);
+        fclose(file);
+    }
+}
+
+
+/* the document, in the same steps as a status request */
+
+static cJSON *
+scale_document(social_store_t *store, social_status_query_t *query,
+    const social_status_period_t *period)
+{
+    cJSON             *doc;
+    int64_t            from, to, step;
+    social_status_t   *st;
+    social_period_t    f;
+    social_series_t    series;
+    social_article_t   pooled, previous, ever;
+    social_details_t  *details;
+
+    memset(&series, 0, sizeof(series));
+    memset(&previous, 0, sizeof(previous));
+    query->pooled = &pooled;
+    query->ever = &ever;
+
+    scale_must(social_store_figures(store, period->from, period->to, &f, &err),
+               "figures");
+    scale_must(social_store_totals(store, query->pooled_from, INT64_MAX,
+                                   &pooled, &err), "totals");
+    scale_must(social_store_totals(store, 0, INT64_MAX, &ever, &err),
+               "totals");
+
+    if (period->previous) {
+        query->previous = &previous;
+        query->previous_from = period->previous;
+        scale_must(social_store_totals(store, period->previous, period->from,
+                                       &previous, &err), "totals");
+    }
+
+    f.from = period->from;
+    f.to = period->to == INT64_MAX ? SCALE_NOW + 1 : period->to;
+    st = social_status_begin(&f, query);
+
+    while (st != NULL && social_status_ask(st, &details) == SOCIAL_AGAIN) {
+        scale_must(social_store_details(store, details, &err), "details");
+    }
+
+    step = social_status_span(st, &from, &to);
+
+    if (step) {
+        scale_must(social_store_series(store, from, to, step, NULL, 0, &series,
+                                       &err), "series");
+    }
+
+    doc = social_status_finish(st, &series);
+    scale_must(doc ? SOCIAL_OK : SOCIAL_ERROR, "document");
+
+    social_period_free(&f);
+    social_series_free(&series);
+    social_article_free(&pooled);
+    social_article_free(&previous);
+    social_article_free(&ever);
+
+    return doc;
+}
+
+
+static void
+scale_answer(social_store_t *store, const char *name, int html)
 {
     int                      i;
-    social_str_t             month = social_string("28d");
     cJSON                   *doc;
-    double                   began, best;
-    int64_t                  from, to, step;
-    social_status_t         *st;
-    social_period_t          f;
-    social_series_t          series;
-    social_article_t         pooled, before, ever;
-    social_details_t        *details;
-    social_thresholds_t      limits;
+    double                   began, made, best, best_made;
+    size_t                   len;
+    social_out_t             out;
     social_status_query_t    query;
     social_status_period_t   period;
 
-    social_thresholds_init(&limits);
-    memset(&query, 0, sizeof(query));
-    query.period = "28d";
-    query.site = "blog";
-    query.now = now;
-    query.thresholds = &limits;
-    query.pooled = &pooled;
-    query.pooled_from = now - SOCIAL_STATUS_POOLED * 86400;
-    query.previous = &before;
-    query.ever = &ever;
-    (void) social_status_period(month, now, &period);
-    query.previous_from = period.previous;
+    best = best_made = 1e9;
+    len = 0;
 
-    for (i = 0, best = 1e9; i < SCALE_RUNS; i++) {
+    for (i = 0; i < SCALE_RUNS; i++) {
         began = scale_msec();
-        memset(&series, 0, sizeof(series));
+        scale_query(&query, name, html ? SOCIAL_STATUS_ROWS
+                                       : SOCIAL_STATUS_LIMIT, &period);
+        doc = scale_document(store, &query, &period);
+        made = scale_msec() - began;
+        social_out_init(&out, 4 << 20);
 
-        if (social_store_figures(store, period.from, period.to, &f, NULL)
-            || social_store_totals(store, query.pooled_from, INT64_MAX,
-                                   &pooled, NULL)
-            || social_store_totals(store, period.previous, period.from,
-                                   &before, NULL)
-            || social_store_totals(store, 0, INT64_MAX, &ever, NULL))
-        {
-            exit(3);
+        if (html) {
+            scale_must(social_render(&site, 0, "status",
+                                     social_status_page(doc, &query), &out),
+                       "page");
+
+        } else {
+            social_doc_print(&out, doc);
         }
 
-        f.from = period.from;
-        f.to = now + 1;
-        st = social_status_begin(&f, &query);
-
-        while (st != NULL && social_status_ask(st, &details) == SOCIAL_AGAIN) {
-            if (social_store_details(store, details, NULL) != SOCIAL_OK) {
-                exit(4);
-            }
-        }
-
-        step = social_status_span(st, &from, &to);
-
-        if (step) {
-            social_store_series(store, from, to, step, NULL, 0, &series, NULL);
-        }
-
-        doc = social_status_finish(st, &series);
         began = scale_msec() - began;
         best = began < best ? began : best;
-
-        if (doc == NULL) {
-            exit(5);
-        }
-
-        cJSON_Delete(doc);
-        social_period_free(&f);
-        social_series_free(&series);
-        social_article_free(&pooled);
-        social_article_free(&before);
-        social_article_free(&ever);
+        best_made = made < best_made ? made : best_made;
+        len = out.len;
+        scale_keep(name, html, &out);
+        social_out_free(&out);
     }
 
-    printf("document of 28 days: %.0f ms of CPU\n", best);
+    printf("%-4s %s: %6.1f ms of CPU, of it %6.1f to print; %zu bytes\n", name,
+           html ? "HTML" : "JSON", best, best - best_made, len);
+    fflush(stdout);
 }
 
 
-int
-main(int argc, char **argv)
+/* moves the precomputed sums to now */
+
+static void
+scale_sums(social_store_t *store)
 {
     int                 n, rc;
-    char                url[512];
-    double              began, longest, all;
-    int64_t             now;
-    social_store_t     *store;
+    double              began, took, longest, all;
     social_retention_t  keep;
 
-    if (argc != 4) {
-        return 2;
-    }
-
-    now = 1700000000;
-    snprintf(url, sizeof(url), "sqlite:%s", argv[1]);
-    social_store_close(social_store_open(url, 1, NULL));
-
-    began = scale_msec();
-    scale_load(argv[1], atoi(argv[2]), atoi(argv[3]), now);
-    printf("loaded: %.0f ms of CPU\n", scale_msec() - began);
-
-    store = social_store_open(url, 1, NULL);
-    scale_figures(store, "from spans", 28, now);
-
     memset(&keep, 0, sizeof(keep));
-    keep.now = now;
-    keep.events = 400 * 86400;
+    keep.now = SCALE_NOW;
+    keep.events = (int64_t) 400 * 86400;
     keep.held = 30 * 86400;
     longest = all = 0;
     n = 0;
 
     do {
         began = scale_msec();
-        rc = social_store_age(store, &keep, NULL);
-        began = scale_msec() - began;
-        longest = began > longest ? began : longest;
-        all += began;
+        rc = social_store_age(store, &keep, &err);
+        took = scale_msec() - began;
+        longest = took > longest ? took : longest;
+        all += took;
         n++;
     } while (rc == SOCIAL_AGAIN);
 
-    printf("sums made: %.0f ms of CPU in %d transactions, the longest %.0f\n",
-           all, n, longest);
+    scale_must(rc, "age");
+    printf("sums: %.0f ms of CPU in %d transactions, the longest %.0f\n", all,
+           n, longest);
+}
 
-    scale_figures(store, "from sums", 28, now);
-    scale_figures(store, "from sums", 1, now);
-    scale_document(store, now);
+
+static void
+scale_save(social_store_t *store, const char *what, int64_t at)
+{
+    size_t                 i, k;
+    double                 began;
+    static char            key[SCALE_CHANGED][48];
+    static social_saved_t  s[SCALE_CHANGED * SCALE_EACH];
+
+    static const struct {
+        uint16_t     kind;
+        const char  *label;
+    } counters[SCALE_EACH] = {
+        { SOCIAL_COUNT_READ, "" }, { SOCIAL_COUNT_CONFIRMED, "" },
+        { SOCIAL_COUNT_BOT, "" }, { SOCIAL_COUNT_READERS, "" },
+        { SOCIAL_COUNT_SOURCE, "dark" }, { SOCIAL_COUNT_SOURCE, "google.com" }
+    };
+
+    for (i = 0; i < SCALE_CHANGED; i++) {
+        snprintf(key[i], sizeof(key[i]), "/archive/an-article-of-ours-%d/",
+                 (int) (1 + i * 7919 % SCALE_CHANGED));
+
+        for (k = 0; k < SCALE_EACH; k++) {
+            s[i * SCALE_EACH + k].key = key[i];
+            s[i * SCALE_EACH + k].label = counters[k].label;
+            s[i * SCALE_EACH + k].kind = counters[k].kind;
+            s[i * SCALE_EACH + k].life = i + 1;
+            s[i * SCALE_EACH + k].value += 1 + i % 3;
+        }
+    }
+
+    began = scale_msec();
+    scale_must(social_store_save(store, 7, at, s, SCALE_CHANGED * SCALE_EACH,
+                                 &err), "save");
+    began = scale_msec() - began;
+    printf("save of %d counters of %d articles, %s: %.0f ms of CPU, %.1f us a"
+           " counter\n", SCALE_CHANGED * SCALE_EACH, SCALE_CHANGED, what,
+           began, began * 1e3 / SCALE_CHANGED / SCALE_EACH);
+    fflush(stdout);
+}
+
+
+int
+main(int argc, char **argv)
+{
+    int              made;
+    char             url[512];
+    size_t           i;
+    double           began;
+    social_store_t  *store;
+
+    static const char *const  periods[] = {
+        "24h", "7d", "28d", "90d", "365d", "all"
+    };
+
+    if (argc < 2) {
+        fprintf(stderr, "usage: status_scale FOLDER [ARTICLES [DAYS]]\n");
+        return 2;
+    }
+
+    social_thresholds_init(&limits);
+    scale_site();
+
+    folder = argv[1];
+    snprintf(url, sizeof(url), "sqlite:%s/scale.db", folder);
+    made = access(url + 7, F_OK) == 0;
+    social_store_close(social_store_open(url, 1, &err));
+
+    if (!made) {
+        began = scale_msec();
+        load_store(url + 7, argc > 2 ? atoi(argv[2]) : 100000,
+                   argc > 3 ? atoi(argv[3]) : 365, SCALE_NOW);
+        printf("loaded: %.0f ms of CPU\n", scale_msec() - began);
+        fflush(stdout);
+    }
+
+    store = social_store_open(url, 1, &err);
+    scale_must(store ? SOCIAL_OK : SOCIAL_ERROR, "open");
+    scale_sums(store);
+
+    for (i = 0; i < sizeof(periods) / sizeof(periods[0]); i++) {
+        scale_answer(store, periods[i], 0);
+        scale_answer(store, periods[i], 1);
+    }
+
+    scale_save(store, "the first", SCALE_NOW + 5);
+    scale_save(store, "in the same spans", SCALE_NOW + 10);
+    scale_save(store, "in new spans", SCALE_NOW + 7200);
     social_store_close(store);
 
     return 0;

@@ -285,6 +285,23 @@ bench: $(MODULE) | deps-bench
 	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) perl t/bench/pages.pl
 	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) perl t/bench/disk.pl
 
+# A store of 100,000 articles and a year is made once (some minutes), and kept;
+# SCALE="10000 60" is another size, STATUS=folder another place.
+
+STATUS ?= $(OUT)/bench
+SCALE  ?= 100000 365
+
+$(OUT)/status_scale: t/bench/status_scale.c t/bench/status_load.c \
+        t/bench/status_load.h $(LIBSOCIAL)
+	@$(CC) $(TOOL_CFLAGS) t/bench/status_scale.c t/bench/status_load.c \
+	    $(LIBSOCIAL) $(LIBS) $(LDFLAGS_$(BUILD)) -o $@
+
+bench-status: $(OUT)/status_scale $(MODULE) | deps-bench
+	@mkdir -p $(STATUS)
+	$(OUT)/status_scale $(STATUS) $(SCALE)
+	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) \
+	    perl t/bench/status.pl $(STATUS)/scale.db
+
 # README's commands on a Debian 12 that has nothing: before a release
 
 bare: | deps-bare

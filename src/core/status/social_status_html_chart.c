@@ -21,6 +21,7 @@
 #define SOCIAL_STATUS_HTML_BELOW  68    /* ... views hang from here to ... */
 #define SOCIAL_STATUS_HTML_END    100
 #define SOCIAL_STATUS_HTML_SPARK  18    /* height of a small line */
+#define SOCIAL_STATUS_HTML_STEPS  31    /* of it, in the list of articles */
 #define SOCIAL_STATUS_HTML_PATH   32768 /* bytes */
 
 
@@ -53,6 +54,28 @@ social_status_html_values(social_status_html_t *h, const cJSON *series,
     }
 
     return values;
+}
+
+
+/* sums of neighbours, so that a line of 58 pixels has no more steps than it can
+ * show: a list of articles for 90 days would be twice as long */
+
+static void
+social_status_html_coarser(double *values, size_t *n)
+{
+    size_t  i, each;
+
+    each = (*n + SOCIAL_STATUS_HTML_STEPS - 1) / SOCIAL_STATUS_HTML_STEPS;
+
+    if (each < 2) {
+        return;
+    }
+
+    for (i = 0; i < *n; i++) {
+        values[i / each] = (i % each ? values[i / each] : 0) + values[i];
+    }
+
+    *n = (*n + each - 1) / each;
 }
 
 
@@ -133,6 +156,7 @@ social_status_html_spark_article(social_status_html_t *h, cJSON *obj,
         return;
     }
 
+    social_status_html_coarser(values, &n);
     spark = social_status_html_spark_put(h, obj, values, n);
     values = social_status_html_values(
                  h, social_status_html_member(sparkline, "comments"), NULL,
@@ -142,6 +166,7 @@ social_status_html_spark_article(social_status_html_t *h, cJSON *obj,
         return;
     }
 
+    social_status_html_coarser(values, &n);
     band.max = social_status_chart_max(values, n);
     band.zero = SOCIAL_STATUS_HTML_SPARK + 2;
     band.height = SOCIAL_STATUS_HTML_SPARK;

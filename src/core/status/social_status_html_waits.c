@@ -13,7 +13,7 @@
 
 
 /* comments with a form on the page; the others follow when these are done */
-#define SOCIAL_STATUS_HTML_WAITS  30
+#define SOCIAL_STATUS_HTML_WAITS  9
 
 /* of these, what a site's page shows at once, so that the figures are not far
  * below; the page of an article, whose thread leads to the forms, shows all */

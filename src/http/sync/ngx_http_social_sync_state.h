@@ -12,7 +12,7 @@
 #include "ngx_http_social_zone.h"
 
 
-#define NGX_HTTP_SOCIAL_SYNC_COUNTERS  131072   /* in one transaction */
+#define NGX_HTTP_SOCIAL_SYNC_COUNTERS  65536    /* in one transaction */
 #define NGX_HTTP_SOCIAL_SYNC_ARTICLES  16384    /* in one transaction */
 #define NGX_HTTP_SOCIAL_SYNC_SLICE     256      /* articles that are copied in
                                                  * a turn of the event loop */
