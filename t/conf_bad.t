@@ -317,7 +317,7 @@ my @params = (
         'http://127.0.0.1:80x/', 'http://127.0.0.1:80@hooks.example/',
         'http://[::1]:80/', 'http://10.0.0.1:80/', 'http://unix:', 'http://',
         'http://unix:relative.sock:/x', 'http://127.0.0.1:80/a#b',
-        'http://unix:/run/hook.sock:x', 'http://unix:/' . 's' x 200 . ':/x',
+        'http://unix:/run/hook.sock:x', 'http://unix:/' . 's' x 150 . ':/x',
         '127.0.0.1:80', 'off'),
     ['notify <!>"http://127.0.0.1:80/a b";', 'http://127.0.0.1:80/a b',
         'notify', $receiver],

@@ -28,6 +28,7 @@ my $nginx = Social->new(
 
 my $url = '/posts/a/';
 my $token = $nginx->token($url);
+$nginx->wait_for(sub { ($nginx->status->{articles}[0] // {})->{title} });
 my $host = { Origin => $nginx->origin };
 
 
@@ -49,6 +50,22 @@ sub counted {
     return $nginx->status->{health}{notices}{$what} // 0;
 }
 
+
+# nothing waits any more
+
+sub settled {
+    my ($name) = @_;
+
+    ok $nginx->wait_for(sub {
+        my $n = $nginx->status->{health}{notices};
+        my $left = delete $n->{queued};
+
+        $left -= $_ for values %$n;
+        return $left == 0;
+    }, 30), $name;
+
+    return;
+}
 
 sub text { return $_[0]{json}{comment}{text} // '' }
 
@@ -143,7 +160,8 @@ $receiver->next->answer("HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n"
 # refused for good
 
 my $sent = 3 + 2 * keys(%answers) + 1;
-ok $nginx->wait_for(sub { counted('sent') == $sent }), 'all were sent';
+settled('all have an end');
+is counted('sent'), $sent, 'all were sent';
 
 comment('refused');
 comment('after that');
@@ -151,7 +169,8 @@ $receiver->next->answer("HTTP/1.1 404 Not Found\r\n\r\n");
 $notice = $receiver->next;
 is text($notice), 'after that', '404: dropped, the next one comes';
 $notice->good;
-ok $nginx->wait_for(sub { counted('refused') == 1 }), 'it is counted';
+settled('both have an end');
+is counted('refused'), 1, 'it is counted';
 like $nginx->error_log, qr/refused a notice with 404, it was dropped/,
     'and logged';
 
@@ -187,6 +206,7 @@ $notice->good;
 
 # a reload while one is in hand: the old worker finishes
 
+settled('all have an end');
 $sent = counted('sent');
 comment('reload');
 $notice = $receiver->next;
@@ -197,7 +217,7 @@ ok $nginx->wait_for(sub {
     return grep { !$now{$_} } @old;
 }), 'a worker has gone' if @old > 1;
 $notice->good;
-ok $nginx->wait_for(sub { counted('sent') > $sent }, 30), 'it was settled';
+settled('it was settled');
 is counted('sent'), $sent + 1, 'once';
 
 
@@ -210,7 +230,8 @@ $notice->answer('');
 my $again = $receiver->next;
 is $again->{json}{id}, $notice->{json}{id}, 'killed: it comes again';
 $again->good;
-ok $nginx->wait_for(sub { counted('sent') == $sent + 2 }), 'and is settled';
+settled('and is settled');
+is counted('sent'), $sent + 2, 'once';
 
 
 # a comment that is erased before it is told
@@ -228,7 +249,8 @@ comment('not regretted');
 $notice = $receiver->next;
 is text($notice), 'not regretted', 'nothing is told of it';
 $notice->good;
-ok $nginx->wait_for(sub { counted('gone') == 1 }), 'it is counted';
+settled('all have an end');
+is counted('gone'), 1, 'it is counted';
 
 # docs/api.md shows such a document
 

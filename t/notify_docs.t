@@ -27,7 +27,7 @@ my $to = 'http://127.0.0.1:' . $service->port;
 
 is $server =~ s{set \$to https?://[^/;]+}{set \$to $to}g, 4, 'four services';
 $server =~ s/127\.0\.0\.1:8090/127.0.0.1:$port/;
-$server =~ s/^\s*proxy_ssl_trusted_certificate .*$//m;
+$server =~ s{^\s*proxy_ssl_.*$}{}mg;
 
 my %paths = (
     slack  => '/services/T000/B000/XXXX',

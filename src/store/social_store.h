@@ -451,9 +451,9 @@ int social_store_replies(social_store_t *store, social_str_t mac,
 
 #define SOCIAL_NOTICES_MAX    10000     /* queued; the oldest go first */
 #define SOCIAL_NOTICES_LEASE  10000     /* msec */
-#define SOCIAL_NOTICES_GIVEN  86400000  /* msec of failing, then it is dropped */
+#define SOCIAL_NOTICES_GIVEN  86400000  /* msec of failing: it is dropped */
 #define SOCIAL_NOTICES_PAUSE  300000    /* msec between two tries, at most */
-#define SOCIAL_NOTICES_RETRY  3600      /* seconds that a receiver may ask for */
+#define SOCIAL_NOTICES_RETRY  3600      /* s that a receiver may ask for */
 
 typedef enum {
     SOCIAL_NOTICE_NONE = 0,             /* nothing was sent */
@@ -475,11 +475,11 @@ typedef struct {
     int64_t              created;
     social_notice_e      kind;
     social_comments_t    list;          /* its comment; the caller frees it */
-    int64_t              wait;          /* msec until there may be one, -1: when
-                                         * one is queued */
+    int64_t              wait;          /* msec until there may be one, -1:
+                                         * when one is queued */
     unsigned             busy:1;        /* another sender is at it */
-    int64_t              tries;         /* that failed, with the last one; or
-                                         * before it, if that was sent */
+    int64_t              tries;         /* that failed, with the last one;
+                                         * or before it, if that was sent */
     int64_t              expired;       /* were dropped now */
 } social_notices_t;
 

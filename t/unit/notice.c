@@ -107,7 +107,8 @@ test_approved(void)
     is_str(member(doc, NULL, "site"), "blog", "the site");
     is_str(member(doc, NULL, "time"), "2023-11-14T22:13:21Z", "the time");
     is_str(member(doc, NULL, "moderate"),
-           "https://blog.example/b/_moderate/#comment-c12", "where to moderate");
+           "https://blog.example/b/_moderate/#comment-c12",
+           "where to moderate");
     is_str(member(doc, "article", "key"), "/posts/a/", "the article");
     is_str(member(doc, "article", "title"), "A <b>title</b>", "as it is");
     is_str(member(doc, "comment", "text"), "Secret & text", "the text");

@@ -336,5 +336,6 @@ social_status_atom(const cJSON *doc, const social_status_query_t *query,
     social_out_text(out, "</feed>\n");
     free(atom.entries);
 
-    return atom.failed || atom.put.failed || out->failed ? SOCIAL_ERROR : SOCIAL_OK;
+    return atom.failed || atom.put.failed || out->failed ? SOCIAL_ERROR
+                                                         : SOCIAL_OK;
 }

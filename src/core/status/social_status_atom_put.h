@@ -1,7 +1,7 @@
 
 /*
- * What the feed is made of.  For social_status_atom.c; no other file may include
- * it.
+ * What the feed is made of.  For social_status_atom.c; no other file may
+ * include it.
  */
 
 #ifndef SOCIAL_STATUS_ATOM_PUT_H_INCLUDED
