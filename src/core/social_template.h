@@ -7,12 +7,12 @@
  * After the last add() a set never changes: any number of threads may render
  * from it at once.
  *
- * Supports the modules comments, interpolation, inverted, partials and sections
- * of the specification; refuses set delimiter tags, dynamic names and
- * inheritance; a document holds no lambdas.  False are: missing, null, false, 0, "" and [].  Objects and arrays as
- * values render nothing.  {{x}} is escaped by social_out_html(); what is not
- * ASCII in a template or in {{{x}}} becomes a numeric reference, so the result
- * is ASCII, whatever the page's encoding is.
+ * Supports the specification's modules comments, interpolation, inverted,
+ * partials and sections; refuses set delimiter tags, dynamic names and
+ * inheritance; a document holds no lambdas.  False are: missing, null, false,
+ * 0, "" and [].  Objects and arrays as values render nothing.  {{x}} is escaped
+ * by social_out_html(); what is not ASCII in a template or in {{{x}}} becomes a
+ * numeric reference, so the result is ASCII, whatever the page's encoding is.
  */
 
 #ifndef SOCIAL_TEMPLATE_H_INCLUDED

@@ -257,9 +257,7 @@ social_template_tag(social_template_parser_t *p, size_t start,
         return social_template_fail_at(p, start, "set delimiter tags are not "
                                        "supported");
 
-    } else if (from < p->len
-               && (p->src[from] == '$' || p->src[from] == '<'))
-    {
+    } else if (from < p->len && (p->src[from] == '$' || p->src[from] == '<')) {
         return social_template_fail_at(p, start, "inheritance is not "
                                        "supported");
     }
@@ -530,49 +528,24 @@ social_template_scan(social_template_parser_t *p)
 }
 
 
-/* the length of a valid character at data, 0 if there is none */
-
-static size_t
-social_template_character(const unsigned char *data, size_t len)
-{
-    size_t  n;
-
-    for (n = 1; n <= 4 && n <= len; n++) {
-        if (social_text_valid(data, n)) {
-            return n;
-        }
-    }
-
-    return 0;
-}
-
-
-/* names the place of the first byte that is not UTF-8 */
-
 static int
-social_template_encoding(const social_template_t *t, const char *source,
-    size_t len, social_template_error_t *err)
+social_template_encoding(social_template_parser_t *p)
 {
-    size_t                i, n;
-    uint32_t              line, column;
-    const unsigned char  *data;
+    size_t                at;
+    const unsigned char  *s, *end;
 
-    data = (const unsigned char *) source;
-    line = 1;
-    column = 1;
+    s = (const unsigned char *) p->src;
+    end = s + p->len;
 
-    for (i = 0; (n = social_template_character(data + i, len - i)) > 0; i += n)
-    {
-        column += (uint32_t) n;
+    while (s < end) {
+        at = (size_t) ((const char *) s - p->src);
 
-        if (data[i] == '\n') {
-            line++;
-            column = 1;
+        if (social_text_next(&s, end) <= 0) {
+            return social_template_fail_at(p, at, "template is not UTF-8");
         }
     }
 
-    return social_template_fail(SOCIAL_DECLINED, t, line, column, err,
-                                "template is not UTF-8");
+    return SOCIAL_OK;
 }
 
 
@@ -586,10 +559,6 @@ social_template_parse(social_template_t *t, const char *source, size_t len,
         return social_template_fail(SOCIAL_DECLINED, t, 0, 0, err,
                                     "template is larger than %d bytes",
                                     SOCIAL_TEMPLATE_SIZE);
-    }
-
-    if (!social_text_valid((const unsigned char *) source, len)) {
-        return social_template_encoding(t, source, len, err);
     }
 
     if (len >= 3 && memcmp(source, "\xef\xbb\xbf", 3) == 0) {
@@ -617,7 +586,8 @@ social_template_parse(social_template_t *t, const char *source, size_t len,
     p.len = len;
     p.line = 1;
 
-    return social_template_scan(&p);
+    return social_template_encoding(&p) == SOCIAL_OK ? social_template_scan(&p)
+                                                     : SOCIAL_DECLINED;
 }
 
 

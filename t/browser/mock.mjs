@@ -113,7 +113,8 @@ export function widget(lang = 'en', more = {}) {
         page_js: '/_social/page.js?v=1', token: '2945.c2FtcGxlLXRva2Vu', t,
         share: { networks, url: 'https://blog.example/posts/listening/' },
         comments: { open: true, closed: false, total: 8, none: false,
-                    count_text: t.comments_other.replace('{n}', '8'),
+                    count_text: t[`comments_${new Intl.PluralRules(lang)
+                        .select(8)}`].replace('{n}', '8'),
                     forms: forms(t), list: thread, older: null },
         via_link: false, privacy: 'https://blog.example/privacy/',
         reactions: { n: 12 }, beacon: true, ...more
