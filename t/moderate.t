@@ -289,6 +289,9 @@ is comment($nginx, article => $b, token => $token{$b}, name => 'Other',
 is $nginx->queue('?format=json&state=held')->{json}{comments}[0]{reason},
     'banned', 'the reason: banned';
 
+# the ban of the day is for everybody with this address and browser
+act('restore', $held);
+
 
 # many comments at once
 

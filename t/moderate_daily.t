@@ -120,8 +120,8 @@ like $page, qr{id="comment-$three".*?<span\ class="chip\ new">new</span>}xs,
     'a new one is marked';
 like $page, qr{id="comment-$one".*?<span\ class="chip\ new">changed</span>}xs,
     'a changed one, too';
-is $nginx->queue('?format=json', user => 'eve')->{status}, 401,
-    'others do not get in';
+is $nginx->queue('?format=json', user => 'eve')->{json}{new}, 3,
+    'another moderator has not looked yet';
 
 
 # undo: the exact state before
@@ -189,7 +189,7 @@ act(action => 'approve', id => $three);
 # the same person, the same text, the same host
 
 my %cy;
-my @cy = map { add('c', "Cy says $_", name => 'Cy', jar => \%cy) } 1 .. 3;
+my @cy = map { add('c', "Cleo says $_", name => 'Cleo', jar => \%cy) } 1 .. 3;
 my @text = map { add('c', 'Great post', name => "N$_") } 1, 2;
 my @host = (add('c', 'See https://www.spam.example/a now'),
             add('c', 'Look', website => 'http://spam.example'),
@@ -368,6 +368,6 @@ is $nginx->get('/_moderate/?view=export')->{status}, 401,
     'only for the moderator';
 
 $nginx->stop;
-$nginx->quiet('user "eve" was not found', 'no user/password');
+$nginx->quiet('no user/password');
 
 done_testing;

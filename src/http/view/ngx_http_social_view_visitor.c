@@ -153,7 +153,8 @@ static uint64_t
 ngx_http_social_view_mark_hash(const u_char *salt, ngx_http_social_mark_e what,
     uint64_t who, ngx_str_t *where, uint64_t which)
 {
-    u_char  buf[24 + SOCIAL_KEY_MAX], *p;
+    u_char    buf[24 + SOCIAL_KEY_MAX], *p;
+    uint64_t  hash;
 
     p = buf;
     *p++ = 'm';
@@ -162,7 +163,12 @@ ngx_http_social_view_mark_hash(const u_char *salt, ngx_http_social_mark_e what,
     p = ngx_cpymem(p, &which, sizeof(uint64_t));
     p = ngx_cpymem(p, where->data, ngx_min(where->len, SOCIAL_KEY_MAX));
 
-    return social_siphash(salt, buf, p - buf);
+    hash = social_siphash(salt, buf, p - buf);
+
+    /* who it is must not stay on the stack */
+    ngx_explicit_memzero(buf + 2, sizeof(uint64_t));
+
+    return hash;
 }
 
 
