@@ -43,7 +43,7 @@ END
 );
 
 my ($one, $two) = ('/posts/a/', '/posts/b/');
-my %token = map { $_ => $nginx->token($_) } $one, $two, '/other/', '/limited/';
+my %token = map { $_ => $nginx->others_token($_) } $one, $two, '/other/', '/limited/';
 my %good = (article => $one, token => $token{$one}, name => 'Ann',
             text => 'Hi');
 my %ann;

@@ -95,7 +95,7 @@ warm($nginx);
 
 my $key = '/posts/a/';
 fetch($nginx->port, $key, from('192.0.2.1', 1));
-my $token = $nginx->token($key);
+my $token = $nginx->others_token($key);
 
 my $share = sub {
     my ($address, $agent) = @_;

@@ -38,7 +38,7 @@ my $nginx = Social->new(
 
 my %token = map {
     my $page = "/$_/";
-    $_ => $nginx->wait_for(sub { $nginx->token($page) });
+    $_ => $nginx->wait_for(sub { $nginx->others_token($page) });
 } sort keys %site;
 
 

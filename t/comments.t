@@ -43,7 +43,7 @@ my $nginx = Social->new(
 
 my %token = map {
     my $page = "/$_/";
-    $_ => $nginx->wait_for(sub { $nginx->token($page) });
+    $_ => $nginx->wait_for(sub { $nginx->others_token($page) });
 } 'posts/a', 'posts/b', @sites;
 my ($a, $b) = ('/posts/a/', '/posts/b/');
 my %good = (article => $a, token => $token{'posts/a'}, name => 'Ann',

@@ -107,7 +107,6 @@ EOF_CONF
 );
 
 my @laters = (
-    ['close" of "comments', "comments open\n <!>close=30d;"],
     ['postgresql" of "store', 'store <!>postgresql://social@/blog;'],
 );
 

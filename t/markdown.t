@@ -20,7 +20,7 @@ my $nginx = Social->new(
 );
 
 my $key = '/posts/a/';
-my %good = (article => $key, token => $nginx->token($key), name => 'Ann');
+my %good = (article => $key, token => $nginx->others_token($key), name => 'Ann');
 my %json = (headers => { Accept => 'application/json' });
 my $rel = 'rel="nofollow ugc noopener"';
 

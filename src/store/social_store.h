@@ -101,6 +101,7 @@ typedef enum {
     SOCIAL_NOT_OWN,
     SOCIAL_TOO_LATE,            /* own edits are no longer allowed */
     SOCIAL_CHANGED,             /* not the text that the moderator saw */
+    SOCIAL_CLOSED,              /* the article is too old for comments */
     SOCIAL_NAME_AUTHOR,         /* a reader's name looks like an author's */
     SOCIAL_NO_TARGET,           /* MOVE: the article `to` is not known */
     SOCIAL_SAME_TARGET,         /* MOVE: the thread is there already */
@@ -143,6 +144,8 @@ struct social_write_s {
     uint64_t         visitor;       /* and of the visitor alone */
     char             source[16];    /* first source of that day */
     int64_t          now;           /* unix seconds */
+    int64_t          close;         /* COMMENT: seconds since the article was
+                                     * published, or first seen; 0: never */
     int64_t          window;        /* EDIT, DELETE: seconds since created */
     social_act_e     action;        /* MODERATE: on comment `id` */
     int64_t          revision;      /* of the list that the moderator saw, 0:

@@ -37,6 +37,9 @@ SOCIAL_SQL(ARTICLE_FIND, "SELECT id FROM article WHERE key = ?1")
 SOCIAL_SQL(ARTICLE_ADD,
     "INSERT INTO article (key, first_seen, published, forgotten, needed)"
     " VALUES (?1, ?2, ?3, ?4, ?5)")
+SOCIAL_SQL(ARTICLE_SINCE,
+    "SELECT CASE published WHEN 0 THEN first_seen ELSE published END"
+    " FROM article WHERE id = ?1")
 SOCIAL_SQL(ARTICLE_DESCRIBE,
     "UPDATE article SET"
     "  title = CASE ?2 WHEN '' THEN title ELSE ?2 END,"

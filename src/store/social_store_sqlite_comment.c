@@ -324,6 +324,33 @@ social_sqlite_insert(social_sqlite_t *s, social_write_t *w, int64_t article)
 }
 
 
+/* 1: the article is too old for comments */
+
+static int
+social_sqlite_is_closed(social_sqlite_t *s, const social_write_t *w,
+    int64_t article)
+{
+    int64_t        since;
+    sqlite3_stmt  *stmt;
+
+    if (w->close == 0) {
+        return 0;
+    }
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_ARTICLE_SINCE);
+    social_sqlite_int(s, stmt, 1, article);
+
+    if (social_sqlite_next(s, stmt) != SOCIAL_OK) {
+        return 0;
+    }
+
+    since = sqlite3_column_int64(stmt, 0);
+    social_sqlite_end(stmt);
+
+    return w->now >= since + w->close;
+}
+
+
 void
 social_sqlite_write_comment(social_sqlite_t *s, social_write_t *w)
 {
@@ -338,6 +365,10 @@ social_sqlite_write_comment(social_sqlite_t *s, social_write_t *w)
     }
 
     memcpy(key, w->wrote_key, sizeof(key));
+    if (social_sqlite_is_closed(s, w, article)) {
+        w->status = SOCIAL_CLOSED;
+        return;
+    }
 
     rc = social_sqlite_parent(s, w, article);
 

@@ -528,10 +528,22 @@ sub get {
 }
 
 
-sub token {
+# another visitor's token: who comments within three seconds after a page was
+# served to him is held, unless there is `limit off`
+
+sub others_token {
     my ($self, $path) = @_;
 
-    my ($token) = $self->get($path)->{content}
+    return $self->token($path, headers => {
+        'User-Agent' => 'Mozilla/5.0 (X11; Linux x86_64; rv:115.0) '
+            . 'Gecko/20100101 Firefox/115.0' });
+}
+
+
+sub token {
+    my ($self, $path, %a) = @_;
+
+    my ($token) = $self->get($path, %a)->{content}
         =~ /name="token" value="([^"]+)"/;
 
     return $token;

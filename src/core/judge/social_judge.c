@@ -30,7 +30,7 @@
 
 #define SOCIAL_JUDGE_COUNT     ((int64_t) 1 << 20)  /* larger counts are halved
                                                      * until they are less */
-#define SOCIAL_JUDGE_NAMED     4        /* words and traits in a reason */
+#define SOCIAL_JUDGE_NAMED     3        /* words in a reason, and traits */
 
 
 typedef struct {
@@ -176,30 +176,48 @@ social_judge_is_named(const social_judge_said_t *said, size_t n)
 }
 
 
-static void
-social_judge_write(const social_judge_said_t *said, size_t n, char *reason)
+/* appends words, or traits, which have a blank in their names; returns the new
+ * length */
+
+static size_t
+social_judge_list(const social_judge_said_t *said, size_t n, int traits,
+    char *reason, size_t len)
 {
-    size_t               i, len, named;
+    size_t               i, named, head;
     const social_str_t  *word;
 
-    len = strlen(SOCIAL_JUDGE_LIKE);
-    memcpy(reason, SOCIAL_JUDGE_LIKE, len);
+    head = sizeof(SOCIAL_JUDGE_LIKE) - 1;
 
     for (i = 0, named = 0; i < n && named < SOCIAL_JUDGE_NAMED; i++) {
         word = &said[i].token->word;
 
         if (said[i].says <= 0 || word->len == 0
+            || (memchr(word->data, ' ', word->len) != NULL) != traits
             || len + 2 + word->len >= SOCIAL_JUDGE_REASON
             || social_judge_is_named(said, i))
         {
             continue;
         }
 
-        memcpy(reason + len, named ? ", " : ": ", 2);
+        memcpy(reason + len, len > head ? ", " : ": ", 2);
         len = social_judge_name(reason, len + 2, word);
         named++;
     }
 
+    return len;
+}
+
+
+static void
+social_judge_write(const social_judge_said_t *said, size_t n, char *reason)
+{
+    size_t  len;
+
+    len = sizeof(SOCIAL_JUDGE_LIKE) - 1;
+    memcpy(reason, SOCIAL_JUDGE_LIKE, len);
+
+    len = social_judge_list(said, n, 0, reason, len);
+    len = social_judge_list(said, n, 1, reason, len);
     reason[len] = '\0';
 }
 

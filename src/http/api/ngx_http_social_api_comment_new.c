@@ -250,7 +250,11 @@ ngx_http_social_api_new_check(ngx_http_social_input_t *in,
     }
 
     if (in->site->comments == NGX_HTTP_SOCIAL_COMMENTS_CLOSED
-        || in->site->comments == NGX_HTTP_SOCIAL_COMMENTS_OFF)
+        || in->site->comments == NGX_HTTP_SOCIAL_COMMENTS_OFF
+        || (ngx_http_social_widget_is_closed(
+                in->site, ngx_http_social_zone_slot_find(in->site,
+                                                         &in->rec->key))
+            && !in->rec->found.badge))
     {
         (void) ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "closed",
                                              "comments_closed", NULL);
@@ -305,6 +309,7 @@ ngx_http_social_api_comment_new(ngx_http_social_input_t *in)
     p = (u_char *) post + sizeof(ngx_http_social_job_write_t);
 
     write->type = SOCIAL_WRITE_COMMENT;
+    write->close = write->author ? 0 : in->site->close;
     write->known = 1;
     post->unread = !write->author && in->subject.len == 0;
     write->parent = checked.parent;

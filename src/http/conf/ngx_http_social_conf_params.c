@@ -372,8 +372,6 @@ ngx_http_social_conf_set_comments(ngx_conf_t *cf,
 
     draft->site->close = time;
 
-    (void) ngx_http_social_conf_not_built(cf, 2, "close");
-
     return NGX_CONF_OK;
 }
 

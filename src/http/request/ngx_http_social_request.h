@@ -55,6 +55,7 @@ struct ngx_http_social_input_s {
     ngx_http_social_site_t   *site;
     unsigned                  body_json:1;  /* the body is JSON */
     unsigned                  json:1;       /* answer with JSON */
+    time_t                    wait;     /* seconds, for an error page */
     unsigned                  new_token:1;  /* an error page gets a new one */
     unsigned                  memory_only:1;    /* needs no store */
     unsigned                  unproven:1;   /* the token could not be checked:

@@ -201,6 +201,10 @@ ngx_http_social_request_error_page(ngx_http_social_input_t *in,
                     ngx_http_social_request_label_in(in->site, language,
                                                      message));
 
+    if (in->wait) {
+        social_doc_number(doc, "minutes", (double) ((in->wait + 59) / 60));
+    }
+
     ngx_http_social_request_error_form(in, doc, field);
 
     if (status == NGX_HTTP_CONFLICT && in->base.len) {
@@ -321,6 +325,7 @@ ngx_http_social_request_error_retry(ngx_http_social_input_t *in,
     }
 
     in->new_token = 1;
+    in->wait = seconds;
 
     return ngx_http_social_request_error(in, status, code, message, NULL);
 }

@@ -149,6 +149,11 @@ ngx_http_social_request_write_error(ngx_http_social_input_t *in,
     case SOCIAL_NOT_OWN:
         return ngx_http_social_request_no_comment(in);
 
+    case SOCIAL_CLOSED:
+        ngx_http_social_zone_slot_set_closed(in->site, &in->rec->key);
+        return ngx_http_social_request_error(in, NGX_HTTP_FORBIDDEN, "closed",
+                                             "comments_closed", NULL);
+
     case SOCIAL_NAME_AUTHOR:
         return ngx_http_social_request_error(in, NGX_HTTP_SOCIAL_UNPROCESSABLE,
                                              "value", "e_name_author", "name");

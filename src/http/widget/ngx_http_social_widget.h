@@ -35,6 +35,7 @@ typedef struct {
     ngx_atomic_uint_t           withdrawn;  /* of the slot, 0: none */
     ngx_atomic_uint_t           epoch;      /* of the zone */
     ngx_uint_t                  week;       /* of the token */
+    ngx_uint_t                  closed;     /* close= of `comments` */
 } ngx_http_social_widget_version_t;
 
 
@@ -64,6 +65,10 @@ ngx_http_social_widget_t *ngx_http_social_widget_pin(ngx_http_request_t *r,
  */
 ngx_int_t ngx_http_social_widget_renew(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec, void (*handler)(ngx_http_request_t *r));
+
+/* 1: the article is older than close= of `comments` says; slot may be NULL */
+ngx_uint_t ngx_http_social_widget_is_closed(ngx_http_social_site_t *site,
+    ngx_http_social_slot_t *slot);
 
 /*
  * The cache of pages of threads.  find() sets the version of a page that is

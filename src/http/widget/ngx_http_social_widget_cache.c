@@ -195,6 +195,25 @@ ngx_http_social_widget_entry_set(ngx_http_social_widget_entry_t *entry,
 }
 
 
+/* a page that does not say when it was published is as old as the store knows
+ * it, which is only asked when somebody comments */
+
+ngx_uint_t
+ngx_http_social_widget_is_closed(ngx_http_social_site_t *site,
+    ngx_http_social_slot_t *slot)
+{
+    if (site->close == 0 || slot == NULL) {
+        return 0;
+    }
+
+    if (slot->published) {
+        return ngx_time() >= (time_t) slot->published + site->close;
+    }
+
+    return (slot->flags & NGX_HTTP_SOCIAL_SLOT_CLOSED) != 0;
+}
+
+
 void
 ngx_http_social_widget_version(ngx_http_social_site_t *site,
     ngx_http_social_slot_t *slot, ngx_http_social_widget_version_t *version)
@@ -203,6 +222,7 @@ ngx_http_social_widget_version(ngx_http_social_site_t *site,
     version->withdrawn = slot ? slot->withdrawn : 0;
     version->epoch = site->zone->epoch;
     version->week = ngx_http_social_widget_week();
+    version->closed = ngx_http_social_widget_is_closed(site, slot);
 }
 
 
@@ -213,7 +233,8 @@ ngx_http_social_widget_entry_fresh(ngx_http_social_widget_entry_t *entry,
     return entry->render
            && entry->version.revision == version->revision
            && entry->version.epoch == version->epoch
-           && entry->version.week == version->week;
+           && entry->version.week == version->week
+           && entry->version.closed == version->closed;
 }
 
 

@@ -59,6 +59,7 @@ ngx_http_social_widget_article(ngx_http_social_site_t *site, ngx_str_t *key)
     article->language = site->language.len ? article->language
                                            : slot->language;
 
+    article->closed = ngx_http_social_widget_is_closed(site, slot);
     article->reactions = (int64_t) ngx_http_social_zone_likes(slot);
 
     ngx_http_social_zone_slot_about(site->zone, slot, &about, p);

@@ -65,6 +65,9 @@
 #define NGX_HTTP_SOCIAL_SLOT_THREAD   0x1   /* the store may have comments */
 #define NGX_HTTP_SOCIAL_SLOT_ABSOLUTE 0x2   /* the page's <base> leads to
                                              * another host */
+#define NGX_HTTP_SOCIAL_SLOT_CLOSED   0x8   /* the store refused a comment: it
+                                             * has known the article for longer
+                                             * than `close=` */
 #define NGX_HTTP_SOCIAL_SLOT_UNREAD   0x4   /* no reader yet: what the page says
                                              * of itself is known here, but it
                                              * is no article in the store.
@@ -349,6 +352,11 @@ ngx_http_social_slot_t *ngx_http_social_zone_slot_site(
 
 /* from now on the article's comments are loaded from the store */
 void ngx_http_social_zone_slot_set_thread(ngx_http_social_slot_t *slot);
+
+/* the store takes no more comments of the article; does nothing if it has no
+ * slot.  A reload takes it back */
+void ngx_http_social_zone_slot_set_closed(ngx_http_social_site_t *site,
+    ngx_str_t *key);
 
 /* copies the key into buf, of SOCIAL_KEY_MAX + 1 bytes, and a NUL; returns its
  * length */

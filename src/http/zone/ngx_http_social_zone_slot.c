@@ -17,6 +17,21 @@
 #define NGX_HTTP_SOCIAL_ZONE_DESCRIBE  10   /* seconds between descriptions */
 
 
+void
+ngx_http_social_zone_slot_set_closed(ngx_http_social_site_t *site,
+    ngx_str_t *key)
+{
+    ngx_http_social_slot_t  *slot;
+
+    slot = ngx_http_social_zone_slot_find(site, key);
+
+    if (slot) {
+        (void) __atomic_fetch_or(&slot->flags, NGX_HTTP_SOCIAL_SLOT_CLOSED,
+                                 __ATOMIC_SEQ_CST);
+    }
+}
+
+
 ngx_http_social_slot_t *
 ngx_http_social_zone_slot_site(ngx_http_social_site_t *site)
 {

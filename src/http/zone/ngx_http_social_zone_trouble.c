@@ -13,6 +13,8 @@
 void
 ngx_http_social_zone_reloaded(ngx_http_social_zone_t *zone)
 {
+    ngx_uint_t  i;
+
     /* what still fails is logged again: somebody is looking */
 
     zone->store_told[0] = 0;
@@ -22,6 +24,15 @@ ngx_http_social_zone_reloaded(ngx_http_social_zone_t *zone)
 
     zone->matched = 0;
     zone->unmatched = 0;
+
+    /* and so may `close=` */
+
+    for (i = 0; i < zone->nslots; i++) {
+        (void) __atomic_fetch_and(
+                   &ngx_http_social_zone_slot_at(zone, i)->flags,
+                   ~(ngx_atomic_uint_t) NGX_HTTP_SOCIAL_SLOT_CLOSED,
+                   __ATOMIC_SEQ_CST);
+    }
 }
 
 
