@@ -364,11 +364,12 @@ social_sqlite_write_comment(social_sqlite_t *s, social_write_t *w)
         return;
     }
 
-    memcpy(key, w->wrote_key, sizeof(key));
     if (social_sqlite_is_closed(s, w, article)) {
         w->status = SOCIAL_CLOSED;
         return;
     }
+
+    memcpy(key, w->wrote_key, sizeof(key));
 
     rc = social_sqlite_parent(s, w, article);
 

@@ -31,9 +31,9 @@ SOCIAL_SCHEMA(social_sqlite_schema_3, "schema/0003.sql");
 SOCIAL_SCHEMA(social_sqlite_schema_4, "schema/0004.sql");
 SOCIAL_SCHEMA(social_sqlite_schema_5, "schema/0005.sql");
 SOCIAL_SCHEMA(social_sqlite_schema_6, "schema/0006.sql");
+SOCIAL_SCHEMA(social_sqlite_schema_7, "schema/0007.sql");
 SOCIAL_SCHEMA(social_sqlite_schema_8, "schema/0008.sql");
 SOCIAL_SCHEMA(social_sqlite_schema_9, "schema/0009.sql");
-SOCIAL_SCHEMA(social_sqlite_schema_10, "schema/0010.sql");
 
 
 const social_sqlite_schema_t  social_sqlite_schema[] = {
@@ -43,9 +43,9 @@ const social_sqlite_schema_t  social_sqlite_schema[] = {
     { 4, social_sqlite_schema_4 },
     { 5, social_sqlite_schema_5 },
     { 6, social_sqlite_schema_6 },
+    { 7, social_sqlite_schema_7 },
     { 8, social_sqlite_schema_8 },
-    { 9, social_sqlite_schema_9 },
-    { 10, social_sqlite_schema_10 }
+    { 9, social_sqlite_schema_9 }
 };
 
 const size_t  social_sqlite_schema_n = social_nelts(social_sqlite_schema);
