@@ -180,7 +180,7 @@ ngx_http_social_api_mine_language(ngx_http_social_input_t *in)
         return ngx_http_social_request_language(in->site);
     }
 
-    return social_render_find_language(in->site->page,
+    return social_language_find(in->site->page,
                                        (const char *) lang->data, lang->len);
 }
 
