@@ -494,7 +494,7 @@ async function write(page, form, text) {
 }
 
 {
-    const page = await open('/'), asked = [];
+    const page = await open('/network'), asked = [];
 
     page.on('request', request => {
         if (/counts/.test(request.url())) {
