@@ -221,8 +221,26 @@ settled('it was settled');
 is counted('sent'), $sent + 1, 'once';
 
 
-# all workers die: it comes again
+# a binary upgrade while one is in hand: the lease is in the store, which both
+# masters share
 
+$sent = counted('sent');
+comment('upgrade');
+$notice = $receiver->next;
+
+my $old = $nginx->pid;
+kill 'USR2', $old;
+ok $nginx->wait_for(sub { ($nginx->pid // $old) != $old && $nginx->workers },
+                    20), 'a new master';
+kill 'QUIT', $old;
+$notice->good;
+ok $nginx->wait_for(sub { !Social::alive($old) }, 20), 'the old one is gone';
+settled('it has an end');
+is counted('sent'), $sent + 1, 'once';
+ok !$receiver->comes(0), 'and nobody sends it again';
+
+
+# all workers die: it comes again
 comment('killed');
 $notice = $receiver->next;
 kill 'KILL', $nginx->workers;

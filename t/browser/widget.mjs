@@ -636,7 +636,7 @@ for (const width of [320, 900]) {
 }
 
 {
-    const page = await open('/'), asked = [];
+    const page = await open('/network'), asked = [];
 
     page.on('request', request => {
         if (/counts/.test(request.url())) {

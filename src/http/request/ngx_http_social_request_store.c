@@ -199,7 +199,11 @@ ngx_http_social_request_write_done(ngx_http_request_t *r,
     }
 
     if (i < n) {
-        ngx_http_social_notify_kick(in->site);
+
+        if (posts[i]->write.type <= SOCIAL_WRITE_REPORT) {
+            ngx_http_social_notify_kick(in->site);
+        }
+
         rc = in->written(in, posts, n);
 
     } else {
