@@ -270,8 +270,8 @@ $nginx->post('comments', { article => '/e/base.html', token => $token,
 
 my @found = addresses('/e/base.html');
 
-is scalar(grep { m{^/e/base\.html#comment-} } @found), 1,
-    'a comment\'s link has the path of its page';
+is scalar(grep { m{^/_social/comments/c\d+$} } @found), 1,
+    'a comment\'s time links to its permalink';
 is scalar(grep { !m{^/} } @found), 0, '... and nothing is relative';
 is scalar(grep { !m{^/} } addresses('/e/csp.html')), 0,
     'without <base>, addresses are paths';
