@@ -7,7 +7,7 @@
  * FILE is JSON.  t/browser_hostile.t has posted the comments and says in it
  * what there is to look at:
  *   cookie   of the writer of all comments
- *   pages    lists of comments, as [what, hostile path, tame path, all]: without
+ *   pages    lists of comments, as [what, hostile path, tame path, all]; less
  *            its comments, the hostile page must be made of the same elements
  *            as the tame one; all: with the pages after it, to the last one
  *   complete what -> ids that must be on its pages
@@ -55,8 +55,9 @@ async function open({ csp = true, width = 1000 } = {}) {
     });
     await context.addInitScript(() => {
         window.refused = [];
-        addEventListener('securitypolicyviolation', e => window.refused.push(
-            `${e.effectiveDirective} ${e.blockedURI} ${e.sample}`));
+        window.addEventListener('securitypolicyviolation', e =>
+            window.refused.push(`${e.effectiveDirective} ${e.blockedURI} `
+                                + e.sample));
     });
     context.on('page', page => {
         page.on('dialog', d => { escapes.push(d.message()); d.dismiss(); });
@@ -172,7 +173,7 @@ function look({ root, box, html }) {
 /* what a mouse or a keyboard would set off */
 
 function touch(what) {
-    addEventListener('click', e => e.preventDefault(), true);
+    window.addEventListener('click', e => e.preventDefault(), true);
 
     for (const el of document.querySelectorAll(what)) {
         for (const type of ['mouseover', 'mouseenter', 'pointerdown', 'focus',

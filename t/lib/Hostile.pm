@@ -7,7 +7,7 @@ package Hostile;
 #   names()      names that are accepted
 #   websites()   websites; most of them are refused
 #   post_many($nginx, $cookie, @comments)
-#                posts these fields, many at a time; returns the answers in their
+#                posts these fields, many at a time; returns answers in their
 #                order, as {status, comment}
 #
 # Whatever of it is run sets window.pwned or asks for something of evil.example.
