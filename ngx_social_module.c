@@ -11,6 +11,7 @@
 #include "ngx_http_social_admin_status.h"
 #include "ngx_http_social_conf.h"
 #include "ngx_http_social_filter.h"
+#include "ngx_http_social_notify.h"
 #include "ngx_http_social_sync.h"
 #include "ngx_http_social_view_variables.h"
 
@@ -178,7 +179,9 @@ ngx_social_postconfiguration(ngx_conf_t *cf)
     site = mcf->sites.elts;
 
     for (i = 0; i < mcf->sites.nelts; i++) {
-        if (ngx_http_social_conf_page_finish(cf, site[i]) != NGX_OK) {
+        if (ngx_http_social_conf_page_finish(cf, site[i]) != NGX_OK
+            || ngx_http_social_conf_notify_finish(cf, site[i]) != NGX_OK)
+        {
             return NGX_ERROR;
         }
     }
@@ -241,7 +244,8 @@ ngx_social_init_process(ngx_cycle_t *cycle)
     }
 
     if (ngx_http_social_job_worker(cycle) != NGX_OK
-        || ngx_http_social_widget_worker(cycle) != NGX_OK)
+        || ngx_http_social_widget_worker(cycle) != NGX_OK
+        || ngx_http_social_notify_worker(cycle) != NGX_OK)
     {
         return NGX_ERROR;
     }

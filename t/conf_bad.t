@@ -52,6 +52,7 @@ my $metric = 'NAME=VALUE expected, where NAME is one of reply_within, '
     . 'base_reactions, base_active';
 my $tag = 'one of the languages "en", "de", "fr", "es", "ar" expected, such as '
     . '"de" or "de-AT"';
+my $receiver = qr{"http://127\.0\.0\.1:PORT/\.\.\." or "http://unix:/PATH:};
 my $link = 'an "https://..." address or a path that begins with "/" expected, '
     . 'special characters percent-encoded';
 my $mode = '"open", "first", "hold", "closed" or "off" expected';
@@ -292,6 +293,24 @@ my @params = (
     ['privacy <!>https://me@b.example/;', 'https://me@b.example/', 'privacy',
         $link],
     ['privacy <!>https:///x;', 'https:///x', 'privacy', $link],
+
+    # notify
+
+    (map { ["notify <!>$_;", $_, 'notify', $receiver] }
+        'https://127.0.0.1:80/', 'http://hooks.example/x',
+        'http://localhost:80/', 'http://127.0.0.1/', 'http://127.0.0.2:80/',
+        'http://127.0.0.1:0/', 'http://127.0.0.1:65536/',
+        'http://127.0.0.1:80x/', 'http://127.0.0.1:80@hooks.example/',
+        'http://[::1]:80/', 'http://10.0.0.1:80/', 'http://unix:', 'http://',
+        'http://unix:relative.sock:/x', 'http://127.0.0.1:80/a#b',
+        'http://unix:/run/hook.sock:x', 'http://unix:/' . 's' x 200 . ':/x',
+        '127.0.0.1:80', 'off'),
+    ['notify <!>"http://127.0.0.1:80/a b";', 'http://127.0.0.1:80/a b',
+        'notify', $receiver],
+    ['notify http://127.0.0.1:80/ <!>texts;', 'texts', 'notify',
+        qr/"text" or nothing expected/],
+    ["notify http://127.0.0.1:80/;\n<!>notify http://127.0.0.1:81/;",
+        '"notify" directive is duplicate'],
 );
 
 # directives in http {}

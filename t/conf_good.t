@@ -84,6 +84,10 @@ EOF_CONF
         . 'base_sharers=0.001 base_reactions=0.02 base_active=0.009;'],
     (map { ["language $_", "language $_;"] } qw(en DE de-AT fr es-419
                                                 ar-Latn-x-a)),
+    ['notify, an address', 'notify http://127.0.0.1:8090/hook?key=1;'],
+    ['notify, no path', 'notify http://127.0.0.1:8090;'],
+    ['notify, a socket', 'notify http://unix:/run/hook.sock:/x text;'],
+    ['notify, a socket alone', 'notify http://unix:/run/hook.sock;'],
     ['privacy, path', 'privacy /privacy.html;'],
     ['privacy, address', 'privacy https://blog.example/privacy#comments;'],
     ['parameters in a file of their own', 'include params.conf;'],

@@ -311,16 +311,36 @@
     };
 
 
+    /* one request for all of them, unless it would be too long a line */
     const counts = async marks => {
+        const asked = new Set(), now = [];
+        let el, size = 0;
+
+        while ((el = marks[0]) && asked.size < 100 && size < 6000) {
+            const arg = '&article=' + encodeURIComponent(el.dataset.socialCount);
+
+            size += asked.has(arg) ? 0 : arg.length;
+            asked.add(arg);
+            now.push(marks.shift());
+        }
+
+        if (marks[0]) {
+            counts(marks);
+        }
+
         try {
-            const res = await fetch(here + 'counts?' + marks
-                .map(el => 'article='
-                    + encodeURIComponent(el.dataset.socialCount)).join('&'));
+            const res = await fetch(here + 'counts?lang='
+                + encodeURIComponent(d.documentElement.lang)
+                + [...asked].join(''));
             const found = (await res.json()).counts;
 
-            marks.forEach(el => {
+            now.forEach(el => {
                 const n = found[el.dataset.socialCount];
-                el.textContent = n ? n.comments : el.textContent;
+
+                if (n) {
+                    el.textContent = 'socialWords' in el.dataset ? n.text
+                        : n.comments;
+                }
             });
         } catch (e) { /* the old text stays */ }
     };
@@ -486,8 +506,8 @@
         const marks = all(d, '[data-social-count]').filter(
             el => !seen.has(el) && seen.add(el));
 
-        while (marks.length) {
-            counts(marks.splice(0, 100));
+        if (marks[0]) {
+            counts(marks);
         }
     };
 

@@ -52,8 +52,10 @@ typedef enum {
     SOCIAL_COUNT_REPLIED      = 34,  /* first replies of an author: "N", at most
                                       * N seconds after the comment; "+Inf" */
     SOCIAL_COUNT_REPLY_TIME   = 35,  /* the sum of these seconds, label "" */
-    SOCIAL_COUNT_FORGOTTEN    = 36   /* articles that retention removed, on the
+    SOCIAL_COUNT_FORGOTTEN    = 36,  /* articles that retention removed, on the
                                       * day of their publication, label "" */
+    SOCIAL_COUNT_NOTICE       = 40   /* "queued", and what became of it: "sent",
+                                      * "refused", "expired", "full", "gone" */
 } social_count_e;
 
 

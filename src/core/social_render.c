@@ -100,6 +100,14 @@ social_render_count(cJSON *obj, const char *name,
 }
 
 
+void
+social_render_count_text(const social_render_site_t *site, unsigned language,
+    int64_t n, cJSON *obj)
+{
+    social_render_count(obj, "text", &site->languages[language], n);
+}
+
+
 /* adds what every template may use; the words of the language are not
  * copied */
 
@@ -237,6 +245,22 @@ social_render_comment_url(cJSON *obj, const char *name,
 }
 
 
+/* "/_social/feed.atom?article=KEY" */
+
+static void
+social_render_feed_url(cJSON *obj, const social_render_site_t *site,
+    const char *key)
+{
+    social_out_t  out;
+
+    social_out_init(&out, 8192);
+    social_out_text(&out, site->prefix);
+    social_out_text(&out, "feed.atom?article=");
+    social_out_query(&out, (const unsigned char *) key, strlen(key));
+    social_doc_out(obj, "feed", &out);
+}
+
+
 /* the key as a path, for links back to the article */
 
 static void
@@ -355,6 +379,7 @@ social_render_thread_doc(const social_render_site_t *site,
                                   ? article->title : article->key);
     social_doc_number(doc, "page", page);
     social_render_article_url(doc, "article_url", site, article->key);
+    social_render_feed_url(doc, site, article->key);
     social_render_comments(doc, site, article, list, page);
 
     if (page > 1) {

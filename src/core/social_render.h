@@ -115,6 +115,10 @@ int social_render_thread(const social_render_site_t *site,
     const social_render_article_t *article, const social_comments_t *list,
     uint32_t page, social_out_t *out);
 
+/* adds `text` to obj: a number of comments in words, as above a thread */
+void social_render_count_text(const social_render_site_t *site,
+    unsigned language, int64_t n, cJSON *obj);
+
 /* the page with a commenter's own comment */
 int social_render_own(const social_render_site_t *site,
     const social_render_article_t *article, const social_comment_t *comment,

@@ -71,6 +71,19 @@ typedef enum {
 } ngx_http_social_comments_e;
 
 
+/* whom `notify` tells of comments; origin and moderate end with a NUL */
+
+typedef struct {
+    struct sockaddr             *sockaddr;
+    socklen_t                    socklen;
+    ngx_str_t                    host;      /* for the header Host */
+    ngx_str_t                    uri;
+    ngx_str_t                    origin;    /* of links, or "" */
+    ngx_str_t                    moderate;  /* their path, or "" */
+    unsigned                     text:1;    /* held comments' text, too */
+} ngx_http_social_receiver_t;
+
+
 /* social_site; in the cycle's pool, read-only once the workers run */
 
 typedef struct {
@@ -116,6 +129,7 @@ typedef struct {
     social_template_set_t       *templates;
     ngx_str_t                    language;  /* "" : the page's */
     ngx_str_t                    privacy;   /* URL or "" */
+    ngx_http_social_receiver_t  *notify;    /* NULL: nobody is told */
 
     social_render_site_t        *page;      /* what templates are given */
 

@@ -203,6 +203,30 @@ social_store_age(social_store_t *store, social_retention_t *keep,
 }
 
 
+int
+social_store_feed(social_store_t *store, social_str_t key, uint32_t limit,
+    social_comments_t *list, social_store_error_t *err)
+{
+    return store->backend->feed(store, key, limit, list, err);
+}
+
+
+int
+social_store_replies(social_store_t *store, social_str_t mac, uint32_t limit,
+    social_comments_t *list, social_store_error_t *err)
+{
+    return store->backend->replies(store, mac, limit, list, err);
+}
+
+
+int
+social_store_notices(social_store_t *store, social_notices_t *notices,
+    social_store_error_t *err)
+{
+    return store->backend->notices(store, notices, err);
+}
+
+
 void
 social_store_error(social_store_error_t *err, social_store_fault_e fault,
     const char *op, const char *fmt, ...)

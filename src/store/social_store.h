@@ -17,6 +17,7 @@
 #include "social.h"
 #include "social_comment_list.h"
 #include "social_count.h"
+#include "social_notice.h"
 #include "social_period.h"
 
 
@@ -71,7 +72,8 @@ typedef enum {
     SOCIAL_WRITE_ERASE,         /* all comments of `commenter` */
     SOCIAL_WRITE_ARTICLE,       /* what a page says about itself */
     SOCIAL_WRITE_LIKE,          /* a like; the next one takes it back */
-    SOCIAL_WRITE_SIGNOUT        /* ends all author cookies */
+    SOCIAL_WRITE_SIGNOUT,       /* ends all author cookies */
+    SOCIAL_WRITE_FEED           /* the address of `commenter`'s feed */
 } social_write_e;
 
 
@@ -99,6 +101,9 @@ typedef enum {
     SOCIAL_NAME_AUTHOR,         /* a reader's name looks like an author's */
     SOCIAL_LOST  /* not stored: the batch or this write failed */
 } social_wrote_e;
+
+
+#define SOCIAL_STORE_FEED  22       /* characters of a feed's address */
 
 
 /* strings belong to the caller and must live until the call returns; missing
@@ -140,6 +145,10 @@ typedef struct {
     unsigned         active:1;      /* LIKE, COMMENT: counted as active today,
                                      * because of a share or a like */
     unsigned         shared:1;      /* LIKE: has shared the article today */
+    unsigned         notify:1;      /* COMMENT, EDIT, REPORT: queue a notice */
+    unsigned         renew:1;       /* FEED: replace an address that exists */
+    uint64_t         number;        /* FEED: what mac was made of, and */
+    social_str_t     mac;           /* with the commenter, the new address */
 
     /* results */
     social_wrote_e   status;
@@ -156,6 +165,7 @@ typedef struct {
                                      * reader an active one */
     unsigned         repeated:1;    /* COMMENT: the results are those of the
                                      * same comment, sent before */
+    char             wrote_feed[SOCIAL_STORE_FEED + 1]; /* FEED: the address */
 } social_write_t;
 
 
@@ -319,6 +329,65 @@ int social_store_age(social_store_t *store, social_retention_t *keep,
  */
 int social_store_changed(social_store_t *store, int64_t since,
     social_store_key_pt handler, void *data, social_store_error_t *err);
+
+
+/* the newest approved comments of an article, or, without a key, of the site;
+ * newest first */
+int social_store_feed(social_store_t *store, social_str_t key, uint32_t limit,
+    social_comments_t *list, social_store_error_t *err);
+
+/* the newest approved replies of others to the approved comments of the
+ * commenter whose feed has this address; DECLINED: there is no such feed */
+int social_store_replies(social_store_t *store, social_str_t mac,
+    uint32_t limit, social_comments_t *list, social_store_error_t *err);
+
+
+/*
+ * Notices: what a receiver of the owner's is to be told of, queued in the
+ * transaction of the comment, and sent one after the other by whoever holds the
+ * lease, which is in the store: one sender, however many processes there are.
+ *
+ * A call says what became of the last notice and asks for the next one.  Until
+ * the sender has said that a notice was sent, it is the next one again: so it
+ * is sent at least once.  Writers only.
+ */
+
+#define SOCIAL_NOTICES_MAX    10000     /* queued; the oldest go first */
+#define SOCIAL_NOTICES_LEASE  10000     /* msec */
+#define SOCIAL_NOTICES_GIVEN  86400000  /* msec of failing, then it is dropped */
+#define SOCIAL_NOTICES_PAUSE  300000    /* msec between two tries, at most */
+#define SOCIAL_NOTICES_RETRY  3600      /* seconds that a receiver may ask for */
+
+typedef enum {
+    SOCIAL_NOTICE_NONE = 0,             /* nothing was sent */
+    SOCIAL_NOTICE_SENT,
+    SOCIAL_NOTICE_REFUSED,              /* for good: drop it */
+    SOCIAL_NOTICE_FAILED                /* try again later */
+} social_notice_end_e;
+
+typedef struct {
+    uint64_t             owner;         /* random, not 0: names the sender */
+    int64_t              now;           /* unix msec */
+    int64_t              done;          /* a notice that was taken, 0: none */
+    social_notice_end_e  end;           /* and what became of it */
+    int64_t              retry;         /* FAILED: seconds to wait at least */
+    unsigned             leave:1;       /* take no more, let others send */
+
+    /* results */
+    int64_t              id;            /* the next notice, 0: none for now */
+    int64_t              created;
+    social_notice_e      kind;
+    social_comments_t    list;          /* its comment; the caller frees it */
+    int64_t              wait;          /* msec until there may be one, -1: when
+                                         * one is queued */
+    unsigned             busy:1;        /* another sender is at it */
+    int64_t              tries;         /* that failed, with the last one; or
+                                         * before it, if that was sent */
+    int64_t              expired;       /* were dropped now */
+} social_notices_t;
+
+int social_store_notices(social_store_t *store, social_notices_t *notices,
+    social_store_error_t *err);
 
 
 /*

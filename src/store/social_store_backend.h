@@ -74,6 +74,15 @@ typedef struct {
     int             (*age)(social_store_t *store,
                            social_retention_t *keep,
                            social_store_error_t *err);
+    int             (*feed)(social_store_t *store, social_str_t key,
+                            uint32_t limit, social_comments_t *list,
+                            social_store_error_t *err);
+    int             (*replies)(social_store_t *store, social_str_t mac,
+                               uint32_t limit, social_comments_t *list,
+                               social_store_error_t *err);
+    int             (*notices)(social_store_t *store,
+                               social_notices_t *notices,
+                               social_store_error_t *err);
 } social_store_backend_t;
 
 

@@ -308,6 +308,58 @@ SOCIAL_SQL(QUEUE_STATE,
     " ORDER BY c.id DESC")
 
 
+/* feeds, newest first */
+
+SOCIAL_SQL(FEED_SITE,
+    SOCIAL_COLUMNS "0" SOCIAL_TABLES("INDEXED BY comment_newest")
+    " WHERE c.state = 1 ORDER BY c.id DESC LIMIT ?2")
+SOCIAL_SQL(FEED_ARTICLE,
+    SOCIAL_COLUMNS "0" SOCIAL_TABLES("INDEXED BY comment_approved")
+    " WHERE c.article = (SELECT id FROM article WHERE key = ?1)"
+    "  AND c.state = 1 ORDER BY c.id DESC LIMIT ?2")
+SOCIAL_SQL(FEED_REPLIES,
+    SOCIAL_COLUMNS "0" SOCIAL_TABLES("")
+    " WHERE c.id IN (SELECT r.id FROM (SELECT id FROM comment"
+    "    WHERE commenter = ?1 AND state = 1 ORDER BY id DESC LIMIT 1000) o"
+    "   CROSS JOIN comment r INDEXED BY comment_parent ON r.parent = o.id"
+    "   WHERE r.state = 1 AND r.commenter IS NOT ?1"
+    "   ORDER BY r.id DESC LIMIT ?2)"
+    " ORDER BY c.id DESC")
+SOCIAL_SQL(FEED_OWNER, "SELECT commenter FROM reply_feed WHERE mac = ?1")
+SOCIAL_SQL(FEED_GET, "SELECT mac FROM reply_feed WHERE commenter = ?1")
+SOCIAL_SQL(FEED_PUT,
+    "INSERT INTO reply_feed (commenter, number, mac) SELECT ?1, ?2, ?3"
+    " WHERE EXISTS (SELECT 1 FROM comment WHERE commenter = ?1)"
+    " ON CONFLICT (commenter)"
+    " DO UPDATE SET number = excluded.number, mac = excluded.mac WHERE ?4")
+SOCIAL_SQL(FEED_FORGET, "DELETE FROM reply_feed WHERE commenter = ?1")
+
+
+/* notices.  An id is given once, so the queue is never longer than ?1 */
+
+SOCIAL_SQL(NOTICE_ADD,
+    "INSERT INTO notice (kind, comment, created, clock)"
+    " SELECT ?1, ?2, ?3, clock FROM notice_state")
+SOCIAL_SQL(NOTICE_SHORTEN,
+    "DELETE FROM notice WHERE id <= (SELECT max(id) FROM notice) - ?1")
+SOCIAL_SQL(NOTICE_WAITS, "SELECT 1 FROM notice LIMIT 1")
+SOCIAL_SQL(NOTICE_NEXT,
+    "SELECT n.id, n.kind, n.comment, n.created,"
+    "  EXISTS (SELECT 1 FROM comment c WHERE c.id = n.comment"
+    "    AND c.state IN (1, 2))"
+    " FROM notice n ORDER BY n.id LIMIT 1")
+SOCIAL_SQL(NOTICE_COMMENT,
+    SOCIAL_COLUMNS "0" SOCIAL_TABLES("") " WHERE c.id = ?1")
+SOCIAL_SQL(NOTICE_DROP, "DELETE FROM notice WHERE id = ?1")
+SOCIAL_SQL(NOTICE_EXPIRE,
+    "DELETE FROM notice WHERE clock <= (SELECT clock FROM notice_state) - ?1")
+SOCIAL_SQL(NOTICE_STATE,
+    "SELECT owner, until, tries, pause, failed, clock FROM notice_state")
+SOCIAL_SQL(NOTICE_STATE_SET,
+    "UPDATE notice_state SET owner = ?1, until = ?2, tries = ?3, pause = ?4,"
+    "  failed = ?5, clock = ?6")
+
+
 /* articles that have comments or likes */
 
 SOCIAL_SQL(KEYS,

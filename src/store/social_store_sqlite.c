@@ -477,5 +477,8 @@ const social_store_backend_t  social_store_sqlite = {
     social_sqlite_totals,
     social_sqlite_series,
     social_sqlite_details,
-    social_sqlite_age
+    social_sqlite_age,
+    social_sqlite_feed,
+    social_sqlite_replies,
+    social_sqlite_notices
 };

@@ -165,6 +165,37 @@ int social_sqlite_details(social_store_t *store, social_details_t *details,
     social_store_error_t *err);
 int social_sqlite_age(social_store_t *store, social_retention_t *keep,
     social_store_error_t *err);
+int social_sqlite_feed(social_store_t *store, social_str_t key,
+    uint32_t limit, social_comments_t *list, social_store_error_t *err);
+int social_sqlite_replies(social_store_t *store, social_str_t mac,
+    uint32_t limit, social_comments_t *list, social_store_error_t *err);
+int social_sqlite_notices(social_store_t *store, social_notices_t *notices,
+    social_store_error_t *err);
+
+
+/* social_store_sqlite_read.c: for the other files that read comments */
+
+/* adds at most max rows of SOCIAL_COLUMNS and about SOCIAL_STORE_BYTES; if
+ * there is one more, list->next is set.  max SIZE_MAX: all rows, of any size.
+ * public: only what readers may see */
+void social_sqlite_list(social_sqlite_t *s, sqlite3_stmt *stmt, int public,
+    size_t max, social_comments_t *list);
+
+/* begins and ends a read of a list; done() empties the list after an error */
+social_sqlite_t *social_sqlite_read(social_store_t *store, const char *op,
+    social_comments_t *list);
+int social_sqlite_read_done(social_sqlite_t *s, social_comments_t *list,
+    social_store_error_t *err);
+
+
+/* social_store_sqlite_notice.c: queues a notice about a comment of the write,
+ * if somebody is to be told */
+void social_sqlite_notice_add(social_sqlite_t *s, const social_write_t *w,
+    social_notice_e kind, int64_t comment);
+
+/* social_store_sqlite_feed.c */
+void social_sqlite_forget_feed(social_sqlite_t *s,
+    const unsigned char *commenter);
 
 
 /* social_store_sqlite_span.c: spans of time */
@@ -330,6 +361,8 @@ void social_sqlite_tally_action(social_sqlite_t *s, const social_write_t *w,
     const char *action);
 void social_sqlite_tally_expired(social_sqlite_t *s, int64_t now, int64_t n);
 void social_sqlite_tally_forgotten(social_sqlite_t *s, int64_t since);
+void social_sqlite_tally_notice(social_sqlite_t *s, int64_t now,
+    const char *became, int64_t n);
 
 /* social_store_sqlite_twin.c: 1 if the comment was sent before; the results of
  * the write are then those of the first */
@@ -347,6 +380,7 @@ void social_sqlite_write_erase(social_sqlite_t *s, social_write_t *w);
 void social_sqlite_write_moderate(social_sqlite_t *s, social_write_t *w);
 void social_sqlite_write_like(social_sqlite_t *s, social_write_t *w);
 void social_sqlite_write_signout(social_sqlite_t *s, social_write_t *w);
+void social_sqlite_write_feed(social_sqlite_t *s, social_write_t *w);
 
 
 #endif /* SOCIAL_STORE_SQLITE_H_INCLUDED */

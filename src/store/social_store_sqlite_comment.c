@@ -273,6 +273,13 @@ social_sqlite_insert(social_sqlite_t *s, social_write_t *w, int64_t article)
         social_sqlite_mark_changed(s, w, article);
     }
 
+    if (!w->author && state != SOCIAL_SPAM) {
+        social_sqlite_notice_add(s, w, state == SOCIAL_HELD
+                                           ? SOCIAL_NOTICE_HELD
+                                           : SOCIAL_NOTICE_COMMENT,
+                                 w->wrote_id);
+    }
+
     social_sqlite_tally_posted(s, w);
 }
 
@@ -381,6 +388,10 @@ social_sqlite_hold_edit(social_sqlite_t *s, social_write_t *w,
     social_sqlite_int(s, stmt, 5, row->reports);
     social_sqlite_int(s, stmt, 6, 0);
     (void) social_sqlite_run(s, stmt);
+
+    if (row->state == SOCIAL_APPROVED) {
+        social_sqlite_notice_add(s, w, SOCIAL_NOTICE_HELD, row->id);
+    }
 }
 
 
@@ -480,6 +491,12 @@ social_sqlite_write_report(social_sqlite_t *s, social_write_t *w)
     social_sqlite_int(s, stmt, 1, row.id);
     (void) social_sqlite_run(s, stmt);
 
+    /* not for each of a hundred reports; approving it clears them */
+
+    if (row.reports == 0) {
+        social_sqlite_notice_add(s, w, SOCIAL_NOTICE_REPORT, row.id);
+    }
+
     w->status = SOCIAL_WROTE;
 }
 
@@ -509,6 +526,8 @@ social_sqlite_write_erase(social_sqlite_t *s, social_write_t *w)
     sqlite3_stmt  *stmt;
 
     w->status = SOCIAL_WROTE_NOTHING;
+
+    social_sqlite_forget_feed(s, w->commenter);
 
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_ERASE_KEY);
     social_sqlite_commenter(s, stmt, 1, w->commenter);

@@ -103,13 +103,7 @@ social_sqlite_row_bytes(sqlite3_stmt *stmt)
 }
 
 
-/*
- * Adds at most max rows of SOCIAL_COLUMNS and about SOCIAL_STORE_BYTES; if
- * there is one more, list->next is set.  max SIZE_MAX: all rows, of any size.
- * public: only what readers may see.
- */
-
-static void
+void
 social_sqlite_list(social_sqlite_t *s, sqlite3_stmt *stmt, int public,
     size_t max, social_comments_t *list)
 {
@@ -194,7 +188,7 @@ social_sqlite_thread_head(social_sqlite_t *s, social_str_t key,
 }
 
 
-static social_sqlite_t *
+social_sqlite_t *
 social_sqlite_read(social_store_t *store, const char *op,
     social_comments_t *list)
 {
@@ -209,7 +203,7 @@ social_sqlite_read(social_store_t *store, const char *op,
 }
 
 
-static int
+int
 social_sqlite_read_done(social_sqlite_t *s, social_comments_t *list,
     social_store_error_t *err)
 {

@@ -31,6 +31,7 @@ SOCIAL_SCHEMA(social_sqlite_schema_3, "schema/0003.sql");
 SOCIAL_SCHEMA(social_sqlite_schema_4, "schema/0004.sql");
 SOCIAL_SCHEMA(social_sqlite_schema_5, "schema/0005.sql");
 SOCIAL_SCHEMA(social_sqlite_schema_6, "schema/0006.sql");
+SOCIAL_SCHEMA(social_sqlite_schema_10, "schema/0010.sql");
 
 
 const social_sqlite_schema_t  social_sqlite_schema[] = {
@@ -39,7 +40,8 @@ const social_sqlite_schema_t  social_sqlite_schema[] = {
     { 3, social_sqlite_schema_3 },
     { 4, social_sqlite_schema_4 },
     { 5, social_sqlite_schema_5 },
-    { 6, social_sqlite_schema_6 }
+    { 6, social_sqlite_schema_6 },
+    { 10, social_sqlite_schema_10 }
 };
 
 const size_t  social_sqlite_schema_n = social_nelts(social_sqlite_schema);

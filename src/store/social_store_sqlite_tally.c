@@ -192,3 +192,13 @@ social_sqlite_tally_forgotten(social_sqlite_t *s, int64_t since)
 {
     social_sqlite_tally(s, since, SOCIAL_COUNT_FORGOTTEN, "", 1);
 }
+
+
+void
+social_sqlite_tally_notice(social_sqlite_t *s, int64_t now, const char *became,
+    int64_t n)
+{
+    if (n > 0) {
+        social_sqlite_tally(s, now, SOCIAL_COUNT_NOTICE, became, n);
+    }
+}

@@ -177,7 +177,8 @@ static const social_sqlite_write_pt  social_sqlite_writers[] = {
     social_sqlite_write_erase,
     social_sqlite_write_article,
     social_sqlite_write_like,
-    social_sqlite_write_signout
+    social_sqlite_write_signout,
+    social_sqlite_write_feed
 };
 
 
@@ -196,6 +197,7 @@ social_sqlite_mark_lost(social_write_t *w)
     w->liked = 0;
     w->inactive = 0;
     w->repeated = 0;
+    w->wrote_feed[0] = '\0';
 }
 
 

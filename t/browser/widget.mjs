@@ -70,8 +70,22 @@ const pages = {
     '/counts': '<!DOCTYPE html><title>x</title><b data-social-count="/a/">0'
         + '</b><b data-social-count="/b/">-</b>'
         + '<script defer src="/_social/widget.js"></script>',
+    '/index': '<!DOCTYPE html><html lang="de"><title>x</title>'
+        + '<script src="/_social/widget.js" defer></script>'
+        + '<link rel="stylesheet" href="/index.css">'
+        + ['/a/', '/c/', '/a/'].map(key => '<p><a href="' + key + '">x</a> '
+            + `<span data-social-count="${key}" data-social-words>-</span> y`)
+            .join(''),
+    '/index.css': ['text/css',
+        '[data-social-count] { display: inline-block; min-width: 8em }'],
+    '/many': '<!DOCTYPE html><title>x</title>'
+        + '<script src="/_social/widget.js" defer></script>'
+        + Array.from({ length: 250 }, (_, i) =>
+            `<b data-social-count="/${i}/${'x'.repeat(i < 5 ? 400 : 1)}/">`
+            + '-</b>').join(''),
     '/_social/counts': ['application/json',
-        '{"counts":{"/a/":{"comments":7,"reactions":null}}}'],
+        '{"counts":{"/a/":{"comments":7,"reactions":null,"text":"7 Worte"},'
+        + '"/c/":{"comments":1,"reactions":null,"text":"1 Wort"}}}'],
     '/network': '<!DOCTYPE html><title>network</title>',
     '/host.css': css('light')
 };
@@ -476,6 +490,45 @@ async function write(page, form, text) {
         .textContent === '7');
     is(await page.locator('b').allTextContents(), ['7', '-'],
        'counts outside the widget are filled in; unknown ones stay');
+    await page.context().close();
+}
+
+{
+    const page = await open('/'), asked = [];
+
+    page.on('request', request => {
+        if (/counts/.test(request.url())) {
+            asked.push(request.url());
+        }
+    });
+
+    await page.goto(new URL('/index', page.url()).href);
+    await page.waitForFunction(() => document.querySelector('span')
+        .textContent === '7 Worte');
+    is(await page.locator('span').allTextContents(),
+       ['7 Worte', '1 Wort', '7 Worte'], 'an index page: words');
+    is(asked.map(url => url.replace(/^.*\?/, '')),
+       ['lang=de&article=%2Fa%2F&article=%2Fc%2F'],
+       'one request, in the language of the page, each key once');
+    is(await page.evaluate(() => new Promise(done => {
+        let sum = 0;
+
+        new PerformanceObserver(list => list.getEntries().forEach(e => {
+            sum += e.value;
+        })).observe({ type: 'layout-shift', buffered: true });
+        requestAnimationFrame(() => requestAnimationFrame(
+            () => setTimeout(() => done(sum))));
+    })), 0, 'nothing moves');
+
+    asked.length = 0;
+    await page.goto(new URL('/many', page.url()).href);
+    await page.waitForFunction(n => performance.getEntriesByType('resource')
+        .filter(e => /counts/.test(e.name)).length >= n, 3);
+    ok(asked.every(url => url.length < 8000
+        && url.split('article=').length <= 101),
+       'requests are bounded in keys and in bytes');
+    is(new Set(asked.flatMap(url => url.match(/article=[^&]*/g))).size, 250,
+       'all are asked for');
     await page.context().close();
 }
 

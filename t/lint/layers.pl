@@ -28,7 +28,7 @@ my @FLOORS = (
     [ qw(http tool) ],
     [ qw(http/zone) ],
     [ qw(http/job) ],
-    [ qw(http/sync) ],
+    [ qw(http/sync http/notify) ],
     [ qw(http/view) ],
     [ qw(http/widget http/request) ],
     [ qw(http/filter http/api) ],
@@ -105,10 +105,12 @@ my @JOBS = map { "src/http/$_.c" } qw(
     admin/ngx_http_social_admin_moderate_list
     admin/ngx_http_social_admin_status_run
     api/ngx_http_social_api_answer
+    api/ngx_http_social_api_feed
     api/ngx_http_social_api_mine
     api/ngx_http_social_api_read
     job/ngx_http_social_job
     job/ngx_http_social_job_group_commit
+    notify/ngx_http_social_notify
     sync/ngx_http_social_sync_age
     sync/ngx_http_social_sync_load
     sync/ngx_http_social_sync_save

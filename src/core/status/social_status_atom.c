@@ -41,30 +41,30 @@ social_status_atom_comment(social_status_atom_t *atom,
 
     (void) snprintf(title, sizeof(title), "%s%s", name, text[0] ? ": " : " ");
 
-    social_status_atom_id(atom, "/comment/", id);
-    social_status_atom_line(atom, "title", title,
+    social_atom_id(&atom->put, "/comment/", id);
+    social_atom_line(&atom->put, "title", title,
                             text[0] ? text : "waits for an answer");
-    social_out_text(atom->out, "<author>");
-    social_status_atom_line(atom, "name", "", name);
-    social_out_text(atom->out, "</author>\n");
-    social_status_atom_link(atom, "alternate", "text/html",
+    social_out_text(atom->put.out, "<author>");
+    social_atom_line(&atom->put, "name", "", name);
+    social_out_text(atom->put.out, "</author>\n");
+    social_atom_link(&atom->put, "alternate", "text/html",
                             social_status_atom_member(entry->item, "url"));
 
     social_out_init(&html, SOCIAL_STATUS_ATOM_HTML);
     social_out_init(&url, SOCIAL_STATUS_ATOM_HTML);
 
-    social_status_atom_paragraph(&html, text);
-    social_status_atom_paragraph(&html, page);
-    social_status_atom_anchor(atom, &html,
+    social_atom_paragraph(&html, text);
+    social_atom_paragraph(&html, page);
+    social_atom_anchor(&atom->put, &html,
                               social_status_atom_member(entry->item, "url"),
                               "Read it on the page");
-    social_status_atom_anchor(atom, &html,
+    social_atom_anchor(&atom->put, &html,
         social_status_atom_moderation(atom, &url, "approved",
             social_status_atom_member(entry->item, "article"), id),
         "Answer it");
 
     social_out_free(&url);
-    social_status_atom_content(atom, &html);
+    social_atom_content(&atom->put, &html);
 }
 
 
@@ -100,18 +100,18 @@ social_status_atom_held(social_status_atom_t *atom,
 
     page = social_status_atom_moderation(atom, &url, "held", "", "");
 
-    social_status_atom_id(atom, "/held/", id);
-    social_status_atom_line(atom, "title", "", title);
+    social_atom_id(&atom->put, "/held/", id);
+    social_atom_line(&atom->put, "title", "", title);
 
     if (page[0]) {
-        social_status_atom_link(atom, "alternate", "text/html", page);
+        social_atom_link(&atom->put, "alternate", "text/html", page);
     }
 
-    social_status_atom_paragraph(&html, title);
-    social_status_atom_anchor(atom, &html, page, "Approve or refuse");
+    social_atom_paragraph(&html, title);
+    social_atom_anchor(&atom->put, &html, page, "Approve or refuse");
 
     social_out_free(&url);
-    social_status_atom_content(atom, &html);
+    social_atom_content(&atom->put, &html);
 }
 
 
@@ -128,14 +128,14 @@ social_status_atom_sentence(social_status_atom_t *atom,
     social_out_init(&url, SOCIAL_STATUS_ATOM_HTML);
 
     page = social_status_atom_page(atom, &url);
-    social_status_atom_link(atom, "alternate", "text/html", page);
+    social_atom_link(&atom->put, "alternate", "text/html", page);
 
-    social_status_atom_paragraph(&html,
+    social_atom_paragraph(&html,
         social_status_atom_member(entry->item, "sentence"));
-    social_status_atom_anchor(atom, &html, page, "See the status page");
+    social_atom_anchor(&atom->put, &html, page, "See the status page");
 
     social_out_free(&url);
-    social_status_atom_content(atom, &html);
+    social_atom_content(&atom->put, &html);
 }
 
 
@@ -151,8 +151,8 @@ social_status_atom_alarm(social_status_atom_t *atom,
                                                                        : "",
                     social_status_atom_member(entry->item, "since"));
 
-    social_status_atom_id(atom, "/alarm/", which);
-    social_status_atom_line(atom, "title", "Alarm: ",
+    social_atom_id(&atom->put, "/alarm/", which);
+    social_atom_line(&atom->put, "title", "Alarm: ",
         social_status_atom_member(entry->item, "sentence"));
     social_status_atom_sentence(atom, entry);
 }
@@ -182,8 +182,8 @@ social_status_atom_week(social_status_atom_t *atom,
     (void) snprintf(title, sizeof(title), "Week %u of %u", week,
                     (unsigned) year);
 
-    social_status_atom_id(atom, "/week/", which);
-    social_status_atom_line(atom, "title", "", title);
+    social_atom_id(&atom->put, "/week/", which);
+    social_atom_line(&atom->put, "title", "", title);
     social_status_atom_sentence(atom, entry);
 }
 
@@ -278,24 +278,24 @@ social_status_atom_head(social_status_atom_t *atom)
 {
     social_out_t  *out, url;
 
-    out = atom->out;
+    out = atom->put.out;
     social_out_init(&url, SOCIAL_STATUS_ATOM_HTML);
 
     social_out_text(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
                     "<feed xmlns=\"http://www.w3.org/2005/Atom\""
                     " xml:lang=\"en\">\n");
-    social_status_atom_id(atom, "", "");
-    social_status_atom_line(atom, "title", "What needs you: ",
+    social_atom_id(&atom->put, "", "");
+    social_atom_line(&atom->put, "title", "What needs you: ",
                             atom->query->site);
-    social_status_atom_updated(atom, atom->n ? atom->entries[0].updated
+    social_atom_updated(&atom->put, atom->n ? atom->entries[0].updated
                                      : social_status_atom_monday(
                                            atom->query->now));
     social_out_text(out, "<author>");
-    social_status_atom_line(atom, "name", "", atom->query->site);
+    social_atom_line(&atom->put, "name", "", atom->query->site);
     social_out_text(out, "</author>\n");
-    social_status_atom_link(atom, "self", "application/atom+xml",
+    social_atom_link(&atom->put, "self", "application/atom+xml",
                             atom->query->self ? atom->query->self : "");
-    social_status_atom_link(atom, "alternate", "text/html",
+    social_atom_link(&atom->put, "alternate", "text/html",
                             social_status_atom_page(atom, &url));
 
     social_out_free(&url);
@@ -314,7 +314,9 @@ social_status_atom(const cJSON *doc, const social_status_query_t *query,
 
     atom.doc = doc;
     atom.query = query;
-    atom.out = out;
+    atom.put.out = out;
+    atom.put.origin = query->origin;
+    atom.put.site = query->site;
 
     social_status_atom_collect(&atom);
 
@@ -327,12 +329,12 @@ social_status_atom(const cJSON *doc, const social_status_query_t *query,
 
         social_out_text(out, "<entry>\n");
         entry->put(&atom, entry);
-        social_status_atom_updated(&atom, entry->updated);
+        social_atom_updated(&atom.put, entry->updated);
         social_out_text(out, "</entry>\n");
     }
 
     social_out_text(out, "</feed>\n");
     free(atom.entries);
 
-    return atom.failed || out->failed ? SOCIAL_ERROR : SOCIAL_OK;
+    return atom.failed || atom.put.failed || out->failed ? SOCIAL_ERROR : SOCIAL_OK;
 }

@@ -1,6 +1,6 @@
 
 /*
- * Elements of the feed.  For social_status_atom.c; no other file may include
+ * What the feed is made of.  For social_status_atom.c; no other file may include
  * it.
  */
 
@@ -8,6 +8,7 @@
 #define SOCIAL_STATUS_ATOM_PUT_H_INCLUDED
 
 
+#include "social_atom.h"
 #include "social_status_formats.h"
 
 
@@ -19,9 +20,9 @@ typedef struct social_status_atom_entry_s  social_status_atom_entry_t;
 
 
 typedef struct {
+    social_atom_t                 put;      /* where it is written */
     const cJSON                  *doc;
     const social_status_query_t  *query;
-    social_out_t                 *out;
     social_status_atom_entry_t   *entries;
     size_t                        n;
     unsigned                      failed:1;
@@ -43,22 +44,6 @@ int64_t social_status_atom_time(const cJSON *obj, const char *name);
 
 /* Monday 00:00 UTC of the week of t */
 int64_t social_status_atom_monday(int64_t t);
-
-/* the id that ends with /what/which, the time, a line of text after a few words
- * of ours, a link to a path or an address */
-void social_status_atom_id(social_status_atom_t *atom, const char *what,
-    const char *which);
-void social_status_atom_updated(social_status_atom_t *atom, int64_t t);
-void social_status_atom_line(social_status_atom_t *atom, const char *element,
-    const char *before, const char *text);
-void social_status_atom_link(social_status_atom_t *atom, const char *rel,
-    const char *type, const char *url);
-
-/* HTML of an entry, and how to add it; content() frees it */
-void social_status_atom_paragraph(social_out_t *html, const char *text);
-void social_status_atom_anchor(social_status_atom_t *atom, social_out_t *html,
-    const char *url, const char *text);
-void social_status_atom_content(social_status_atom_t *atom, social_out_t *html);
 
 /* addresses in out, as C strings: "" if there is none.  A page of the
  * moderation location, for an article and a comment if they are not ""; the

@@ -69,6 +69,8 @@ social_status_put_events(social_status_t *st, cJSON *health,
 
     social_status_put_kind(st, health, "dropped_by_reason", st->query->ever,
                            SOCIAL_COUNT_DROPPED);
+    social_status_put_kind(st, health, "notices", st->query->ever,
+                           SOCIAL_COUNT_NOTICE);
     social_status_put_kind(st, health, "robots", &st->site,
                            SOCIAL_COUNT_ROBOT);
     social_status_json_int(st, health, "evicted",

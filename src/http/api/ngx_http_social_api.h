@@ -11,6 +11,7 @@
  *   api_read           lists, threads, counts, assets
  *   api_share          share, the beacon
  *   api_reaction       likes
+ *   api_feed           feeds of comments and of replies
  *   api_answer         functions that several routes use
  *
  * Event loop only, but for the `run` functions of reads.
@@ -43,6 +44,9 @@ ngx_int_t ngx_http_social_api_comment_get(ngx_http_social_input_t *in);
 ngx_int_t ngx_http_social_api_thread_get(ngx_http_social_input_t *in);
 ngx_int_t ngx_http_social_api_mine_get(ngx_http_social_input_t *in);
 ngx_int_t ngx_http_social_api_counts_get(ngx_http_social_input_t *in);
+ngx_int_t ngx_http_social_api_feed_get(ngx_http_social_input_t *in);
+ngx_int_t ngx_http_social_api_replies_get(ngx_http_social_input_t *in);
+ngx_int_t ngx_http_social_api_replies_new(ngx_http_social_input_t *in);
 
 ngx_int_t ngx_http_social_api_share(ngx_http_social_input_t *in);
 ngx_int_t ngx_http_social_api_reaction(ngx_http_social_input_t *in);
@@ -83,6 +87,13 @@ ngx_int_t ngx_http_social_api_redirect(ngx_http_social_input_t *in,
 ngx_int_t ngx_http_social_api_notice(ngx_http_social_input_t *in,
     const char *label, ngx_str_t *key);
 
+
+/* ngx_http_social_api_read.c */
+
+/* checks the argument `article`, a key of the site, and sets rec->key; the
+ * second one: if there is one.  NGX_DECLINED: refused and answered */
+ngx_int_t ngx_http_social_api_read_key(ngx_http_social_input_t *in);
+ngx_int_t ngx_http_social_api_read_key_or_none(ngx_http_social_input_t *in);
 
 /* fills in the event's fields from a write that succeeded */
 void ngx_http_social_api_comment_event(ngx_http_social_input_t *in,

@@ -81,21 +81,11 @@ ngx_http_social_api_asset(ngx_http_social_input_t *in)
 }
 
 
-/*
- * Checks the argument `article`, a key of the site, and sets rec->key;
- * NGX_DECLINED: refused and answered.
- */
-
 static ngx_int_t
-ngx_http_social_api_read_key(ngx_http_social_input_t *in)
+ngx_http_social_api_read_check(ngx_http_social_input_t *in)
 {
     social_str_t             key;
     ngx_http_social_goal_t  *goal;
-
-    if (ngx_http_social_request_input_args(in, NULL) != NGX_OK || in->answered)
-    {
-        return NGX_DECLINED;
-    }
 
     key.len = in->article.len;
     key.data = in->article.data;
@@ -123,6 +113,28 @@ ngx_http_social_api_read_key(ngx_http_social_input_t *in)
     in->rec->found.key_ok = 1;
 
     return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_social_api_read_key(ngx_http_social_input_t *in)
+{
+    return (ngx_http_social_request_input_args(in, NULL) != NGX_OK
+            || in->answered)
+           ? NGX_DECLINED : ngx_http_social_api_read_check(in);
+}
+
+
+ngx_int_t
+ngx_http_social_api_read_key_or_none(ngx_http_social_input_t *in)
+{
+    if (ngx_http_social_request_input_args(in, NULL) != NGX_OK || in->answered)
+    {
+        return NGX_DECLINED;
+    }
+
+    return social_form_get(in->form, "article")
+           ? ngx_http_social_api_read_check(in) : NGX_OK;
 }
 
 
@@ -382,12 +394,12 @@ ngx_http_social_api_counts_slot(ngx_http_social_input_t *in,
 }
 
 
-/* from shared memory: articles that are not there are left out; NGX_ERROR: no
- * memory */
+/* from shared memory: articles that are not there are left out; lang: in which
+ * their numbers are put into words, or NULL.  NGX_ERROR: no memory */
 
 static ngx_int_t
 ngx_http_social_api_counts_add(ngx_http_social_input_t *in, cJSON *counts,
-    const social_str_t *value)
+    const social_str_t *value, const social_str_t *lang)
 {
     char                    *text;
     cJSON                   *item;
@@ -425,6 +437,14 @@ ngx_http_social_api_counts_add(ngx_http_social_input_t *in, cJSON *counts,
         social_doc_null(item, "reactions");
     }
 
+    if (lang) {
+        social_render_count_text(
+            in->site->page,
+            social_render_find_language(in->site->page,
+                                        (const char *) lang->data, lang->len),
+            (int64_t) slot->comments, item);
+    }
+
     social_doc_add(counts, text, item);
 
     return NGX_OK;
@@ -437,7 +457,7 @@ ngx_http_social_api_counts_get(ngx_http_social_input_t *in)
     cJSON               *doc, *counts;
     ngx_int_t            rc;
     ngx_uint_t           i;
-    const social_str_t  *value;
+    const social_str_t  *value, *lang;
     static const char   *const  repeat[] = { "article", NULL };
 
     in->json = 1;
@@ -448,6 +468,7 @@ ngx_http_social_api_counts_get(ngx_http_social_input_t *in)
         return rc;
     }
 
+    lang = social_form_get(in->form, "lang");
     doc = cJSON_CreateObject();
     counts = social_doc_object(doc, "counts");
 
@@ -458,7 +479,8 @@ ngx_http_social_api_counts_get(ngx_http_social_input_t *in)
             break;
         }
 
-        if (ngx_http_social_api_counts_add(in, counts, value) != NGX_OK) {
+        if (ngx_http_social_api_counts_add(in, counts, value, lang) != NGX_OK)
+        {
             cJSON_Delete(doc);
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
         }

@@ -7,6 +7,7 @@
  *   ngx_http_social_conf_params.c     a function for each parameter:
  *   ngx_http_social_conf_limits.c     those that are numbers
  *   ngx_http_social_conf_template.c   templates
+ *   ngx_http_social_conf_notify.c     whom to tell of comments
  *   ngx_http_social_conf_values.c     patterns, variables, names, times
  *   ngx_http_social_conf_url.c        origins, stores, links, languages
  *   ngx_http_social_conf_asset.c      style sheets and scripts as they are sent
@@ -107,6 +108,10 @@ ngx_int_t ngx_http_social_conf_assets(ngx_conf_t *cf, ngx_array_t *assets);
 /* fills in site->page; from postconfiguration, as it needs the locations.
  * NGX_ERROR: no memory */
 ngx_int_t ngx_http_social_conf_page_finish(ngx_conf_t *cf,
+    ngx_http_social_site_t *site);
+
+/* what notices link to; from postconfiguration, too */
+ngx_int_t ngx_http_social_conf_notify_finish(ngx_conf_t *cf,
     ngx_http_social_site_t *site);
 
 /* handlers of directives and configurations, for the module */
@@ -228,6 +233,8 @@ char *ngx_http_social_conf_set_template(ngx_conf_t *cf,
 char *ngx_http_social_conf_set_language(ngx_conf_t *cf,
     ngx_http_social_conf_draft_t *draft);
 char *ngx_http_social_conf_set_privacy(ngx_conf_t *cf,
+    ngx_http_social_conf_draft_t *draft);
+char *ngx_http_social_conf_set_notify(ngx_conf_t *cf,
     ngx_http_social_conf_draft_t *draft);
 
 /* pushes an element to an array that is created for its first one; NULL: no

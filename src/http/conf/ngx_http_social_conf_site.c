@@ -106,6 +106,8 @@ static ngx_command_t  ngx_http_social_conf_commands[] = {
                              ngx_http_social_conf_set_language),
     ngx_http_social_conf_row("privacy", NGX_CONF_TAKE1, 0,
                              ngx_http_social_conf_set_privacy),
+    ngx_http_social_conf_row("notify", NGX_CONF_TAKE12, 0,
+                             ngx_http_social_conf_set_notify),
 
       ngx_null_command
 };

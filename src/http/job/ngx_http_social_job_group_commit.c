@@ -90,6 +90,7 @@ ngx_http_social_job_write_alloc(ngx_http_social_site_t *site, size_t size)
     if (post) {
         post->site = site;
         post->write.now = ngx_time();
+        post->write.notify = (site->notify != NULL);
     }
 
     return post;

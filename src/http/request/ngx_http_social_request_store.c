@@ -6,6 +6,7 @@
  */
 
 #include "ngx_http_social_request_store.h"
+#include "ngx_http_social_notify.h"
 #include "ngx_http_social_request_reply.h"
 #include "ngx_http_social_view.h"
 #include "ngx_http_social_view_visitor.h"
@@ -179,6 +180,7 @@ ngx_http_social_request_write_done(ngx_http_request_t *r,
     }
 
     if (i < n) {
+        ngx_http_social_notify_kick(in->site);
         rc = in->written(in, posts, n);
 
     } else {
