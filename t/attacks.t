@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
 # docs/security.md tells the truth: each attack has a line, and the files and
-# tests that it names are there.
+# tests that it names are there.  And what only the sources show.
 
 use strict;
 use warnings;
@@ -67,5 +67,12 @@ for my $file (glob "$root/t/*.t") {
 
     is "@unknown", '', "$file: its attacks are known" if @unknown;
 }
+
+# A19: what a MAC is compared with tells nothing by the time that it takes
+
+my $token = text('src/core/social_token.c');
+
+like $token, qr/CRYPTO_memcmp/, 'MACs are compared in constant time';
+unlike $token, qr/\b(?:memcmp|str\w*cmp)\(/, 'and by nothing else';
 
 done_testing;
