@@ -83,7 +83,7 @@ for my $c (@sent) {
     push @wrong, "$c->{id}: headers"
         if grep { !/^(?:$lines)$/ } keys %{ $notice->{headers} };
     push @wrong, "$c->{id}: name" if $doc->{comment}{name} ne $c->{name};
-    push @wrong, "$c->{id}: ASCII" if $notice->{content} =~ /[^ -~]/;
+    push @wrong, "$c->{id}: raw" if $notice->{content} =~ /[\x00-\x1f\x7f]/;
     push @wrong, "$c->{id}: markup" if $notice->{content} =~ /<(?:script|!--)/i;
     push @wrong, "$c->{id}: control" if $doc->{text} =~ /[\x00-\x08\x0b-\x1f]/;
     push @wrong, "$c->{id}: address" if $doc->{comment}{url}
