@@ -227,7 +227,8 @@ int social_store_save(social_store_t *store, uint64_t generation, int64_t now,
 
 /*
  * A page of a thread.  If it moved to another article, there is nothing in it
- * but list->moved_key, moved_title and the total.  Otherwise page 1 has the newest approved comments, page 2 the ones
+ * but list->moved_key, moved_title and the total.  Otherwise page 1 has the
+ * newest approved comments, page 2 the ones
  * before them; oldest first within a page.  Each approved comment is on exactly
  * one page.  Deleted comments with approved replies are included, without name
  * and text, at most SOCIAL_STORE_GONE of them.  Reads the sizes of all comments
@@ -237,8 +238,8 @@ int social_store_thread(social_store_t *store, social_str_t key,
     uint32_t page, uint32_t limit, social_comments_t *list,
     social_store_error_t *err);
 
-/* approved comments with an id above `after`, oldest first; if the thread moved,
- * those of list->moved_key */
+/* approved comments with an id above `after`, oldest first; if the thread
+ * moved, those of list->moved_key */
 int social_store_after(social_store_t *store, social_str_t key, int64_t after,
     uint32_t limit, social_comments_t *list, social_store_error_t *err);
 

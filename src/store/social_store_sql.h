@@ -61,8 +61,9 @@ SOCIAL_SQL(COMMENT_ADD,
     "  commenter, person, weak, source, reason, name, website, text, active,"
     "  format, visitor, exchange)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
-    "  ?15, ?16, ?17, coalesce((SELECT CASE WHEN person = ?8 AND role = ?5 THEN 0"
-    "    ELSE 2 - role END FROM comment WHERE id = ?2), 0))")
+    "  ?15, ?16, ?17, coalesce((SELECT CASE WHEN person = ?8"
+    "    AND role = ?5 THEN 0 ELSE 2 - role END FROM comment"
+    "    WHERE id = ?2), 0))")
 SOCIAL_SQL(COMMENT_STATE,
     "UPDATE comment SET state = ?2, before = ?3, reason = ?4, reports = ?5,"
     "  moderated = ?6, done = ?7 WHERE id = ?1")
