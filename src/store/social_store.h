@@ -256,8 +256,8 @@ int social_store_thread(social_store_t *store, social_str_t key,
     uint32_t page, uint32_t limit, social_order_e order,
     social_comments_t *list, social_store_error_t *err);
 
-/* approved comments with an id above `after`, oldest first; if the thread moved,
- * those of list->moved_key */
+/* approved comments with an id above `after`, oldest first; if the thread
+ * moved, those of list->moved_key */
 int social_store_after(social_store_t *store, social_str_t key, int64_t after,
     uint32_t limit, social_comments_t *list, social_store_error_t *err);
 

@@ -194,7 +194,8 @@ SOCIAL_QUEUE(QUEUE_NEW, SOCIAL_FRESH)
 #define SOCIAL_STATE(column)                                              \
     "CASE " column " WHEN 1 THEN 'approved' WHEN 2 THEN 'held'"               \
     " WHEN 3 THEN 'spam' ELSE 'deleted' END"
-#define SOCIAL_TRUE(what)  "json(CASE WHEN " what " THEN 'true' ELSE 'false' END)"
+#define SOCIAL_TRUE(what)                                                 \
+    "json(CASE WHEN " what " THEN 'true' ELSE 'false' END)"
 
 SOCIAL_SQL(EXPORT_HEAD,
     "SELECT 0, " SOCIAL_LINE("'type', 'header', 'version', 1, 'generated',"

@@ -23,8 +23,8 @@ typedef struct {
 
 
 static const char *const  social_sqlite_actions[] = {
-    NULL, "approve", "hold", "spam", "delete", "restore", "ban", "done", "erase",
-    "undo"
+    NULL, "approve", "hold", "spam", "delete", "restore", "ban", "done",
+    "erase", "undo"
 };
 
 

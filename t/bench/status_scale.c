@@ -76,9 +76,9 @@ scale_site(void)
                                            &error);
 
         } else if (asset->kind == SOCIAL_ASSET_LANGUAGE) {
-            (void) social_render_language(&languages[site.nlanguages++],
-                                          asset->name, asset->data,
-                                          (size_t) (asset->end - asset->data));
+            (void) social_language_read(&languages[site.nlanguages++],
+                                        asset->name, asset->data,
+                                        (size_t) (asset->end - asset->data));
         }
     }
 

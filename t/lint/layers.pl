@@ -104,7 +104,10 @@ my @INCLUDES = (
 
 # files with functions that a job runs in a pool thread
 my @JOBS = map { "src/http/$_.c" } qw(
+    admin/ngx_http_social_admin_moderate_export
     admin/ngx_http_social_admin_moderate_list
+    admin/ngx_http_social_admin_moderate_log
+    admin/ngx_http_social_admin_moderate_undo
     admin/ngx_http_social_admin_status_run
     api/ngx_http_social_api_answer
     api/ngx_http_social_api_feed

@@ -333,8 +333,8 @@ test_queue(void)
            "the queue has all but the erased one");
     is_int(list.total, 5, "total");
     ok(list.items[0].id == b && list.items[1].id == a
-       && list.items[2].id > list.items[3].id,
-       "held ones first, then reported, then newest");
+       && list.items[2].id == c && list.items[3].id > list.items[4].id,
+       "held ones first, then reported, then unanswered, then newest");
     ok(list.items[1].reports == 1 && list.items[1].answered,
        "reported once, and answered");
     ok(!list.items[0].answered, "the held one has no answer");
@@ -348,8 +348,8 @@ test_queue(void)
 
     q.rank = -1;
     is_int((int64_t) queue(store, q, &list), 1, "the second page");
-    ok(list.items[0].id == c && list.total == 5 && list.next == 0,
-       "... has the oldest, and is the last");
+    ok(list.items[0].id == d && list.total == 5 && list.next == 0,
+       "... has the answered one, and is the last");
     social_comments_free(&list);
 
     q.limit = 10;

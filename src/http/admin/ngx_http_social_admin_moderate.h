@@ -54,8 +54,9 @@ ngx_int_t ngx_http_social_admin_act_answer(ngx_http_social_input_t *in,
     ngx_http_social_job_write_t **posts, ngx_uint_t n);
 
 /* 409: nothing was done, because comments are not what the moderator saw */
-ngx_int_t ngx_http_social_admin_act_changed_answer(ngx_http_social_input_t *in,
-    ngx_http_social_job_write_t **posts, ngx_uint_t n);
+ngx_int_t ngx_http_social_admin_act_changed_answer(
+    ngx_http_social_input_t *in, ngx_http_social_job_write_t **posts,
+    ngx_uint_t n);
 
 /* the event's fields are those of the first comment, but with all ids */
 void ngx_http_social_admin_act_event(ngx_http_social_input_t *in,
@@ -65,8 +66,8 @@ void ngx_http_social_admin_act_event(ngx_http_social_input_t *in,
 int64_t ngx_http_social_admin_act_number(const u_char *data, size_t len);
 
 
-/* ngx_http_social_admin_moderate_item.c, any thread: a comment of the queue, for
- * the page and for programs; base: path of the location; looked: 0: nothing is
+/* ngx_http_social_admin_moderate_item.c, any thread: a comment of the queue,
+ * for the page and for programs; base: path of the location; looked: 0: nothing is
  * marked as new */
 cJSON *ngx_http_social_admin_item(ngx_http_social_site_t *site,
     ngx_uint_t language, const social_str_t *base, int64_t looked,

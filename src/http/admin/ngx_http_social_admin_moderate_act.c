@@ -319,24 +319,37 @@ ngx_http_social_admin_act_revision_valid(ngx_http_social_input_t *in)
 }
 
 
-ngx_int_t
-ngx_http_social_admin_moderate_act(ngx_http_social_input_t *in)
-{
-    ngx_uint_t                          i;
-    social_str_t                        name;
-    const ngx_http_social_admin_act_t  *act;
+/* NULL: there is no such action */
 
-    act = ngx_http_social_admin_acts;
+static const ngx_http_social_admin_act_t *
+ngx_http_social_admin_act_find(ngx_http_social_input_t *in)
+{
+    ngx_uint_t    i;
+    social_str_t  name;
+
     name.len = in->action.len;
     name.data = in->action.data;
 
-    for (i = 0; i < social_nelts(ngx_http_social_admin_acts); i++, act++) {
-        if (ngx_http_social_request_is(&name, act->name)) {
-            break;
+    for (i = 0; i < social_nelts(ngx_http_social_admin_acts); i++) {
+        if (ngx_http_social_request_is(&name,
+                                       ngx_http_social_admin_acts[i].name))
+        {
+            return &ngx_http_social_admin_acts[i];
         }
     }
 
-    if (i == social_nelts(ngx_http_social_admin_acts)) {
+    return NULL;
+}
+
+
+ngx_int_t
+ngx_http_social_admin_moderate_act(ngx_http_social_input_t *in)
+{
+    const ngx_http_social_admin_act_t  *act;
+
+    act = ngx_http_social_admin_act_find(in);
+
+    if (act == NULL) {
         return ngx_http_social_request_error(
             in, NGX_HTTP_BAD_REQUEST, "malformed", "There is no such action.",
             "action");

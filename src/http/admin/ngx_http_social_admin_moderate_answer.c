@@ -260,10 +260,15 @@ ngx_int_t
 ngx_http_social_admin_act_changed_answer(ngx_http_social_input_t *in,
     ngx_http_social_job_write_t **posts, ngx_uint_t n)
 {
-    cJSON              *doc, *error;
-    static const char   message[] =
-        "The text has changed since you saw it, so nothing was done. Please "
-        "look at the list again.";
+    cJSON       *doc, *error;
+    const char  *message;
+
+    message = (in->rec->action.len == 4
+               && ngx_memcmp(in->rec->action.data, "undo", 4) == 0)
+              ? "This was decided upon again, or was undone already, so "
+                "nothing was done. Please look at the list again."
+              : "The text has changed since you saw it, so nothing was done. "
+                "Please look at the list again.";
 
     if (!in->json) {
         return ngx_http_social_request_error(in, NGX_HTTP_CONFLICT, "changed",

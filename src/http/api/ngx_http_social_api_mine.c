@@ -180,8 +180,9 @@ ngx_http_social_api_mine_language(ngx_http_social_input_t *in)
         return ngx_http_social_request_language(in->site);
     }
 
-    return social_language_find(in->site->page,
-                                       (const char *) lang->data, lang->len);
+    return social_language_find(in->site->page->languages,
+                                in->site->page->nlanguages,
+                                (const char *) lang->data, lang->len);
 }
 
 

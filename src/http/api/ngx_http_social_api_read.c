@@ -475,8 +475,9 @@ ngx_http_social_api_counts_add(ngx_http_social_input_t *in, cJSON *counts,
     if (lang) {
         social_render_count_text(
             in->site->page,
-            social_language_find(in->site->page,
-                                        (const char *) lang->data, lang->len),
+            social_language_find(in->site->page->languages,
+                                 in->site->page->nlanguages,
+                                 (const char *) lang->data, lang->len),
             (int64_t) slot->comments, item);
     }
 
