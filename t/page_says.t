@@ -157,26 +157,27 @@ END
 my $port = $nginx->port;
 
 
+sub twice { return map { my $key = $_; map { [ $key, $_, fetch($port, $key) ] }
+                         1, 2 } @keys }
+
 sub same_twice {
-    my ($what) = @_;
+    my ($what, @answers) = @_;
 
     my %first;
 
-    for my $key (@keys) {
-        for my $time (1, 2) {
-            my $answer = fetch($port, $key);
-            my (undef, $widgets, $run) = without_widget($answer->{body});
-            my $both = "$answer->{body} " . ($answer->{header}{etag} // '');
+    for (@answers) {
+        my ($key, $time, $answer) = @$_;
+        my (undef, $widgets, $run) = without_widget($answer->{body});
+        my $both = "$answer->{body} " . ($answer->{header}{etag} // '');
 
-            $first{$key} //= $both;
-            ok $answer->{complete}, "$key, answer $time $what: to its end";
-            is $both, $first{$key}, "$key, answer $time $what: the same bytes";
-            is $widgets, 1, "$key, answer $time $what: one widget";
-            like $run, qr/^<section [^>]*lang="de"/,
-                "$key, answer $time $what: the page's language";
-            like $run, qr{value="https://blog\.example\Q$key\E"},
-                "$key, answer $time $what: the page's address";
-        }
+        $first{$key} //= $both;
+        ok $answer->{complete}, "$key, answer $time $what: to its end";
+        is $both, $first{$key}, "$key, answer $time $what: the same bytes";
+        is $widgets, 1, "$key, answer $time $what: one widget";
+        like $run, qr/^<section [^>]*lang="de"/,
+            "$key, answer $time $what: the page's language";
+        like $run, qr{value="https://blog\.example\Q$key\E"},
+            "$key, answer $time $what: the page's address";
     }
 
     return;
@@ -185,7 +186,7 @@ sub same_twice {
 
 $nginx->start;
 
-same_twice('after the start');
+same_twice('after the start', twice());
 
 for my $key (@keys, '/zip/', '/parts/') {
     my $token = $nginx->token($key);
@@ -194,9 +195,10 @@ for my $key (@keys, '/zip/', '/parts/') {
         name => 'Ann', text => 'Gut.' })->{status}, 303, "$key: a comment";
 }
 
-same_twice('with a comment');
+same_twice('with a comment', twice());
 $nginx->stop;
 $nginx->start;
+
 # the first answer waits for a widget in the page's language, with all of the
 # page held: its end must not be lost
 
@@ -209,7 +211,20 @@ for my $get ([ '/zip/', 'gzip' ], [ '/parts/', '' ]) {
     ok $answer->{complete}, '... to the last one';
 }
 
-same_twice('after a start with comments');
+# a page does not wait for its widget longer than 100 ms: on a busy machine the
+# first answer may have a link in its place, and start again
+
+my @answers;
+
+for (1 .. 30) {
+    $nginx->stop;
+    $nginx->start;
+    @answers = twice();
+    last if !grep { ($_->[2]{header}{'cache-control'} // '') eq 'no-store' }
+        @answers;
+}
+
+same_twice('after a start with comments', @answers);
 
 is fetch($port, $keys[0], headers => { 'If-None-Match' =>
     fetch($port, $keys[0])->{header}{etag} })->{status}, 304,

@@ -451,7 +451,7 @@ async function write(page, form, text) {
     await field.fill('x'.repeat(9000));
     is(await said(), '""', 'far from the limit nothing is said');
     await field.fill('x'.repeat(9800));
-    is(await said(), '"200 characters left"', 'near it, how much is left');
+    is(await said(), '"Characters left: 200"', 'near it, how much is left');
     await page.context().close();
 }
 
