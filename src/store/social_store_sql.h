@@ -64,7 +64,8 @@ SOCIAL_SQL(COMMENT_ADD,
     "  commenter, person, weak, source, reason, name, website, text, active,"
     "  format, same, exchange)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
-    "  ?15, ?16, ?17, coalesce((SELECT CASE WHEN person = ?8 AND role = ?5 THEN 0"
+    "  ?15, ?16, ?17,"
+    "  coalesce((SELECT CASE WHEN person = ?8 AND role = ?5 THEN 0"
     "    ELSE 2 - role END FROM comment WHERE id = ?2), 0))")
 SOCIAL_SQL(COMMENT_STATE,
     "UPDATE comment SET state = ?2, before = ?3, reason = ?4, reports = ?5,"
@@ -151,7 +152,8 @@ SOCIAL_SQL(TAUGHT_THIN,
 SOCIAL_SQL(TOKEN_GET, "SELECT spam, ham FROM token WHERE hash = ?1")
 SOCIAL_SQL(TOKEN_ADD,
     "UPDATE token SET spam = spam + ?2, ham = ham + ?3 WHERE hash = ?1")
-SOCIAL_SQL(TOKEN_NEW, "INSERT INTO token (hash, spam, ham) VALUES (?1, ?2, ?3)")
+SOCIAL_SQL(TOKEN_NEW,
+    "INSERT INTO token (hash, spam, ham) VALUES (?1, ?2, ?3)")
 SOCIAL_SQL(TOKEN_DROP,
     "DELETE FROM token WHERE hash = ?1 AND spam <= 0 AND ham <= 0")
 SOCIAL_SQL(TOKEN_THIN, "DELETE FROM token WHERE (hash & ?1) <> 0")
