@@ -45,7 +45,7 @@ my $nginx = Social->new(
 
 my %token;
 
-sub token_of {
+sub token_for {
     my ($path) = @_;
 
     return $token{$path} //= $nginx->wait_for(
@@ -58,7 +58,7 @@ sub say_in {
 
     my $article = delete $a{article} // "/$site/";
     return comment($nginx, path => "/_$site/comments", article => $article,
-                   token => token_of($article), name => 'Ann', text => $text,
+                   token => token_for($article), name => 'Ann', text => $text,
                    %a);
 }
 
@@ -196,7 +196,7 @@ is comment($nginx, path => '/_shut/comments', article => '/shut/new/',
            token => $open, name => 'Ann', text => 'In time')->{status}, 201,
     'the new one takes comments';
 
-token_of('/short/');
+token_for('/short/');
 my $n = 0;
 $nginx->wait_for(sub {
     $res = say_in('short', 'Comment ' . ++$n);
@@ -236,7 +236,7 @@ is_deeply \%status, { 201 => 20, 429 => 1 },
     'an article takes twenty times as many';
 
 $res = $nginx->post('comments', { article => '/wide/9/',
-    token => token_of('/wide/9/'), name => 'Ann', text => 'x' },
+    token => token_for('/wide/9/'), name => 'Ann', text => 'x' },
     path => '/_wide/comments', headers => { 'X-From' => '192.0.2.1' });
 is $res->{status}, 429, 'a form is refused, too';
 like $res->{content}, qr/role="alert"[^>]*>[^<]*Minutes to wait: \d+</,

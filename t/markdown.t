@@ -27,7 +27,9 @@ my $rel = 'rel="nofollow ugc noopener"';
 sub html {
     my ($text, %more) = @_;
 
-    return comment($nginx, %good, text => $text, %more)->{json}{comment};
+    return comment($nginx, %good, text => $text,
+        headers => { 'User-Agent' => 'Mozilla/5.0 (X11; Linux x86_64; rv:99.0) '
+            . 'Gecko/20100101 Firefox/99.0' }, %more)->{json}{comment};
 }
 
 

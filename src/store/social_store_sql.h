@@ -150,7 +150,8 @@ SOCIAL_SQL(TAUGHT_THIN,
 SOCIAL_SQL(TOKEN_GET, "SELECT spam, ham FROM token WHERE hash = ?1")
 SOCIAL_SQL(TOKEN_ADD,
     "UPDATE token SET spam = spam + ?2, ham = ham + ?3 WHERE hash = ?1")
-SOCIAL_SQL(TOKEN_NEW, "INSERT INTO token (hash, spam, ham) VALUES (?1, ?2, ?3)")
+SOCIAL_SQL(TOKEN_NEW,
+    "INSERT INTO token (hash, spam, ham) VALUES (?1, ?2, ?3)")
 SOCIAL_SQL(TOKEN_DROP,
     "DELETE FROM token WHERE hash = ?1 AND spam <= 0 AND ham <= 0")
 SOCIAL_SQL(TOKEN_THIN, "DELETE FROM token WHERE (hash & ?1) <> 0")

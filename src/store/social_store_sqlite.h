@@ -413,6 +413,10 @@ uint64_t social_sqlite_hash(social_str_t text);
 int64_t social_sqlite_article(social_sqlite_t *s, social_str_t key, int make,
     int64_t now);
 
+/* 1: the article is too old for new comments, as w->close says */
+int social_sqlite_is_closed(social_sqlite_t *s, const social_write_t *w,
+    int64_t article);
+
 /* resets the results of a write to "not stored" */
 void social_sqlite_mark_lost(social_write_t *w);
 
@@ -589,6 +593,11 @@ void social_sqlite_lesson_learn(social_sqlite_t *s, int64_t id,
 /* after an undo: what it taught before, and would teach if it were restored */
 void social_sqlite_lesson_restore(social_sqlite_t *s, int64_t id, int class,
     int before);
+
+/* after an edit of a held comment: a new reason, if the old one had words of
+ * the old text, or the new text is judged otherwise */
+void social_sqlite_rejudge(social_sqlite_t *s, const social_write_t *w,
+    const social_sqlite_lesson_t *lesson);
 
 /* before the text goes: takes back what it taught; of all comments of a
  * commenter, or of held ones from before a time */

@@ -324,33 +324,6 @@ social_sqlite_insert(social_sqlite_t *s, social_write_t *w, int64_t article)
 }
 
 
-/* 1: the article is too old for comments */
-
-static int
-social_sqlite_is_closed(social_sqlite_t *s, const social_write_t *w,
-    int64_t article)
-{
-    int64_t        since;
-    sqlite3_stmt  *stmt;
-
-    if (w->close == 0) {
-        return 0;
-    }
-
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_ARTICLE_SINCE);
-    social_sqlite_int(s, stmt, 1, article);
-
-    if (social_sqlite_next(s, stmt) != SOCIAL_OK) {
-        return 0;
-    }
-
-    since = sqlite3_column_int64(stmt, 0);
-    social_sqlite_end(stmt);
-
-    return w->now >= since + w->close;
-}
-
-
 void
 social_sqlite_write_comment(social_sqlite_t *s, social_write_t *w)
 {
@@ -425,35 +398,6 @@ social_sqlite_may_change(const social_write_t *w,
 
     return (age > w->window || age < -w->window) ? SOCIAL_TOO_LATE
                                                  : SOCIAL_WROTE;
-}
-
-
-/*
- * After an edit of a comment that waits: the reason may hold words of the old
- * text, and the new text may be judged otherwise.
- */
-
-static void
-social_sqlite_rejudge(social_sqlite_t *s, const social_write_t *w,
-    const social_sqlite_lesson_t *lesson)
-{
-    social_str_t   reason;
-    sqlite3_stmt  *stmt;
-
-    static const social_str_t  edited = social_string("edited");
-
-    reason = edited;
-
-    if ((w->author || !social_sqlite_judge_edit(s, w, lesson->id, &reason))
-        && !lesson->judged)
-    {
-        return;
-    }
-
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_COMMENT_REASON);
-    social_sqlite_int(s, stmt, 1, lesson->id);
-    social_sqlite_text(s, stmt, 2, reason);
-    (void) social_sqlite_run(s, stmt);
 }
 
 

@@ -543,3 +543,32 @@ social_sqlite_lesson_expire(social_sqlite_t *s, int64_t before)
     social_sqlite_lesson_erase_found(s, SOCIAL_SQL_LESSON_EXPIRED, NULL,
                                      before);
 }
+
+
+/*
+ * After an edit of a comment that waits: the reason may hold words of the old
+ * text, and the new text may be judged otherwise.
+ */
+
+void
+social_sqlite_rejudge(social_sqlite_t *s, const social_write_t *w,
+    const social_sqlite_lesson_t *lesson)
+{
+    social_str_t   reason;
+    sqlite3_stmt  *stmt;
+
+    static const social_str_t  edited = social_string("edited");
+
+    reason = edited;
+
+    if ((w->author || !social_sqlite_judge_edit(s, w, lesson->id, &reason))
+        && !lesson->judged)
+    {
+        return;
+    }
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_COMMENT_REASON);
+    social_sqlite_int(s, stmt, 1, lesson->id);
+    social_sqlite_text(s, stmt, 2, reason);
+    (void) social_sqlite_run(s, stmt);
+}

@@ -40,6 +40,31 @@ social_sqlite_article(social_sqlite_t *s, social_str_t key, int make,
 }
 
 
+int
+social_sqlite_is_closed(social_sqlite_t *s, const social_write_t *w,
+    int64_t article)
+{
+    int64_t        since;
+    sqlite3_stmt  *stmt;
+
+    if (w->close == 0) {
+        return 0;
+    }
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_ARTICLE_SINCE);
+    social_sqlite_int(s, stmt, 1, article);
+
+    if (social_sqlite_next(s, stmt) != SOCIAL_OK) {
+        return 0;
+    }
+
+    since = sqlite3_column_int64(stmt, 0);
+    social_sqlite_end(stmt);
+
+    return w->now >= since + w->close;
+}
+
+
 static void
 social_sqlite_copy_row(sqlite3_stmt *stmt, int64_t id,
     social_sqlite_row_t *row)

@@ -273,15 +273,18 @@ ngx_http_social_api_rate_limit(ngx_http_social_input_t *in, uint64_t kind)
     client = ngx_http_social_view_client(in->request, in->site);
     network = ngx_http_social_view_network(in->request, in->site);
 
-    if (network
-        && ngx_http_social_api_bucket(in, network ^ (kind << 8),
-                                      n * NGX_HTTP_SOCIAL_API_NETWORK)
-           != NGX_OK)
-    {
+    /* its own first: who is refused takes nothing from the neighbours */
+
+    if (ngx_http_social_api_bucket(in, client ^ (kind << 8), n) != NGX_OK) {
         return NGX_DECLINED;
     }
 
-    return ngx_http_social_api_bucket(in, client ^ (kind << 8), n);
+    if (network == 0) {
+        return NGX_OK;
+    }
+
+    return ngx_http_social_api_bucket(in, network ^ (kind << 8),
+                                      n * NGX_HTTP_SOCIAL_API_NETWORK);
 }
 
 
