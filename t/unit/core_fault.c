@@ -40,8 +40,10 @@ static const social_network_t   *networks[32];
 static social_language_t         languages[TABLES];
 static social_template_set_t    *templates;
 static social_comment_t          comments[7];
-static social_comments_t         list = { comments, 7, 207, NOW, 7, 3,
-                                           5, 2, 4 };
+static social_comments_t         list = {
+    .items = comments, .n = 7, .total = 207, .changed = NOW, .next = 7,
+    .likes = 3, .likes_changes = 5, .held = 2, .revision = 4
+};
 static social_render_article_t     article;
 static social_render_site_t        site;
 static social_agent_t           *agent;
