@@ -188,6 +188,7 @@ test_bytes(void)
     memset(text, 'x', 40000);
 
     for (i = 0; i < 12; i++) {
+        text[0] = (char) ('a' + i);     /* a repeated text is held */
         w = comment(7, text);
         w.now = NOW + i;
         id[i] = post(store, w);
@@ -425,8 +426,9 @@ test_batch(void)
     w[1].known = 0;                             /* w[0] has created /a/ */
     w[2].parent = 777;
     w[3].type = 77;
-    w[4].text.len = (size_t) 3 << 30;           /* more than SQLite accepts */
-    w[4].text.data = (unsigned char *) huge;
+    w[4].state = SOCIAL_HELD;
+    w[4].reason.len = (size_t) 3 << 30;         /* more than SQLite accepts */
+    w[4].reason.data = (unsigned char *) huge;
 
     is_int(social_store_write(store, batch, 6, &err), SOCIAL_OK, "a batch");
     is_int(w[0].status, SOCIAL_WROTE, "the first is written");
