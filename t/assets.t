@@ -41,7 +41,7 @@ sub compressed {
 
 my %served;
 
-for my $name (qw(widget.css widget.js page.css page.js status.css
+for my $name (qw(widget.css widget.js counts.js page.css page.js status.css
                   status.js)) {
     my $file = slurp("$FindBin::Bin/../src/assets/$name");
     my $res = $nginx->get("/_social/$name");

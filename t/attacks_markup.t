@@ -69,6 +69,8 @@ sub tags {
     }
 
     $html =~ s/<!DOCTYPE html>//i;
+    $html =~ s{<link\ rel="alternate"\ type="application/atom\+xml"
+               \ title="[^"<>]*"\ href="[^"<>]*">}{}x;
 
     while ($html =~ /<([^>]*)>?/g) {
         my $tag = $1;

@@ -12,8 +12,6 @@
 
     d.scWidget = true;
 
-    const here = new URL('.', script.src).href;
-
     const base = box => new URL('.', box.querySelector('link').href).href;
 
     const pageUrl = () => location.href.split('#')[0];
@@ -331,7 +329,7 @@
             }
         };
 
-        if (marks.length && window.IntersectionObserver) {
+        if (marks[0]) {
             watch = new IntersectionObserver(list => {
                 list.forEach(e => shown[e.isIntersecting ? 'add' : 'delete'](
                     e.target));
@@ -357,41 +355,6 @@
             /* that a comment was in view counts only for a view */
             send().then(() => listen(box, () => send({ seen: 'thread' })));
         }
-    };
-
-
-    /* one request for all of them, unless it would be too long a line */
-    const counts = async marks => {
-        const asked = new Set(), now = [];
-        let el, size = 0;
-
-        while ((el = marks[0]) && asked.size < 100 && size < 6000) {
-            const arg = '&article=' + encodeURIComponent(el.dataset.socialCount);
-
-            size += asked.has(arg) ? 0 : arg.length;
-            asked.add(arg);
-            now.push(marks.shift());
-        }
-
-        if (marks[0]) {
-            counts(marks);
-        }
-
-        try {
-            const res = await fetch(here + 'counts?lang='
-                + encodeURIComponent(d.documentElement.lang)
-                + [...asked].join(''));
-            const found = (await res.json()).counts;
-
-            now.forEach(el => {
-                const n = found[el.dataset.socialCount];
-
-                if (n) {
-                    el.textContent = 'socialWords' in el.dataset ? n.text
-                        : n.comments;
-                }
-            });
-        } catch (e) { /* the old text stays */ }
     };
 
 
@@ -508,7 +471,7 @@
     /* React and Vue may drop a section in their root: it goes behind that */
 
     let kept = script.closest('[data-social]'), path = location.pathname,
-        above = [];
+        above = [], counts;
 
     const isRoot = el => el && Object.keys(el).some(
         name => /^(__vue|_vnode|__reactContainer|__k$)/.test(name));
@@ -558,11 +521,10 @@
             beacon(box);
         });
 
-        const marks = all(d, '[data-social-count]').filter(
-            el => !seen.has(el) && seen.add(el));
-
-        if (marks[0]) {
-            counts(marks);
+        if (!counts && d.querySelector('[data-social-count]')) {
+            counts = make('script', '');
+            counts.src = new URL('counts.js', script.src);
+            d.head.append(counts);
         }
     };
 

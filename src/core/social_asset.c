@@ -89,6 +89,7 @@ social_language_embed(ko);
 
 social_asset_embed(widget_css, "widget.css");
 social_asset_embed(widget_js, "widget.js");
+social_asset_embed(counts_js, "counts.js");
 social_asset_embed(page_css, "page.css");
 social_asset_embed(page_js, "page.js");
 social_asset_embed(status_css, "status.css");
@@ -145,6 +146,7 @@ static const social_asset_t  social_assets[] = {
 
     social_asset_row(SOCIAL_ASSET_CSS, "widget.css", widget_css),
     social_asset_row(SOCIAL_ASSET_JS, "widget.js", widget_js),
+    social_asset_row(SOCIAL_ASSET_JS, "counts.js", counts_js),
     social_asset_row(SOCIAL_ASSET_CSS, "page.css", page_css),
     social_asset_row(SOCIAL_ASSET_JS, "page.js", page_js),
     social_asset_row(SOCIAL_ASSET_CSS, "status.css", status_css),

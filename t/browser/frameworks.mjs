@@ -56,7 +56,7 @@ for (const what of ['vue2', 'vue3', 'angular', 'alpine']) {
     const mark = n => `{{[].constructor.constructor("window.pwned=${n}")()}}`;
 
     await first.waitForFunction(() => window.ran);
-    await write(first, mark(1), `Text ${mark(2)}\n\n\`${mark(3)}\`\n\n`
+    await write(first, mark(1), `Text, ${what} ${mark(2)}\n\n\`${mark(3)}\`\n\n`
         + '<b x-data x-init="window.pwned=4" v-html="window.pwned=5" '
         + 'ng-init="constructor.constructor(\'window.pwned=6\')()">b</b>');
     await first.locator('.sc-n').waitFor();

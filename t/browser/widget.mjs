@@ -90,7 +90,7 @@ const pages = {
         + '</b><b data-social-count="/b/">-</b>'
         + '<script defer src="/_social/widget.js"></script>',
     '/index': '<!DOCTYPE html><html lang="de"><title>x</title>'
-        + '<script src="/_social/widget.js" defer></script>'
+        + '<script src="/_social/counts.js" defer></script>'
         + '<link rel="stylesheet" href="/index.css">'
         + ['/a/', '/c/', '/a/'].map(key => '<p><a href="' + key + '">x</a> '
             + `<span data-social-count="${key}" data-social-words>-</span> y`)
@@ -98,7 +98,7 @@ const pages = {
     '/index.css': ['text/css',
         '[data-social-count] { display: inline-block; min-width: 8em }'],
     '/many': '<!DOCTYPE html><title>x</title>'
-        + '<script src="/_social/widget.js" defer></script>'
+        + '<script src="/_social/counts.js" defer></script>'
         + Array.from({ length: 250 }, (_, i) =>
             `<b data-social-count="/${i}/${'x'.repeat(i < 5 ? 400 : 1)}/">`
             + '-</b>').join(''),
@@ -639,7 +639,7 @@ for (const width of [320, 900]) {
     const page = await open('/network'), asked = [];
 
     page.on('request', request => {
-        if (/counts/.test(request.url())) {
+        if (/counts\?/.test(request.url())) {
             asked.push(request.url());
         }
     });
@@ -665,7 +665,7 @@ for (const width of [320, 900]) {
     asked.length = 0;
     await page.goto(new URL('/many', page.url()).href);
     await page.waitForFunction(n => performance.getEntriesByType('resource')
-        .filter(e => /counts/.test(e.name)).length >= n, 3);
+        .filter(e => /counts\?/.test(e.name)).length >= n, 3);
     ok(asked.every(url => url.length < 8000
         && url.split('article=').length <= 101),
        'requests are bounded in keys and in bytes');

@@ -117,7 +117,8 @@ for my $round (1, 2) {
         'comments?article=', 'comments/c1', 'comments/c99', 'mine',
         "thread?article=$key", "thread?article=$key&page=2",
         "counts?article=$key&article=/posts/b/", 'none', 'widget.css',
-        'widget.js', 'page.css', 'page.js', 'status.css', 'status.js';
+        'widget.js', 'counts.js', 'page.css', 'page.js', 'status.css',
+        'status.js';
 
     answered('queue', $nginx->queue("?$_"))
         for '', 'format=json', 'q=water', 'state=spam', 'offset=x';

@@ -21,6 +21,8 @@ static const ngx_http_social_api_route_t  ngx_http_social_api_routes[] = {
       ngx_http_social_api_asset, NGX_HTTP_SOCIAL_REFILL_NONE },
     { "widget.js",         NGX_HTTP_SOCIAL_READS,
       ngx_http_social_api_asset, NGX_HTTP_SOCIAL_REFILL_NONE },
+    { "counts.js",         NGX_HTTP_SOCIAL_READS,
+      ngx_http_social_api_asset, NGX_HTTP_SOCIAL_REFILL_NONE },
     { "page.css",          NGX_HTTP_SOCIAL_READS,
       ngx_http_social_api_asset, NGX_HTTP_SOCIAL_REFILL_NONE },
     { "page.js",           NGX_HTTP_SOCIAL_READS,
