@@ -22,6 +22,7 @@ plan skip_all => 'npm install in t/browser first'
 my $nginx = Social->new(
     files => { 'posts/bread/index.html' => page('Bread &amp; salt') },
     site  => 'article ~ ^/posts/[^/]+/$; comments first; block casino;',
+    server => 'location = /favicon.ico { return 204; }',
 );
 
 my $key = '/posts/bread/';

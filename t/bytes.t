@@ -337,12 +337,15 @@ $nginx->quiet;
         '<li id="comment-{{id}}">' . '{{{html}}}' x 9 . "</li>\n");
     $wide->start;
 
-    for my $name (qw(long last)) {
+    # a repeated text is held
+
+    for (['long', 1 .. 3], ['last', 4 .. 6]) {
+        my ($name, @n) = @$_;
         my $token = token($wide, "/posts/$name/");
 
         comment($wide, article => "/posts/$name/", token => $token,
             name => 'W', text => chr(0x1f600 + $_) . substr($EMOJI, 1),
-            jar => {}) for 1 .. 3;
+            jar => {}) for @n;
     }
 
     # a page may be sent with a link to its comments while they are read

@@ -129,13 +129,14 @@ sub sql {
 
 {
     my %jar;
-    my $id = id_of(say_on($a, text => 'Spam', jar => \%jar));
+    my %other = (headers => { 'User-Agent' => 'Mozilla/5.0 (X11) Gecko/1.0' });
+    my $id = id_of(say_on($a, text => 'Spam', jar => \%jar, %other));
 
     $nginx->moderate({ action => 'ban', id => $id });
     is $nginx->post('mine/erase', {}, jar => { %jar })->{status}, 200,
         'the banned one erases the own comments';
 
-    my $res = say_on($a, text => 'More', jar => \%jar);
+    my $res = say_on($a, text => 'More', jar => \%jar, %other);
     is $res->{status}, 202, 'what comes next is held all the same';
     is sql('blog', 'SELECT reason FROM comment WHERE id = '
            . substr id_of($res), 1), 'banned', 'as banned';

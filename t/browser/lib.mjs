@@ -74,7 +74,7 @@ export async function serve(pages, answer, headers = {}) {
                 return;
             }
 
-            if (/^(widget|page|status)\.(css|js)$/.test(asset)) {
+            if (/^(widget|counts|page|status)\.(css|js)$/.test(asset)) {
                 res.writeHead(200, { 'content-type': asset.endsWith('css')
                     ? 'text/css' : 'text/javascript' });
                 res.end(read(asset));

@@ -4,7 +4,8 @@
 
 import { host, is, launch, ok, overflow, serve, themes, until, violations,
          done } from './lib.mjs';
-import { languages, node, read, render, strings, widget } from './mock.mjs';
+import { forms, languages, node, read, render, strings,
+         widget } from './mock.mjs';
 
 const html = render('widget', widget('en'));
 
@@ -78,7 +79,8 @@ ok(!/<textarea/.test(closed) && /comments\/c11\/report"/.test(closed)
 
 const css = name => ['text/css', themes[name]];
 const empty = { open: true, closed: false, total: 0, none: true,
-                count_text: 'Comments', list: [] };
+                count_text: 'Comments', list: [],
+                forms: forms(strings('en')) };
 const pages = {
     '/page': host(html, { css: 1 }),
     '/ar': host(render('widget', widget('ar')), { css: 1, lang: 'ar',
