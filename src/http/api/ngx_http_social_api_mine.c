@@ -134,9 +134,14 @@ ngx_http_social_api_mine_run(ngx_http_social_job_t *job, social_store_t *store)
         return SOCIAL_ERROR;
     }
 
-    (void) social_render_mine(job->site->page, mine->language, &read->list,
-                              read->now - NGX_HTTP_SOCIAL_API_EDIT_WINDOW,
-                              &read->out);
+    if (social_render_mine(job->site->page, mine->language, &read->list,
+                           read->now - NGX_HTTP_SOCIAL_API_EDIT_WINDOW,
+                           &read->out)
+        != SOCIAL_OK)
+    {
+        /* out of memory for the document: out has nothing yet */
+        read->out.failed = 1;
+    }
 
     return SOCIAL_OK;
 }
