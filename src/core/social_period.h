@@ -46,6 +46,16 @@ typedef struct {
 } social_labelled_t;
 
 
+/* blocks with the strings of many articles; they are freed together */
+
+typedef struct social_strings_s  social_strings_t;
+
+struct social_strings_s {
+    social_strings_t  *next;
+    char               data[];
+};
+
+
 /* an article and its counters in the period */
 
 typedef struct {
@@ -97,6 +107,8 @@ typedef struct {
     social_article_t  *articles;    /* ordered by row number; without labels,
                                      * see social_details_t */
     size_t             narticles;
+    social_strings_t  *strings;     /* blocks that all their strings are in;
+                                     * NULL: each string is malloc'ed */
     social_article_t   site;        /* sums of all articles, and of the site
                                      * itself; with labels */
     social_message_t  *messages;    /* all of them, not only the period's */

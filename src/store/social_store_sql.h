@@ -422,6 +422,7 @@ SOCIAL_SQL(CHANGED,
 
 /* figures */
 
+SOCIAL_SQL(FIGURES_ARTICLES, "SELECT count(*) FROM article")
 SOCIAL_SQL(FIGURES_ARTICLE,
     "SELECT id, key, title, url, published, first_seen FROM article"
     " ORDER BY id")

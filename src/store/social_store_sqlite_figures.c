@@ -13,6 +13,18 @@
 #include "social_store_sqlite.h"
 
 
+#define SOCIAL_SQLITE_STRINGS  65520    /* bytes of a block of strings */
+
+
+/* where the next string goes */
+
+typedef struct {
+    social_period_t  *figures;
+    char             *room;
+    size_t            left;
+} social_sqlite_strings_t;
+
+
 /* room for one more item, zero-filled; *cap doubles when it is reached */
 
 static void *
@@ -39,33 +51,121 @@ social_sqlite_grow_array(social_sqlite_t *s, void **items, size_t n,
 }
 
 
+/* room for a string of an article; NULL: no memory */
+
+static char *
+social_sqlite_string_room(social_sqlite_strings_t *strings, size_t size)
+{
+    char              *room;
+    size_t             block;
+    social_strings_t  *more;
+
+    if (size > strings->left) {
+        block = size > SOCIAL_SQLITE_STRINGS ? size : SOCIAL_SQLITE_STRINGS;
+
+        more = malloc(sizeof(social_strings_t) + block);
+        if (more == NULL) {
+            return NULL;
+        }
+
+        more->next = strings->figures->strings;
+        strings->figures->strings = more;
+        strings->room = more->data;
+        strings->left = block;
+    }
+
+    room = strings->room;
+    strings->room += size;
+    strings->left -= size;
+
+    return room;
+}
+
+
+static char *
+social_sqlite_article_string(social_sqlite_t *s,
+    social_sqlite_strings_t *strings, sqlite3_stmt *stmt, int column)
+{
+    int                   null;
+    char                 *copy;
+    size_t                len;
+    const unsigned char  *text;
+
+    null = (sqlite3_column_type(stmt, column) == SQLITE_NULL);
+    text = sqlite3_column_text(stmt, column);
+    len = text ? (size_t) sqlite3_column_bytes(stmt, column) : 0;
+
+    copy = (text == NULL && !null)
+           ? NULL : social_sqlite_string_room(strings, len + 1);
+    if (copy == NULL) {
+        social_sqlite_error(s, SQLITE_NOMEM);
+        return NULL;
+    }
+
+    if (len) {
+        memcpy(copy, text, len);
+    }
+
+    copy[len] = '\0';
+
+    return copy;
+}
+
+
+static size_t
+social_sqlite_count_articles(social_sqlite_t *s)
+{
+    size_t         n;
+    sqlite3_stmt  *stmt;
+
+    n = 0;
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_FIGURES_ARTICLES);
+
+    if (social_sqlite_next(s, stmt) == SOCIAL_OK) {
+        n = (size_t) sqlite3_column_int64(stmt, 0);
+        social_sqlite_end(stmt);
+    }
+
+    return n;
+}
+
+
+/* articles are many: they have one array, made once, and share blocks for
+ * their strings */
+
 static void
 social_sqlite_articles(social_sqlite_t *s, social_period_t *figures)
 {
-    void              *items;
-    size_t             cap;
-    sqlite3_stmt      *stmt;
-    social_article_t  *a;
+    void                     *items;
+    size_t                    cap;
+    sqlite3_stmt             *stmt;
+    social_article_t         *a;
+    social_sqlite_strings_t   strings;
 
-    cap = 0;
-    items = NULL;
+    memset(&strings, 0, sizeof(strings));
+    strings.figures = figures;
+
+    cap = social_sqlite_count_articles(s);
+    items = malloc((cap + 1) * sizeof(social_article_t));
+
+    if (items == NULL) {
+        social_sqlite_error(s, SQLITE_NOMEM);
+        return;
+    }
+
+    figures->articles = items;
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_FIGURES_ARTICLE);
 
-    while (social_sqlite_next(s, stmt) == SOCIAL_OK) {
-
-        a = social_sqlite_grow_array(s, &items, figures->narticles, &cap,
-                                     sizeof(social_article_t));
-        if (a == NULL) {
-            break;
-        }
-
-        figures->articles = items;
-        figures->narticles++;
+    while (figures->narticles < cap
+           && social_sqlite_next(s, stmt) == SOCIAL_OK)
+    {
+        a = &figures->articles[figures->narticles++];
+        memset(a, 0, sizeof(social_article_t));
 
         a->article = sqlite3_column_int64(stmt, 0);
-        a->key = social_sqlite_copy(s, stmt, 1);
-        a->title = social_sqlite_copy(s, stmt, 2);
-        a->url = social_sqlite_copy(s, stmt, 3);
+        a->key = social_sqlite_article_string(s, &strings, stmt, 1);
+        a->title = social_sqlite_article_string(s, &strings, stmt, 2);
+        a->url = social_sqlite_article_string(s, &strings, stmt, 3);
         a->published = sqlite3_column_int64(stmt, 4);
         a->first_seen = sqlite3_column_int64(stmt, 5);
     }
@@ -92,29 +192,37 @@ social_sqlite_compare(const void *one, const void *two)
 }
 
 
+/* numbers come in order, and few row numbers are missing: an article is as far
+ * from the last one as its number is, or follows it */
+
 static social_article_t *
 social_sqlite_find_article(social_sqlite_numbers_t *numbers, int64_t id)
 {
-    size_t             i;
+    size_t             n;
+    uint64_t           far;
     social_article_t  *a, *all;
 
     all = numbers->figures->articles;
+    n = numbers->figures->narticles;
 
-    for (i = numbers->at;
-         i < numbers->figures->narticles && i < numbers->at + 2; i++)
-    {
-        if (all[i].article == id) {
-            numbers->at = i;
-            return &all[i];
-        }
-    }
-
-    if (all == NULL) {
+    if (n == 0) {
         return NULL;
     }
 
-    a = bsearch(&id, all, numbers->figures->narticles,
-                sizeof(social_article_t), social_sqlite_compare);
+    a = &all[numbers->at];
+    far = id >= a->article ? (uint64_t) id - (uint64_t) a->article : n;
+
+    if (far < n - numbers->at && a[far].article == id) {
+        a += far;
+
+    } else if (numbers->at + 1 < n && a[1].article == id) {
+        a++;
+
+    } else {
+        a = bsearch(&id, all, n, sizeof(social_article_t),
+                    social_sqlite_compare);
+    }
+
     if (a != NULL) {
         numbers->at = (size_t) (a - all);
     }

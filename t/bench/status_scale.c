@@ -31,7 +31,7 @@
 
 
 static social_render_site_t     site;
-static social_language_t        languages[SOCIAL_RENDER_LANGUAGES];
+static social_language_t        languages[SOCIAL_LANGUAGE_MAX];
 static social_thresholds_t      limits;
 static social_store_error_t     err;
 static const char              *folder;
@@ -83,10 +83,12 @@ scale_site(void)
     }
 
     site.name = "blog";
+    site.base = "";
     site.prefix = "/_social/";
     site.css = site.js = site.page_css = site.page_js = "/_social/page?v=1";
     site.status_css = site.status_js = "/_social/status?v=1";
     site.moderate = "/_moderate/";
+    site.status = "/social";
     site.privacy = "";
     site.languages = languages;
     site.templates = templates;

@@ -222,18 +222,21 @@ social_status_list_value(const social_status_t *st,
 }
 
 
-static void
-social_status_list_prepare(const social_status_t *st,
-    social_status_key_t *keys, size_t n)
-{
-    int                            sign;
-    size_t                         i;
-    const social_status_query_t   *query;
-    social_str_t                   name, rank = social_string("rank");
-    const social_status_field_t   *field;
-    const social_status_column_t  *column;
+/* what the list is sorted by, and in which direction */
 
-    query = st->query;
+typedef struct {
+    const social_status_field_t   *field;
+    const social_status_column_t  *column;  /* if field is NULL */
+    int                            sign;
+} social_status_sorting_t;
+
+
+static void
+social_status_list_sorting(const social_status_query_t *query,
+    social_status_sorting_t *sorting)
+{
+    social_str_t  name, rank = social_string("rank");
+
     name = rank;
 
     if (query->sort && query->sort[0]) {
@@ -241,76 +244,164 @@ social_status_list_prepare(const social_status_t *st,
         name.len = strlen(query->sort);
     }
 
-    column = social_status_column(name);
-    field = social_status_list_field(name);
+    sorting->column = social_status_column(name);
+    sorting->field = social_status_list_field(name);
 
-    if (column == NULL && field == NULL) {
-        field = social_status_list_field(rank);
+    if (sorting->column == NULL && sorting->field == NULL) {
+        sorting->field = social_status_list_field(rank);
     }
 
     /* by default text is ascending and numbers are descending */
 
-    sign = (column != NULL && column->text != NULL) ? 1 : -1;
+    sorting->sign = (sorting->column != NULL && sorting->column->text != NULL)
+                    ? 1 : -1;
 
     if (query->dir && query->dir[0]) {
-        sign = strcmp(query->dir, "asc") == 0 ? 1 : -1;
+        sorting->sign = strcmp(query->dir, "asc") == 0 ? 1 : -1;
+    }
+}
+
+
+static void
+social_status_list_key(const social_status_t *st,
+    const social_status_sorting_t *sorting, const social_status_row_t *row,
+    social_status_key_t *key)
+{
+    key->row = row;
+    key->sign = sorting->sign;
+    key->text = NULL;
+    key->value = 0;
+    key->views = row->views;
+
+    if (st->query->is_public && key->views < SOCIAL_STATUS_CELL) {
+        key->views = 0;
     }
 
-    for (i = 0; i < n; i++) {
-        keys[i].sign = sign;
-        keys[i].text = NULL;
-        keys[i].views = keys[i].row->views;
+    if (sorting->field != NULL) {
+        key->value = social_status_list_value(st, row, sorting->field);
 
-        if (query->is_public && keys[i].views < SOCIAL_STATUS_CELL) {
-            keys[i].views = 0;
+    } else if (sorting->column->text != NULL) {
+        key->text = sorting->column->text(row);
+
+    } else {
+        key->value = row->since ? (double) row->since : NAN;
+    }
+}
+
+
+/* puts a key into the heap keys[0 .. n), whose root is the last one in the
+ * list's order: at `at`, or below if those are later */
+
+static void
+social_status_list_sift(social_status_key_t *keys, size_t n, size_t at,
+    social_status_key_t key)
+{
+    size_t  child;
+
+    for (child = at * 2 + 1; child < n; child = at * 2 + 1) {
+
+        if (child + 1 < n
+            && social_status_list_order(&keys[child], &keys[child + 1]) < 0)
+        {
+            child++;
         }
 
-        if (field != NULL) {
-            keys[i].value = social_status_list_value(st, keys[i].row, field);
+        if (social_status_list_order(&key, &keys[child]) >= 0) {
+            break;
+        }
 
-        } else if (column->text != NULL) {
-            keys[i].text = column->text(keys[i].row);
+        keys[at] = keys[child];
+        at = child;
+    }
 
-        } else {
-            keys[i].value = keys[i].row->since ? (double) keys[i].row->since
-                                               : NAN;
+    keys[at] = key;
+}
+
+
+/*
+ * The first `max` keys of the rows that match, sorted; *all is how many match.
+ * Most rows are not shown, so only those that may be are kept, in a heap once
+ * there are `max`; others take one comparison.
+ */
+
+static size_t
+social_status_list_first(const social_status_t *st, social_status_key_t *keys,
+    size_t max, size_t *all)
+{
+    size_t                    i, k, n;
+    social_status_key_t       key;
+    social_status_sorting_t   sorting;
+
+    n = 0;
+    social_status_list_sorting(st->query, &sorting);
+
+    for (i = 0; i < st->nrows; i++) {
+
+        if (!social_status_matches(st->query, &st->rows[i])) {
+            continue;
+        }
+
+        (*all)++;
+        social_status_list_key(st, &sorting, &st->rows[i], &key);
+
+        if (n < max) {
+            keys[n++] = key;
+            continue;
+        }
+
+        if (*all == max + 1) {
+            for (k = n / 2; k > 0; k--) {
+                social_status_list_sift(keys, n, k - 1, keys[k - 1]);
+            }
+        }
+
+        if (social_status_list_order(&key, &keys[0]) < 0) {
+            social_status_list_sift(keys, n, 0, key);
         }
     }
+
+    qsort(keys, n, sizeof(social_status_key_t), social_status_list_order);
+
+    return n;
+}
+
+
+/* how many keys to keep: as many as there are up to the end of the page; all,
+ * if that is a large part of them, as sorting is faster then */
+
+static size_t
+social_status_list_max(const social_status_t *st, size_t first, size_t limit)
+{
+    return first < st->nrows / 8 && limit < st->nrows / 8 - first
+           ? first + limit : st->nrows;
 }
 
 
 const social_status_row_t **
 social_status_list(social_status_t *st, size_t *n, size_t *all)
 {
-    size_t                       i, first, limit;
+    size_t                       i, kept, first, limit, max;
     social_status_key_t         *keys;
     const social_status_row_t  **list;
 
     *n = 0;
     *all = 0;
 
-    keys = malloc((st->nrows + 1) * sizeof(social_status_key_t));
+    limit = (size_t) social_status_limit(st->query);
+    first = ((size_t) social_status_page_number(st->query) - 1) * limit;
+    max = social_status_list_max(st, first, limit);
+
+    keys = malloc((max + 1) * sizeof(social_status_key_t));
     if (keys == NULL) {
         st->failed = 1;
         return NULL;
     }
 
-    for (i = 0; i < st->nrows; i++) {
-        if (social_status_matches(st->query, &st->rows[i])) {
-            keys[(*all)++].row = &st->rows[i];
-        }
-    }
-
-    limit = (size_t) social_status_limit(st->query);
-    first = ((size_t) social_status_page_number(st->query) - 1) * limit;
+    kept = social_status_list_first(st, keys, max, all);
     list = NULL;
 
-    if (first < *all) {
-        social_status_list_prepare(st, keys, *all);
-        qsort(keys, *all, sizeof(social_status_key_t),
-              social_status_list_order);
-
-        *n = *all - first < limit ? *all - first : limit;
+    if (first < kept) {
+        *n = kept - first < limit ? kept - first : limit;
         list = malloc(*n * sizeof(*list));
 
         for (i = 0; list != NULL && i < *n; i++) {

@@ -136,16 +136,24 @@ social_status_evidence_of(const social_status_t *st, social_evidence_t *e,
 }
 
 
-/* finds the messages of an article, which are consecutive */
+/* finds the messages of an article, which are consecutive: both are ordered by
+ * article, so they usually begin where those of the one before ended, `after` */
 
 static void
 social_status_find_messages(const social_period_t *f, int64_t article,
-    size_t *first, size_t *last)
+    size_t after, size_t *first, size_t *last)
 {
     size_t  a, b, middle;
 
     a = 0;
     b = f->nmessages;
+
+    if ((after == 0 || f->messages[after - 1].article < article)
+        && (after == b || f->messages[after].article >= article))
+    {
+        a = after;
+        b = after;
+    }
 
     while (a < b) {
         middle = a + (b - a) / 2;
@@ -347,7 +355,8 @@ social_status_add_row(social_status_t *st, const social_article_t *a,
                      && row->since >= st->window.from
                      && row->since < st->figures->to;
 
-    social_status_find_messages(st->figures, a->article, &row->first,
+    social_status_find_messages(st->figures, a->article,
+                                st->nrows > 1 ? row[-1].last : 0, &row->first,
                                 &row->last);
 
     if (row->last > row->first) {
