@@ -209,7 +209,7 @@ refuses('layers', 'src/core/html/social_html.c', 'social_a(1);',
 refuses('layers', 'src/core/status/social_status.c', 'social_html_a(1);',
         'social_html_a is of core/html: core/status may use only core');
 refuses('layers', 'src/store/social_store.c', '#include "social_html.h"',
-        'social_html.h is of core/html: store may use only core');
+        'social_html.h is of core/html: store may use only core core/judge');
 refuses('layers', 'src/http/ngx_http_social.h',
         '#include "ngx_http_social_zone_a.h"',
         'ngx_http_social_zone_a.h is of http/zone: http is below http/zone: '

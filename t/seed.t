@@ -88,8 +88,12 @@ sub content {
         . "type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'span' "
         . 'ORDER BY name'))
     {
+        # comment.same and token.hash are hashes under the secret
+
         my $columns = join ', ', map { "quote($_)" } grep {
-            "$table.$_" ne 'article.changed' } query($file,
+            "$table.$_" !~ /^(?:article\.changed|comment\.same
+                               |token\.hash)$/x }
+            query($file,
             "SELECT name FROM pragma_table_info('$table') ORDER BY cid");
 
         push @lines, sort map { "$table|$_" } query($file,

