@@ -84,6 +84,11 @@ my %hide = (
 );
 my @ids;
 
+# the title of the page is saved a moment after its first view
+
+$nginx->wait_for(sub {
+    $nginx->get('/_social/mine', jar => { %reader })->{content} =~ />A page</ });
+
 # one that was on the page for a moment has changed when that was
 
 for my $how (sort keys %hide) {
