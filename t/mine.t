@@ -84,6 +84,14 @@ my $foreign = say_it($one, 'Of another person', \%other);
 $nginx->moderate({ action => $_->[0], id => $id{$_->[1]} })
     for [ spam => 'spam' ], [ delete => 'deleted' ];
 
+# titles of pages are saved a moment after their first view
+
+$nginx->wait_for(sub {
+    my $page = mine(\%eve)->{content};
+
+    $page =~ />About posts\/a</ && $page =~ />About posts\/b</;
+});
+
 $res = mine(\%eve);
 my $html = $res->{content};
 
