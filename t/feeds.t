@@ -68,6 +68,11 @@ my $b = comment('On b', key => '/posts/b/');
 my $held = comment('casino');
 my $reply = comment('Reply', parent => $a->{id}, name => 'Bo');
 
+# the title of a page is saved a moment after its first view
+
+$nginx->wait_for(sub {
+    $nginx->get($one)->{content} =~ /<title>Comments on A &amp; B</ });
+
 $res = $nginx->get($feed);
 valid($res, 'site');
 is_deeply [ids($res)], [$reply->{id}, $b->{id}, $a->{id}],
