@@ -62,9 +62,8 @@ static ngx_int_t
 ngx_http_social_admin_move_key(ngx_http_social_input_t *in, u_char *buf,
     ngx_str_t *key)
 {
-    u_char                  *p;
-    social_str_t             to, origin, host;
-    ngx_table_elt_t         *header;
+    ngx_int_t                rc;
+    social_str_t             to;
     ngx_http_social_goal_t  *goal;
 
     to.data = in->to.data;
@@ -72,22 +71,10 @@ ngx_http_social_admin_move_key(ngx_http_social_input_t *in, u_char *buf,
     *key = in->to;
 
     if (to.len == 0 || to.data[0] != '/') {
-        header = in->request->headers_in.host;
-        host.data = header ? header->value.data : (u_char *) "";
-        host.len = header ? header->value.len : 0;
+        rc = ngx_http_social_request_link_key(in, to, buf, &key->len);
 
-        origin.len = in->site->origin.len + in->site->base.len;
-        p = ngx_pnalloc(in->request->pool, origin.len + 1);
-
-        if (p == NULL) {
-            return NGX_ERROR;
-        }
-
-        origin.data = p;
-        ngx_sprintf(p, "%V%V", &in->site->origin, &in->site->base);
-
-        if (social_key_link(to, origin, host, buf, &key->len) != SOCIAL_OK) {
-            return NGX_DECLINED;
+        if (rc != NGX_OK) {
+            return rc;
         }
 
         key->data = buf;

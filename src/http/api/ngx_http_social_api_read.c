@@ -386,10 +386,8 @@ static ngx_http_social_slot_t *
 ngx_http_social_api_counts_slot(ngx_http_social_input_t *in,
     const social_str_t *value)
 {
-    u_char                   buf[SOCIAL_KEY_MAX], *p;
+    u_char                   buf[SOCIAL_KEY_MAX];
     ngx_str_t                key;
-    social_str_t             origin, host;
-    ngx_table_elt_t         *header;
     ngx_http_social_slot_t  *slot;
 
     key.data = (u_char *) value->data;
@@ -406,20 +404,8 @@ ngx_http_social_api_counts_slot(ngx_http_social_input_t *in,
         return slot;
     }
 
-    header = in->request->headers_in.host;
-    host.data = header ? header->value.data : (u_char *) "";
-    host.len = header ? header->value.len : 0;
-    origin.len = in->site->origin.len + in->site->base.len;
-    p = ngx_pnalloc(in->request->pool, origin.len + 1);
-
-    if (p == NULL) {
-        return NULL;
-    }
-
-    origin.data = p;
-    ngx_sprintf(p, "%V%V", &in->site->origin, &in->site->base);
-
-    if (social_key_link(*value, origin, host, buf, &key.len) != SOCIAL_OK) {
+    if (ngx_http_social_request_link_key(in, *value, buf, &key.len) != NGX_OK)
+    {
         return NULL;
     }
 

@@ -116,6 +116,11 @@ ngx_int_t ngx_http_social_request_csrf_null(ngx_http_social_input_t *in);
 /* parses in->body and calls in->handler; returns what it returns */
 ngx_int_t ngx_http_social_request_input_parse(ngx_http_social_input_t *in);
 
+/* the key of a link as themes write it, in buf of SOCIAL_KEY_MAX bytes;
+ * NGX_DECLINED: it leads to another site; NGX_ERROR: no memory */
+ngx_int_t ngx_http_social_request_link_key(ngx_http_social_input_t *in,
+    social_str_t link, u_char *buf, size_t *len);
+
 /* parses the query string of a GET; `repeat`: names that may occur more than
  * once, NULL at the end, or NULL.  NGX_OK, or refused and answered */
 ngx_int_t ngx_http_social_request_input_args(ngx_http_social_input_t *in,

@@ -497,3 +497,29 @@ ngx_http_social_request_is(const social_str_t *value, const char *word)
     return value && value->len == ngx_strlen(word)
            && ngx_memcmp(value->data, word, value->len) == 0;
 }
+
+
+ngx_int_t
+ngx_http_social_request_link_key(ngx_http_social_input_t *in,
+    social_str_t link, u_char *buf, size_t *len)
+{
+    u_char           *p;
+    social_str_t      origin, host;
+    ngx_table_elt_t  *header;
+
+    header = in->request->headers_in.host;
+    host.data = header ? header->value.data : (u_char *) "";
+    host.len = header ? header->value.len : 0;
+    origin.len = in->site->origin.len + in->site->base.len;
+
+    p = ngx_pnalloc(in->request->pool, origin.len + 1);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    origin.data = p;
+    ngx_sprintf(p, "%V%V", &in->site->origin, &in->site->base);
+
+    return social_key_link(link, origin, host, buf, len) == SOCIAL_OK
+           ? NGX_OK : NGX_DECLINED;
+}
