@@ -20,6 +20,7 @@
 #include <time.h>
 
 #include "social_store_sqlite.h"
+#include "social_store_sqlite_judge.h"
 
 
 #define SOCIAL_SQLITE_SECRET  32

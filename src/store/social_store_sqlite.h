@@ -96,6 +96,12 @@ void social_sqlite_end(sqlite3_stmt *stmt);
 int social_sqlite_run(social_sqlite_t *s, sqlite3_stmt *stmt);
 int social_sqlite_do(social_sqlite_t *s, social_sql_e sql);
 
+/* a text column, "" for NULL; ERROR: out of memory */
+int social_sqlite_column(sqlite3_stmt *stmt, int column, social_str_t *text);
+
+/* a copy with a NUL in room of len + 1 bytes; room NULL: out of memory */
+char *social_sqlite_copy_to(social_sqlite_t *s, char *room, social_str_t text);
+
 /* a malloc'ed copy of a text column, "" for NULL; NULL: out of memory */
 char *social_sqlite_copy(social_sqlite_t *s, sqlite3_stmt *stmt, int column);
 
@@ -219,11 +225,12 @@ int social_sqlite_read_done(social_sqlite_t *s, social_comments_t *list,
     social_store_error_t *err);
 
 /* the numbers of a thread: when it changed, comments, likes */
+void social_sqlite_thread_head(social_sqlite_t *s, social_str_t key,
+    social_comments_t *list);
+
 /* 1 if the thread of the key moved: fills in where to, and how many comments
  * there are */
 int social_sqlite_list_moved(social_sqlite_t *s, social_str_t key,
-    social_comments_t *list);
-void social_sqlite_thread_head(social_sqlite_t *s, social_str_t key,
     social_comments_t *list);
 
 /*
@@ -554,57 +561,6 @@ int social_sqlite_twin(social_sqlite_t *s, social_write_t *w, int64_t article);
 /* social_store_sqlite_author.c: a new comment's name.  Keeps an author's;
  * DECLINED: a reader's looks like an author's */
 int social_sqlite_author(social_sqlite_t *s, const social_write_t *w);
-
-
-/* social_store_sqlite_judge.c: the filter that learns */
-
-typedef struct {
-    int64_t         id;
-    int             taught, before;     /* SOCIAL_SQLITE_TAUGHT_* */
-    int             state;
-    int             judged;     /* held, and the reason has words of the text */
-    social_judge_t  judge;      /* its words may be gone */
-} social_sqlite_lesson_t;
-
-/* makes the key of tokens from the site's secret */
-int social_sqlite_judge_key(social_sqlite_t *s, const unsigned char *secret);
-
-/* 1 if a reader's new comment, or the comment `id` as it is now, is held;
- * reason is valid until the next call */
-int social_sqlite_judge_new(social_sqlite_t *s, const social_write_t *w,
-    social_str_t *reason);
-int social_sqlite_judge_edit(social_sqlite_t *s, const social_write_t *w,
-    int64_t id, social_str_t *reason);
-
-/* what a text is known by; 0: it is too short */
-int64_t social_sqlite_same(const social_sqlite_t *s, social_str_t text);
-
-/* what a comment taught and how; DECLINED: an author's, or erased.  Before the
- * text changes: read; after it: take back */
-int social_sqlite_lesson_read(social_sqlite_t *s, int64_t id,
-    social_sqlite_lesson_t *lesson);
-void social_sqlite_lesson_forget(social_sqlite_t *s,
-    const social_sqlite_lesson_t *lesson);
-
-/* the moderator decided on a comment: state is the one before that */
-void social_sqlite_lesson_learn(social_sqlite_t *s, int64_t id,
-    social_act_e action, int state);
-
-/* after an undo: what it taught before, and would teach if it were restored */
-void social_sqlite_lesson_restore(social_sqlite_t *s, int64_t id, int class,
-    int before);
-
-/* after an edit of a held comment: a new reason, if the old one had words of
- * the old text, or the new text is judged otherwise */
-void social_sqlite_rejudge(social_sqlite_t *s, const social_write_t *w,
-    const social_sqlite_lesson_t *lesson);
-
-/* before the text goes: takes back what it taught; of all comments of a
- * commenter, or of held ones from before a time */
-void social_sqlite_lesson_erase(social_sqlite_t *s, int64_t id);
-void social_sqlite_lesson_erase_of(social_sqlite_t *s,
-    const unsigned char *commenter);
-void social_sqlite_lesson_expire(social_sqlite_t *s, int64_t before);
 
 
 void social_sqlite_write_comment(social_sqlite_t *s, social_write_t *w);

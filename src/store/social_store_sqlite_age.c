@@ -12,6 +12,7 @@
  */
 
 #include "social_store_sqlite.h"
+#include "social_store_sqlite_judge.h"
 
 
 #define SOCIAL_SQLITE_AGE_WORK   20000  /* rows read in a transaction */

@@ -86,29 +86,14 @@ static char *
 social_sqlite_article_string(social_sqlite_t *s,
     social_sqlite_strings_t *strings, sqlite3_stmt *stmt, int column)
 {
-    int                   null;
-    char                 *copy;
-    size_t                len;
-    const unsigned char  *text;
+    int           rc;
+    social_str_t  text;
 
-    null = (sqlite3_column_type(stmt, column) == SQLITE_NULL);
-    text = sqlite3_column_text(stmt, column);
-    len = text ? (size_t) sqlite3_column_bytes(stmt, column) : 0;
+    rc = social_sqlite_column(stmt, column, &text);
 
-    copy = (text == NULL && !null)
-           ? NULL : social_sqlite_string_room(strings, len + 1);
-    if (copy == NULL) {
-        social_sqlite_error(s, SQLITE_NOMEM);
-        return NULL;
-    }
-
-    if (len) {
-        memcpy(copy, text, len);
-    }
-
-    copy[len] = '\0';
-
-    return copy;
+    return social_sqlite_copy_to(
+        s, rc == SOCIAL_OK ? social_sqlite_string_room(strings, text.len + 1)
+                           : NULL, text);
 }
 
 

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "social_store_sqlite.h"
+#include "social_store_sqlite_judge.h"
 #include "social_token.h"
 
 

@@ -16,6 +16,7 @@
  */
 
 #include "social_store_sqlite.h"
+#include "social_store_sqlite_judge.h"
 
 
 void
@@ -270,24 +271,25 @@ social_sqlite_moderate(social_sqlite_t *s, social_write_t *w,
 
     if (!social_sqlite_ban(s, w, &row, ban)) {
         ban = SOCIAL_SQLITE_BAN_NONE;
-
-        if (w->status == SOCIAL_WROTE_NOTHING) {
-            social_sqlite_lesson_learn(s, row.id, w->action, row.state);
-            return;
-        }
     }
 
-    /* keeps what the comment taught, for an undo: before that changes */
+    if (w->status == SOCIAL_WROTE || ban != SOCIAL_SQLITE_BAN_NONE) {
 
-    social_sqlite_act_comment(s, w, action, row.id, to.state, to.done, ban, 0);
+        /* keeps what the comment taught, for an undo: before that changes */
+
+        social_sqlite_act_comment(s, w, action, row.id, to.state, to.done, ban,
+                                  0);
+    }
+
     social_sqlite_lesson_learn(s, row.id, w->action, row.state);
 
     if (w->status == SOCIAL_WROTE) {
         social_sqlite_set_state(s, w, &row, &to);
         w->wrote_state = to.state;
-    }
 
-    w->status = SOCIAL_WROTE;
+    } else if (ban != SOCIAL_SQLITE_BAN_NONE) {
+        w->status = SOCIAL_WROTE;
+    }
 }
 
 

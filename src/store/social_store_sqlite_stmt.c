@@ -273,31 +273,47 @@ social_sqlite_do(social_sqlite_t *s, social_sql_e sql)
 }
 
 
-char *
-social_sqlite_copy(social_sqlite_t *s, sqlite3_stmt *stmt, int column)
+int
+social_sqlite_column(sqlite3_stmt *stmt, int column, social_str_t *text)
 {
-    int                   null;
-    char                 *copy;
-    size_t                len;
-    const unsigned char  *text;
+    int  null;
 
     null = (sqlite3_column_type(stmt, column) == SQLITE_NULL);
-    text = sqlite3_column_text(stmt, column);
-    len = text ? (size_t) sqlite3_column_bytes(stmt, column) : 0;
+    text->data = sqlite3_column_text(stmt, column);
+    text->len = text->data ? (size_t) sqlite3_column_bytes(stmt, column) : 0;
 
-    copy = (text == NULL && !null) ? NULL : malloc(len + 1);
-    if (copy == NULL) {
+    return (text->data == NULL && !null) ? SOCIAL_ERROR : SOCIAL_OK;
+}
+
+
+char *
+social_sqlite_copy_to(social_sqlite_t *s, char *room, social_str_t text)
+{
+    if (room == NULL) {
         social_sqlite_error(s, SQLITE_NOMEM);
         return NULL;
     }
 
-    if (len) {
-        memcpy(copy, text, len);
+    if (text.len) {
+        memcpy(room, text.data, text.len);
     }
 
-    copy[len] = '\0';
+    room[text.len] = '\0';
 
-    return copy;
+    return room;
+}
+
+
+char *
+social_sqlite_copy(social_sqlite_t *s, sqlite3_stmt *stmt, int column)
+{
+    int           rc;
+    social_str_t  text;
+
+    rc = social_sqlite_column(stmt, column, &text);
+
+    return social_sqlite_copy_to(
+        s, rc == SOCIAL_OK ? malloc(text.len + 1) : NULL, text);
 }
 
 

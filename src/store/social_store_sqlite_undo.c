@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "social_store_sqlite.h"
+#include "social_store_sqlite_judge.h"
 
 
 typedef struct {
