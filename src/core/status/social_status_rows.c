@@ -137,7 +137,8 @@ social_status_evidence_of(const social_status_t *st, social_evidence_t *e,
 
 
 /* finds the messages of an article, which are consecutive: both are ordered by
- * article, so they usually begin where those of the one before ended, `after` */
+ * article, so they usually begin where those of the one before ended, at
+ * `after` */
 
 static void
 social_status_find_messages(const social_period_t *f, int64_t article,

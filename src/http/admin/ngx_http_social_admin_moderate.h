@@ -67,8 +67,8 @@ int64_t ngx_http_social_admin_act_number(const u_char *data, size_t len);
 
 
 /* ngx_http_social_admin_moderate_item.c, any thread: a comment of the queue,
- * for the page and for programs; base: path of the location; looked: 0: nothing is
- * marked as new */
+ * for the page and for programs; base: path of the location; looked: 0: nothing
+ * is marked as new */
 cJSON *ngx_http_social_admin_item(ngx_http_social_site_t *site,
     ngx_uint_t language, const social_str_t *base, int64_t looked,
     social_comment_t *comment);

@@ -38,7 +38,6 @@ ngx_http_social_widget_article(ngx_http_social_site_t *site, ngx_str_t *key)
     }
 
     p = (u_char *) article + sizeof(social_render_article_t);
-
     article->key = (char *) p;
     p = ngx_cpymem(p, key->data, key->len);
     *p++ = '\0';
@@ -56,12 +55,12 @@ ngx_http_social_widget_article(ngx_http_social_site_t *site, ngx_str_t *key)
         return article;
     }
 
-    article->language = site->language.len ? article->language
-                                           : slot->language;
+    if (site->language.len == 0) {
+        article->language = slot->language;
+    }
 
     article->closed = ngx_http_social_widget_is_closed(site, slot);
     article->reactions = (int64_t) ngx_http_social_zone_likes(slot);
-
     ngx_http_social_zone_slot_about(site->zone, slot, &about, p);
 
     article->title = (char *) about.title.data;
