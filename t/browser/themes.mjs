@@ -24,8 +24,18 @@ const names = process.argv.length > 2 ? process.argv.slice(2) : all;
 const pages = { '/turbo.js': script('@hotwired/turbo/dist/turbo.es2017-umd.js'),
                 '/htmx.js': script('htmx.org/dist/htmx.min.js') };
 
+/* what the English ones show */
+const post = `<h1>Listening before posting</h1>
+<p>For a year we published every week. Nobody answered, and nobody had been
+asked. Then we began each post with a question, and stayed for the answers.</p>
+<h2>What changed</h2>
+<p>Half an hour each morning, before anything else. <a href="#top">Most days</a>
+it takes ten minutes.</p>
+<!-- widget -->`;
+
 for (const name of all) {
-    const html = readFileSync(join(folder, `${name}.html`), 'utf8');
+    const html = readFileSync(join(folder, `${name}.html`), 'utf8')
+        .replace('<!-- post -->', post);
     const lang = /<html lang="(\w+)/.exec(html)[1];
     const page = html.replace('<!-- widget -->', () => render('widget',
         widget(languages.includes(lang) ? lang : 'en')));
