@@ -290,22 +290,20 @@ social_render_comments(cJSON *doc, const social_render_site_t *site,
     const social_render_article_t *article, const social_comments_t *list,
     uint32_t page)
 {
-    unsigned                  open, oldest;
+    unsigned                  open, moved, oldest;
     cJSON                    *comments;
     const social_language_t  *language;
 
     language = &site->languages[article->language];
-    open = site->open && !article->closed;
+    moved = (list->moved_key != NULL);
+    open = site->open && !article->closed && !moved;
     oldest = (site->order == SOCIAL_OLDEST);
 
     comments = social_doc_object(doc, "comments");
 
-    open = open && list->moved_key == NULL;
-
     social_doc_bool(comments, "open", open);
-    social_doc_bool(comments, "closed", !open && list->moved_key == NULL);
-    social_doc_number(comments, "total", list->moved_key
-                                         ? 0 : (double) list->total);
+    social_doc_bool(comments, "closed", !open && !moved);
+    social_doc_number(comments, "total", moved ? 0 : (double) list->total);
     social_doc_bool(comments, "none", list->total == 0 && open);
     social_render_moved(comments, site, list);
     social_render_count(comments, "count_text", language, list->total);

@@ -415,12 +415,13 @@ ngx_http_social_api_counts_slot(ngx_http_social_input_t *in,
 }
 
 
-/* from shared memory: articles that are not there are left out; lang: in which
- * their numbers are put into words, or NULL.  NGX_ERROR: no memory */
+/* from shared memory: articles that are not there are left out; language: in
+ * which their numbers are put into words, or NGX_DECLINED.  NGX_ERROR: no
+ * memory */
 
 static ngx_int_t
 ngx_http_social_api_counts_add(ngx_http_social_input_t *in, cJSON *counts,
-    const social_str_t *value, const social_str_t *lang)
+    const social_str_t *value, ngx_int_t language)
 {
     char                    *text;
     cJSON                   *item;
@@ -458,13 +459,9 @@ ngx_http_social_api_counts_add(ngx_http_social_input_t *in, cJSON *counts,
         social_doc_null(item, "reactions");
     }
 
-    if (lang) {
-        social_render_count_text(
-            in->site->page,
-            social_language_find(in->site->page->languages,
-                                 in->site->page->nlanguages,
-                                 (const char *) lang->data, lang->len),
-            (int64_t) slot->comments, item);
+    if (language != NGX_DECLINED) {
+        social_render_count_text(in->site->page, (unsigned) language,
+                                 (int64_t) slot->comments, item);
     }
 
     social_doc_add(counts, text, item);
@@ -477,7 +474,7 @@ ngx_int_t
 ngx_http_social_api_counts_get(ngx_http_social_input_t *in)
 {
     cJSON               *doc, *counts;
-    ngx_int_t            rc;
+    ngx_int_t            rc, language;
     ngx_uint_t           i;
     const social_str_t  *value, *lang;
     static const char   *const  repeat[] = { "article", NULL };
@@ -491,6 +488,10 @@ ngx_http_social_api_counts_get(ngx_http_social_input_t *in)
     }
 
     lang = social_form_get(in->form, "lang");
+    language = lang ? (ngx_int_t) social_language_find(
+                          in->site->page->languages, in->site->page->nlanguages,
+                          (const char *) lang->data, lang->len)
+                    : NGX_DECLINED;
     doc = cJSON_CreateObject();
     counts = social_doc_object(doc, "counts");
 
@@ -501,7 +502,8 @@ ngx_http_social_api_counts_get(ngx_http_social_input_t *in)
             break;
         }
 
-        if (ngx_http_social_api_counts_add(in, counts, value, lang) != NGX_OK)
+        if (ngx_http_social_api_counts_add(in, counts, value, language)
+            != NGX_OK)
         {
             cJSON_Delete(doc);
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
