@@ -35,11 +35,11 @@
                 + [...asked].join(''));
             const found = (await res.json()).counts;
 
-            now.forEach(el => {
-                const n = found[el.dataset.socialCount];
+            now.forEach(mark => {
+                const n = found[mark.dataset.socialCount];
 
                 if (n) {
-                    el.textContent = 'socialWords' in el.dataset ? n.text
+                    mark.textContent = 'socialWords' in mark.dataset ? n.text
                         : n.comments;
                 }
             });

@@ -82,15 +82,19 @@ const unfold = page => page.evaluate(() => document
     .querySelectorAll('[data-social] details')
     .forEach(el => { el.open = true; }));
 
-/* what is shown of the widget, and satisfies a condition */
-const shown = (page, what, test) => page.evaluate(([selector, code]) =>
-    [...document.querySelectorAll(selector)]
+/* what is shown of the widget, and satisfies a condition on el, box and style,
+ * which the page computes */
+const shown = (page, what, test) => page.evaluate(`
+    [...document.querySelectorAll(${JSON.stringify(
+        what.replace(/(^|, )/g, '$1[data-social] '))})]
         .filter(el => el.checkVisibility({ visibilityProperty: true })
             && !el.closest('.sc-v'))
-        .filter(new Function('el', `const box = el.getBoundingClientRect(),
-            style = getComputedStyle(el); return ${code};`))
-        .map(el => el.outerHTML.slice(0, 80)).slice(0, 20),
-    [what.replace(/(^|, )/g, '$1[data-social] '), test]);
+        .filter(el => {
+            const box = el.getBoundingClientRect(),
+                style = getComputedStyle(el);
+            return ${test};
+        })
+        .map(el => el.outerHTML.slice(0, 80)).slice(0, 20)`);
 
 const controls = 'button, summary, input:not([type=hidden]), textarea';
 

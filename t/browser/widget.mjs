@@ -654,14 +654,14 @@ for (const width of [320, 900]) {
     is(asked.map(url => url.replace(/^.*\?/, '')),
        ['lang=de&article=%2Fa%2F&article=%2Fc%2F'],
        'one request, in the language of the page, each key once');
-    is(await page.evaluate(() => new Promise(done => {
+    is(await page.evaluate(() => new Promise(resolve => {
         let sum = 0;
 
         new PerformanceObserver(list => list.getEntries().forEach(e => {
             sum += e.value;
         })).observe({ type: 'layout-shift', buffered: true });
         requestAnimationFrame(() => requestAnimationFrame(
-            () => setTimeout(() => done(sum))));
+            () => setTimeout(() => resolve(sum))));
     })), 0, 'nothing moves');
 
     asked.length = 0;
