@@ -43,9 +43,6 @@ ngx_http_social_job_write_t *ngx_http_social_admin_posts(
     ngx_http_social_input_t *in, social_write_e type, social_act_e act,
     const int64_t *ids, ngx_uint_t n, ngx_str_t *to);
 
-/* of the list that was shown; 0: not given */
-int64_t ngx_http_social_admin_act_revision(ngx_http_social_input_t *in);
-
 
 /* ngx_http_social_admin_moderate_answer.c */
 

@@ -78,7 +78,9 @@ ngx_http_social_admin_act_written(ngx_http_social_input_t *in,
 }
 
 
-int64_t
+/* of the list that was shown; 0: not given */
+
+static int64_t
 ngx_http_social_admin_act_revision(ngx_http_social_input_t *in)
 {
     return social_id_number(in->revision.data, in->revision.len);

@@ -90,13 +90,6 @@ ngx_int_t ngx_http_social_api_notice(ngx_http_social_input_t *in,
     const char *label, ngx_str_t *key);
 
 
-/* ngx_http_social_api_read.c */
-
-/* checks the argument `article`, a key of the site, and sets rec->key; the
- * second one: if there is one.  NGX_DECLINED: refused and answered */
-ngx_int_t ngx_http_social_api_read_key(ngx_http_social_input_t *in);
-ngx_int_t ngx_http_social_api_read_key_or_none(ngx_http_social_input_t *in);
-
 /* fills in the event's fields from a write that succeeded */
 void ngx_http_social_api_comment_event(ngx_http_social_input_t *in,
     ngx_http_social_event_e event, social_write_t *write);
@@ -104,6 +97,11 @@ void ngx_http_social_api_comment_event(ngx_http_social_input_t *in,
 /* counts the visitor as active on this article, once a day: for a share.  Likes
  * count in the store, comments when the figures are read */
 void ngx_http_social_api_count_active(ngx_http_social_input_t *in);
+
+
+/* ngx_http_social_api_read.c: checks the argument `article`, a key of the site,
+ * and sets rec->key, if there is one.  NGX_DECLINED: refused and answered */
+ngx_int_t ngx_http_social_api_read_key_or_none(ngx_http_social_input_t *in);
 
 /* 1: a share or a like has counted the visitor as active on this article
  * today */

@@ -123,7 +123,9 @@ ngx_http_social_api_read_check(ngx_http_social_input_t *in)
 }
 
 
-ngx_int_t
+/* the same as read_key_or_none(), but there must be one */
+
+static ngx_int_t
 ngx_http_social_api_read_key(ngx_http_social_input_t *in)
 {
     return (ngx_http_social_request_input_args(in, NULL) != NGX_OK
