@@ -98,11 +98,6 @@ void ngx_http_social_api_comment_event(ngx_http_social_input_t *in,
  * count in the store, comments when the figures are read */
 void ngx_http_social_api_count_active(ngx_http_social_input_t *in);
 
-
-/* ngx_http_social_api_read.c: checks the argument `article`, a key of the site,
- * and sets rec->key, if there is one.  NGX_DECLINED: refused and answered */
-ngx_int_t ngx_http_social_api_read_key_or_none(ngx_http_social_input_t *in);
-
 /* 1: a share or a like has counted the visitor as active on this article
  * today */
 ngx_uint_t ngx_http_social_api_is_active(ngx_http_social_input_t *in);
@@ -111,6 +106,11 @@ ngx_uint_t ngx_http_social_api_is_active(ngx_http_social_input_t *in);
  * into read->page the page of its thread that shows it, or 0 */
 int ngx_http_social_api_comment_run(ngx_http_social_job_t *job,
     social_store_t *store);
+
+
+/* ngx_http_social_api_read.c: checks the argument `article`, a key of the site,
+ * and sets rec->key, if there is one.  NGX_DECLINED: refused and answered */
+ngx_int_t ngx_http_social_api_read_key_or_none(ngx_http_social_input_t *in);
 
 
 #endif /* NGX_HTTP_SOCIAL_API_H_INCLUDED */
