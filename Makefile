@@ -61,7 +61,7 @@ UNITS     := $(patsubst t/unit/%.c,$(OUT)/unit/%,$(wildcard t/unit/*.c))
 CORE_OBJS := $(patsubst src/%.c,$(OUT)/unit/obj/%.o,$(CORE))
 
 .PHONY: all run test sanitize tsan valgrind unit fuzz bench \
-        bench-status bare builds corpora corpora-tools lint man install \
+        bench-status bare builds corpora corpora-tools lint man program install \
         uninstall dist deb packages screenshots clean deps deps-test \
         deps-corpora deps-fuzz deps-lint deps-bench deps-bare deps-own \
         deps-valgrind deps-xml deps-deb deps-man FORCE

@@ -12,6 +12,9 @@ root=$(realpath "$(dirname "$0")/../..")
 work=${1:?usage: deb.sh WORK OUT}
 out=${2:?usage: deb.sh WORK OUT}
 
+# a make above this one must not speak to the one in there
+unset MAKEFLAGS MFLAGS MAKELEVEL
+
 version=$("$root/t/make/dist.sh" version)
 tree=$work/ngx-social-$version
 

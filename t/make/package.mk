@@ -9,6 +9,8 @@ DEB := $(OUT)/packages
 
 man: $(MAN)
 
+program: $(PROGRAM)
+
 $(OUT)/man/ngx-social.1: $(PROGRAM) docs/packaging/ngx-social.1.in
 $(OUT)/man/ngx_social.5: docs/directives.md
 
