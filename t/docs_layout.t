@@ -67,7 +67,6 @@ my $house = House->new;
 
 furnish($house);
 good($house, $copy, 'README copies the examples');
-$house->localise("etc/nginx/social/$_") for qw(site.conf server.conf);
 good($house, 'nginx -t && systemctl start nginx', 'which nginx takes');
 widget($house, '/2026/11/bread/', 'and serves');
 

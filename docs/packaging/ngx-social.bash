@@ -15,14 +15,14 @@ _ngx_social() {
 
     if [ "$COMP_CWORD" = 1 ]; then
         mapfile -t COMPREPLY < <(compgen -W "$("$program" help 2>/dev/null |
-            sed -n 's/^ *ngx-social \([a-z-]*\).*/\1/p') --version" -- "$cur")
+            sed -n 's/^ *ngx-social \([a-z][a-z-]*\).*/\1/p') --version" -- "$cur")
         return
     fi
 
     case $command in
         help)
             mapfile -t COMPREPLY < <(compgen -W "$("$program" help \
-                2>/dev/null | sed -n 's/^ *ngx-social \([a-z]*\).*/\1/p')" \
+                2>/dev/null | sed -n 's/^ *ngx-social \([a-z][a-z-]*\).*/\1/p')" \
                 -- "$cur")
             return ;;
     esac

@@ -236,7 +236,9 @@ sub wait_for {
 sub DESTROY {
     my ($self) = @_;
 
-    return if $self->{owner} != $$ || !-s "$self->{dir}/run/nginx.pid";
+    # at the end of the program the folder may go first
+    return if $self->{owner} != $$ || !$self->{dir}
+              || !-s "$self->{dir}/run/nginx.pid";
 
     local $?;
     kill 'QUIT', slurp("$self->{dir}/run/nginx.pid") =~ /(\d+)/;
