@@ -43,7 +43,7 @@ install: $(MODULE) $(PROGRAM) $(MAN)
 	$(call put,755,$(PROGRAM),$(PROGRAM_DIR)/ngx-social)
 	$(call put,644,$(OUT)/man/ngx-social.1,$(MAN_DIR)/man1/ngx-social.1)
 	$(call put,644,$(OUT)/man/ngx_social.5,$(MAN_DIR)/man5/ngx_social.5)
-	$(call put,644,docs/packaging/ngx-social.bash,$(BASH_DIR)/ngx-social)
+	$(call put,644,docs/packaging/completions/ngx-social,$(BASH_DIR)/ngx-social)
 	$(call put,644,$(MODULE),$(MODULES_DIR)/ngx_social_module.so)
 	@echo
 	@echo "Installed $(PROGRAM_DIR)/ngx-social, its manual pages and completion."
