@@ -7,7 +7,7 @@ PACKAGES_XML := libxml2-utils:xmllint
 PACKAGES_TEST := perl curl sqlite3 php-cgi libfaketime chromium:chromium \
             libnginx-mod-http-image-filter libnginx-mod-http-xslt-filter valgrind \
             $(PACKAGES_NODE) nghttp2-client:h2load libgumbo-dev \
-            $(PACKAGES_XML)
+            $(PACKAGES_XML) man-db:man
 PACKAGES_CORPORA := hugo jekyll pelican python3-markdown
 PACKAGES_FUZZ := clang libclang-rt-dev libgumbo-dev
 PACKAGES_LINT := clang clang-format clang-tidy cppcheck shellcheck perl git \

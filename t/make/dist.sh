@@ -7,20 +7,20 @@
 #   t/make/dist.sh version          of src/core/social_version.h
 #   t/make/dist.sh time             seconds since 1970, of the changelog
 #
-# They are what git tracks, as it is in the working tree; in an unpacked tarball
-# all that is there but what was built.  The same files always make the same
+# They are what git tracks, as it is in the working tree; in an unpacked tarball,
+# or without git, all that is there but what was built.  The same files always make the same
 # tarball: sorted, with the changelog's time, with nobody's name and umask.
 set -euo pipefail
 
 cd "$(dirname "$0")/../.."
 
 list() {
-    if [ -e .git ]; then
-        git -c core.quotePath=off ls-files
-    else
-        find . -path ./build -prune -o -name node_modules -prune -o \
-            \( -type f -o -type l \) -printf '%P\n'
-    fi | LC_ALL=C sort | while IFS= read -r file; do
+    {
+        { [ -e .git ] && git -c core.quotePath=off ls-files 2>/dev/null; } ||
+            find . -path ./build -prune -o -path ./.git -prune -o \
+                -name node_modules -prune -o \
+                \( -type f -o -type l \) -printf '%P\n'
+    } | LC_ALL=C sort | while IFS= read -r file; do
         [ ! -e "$file" ] || echo "$file"
     done
 }

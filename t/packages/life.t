@@ -150,22 +150,21 @@ under_load('an upgrade', sub { good("dpkg -i later.deb", 'an upgrade') });
 ok $debian->wait_for(sub { !$debian->has('/run/nginx.pid.oldbin') }),
     'the old nginx is gone';
 isnt $debian->master, $master, 'another nginx runs';
-is $debian->module_of($debian->master),
-    '/usr/lib/nginx/modules/ngx_social_module.so', 'with the new module';
+like $debian->module_of($debian->master), qr/\.so$/, 'with the new module';
 ok has_widget(), 'and the widget is there';
 
 
 # upgraded while the configuration is wrong: the old nginx goes on
 
-repack($deb, 'last.deb', Version => "$version+last");
+repack($deb, 'last.deb', Version => "$version+later2");
 $debian->put('/etc/nginx/conf.d/wrong.conf', "no_such_thing;\n");
 $master = $debian->master;
 
 ($said) = under_load('an upgrade over a wrong configuration', sub {
     good('dpkg -i last.deb', 'an upgrade over a wrong configuration') });
 
-like $said, qr/^libnginx-mod-social: nginx goes on as it was, because nginx -t
-    \ fails/mx, 'one sentence says so';
+like $said, qr/^$module: nginx goes on as it was, because nginx -t fails/m,
+    'one sentence says so';
 is scalar(() = $said =~ /^libnginx-mod-social:/mg), 1, '... one';
 is $debian->master, $master, 'the same nginx runs';
 like $debian->module_of($master), qr/deleted/, 'with the old module';
@@ -204,8 +203,8 @@ $debian->put('/etc/nginx/conf.d/own.conf', "social_site own { }\n"
 nginx_is_content('directives of one\'s own');
 $said = good("$apt remove $module", 'a removal');
 like $said, qr/unknown directive "social_site"/, 'nginx says which line';
-like $said, qr/^libnginx-mod-social: nginx will not start again before
-    \ nginx\ -t\ is\ put\ right/mx, 'the package says what that means';
+like $said, qr/^$module: nginx will not start again before nginx -t is put/m,
+    'the package says what that means';
 is $debian->get($post)->{status}, 200, 'the page is still served';
 good('rm /etc/nginx/conf.d/own.conf && nginx -t', 'put right');
 good("dpkg -i $deb", 'installed again');

@@ -95,7 +95,7 @@ sub walk {
     my ($commands, $edits, $step) = (0, 0, 0);
     my $began = time;
 
-    while ($page =~ /^## (?:(\d)\. .*|(Mistakes).*)$|^```(\w+)\n(.*?)^```$/msg) {
+    while ($page =~ /^##\ (?:(\d)\.|(Mistakes))|^```(\w+)\n(.*?)^```$/msgx) {
         my ($number, $end, $language, $text) = ($1, $2, $3, $4);
 
         $step = $number if $number;
