@@ -130,7 +130,7 @@ sub first_hour {
 
     my ($token) = $debian->wait_for(sub {
         (web($article) =~ /name="token" value="([^"]+)"/)[0] });
-    ok $token, 'the article has its widget' or return;
+    ok $token, 'the article has its widget' or BAIL_OUT('no widget');
 
     my ($content, $status) = web('/_social/comments', '-H',
         'Accept: application/json', '--data-urlencode', "article=$article",
@@ -327,7 +327,7 @@ sub wordpress_comment {
              "comment=$text", '-d', 'comment_post_ID=1', '-d',
              "comment_parent=$parent"))[1], 302, "WordPress takes: $text";
 
-    return sql('SELECT MAX(comment_ID) FROM wp_comments') =~ /(\d+)/;
+    return (sql('SELECT MAX(comment_ID) FROM wp_comments') =~ /(\d+)/)[0];
 }
 
 
