@@ -8,8 +8,12 @@
 #   make unit-thread                this unit test only, t/unit/thread.c
 #   make              build/ngx_social_module.so for this machine's nginx, and
 #                     the program build/ngx-social
-#   make install      into nginx's modules directory, and /usr/bin
+#   make install      into nginx's modules directory and /usr
 #   make uninstall
+#   make deb          Debian packages of both for this machine's nginx, in
+#                     build/packages
+#   make dist         a tarball of the tracked files
+#   make packages     what the packages do to a fresh Debian 12, in a folder
 #   make sanitize     every test, nginx and all under ASan and UBSan
 #   make tsan         tests of jobs and store under TSan
 #   make valgrind     a short script of requests under memcheck
@@ -57,11 +61,13 @@ UNITS     := $(patsubst t/unit/%.c,$(OUT)/unit/%,$(wildcard t/unit/*.c))
 CORE_OBJS := $(patsubst src/%.c,$(OUT)/unit/obj/%.o,$(CORE))
 
 .PHONY: all run test sanitize tsan valgrind unit fuzz bench \
-        bench-status bare builds corpora corpora-tools lint install uninstall screenshots clean deps deps-test \
+        bench-status bare builds corpora corpora-tools lint man program install \
+        uninstall dist deb packages screenshots clean deps deps-test \
         deps-corpora deps-fuzz deps-lint deps-bench deps-bare deps-own \
-        deps-valgrind deps-xml FORCE
+        deps-valgrind deps-xml deps-deb deps-man FORCE
 
 
 all: $(MODULE) $(PROGRAM)
 
+include t/make/package.mk
 include t/make/build.mk

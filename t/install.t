@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 
 # make install and make uninstall: they say what they do and leave no litter.
+# bash completes what the program tells.
 
 use strict;
 use warnings;
@@ -58,12 +59,16 @@ my ($version) = `'$nginx' -v 2>&1` =~ m{nginx/(\S+)};
 my ($rc, $out) = make_it('install');
 
 is $rc, 0, 'make install succeeds' or diag $out;
-is_deeply files(), [ $program, $file ], 'two files are installed';
+my @installed = sort $program, $file, map { "$there/usr/share/$_" }
+    qw(man/man1/ngx-social.1 man/man5/ngx_social.5
+       bash-completion/completions/ngx-social);
+
+is_deeply files(), \@installed, 'five files are installed';
 ok slurp($file) eq slurp($module), 'it is the module';
 is +(stat $file)[2] & 0777, 0644, 'everybody may read it';
 is +(stat $program)[2] & 0777, 0755, 'everybody may run the program';
 like `'$program' --version`, qr/^ngx-social \d/, 'it runs';
-like $out, qr/^Installed \/usr\/bin\/ngx-social\.$/m, 'it is named';
+like $out, qr/^Installed \/usr\/bin\/ngx-social, /m, 'it is named';
 like $out, qr/^Installed \S+ngx_social_module\.so for nginx \Q$version\E/m,
     'it says what it installed, and for which nginx';
 like $out, qr/^ +load_module modules\/ngx_social_module\.so;$/m,
@@ -73,7 +78,45 @@ like $out, qr/After an upgrade of nginx/,
 like $out, qr/make uninstall/, 'make install says how to undo it';
 
 is +(make_it('install'))[0], 0, 'a second install succeeds';
-is_deeply files(), [ $program, $file ], 'still two files';
+is_deeply files(), \@installed, 'still five files';
+
+
+# the completion, by a bash that knows no other
+
+sub completes {
+    my (@words) = @_;
+
+    my $line = join ' ', map { "'$_'" } $program, @words;
+    my $n = @words;
+    my $script = <<"END";
+. '$there/usr/share/bash-completion/completions/ngx-social'
+compopt() { :; }
+COMP_WORDS=($line) COMP_CWORD=$n
+_ngx_social
+printf '%s\\n' "\${COMPREPLY[@]}"
+END
+
+    open my $fh, '-|', 'bash', '-c', $script or die "bash: $!";
+    my @got = grep { length } map { s/\s+\z//r } <$fh>;
+    close $fh;
+
+    return [ sort @got ];
+}
+
+my $usage = `'$program' help`;
+my ($command) = $usage =~ /^  ngx-social (\w+)/m;
+my %options = map { $_ => 1 } `'$program' help $command` =~ /(--[a-z][a-z-]+)/g;
+
+is_deeply completes(''), [ sort '--version', 'help',
+    grep { $_ ne 'help' } $usage =~ /^  ngx-social ([a-z]\S*)/mg ],
+    'commands are completed';
+is_deeply completes(substr $command, 0, 3), [$command], '... one of them';
+is_deeply completes($command, '--'), [ sort keys %options ],
+    'and its options';
+is_deeply completes($command, '--store', 's'), ['sqlite:'],
+    'a store is one of sqlite';
+is_deeply completes($command, '--store', 'sqlite', ':', "$there/usr/b"),
+    ["$there/usr/bin"], '... at a path';
 
 
 # the module is not removed while a configuration loads it

@@ -14,8 +14,6 @@
 #include <stdint.h>
 
 
-#define SOCIAL_VERSION   "0.1.0"
-
 #define SOCIAL_OK        0
 #define SOCIAL_ERROR     -1     /* memory, I/O: not the caller's fault */
 #define SOCIAL_DECLINED  -2     /* not found, not ours, or not valid */

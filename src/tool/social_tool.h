@@ -11,6 +11,7 @@
 
 
 #include "social.h"
+#include "social_version.h"
 
 
 /* what the program exits with */

@@ -81,7 +81,7 @@ sub text {
 
     # only C has a limit: other long lines are data, markup, patterns, tables
     my $wide = $path =~ /\.[ch]$/;
-    my $tabs = $path =~ /Makefile$|\.mk$/;
+    my $tabs = $path =~ /Makefile$|\.mk$|\/debian\/rules$/;
 
     for my $i (0 .. $#$lines) {
         my $line = $lines->[$i];

@@ -121,7 +121,8 @@ shell() {
     mapfile -t files < <(sources | xargs awk \
         'FNR == 1 && /^#!.*sh$/ { print FILENAME } { nextfile }')
     # SC2317: functions that are called by a name in a variable
-    shellcheck -e SC2317 -f gcc "${files[@]}" 2>&1
+    # -x: files that read others
+    shellcheck -x -e SC2317 -f gcc "${files[@]}" 2>&1
     # nginx's ./configure reads them with whatever sh there is
     dash -n config 2>&1
     dash -n config.make 2>&1

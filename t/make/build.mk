@@ -7,7 +7,7 @@ PACKAGES_XML := libxml2-utils:xmllint
 PACKAGES_TEST := perl curl sqlite3 php-cgi libfaketime chromium:chromium \
             libnginx-mod-http-image-filter libnginx-mod-http-xslt-filter valgrind \
             $(PACKAGES_NODE) nghttp2-client:h2load libgumbo-dev \
-            $(PACKAGES_XML)
+            $(PACKAGES_XML) man-db:man
 PACKAGES_CORPORA := hugo jekyll pelican python3-markdown
 PACKAGES_FUZZ := clang libclang-rt-dev libgumbo-dev
 PACKAGES_LINT := clang clang-format clang-tidy cppcheck shellcheck perl git \
@@ -193,7 +193,7 @@ screenshots: deps-test $(MODULE) $(PROGRAM) t/browser/node_modules/.done
 
 # tests of the core, of the server, in a browser
 
-test: deps-test $(MODULE) $(PROGRAM) $(UNITS) t/browser/node_modules/.done corpora-tools \
+test: deps-test $(MODULE) $(PROGRAM) $(MAN) $(UNITS) t/browser/node_modules/.done corpora-tools \
       $(PROMETHEUS)
 	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) \
 	    SOCIAL_PLACES=$(PLACES) prove -j2 t/*.t $(UNITS)
@@ -202,7 +202,7 @@ test: deps-test $(MODULE) $(PROGRAM) $(UNITS) t/browser/node_modules/.done corpo
 
 .PHONY: check
 
-check: deps-test $(MODULE) $(PROGRAM) \
+check: deps-test $(MODULE) $(PROGRAM) $(MAN) \
        $(if $(findstring browser,$(TESTS)),t/browser/node_modules/.done) \
        $(if $(findstring corpora,$(TESTS)),corpora-tools) \
        $(if $(findstring formats,$(TESTS)),$(PROMETHEUS))
@@ -314,41 +314,6 @@ builds:
 
 lint: $(TREE)/nginx/objs/Makefile | deps-lint
 	t/lint/lint.sh $(TREE)/nginx
-
-
-# install into nginx's directory of modules, uninstall from it
-
-MODULES_DIR := /usr/lib/nginx/modules
-PROGRAM_DIR := /usr/bin
-VERSION   = $(shell $(NGINX_BIN) -v 2>&1 | sed 's,.*/,,')
-
-install: $(MODULE) $(PROGRAM)
-	install -d $(DESTDIR)$(MODULES_DIR) $(DESTDIR)$(PROGRAM_DIR)
-	install -m 755 $(PROGRAM) $(DESTDIR)$(PROGRAM_DIR)/ngx-social.new
-	mv -f $(DESTDIR)$(PROGRAM_DIR)/ngx-social.new \
-	    $(DESTDIR)$(PROGRAM_DIR)/ngx-social
-	install -m 644 $(MODULE) $(DESTDIR)$(MODULES_DIR)/ngx_social_module.so.new
-	mv -f $(DESTDIR)$(MODULES_DIR)/ngx_social_module.so.new \
-	    $(DESTDIR)$(MODULES_DIR)/ngx_social_module.so
-	@echo
-	@echo "Installed $(PROGRAM_DIR)/ngx-social."
-	@echo "Installed $(MODULES_DIR)/ngx_social_module.so for nginx $(VERSION)."
-	@echo "Nothing uses it yet. In Debian's modules-enabled/60-social.conf,"
-	@echo "elsewhere at the top of nginx.conf:"
-	@echo
-	@echo "    load_module modules/ngx_social_module.so;"
-	@echo
-	@echo "Then: nginx -t, and RESTART nginx (a reload keeps the old code)."
-	@echo "It loads into this very version only. After an upgrade of nginx"
-	@echo "nginx will not start until 'make install' was run again, or the"
-	@echo "load_module line is taken out. 'make uninstall' removes both files."
-
-uninstall:
-	@if grep -rqs '^[^#]*ngx_social_module' $(DESTDIR)/etc/nginx; then \
-	    echo "$(DESTDIR)/etc/nginx still loads the module: take load_module out first"; \
-	    exit 1; fi
-	rm -f $(DESTDIR)$(MODULES_DIR)/ngx_social_module.so \
-	    $(DESTDIR)$(PROGRAM_DIR)/ngx-social
 
 
 # the demo's comments are kept: make clean removes what was built

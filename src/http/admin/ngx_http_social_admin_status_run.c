@@ -9,6 +9,7 @@
 #include "social_siphash.h"
 #include "social_status_formats.h"
 #include "social_time.h"
+#include "social_version.h"
 
 
 /* what the store knows, beside the period's figures */

@@ -9,6 +9,7 @@
  */
 
 #include "ngx_http_social_notify.h"
+#include "social_version.h"
 
 
 static void ngx_http_social_notify_send_write(ngx_event_t *ev);
