@@ -16,7 +16,7 @@
 
 #include <stddef.h>
 
-#include "social_html_tree.h"
+#include "social_html_fast.h"
 
 
 void
@@ -25,6 +25,7 @@ social_html_init(social_html_t *h, social_html_mode_e mode)
     memset(h, 0, offsetof(social_html_t, text));
 
     h->wanted = (uint8_t) mode;
+    h->fast = (uint8_t) social_html_fast_kind();
     h->candidate = SOCIAL_HTML_NOWHERE;
     h->chosen = SOCIAL_HTML_NOT;
     h->form = SOCIAL_HTML_NOT;
