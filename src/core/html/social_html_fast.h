@@ -2,9 +2,10 @@
 /*
  * The fast path of the HTML scanner: reads ordinary tags 64 bytes at a time.
  *
- *   block     64 bytes as bitmaps; which tags in them are plain
- *   fast_tag  what a plain tag does to the tree, for the usual names
- *   fast      walks from block to block; leaves the rest to the tokenizer
+ *   social_html_fast_block.h  64 bytes as bitmaps; which of their tags are plain
+ *   social_html_fast.c        from block to block
+ *   social_html_fast_tag.c    what a plain tag does to the tree, if it is a usual
+ *                             one
  *
  * It only runs where text means nothing and only plain tags may count: in the
  * body and in tables, outside of SVG and MathML.  What it does not know for
@@ -24,37 +25,52 @@
 #define SOCIAL_HTML_BLOCK  64   /* bytes, one for each bit of a word */
 
 
-/*
- * The tags of a block.  Bit i stands for byte i.  A tag is plain if each of its
- * attributes is a name alone or name="value", and no "<" or ">" is in a value.
- * starts has the "<" and ends the ">" of plain tags, in pairs; the last "<" may
- * have its ">" in a later block.  bad: from its lowest bit on nothing is known;
- * starts and ends are only right below it.
- */
+#define SOCIAL_HTML_FAST_READ  10   /* bytes that are read from a "<" on */
+#define SOCIAL_HTML_FAST_BITS  8    /* of a name's place in the table */
+
+#define SOCIAL_HTML_FAST_PLACE(word)                                          \
+    ((uint64_t) (word) * UINT64_C(0xbc08514710efd9bb)                         \
+     >> (64 - SOCIAL_HTML_FAST_BITS))
+
+
+/* what a tag of a known name does */
+
+typedef enum {
+    FAST_TREE = 0,
+    FAST_NOTHING,
+    FAST_FORMAT,
+    FAST_LINK,
+    FAST_PARAGRAPH,
+    FAST_CLOSE_P,
+    FAST_PUSH,
+    FAST_DIV,
+    FAST_HEADING,
+    FAST_ITEM,
+    FAST_BUTTON,
+    FAST_TIME,
+    FAST_CELL,
+    FAST_ROW,
+    FAST_POP,
+    FAST_END_FORMAT,
+    FAST_END_HEADING,
+    FAST_END_BUTTON,
+    FAST_END_CELL,
+    FAST_END_ROW
+} social_html_act_e;
+
 
 typedef struct {
-    uint64_t  starts;
-    uint64_t  ends;
-    uint64_t  bad;
-
-    /* carried from one block to the next, 0 or 1; the first block of a run has
-     * zeros and does not begin inside of a tag */
-
-    uint64_t  in_tag;
-    uint64_t  in_value;
-    uint64_t  after_equal;      /* the last byte was any "=" */
-    uint64_t  after_name;       /* the last byte was a "=" after a name */
-    uint64_t  after_low;        /* the last byte ends no name */
-} social_html_block_t;
+    uint64_t  name;             /* the first byte lowest */
+    uint8_t   len;
+    uint8_t   tag;
+    uint8_t   shift;            /* of the name's two bits in formats */
+    uint8_t   acts[2];          /* of the start tag and the end tag */
+} social_html_fast_name_t;
 
 
-typedef void (*social_html_block_pt)(const unsigned char *p,
-    social_html_block_t *block);
+extern const social_html_fast_name_t
+    social_html_fast_names[1 << SOCIAL_HTML_FAST_BITS];
 
-
-/* by kind, SOCIAL_HTML_PORTABLE first; NULL where the processor has it not */
-
-extern const social_html_block_pt  social_html_blocks[SOCIAL_HTML_KINDS];
 
 /* the fastest kind that this processor has */
 unsigned social_html_fast_kind(void);
@@ -64,11 +80,11 @@ unsigned social_html_fast_kind(void);
 const unsigned char *social_html_fast(social_html_t *h,
     const unsigned char *p, const unsigned char *end);
 
-/* One plain tag: start is its "<", stop its ">".  Returns NULL to go on behind
- * it, else where the next state goes on. */
+/* One plain tag: start is its "<", stop its ">"; known: its name, or NULL.
+ * Returns NULL to go on behind it, else where the next state goes on. */
 const unsigned char *social_html_fast_tag(social_html_t *h,
-    const unsigned char *start, const unsigned char *stop,
-    const unsigned char *end);
+    const social_html_fast_name_t *known, const unsigned char *start,
+    const unsigned char *stop);
 
 
 /* eight bytes, the first one lowest */

@@ -13,43 +13,6 @@
 #include "social_html_fast.h"
 
 
-#define FAST_BITS    8          /* of a name's place in the table */
-#define FAST_FACTOR  UINT64_C(0xbc08514710efd9bb)
-
-
-typedef enum {
-    FAST_TREE = 0,
-    FAST_NOTHING,
-    FAST_FORMAT,
-    FAST_LINK,
-    FAST_PARAGRAPH,
-    FAST_CLOSE_P,
-    FAST_PUSH,
-    FAST_DIV,
-    FAST_HEADING,
-    FAST_ITEM,
-    FAST_BUTTON,
-    FAST_TIME,
-    FAST_CELL,
-    FAST_ROW,
-    FAST_POP,
-    FAST_END_FORMAT,
-    FAST_END_HEADING,
-    FAST_END_BUTTON,
-    FAST_END_CELL,
-    FAST_END_ROW
-} social_html_act_e;
-
-
-typedef struct {
-    uint64_t  name;             /* the first byte lowest */
-    uint8_t   len;
-    uint8_t   tag;
-    uint8_t   shift;            /* of the name's two bits in formats */
-    uint8_t   acts[2];          /* of the start tag and the end tag */
-} social_html_fast_name_t;
-
-
 /* the letters of a name as a word, and its place; two names with one place
  * would not compile */
 
@@ -58,10 +21,8 @@ typedef struct {
      | (uint64_t) (d) << 24 | (uint64_t) (e) << 32 | (uint64_t) (f) << 40     \
      | (uint64_t) (g) << 48)
 
-#define FAST_PLACE(word)  ((uint64_t) (word) * FAST_FACTOR >> (64 - FAST_BITS))
-
 #define FAST_ROW_OF(word, len, tag, shift, start, end)                        \
-    [FAST_PLACE(word)] = { word, len, tag, shift, { start, end } },
+    [SOCIAL_HTML_FAST_PLACE(word)] = { word, len, tag, shift, { start, end } },
 
 #define FAST_1(a, ...)                                                        \
     FAST_ROW_OF(FAST_WORD(a, 0, 0, 0, 0, 0, 0), 1, __VA_ARGS__)
@@ -84,7 +45,8 @@ typedef struct {
 #define FAST_ITEMS(tag) tag, 0, FAST_ITEM, FAST_POP
 
 
-static const social_html_fast_name_t  social_html_fast_names[1 << FAST_BITS] = {
+const social_html_fast_name_t
+    social_html_fast_names[1 << SOCIAL_HTML_FAST_BITS] = {
     /* h1 to h6: the digit is told apart later */
     FAST_ROW_OF('h', 2, TAG_H1, 0, FAST_HEADING, FAST_END_HEADING)
     FAST_1('a', TAG_A, 0, FAST_LINK, FAST_END_FORMAT)
@@ -448,6 +410,15 @@ social_html_fast_act(social_html_t *h, const social_html_fast_name_t *known,
 
     switch (act) {
 
+    case FAST_PARAGRAPH:
+        social_html_fast_close_p(h);
+        h->paragraph = h->depth;
+        return 1;
+
+    case FAST_CLOSE_P:
+        social_html_fast_close_p(h);
+        return 1;
+
     case FAST_DIV:
 
         if (name[3] != '>' && h->root == SOCIAL_HTML_NOT
@@ -522,67 +493,16 @@ social_html_fast_act(social_html_t *h, const social_html_fast_name_t *known,
 
 
 const unsigned char *
-social_html_fast_tag(social_html_t *h, const unsigned char *start,
-    const unsigned char *stop, const unsigned char *end)
+social_html_fast_tag(social_html_t *h, const social_html_fast_name_t *known,
+    const unsigned char *start, const unsigned char *stop)
 {
-    unsigned                        end_tag, alike;
-    uint64_t                        word, other;
-    const unsigned char            *name;
-    const social_html_fast_name_t  *known;
+    unsigned  end_tag;
 
     end_tag = (start[1] == '/');
-    name = start + 1 + end_tag;
 
-    if (end - name < 8) {
-        return start;
-    }
-
-    /* the letters in front of the first byte that is none; letters have the
-     * bit 0x40, and 0x20 makes them small */
-
-    word = social_html_word(name);
-    other = ~word & 0x4040404040404040;
-    word = (word | 0x2020202020202020) & (((other - 1) & ~other) >> 6);
-
-    known = &social_html_fast_names[FAST_PLACE(word)];
-
-    if (known->name != word || social_html_name_byte[name[known->len]] != 0) {
-        return social_html_fast_tree(h, start, stop);
-    }
-
-    switch (known->acts[end_tag]) {
-
-    case FAST_NOTHING:
-        return NULL;
-
-    case FAST_LINK:
-        h->formats = (h->formats & ~FORMAT_LINK) | 1;
-        return NULL;
-
-    case FAST_FORMAT:
-
-        alike = (h->formats >> known->shift) & 3;
-        h->formats += (uint32_t) (alike != 3 && name[known->len] == '>')
-                      << known->shift;
-        return NULL;
-
-    case FAST_END_FORMAT:
-
-        alike = (h->formats >> known->shift) & 3;
-        h->formats -= (uint32_t) (alike != 0) << known->shift;
-        return NULL;
-
-    case FAST_PARAGRAPH:
-        social_html_fast_close_p(h);
-        h->paragraph = h->depth;
-        return NULL;
-
-    case FAST_CLOSE_P:
-        social_html_fast_close_p(h);
-        return NULL;
-    }
-
-    if (social_html_fast_act(h, known, known->acts[end_tag], name, stop)) {
+    if (known && social_html_fast_act(h, known, known->acts[end_tag],
+                                      start + 1 + end_tag, stop))
+    {
         return NULL;
     }
 
