@@ -98,8 +98,6 @@ social_html_bits_narrow(const unsigned char *p)
     unsigned            i;
     social_html_bits_t  b;
 
-    const __m128i  slash = _mm_set1_epi8('/');
-
     memset(&b, 0, sizeof(b));
 
 #pragma GCC unroll 4
@@ -113,8 +111,7 @@ social_html_bits_narrow(const unsigned char *p)
                                       i);
         b.equal |= social_html_mask16(_mm_cmpeq_epi8(v, _mm_set1_epi8('=')),
                                       i);
-        b.low |= social_html_mask16(_mm_cmpeq_epi8(_mm_min_epu8(v, slash), v),
-                                    i);
+        b.low |= social_html_mask16(_mm_cmpgt_epi8(_mm_set1_epi8('0'), v), i);
     }
 
     return b;
@@ -137,8 +134,6 @@ social_html_bits_wide(const unsigned char *p)
     unsigned            i;
     social_html_bits_t  b;
 
-    const __m256i  slash = _mm256_set1_epi8('/');
-
     memset(&b, 0, sizeof(b));
 
 #pragma GCC unroll 2
@@ -154,7 +149,7 @@ social_html_bits_wide(const unsigned char *p)
         b.equal |= social_html_mask32(
                        _mm256_cmpeq_epi8(v, _mm256_set1_epi8('=')), i);
         b.low |= social_html_mask32(
-                     _mm256_cmpeq_epi8(_mm256_min_epu8(v, slash), v), i);
+                     _mm256_cmpgt_epi8(_mm256_set1_epi8('0'), v), i);
     }
 
     return b;
@@ -216,57 +211,83 @@ social_html_fast_light(social_html_t *h, const unsigned char *name,
 }
 
 
+/* where a tag of this block ends that began at `tag`, perhaps in front of it */
+
+FAST_INLINE const unsigned char *
+social_html_fast_stop(const unsigned char *p, const unsigned char *tag,
+    const social_html_block_t *k)
+{
+    unsigned  from;
+
+    from = tag > p ? (unsigned) (tag - p) : 0;
+
+    return p + (unsigned) __builtin_ctzll(k->ends >> from << from);
+}
+
+
 /* the walk; bits is a constant, so that it becomes a part of the loop */
 
 FAST_INLINE const unsigned char *
 social_html_fast_walk(social_html_t *h, const unsigned char *p,
     const unsigned char *end, social_html_bits_pt bits)
 {
-    unsigned                        end_tag;
+    unsigned                        end_tag, from;
+    uint64_t                        starts;
     social_html_bits_t              b;
     social_html_block_t             k;
-    const unsigned char            *start, *stop, *left;
+    const unsigned char            *tag, *open, *left;
     const social_html_fast_name_t  *known;
 
-    start = NULL;
+    open = NULL;
     memset(&k, 0, sizeof(k));
 
-    for ( /* void */ ; end - p >= SOCIAL_HTML_BLOCK; p += SOCIAL_HTML_BLOCK) {
+    for ( /* void */ ; end - p >= SOCIAL_HTML_FAST_ROOM;
+         p += SOCIAL_HTML_BLOCK)
+    {
         b = bits(p);
         social_html_block(&b, &k);
 
-        if (start == NULL && k.starts) {
-            start = p + __builtin_ctzll(k.starts);
-            k.starts &= k.starts - 1;
-        }
+        starts = k.starts;
+        tag = open;
 
-        while (k.ends) {
-            stop = p + __builtin_ctzll(k.ends);
-            k.ends &= k.ends - 1;
+        if (k.bad | k.in_tag) {
 
-            if (end - start < SOCIAL_HTML_FAST_READ) {
-                return start;
+            /* the last tag that begins here does not end here */
+
+            if (starts) {
+                from = 63u - (unsigned) __builtin_clzll(starts);
+                starts ^= (uint64_t) 1 << from;
+                open = p + from;
             }
 
-            end_tag = (start[1] == '/');
+        } else {
+            open = NULL;
+        }
 
-            if (!social_html_fast_light(h, start + 1 + end_tag, end_tag,
-                                        &known))
+        if (tag == NULL && starts) {
+            tag = p + (unsigned) __builtin_ctzll(starts);
+            starts &= starts - 1;
+        }
+
+        while (tag && k.ends) {
+            end_tag = (tag[1] == '/');
+
+            if (!social_html_fast_light(h, tag + 1 + end_tag, end_tag, &known))
             {
-                left = social_html_fast_tag(h, known, start, stop);
+                left = social_html_fast_tag(h, known, tag,
+                                            social_html_fast_stop(p, tag, &k));
 
                 if (left) {
                     return left;
                 }
             }
 
-            if (k.starts == 0) {
-                start = NULL;
+            if (starts == 0) {
                 break;
             }
 
-            start = p + __builtin_ctzll(k.starts);
-            k.starts &= k.starts - 1;
+            tag = p + (unsigned) __builtin_ctzll(starts);
+            starts &= starts - 1;
         }
 
         if (k.bad) {
@@ -274,7 +295,7 @@ social_html_fast_walk(social_html_t *h, const unsigned char *p,
         }
     }
 
-    return start ? start : p;
+    return open ? open : p;
 }
 
 

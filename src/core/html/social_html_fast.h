@@ -25,7 +25,8 @@
 #define SOCIAL_HTML_BLOCK  64   /* bytes, one for each bit of a word */
 
 
-#define SOCIAL_HTML_FAST_READ  10   /* bytes that are read from a "<" on */
+#define SOCIAL_HTML_FAST_ROOM  (SOCIAL_HTML_BLOCK + 10)  /* read from a block on:
+                                    * "</" and 8 bytes behind its last one */
 #define SOCIAL_HTML_FAST_BITS  8    /* of a name's place in the table */
 
 #define SOCIAL_HTML_FAST_PLACE(word)                                          \

@@ -37,7 +37,8 @@ typedef struct {
     uint64_t  greater;
     uint64_t  quote;            /* the double one */
     uint64_t  equal;
-    uint64_t  low;              /* up to "/": space, quotes, "/" and others */
+    uint64_t  low;              /* up to "/": space, quotes, "/" and others; the
+                                 * bytes above ASCII may count or not */
 } social_html_bits_t;
 
 
@@ -58,9 +59,9 @@ typedef struct {
 
     uint64_t  in_tag;
     uint64_t  in_value;
-    uint64_t  after_equal;      /* the last byte was any "=" */
-    uint64_t  after_name;       /* the last byte was a "=" behind a name */
-    uint64_t  after_low;        /* the last byte was a low one */
+    uint64_t  after_equal;      /* the last byte was a "=" */
+    uint64_t  after_low;        /* it was a low one; only told in a tag that
+                                 * has values */
 } social_html_block_t;
 
 
@@ -109,16 +110,41 @@ social_html_values(uint64_t quotes, uint64_t after, uint64_t in_value,
 }
 
 
+/* a "=" must be behind a name and in front of a quote; returns what is bad */
+
+FAST_INLINE uint64_t
+social_html_block_values(const social_html_bits_t *b, social_html_block_t *k,
+    uint64_t tags)
+{
+    uint64_t  quotes, values, names, bad;
+
+    bad = 0;
+    quotes = b->quote & tags;
+    values = social_html_values(quotes, b->equal << 1 | k->after_equal,
+                                k->in_value, &bad);
+    bad |= k->ends & values;
+
+    names = b->equal & tags & ~values;
+    bad |= (names << 1 | (k->after_equal & k->in_tag & ~k->in_value)) & ~quotes;
+    bad |= names & (b->low << 1 | k->after_low);
+
+    k->in_value = values >> 63;
+    k->after_low = b->low >> 63;
+
+    return bad;
+}
+
+
 FAST_INLINE void
 social_html_block(const social_html_bits_t *b, social_html_block_t *k)
 {
-    uint64_t  tags, behind, quotes, values, names, bad;
+    uint64_t  tags, behind, bad;
 
     k->starts = b->less;
+    k->ends = 0;
+    k->bad = 0;
 
     if ((b->less | k->in_tag) == 0) {
-        k->ends = 0;
-        k->bad = 0;
         return;
     }
 
@@ -129,28 +155,21 @@ social_html_block(const social_html_bits_t *b, social_html_block_t *k)
     bad = b->less & (~tags | behind);
     k->ends = b->greater & behind;
 
-    quotes = b->quote & tags;
-    values = social_html_values(quotes, b->equal << 1 | k->after_equal,
-                                k->in_value, &bad);
-    bad |= k->ends & values;
+    if (((b->quote | b->equal) & tags) | k->in_value | k->after_equal) {
+        bad |= social_html_block_values(b, k, tags);
 
-    /* a "=" must be behind a name and in front of a quote */
-
-    names = b->equal & tags & ~values;
-    bad |= (names << 1 | k->after_name) & ~quotes;
-    bad |= names & (b->low << 1 | k->after_low);
+    } else {
+        k->after_low = 1;
+    }
 
     if (__builtin_expect(bad != 0, 0)) {
         k->starts &= (bad & (0 - bad)) - 1;
         k->ends &= (bad & (0 - bad)) - 1;
+        k->bad = bad;
     }
 
-    k->bad = bad;
     k->in_tag = tags >> 63;
-    k->in_value = values >> 63;
     k->after_equal = b->equal >> 63;
-    k->after_name = names >> 63;
-    k->after_low = b->low >> 63;
 }
 
 
