@@ -95,13 +95,14 @@ social_html_choose(social_html_t *h, unsigned i, unsigned kind)
 }
 
 
-/* chooses the <main> or <body> around what was at index i; no later element
- * replaces it */
+/* chooses the <main> or <body> around what was at index i, if it is still open:
+ * one tag may have closed both; no later element replaces it */
 
 static void
 social_html_outward(social_html_t *h, unsigned i)
 {
     h->outward = 1;
+    i = i < h->depth ? i : h->depth;
 
     while (i-- > 0) {
 
