@@ -49,6 +49,8 @@ static const row_t  rows[] = {
     { A, HEAD "<article>a<a href=/x>b</article></a><article>c</article>|"
       TAIL },
     { A, HEAD "<article>a<form>b</article></form>|" TAIL },
+    { A, HEAD "<dl><main><article><form>a</dl><ul><li>b</form></li></ul>c|"
+      TAIL },
     { A, HEAD "<article>a<button>b</article></button>" TAIL },
     { A, HEAD "<a href=/x>never closed" TAIL },
     { A, HEAD "<main><article>a<b><b><b>b</article></b></b></b>|</main>"

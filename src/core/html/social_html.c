@@ -16,7 +16,7 @@
 
 #include <stddef.h>
 
-#include "social_html_tree.h"
+#include "social_html_fast.h"
 
 
 void
@@ -25,6 +25,7 @@ social_html_init(social_html_t *h, social_html_mode_e mode)
     memset(h, 0, offsetof(social_html_t, text));
 
     h->wanted = (uint8_t) mode;
+    h->fast = (uint8_t) social_html_fast_kind();
     h->candidate = SOCIAL_HTML_NOWHERE;
     h->chosen = SOCIAL_HTML_NOT;
     h->form = SOCIAL_HTML_NOT;
@@ -94,13 +95,14 @@ social_html_choose(social_html_t *h, unsigned i, unsigned kind)
 }
 
 
-/* chooses the <main> or <body> around what was at index i; no later element
- * replaces it */
+/* chooses the <main> or <body> around what was at index i, if it is still open:
+ * one tag may have closed both; no later element replaces it */
 
 static void
 social_html_outward(social_html_t *h, unsigned i)
 {
     h->outward = 1;
+    i = i < h->depth ? i : h->depth;
 
     while (i-- > 0) {
 

@@ -21,6 +21,18 @@
 #define SOCIAL_HTML_TEXT    1024    /* bytes of a title or attribute */
 #define SOCIAL_HTML_KEY     64      /* bytes of a short attribute */
 
+
+/* how ordinary tags are read: one byte after another, or many at once */
+
+typedef enum {
+    SOCIAL_HTML_REFERENCE = 0,  /* by the tokenizer alone */
+    SOCIAL_HTML_PORTABLE,       /* 8 bytes at once, on any processor */
+    SOCIAL_HTML_NARROW,         /* 16: SSE2 or NEON */
+    SOCIAL_HTML_WIDE,           /* 32: AVX2 */
+    SOCIAL_HTML_KINDS
+} social_html_fast_e;
+
+
 #define SOCIAL_HTML_NOWHERE  UINT64_MAX
 #define SOCIAL_HTML_NOT      UINT16_MAX
 
@@ -59,6 +71,9 @@ struct social_html_s {
     uint8_t               kind;         /* KIND_* of the chosen element */
     uint8_t               state;        /* of the tokenizer, STATE_* */
     uint8_t               mode;         /* insertion mode, MODE_* */
+
+    uint8_t               fast;         /* social_html_fast_e: init() chooses the
+                                         * fastest; a test may lower it */
 
     uint8_t               raw;          /* tag of the raw text element, or 0 */
     uint8_t               raw_state;    /* state to return to in its text */

@@ -7,7 +7,7 @@
  * anywhere.  Must not keep a pointer after feed() returns.  Pure; any thread.
  */
 
-#include "social_html_tree.h"
+#include "social_html_fast.h"
 
 
 static const unsigned char *social_html_state_tag_open(social_html_t *h,
@@ -34,6 +34,14 @@ social_html_state_data(social_html_t *h, const unsigned char *p,
     const unsigned char *end)
 {
     const unsigned char  *q;
+
+    if (h->fast && end - p >= SOCIAL_HTML_FAST_ROOM && social_html_fast_may(h)) {
+        p = social_html_fast(h, p, end);
+
+        if (p == end || !social_html_fast_may(h)) {
+            return p;
+        }
+    }
 
     q = social_html_skip_text(p, end);
 
@@ -149,6 +157,49 @@ social_html_tag_named(social_html_t *h)
         h->may_close = (flags & IS_CLOSES) != 0;
         h->target = (flags & IS_ATTRS) != 0;
     }
+}
+
+
+int
+social_html_tag_plain(social_html_t *h, const unsigned char *start,
+    const unsigned char *end, const unsigned char *stop)
+{
+    int                   end_tag;
+    unsigned              n;
+    const unsigned char  *p;
+
+    end_tag = (start[1] == '/');
+    social_html_tag_begin(h, end_tag);
+
+    n = 0;
+
+    for (p = start + 1 + end_tag; p < end; p++) {
+
+        if (n < SOCIAL_HTML_NAME) {
+            h->name[n++] = social_html_lower(*p);
+
+        } else {
+            n = SOCIAL_HTML_NAME + 1;
+        }
+    }
+
+    h->name_len = (uint8_t) n;
+    h->may_close = 1;
+    social_html_tag_named(h);
+
+    if (h->target
+        || (!end_tag && (h->tag == TAG_SVG || h->tag == TAG_MATH)))
+    {
+        h->state = STATE_DATA;
+        return 0;
+    }
+
+    h->tag_start = social_html_offset(h, start);
+    h->reference = 0;
+    h->bare = (end == stop);
+    social_html_tag_done(h, stop + 1);
+
+    return 1;
 }
 
 

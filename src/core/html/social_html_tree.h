@@ -4,7 +4,8 @@
  *
  *   social_html.c           the public functions, the choice of the place
  *   social_html_token.c     tags and their attributes
- *   social_html_skip.c      the hot loops
+ *   social_html_skip.c      its hot loops
+ *   social_html_fast.c      ordinary tags, many bytes at once
  *   social_html_raw.c       comments, doctype, CDATA, script, raw text
  *   social_html_tags.c      names
  *   social_html_stack.c     the stack of open elements
@@ -14,6 +15,7 @@
  *   social_html_foreign.c   SVG and MathML
  *   social_html_meta.c      what the page says about itself
  *   social_html_entity.c    character references
+ *   social_html_mark.c      the state between two pieces, compact
  *
  * The terms are those of the HTML standard, sections 13.2.5 and 13.2.6.
  */
@@ -192,6 +194,11 @@ social_html_flags(const social_html_t *h)
 /* tokenizer: each state reads from p and returns where it stopped */
 
 extern const social_html_state_pt  social_html_states[STATE_LAST];
+
+/* a whole tag, from its "<" to its ">", whose attributes do not count; the name
+ * ends in front of `end`.  0: they do count, so nothing was done */
+int social_html_tag_plain(social_html_t *h, const unsigned char *start,
+    const unsigned char *end, const unsigned char *stop);
 
 const unsigned char *social_html_tag_done(social_html_t *h,
     const unsigned char *p);
