@@ -14,6 +14,7 @@
  *   social_html_foreign.c   SVG and MathML
  *   social_html_meta.c      what the page says about itself
  *   social_html_entity.c    character references
+ *   social_html_mark.c      the state between two pieces, compact
  *
  * The terms are those of the HTML standard, sections 13.2.5 and 13.2.6.
  */
