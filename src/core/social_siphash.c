@@ -10,8 +10,41 @@
 #define social_siphash_rotl(x, b)  (((x) << (b)) | ((x) >> (64 - (b))))
 
 
-static uint64_t social_siphash_load(const unsigned char *p, size_t n);
-static void social_siphash_round(uint64_t v[4]);
+static uint64_t social_siphash_tail(const unsigned char *p, size_t n);
+
+
+/* every request is hashed some times: these two must be inlined, or the state
+ * does not stay in registers */
+
+__attribute__((always_inline)) static inline uint64_t
+social_siphash_load(const unsigned char *p)
+{
+    /* little-endian; compilers make one load of it */
+
+    return (uint64_t) p[0] | (uint64_t) p[1] << 8 | (uint64_t) p[2] << 16
+           | (uint64_t) p[3] << 24 | (uint64_t) p[4] << 32
+           | (uint64_t) p[5] << 40 | (uint64_t) p[6] << 48
+           | (uint64_t) p[7] << 56;
+}
+
+
+__attribute__((always_inline)) static inline void
+social_siphash_round(uint64_t v[4])
+{
+    v[0] += v[1];
+    v[1] = social_siphash_rotl(v[1], 13) ^ v[0];
+    v[0] = social_siphash_rotl(v[0], 32);
+
+    v[2] += v[3];
+    v[3] = social_siphash_rotl(v[3], 16) ^ v[2];
+
+    v[0] += v[3];
+    v[3] = social_siphash_rotl(v[3], 21) ^ v[0];
+
+    v[2] += v[1];
+    v[1] = social_siphash_rotl(v[1], 17) ^ v[2];
+    v[2] = social_siphash_rotl(v[2], 32);
+}
 
 
 uint64_t
@@ -22,8 +55,8 @@ social_siphash(const unsigned char key[SOCIAL_SIPHASH_KEY], const void *data,
     uint64_t              k0, k1, m, v[4];
     const unsigned char  *p;
 
-    k0 = social_siphash_load(key, 8);
-    k1 = social_siphash_load(key + 8, 8);
+    k0 = social_siphash_load(key);
+    k1 = social_siphash_load(key + 8);
 
     v[0] = k0 ^ 0x736f6d6570736575ull;
     v[1] = k1 ^ 0x646f72616e646f6dull;
@@ -33,7 +66,7 @@ social_siphash(const unsigned char key[SOCIAL_SIPHASH_KEY], const void *data,
     p = data;
 
     for (n = len; n >= 8; n -= 8) {
-        m = social_siphash_load(p, 8);
+        m = social_siphash_load(p);
         p += 8;
 
         v[3] ^= m;
@@ -45,7 +78,7 @@ social_siphash(const unsigned char key[SOCIAL_SIPHASH_KEY], const void *data,
     m = (uint64_t) (len & 0xff) << 56;
 
     if (n) {
-        m |= social_siphash_load(p, n);
+        m |= social_siphash_tail(p, n);
     }
 
     v[3] ^= m;
@@ -63,10 +96,10 @@ social_siphash(const unsigned char key[SOCIAL_SIPHASH_KEY], const void *data,
 }
 
 
-/* n <= 8 bytes, little-endian; for n = 8 compilers emit one load */
+/* n < 8 bytes, little-endian */
 
 static uint64_t
-social_siphash_load(const unsigned char *p, size_t n)
+social_siphash_tail(const unsigned char *p, size_t n)
 {
     size_t    i;
     uint64_t  m;
@@ -78,23 +111,4 @@ social_siphash_load(const unsigned char *p, size_t n)
     }
 
     return m;
-}
-
-
-static void
-social_siphash_round(uint64_t v[4])
-{
-    v[0] += v[1];
-    v[1] = social_siphash_rotl(v[1], 13) ^ v[0];
-    v[0] = social_siphash_rotl(v[0], 32);
-
-    v[2] += v[3];
-    v[3] = social_siphash_rotl(v[3], 16) ^ v[2];
-
-    v[0] += v[3];
-    v[3] = social_siphash_rotl(v[3], 21) ^ v[0];
-
-    v[2] += v[1];
-    v[1] = social_siphash_rotl(v[1], 17) ^ v[2];
-    v[2] = social_siphash_rotl(v[2], 32);
 }

@@ -320,23 +320,48 @@ social_source_of_host(const char *host)
 }
 
 
+/* the letters that names of apps begin with, as bits of their low six */
+
+static uint64_t
+social_source_initials(void)
+{
+    size_t    i;
+    uint64_t  initials;
+
+    initials = 0;
+
+    for (i = 0; social_source_apps[i].text; i++) {
+        initials |= (uint64_t) 1 << (social_source_apps[i].text[0] & 63);
+    }
+
+    return initials;
+}
+
+
 static const social_source_t *
 social_source_of_agent(social_str_t agent)
 {
-    size_t  i, row, best;
+    int       letter, before;
+    size_t    i, row, best;
+    uint64_t  initials;
 
     best = SIZE_MAX;
+    before = 0;
+    initials = social_source_initials();
 
     if (agent.len > SOCIAL_SOURCE_AGENT) {
         agent.len = SOCIAL_SOURCE_AGENT;
     }
 
     for (i = 0; i < agent.len; i++) {
+        letter = (unsigned) (agent.data[i] | 0x20) - 'a' < 26;
 
-        if (isalpha(agent.data[i]) && (i == 0 || !isalpha(agent.data[i - 1]))) {
+        if (letter && !before && (initials >> (agent.data[i] & 63) & 1)) {
             row = social_source_app(agent.data + i, agent.len - i);
             best = (row < best) ? row : best;
         }
+
+        before = letter;
     }
 
     return (best == SIZE_MAX) ? NULL

@@ -6,6 +6,9 @@
  *
  *   configuration (12 bytes)   pieces of the page   steps
  *
+ * The last byte of the configuration says what came before for the same page:
+ * the filter compares with what it kept of that.
+ *
  * What is sent must be the page with the widget in the scanner's place, or the
  * page as it came.  Only bytes that could follow the place may be held, up to
  * the limits of size and time.
@@ -52,6 +55,7 @@ typedef struct {
 
 static chain_t  chain;
 static u_char   chain_room[MODEL_MAX];
+static size_t   chain_len;          /* of the page in it */
 
 
 static const char *const  chain_pieces[] = {
@@ -82,18 +86,18 @@ chain_byte(void)
 static void
 chain_append(const void *bytes, size_t n, int fill)
 {
-    if (model.page_len + n > MODEL_MAX) {
+    if (chain_len + n > MODEL_MAX) {
         return;
     }
 
     if (bytes) {
-        memcpy(chain_room + model.page_len, bytes, n);
+        memcpy(chain_room + chain_len, bytes, n);
 
     } else {
-        memset(chain_room + model.page_len, fill, n);
+        memset(chain_room + chain_len, fill, n);
     }
 
-    model.page_len += n;
+    chain_len += n;
 }
 
 
@@ -107,6 +111,7 @@ chain_page(void)
                                     300000 };
 
     big = 0;
+    chain_len = 0;
     count = chain_byte();
 
     for (i = 0; i < count; i++) {
@@ -132,19 +137,87 @@ chain_page(void)
         }
     }
 
-    if (model.page_len == 0) {
+    if (chain_len == 0) {
         chain_append("x", 1, 0);
     }
 
-    /* copied, so that the sanitizer sees a read beyond the end */
+}
 
-    model.page = malloc(model.page_len);
+
+/* copied, so that the sanitizer sees a read beyond the end */
+
+static void
+chain_page_set(void)
+{
+    model.page = malloc(chain_len);
     MUST(model.page != NULL);
-    memcpy(model.page, chain_room, model.page_len);
+    memcpy(model.page, chain_room, chain_len);
+    model.page_len = chain_len;
 
     model.wire = model.page;
-    model.wire_len = model.page_len;
+    model.wire_len = chain_len;
 }
+
+
+/* Earlier answers for the page: the same, or with something changed, cut off,
+ * grown, or a byte longer or shorter.  how: which, and how many */
+
+static void
+chain_before(unsigned how, social_html_mode_e mode)
+{
+    size_t         at, len;
+    unsigned       n;
+    uint32_t       seed;
+    static u_char  was[MODEL_MAX + 16];
+
+    seed = how * 2654435761u + (uint32_t) chain_len;
+
+    for (n = how % 4; n; n--) {
+        memcpy(was, chain_room, chain_len);
+        len = chain_len;
+
+        seed = seed * 1664525 + 1013904223;
+        at = (seed >> 8) % len;
+        seed = seed * 1664525 + 1013904223;
+
+        switch ((seed >> 16) % 8) {
+
+        case 0:
+        case 1:
+            was[at] ^= (u_char) (1 + seed % 255);
+            break;
+
+        case 2:
+            was[at] = '<';
+            was[len - 1 - at / 2] = '>';
+            break;
+
+        case 3:
+            len = at + 1;
+            break;
+
+        case 4:
+            memcpy(was + len, "</article><p>x</p>", 16);
+            len += 16;
+            break;
+
+        case 5:
+            memmove(was + at + 1, was + at, len - at);
+            was[at] = 'x';
+            len++;
+            break;
+
+        case 6:
+            memmove(was + at, was + at + 1, len - at - 1);
+            len -= (len > 1);
+            break;
+        }
+
+        model_before(was, len, mode, (seed >> 24) & 1);
+    }
+}
+
+
 
 
 static void
@@ -867,14 +940,17 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     chain.in.p = data;
     chain.in.end = data + size;
 
-    model_begin();
-    sink_begin();
-
     for (i = 0; i < 12; i++) {
         conf[i] = chain_byte();
     }
 
     chain_page();
+    model_forget();
+    chain_before(conf[11], (social_html_mode_e) (conf[0] % 3));
+
+    model_begin();
+    sink_begin();
+    chain_page_set();
     chain_request(conf);
 
     social_html_init(&chain.scan, model.site.insert);

@@ -141,6 +141,17 @@ ngx_int_t model_error_page(ngx_int_t error);
 ngx_uint_t model_posted(void);
 
 
+/* before.c: outside of model_begin() and model_end() */
+
+/* the filter has no copy of the page */
+void model_forget(void);
+
+/* an earlier answer for the page, with these bytes; whole: its length was
+ * announced */
+void model_before(const u_char *page, size_t len, social_html_mode_e mode,
+    ngx_uint_t whole);
+
+
 /* source.c */
 
 void source_begin(u_char *wire, size_t len, off_t in_file);

@@ -41,6 +41,8 @@ ngx_module_t                  ngx_http_headers_filter_module;
 
 static ngx_rbtree_node_t      model_sentinel;
 static ngx_time_t             model_time;
+static ngx_cycle_t            model_cycle;
+static ngx_module_t          *model_modules[] = { NULL };
 static model_large_t         *model_allocated;
 
 
@@ -739,6 +741,9 @@ model_start(void)
 
     ngx_current_msec = 1000;
     ngx_cached_time = &model_time;
+    ngx_cycle = &model_cycle;
+    model_cycle.modules = model_modules;
+    model_cycle.log = &model.log;
 
     ngx_social_module.ctx_index = 0;
     ngx_http_headers_filter_module.ctx_index = 1;

@@ -187,11 +187,171 @@ stream(unsigned kind)
 }
 
 
+/* one answer in pieces; 1: its place came from the copy, no byte was scanned;
+ * 2: the same, but some were scanned; 0: the scanner found the place */
+
+static int
+answer(const char *page, size_t len, size_t piece, size_t *place)
+{
+    int                            copied;
+    ngx_chain_t                   *in;
+    model_buf_t                    b;
+    ngx_http_social_filter_ctx_t  *ctx;
+
+    model_begin();
+    sink_begin();
+
+    model.page_len = len;
+    model.page = malloc(len);
+    MUST(model.page != NULL);
+    memcpy(model.page, page, len);
+    model.wire = model.page;
+    model.wire_len = len;
+    model.r.upstream = &model.upstream;
+    model.upstream.peer.connection = &model.c;
+
+    source_begin(model.wire, len, 0);
+    source_reuse = 1;
+
+    (void) ngx_http_top_header_filter(&model.r);
+    ctx = ngx_http_get_module_ctx((&model.r), ngx_social_module);
+    MUST(ctx != NULL);
+
+    while (source_at < len) {
+        memset(&b, 0, sizeof(model_buf_t));
+        b.size = piece;
+        b.last = (len - source_at <= piece);
+        in = NULL;
+        source_add(&in, &b);
+        (void) ngx_http_top_body_filter(&model.r, in);
+        source_free_chain(in);
+        source_recycle();
+    }
+
+    MUST(sink.page == len && sink.last);
+
+    *place = sink.widget ? sink.place : 0;
+    copied = !ctx->scan.by_copy ? 0 : ctx->scan.html ? 2 : 1;
+
+    model_end();
+    source_end();
+    sink_end();
+
+    return copied;
+}
+
+
+/* a page with a comment of the application at its end */
+
+static size_t
+page(char *room, size_t len, const char *text, const char *end)
+{
+    size_t  n;
+
+    n = (size_t) sprintf(room, "<!doctype html><html lang=en><body><article>");
+
+    while (n < len) {
+        n += (size_t) sprintf(room + n, "%s", text);
+    }
+
+    n += (size_t) sprintf(room + n, "</article><footer><p>%0300d</p></footer>"
+                          "</body></html>%s", 0, end);
+
+    return n;
+}
+
+
+#define TEXT  "<p>a word, <a href='/'>a link</a> &amp; more</p>"
+
+
+static void
+copies(void)
+{
+    size_t       len, place, was;
+    static char  room[70000];
+
+    model_forget();
+
+    len = page(room, 30000, TEXT, "<!-- 0.123 s -->");
+    was = (size_t) (strstr(room, "</article>") - room);
+
+    is_int(answer(room, len, 4096, &place), 0, "a new page is scanned");
+    is_int(place, was, "its place");
+
+    is_int(answer(room, len, 4096, &place), 1, "the same page is compared");
+    is_int(place, was, "and has the same place");
+    is_int(answer(room, len, 777, &place), 1, "however it is cut");
+    is_int(place, was, "it has the same place");
+
+    memcpy(room + len - 14, "9", 1);
+    is_int(answer(room, len, 4096, &place), 1,
+           "a comment behind the place changes nothing");
+
+    len = page(room, 40000, TEXT, "");
+    was = (size_t) (strstr(room, "</article>") - room);
+    is_int(answer(room, len, 4096, &place), 0, "a page that has grown");
+    is_int(place, was, "gets its widget at the new place");
+    is_int(answer(room, len, 4096, &place), 1, "and is known from then on");
+    is_int(place, was, "with its place");
+
+    memcpy(room + 5000, "xyz", 3);
+    is_int(answer(room, len, 4096, &place), 2,
+           "bytes that change in front of it are scanned, the rest compared");
+    is_int(place, was, "the place is where it was");
+    is_int(answer(room, len, 4096, &place), 1, "a new version is kept");
+    memcpy(room + 5000, "abc", 3);
+    memcpy(room + 20000, "abc", 3);
+    is_int(answer(room, len, 333, &place), 2, "twice in a page, too");
+    is_int(place, was, "the place is where it was");
+
+    len = page(room, 3000, TEXT, "");
+    was = (size_t) (strstr(room, "</article>") - room);
+    (void) answer(room, len, 4096, &place);
+    is_int(place, was, "a page that was cut short gets its widget, too");
+}
+
+
+/* a page that differs from its copy in one byte, at each offset */
+
+static void
+differences(size_t len, size_t step)
+{
+    char         c;
+    size_t       at, place, expected, n;
+    static char  room[70000];
+
+    len = page(room, len, TEXT "<div title='a>b'>", "");
+    n = 0;
+
+    for (at = 0; at < len; at += step) {
+        c = room[at];
+
+        model_forget();
+        room[at] = (c == '<') ? 'x' : '<';
+        (void) answer(room, len, 100000, &expected);
+
+        model_forget();
+        room[at] = c;
+        (void) answer(room, len, 100000, &place);
+        room[at] = (c == '<') ? 'x' : '<';
+        (void) answer(room, len, 1 + at % 5003, &place);
+
+        n += (place != expected);
+        room[at] = c;
+    }
+
+    ok(n == 0, "%zu bytes, one of them different: the place is right", len);
+}
+
+
 int
 main(void)
 {
     replay();
     runs();
+    copies();
+    differences(5000, getenv("SOCIAL_LONG") ? 1 : 7);
+    differences(14000, getenv("SOCIAL_LONG") ? 1 : 61);
     stream(SOURCE_TEMPORARY);
     stream(SOURCE_TEMP_FILE);
 

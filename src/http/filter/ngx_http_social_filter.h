@@ -36,6 +36,9 @@
 #define NGX_HTTP_SOCIAL_FILTER_TAIL_MAX  (64 * 1024)    /* held after it */
 #define NGX_HTTP_SOCIAL_FILTER_PAGE_MAX  (64 * 1024)    /* kept in memory */
 #define NGX_HTTP_SOCIAL_FILTER_SCAN_MAX  (16 * 1024 * 1024) /* of a file */
+#define NGX_HTTP_SOCIAL_FILTER_KEPT_MAX  (6 * 1024 * 1024)  /* a worker */
+#define NGX_HTTP_SOCIAL_FILTER_COPY_MAX  (256 * 1024)       /* of a body */
+#define NGX_HTTP_SOCIAL_FILTER_STEP      4096    /* between marks of a copy */
 
 #define NGX_HTTP_SOCIAL_NO_PLACE         ((off_t) -1)
 
@@ -63,23 +66,92 @@ typedef struct {
 } ngx_http_social_filter_ident_t;
 
 
-/* a page as it was read; immutable, reference counted */
+/* something that is kept of a page; immutable, reference counted */
+
+typedef struct ngx_http_social_filter_kept_s  ngx_http_social_filter_kept_t;
+
+typedef void (*ngx_http_social_filter_kept_pt)(
+    ngx_http_social_filter_kept_t *kept);
+
+typedef struct {
+    ngx_http_social_filter_kept_pt     unlink;  /* it is no longer found */
+    ngx_http_social_filter_kept_pt     free;
+} ngx_http_social_filter_kept_type_t;
+
+struct ngx_http_social_filter_kept_s {
+    const ngx_http_social_filter_kept_type_t  *type;
+    ngx_queue_t                        queue;   /* least recently used last */
+    size_t                             weight;  /* bytes of memory */
+    ngx_uint_t                         refs;    /* requests */
+    unsigned                           shelved:1;   /* is in the queue */
+};
+
+
+/* a page as it was read from a file */
 
 typedef struct {
     ngx_rbtree_node_t                  node;    /* key: hash of ident */
-    ngx_queue_t                        queue;   /* least recently used last */
+    ngx_http_social_filter_kept_t      kept;
     ngx_http_social_filter_ident_t     ident;
     off_t                              place;   /* or NO_PLACE */
     u_char                            *bytes;   /* some of the page, or NULL */
     off_t                              bytes_from;
     off_t                              bytes_to;
-    size_t                             weight;  /* bytes of memory */
-    ngx_uint_t                         refs;    /* requests */
-    unsigned                           kept:1;  /* is in the tree */
     unsigned                           whole:1; /* its end tags may be left
                                                  * out */
     social_html_meta_t                 meta;
 } ngx_http_social_filter_page_t;
+
+
+/* a body as it came, up to where its place was certain, and what the scanner
+ * made of it */
+
+typedef struct {
+    ngx_rbtree_node_t                  node;    /* key: hash of site and key */
+    ngx_http_social_filter_kept_t      kept;
+    ngx_http_social_site_t            *site;
+    social_html_mode_e                 mode;
+
+    u_char                            *bytes;
+    size_t                             len;
+    size_t                             room;    /* allocated */
+    u_char                            *marks;   /* one behind the other */
+    size_t                             marks_room;
+    ngx_uint_t                         nmarks;
+
+    /* ends of marks: mark n is the state before byte (n + 1) * STEP */
+    uint32_t                           mark_end[
+                                           NGX_HTTP_SOCIAL_FILTER_COPY_MAX
+                                           / NGX_HTTP_SOCIAL_FILTER_STEP];
+
+    social_html_answer_e               answer;  /* once all bytes came; MORE:
+                                                 * the body went on */
+    unsigned                           ended:1; /* at the body's end */
+    unsigned                           whole:1; /* ... and that was whole */
+    unsigned                           in_form:1;
+    uint64_t                           place;
+    ngx_uint_t                         changes; /* more than it was right */
+    social_html_meta_t                 meta;
+} ngx_http_social_filter_copy_t;
+
+
+/* reading a body: it is compared with its copy, or scanned */
+
+typedef struct {
+    social_html_t                     *html;    /* NULL: not needed yet */
+    uint64_t                           html_at; /* bytes fed to it */
+    uint64_t                           at;      /* bytes read */
+    uint64_t                           same_from;   /* alike since then */
+    uint64_t                           same_to;
+    ngx_http_social_filter_copy_t     *copy;    /* pinned, or NULL */
+    ngx_http_social_filter_copy_t     *made;    /* being made, or NULL */
+    social_html_answer_e               answer;
+    unsigned                           begun:1;
+    unsigned                           alike:1; /* it was like its copy so far,
+                                                 * or is again */
+    unsigned                           differed:1;  /* it was not */
+    unsigned                           by_copy:1;   /* the copy answered */
+} ngx_http_social_filter_scan_t;
 
 
 typedef enum {
@@ -119,7 +191,7 @@ typedef struct {
     ngx_http_social_widget_t          *old;       /* pinned when it was stale */
     ngx_http_social_filter_state_e     state;
 
-    social_html_t                     *scan;      /* NULL: no byte read yet */
+    ngx_http_social_filter_scan_t      scan;
     const social_html_meta_t          *meta;      /* NULL: nothing is known */
     off_t                              length;    /* that was announced, -1 */
     off_t                              place;     /* valid if final is set */
@@ -128,7 +200,8 @@ typedef struct {
 
     ngx_chain_t                       *held;      /* blocks, file ranges */
     ngx_chain_t                       *held_tail;
-    size_t                             held_size; /* bytes in its blocks */
+    size_t                             held_size; /* bytes in its memory */
+    off_t                              held_all;  /* all of its bytes */
     ngx_chain_t                       *free;      /* blocks for reuse */
     ngx_chain_t                       *busy;      /* blocks not sent yet */
     ngx_buf_t                          flush_buf; /* empty, with flush set */
@@ -180,9 +253,10 @@ ngx_int_t ngx_http_social_filter_output(ngx_http_social_filter_ctx_t *ctx,
 ngx_http_social_rec_t *ngx_http_social_filter_candidate(ngx_http_request_t *r,
     ngx_http_social_filter_headers_t *headers);
 
-/* the place in a page of which answer is final, or NGX_HTTP_SOCIAL_NO_PLACE */
-off_t ngx_http_social_filter_place(social_html_t *scan,
-    social_html_answer_e answer, ngx_log_t *log);
+/* place, or NGX_HTTP_SOCIAL_NO_PLACE if there must be no widget; answer: the
+ * final one of a scan; the rest: what the scan found */
+off_t ngx_http_social_filter_place(social_html_answer_e answer, uint64_t place,
+    ngx_uint_t in_form, const social_html_meta_t *meta, ngx_log_t *log);
 
 /* fills headers from the response and from nginx's add_header */
 void ngx_http_social_filter_read_headers(ngx_http_request_t *r,
@@ -267,6 +341,84 @@ ngx_int_t ngx_http_social_filter_stream_wait(ngx_http_social_filter_ctx_t *ctx);
 void ngx_http_social_filter_stream_stop(ngx_http_social_filter_ctx_t *ctx);
 
 
+/* ngx_http_social_filter_scan.c: scanning a body, or comparing it */
+
+/* reads bytes that come next; *answer is the scanner's.  NGX_ERROR: no memory,
+ * after which nothing else may be asked */
+ngx_int_t ngx_http_social_filter_scan_feed(ngx_http_social_filter_ctx_t *ctx,
+    u_char *data, size_t len, social_html_answer_e *answer);
+
+/* the body is over; whole: all of it came.  NGX_ERROR: no memory */
+ngx_int_t ngx_http_social_filter_scan_finish(ngx_http_social_filter_ctx_t *ctx,
+    ngx_uint_t whole, social_html_answer_e *answer);
+
+/* the scanner's state after the bytes that were read, to look at; NULL: no
+ * memory, or nothing was read */
+social_html_t *ngx_http_social_filter_scan_state(
+    ngx_http_social_filter_ctx_t *ctx);
+
+/* no longer waits: the best place known so far */
+social_html_answer_e ngx_http_social_filter_scan_settle(
+    ngx_http_social_filter_ctx_t *ctx);
+
+/* what is known once the answer is final; the meta data live as long as the
+ * request */
+off_t ngx_http_social_filter_scan_place(ngx_http_social_filter_ctx_t *ctx,
+    social_html_answer_e answer);
+
+/* the byte at that offset of the page in its copy, and in *n how many follow
+ * that are the same; NULL: none.  Lives as long as the request */
+u_char *ngx_http_social_filter_scan_same(ngx_http_social_filter_ctx_t *ctx,
+    off_t at, size_t *n);
+
+
+/* ngx_http_social_filter_copy.c: copies of bodies that were scanned */
+
+/* the copy of the request's page, or NULL */
+ngx_http_social_filter_copy_t *ngx_http_social_filter_copy_find(
+    ngx_http_social_rec_t *rec);
+
+/* a new one, empty, or with the bytes and marks of like before at; room: how
+ * many bytes will come, if that is known.  NULL: no memory */
+ngx_http_social_filter_copy_t *ngx_http_social_filter_copy_make(
+    ngx_http_social_rec_t *rec, ngx_http_social_filter_copy_t *like, size_t at,
+    size_t room);
+
+/* NGX_ERROR: no memory, or too many */
+ngx_int_t ngx_http_social_filter_copy_append(
+    ngx_http_social_filter_copy_t *copy, u_char *data, size_t len);
+
+/* appends a mark: size bytes, which the caller writes; NULL: no memory */
+u_char *ngx_http_social_filter_copy_mark_add(
+    ngx_http_social_filter_copy_t *copy, size_t size);
+
+/* mark n, and its size */
+u_char *ngx_http_social_filter_copy_mark(ngx_http_social_filter_copy_t *copy,
+    ngx_uint_t n, size_t *size);
+
+/* keeps a copy that is complete; it replaces one of the same page */
+void ngx_http_social_filter_copy_keep(ngx_http_social_filter_copy_t *copy);
+
+/* frees one that is not kept */
+void ngx_http_social_filter_copy_discard(ngx_http_social_filter_copy_t *copy);
+
+
+/* ngx_http_social_filter_kept.c: the bound of all that is kept of pages */
+
+/* drops others if need be */
+void ngx_http_social_filter_kept_add(ngx_http_social_filter_kept_t *kept);
+
+/* it was used, and goes last */
+void ngx_http_social_filter_kept_use(ngx_http_social_filter_kept_t *kept);
+
+/* no longer kept; freed when no request has it pinned */
+void ngx_http_social_filter_kept_drop(ngx_http_social_filter_kept_t *kept);
+
+/* cln: of the request that pins it */
+void ngx_http_social_filter_kept_pin(ngx_http_social_filter_kept_t *kept,
+    ngx_pool_cleanup_t *cln);
+
+
 /* ngx_http_social_filter_chain.c: the chains that go out */
 
 /*
@@ -318,9 +470,10 @@ ngx_int_t ngx_http_social_filter_gzip_static_header(ngx_http_request_t *r,
 
 /* ngx_http_social_filter_buffer.c: bytes that are held back */
 
-/* holds the bytes of b from an offset on; b keeps those before it */
+/* holds the bytes of b from an offset on; b keeps those before it.  at: where
+ * they are in the page */
 ngx_int_t ngx_http_social_filter_buffer_hold(ngx_http_social_filter_ctx_t *ctx,
-    ngx_buf_t *b, off_t from);
+    ngx_buf_t *b, off_t from, off_t at);
 
 /* a link with an empty block; ..._back() collects it once it is sent */
 ngx_chain_t *ngx_http_social_filter_buffer_get(
@@ -352,8 +505,8 @@ ngx_uint_t ngx_http_social_filter_header_remembered(
 
 /* ngx_http_social_filter_file.c: reading and scanning files */
 
-/* NGX_ERROR: cannot be read.  *answer: the scanner's last, maybe MORE */
-ngx_int_t ngx_http_social_filter_file_scan(social_html_t *scan,
+/* NGX_ERROR: cannot be read, or no memory.  *answer: the last, maybe MORE */
+ngx_int_t ngx_http_social_filter_file_scan(ngx_http_social_filter_ctx_t *ctx,
     ngx_file_t *file, off_t from, off_t to, social_html_answer_e *answer);
 
 /* the same for a large page: sets page->bytes to those around the place;

@@ -1,8 +1,9 @@
 
 /*
  * Bytes that are held back.  Bytes in memory are copied into our own blocks
- * and consumed at once, so that the upstream's buffers become free; bytes in
- * a file are held as a range of it.  Blocks are reused once they are sent.
+ * and consumed at once, so that the upstream's buffers become free; those
+ * that the page's copy has, too, are held there and not copied; bytes in a
+ * file are held as a range of it.  Blocks are reused once they are sent.
  * The caller bounds how much is held.  Event loop only.
  */
 
@@ -11,7 +12,9 @@
 
 
 static ngx_int_t ngx_http_social_filter_buffer_hold_memory(
-    ngx_http_social_filter_ctx_t *ctx, ngx_buf_t *b, off_t from);
+    ngx_http_social_filter_ctx_t *ctx, ngx_buf_t *b, off_t from, off_t at);
+static ngx_int_t ngx_http_social_filter_buffer_hold_same(
+    ngx_http_social_filter_ctx_t *ctx, u_char *same, size_t n);
 static void ngx_http_social_filter_buffer_append(
     ngx_http_social_filter_ctx_t *ctx, ngx_chain_t *cl);
 static ngx_buf_t *ngx_http_social_filter_buffer_room(
@@ -20,9 +23,11 @@ static ngx_buf_t *ngx_http_social_filter_buffer_room(
 
 ngx_int_t
 ngx_http_social_filter_buffer_hold(ngx_http_social_filter_ctx_t *ctx,
-    ngx_buf_t *b, off_t from)
+    ngx_buf_t *b, off_t from, off_t at)
 {
     ngx_chain_t  *cl;
+
+    ctx->held_all += ngx_buf_size(b) - from;
 
     if (b->flush || b->recycled) {
         ctx->flush = 1;
@@ -45,7 +50,7 @@ ngx_http_social_filter_buffer_hold(ngx_http_social_filter_ctx_t *ctx,
     }
 
     if (ngx_buf_in_memory(b)) {
-        return ngx_http_social_filter_buffer_hold_memory(ctx, b, from);
+        return ngx_http_social_filter_buffer_hold_memory(ctx, b, from, at);
     }
 
     cl = ngx_alloc_chain_link(ctx->request->pool);
@@ -69,15 +74,27 @@ ngx_http_social_filter_buffer_hold(ngx_http_social_filter_ctx_t *ctx,
 
 static ngx_int_t
 ngx_http_social_filter_buffer_hold_memory(ngx_http_social_filter_ctx_t *ctx,
-    ngx_buf_t *b, off_t from)
+    ngx_buf_t *b, off_t from, off_t at)
 {
     size_t      n;
-    u_char     *p;
+    u_char     *p, *same;
     ngx_buf_t  *block;
 
-    p = b->pos + from;
+    for (p = b->pos + from; p < b->last; p += n, at += n) {
 
-    while (p < b->last) {
+        same = ngx_http_social_filter_scan_same(ctx, at, &n);
+
+        if (same) {
+            n = ngx_min(n, (size_t) (b->last - p));
+
+            if (ngx_http_social_filter_buffer_hold_same(ctx, same, n)
+                != NGX_OK)
+            {
+                return NGX_ERROR;
+            }
+
+            continue;
+        }
 
         block = ngx_http_social_filter_buffer_room(ctx);
         if (block == NULL) {
@@ -87,7 +104,6 @@ ngx_http_social_filter_buffer_hold_memory(ngx_http_social_filter_ctx_t *ctx,
         n = ngx_min(b->last - p, block->end - block->last);
         block->last = ngx_cpymem(block->last, p, n);
         ctx->held_size += n;
-        p += n;
     }
 
     b->last = b->pos + from;
@@ -95,6 +111,48 @@ ngx_http_social_filter_buffer_hold_memory(ngx_http_social_filter_ctx_t *ctx,
     if (b->in_file) {
         b->file_last = b->file_pos + from;
     }
+
+    return NGX_OK;
+}
+
+
+/* holds bytes that are the same in the page's copy, which is pinned.  No tag:
+ * its memory must not be reused as a block */
+
+static ngx_int_t
+ngx_http_social_filter_buffer_hold_same(ngx_http_social_filter_ctx_t *ctx,
+    u_char *same, size_t n)
+{
+    ngx_buf_t    *b;
+    ngx_chain_t  *cl;
+
+    ctx->held_size += n;
+
+    if (ctx->held) {
+        b = ctx->held_tail->buf;
+
+        if (b->memory && b->last == same) {
+            b->last += n;
+            return NGX_OK;
+        }
+    }
+
+    cl = ngx_alloc_chain_link(ctx->request->pool);
+    if (cl == NULL) {
+        return NGX_ERROR;
+    }
+
+    cl->buf = ngx_calloc_buf(ctx->request->pool);
+    if (cl->buf == NULL) {
+        return NGX_ERROR;
+    }
+
+    cl->buf->memory = 1;
+    cl->buf->start = same;
+    cl->buf->pos = same;
+    cl->buf->last = same + n;
+
+    ngx_http_social_filter_buffer_append(ctx, cl);
 
     return NGX_OK;
 }

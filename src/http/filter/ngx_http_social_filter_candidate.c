@@ -255,12 +255,10 @@ ngx_http_social_filter_is_not_ascii(ngx_str_t *charset)
 
 
 off_t
-ngx_http_social_filter_place(social_html_t *scan, social_html_answer_e answer,
-    ngx_log_t *log)
+ngx_http_social_filter_place(social_html_answer_e answer, uint64_t place,
+    ngx_uint_t in_form, const social_html_meta_t *meta, ngx_log_t *log)
 {
-    off_t                      place;
-    ngx_str_t                  charset;
-    const social_html_meta_t  *meta;
+    ngx_str_t  charset;
 
     if (answer != SOCIAL_HTML_FOUND) {
         ngx_log_debug0(NGX_LOG_DEBUG_HTTP, log, 0,
@@ -268,7 +266,7 @@ ngx_http_social_filter_place(social_html_t *scan, social_html_answer_e answer,
         return NGX_HTTP_SOCIAL_NO_PLACE;
     }
 
-    if (social_html_in_form(scan)) {
+    if (in_form) {
 
         /* HTML does not allow a form within another form */
 
@@ -277,7 +275,6 @@ ngx_http_social_filter_place(social_html_t *scan, social_html_answer_e answer,
         return NGX_HTTP_SOCIAL_NO_PLACE;
     }
 
-    meta = social_html_meta(scan);
     charset.data = (u_char *) meta->charset;
     charset.len = ngx_strlen(meta->charset);
 
@@ -288,12 +285,10 @@ ngx_http_social_filter_place(social_html_t *scan, social_html_answer_e answer,
         return NGX_HTTP_SOCIAL_NO_PLACE;
     }
 
-    place = (off_t) social_html_place(scan);
-
     ngx_log_debug1(NGX_LOG_DEBUG_HTTP, log, 0,
-                   "social place: found at %O", place);
+                   "social place: found at %uL", place);
 
-    return place;
+    return (off_t) place;
 }
 
 

@@ -193,6 +193,8 @@ ngx_http_social_filter_cut_held(ngx_http_social_filter_cut_t *cut)
 
         ngx_free_chain(ctx->request->pool, cl);
 
+        ctx->held_all -= ngx_buf_size(b);
+
         if (ngx_buf_in_memory(b)) {
             ctx->held_size -= b->last - b->pos;
         }
@@ -249,11 +251,13 @@ ngx_http_social_filter_cut_buf(ngx_http_social_filter_cut_t *cut, ngx_buf_t *b)
                        && (b->flush || b->recycled));
         ctx->held_last |= b->last_buf;
 
-        return ngx_http_social_filter_buffer_hold(ctx, b, 0);
+        return ngx_http_social_filter_buffer_hold(ctx, b, 0, ctx->passed
+                                                             + ctx->held_all);
     }
 
     if (end > cut->limit) {
-        if (ngx_http_social_filter_buffer_hold(ctx, b, cut->limit - ctx->passed)
+        if (ngx_http_social_filter_buffer_hold(ctx, b, cut->limit - ctx->passed,
+                                               cut->limit)
             != NGX_OK)
         {
             return NGX_ERROR;

@@ -70,8 +70,8 @@ ngx_http_social_filter_file_piece(ngx_file_t *file, off_t from, off_t to,
 
 
 ngx_int_t
-ngx_http_social_filter_file_scan(social_html_t *scan, ngx_file_t *file,
-    off_t from, off_t to, social_html_answer_e *answer)
+ngx_http_social_filter_file_scan(ngx_http_social_filter_ctx_t *ctx,
+    ngx_file_t *file, off_t from, off_t to, social_html_answer_e *answer)
 {
     size_t   size;
     ssize_t  n;
@@ -84,12 +84,15 @@ ngx_http_social_filter_file_scan(social_html_t *scan, ngx_file_t *file,
 
         n = ngx_read_file(file, ngx_http_social_filter_read, size, from);
 
-        if (n <= 0) {
+        if (n <= 0
+            || ngx_http_social_filter_scan_feed(ctx,
+                                                ngx_http_social_filter_read,
+                                                (size_t) n, answer)
+               != NGX_OK)
+        {
             return NGX_ERROR;
         }
 
-        *answer = social_html_feed(scan, ngx_http_social_filter_read,
-                                   (size_t) n);
         from += n;
     }
 

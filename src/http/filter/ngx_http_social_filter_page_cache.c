@@ -6,8 +6,7 @@
  * A page is identified by fstat() of the open descriptor; by path and mtime
  * in seconds, a file changed in place would be missed.  A file that changed
  * less than two seconds ago may change again within its timestamp's
- * resolution, so it is not kept.  Bounded in bytes, least recently used first;
- * a page that a request still sends is freed when that request ends.
+ * resolution, so it is not kept.
  *
  * One per worker, event loop only.
  */
@@ -16,7 +15,6 @@
 #include "ngx_http_social_filter.h"
 
 
-#define NGX_HTTP_SOCIAL_FILTER_CACHE_MAX   (8 * 1024 * 1024)
 #define NGX_HTTP_SOCIAL_FILTER_MIN_AGE       2       /* seconds */
 #define NGX_HTTP_SOCIAL_FILTER_HASHES       4096    /* a power of 2 */
 #define NGX_HTTP_SOCIAL_FILTER_HASHED_MAX    1024
@@ -25,8 +23,6 @@
 typedef struct {
     ngx_rbtree_t         tree;
     ngx_rbtree_node_t    sentinel;
-    ngx_queue_t          queue;
-    size_t               weight;
     unsigned             ready:1;
     uint64_t             hash[NGX_HTTP_SOCIAL_FILTER_HASHES];
 } ngx_http_social_filter_page_cache_t;
@@ -50,14 +46,19 @@ static void ngx_http_social_filter_page_rbtree_insert(ngx_rbtree_node_t *temp,
     ngx_rbtree_node_t *node, ngx_rbtree_node_t *sentinel);
 static void ngx_http_social_filter_page_insert(
     ngx_http_social_filter_page_t *page);
-static void ngx_http_social_filter_page_evict(
-    ngx_http_social_filter_page_t *page);
+static void ngx_http_social_filter_page_unlink(
+    ngx_http_social_filter_kept_t *kept);
 static void ngx_http_social_filter_page_free(
-    ngx_http_social_filter_page_t *page);
-static void ngx_http_social_filter_page_unpin(void *data);
+    ngx_http_social_filter_kept_t *kept);
 static uint64_t ngx_http_social_filter_header_hash(
     ngx_http_social_filter_ctx_t *ctx);
 
+
+static const ngx_http_social_filter_kept_type_t
+    ngx_http_social_filter_page_type = {
+        ngx_http_social_filter_page_unlink,
+        ngx_http_social_filter_page_free
+    };
 
 static ngx_http_social_filter_page_cache_t  ngx_http_social_filter_page_cache;
 
@@ -90,9 +91,7 @@ ngx_http_social_filter_page_find(ngx_http_request_t *r, ngx_buf_t *b,
     page = ngx_http_social_filter_page_lookup(&ident, key);
 
     if (page) {
-        ngx_queue_remove(&page->queue);
-        ngx_queue_insert_head(&ngx_http_social_filter_page_cache.queue,
-                              &page->queue);
+        ngx_http_social_filter_kept_use(&page->kept);
 
         ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
                        "social place: remembered of the file, %O",
@@ -111,10 +110,7 @@ ngx_http_social_filter_page_find(ngx_http_request_t *r, ngx_buf_t *b,
         }
     }
 
-    page->refs++;
-
-    cln->handler = ngx_http_social_filter_page_unpin;
-    cln->data = page;
+    ngx_http_social_filter_kept_pin(&page->kept, cln);
 
     return page;
 }
@@ -161,7 +157,6 @@ ngx_http_social_filter_page_lookup(ngx_http_social_filter_ident_t *ident,
     if (!cache->ready) {
         ngx_rbtree_init(&cache->tree, &cache->sentinel,
                         ngx_http_social_filter_page_rbtree_insert);
-        ngx_queue_init(&cache->queue);
         cache->ready = 1;
     }
 
@@ -209,7 +204,8 @@ ngx_http_social_filter_page_read(ngx_http_request_t *r, ngx_buf_t *b,
 
     page->ident = *ident;
     page->place = NGX_HTTP_SOCIAL_NO_PLACE;
-    page->weight = sizeof(ngx_http_social_filter_page_t);
+    page->kept.type = &ngx_http_social_filter_page_type;
+    page->kept.weight = sizeof(ngx_http_social_filter_page_t);
 
     if (length <= NGX_HTTP_SOCIAL_FILTER_PAGE_MAX) {
         page->bytes = ngx_alloc((size_t) length, r->connection->log);
@@ -234,7 +230,7 @@ ngx_http_social_filter_page_read(ngx_http_request_t *r, ngx_buf_t *b,
     }
 
     if (rc != NGX_OK) {
-        ngx_http_social_filter_page_free(page);
+        ngx_http_social_filter_page_free(&page->kept);
         return NULL;
     }
 
@@ -247,7 +243,7 @@ ngx_http_social_filter_page_read(ngx_http_request_t *r, ngx_buf_t *b,
     }
 
     if (page->bytes) {
-        page->weight += (size_t) (page->bytes_to - page->bytes_from);
+        page->kept.weight += (size_t) (page->bytes_to - page->bytes_from);
     }
 
     return page;
@@ -297,8 +293,10 @@ ngx_http_social_filter_page_scan(ngx_http_request_t *r, ngx_buf_t *b,
 
     if (rc == NGX_OK) {
         page->meta = *social_html_meta(scan);
-        page->place = ngx_http_social_filter_place(scan, answer,
-                                                   r->connection->log);
+        page->place = ngx_http_social_filter_place(
+            answer, answer == SOCIAL_HTML_FOUND ? social_html_place(scan) : 0,
+            (ngx_uint_t) social_html_in_form(scan), &page->meta,
+            r->connection->log);
     }
 
     ngx_free(scan);
@@ -376,67 +374,34 @@ ngx_http_social_filter_page_rbtree_insert(ngx_rbtree_node_t *temp,
 static void
 ngx_http_social_filter_page_insert(ngx_http_social_filter_page_t *page)
 {
-    ngx_queue_t                          *q;
-    ngx_http_social_filter_page_cache_t  *cache;
-
-    cache = &ngx_http_social_filter_page_cache;
-
-    while (cache->weight + page->weight > NGX_HTTP_SOCIAL_FILTER_CACHE_MAX
-           && !ngx_queue_empty(&cache->queue))
-    {
-        q = ngx_queue_last(&cache->queue);
-        ngx_http_social_filter_page_evict(
-            ngx_queue_data(q, ngx_http_social_filter_page_t, queue));
-    }
-
-    page->kept = 1;
-    cache->weight += page->weight;
-
-    ngx_rbtree_insert(&cache->tree, &page->node);
-    ngx_queue_insert_head(&cache->queue, &page->queue);
+    ngx_http_social_filter_kept_add(&page->kept);
+    ngx_rbtree_insert(&ngx_http_social_filter_page_cache.tree, &page->node);
 }
 
 
 static void
-ngx_http_social_filter_page_evict(ngx_http_social_filter_page_t *page)
+ngx_http_social_filter_page_unlink(ngx_http_social_filter_kept_t *kept)
 {
-    ngx_http_social_filter_page_cache_t  *cache;
+    ngx_http_social_filter_page_t  *page;
 
-    cache = &ngx_http_social_filter_page_cache;
+    page = ngx_queue_data(kept, ngx_http_social_filter_page_t, kept);
 
-    ngx_rbtree_delete(&cache->tree, &page->node);
-    ngx_queue_remove(&page->queue);
-
-    cache->weight -= page->weight;
-    page->kept = 0;
-
-    if (page->refs == 0) {
-        ngx_http_social_filter_page_free(page);
-    }
+    ngx_rbtree_delete(&ngx_http_social_filter_page_cache.tree, &page->node);
 }
 
 
 static void
-ngx_http_social_filter_page_free(ngx_http_social_filter_page_t *page)
+ngx_http_social_filter_page_free(ngx_http_social_filter_kept_t *kept)
 {
+    ngx_http_social_filter_page_t  *page;
+
+    page = ngx_queue_data(kept, ngx_http_social_filter_page_t, kept);
+
     if (page->bytes) {
         ngx_free(page->bytes);
     }
 
     ngx_free(page);
-}
-
-
-static void
-ngx_http_social_filter_page_unpin(void *data)
-{
-    ngx_http_social_filter_page_t  *page = data;
-
-    page->refs--;
-
-    if (page->refs == 0 && !page->kept) {
-        ngx_http_social_filter_page_free(page);
-    }
 }
 
 

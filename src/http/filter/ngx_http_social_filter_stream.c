@@ -18,7 +18,7 @@ static ngx_int_t ngx_http_social_filter_stream_scan(
     ngx_http_social_filter_ctx_t *ctx, ngx_chain_t *in, size_t *fresh);
 static ngx_int_t ngx_http_social_filter_stream_bound(
     ngx_http_social_filter_ctx_t *ctx, size_t fresh);
-static void ngx_http_social_filter_stream_end(
+static ngx_int_t ngx_http_social_filter_stream_end(
     ngx_http_social_filter_ctx_t *ctx);
 static ngx_int_t ngx_http_social_filter_stream_feed(
     ngx_http_social_filter_ctx_t *ctx, ngx_buf_t *b,
@@ -94,7 +94,8 @@ static ngx_int_t
 ngx_http_social_filter_stream_bound(ngx_http_social_filter_ctx_t *ctx,
     size_t fresh)
 {
-    off_t  behind;
+    off_t           behind;
+    social_html_t  *scan;
 
     if (ctx->waits
         && ctx->held_size + fresh > NGX_HTTP_SOCIAL_FILTER_HEAD_MAX)
@@ -115,7 +116,8 @@ ngx_http_social_filter_stream_bound(ngx_http_social_filter_ctx_t *ctx,
         return NGX_OK;
     }
 
-    behind = ctx->seen - (off_t) social_html_sendable(ctx->scan);
+    scan = ngx_http_social_filter_scan_state(ctx);
+    behind = scan ? ctx->seen - (off_t) social_html_sendable(scan) : ctx->seen;
 
     if (behind <= NGX_HTTP_SOCIAL_FILTER_TAIL_MAX) {
 
@@ -180,34 +182,36 @@ ngx_http_social_filter_stream_scan(ngx_http_social_filter_ctx_t *ctx,
         }
     }
 
-    if (!ctx->final) {
-        ngx_http_social_filter_stream_end(ctx);
-    }
-
-    return NGX_OK;
+    return ctx->final ? NGX_OK : ngx_http_social_filter_stream_end(ctx);
 }
 
 
 /* the last answer, if the body is over */
 
-static void
+static ngx_int_t
 ngx_http_social_filter_stream_end(ngx_http_social_filter_ctx_t *ctx)
 {
+    ngx_uint_t            whole;
     social_html_answer_e  answer;
 
-    if (ctx->truncated || (ctx->last && ctx->scan == NULL)) {
+    if (ctx->truncated || (ctx->last && !ctx->scan.begun)) {
         ctx->final = 1;
 
         ngx_log_debug0(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
                        "social place: none, the body is empty or broke off");
 
     } else if (ctx->last) {
-        answer = ngx_http_social_filter_is_whole(ctx->request, ctx->length,
-                                                 ctx->seen)
-                 ? social_html_finish_whole(ctx->scan)
-                 : social_html_finish(ctx->scan);
+        whole = ngx_http_social_filter_is_whole(ctx->request, ctx->length,
+                                                ctx->seen);
+
+        if (ngx_http_social_filter_scan_finish(ctx, whole, &answer) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
         ngx_http_social_filter_stream_answer(ctx, answer);
     }
+
+    return NGX_OK;
 }
 
 
@@ -215,22 +219,12 @@ static ngx_int_t
 ngx_http_social_filter_stream_feed(ngx_http_social_filter_ctx_t *ctx,
     ngx_buf_t *b, social_html_answer_e *answer)
 {
-    if (ctx->scan == NULL) {
-        ctx->scan = ngx_palloc(ctx->request->pool, sizeof(social_html_t));
-        if (ctx->scan == NULL) {
-            return NGX_ERROR;
-        }
-
-        social_html_init(ctx->scan, ctx->rec->site->insert);
-        ctx->meta = social_html_meta(ctx->scan);
-    }
-
     if (ngx_buf_in_memory(b)) {
-        *answer = social_html_feed(ctx->scan, b->pos, b->last - b->pos);
-        return NGX_OK;
+        return ngx_http_social_filter_scan_feed(
+            ctx, b->pos, (size_t) (b->last - b->pos), answer);
     }
 
-    if (ngx_http_social_filter_file_scan(ctx->scan, b->file, b->file_pos,
+    if (ngx_http_social_filter_file_scan(ctx, b->file, b->file_pos,
                                          b->file_last, answer)
         != NGX_OK)
     {
@@ -253,8 +247,7 @@ ngx_http_social_filter_stream_answer(ngx_http_social_filter_ctx_t *ctx,
 
     ctx->final = 1;
 
-    ctx->place = ngx_http_social_filter_place(ctx->scan, answer,
-                                              ctx->request->connection->log);
+    ctx->place = ngx_http_social_filter_scan_place(ctx, answer);
 
     if (ctx->place != NGX_HTTP_SOCIAL_NO_PLACE && ctx->place < ctx->passed) {
 
@@ -310,7 +303,8 @@ ngx_http_social_filter_stream_header(ngx_http_social_filter_ctx_t *ctx)
 static off_t
 ngx_http_social_filter_stream_limit(ngx_http_social_filter_ctx_t *ctx)
 {
-    off_t  hold;
+    off_t           hold;
+    social_html_t  *scan;
 
     if (ctx->state == NGX_HTTP_SOCIAL_FILTER_HELD) {
         return 0;
@@ -320,7 +314,13 @@ ngx_http_social_filter_stream_limit(ngx_http_social_filter_ctx_t *ctx)
         return -1;
     }
 
-    hold = ctx->scan ? (off_t) social_html_sendable(ctx->scan) : 0;
+    scan = ngx_http_social_filter_scan_state(ctx);
+
+    if (scan == NULL) {
+        return -1;
+    }
+
+    hold = (off_t) social_html_sendable(scan);
 
     /* the start of a tag was passed on already: its rest need not be held */
 
@@ -387,13 +387,16 @@ static ngx_int_t
 ngx_http_social_filter_stream_clock(ngx_http_social_filter_ctx_t *ctx,
     off_t before)
 {
+    social_html_t  *scan;
+
     if (ctx->state == NGX_HTTP_SOCIAL_FILTER_HELD) {
         return ctx->held ? ngx_http_social_filter_stream_wait(ctx) : NGX_OK;
     }
 
-    if (ctx->held == NULL || ctx->scan == NULL
-        || !social_html_has_candidate(ctx->scan))
-    {
+    scan = (ctx->held && !ctx->final)
+               ? ngx_http_social_filter_scan_state(ctx) : NULL;
+
+    if (scan == NULL || !social_html_has_candidate(scan)) {
         ngx_http_social_filter_stream_stop(ctx);
 
         if (ctx->held) {
@@ -416,12 +419,14 @@ ngx_http_social_filter_stream_clock(ngx_http_social_filter_ctx_t *ctx,
 static void
 ngx_http_social_filter_stream_settle(ngx_http_social_filter_ctx_t *ctx)
 {
-    if (ctx->final || ctx->scan == NULL
-        || !social_html_has_candidate(ctx->scan)) {
-        return;
-    }
+    social_html_t  *scan;
 
-    ngx_http_social_filter_stream_answer(ctx, social_html_settle(ctx->scan));
+    scan = ctx->final ? NULL : ngx_http_social_filter_scan_state(ctx);
+
+    if (scan && social_html_has_candidate(scan)) {
+        ngx_http_social_filter_stream_answer(
+            ctx, ngx_http_social_filter_scan_settle(ctx));
+    }
 }
 
 
