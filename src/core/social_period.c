@@ -20,40 +20,27 @@ social_article_free(social_article_t *article)
 }
 
 
-static void
-social_period_free_articles(social_period_t *figures)
-{
-    size_t             i;
-    social_strings_t  *block;
-
-    if (figures->strings == NULL) {
-        for (i = 0; figures->articles != NULL && i < figures->narticles; i++) {
-            social_article_free(&figures->articles[i]);
-        }
-    }
-
-    for (block = figures->strings; block != NULL; block = figures->strings) {
-        figures->strings = block->next;
-        free(block);
-    }
-
-    free(figures->articles);
-}
-
-
 void
 social_period_free(social_period_t *figures)
 {
     size_t  i;
 
-    social_period_free_articles(figures);
+    if (figures->arena.blocks == NULL) {
+
+        for (i = 0; figures->articles != NULL && i < figures->narticles; i++) {
+            social_article_free(&figures->articles[i]);
+        }
+
+        free(figures->articles);
+        free(figures->messages);
+    }
 
     for (i = 0; i < figures->nauthors; i++) {
         free(figures->authors[i].name);
     }
 
     social_article_free(&figures->site);
-    free(figures->messages);
+    social_arena_free(&figures->arena);
     memset(figures, 0, sizeof(*figures));
 }
 

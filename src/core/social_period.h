@@ -10,6 +10,7 @@
 
 
 #include "social.h"
+#include "social_arena.h"
 #include "social_count.h"
 
 
@@ -44,16 +45,6 @@ typedef struct {
     char      label[SOCIAL_LABEL_MAX];
     int64_t   value;
 } social_labelled_t;
-
-
-/* blocks with the strings of many articles; they are freed together */
-
-typedef struct social_strings_s  social_strings_t;
-
-struct social_strings_s {
-    social_strings_t  *next;
-    char               data[];
-};
 
 
 /* an article and its counters in the period */
@@ -107,8 +98,9 @@ typedef struct {
     social_article_t  *articles;    /* ordered by row number; without labels,
                                      * see social_details_t */
     size_t             narticles;
-    social_strings_t  *strings;     /* blocks that all their strings are in;
-                                     * NULL: each string is malloc'ed */
+    social_arena_t     arena;       /* articles with their strings, and
+                                     * messages; empty: each of them is
+                                     * malloc'ed */
     social_article_t   site;        /* sums of all articles, and of the site
                                      * itself; with labels */
     social_message_t  *messages;    /* all of them, not only the period's */

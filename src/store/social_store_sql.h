@@ -426,6 +426,8 @@ SOCIAL_SQL(FIGURES_ARTICLES, "SELECT count(*) FROM article")
 SOCIAL_SQL(FIGURES_ARTICLE,
     "SELECT id, key, title, url, published, first_seen FROM article"
     " ORDER BY id")
+SOCIAL_SQL(FIGURES_MESSAGES,
+    "SELECT count(*) FROM comment INDEXED BY comment_approved WHERE state = 1")
 SOCIAL_SQL(FIGURES_MESSAGE,
     "SELECT id, parent, article, person, created, role, done, source,"
     "  exchange, active, anonymous"

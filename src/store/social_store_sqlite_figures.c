@@ -13,78 +13,9 @@
 #include "social_store_sqlite.h"
 
 
-#define SOCIAL_SQLITE_STRINGS  65520    /* bytes of a block of strings */
-
-
-/* where the next string goes */
-
-typedef struct {
-    social_period_t  *figures;
-    char             *room;
-    size_t            left;
-} social_sqlite_strings_t;
-
-
-/* room for one more item, zero-filled; *cap doubles when it is reached */
-
-static void *
-social_sqlite_grow_array(social_sqlite_t *s, void **items, size_t n,
-    size_t *cap, size_t size)
-{
-    void    *grown;
-    size_t   count;
-
-    if (n == *cap) {
-        count = *cap ? *cap * 2 : 64;
-
-        grown = realloc(*items, count * size);
-        if (grown == NULL) {
-            social_sqlite_error(s, SQLITE_NOMEM);
-            return NULL;
-        }
-
-        *items = grown;
-        *cap = count;
-    }
-
-    return memset((char *) *items + n * size, 0, size);
-}
-
-
-/* room for a string of an article; NULL: no memory */
-
-static char *
-social_sqlite_string_room(social_sqlite_strings_t *strings, size_t size)
-{
-    char              *room;
-    size_t             block;
-    social_strings_t  *more;
-
-    if (size > strings->left) {
-        block = size > SOCIAL_SQLITE_STRINGS ? size : SOCIAL_SQLITE_STRINGS;
-
-        more = malloc(sizeof(social_strings_t) + block);
-        if (more == NULL) {
-            return NULL;
-        }
-
-        more->next = strings->figures->strings;
-        strings->figures->strings = more;
-        strings->room = more->data;
-        strings->left = block;
-    }
-
-    room = strings->room;
-    strings->room += size;
-    strings->left -= size;
-
-    return room;
-}
-
-
 static char *
 social_sqlite_article_string(social_sqlite_t *s,
-    social_sqlite_strings_t *strings, sqlite3_stmt *stmt, int column)
+    social_period_t *figures, sqlite3_stmt *stmt, int column)
 {
     int           rc;
     social_str_t  text;
@@ -92,19 +23,19 @@ social_sqlite_article_string(social_sqlite_t *s,
     rc = social_sqlite_column(stmt, column, &text);
 
     return social_sqlite_copy_to(
-        s, rc == SOCIAL_OK ? social_sqlite_string_room(strings, text.len + 1)
+        s, rc == SOCIAL_OK ? social_arena_string(&figures->arena, text.len + 1)
                            : NULL, text);
 }
 
 
 static size_t
-social_sqlite_count_articles(social_sqlite_t *s)
+social_sqlite_count_rows(social_sqlite_t *s, social_sql_e query)
 {
     size_t         n;
     sqlite3_stmt  *stmt;
 
     n = 0;
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_FIGURES_ARTICLES);
+    stmt = social_sqlite_stmt(s, query);
 
     if (social_sqlite_next(s, stmt) == SOCIAL_OK) {
         n = (size_t) sqlite3_column_int64(stmt, 0);
@@ -115,30 +46,38 @@ social_sqlite_count_articles(social_sqlite_t *s)
 }
 
 
-/* articles are many: they have one array, made once, and share blocks for
- * their strings */
+/* a table with room for all rows of a query, made once; its strings have
+ * blocks of their own */
+
+static void *
+social_sqlite_table(social_sqlite_t *s, social_period_t *figures, size_t rows,
+    size_t size)
+{
+    void  *table;
+
+    table = social_arena_table(&figures->arena, rows + 1, size);
+    if (table == NULL) {
+        social_sqlite_error(s, SQLITE_NOMEM);
+    }
+
+    return table;
+}
+
 
 static void
 social_sqlite_articles(social_sqlite_t *s, social_period_t *figures)
 {
-    void                     *items;
-    size_t                    cap;
-    sqlite3_stmt             *stmt;
-    social_article_t         *a;
-    social_sqlite_strings_t   strings;
+    size_t             cap;
+    sqlite3_stmt      *stmt;
+    social_article_t  *a;
 
-    memset(&strings, 0, sizeof(strings));
-    strings.figures = figures;
-
-    cap = social_sqlite_count_articles(s);
-    items = malloc((cap + 1) * sizeof(social_article_t));
-
-    if (items == NULL) {
-        social_sqlite_error(s, SQLITE_NOMEM);
+    cap = social_sqlite_count_rows(s, SOCIAL_SQL_FIGURES_ARTICLES);
+    figures->articles = social_sqlite_table(s, figures, cap,
+                                            sizeof(social_article_t));
+    if (figures->articles == NULL) {
         return;
     }
 
-    figures->articles = items;
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_FIGURES_ARTICLE);
 
     while (figures->narticles < cap
@@ -148,9 +87,9 @@ social_sqlite_articles(social_sqlite_t *s, social_period_t *figures)
         memset(a, 0, sizeof(social_article_t));
 
         a->article = sqlite3_column_int64(stmt, 0);
-        a->key = social_sqlite_article_string(s, &strings, stmt, 1);
-        a->title = social_sqlite_article_string(s, &strings, stmt, 2);
-        a->url = social_sqlite_article_string(s, &strings, stmt, 3);
+        a->key = social_sqlite_article_string(s, figures, stmt, 1);
+        a->title = social_sqlite_article_string(s, figures, stmt, 2);
+        a->url = social_sqlite_article_string(s, figures, stmt, 3);
         a->published = sqlite3_column_int64(stmt, 4);
         a->first_seen = sqlite3_column_int64(stmt, 5);
     }
@@ -310,26 +249,25 @@ social_sqlite_held(social_sqlite_t *s, social_period_t *figures)
 static void
 social_sqlite_messages(social_sqlite_t *s, social_period_t *figures)
 {
-    void              *items;
     size_t             cap;
     const char        *source;
     sqlite3_stmt      *stmt;
     social_message_t  *m;
 
-    cap = 0;
-    items = NULL;
+    cap = social_sqlite_count_rows(s, SOCIAL_SQL_FIGURES_MESSAGES);
+    figures->messages = social_sqlite_table(s, figures, cap,
+                                            sizeof(social_message_t));
+    if (figures->messages == NULL) {
+        return;
+    }
+
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_FIGURES_MESSAGE);
 
-    while (social_sqlite_next(s, stmt) == SOCIAL_OK) {
-
-        m = social_sqlite_grow_array(s, &items, figures->nmessages, &cap,
-                                     sizeof(social_message_t));
-        if (m == NULL) {
-            break;
-        }
-
-        figures->messages = items;
-        figures->nmessages++;
+    while (figures->nmessages < cap
+           && social_sqlite_next(s, stmt) == SOCIAL_OK)
+    {
+        m = &figures->messages[figures->nmessages++];
+        memset(m, 0, sizeof(social_message_t));
 
         m->id = sqlite3_column_int64(stmt, 0);
         m->parent = sqlite3_column_int64(stmt, 1);

@@ -10,9 +10,12 @@
  * if it is; the answers are left there, too.  The time is fixed.
  */
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,6 +29,7 @@
 
 #define SCALE_NOW      1700000000
 #define SCALE_RUNS     5
+#define SCALE_FIRST    4
 #define SCALE_CHANGED  10000
 #define SCALE_EACH     6            /* counters of a changed article */
 
@@ -35,6 +39,7 @@ static social_language_t        languages[SOCIAL_LANGUAGE_MAX];
 static social_thresholds_t      limits;
 static social_store_error_t     err;
 static const char              *folder;
+static char                     scale_url[512];
 
 
 static double
@@ -196,48 +201,118 @@ scale_document(social_store_t *store, social_status_query_t *query,
 }
 
 
-static void
-scale_answer(social_store_t *store, const char *name, int html)
+/* an answer; the milliseconds that it took, *made: until it was printed */
+
+static double
+scale_answer(social_store_t *store, const char *name, int html, double *made,
+    size_t *len)
 {
-    int                      i;
     cJSON                   *doc;
-    double                   began, made, best, best_made;
-    size_t                   len;
+    double                   began, took;
     social_out_t             out;
     social_status_query_t    query;
     social_status_period_t   period;
+
+    began = scale_msec();
+    scale_query(&query, name, html ? SOCIAL_STATUS_ROWS : SOCIAL_STATUS_LIMIT,
+                &period);
+    doc = scale_document(store, &query, &period);
+    *made = scale_msec() - began;
+    social_out_init(&out, 4 << 20);
+
+    if (html) {
+        scale_must(social_render(&site, 0, "status",
+                                 social_status_page(doc, &query), &out),
+                   "page");
+
+    } else {
+        social_doc_print(&out, doc);
+    }
+
+    took = scale_msec() - began;
+    *len = out.len;
+    scale_keep(name, html, &out);
+    social_out_free(&out);
+
+    return took;
+}
+
+
+static void
+scale_answers(social_store_t *store, const char *name, int html)
+{
+    int     i;
+    double  took, made, best, best_made;
+    size_t  len;
 
     best = best_made = 1e9;
     len = 0;
 
     for (i = 0; i < SCALE_RUNS; i++) {
-        began = scale_msec();
-        scale_query(&query, name, html ? SOCIAL_STATUS_ROWS
-                                       : SOCIAL_STATUS_LIMIT, &period);
-        doc = scale_document(store, &query, &period);
-        made = scale_msec() - began;
-        social_out_init(&out, 4 << 20);
-
-        if (html) {
-            scale_must(social_render(&site, 0, "status",
-                                     social_status_page(doc, &query), &out),
-                       "page");
-
-        } else {
-            social_doc_print(&out, doc);
-        }
-
-        began = scale_msec() - began;
-        best = began < best ? began : best;
+        took = scale_answer(store, name, html, &made, &len);
+        best = took < best ? took : best;
         best_made = made < best_made ? made : best_made;
-        len = out.len;
-        scale_keep(name, html, &out);
-        social_out_free(&out);
     }
 
     printf("%-4s %s: %6.1f ms of CPU, of it %6.1f to print; %zu bytes\n", name,
            html ? "HTML" : "JSON", best, best - best_made, len);
     fflush(stdout);
+}
+
+
+/* the first answers of a thread of a new process, with a new connection */
+
+static void *
+scale_first(void *data)
+{
+    int              i;
+    long             faults;
+    double           took, made;
+    size_t           len;
+    const char      *name = data;
+    struct rusage    usage;
+    social_store_t  *store;
+
+    store = social_store_open(scale_url, 0, &err);
+    scale_must(store ? SOCIAL_OK : SOCIAL_ERROR, "open");
+    printf("%-4s JSON, a new thread:", name);
+    getrusage(RUSAGE_THREAD, &usage);
+
+    for (i = 0; i < SCALE_FIRST; i++) {
+        faults = usage.ru_minflt;
+        took = scale_answer(store, name, 0, &made, &len);
+        getrusage(RUSAGE_THREAD, &usage);
+        printf("%s %.1f ms (%ld page faults)", i ? "," : "", took,
+               usage.ru_minflt - faults);
+    }
+
+    printf("\n");
+    social_store_close(store);
+
+    return NULL;
+}
+
+
+static void
+scale_cold(const char *name)
+{
+    pid_t      child;
+    pthread_t  thread;
+
+    child = fork();
+
+    if (child == 0) {
+        if (pthread_create(&thread, NULL, scale_first, (void *) name) != 0) {
+            exit(2);
+        }
+
+        pthread_join(thread, NULL);
+        exit(0);
+    }
+
+    if (child == -1 || waitpid(child, NULL, 0) == -1) {
+        exit(2);
+    }
 }
 
 
@@ -317,7 +392,6 @@ int
 main(int argc, char **argv)
 {
     int              made;
-    char             url[512];
     size_t           i;
     double           began;
     social_store_t  *store;
@@ -335,25 +409,33 @@ main(int argc, char **argv)
     scale_site();
 
     folder = argv[1];
-    snprintf(url, sizeof(url), "sqlite:%s/scale.db", folder);
-    made = access(url + 7, F_OK) == 0;
-    social_store_close(social_store_open(url, 1, &err));
+    snprintf(scale_url, sizeof(scale_url), "sqlite:%s/scale.db", folder);
+    made = access(scale_url + 7, F_OK) == 0;
+    social_store_close(social_store_open(scale_url, 1, &err));
 
     if (!made) {
         began = scale_msec();
-        load_store(url + 7, argc > 2 ? atoi(argv[2]) : 100000,
+        load_store(scale_url + 7, argc > 2 ? atoi(argv[2]) : 100000,
                    argc > 3 ? atoi(argv[3]) : 365, SCALE_NOW);
         printf("loaded: %.0f ms of CPU\n", scale_msec() - began);
         fflush(stdout);
     }
 
-    store = social_store_open(url, 1, &err);
+    store = social_store_open(scale_url, 1, &err);
     scale_must(store ? SOCIAL_OK : SOCIAL_ERROR, "open");
     scale_sums(store);
+    social_store_close(store);
 
     for (i = 0; i < sizeof(periods) / sizeof(periods[0]); i++) {
-        scale_answer(store, periods[i], 0);
-        scale_answer(store, periods[i], 1);
+        scale_cold(periods[i]);
+    }
+
+    store = social_store_open(scale_url, 1, &err);
+    scale_must(store ? SOCIAL_OK : SOCIAL_ERROR, "open");
+
+    for (i = 0; i < sizeof(periods) / sizeof(periods[0]); i++) {
+        scale_answers(store, periods[i], 0);
+        scale_answers(store, periods[i], 1);
     }
 
     scale_save(store, "the first", SCALE_NOW + 5);

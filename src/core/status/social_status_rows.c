@@ -349,6 +349,7 @@ social_status_add_row(social_status_t *st, const social_article_t *a,
     }
 
     row = &st->rows[st->nrows++];
+    memset(row, 0, sizeof(social_status_row_t));
     row->article = a;
     row->stats = &st->no_stats;
     row->since = a->published ? a->published : a->first_seen;
@@ -381,8 +382,10 @@ social_status_alloc(social_status_t *st)
     n = f->narticles < f->nmessages ? f->narticles : f->nmessages;
 
     st->conv = social_conversation_create(f->messages, f->nmessages);
-    st->rows = calloc(f->narticles + 1, sizeof(social_status_row_t));
-    st->all_stats = malloc((n + 1) * sizeof(social_conversation_stats_t));
+    st->rows = social_arena_table(&st->arena, f->narticles + 1,
+                                  sizeof(social_status_row_t));
+    st->all_stats = social_arena_table(&st->arena, n + 1,
+                                       sizeof(social_conversation_stats_t));
 
     if (st->conv == NULL || st->rows == NULL || st->all_stats == NULL) {
         return SOCIAL_ERROR;
@@ -522,11 +525,10 @@ social_status_close(social_status_t *st)
 {
     social_conversation_destroy(st->conv);
     social_details_free(&st->details);
-    free(st->rows);
-    free(st->all_stats);
     free(st->site.labelled);
     free(st->list);
     free(st->waiting);
     free(st->articles);
     free(st->comments);
+    social_arena_free(&st->arena);
 }

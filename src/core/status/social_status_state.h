@@ -89,6 +89,7 @@ struct social_status_s {
     social_conversation_t        *conv;
     social_bases_t                bases;
 
+    social_arena_t                arena;        /* rows and all_stats */
     social_status_row_t          *rows;  /* articles, without the site */
     size_t                        nrows;
     social_conversation_stats_t  *all_stats;    /* of rows with messages */
