@@ -96,7 +96,8 @@ social_sqlite_connect(social_sqlite_t *s)
     flags = SQLITE_OPEN_READWRITE|SQLITE_OPEN_NOMUTEX
             |SQLITE_OPEN_PRIVATECACHE;
 
-    rc = sqlite3_open_v2(s->path, &s->db, flags, NULL);
+    rc = sqlite3_open_v2(s->path, &s->db, flags,
+                         s->writer ? social_sqlite_vfs() : NULL);
 
     if (rc == SQLITE_OK) {
         (void) sqlite3_extended_result_codes(s->db, 1);

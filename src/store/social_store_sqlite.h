@@ -62,6 +62,10 @@ typedef struct {
 } social_sqlite_t;
 
 
+/* social_store_sqlite_vfs.c: the name of the writer's VFS; NULL: SQLite's own */
+const char *social_sqlite_vfs(void);
+
+
 /* social_store_sqlite_stmt.c: statements, transactions, errors */
 
 void social_sqlite_start(social_sqlite_t *s, const char *op);
