@@ -170,7 +170,8 @@ social_sqlite_setup(social_sqlite_t *s)
         "PRAGMA secure_delete = ON;"
         "PRAGMA temp_store = MEMORY;"       /* no text in files */
         "PRAGMA cell_size_check = ON;"
-        "PRAGMA journal_size_limit = 4194304;";
+        "PRAGMA wal_autocheckpoint = 2000;" /* pages */
+        "PRAGMA journal_size_limit = 8388608;";
 
     rc = sqlite3_exec(s->db, settings, NULL, NULL, NULL);
 
