@@ -96,7 +96,8 @@ social_sqlite_connect(social_sqlite_t *s)
     flags = SQLITE_OPEN_READWRITE|SQLITE_OPEN_NOMUTEX
             |SQLITE_OPEN_PRIVATECACHE;
 
-    rc = sqlite3_open_v2(s->path, &s->db, flags, NULL);
+    rc = sqlite3_open_v2(s->path, &s->db, flags,
+                         s->writer ? social_sqlite_vfs() : NULL);
 
     if (rc == SQLITE_OK) {
         (void) sqlite3_extended_result_codes(s->db, 1);
@@ -169,7 +170,8 @@ social_sqlite_setup(social_sqlite_t *s)
         "PRAGMA secure_delete = ON;"
         "PRAGMA temp_store = MEMORY;"       /* no text in files */
         "PRAGMA cell_size_check = ON;"
-        "PRAGMA journal_size_limit = 4194304;";
+        "PRAGMA wal_autocheckpoint = 2000;" /* pages */
+        "PRAGMA journal_size_limit = 8388608;";
 
     rc = sqlite3_exec(s->db, settings, NULL, NULL, NULL);
 

@@ -62,6 +62,10 @@ typedef struct {
 } social_sqlite_t;
 
 
+/* social_store_sqlite_vfs.c: the name of the writer's VFS; NULL: SQLite's own */
+const char *social_sqlite_vfs(void);
+
+
 /* social_store_sqlite_stmt.c: statements, transactions, errors */
 
 void social_sqlite_start(social_sqlite_t *s, const char *op);
@@ -540,9 +544,11 @@ void social_sqlite_list(social_sqlite_t *s, sqlite3_stmt *stmt, int public,
 void social_sqlite_wipe(social_sqlite_t *s, social_write_t *w,
     const social_sqlite_row_t *row);
 
-/* social_store_sqlite_tally.c: what the store itself counts.  action: NULL:
- * that of the write */
-void social_sqlite_tally_posted(social_sqlite_t *s, const social_write_t *w);
+/* social_store_sqlite_tally.c: what the store itself counts: the new comments
+ * of a batch; how soon an author answered; action: NULL: that of the write */
+void social_sqlite_tally_posted(social_sqlite_t *s, social_write_t **writes,
+    size_t n);
+void social_sqlite_tally_answer(social_sqlite_t *s, const social_write_t *w);
 void social_sqlite_tally_action(social_sqlite_t *s, const social_write_t *w,
     const char *action);
 

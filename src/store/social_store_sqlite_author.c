@@ -95,20 +95,21 @@ static int
 social_sqlite_author_is_kept(social_sqlite_t *s, social_str_t name)
 {
     int                  how;
-    char                 buf[sizeof(social_confusable_t) + 16];
+    char                 buf[SOCIAL_CONFUSABLES]
+                            [sizeof(social_confusable_t) + 16];
+    sqlite3_stmt        *stmt;
     social_confusable_t  skeleton;
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_AUTHOR_KEPT);
 
     for (how = SOCIAL_CONFUSABLE_LOOK; how < SOCIAL_CONFUSABLES; how++) {
         social_confusable_skeleton(name, (social_confusable_e) how, &skeleton);
 
-        if (social_sqlite_author_is_set(s,
-                social_sqlite_author_setting(&skeleton, how, buf)))
-        {
-            return 1;
-        }
+        social_sqlite_text(s, stmt, how + 1,
+            social_sqlite_author_setting(&skeleton, how, buf[how]));
     }
 
-    return 0;
+    return social_sqlite_has_row(s, stmt);
 }
 
 

@@ -337,7 +337,7 @@ social_sqlite_insert(social_sqlite_t *s, social_write_t *w, int64_t article)
                                   SOCIAL_SQLITE_BAN_NONE, 1);
     }
 
-    social_sqlite_tally_posted(s, w);
+    social_sqlite_tally_answer(s, w);
 }
 
 

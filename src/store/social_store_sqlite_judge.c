@@ -76,21 +76,26 @@ social_sqlite_taught(social_sqlite_t *s, social_sqlite_taught_t *taught)
 }
 
 
+/* 1 if it was taught enough to say something */
+
+static int
+social_sqlite_can_judge(social_sqlite_t *s, social_sqlite_taught_t *taught)
+{
+    social_sqlite_taught(s, taught);
+
+    return taught->spam >= SOCIAL_JUDGE_LEAST
+           && taught->honest >= SOCIAL_JUDGE_LEAST;
+}
+
+
 /* fills in the counts of the tokens and asks the filter; 1: like spam */
 
 static int
-social_sqlite_judge(social_sqlite_t *s, social_judge_t *judge)
+social_sqlite_judge(social_sqlite_t *s, social_judge_t *judge,
+    const social_sqlite_taught_t *taught)
 {
-    size_t                   i;
-    sqlite3_stmt            *stmt;
-    social_sqlite_taught_t   taught;
-
-    social_sqlite_taught(s, &taught);
-
-    if (taught.spam < SOCIAL_JUDGE_LEAST || taught.honest < SOCIAL_JUDGE_LEAST)
-    {
-        return 0;
-    }
+    size_t         i;
+    sqlite3_stmt  *stmt;
 
     for (i = 0; i < judge->n; i++) {
         stmt = social_sqlite_stmt(s, SOCIAL_SQL_TOKEN_GET);
@@ -103,7 +108,7 @@ social_sqlite_judge(social_sqlite_t *s, social_judge_t *judge)
         }
     }
 
-    return social_judge(judge, taught.spam, taught.honest, s->judged);
+    return social_judge(judge, taught->spam, taught->honest, s->judged);
 }
 
 
@@ -157,6 +162,7 @@ social_sqlite_judge_new(social_sqlite_t *s, const social_write_t *w,
     social_str_t *reason)
 {
     social_judge_t          judge;
+    social_sqlite_taught_t  taught;
     social_judge_comment_t  comment;
 
     memset(&comment, 0, sizeof(comment));
@@ -167,11 +173,13 @@ social_sqlite_judge_new(social_sqlite_t *s, const social_write_t *w,
     comment.source.data = (const unsigned char *) w->source;
     comment.source.len = strnlen(w->source, sizeof(w->source));
 
-    social_judge_read(&judge, s->judge_key, &comment);
+    if (social_sqlite_can_judge(s, &taught)) {
+        social_judge_read(&judge, s->judge_key, &comment);
 
-    if (social_sqlite_judge(s, &judge)) {
-        social_sqlite_judge_reason(s, reason);
-        return 1;
+        if (social_sqlite_judge(s, &judge, &taught)) {
+            social_sqlite_judge_reason(s, reason);
+            return 1;
+        }
     }
 
     if (social_sqlite_is_repeated(s, w, 0)) {
@@ -267,6 +275,7 @@ social_sqlite_judge_edit(social_sqlite_t *s, const social_write_t *w,
 {
     int                      spam;
     sqlite3_stmt            *stmt;
+    social_sqlite_taught_t   taught;
     social_sqlite_lesson_t   lesson;
 
     /* the reason's words are the row's */
@@ -275,7 +284,8 @@ social_sqlite_judge_edit(social_sqlite_t *s, const social_write_t *w,
         return 0;
     }
 
-    spam = social_sqlite_judge(s, &lesson.judge);
+    spam = social_sqlite_can_judge(s, &taught)
+           && social_sqlite_judge(s, &lesson.judge, &taught);
     social_sqlite_end(stmt);
 
     if (spam) {

@@ -161,20 +161,8 @@ social_sqlite_tally_reply(social_sqlite_t *s, const social_write_t *w)
 
 
 void
-social_sqlite_tally_posted(social_sqlite_t *s, const social_write_t *w)
+social_sqlite_tally_answer(social_sqlite_t *s, const social_write_t *w)
 {
-    char                label[SOCIAL_LABEL_MAX];
-    static const char  *states[] = { "", "approved", "held", "spam" };
-
-    if (w->wrote_state < SOCIAL_APPROVED || w->wrote_state > SOCIAL_SPAM) {
-        return;
-    }
-
-    snprintf(label, sizeof(label), "%s %s %s", w->author ? "author" : "reader",
-             w->parent ? "reply" : "top", states[w->wrote_state]);
-
-    social_sqlite_tally(s, w->now, SOCIAL_COUNT_POSTED, label, 1);
-
     if (!w->author) {
         return;
     }
@@ -183,6 +171,63 @@ social_sqlite_tally_posted(social_sqlite_t *s, const social_write_t *w)
 
     if (w->moderator && w->parent) {
         social_sqlite_tally_action(s, w, "reply");
+    }
+}
+
+
+static int
+social_sqlite_tally_is_posted(const social_write_t *w)
+{
+    return w->type == SOCIAL_WRITE_COMMENT && w->status == SOCIAL_WROTE
+           && w->wrote_state >= SOCIAL_APPROVED
+           && w->wrote_state <= SOCIAL_SPAM;
+}
+
+
+static int
+social_sqlite_tally_is_same(const social_write_t *one,
+    const social_write_t *two)
+{
+    return social_sqlite_tally_is_posted(one)
+           && social_sqlite_tally_is_posted(two)
+           && one->author == two->author && !one->parent == !two->parent
+           && one->wrote_state == two->wrote_state && one->now == two->now;
+}
+
+
+void
+social_sqlite_tally_posted(social_sqlite_t *s, social_write_t **writes,
+    size_t n)
+{
+    char                   label[SOCIAL_LABEL_MAX];
+    size_t                 i, k;
+    int64_t                same;
+    const social_write_t  *w;
+    static const char     *states[] = { "", "approved", "held", "spam" };
+
+    for (i = 0; i < n; i++) {
+        w = writes[i];
+        same = 0;
+
+        for (k = 0; k < n; k++) {
+            if (social_sqlite_tally_is_same(w, writes[k])) {
+                if (k < i) {
+                    break;              /* counted with that one */
+                }
+
+                same++;
+            }
+        }
+
+        if (same == 0) {
+            continue;
+        }
+
+        snprintf(label, sizeof(label), "%s %s %s",
+                 w->author ? "author" : "reader", w->parent ? "reply" : "top",
+                 states[w->wrote_state]);
+
+        social_sqlite_tally(s, w->now, SOCIAL_COUNT_POSTED, label, same);
     }
 }
 

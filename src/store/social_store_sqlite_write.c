@@ -1,8 +1,13 @@
 
 /*
- * A batch of writes (group commit): one transaction, one savepoint per write,
- * one sync.  social_store_sqlite_comment.c and ..._moderate.c do the single
- * writes.  Pool threads only.
+ * A batch of writes (group commit): one transaction, one sync.
+ * social_store_sqlite_comment.c and ..._moderate.c do the single writes.
+ *
+ * A write that is refused must leave nothing behind, such as an article that it
+ * added.  A savepoint for each write would see to that, but SQLite then copies
+ * each page before a write changes it.  Hardly any write changes something and
+ * is then refused, so the batch is first tried without savepoints.  If there is
+ * such a write, it is rolled back and done again with them.  Pool threads only.
  */
 
 #include <string.h>
@@ -269,13 +274,9 @@ social_sqlite_is_write_error(social_sqlite_t *s)
 }
 
 
-static int
-social_sqlite_write_one(social_sqlite_t *s, social_write_t *w)
+static void
+social_sqlite_write_do(social_sqlite_t *s, social_write_t *w)
 {
-    if (social_sqlite_do(s, SOCIAL_SQL_SAVEPOINT) != SOCIAL_OK) {
-        return SOCIAL_ERROR;
-    }
-
     if ((w->type == SOCIAL_WRITE_COMMENT || w->type == SOCIAL_WRITE_ARTICLE
          || w->type == SOCIAL_WRITE_LIKE)
         && (w->key.len == 0 || w->key.len > SOCIAL_KEY_MAX))
@@ -287,6 +288,27 @@ social_sqlite_write_one(social_sqlite_t *s, social_write_t *w)
     {
         social_sqlite_writers[w->type](s, w);
     }
+}
+
+
+static int
+social_sqlite_is_refused(const social_write_t *w)
+{
+    return w->status != SOCIAL_WROTE && w->status != SOCIAL_WROTE_NOTHING;
+}
+
+
+/* ERROR: the transaction is over; else the recorded error is that of other
+ * writes at most */
+
+static int
+social_sqlite_write_saved(social_sqlite_t *s, social_write_t *w)
+{
+    if (social_sqlite_do(s, SOCIAL_SQL_SAVEPOINT) != SOCIAL_OK) {
+        return SOCIAL_ERROR;
+    }
+
+    social_sqlite_write_do(s, w);
 
     if (s->rc != SQLITE_OK) {
 
@@ -298,15 +320,42 @@ social_sqlite_write_one(social_sqlite_t *s, social_write_t *w)
         social_sqlite_mark_lost(w);
     }
 
-    /* a refused write must leave nothing behind, such as an article it
-     * added */
-
-    if (w->status != SOCIAL_WROTE && w->status != SOCIAL_WROTE_NOTHING) {
+    if (social_sqlite_is_refused(w)) {
         (void) social_sqlite_do(s, SOCIAL_SQL_ROLLBACK_TO);
         social_sqlite_forget_act(w);
     }
 
     return social_sqlite_do(s, SOCIAL_SQL_RELEASE);
+}
+
+
+/* DECLINED: something has to be taken back, which only a savepoint can */
+
+static int
+social_sqlite_write_plain(social_sqlite_t *s, social_write_t *w)
+{
+    int  changes;
+
+    changes = sqlite3_total_changes(s->db);
+
+    social_sqlite_write_do(s, w);
+
+    if (s->rc != SQLITE_OK) {
+        return social_sqlite_is_write_error(s) ? SOCIAL_DECLINED
+                                               : SOCIAL_ERROR;
+    }
+
+    if (!social_sqlite_is_refused(w)) {
+        return SOCIAL_OK;
+    }
+
+    if (sqlite3_total_changes(s->db) != changes) {
+        return SOCIAL_DECLINED;
+    }
+
+    social_sqlite_forget_act(w);
+
+    return SOCIAL_OK;
 }
 
 
@@ -340,46 +389,81 @@ social_sqlite_forget_weak(social_sqlite_t *s, int64_t now)
 }
 
 
-int
-social_sqlite_write(social_store_t *store, social_write_t **writes, size_t n,
-    social_store_error_t *err)
-{
-    size_t            i;
-    social_sqlite_t  *s = (social_sqlite_t *) store;
+/* a transaction, all but its commit */
 
-    social_sqlite_start(s, "write");
+static int
+social_sqlite_write_batch(social_sqlite_t *s, social_write_t **writes, size_t n,
+    int saved)
+{
+    int     rc;
+    size_t  i;
 
     for (i = 0; i < n; i++) {
         social_sqlite_mark_lost(writes[i]);
     }
 
-    if (n == 0) {
-        social_sqlite_checkpoint(s);
-        return SOCIAL_OK;
-    }
-
     if (social_sqlite_begin(s) != SOCIAL_OK) {
-        return social_sqlite_failed(s, err);
+        return SOCIAL_ERROR;
     }
 
     social_sqlite_read_kept(s);
     social_sqlite_forget_weak(s, writes[0]->now);
 
     for (i = 0; i < n; i++) {
-        if (social_sqlite_write_one(s, writes[i]) != SOCIAL_OK) {
-            break;
+        rc = saved ? social_sqlite_write_saved(s, writes[i])
+                   : social_sqlite_write_plain(s, writes[i]);
+
+        if (rc != SOCIAL_OK) {
+            return rc;
         }
     }
 
-    s->op = "commit";
+    social_sqlite_tally_posted(s, writes, n);
 
-    if (s->rc != SQLITE_OK || social_sqlite_commit(s) != SOCIAL_OK) {
-        social_sqlite_rollback(s);
-        s->day = -1;
+    return s->rc == SQLITE_OK ? SOCIAL_OK : SOCIAL_ERROR;
+}
 
-        for (i = 0; i < n; i++) {
-            social_sqlite_mark_lost(writes[i]);
-        }
+
+static void
+social_sqlite_write_undo(social_sqlite_t *s, social_write_t **writes, size_t n)
+{
+    size_t  i;
+
+    social_sqlite_rollback(s);
+    s->day = -1;
+
+    for (i = 0; i < n; i++) {
+        social_sqlite_mark_lost(writes[i]);
+    }
+}
+
+
+int
+social_sqlite_write(social_store_t *store, social_write_t **writes, size_t n,
+    social_store_error_t *err)
+{
+    int               rc;
+    social_sqlite_t  *s = (social_sqlite_t *) store;
+
+    social_sqlite_start(s, "write");
+
+    if (n == 0) {
+        social_sqlite_checkpoint(s);
+        return SOCIAL_OK;
+    }
+
+    rc = social_sqlite_write_batch(s, writes, n, 0);
+
+    if (rc == SOCIAL_DECLINED) {
+        social_sqlite_write_undo(s, writes, n);
+        social_sqlite_start(s, "write");
+        rc = social_sqlite_write_batch(s, writes, n, 1);
+    }
+
+    s->op = (rc == SOCIAL_OK) ? "commit" : s->op;
+
+    if (rc != SOCIAL_OK || social_sqlite_commit(s) != SOCIAL_OK) {
+        social_sqlite_write_undo(s, writes, n);
 
         return social_sqlite_failed(s, err);
     }
