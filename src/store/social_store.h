@@ -500,6 +500,9 @@ int social_store_notices(social_store_t *store, social_notices_t *notices,
     social_store_error_t *err);
 
 
+#include "social_store_import.h"
+
+
 /*
  * Details of the calls above.
  *

@@ -554,3 +554,4 @@ SOCIAL_SQL(DETAILS_COMMENT,
 
 
 #include "social_store_sql_moderate.h"
+#include "social_store_sql_import.h"

@@ -20,6 +20,7 @@
 #include <time.h>
 
 #include "social_store_sqlite.h"
+#include "social_store_sqlite_import.h"
 #include "social_store_sqlite_judge.h"
 
 
@@ -489,5 +490,14 @@ const social_store_backend_t  social_store_sqlite = {
     social_sqlite_age,
     social_sqlite_feed,
     social_sqlite_replies,
-    social_sqlite_notices
+    social_sqlite_notices,
+    social_sqlite_import,
+    social_sqlite_origin,
+    social_sqlite_knows,
+    social_sqlite_take_back,
+    social_sqlite_dump,
+    social_sqlite_restore_begin,
+    social_sqlite_restore_line,
+    social_sqlite_restore_end,
+    social_sqlite_check
 };

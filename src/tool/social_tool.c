@@ -14,6 +14,59 @@
 
 
 static const social_tool_command_t  social_tool_commands[] = {
+    { "import",
+      "FORMAT FILE|- --store sqlite:PATH [--origin URL]\n"
+      "            [--map OLD=NEW|FILE]... [--slash keep|add|drop] "
+      "[--author NAME|ID]...\n"
+      "            [--with-spam] [--source NAME] [--dry-run] [--report FILE]",
+      "take in the comments of another system; as often as you like",
+      "  FORMAT                disqus, wordpress, isso, remark42, commento (1, "
+      "and\n"
+      "                        Comentario 3), jsonl (ours); gzip is recognised\n"
+      "  --store sqlite:PATH   nginx may be running\n"
+      "  --origin URL          your site: articles of other hosts are left "
+      "out\n"
+      "  --map OLD=NEW         an article that moved; /old/*=/new/* for all "
+      "below;\n"
+      "                        or a file with one of these on each line\n"
+      "  --slash add|drop      the slash at the end of addresses\n"
+      "  --author NAME|ID      comments of this name, login or id are the "
+      "author's\n"
+      "  --with-spam           take in spam, too, as spam\n"
+      "  --source NAME         the name by which these comments are known "
+      "again\n"
+      "  --dry-run             only report what would happen\n"
+      "  --report FILE         all that was left out or changed, as JSON\n"
+      "\n"
+      "What is there already is left as it is. docs/import.md is the manual.\n",
+      social_tool_import },
+    { "export", "--store sqlite:PATH [--to FILE] [--with-secret]",
+      "write everything as lines of JSON",
+      "  --to FILE             in place of standard output; only you may read "
+      "it\n"
+      "  --with-secret         with the site's secret: cookies and tokens that "
+      "are\n"
+      "                        out stay valid; keep such a file like a "
+      "password\n",
+      social_tool_export },
+    { "copy", "sqlite:FROM sqlite:TO",
+      "copy a store, with its secret, into an empty one",
+      "Cookies, tokens and share tags of the old store are valid in the new "
+      "one.\n",
+      social_tool_copy },
+    { "check", "--store sqlite:PATH",
+      "look for damage; changes nothing",
+      "Prints a line for each thing that was looked at; exits with 1 if one is "
+      "wrong.\n",
+      social_tool_check },
+    { "erase", "--store sqlite:PATH ID | --same-as ID | --source NAME",
+      "erase a comment, all of its writer's, or take an import back",
+      "  ID                    of a comment, such as c12\n"
+      "  --same-as ID          all comments of the person who wrote this one\n"
+      "  --source NAME         all that was imported under this name; a "
+      "corrected\n"
+      "                        import can follow\n",
+      social_tool_erase },
     { "seed",
       "--store sqlite:PATH [--origin URL] [--days N] [--end YYYY-MM-DD]\n"
       "            [--articles-from FILE]",
@@ -64,7 +117,8 @@ social_tool_usage(FILE *out)
 
     fputs("  ngx-social help [COMMAND]\n  ngx-social --version\n\n"
           "exits with 0: done, 1: the store cannot be used, "
-          "2: wrong arguments\n", out);
+          "2: wrong arguments,\n3: done, but comments were left out, "
+          "4: the file to read is wrong\n", out);
 }
 
 
