@@ -267,7 +267,7 @@ static const char  social_tool_commit_rows[] =
     " LEFT JOIN item p ON p.n = l.parent"
     " LEFT JOIN person u ON u.user = i.user AND i.user <> ''"
     " LEFT JOIN commenter c ON c.user = i.user"
-    " ORDER BY l.placed, l.depth, l.n";
+    " ORDER BY l.placed, l.place, l.depth, l.n";
 
 
 static int

@@ -291,7 +291,29 @@ social_tool_decide_missing(social_tool_plan_t *plan)
 }
 
 
-/* depth and place in time: from the top of each chain down, without
+/* a comment's place: by time, then as in the file, but behind its parent */
+
+static void
+social_tool_decide_place(social_tool_item_t *item, uint32_t n,
+    const social_tool_item_t *parent)
+{
+    item->depth = 0;
+    item->order = n;
+
+    if (parent == NULL) {
+        return;
+    }
+
+    item->depth = parent->depth + 1;
+
+    if (parent->created >= item->created) {
+        item->created = parent->created;
+        item->order = parent->order > n ? parent->order : n;
+    }
+}
+
+
+/* places: from the top of each chain down, without
  * recursion.  `mark` again: what is done */
 
 static void
@@ -325,11 +347,7 @@ social_tool_decide_places(social_tool_plan_t *plan)
             down = items[at].parent;
             items[at].parent = up;
             items[at].mark = MARK_DONE;
-            items[at].depth = up ? items[up].depth + 1 : 0;
-
-            if (up && items[up].created > items[at].created) {
-                items[at].created = items[up].created;
-            }
+            social_tool_decide_place(&items[at], at, up ? &items[up] : NULL);
         }
     }
 }
@@ -343,8 +361,8 @@ social_tool_decide_write(social_tool_plan_t *plan)
     social_tool_item_t  *item;
 
     stmt = social_tool_plan_prepare(plan,
-        "INSERT INTO plan (n, parent, placed, depth, state)"
-        " VALUES (?1, ?2, ?3, ?4, ?5)");
+        "INSERT INTO plan (n, parent, placed, place, depth, state)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
 
     for (n = 1; n <= plan->n && !plan->failed; n++) {
         item = &plan->items[n];
@@ -353,8 +371,9 @@ social_tool_decide_write(social_tool_plan_t *plan)
             (void) sqlite3_bind_int64(stmt, 1, n);
             (void) sqlite3_bind_int64(stmt, 2, item->parent);
             (void) sqlite3_bind_int64(stmt, 3, item->created);
-            (void) sqlite3_bind_int64(stmt, 4, item->depth);
-            (void) sqlite3_bind_int(stmt, 5, item->state);
+            (void) sqlite3_bind_int64(stmt, 4, item->order);
+            (void) sqlite3_bind_int64(stmt, 5, item->depth);
+            (void) sqlite3_bind_int(stmt, 6, item->state);
             (void) social_tool_plan_step(plan, stmt);
         }
     }

@@ -26,7 +26,8 @@ static const char  social_tool_plan_tables[] =
     " login TEXT NOT NULL, name TEXT NOT NULL, website TEXT NOT NULL,"
     " text TEXT NOT NULL, format, state, author, created, edited, line,"
     " source TEXT, origin TEXT);"
-    "CREATE TABLE plan (n INTEGER PRIMARY KEY, parent, placed, depth, state);"
+    "CREATE TABLE plan (n INTEGER PRIMARY KEY, parent, placed, place, depth,"
+    " state);"
     "CREATE TABLE commenter (user TEXT PRIMARY KEY, id BLOB) WITHOUT ROWID;"
     "BEGIN";
 

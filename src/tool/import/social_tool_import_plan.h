@@ -37,6 +37,7 @@ typedef struct {
     uint32_t  parent;           /* 0: none */
     uint32_t  key;              /* number of its article, 0: none */
     uint32_t  depth;
+    uint32_t  order;            /* in the file, but not before its parent */
     uint8_t   state;            /* social_state_e, or OUT */
     uint8_t   mark;             /* while a chain of parents is followed */
 } social_tool_item_t;
