@@ -1,8 +1,8 @@
 
 /*
  * What the status of a large site costs: CPU time of the thread that makes it,
- * and bytes, for each period and format; and what a save of ten thousand
- * changed articles costs.
+ * and bytes, for each period and format, also of a thread's first answers; and
+ * what a save of ten thousand changed articles costs.
  *
  *     status_scale FOLDER [ARTICLES [DAYS]]
  *
@@ -299,6 +299,7 @@ scale_cold(const char *name)
     pid_t      child;
     pthread_t  thread;
 
+    fflush(stdout);
     child = fork();
 
     if (child == 0) {
