@@ -43,13 +43,14 @@ for my $key (@keys) {
 
     for my $n (1 .. $POSTS) {
         $nginx->post_json('comments', { article => $key, token => $token,
-            name => 'Ann', text => "One more, the ${n}th." })->{status} == 201
+            name => 'Ann', text => "One more below $key, the ${n}th." })
+                ->{status} == 201
             or die "no comment\n";
 
         my $answer;
 
         push @first, loop_time(sub { $answer = view($key) });
-        die "the new comment is missing\n" if $answer !~ /One more, the ${n}th/;
+        die "the new comment is missing\n" if $answer !~ /the ${n}th\./;
         push @next, loop_time(sub { view($key) });
     }
 }

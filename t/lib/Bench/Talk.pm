@@ -16,7 +16,7 @@ sub say {
     for my $i (1 .. $n) {
         my $res = $nginx->post_json('comments', {
             article => $key, token => $token, name => "Reader $i",
-            text => "Comment $i, which says a thing or two about the page.\n\n"
+            text => "Comment $i, which says a thing or two about $key.\n\n"
                 . 'And in a second paragraph: **thank you** for writing it.',
         });
 
