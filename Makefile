@@ -19,8 +19,12 @@
 #   make valgrind     a short script of requests under memcheck
 #   make bare         README's commands on a fresh Debian 12, in a folder
 #   make screenshots  the pictures of README, of the demo
+#   make bench        what pages and comments cost, beside nginx without the
+#                     module, and which goals hold; bench-quick: 3 minutes;
+#                     bench-static, bench-comments, ...: t/bench/NAME.pl
+#   make bench-pictures  table and pictures of docs/performance.md
 #   make bench-status what the status of 100,000 articles costs
-#   make unit | fuzz TIME=60 | bench | builds | corpora | lint | deps | clean
+#   make unit | fuzz TIME=60 | builds | corpora | lint | deps | clean
 #
 #   NGINX_SRC=dir     build against a source tree instead of Debian's nginx
 #   NGINX_BIN=file    another nginx for run and test
@@ -62,8 +66,9 @@ UNITS     := $(patsubst t/unit/%.c,$(OUT)/unit/%,$(wildcard t/unit/*.c))
 CORE_OBJS := $(patsubst src/%.c,$(OUT)/unit/obj/%.o,$(CORE))
 
 .PHONY: all run test sanitize tsan valgrind unit fuzz bench \
-        bench-status bare builds corpora corpora-tools lint man program install \
-        uninstall dist deb packages screenshots clean deps deps-test \
+        bench-quick bench-pictures bench-status bare builds corpora \
+        corpora-tools lint man program install uninstall dist deb packages \
+        screenshots clean deps deps-test \
         deps-corpora deps-fuzz deps-lint deps-bench deps-bare deps-own \
         deps-valgrind deps-xml deps-deb deps-man FORCE
 

@@ -21,17 +21,3 @@ function request()
         .. "+two+about+the+page,+%2A%2Asome+of+it%2A%2A+louder,+as+people"
         .. "+write+them.")
 end
-
-local seen = {}
-
-function response(status)
-    seen[status] = (seen[status] or 0) + 1
-    if status ~= 303 then
-        wrk.thread:set("odd", status)
-    end
-end
-
-function done(summary)
-    io.write(string.format("comments %d of %d\n", summary.requests
-        - summary.errors.status, summary.requests))
-end

@@ -13,7 +13,7 @@ PACKAGES_CORPORA := hugo jekyll pelican python3-markdown
 PACKAGES_FUZZ := clang libclang-rt-dev libgumbo-dev
 PACKAGES_LINT := clang clang-format clang-tidy cppcheck shellcheck perl git \
             $(PACKAGES_NODE)
-PACKAGES_BENCH := wrk valgrind nghttp2-client:h2load
+PACKAGES_BENCH := wrk valgrind nghttp2-client:h2load perl sqlite3
 PROMETHEUS := $(OUT)/prometheus/promtool
 PACKAGES_OWN  := dpkg-dev
 PACKAGES_VALGRIND := valgrind
@@ -283,9 +283,27 @@ fuzz: $(FUZZERS)
 	@for f in $(FUZZERS); do t/fuzz/run.sh $$f $(TIME) || exit 1; done
 
 
-bench: $(MODULE) | deps-bench
-	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) perl t/bench/pages.pl
-	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) perl t/bench/disk.pl
+# benchmarks: all, a few in three minutes, or one, such as make bench-static
+
+$(OUT)/bench/commits: t/bench/commits.c | deps
+	@mkdir -p $(@D)
+	@$(CC) -std=gnu11 -D_GNU_SOURCE $(WARN) -O2 $< -lsqlite3 -o $@
+
+BENCH := SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) perl t/bench/run.pl
+
+bench: $(MODULE) $(OUT)/bench/commits | deps-bench
+	@$(BENCH)
+
+bench-quick: $(MODULE) $(OUT)/bench/commits | deps-bench
+	@$(BENCH) --quick --out $(OUT)/bench/quick
+
+bench-%: $(MODULE) $(OUT)/bench/commits | deps-bench
+	@$(BENCH) $*
+
+# the table and the pictures of docs/performance.md, from the last make bench
+
+bench-pictures:
+	perl t/bench/pictures.pl $(OUT)/bench/results docs
 
 # A store of 100,000 articles and a year is made once (some minutes), and kept;
 # SCALE="10000 60" is another size, STATUS=folder another place.

@@ -201,9 +201,86 @@ ngx_http_social_api_comments_run(ngx_http_social_job_t *job,
 }
 
 
+typedef struct {
+    ngx_http_social_read_t            read;     /* must be first */
+    ngx_http_social_widget_version_t  version;
+} ngx_http_social_api_thread_t;
+
+
+/* what was read is kept for others, and sent */
+
+static ngx_int_t
+ngx_http_social_api_keep(ngx_http_social_api_thread_t *thread, uint32_t page,
+    const char *type)
+{
+    social_out_t                   *out;
+    ngx_http_social_read_t         *read;
+    ngx_http_social_widget_kept_t   kept;
+
+    read = &thread->read;
+    out = &read->out;
+
+    if (out->failed) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    kept.tag = ngx_http_social_request_reply_tag(out->data, out->len);
+
+    if (ngx_http_social_widget_thread_keep(read->request, read->job.site,
+                                           &read->in->rec->key, page,
+                                           &thread->version, out, &kept)
+        != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_social_request_reply_kept(read->request, type, &kept.body,
+                                              kept.tag);
+}
+
+
+static ngx_http_social_api_thread_t *
+ngx_http_social_api_thread_alloc(ngx_http_social_input_t *in,
+    ngx_http_social_job_run_pt run,
+    ngx_int_t (*answer)(ngx_http_social_read_t *read),
+    ngx_http_social_widget_version_t *version)
+{
+    ngx_http_social_api_thread_t  *thread;
+
+    thread = ngx_http_social_job_alloc(in->site,
+                                       sizeof(ngx_http_social_api_thread_t),
+                                       run, NULL);
+    if (thread == NULL) {
+        return NULL;
+    }
+
+    ngx_http_social_request_read_init(&thread->read, in, answer);
+
+    thread->version = *version;
+    thread->read.article = ngx_http_social_widget_article(in->site,
+                                                          &in->rec->key);
+    if (thread->read.article == NULL) {
+        ngx_http_social_request_read_discard(&thread->read);
+        return NULL;
+    }
+
+    return thread;
+}
+
+
+/* the beginning of a thread is kept: that is what scripts ask for.  A thread
+ * that moved is not: what it is now belongs to another article */
+
 static ngx_int_t
 ngx_http_social_api_comments_answer(ngx_http_social_read_t *read)
 {
+    if (read->page == NGX_HTTP_SOCIAL_WIDGET_DOCUMENT
+        && read->list.moved_key == NULL)
+    {
+        return ngx_http_social_api_keep((ngx_http_social_api_thread_t *) read,
+                                        read->page, NGX_HTTP_SOCIAL_JSON);
+    }
+
     return ngx_http_social_request_reply_out(read->request, NGX_HTTP_OK,
                                              NGX_HTTP_SOCIAL_JSON,
                                              NGX_HTTP_SOCIAL_NO_CACHE,
@@ -214,8 +291,13 @@ ngx_http_social_api_comments_answer(ngx_http_social_read_t *read)
 ngx_int_t
 ngx_http_social_api_comments_get(ngx_http_social_input_t *in)
 {
-    const social_str_t      *after;
-    ngx_http_social_read_t  *read;
+    int64_t                            id;
+    uint32_t                           limit;
+    ngx_uint_t                         whole;
+    const social_str_t                *after;
+    ngx_http_social_api_thread_t      *thread;
+    ngx_http_social_widget_kept_t      kept;
+    ngx_http_social_widget_version_t   version;
 
     in->json = 1;
 
@@ -224,33 +306,37 @@ ngx_http_social_api_comments_get(ngx_http_social_input_t *in)
     }
 
     after = social_form_get(in->form, "after");
+    id = after ? social_id_parse(after->data, after->len) : 0;
+    limit = ngx_http_social_api_read_number(in, "limit",
+                                            SOCIAL_RENDER_COMMENTS,
+                                            SOCIAL_RENDER_COMMENTS);
+    whole = (id == 0 && limit == SOCIAL_RENDER_COMMENTS);
 
-    read = ngx_http_social_request_read_alloc(
+    if (ngx_http_social_widget_thread_find(in->request, in->site,
+                                           &in->rec->key,
+                                           NGX_HTTP_SOCIAL_WIDGET_DOCUMENT,
+                                           &version, &kept)
+            == NGX_OK
+        && whole)
+    {
+        return ngx_http_social_request_reply_kept(in->request,
+                                                  NGX_HTTP_SOCIAL_JSON,
+                                                  &kept.body, kept.tag);
+    }
+
+    thread = ngx_http_social_api_thread_alloc(
         in, ngx_http_social_api_comments_run,
-        ngx_http_social_api_comments_answer);
-    if (read == NULL) {
+        ngx_http_social_api_comments_answer, &version);
+    if (thread == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    read->limit = ngx_http_social_api_read_number(in, "limit",
-                                                  SOCIAL_RENDER_COMMENTS,
-                                                  SOCIAL_RENDER_COMMENTS);
-    read->id = after ? social_id_parse(after->data, after->len) : 0;
-    read->article = ngx_http_social_widget_article(in->site, &in->rec->key);
+    thread->read.limit = limit;
+    thread->read.id = id;
+    thread->read.page = whole ? NGX_HTTP_SOCIAL_WIDGET_DOCUMENT : 0;
 
-    if (read->article == NULL) {
-        ngx_http_social_request_read_discard(read);
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    return ngx_http_social_request_read_post(read);
+    return ngx_http_social_request_read_post(&thread->read);
 }
-
-
-typedef struct {
-    ngx_http_social_read_t            read;     /* must be first */
-    ngx_http_social_widget_version_t  version;
-} ngx_http_social_api_thread_t;
 
 
 static int
@@ -303,10 +389,6 @@ ngx_http_social_api_thread_moved(ngx_http_social_read_t *read)
 static ngx_int_t
 ngx_http_social_api_thread_answer(ngx_http_social_read_t *read)
 {
-    ngx_str_t                      body;
-    ngx_http_social_api_thread_t  *thread =
-                                         (ngx_http_social_api_thread_t *) read;
-
     if (read->list.moved_key && read->job.rc == SOCIAL_OK) {
         return ngx_http_social_api_thread_moved(read);
     }
@@ -317,19 +399,12 @@ ngx_http_social_api_thread_answer(ngx_http_social_read_t *read)
                                    read->cut || read->out.full);
     }
 
-    if (read->job.rc != SOCIAL_OK
-        || ngx_http_social_widget_thread_keep(read->request, read->job.site,
-                                              &read->in->rec->key, read->page,
-                                              &thread->version, &read->out,
-                                              &body)
-           != NGX_OK)
-    {
+    if (read->job.rc != SOCIAL_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_http_social_request_reply(read->request, NGX_HTTP_OK,
-                                         NGX_HTTP_SOCIAL_HTML,
-                                         NGX_HTTP_SOCIAL_NO_CACHE, &body);
+    return ngx_http_social_api_keep((ngx_http_social_api_thread_t *) read,
+                                    read->page, NGX_HTTP_SOCIAL_HTML);
 }
 
 
@@ -337,9 +412,8 @@ ngx_int_t
 ngx_http_social_api_thread_get(ngx_http_social_input_t *in)
 {
     uint32_t                           page;
-    ngx_str_t                          body;
-    ngx_http_social_read_t            *read;
     ngx_http_social_api_thread_t      *thread;
+    ngx_http_social_widget_kept_t      kept;
     ngx_http_social_widget_version_t   version;
 
     if (ngx_http_social_api_read_key(in) != NGX_OK) {
@@ -350,35 +424,24 @@ ngx_http_social_api_thread_get(ngx_http_social_input_t *in)
 
     if (ngx_http_social_widget_thread_find(in->request, in->site,
                                            &in->rec->key, page, &version,
-                                           &body)
+                                           &kept)
         == NGX_OK)
     {
-        return ngx_http_social_request_reply(in->request, NGX_HTTP_OK,
-                                             NGX_HTTP_SOCIAL_HTML,
-                                             NGX_HTTP_SOCIAL_NO_CACHE, &body);
+        return ngx_http_social_request_reply_kept(in->request,
+                                                  NGX_HTTP_SOCIAL_HTML,
+                                                  &kept.body, kept.tag);
     }
 
-    thread = ngx_http_social_job_alloc(in->site,
-                                       sizeof(ngx_http_social_api_thread_t),
-                                       ngx_http_social_api_thread_run, NULL);
+    thread = ngx_http_social_api_thread_alloc(
+        in, ngx_http_social_api_thread_run, ngx_http_social_api_thread_answer,
+        &version);
     if (thread == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    read = &thread->read;
-    ngx_http_social_request_read_init(read, in,
-                                      ngx_http_social_api_thread_answer);
+    thread->read.page = page;
 
-    read->page = page;
-    thread->version = version;
-    read->article = ngx_http_social_widget_article(in->site, &in->rec->key);
-
-    if (read->article == NULL) {
-        ngx_http_social_request_read_discard(read);
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    return ngx_http_social_request_read_post(read);
+    return ngx_http_social_request_read_post(&thread->read);
 }
 
 

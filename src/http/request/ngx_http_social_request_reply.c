@@ -83,12 +83,20 @@ ngx_http_social_request_reply_etag(ngx_http_request_t *r, uint64_t hash)
 }
 
 
+uint64_t
+ngx_http_social_request_reply_tag(const u_char *data, size_t len)
+{
+    static const u_char  key[16] = "social etag";
+
+    return social_siphash(key, data, len);
+}
+
+
 static ngx_int_t
 ngx_http_social_request_reply_headers(ngx_http_request_t *r, ngx_uint_t status,
     const char *type, ngx_http_social_cache_e cache, ngx_str_t *body)
 {
-    static const u_char  key[16] = "social etag";
-    static const char   *cache_control[] = {
+    static const char  *cache_control[] = {
         "no-store",
         "no-cache",
         "private, no-cache",
@@ -129,7 +137,8 @@ ngx_http_social_request_reply_headers(ngx_http_request_t *r, ngx_uint_t status,
         && r->headers_out.etag == NULL)
     {
         return ngx_http_social_request_reply_add_etag(
-            r, "\"%016xL\"", social_siphash(key, body->data, body->len));
+            r, "\"%016xL\"",
+            ngx_http_social_request_reply_tag(body->data, body->len));
     }
 
     return NGX_OK;
@@ -173,6 +182,20 @@ ngx_http_social_request_reply(ngx_http_request_t *r, ngx_uint_t status,
     out.next = NULL;
 
     return ngx_http_output_filter(r, &out);
+}
+
+
+ngx_int_t
+ngx_http_social_request_reply_kept(ngx_http_request_t *r, const char *type,
+    ngx_str_t *body, uint64_t tag)
+{
+    if (ngx_http_social_request_reply_add_etag(r, "\"%016xL\"", tag) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_social_request_reply(r, NGX_HTTP_OK, type,
+                                         NGX_HTTP_SOCIAL_NO_CACHE, body);
 }
 
 

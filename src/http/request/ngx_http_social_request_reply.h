@@ -38,6 +38,13 @@ ngx_int_t ngx_http_social_request_reply(ngx_http_request_t *r,
 ngx_int_t ngx_http_social_request_reply_etag(ngx_http_request_t *r,
     uint64_t hash);
 
+/* the hash in that strong ETag; for a body that is kept, it is kept, too */
+uint64_t ngx_http_social_request_reply_tag(const u_char *data, size_t len);
+
+/* 200 with a body that is kept and its tag, NO_CACHE */
+ngx_int_t ngx_http_social_request_reply_kept(ngx_http_request_t *r,
+    const char *type, ngx_str_t *body, uint64_t tag);
+
 /* takes the memory of out over; if out has failed the answer is 500; a long
  * answer to a read is 503 if job_room() has none for it */
 ngx_int_t ngx_http_social_request_reply_out(ngx_http_request_t *r,

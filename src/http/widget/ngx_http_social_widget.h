@@ -71,17 +71,27 @@ ngx_uint_t ngx_http_social_widget_is_closed(ngx_http_social_site_t *site,
     ngx_http_social_slot_t *slot);
 
 /*
- * The cache of pages of threads.  find() sets the version of a page that is
- * rendered now; NGX_OK: it is in the cache, html is valid until the request
- * ends.  keep() takes out over, keeps it and sets html; NGX_ERROR: no memory.
+ * The cache of pages of threads, and of the document of a thread, which is page
+ * DOCUMENT.  find() sets the version of a page that is rendered now; NGX_OK: it
+ * is in the cache, kept is valid until the request ends.  keep() takes out over,
+ * with a hash for its ETag, and sets kept->body; NGX_ERROR: no memory.
  */
+
+#define NGX_HTTP_SOCIAL_WIDGET_DOCUMENT  0xffffffff
+
+typedef struct {
+    ngx_str_t                   body;
+    uint64_t                    tag;
+} ngx_http_social_widget_kept_t;
+
 ngx_int_t ngx_http_social_widget_thread_find(ngx_http_request_t *r,
     ngx_http_social_site_t *site, ngx_str_t *key, uint32_t page,
-    ngx_http_social_widget_version_t *version, ngx_str_t *html);
+    ngx_http_social_widget_version_t *version,
+    ngx_http_social_widget_kept_t *kept);
 ngx_int_t ngx_http_social_widget_thread_keep(ngx_http_request_t *r,
     ngx_http_social_site_t *site, ngx_str_t *key, uint32_t page,
     ngx_http_social_widget_version_t *version, social_out_t *out,
-    ngx_str_t *html);
+    ngx_http_social_widget_kept_t *kept);
 
 /* comments were left out of what was rendered, or it could not be: counts it
  * for health, and logs it once an hour for a site.  full: it is too long */

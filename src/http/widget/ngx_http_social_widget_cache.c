@@ -252,7 +252,8 @@ ngx_http_social_widget_entry_usable(ngx_http_social_widget_entry_t *entry,
 ngx_int_t
 ngx_http_social_widget_thread_find(ngx_http_request_t *r,
     ngx_http_social_site_t *site, ngx_str_t *key, uint32_t page,
-    ngx_http_social_widget_version_t *version, ngx_str_t *html)
+    ngx_http_social_widget_version_t *version,
+    ngx_http_social_widget_kept_t *kept)
 {
     ngx_pool_cleanup_t              *cln;
     ngx_http_social_widget_entry_t  *entry;
@@ -277,7 +278,8 @@ ngx_http_social_widget_thread_find(ngx_http_request_t *r,
     entry->render->refs++;
     cln->handler = ngx_http_social_widget_release;
     cln->data = entry->render;
-    *html = entry->render->pub.html;
+    kept->body = entry->render->pub.html;
+    kept->tag = entry->render->tag;
 
     return NGX_OK;
 }
@@ -287,13 +289,13 @@ ngx_int_t
 ngx_http_social_widget_thread_keep(ngx_http_request_t *r,
     ngx_http_social_site_t *site, ngx_str_t *key, uint32_t page,
     ngx_http_social_widget_version_t *version, social_out_t *out,
-    ngx_str_t *html)
+    ngx_http_social_widget_kept_t *kept)
 {
     ngx_pool_cleanup_t               *cln;
     ngx_http_social_widget_entry_t   *entry;
     ngx_http_social_widget_render_t  *render;
 
-    render = ngx_http_social_widget_render_thread(out);
+    render = ngx_http_social_widget_render_thread(out, kept->tag);
     if (render == NULL) {
         return NGX_ERROR;
     }
@@ -306,7 +308,7 @@ ngx_http_social_widget_thread_keep(ngx_http_request_t *r,
 
     cln->handler = ngx_http_social_widget_release;
     cln->data = render;
-    *html = render->pub.html;
+    kept->body = render->pub.html;
 
     entry = ngx_http_social_widget_entry_make(site, key, page);
 

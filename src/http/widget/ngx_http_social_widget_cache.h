@@ -25,6 +25,7 @@ typedef struct {
     size_t                      via[NGX_HTTP_SOCIAL_WIDGET_VIAS];
                                             /* offsets for the field */
     ngx_uint_t                  nvia;
+    uint64_t                    tag;        /* thread: for the ETag */
     unsigned                    thread:1;   /* a page of a thread */
 } ngx_http_social_widget_render_t;
 
@@ -48,7 +49,7 @@ ngx_http_social_widget_render_t *ngx_http_social_widget_render(
 
 /* the same for a page of a thread, whose memory is counted */
 ngx_http_social_widget_render_t *ngx_http_social_widget_render_thread(
-    social_out_t *out);
+    social_out_t *out, uint64_t tag);
 
 /* renders a widget without comments, or the fallback; NULL: no memory or a
  * template that cannot be rendered */

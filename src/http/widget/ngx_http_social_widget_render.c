@@ -123,7 +123,7 @@ ngx_http_social_widget_render(social_out_t *out, time_t modified,
 
 
 ngx_http_social_widget_render_t *
-ngx_http_social_widget_render_thread(social_out_t *out)
+ngx_http_social_widget_render_thread(social_out_t *out, uint64_t tag)
 {
     ngx_http_social_widget_render_t  *render;
 
@@ -136,6 +136,7 @@ ngx_http_social_widget_render_thread(social_out_t *out)
     }
 
     render->refs = 1;
+    render->tag = tag;
     render->thread = 1;
     render->pub.html.data = out->data;
     render->pub.html.len = out->len;

@@ -101,7 +101,8 @@ sub percentile {
 
 # Instructions of nginx's own code a request, for each path.  The kernel's are
 # not included.  A copy of the server runs under valgrind, on the same port: the
-# server must be stopped.
+# server must be stopped.  A path may be a function of the request's number.
+# function: count this one and what it calls; warm: requests before counting.
 
 sub instructions {
     my ($nginx, $paths, %a) = @_;
@@ -115,8 +116,8 @@ sub instructions {
     my $n = 0;
 
     for my $path (@$paths) {
-        Bench::say_so("instructions: $path");
-        visit($nginx, $path, 20, %a);
+        Bench::say_so('instructions: ' . (ref $path ? 'many' : $path));
+        visit($nginx, $path, $a{warm} // 20, %a);
         control('-z', $pid);
         visit($nginx, $path, $COUNTED, %a);
         control('-d', $pid);

@@ -147,21 +147,26 @@ sub ready {
 }
 
 
-# Dies unless the social page is the plain one with one widget (or none) cut
-# out.  Returns when the widget is there.
+# Dies unless the social page is the plain one (other: its path there) with one
+# widget (or none) cut out.  Returns when the widget is there.  widgets undef:
+# they have the same bytes.
 
 sub same_page {
-    my ($plain, $social, $path, $widgets, %headers) = @_;
+    my ($plain, $social, $path, $widgets, $other, %headers) = @_;
 
     my ($one, $two);
 
     $social->wait_for(sub {
-        ($one, $two) = map { body($_, $path, %headers) } $plain, $social;
+        $one = body($plain, $other, %headers);
+        $two = body($social, $path, %headers);
         return !$widgets || $two =~ /name="token"/;
     }) or die "$path: no widget\n";
 
+    return if !defined $widgets && $one eq $two;
+    die "$path: the bodies differ\n" if !defined $widgets;
+
     my $n = () = $two =~ /<section data-social=/g;
-    $two =~ s{<section data-social=.*?</section>}{}s;
+    $two =~ s{<section data-social=.*?</section>}{}s if $widgets;
 
     die "$path: the bodies differ\n" if $one ne $two;
     die "$path: $n widgets, not $widgets\n" if $n != $widgets;

@@ -1,0 +1,96 @@
+#!/usr/bin/perl
+
+# What the first view after a new comment takes from the event loop, in a thread
+# of 50: make bench-first.  Options: t/lib/Bench.pm.
+#
+# The thread is read from the store and rendered by a thread of the pool; the
+# page waits for it, other requests do not.  Linux counts the processor time of
+# each thread in nanoseconds; that of the event loop for this one request, from
+# the first byte read to the log, is the figure.  Beside it: a view after that.
+
+use strict;
+use warnings;
+
+use File::Basename qw(dirname);
+use Time::HiRes qw(sleep);
+
+use lib dirname(__FILE__) . '/../lib';
+use Bench;
+use Bench::Nginx;
+use Bench::Pages;
+use Bench::Report;
+use Bench::Talk;
+use Load;
+
+my $POSTS = 8;      # to each article: from 46 comments to 54
+
+my $bench = Bench->begin('first');
+my @keys = map { "/posts/$_/" } 1 .. $bench->{rounds};
+my $page = Bench::Pages::page(7_000);
+
+my $nginx = Bench::Nginx::one(
+    files => { map { (substr($_, 1) . 'index.html' => $page) } @keys },
+    site  => 'article ~ ^/posts/;');
+
+my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+    PeerPort => $nginx->port) or die "connect: $!\n";
+my (@first, @next);
+
+for my $key (@keys) {
+    my $token = Bench::Talk::say($nginx, $key, 54 - $POSTS);
+
+    loop_time(sub { view($key) }) for 1 .. 3;
+
+    for my $n (1 .. $POSTS) {
+        $nginx->post_json('comments', { article => $key, token => $token,
+            name => 'Ann', text => "One more below $key, the ${n}th." })
+                ->{status} == 201
+            or die "no comment\n";
+
+        my $answer;
+
+        push @first, loop_time(sub { $answer = view($key) });
+        die "the new comment is missing\n" if $answer !~ /the ${n}th\./;
+        push @next, loop_time(sub { view($key) });
+    }
+}
+
+$bench->record('first view after a comment', \@first,
+               beside => { 'the view after it' => Bench::Report::median(@next) });
+$bench->end;
+
+
+sub view {
+    my ($key) = @_;
+
+    my $res = Load::answer($socket, "GET $key HTTP/1.1\r\nHost: localhost\r\n"
+        . "User-Agent: $Social::BROWSER\r\n\r\n") or die "no answer\n";
+
+    return $res->{content};
+}
+
+
+# in microseconds; begins and ends when the event loop has nothing to do
+
+sub loop_time {
+    my ($request) = @_;
+
+    my $before = idle();
+    $request->();
+
+    return (idle() - $before) / 1000;
+}
+
+
+sub idle {
+    my $last = -1;
+
+    for (1 .. 1000) {
+        my (undef, $loop) = Bench::cpu($nginx->{worker});
+        return $loop if $loop == $last;
+        $last = $loop;
+        sleep 0.005;
+    }
+
+    die "the event loop is never idle\n";
+}
