@@ -44,17 +44,17 @@ social_html_equals(uint64_t bytes, unsigned char c)
 }
 
 
-/* the high bit of each byte below 0x30: neither its high bit nor, after adding
- * 0x50, a carry into it */
+/* the bytes from "0" on, as signed ones: those that adding carries into the high
+ * bit */
 
 FAST_INLINE uint64_t
-social_html_lows(uint64_t bytes)
+social_html_highs(uint64_t bytes)
 {
     uint64_t  sum;
 
     sum = (bytes & 0x7f7f7f7f7f7f7f7f) + 0x5050505050505050;
 
-    return social_html_gather(~(sum | bytes) & 0x8080808080808080);
+    return social_html_gather(sum & ~bytes & 0x8080808080808080);
 }
 
 
@@ -74,7 +74,7 @@ social_html_bits_portable(const unsigned char *p)
         b.greater |= social_html_equals(bytes, '>') << i;
         b.quote |= social_html_equals(bytes, '"') << i;
         b.equal |= social_html_equals(bytes, '=') << i;
-        b.low |= social_html_lows(bytes) << i;
+        b.high |= social_html_highs(bytes) << i;
     }
 
     return b;
@@ -111,7 +111,7 @@ social_html_bits_narrow(const unsigned char *p)
                                       i);
         b.equal |= social_html_mask16(_mm_cmpeq_epi8(v, _mm_set1_epi8('=')),
                                       i);
-        b.low |= social_html_mask16(_mm_cmpgt_epi8(_mm_set1_epi8('0'), v), i);
+        b.high |= social_html_mask16(_mm_cmpgt_epi8(v, _mm_set1_epi8('/')), i);
     }
 
     return b;
@@ -148,8 +148,8 @@ social_html_bits_wide(const unsigned char *p)
                        _mm256_cmpeq_epi8(v, _mm256_set1_epi8('"')), i);
         b.equal |= social_html_mask32(
                        _mm256_cmpeq_epi8(v, _mm256_set1_epi8('=')), i);
-        b.low |= social_html_mask32(
-                     _mm256_cmpgt_epi8(_mm256_set1_epi8('0'), v), i);
+        b.high |= social_html_mask32(
+                      _mm256_cmpgt_epi8(v, _mm256_set1_epi8('/')), i);
     }
 
     return b;
@@ -235,7 +235,7 @@ social_html_fast_walk(social_html_t *h, const unsigned char *p,
     uint64_t                        starts;
     social_html_bits_t              b;
     social_html_block_t             k;
-    const unsigned char            *tag, *open, *left;
+    const unsigned char            *tag, *open, *stop, *left;
     const social_html_fast_name_t  *known;
 
     open = NULL;
@@ -264,21 +264,30 @@ social_html_fast_walk(social_html_t *h, const unsigned char *p,
             open = NULL;
         }
 
-        if (tag == NULL && starts) {
+        if (k.ends == 0) {
+            tag = NULL;
+
+        } else if (tag == NULL) {
             tag = p + (unsigned) __builtin_ctzll(starts);
             starts &= starts - 1;
         }
 
-        while (tag && k.ends) {
+        while (tag) {
             end_tag = (tag[1] == '/');
 
             if (!social_html_fast_light(h, tag + 1 + end_tag, end_tag, &known))
             {
-                left = social_html_fast_tag(h, known, tag,
-                                            social_html_fast_stop(p, tag, &k));
+                stop = social_html_fast_stop(p, tag, &k);
 
-                if (left) {
-                    return left;
+                if (known == NULL
+                    || !social_html_fast_acts[known->acts[end_tag]]
+                        (h, known, tag + 1 + end_tag, stop))
+                {
+                    left = social_html_fast_tree(h, tag, stop);
+
+                    if (left) {
+                        return left;
+                    }
                 }
             }
 

@@ -37,26 +37,27 @@
 /* what a tag of a known name does */
 
 typedef enum {
-    FAST_TREE = 0,
+    FAST_TREE = 0,              /* goes to the tree */
     FAST_NOTHING,
-    FAST_FORMAT,
+    FAST_FORMAT,                /* these four: social_html_fast_light() */
     FAST_LINK,
+    FAST_END_FORMAT,
     FAST_PARAGRAPH,
     FAST_CLOSE_P,
     FAST_PUSH,
     FAST_DIV,
+    FAST_POP,
     FAST_HEADING,
+    FAST_END_HEADING,
     FAST_ITEM,
     FAST_BUTTON,
+    FAST_END_BUTTON,
     FAST_TIME,
     FAST_CELL,
-    FAST_ROW,
-    FAST_POP,
-    FAST_END_FORMAT,
-    FAST_END_HEADING,
-    FAST_END_BUTTON,
     FAST_END_CELL,
-    FAST_END_ROW
+    FAST_ROW,
+    FAST_END_ROW,
+    FAST_ACTS
 } social_html_act_e;
 
 
@@ -81,11 +82,19 @@ unsigned social_html_fast_kind(void);
 const unsigned char *social_html_fast(social_html_t *h,
     const unsigned char *p, const unsigned char *end);
 
-/* One plain tag: start is its "<", stop its ">"; known: its name, or NULL.
- * Returns NULL to go on behind it, else where the next state goes on. */
-const unsigned char *social_html_fast_tag(social_html_t *h,
-    const social_html_fast_name_t *known, const unsigned char *start,
+/* what a plain tag of that name does, by act; name: what follows "<" or "</" in
+ * the page, stop: its ">".  0: it is not the usual case, so nothing was done. */
+
+typedef int (*social_html_fast_act_pt)(social_html_t *h,
+    const social_html_fast_name_t *known, const unsigned char *name,
     const unsigned char *stop);
+
+extern const social_html_fast_act_pt  social_html_fast_acts[FAST_ACTS];
+
+/* Any other plain tag: start is its "<".  Returns NULL to go on behind it, else
+ * where the next state goes on. */
+const unsigned char *social_html_fast_tree(social_html_t *h,
+    const unsigned char *start, const unsigned char *stop);
 
 
 /* eight bytes, the first one lowest */

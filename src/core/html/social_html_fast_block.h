@@ -37,8 +37,8 @@ typedef struct {
     uint64_t  greater;
     uint64_t  quote;            /* the double one */
     uint64_t  equal;
-    uint64_t  low;              /* up to "/": space, quotes, "/" and others; the
-                                 * bytes above ASCII may count or not */
+    uint64_t  high;             /* "0" to DEL: no space, quote or "/"; bytes above
+                                 * ASCII may count or not */
 } social_html_bits_t;
 
 
@@ -60,8 +60,7 @@ typedef struct {
     uint64_t  in_tag;
     uint64_t  in_value;
     uint64_t  after_equal;      /* the last byte was a "=" */
-    uint64_t  after_low;        /* it was a low one; only told in a tag that
-                                 * has values */
+    uint64_t  after_high;       /* it was a high one; 0 if not known */
 } social_html_block_t;
 
 
@@ -126,10 +125,10 @@ social_html_block_values(const social_html_bits_t *b, social_html_block_t *k,
 
     names = b->equal & tags & ~values;
     bad |= (names << 1 | (k->after_equal & k->in_tag & ~k->in_value)) & ~quotes;
-    bad |= names & (b->low << 1 | k->after_low);
+    bad |= names & ~(b->high << 1 | k->after_high);
 
     k->in_value = values >> 63;
-    k->after_low = b->low >> 63;
+    k->after_high = b->high >> 63;
 
     return bad;
 }
@@ -155,12 +154,7 @@ social_html_block(const social_html_bits_t *b, social_html_block_t *k)
     bad = b->less & (~tags | behind);
     k->ends = b->greater & behind;
 
-    if (((b->quote | b->equal) & tags) | k->in_value | k->after_equal) {
-        bad |= social_html_block_values(b, k, tags);
-
-    } else {
-        k->after_low = 1;
-    }
+    bad |= social_html_block_values(b, k, tags);
 
     if (__builtin_expect(bad != 0, 0)) {
         k->starts &= (bad & (0 - bad)) - 1;

@@ -211,72 +211,151 @@ social_html_fast_is_root(const unsigned char *p, const unsigned char *stop)
 
 
 static int
-social_html_fast_heading(social_html_t *h, unsigned digit, int end_tag)
+social_html_fast_never(social_html_t *h,
+    const social_html_fast_name_t *known, const unsigned char *name,
+    const unsigned char *stop)
 {
-    unsigned                   tag, name;
-    const social_html_open_t  *top;
+    return 0;
+}
 
-    if (digit < '1' || digit > '6') {
+
+static int
+social_html_fast_paragraph(social_html_t *h,
+    const social_html_fast_name_t *known, const unsigned char *name,
+    const unsigned char *stop)
+{
+    social_html_fast_close_p(h);
+    h->paragraph = h->depth;
+
+    return 1;
+}
+
+
+static int
+social_html_fast_end_p(social_html_t *h,
+    const social_html_fast_name_t *known, const unsigned char *name,
+    const unsigned char *stop)
+{
+    social_html_fast_close_p(h);
+
+    return 1;
+}
+
+
+static int
+social_html_fast_block(social_html_t *h,
+    const social_html_fast_name_t *known, const unsigned char *name,
+    const unsigned char *stop)
+{
+    return social_html_fast_push(h, known->tag);
+}
+
+
+static int
+social_html_fast_div(social_html_t *h,
+    const social_html_fast_name_t *known, const unsigned char *name,
+    const unsigned char *stop)
+{
+    if (name[3] != '>' && h->root == SOCIAL_HTML_NOT
+        && social_html_fast_is_root(name + 3, stop))
+    {
         return 0;
     }
 
-    tag = TAG_H1 + digit - '1';
+    return social_html_fast_push(h, TAG_DIV);
+}
 
-    if (end_tag) {
 
-        if (!social_html_fast_is_top(h, tag)) {
-            return 0;
-        }
+static int
+social_html_fast_end(social_html_t *h,
+    const social_html_fast_name_t *known, const unsigned char *name,
+    const unsigned char *stop)
+{
+    unsigned  i;
 
-        social_html_fast_pop(h, h->depth - 1u);
-        return 1;
+    i = h->depth - 1u;
+
+    if (!social_html_fast_is_top(h, known->tag) || h->root == i) {
+        return 0;
     }
 
-    if (h->depth > 0) {
-        top = &h->stack[h->depth - 1];
-        name = top->name;
+    social_html_fast_pop(h, i);
 
-        if (name >= TAG_H1 && name <= TAG_H6) {
-            return 0;
-        }
+    return 1;
+}
+
+
+static int
+social_html_fast_heading(social_html_t *h,
+    const social_html_fast_name_t *known, const unsigned char *name,
+    const unsigned char *stop)
+{
+    unsigned  top;
+
+    if (name[1] < '1' || name[1] > '6') {
+        return 0;
     }
 
-    return social_html_fast_push(h, tag);
+    top = h->depth > 0 ? h->stack[h->depth - 1].name : TAG_OTHER;
+
+    if (top >= TAG_H1 && top <= TAG_H6) {
+        return 0;
+    }
+
+    return social_html_fast_push(h, TAG_H1 + name[1] - '1');
+}
+
+
+static int
+social_html_fast_end_heading(social_html_t *h,
+    const social_html_fast_name_t *known, const unsigned char *name,
+    const unsigned char *stop)
+{
+    if (name[1] < '1' || name[1] > '6'
+        || !social_html_fast_is_top(h, TAG_H1 + name[1] - '1'))
+    {
+        return 0;
+    }
+
+    social_html_fast_pop(h, h->depth - 1u);
+
+    return 1;
 }
 
 
 /* <li> in a list or behind another one, <dd> and <dt> likewise */
 
 static int
-social_html_fast_item(social_html_t *h, unsigned tag)
+social_html_fast_item(social_html_t *h,
+    const social_html_fast_name_t *known, const unsigned char *name,
+    const unsigned char *stop)
 {
-    int  item, list;
+    unsigned  top;
 
-    if (tag == TAG_LI) {
-        item = social_html_fast_is_top(h, TAG_LI);
-        list = item || social_html_fast_is_top(h, TAG_UL)
-               || social_html_fast_is_top(h, TAG_OL);
+    top = h->depth > 0 ? h->stack[h->depth - 1].name : TAG_OTHER;
 
-    } else {
-        item = social_html_fast_is_top(h, TAG_DD)
-               || social_html_fast_is_top(h, TAG_DT);
-        list = item || social_html_fast_is_top(h, TAG_DL);
-    }
+    if (known->tag == TAG_LI ? top == TAG_LI : top == TAG_DD || top == TAG_DT) {
 
-    if (!list) {
+        if (!social_html_fast_is_top(h, top)) {
+            return 0;
+        }
+
+        social_html_fast_pop(h, h->depth - 1u);
+
+    } else if (known->tag == TAG_LI ? top != TAG_UL && top != TAG_OL
+                                    : top != TAG_DL)
+    {
         return 0;
     }
 
-    if (item) {
-        social_html_fast_pop(h, h->depth - 1u);
-    }
-
-    return social_html_fast_push(h, tag);
+    return social_html_fast_push(h, known->tag);
 }
 
 
 static int
-social_html_fast_button(social_html_t *h)
+social_html_fast_button(social_html_t *h,
+    const social_html_fast_name_t *known, const unsigned char *name,
+    const unsigned char *stop)
 {
     if (h->button != SOCIAL_HTML_NOT || h->depth == SOCIAL_HTML_DEPTH) {
         return 0;
@@ -289,10 +368,43 @@ social_html_fast_button(social_html_t *h)
 }
 
 
+static int
+social_html_fast_end_button(social_html_t *h,
+    const social_html_fast_name_t *known, const unsigned char *name,
+    const unsigned char *stop)
+{
+    unsigned  i;
+
+    i = h->depth - 1u;
+
+    if (!social_html_fast_is_top(h, TAG_BUTTON) || h->button != i) {
+        return 0;
+    }
+
+    h->button = SOCIAL_HTML_NOT;
+    social_html_fast_pop(h, i);
+
+    return 1;
+}
+
+
+/* the first one in an article may be its time of publication */
+
+static int
+social_html_fast_time(social_html_t *h,
+    const social_html_fast_name_t *known, const unsigned char *name,
+    const unsigned char *stop)
+{
+    return h->kind != KIND_ARTICLE || h->meta.published[0] != '\0';
+}
+
+
 /* a cell is a marker in the list of active formatting elements */
 
 static int
-social_html_fast_cell(social_html_t *h, unsigned tag)
+social_html_fast_cell(social_html_t *h,
+    const social_html_fast_name_t *known, const unsigned char *name,
+    const unsigned char *stop)
 {
     social_html_open_t  *open;
 
@@ -308,7 +420,7 @@ social_html_fast_cell(social_html_t *h, unsigned tag)
 
     open = &h->stack[h->depth++];
 
-    *open = social_html_fast_open(tag);
+    *open = social_html_fast_open(known->tag);
     open->flags |= OPEN_SCOPE;
     open->formats = h->formats;
 
@@ -320,7 +432,9 @@ social_html_fast_cell(social_html_t *h, unsigned tag)
 
 
 static int
-social_html_fast_end_cell(social_html_t *h, unsigned tag)
+social_html_fast_end_cell(social_html_t *h,
+    const social_html_fast_name_t *known, const unsigned char *name,
+    const unsigned char *stop)
 {
     unsigned                   i;
     const social_html_open_t  *top;
@@ -332,7 +446,7 @@ social_html_fast_end_cell(social_html_t *h, unsigned tag)
     i = h->depth - 1u;
     top = &h->stack[i];
 
-    if (top->name != tag || top->flags != (OPEN_SPECIAL|OPEN_SCOPE)) {
+    if (top->name != known->tag || top->flags != (OPEN_SPECIAL|OPEN_SCOPE)) {
         return 0;
     }
 
@@ -350,7 +464,9 @@ social_html_fast_end_cell(social_html_t *h, unsigned tag)
 
 
 static int
-social_html_fast_row(social_html_t *h)
+social_html_fast_row(social_html_t *h,
+    const social_html_fast_name_t *known, const unsigned char *name,
+    const unsigned char *stop)
 {
     if (h->mode != MODE_TBODY || h->depth == SOCIAL_HTML_DEPTH
         || (!social_html_fast_is_top(h, TAG_TBODY)
@@ -366,10 +482,49 @@ social_html_fast_row(social_html_t *h)
 }
 
 
-/* any other tag: its name is read, its attributes do not count.  Returns as
- * social_html_fast_tag(). */
+static int
+social_html_fast_end_row(social_html_t *h,
+    const social_html_fast_name_t *known, const unsigned char *name,
+    const unsigned char *stop)
+{
+    if (h->mode != MODE_ROW || !social_html_fast_is_top(h, TAG_TR)) {
+        return 0;
+    }
 
-static const unsigned char *
+    social_html_fast_pop(h, h->depth - 1u);
+    h->mode = MODE_TBODY;
+
+    return 1;
+}
+
+
+const social_html_fast_act_pt  social_html_fast_acts[FAST_ACTS] = {
+    [FAST_TREE] = social_html_fast_never,
+    [FAST_NOTHING] = social_html_fast_never,
+    [FAST_FORMAT] = social_html_fast_never,
+    [FAST_LINK] = social_html_fast_never,
+    [FAST_END_FORMAT] = social_html_fast_never,
+    [FAST_PARAGRAPH] = social_html_fast_paragraph,
+    [FAST_CLOSE_P] = social_html_fast_end_p,
+    [FAST_PUSH] = social_html_fast_block,
+    [FAST_DIV] = social_html_fast_div,
+    [FAST_POP] = social_html_fast_end,
+    [FAST_HEADING] = social_html_fast_heading,
+    [FAST_END_HEADING] = social_html_fast_end_heading,
+    [FAST_ITEM] = social_html_fast_item,
+    [FAST_BUTTON] = social_html_fast_button,
+    [FAST_END_BUTTON] = social_html_fast_end_button,
+    [FAST_TIME] = social_html_fast_time,
+    [FAST_CELL] = social_html_fast_cell,
+    [FAST_END_CELL] = social_html_fast_end_cell,
+    [FAST_ROW] = social_html_fast_row,
+    [FAST_END_ROW] = social_html_fast_end_row
+};
+
+
+/* any other tag: its name is read, its attributes do not count */
+
+const unsigned char *
 social_html_fast_tree(social_html_t *h, const unsigned char *start,
     const unsigned char *stop)
 {
@@ -397,114 +552,4 @@ social_html_fast_tree(social_html_t *h, const unsigned char *start,
     }
 
     return social_html_fast_may(h) ? NULL : stop + 1;
-}
-
-
-/* the tags that do something; 0: it is not the usual case */
-
-static int
-social_html_fast_act(social_html_t *h, const social_html_fast_name_t *known,
-    unsigned act, const unsigned char *name, const unsigned char *stop)
-{
-    unsigned  i;
-
-    switch (act) {
-
-    case FAST_PARAGRAPH:
-        social_html_fast_close_p(h);
-        h->paragraph = h->depth;
-        return 1;
-
-    case FAST_CLOSE_P:
-        social_html_fast_close_p(h);
-        return 1;
-
-    case FAST_DIV:
-
-        if (name[3] != '>' && h->root == SOCIAL_HTML_NOT
-            && social_html_fast_is_root(name + 3, stop))
-        {
-            return 0;
-        }
-
-        return social_html_fast_push(h, TAG_DIV);
-
-    case FAST_PUSH:
-        return social_html_fast_push(h, known->tag);
-
-    case FAST_POP:
-
-        i = h->depth - 1u;
-
-        if (!social_html_fast_is_top(h, known->tag) || h->root == i) {
-            return 0;
-        }
-
-        social_html_fast_pop(h, i);
-        return 1;
-
-    case FAST_ITEM:
-        return social_html_fast_item(h, known->tag);
-
-    case FAST_HEADING:
-    case FAST_END_HEADING:
-        return social_html_fast_heading(h, name[1], act == FAST_END_HEADING);
-
-    case FAST_BUTTON:
-        return social_html_fast_button(h);
-
-    case FAST_END_BUTTON:
-
-        i = h->depth - 1u;
-
-        if (!social_html_fast_is_top(h, TAG_BUTTON) || h->button != i) {
-            return 0;
-        }
-
-        h->button = SOCIAL_HTML_NOT;
-        social_html_fast_pop(h, i);
-        return 1;
-
-    case FAST_TIME:
-        return h->kind != KIND_ARTICLE || h->meta.published[0] != '\0';
-
-    case FAST_CELL:
-        return social_html_fast_cell(h, known->tag);
-
-    case FAST_END_CELL:
-        return social_html_fast_end_cell(h, known->tag);
-
-    case FAST_ROW:
-        return social_html_fast_row(h);
-
-    case FAST_END_ROW:
-
-        if (h->mode != MODE_ROW || !social_html_fast_is_top(h, TAG_TR)) {
-            return 0;
-        }
-
-        social_html_fast_pop(h, h->depth - 1u);
-        h->mode = MODE_TBODY;
-        return 1;
-    }
-
-    return 0;
-}
-
-
-const unsigned char *
-social_html_fast_tag(social_html_t *h, const social_html_fast_name_t *known,
-    const unsigned char *start, const unsigned char *stop)
-{
-    unsigned  end_tag;
-
-    end_tag = (start[1] == '/');
-
-    if (known && social_html_fast_act(h, known, known->acts[end_tag],
-                                      start + 1 + end_tag, stop))
-    {
-        return NULL;
-    }
-
-    return social_html_fast_tree(h, start, stop);
 }
