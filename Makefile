@@ -53,7 +53,8 @@ LIBS      := -lsqlite3 -lcjson -lmd4c -lpcre2-8 -lcrypto -lz -lm -lpthread
 CORE      := $(sort $(shell find src/core src/store -name '*.c'))
 HEADERS   := $(sort $(shell find src -path src/tool -prune -o \
                  -type f ! -name '*.c' -print))
-TOOL      := $(sort $(wildcard src/tool/*.c))
+TOOL      := $(sort $(shell find src/tool -name '*.c'))
+TOOL_LIBS := -lexpat
 TOOL_HEADERS := $(sort $(shell find src/tool -type f ! -name '*.c'))
 SOURCES   := ngx_social_module.c $(sort $(wildcard src/http/*/*.c)) $(CORE) \
              $(HEADERS)

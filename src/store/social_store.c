@@ -196,18 +196,18 @@ social_store_export(social_store_t *store, char next[SOCIAL_STORE_NEXT],
 
 
 int
-social_store_keys(social_store_t *store, social_store_key_pt handler,
-    void *data, social_store_error_t *err)
+social_store_keys(social_store_t *store, int64_t *change,
+    social_store_key_pt handler, void *data, social_store_error_t *err)
 {
-    return store->backend->keys(store, handler, data, err);
+    return store->backend->keys(store, change, handler, data, err);
 }
 
 
 int
-social_store_changed(social_store_t *store, int64_t since,
+social_store_changed(social_store_t *store, int64_t *change, uint32_t limit,
     social_store_key_pt handler, void *data, social_store_error_t *err)
 {
-    return store->backend->changed(store, since, handler, data, err);
+    return store->backend->changed(store, change, limit, handler, data, err);
 }
 
 
@@ -300,4 +300,76 @@ social_store_error(social_store_error_t *err, social_store_fault_e fault,
             *p = ' ';
         }
     }
+}
+
+
+int
+social_store_import(social_store_t *store, social_import_t *items, size_t n,
+    int64_t now, social_store_error_t *err)
+{
+    return store->backend->import(store, items, n, now, err);
+}
+
+
+int
+social_store_origin(social_store_t *store, social_str_t source,
+    social_str_t id, int64_t *comment,
+    unsigned char commenter[SOCIAL_COMMENTER_LEN], social_store_error_t *err)
+{
+    return store->backend->origin(store, source, id, comment, commenter, err);
+}
+
+
+int
+social_store_knows(social_store_t *store, social_str_t key,
+    social_store_error_t *err)
+{
+    return store->backend->knows(store, key, err);
+}
+
+
+int
+social_store_take_back(social_store_t *store, social_str_t source,
+    uint32_t limit, int64_t now, int64_t *n, social_store_error_t *err)
+{
+    return store->backend->take_back(store, source, limit, now, n, err);
+}
+
+
+int
+social_store_dump(social_store_t *store, unsigned flags,
+    social_store_line_pt handler, void *data, social_store_error_t *err)
+{
+    return store->backend->dump(store, flags, handler, data, err);
+}
+
+
+int
+social_store_restore_begin(social_store_t *store, social_store_error_t *err)
+{
+    return store->backend->restore_begin(store, err);
+}
+
+
+int
+social_store_restore_line(social_store_t *store, social_str_t type,
+    social_str_t line, social_store_error_t *err)
+{
+    return store->backend->restore_line(store, type, line, err);
+}
+
+
+int
+social_store_restore_end(social_store_t *store, int keep, int fresh,
+    int64_t now, social_store_error_t *err)
+{
+    return store->backend->restore_end(store, keep, fresh, now, err);
+}
+
+
+int
+social_store_check(social_store_t *store, social_store_check_pt handler,
+    void *data, social_store_error_t *err)
+{
+    return store->backend->check(store, handler, data, err);
 }

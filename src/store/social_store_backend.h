@@ -63,12 +63,12 @@ typedef struct {
     int             (*export)(social_store_t *store, char *next, size_t bytes,
                               social_store_line_pt handler, void *data,
                               social_store_error_t *err);
-    int             (*keys)(social_store_t *store,
+    int             (*keys)(social_store_t *store, int64_t *change,
                             social_store_key_pt handler, void *data,
                             social_store_error_t *err);
-    int             (*changed)(social_store_t *store, int64_t since,
-                               social_store_key_pt handler, void *data,
-                               social_store_error_t *err);
+    int             (*changed)(social_store_t *store, int64_t *change,
+                               uint32_t limit, social_store_key_pt handler,
+                               void *data, social_store_error_t *err);
     int             (*figures)(social_store_t *store, int64_t from,
                                int64_t to, social_period_t *figures,
                                social_store_error_t *err);
@@ -94,6 +94,31 @@ typedef struct {
     int             (*notices)(social_store_t *store,
                                social_notices_t *notices,
                                social_store_error_t *err);
+    int             (*import)(social_store_t *store, social_import_t *items,
+                              size_t n, int64_t now,
+                              social_store_error_t *err);
+    int             (*origin)(social_store_t *store, social_str_t source,
+                              social_str_t id, int64_t *comment,
+                              unsigned char *commenter,
+                              social_store_error_t *err);
+    int             (*knows)(social_store_t *store, social_str_t key,
+                             social_store_error_t *err);
+    int             (*take_back)(social_store_t *store, social_str_t source,
+                                 uint32_t limit, int64_t now, int64_t *n,
+                                 social_store_error_t *err);
+    int             (*dump)(social_store_t *store, unsigned flags,
+                            social_store_line_pt handler, void *data,
+                            social_store_error_t *err);
+    int             (*restore_begin)(social_store_t *store,
+                                     social_store_error_t *err);
+    int             (*restore_line)(social_store_t *store, social_str_t type,
+                                    social_str_t line,
+                                    social_store_error_t *err);
+    int             (*restore_end)(social_store_t *store, int keep, int fresh,
+                                   int64_t now, social_store_error_t *err);
+    int             (*check)(social_store_t *store,
+                             social_store_check_pt handler, void *data,
+                             social_store_error_t *err);
 } social_store_backend_t;
 
 

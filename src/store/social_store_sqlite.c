@@ -20,6 +20,7 @@
 #include <time.h>
 
 #include "social_store_sqlite.h"
+#include "social_store_sqlite_import.h"
 #include "social_store_sqlite_judge.h"
 
 
@@ -375,7 +376,7 @@ social_sqlite_prepare(social_sqlite_t *s)
         return SOCIAL_ERROR;
     }
 
-    if (!s->writer && version != newest) {
+    if (!s->writer && version < newest) {
         s->rc = SQLITE_SCHEMA;
         social_store_error(&s->error, SOCIAL_STORE_AWAY, s->op,
                            "the schema is not up to date yet: \"%s\"",
@@ -385,7 +386,7 @@ social_sqlite_prepare(social_sqlite_t *s)
 
     if ((s->writer && social_sqlite_wal(s) != SOCIAL_OK)
         || social_sqlite_setup(s) != SOCIAL_OK
-        || (version != newest && social_sqlite_migrate(s) != SOCIAL_OK))
+        || (version < newest && social_sqlite_migrate(s) != SOCIAL_OK))
     {
         return SOCIAL_ERROR;
     }
@@ -489,5 +490,14 @@ const social_store_backend_t  social_store_sqlite = {
     social_sqlite_age,
     social_sqlite_feed,
     social_sqlite_replies,
-    social_sqlite_notices
+    social_sqlite_notices,
+    social_sqlite_import,
+    social_sqlite_origin,
+    social_sqlite_knows,
+    social_sqlite_take_back,
+    social_sqlite_dump,
+    social_sqlite_restore_begin,
+    social_sqlite_restore_line,
+    social_sqlite_restore_end,
+    social_sqlite_check
 };

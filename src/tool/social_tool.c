@@ -4,16 +4,67 @@
  * its function to social_tool.h and a row here.
  */
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "social_tool.h"
 
 
 static const social_tool_command_t  social_tool_commands[] = {
+    { "import",
+      "FORMAT FILE|- --store sqlite:PATH [--origin URL]\n"
+      "            [--map OLD=NEW|FILE]... [--slash keep|add|drop] "
+      "[--author NAME|ID]...\n"
+      "            [--with-spam] [--source NAME] [--dry-run] [--report FILE]",
+      "take in the comments of another system; as often as you like",
+      "  FORMAT                disqus, wordpress, isso, remark42, commento (1, "
+      "and\n"
+      "                        Comentario 3), jsonl (ours); gzip is recognised\n"
+      "  --store sqlite:PATH   nginx may be running\n"
+      "  --origin URL          your site: articles of other hosts are left "
+      "out\n"
+      "  --map OLD=NEW         an article that moved; /old/*=/new/* for all "
+      "below;\n"
+      "                        or a file with one of these on each line\n"
+      "  --slash add|drop      the slash at the end of addresses\n"
+      "  --author NAME|ID      comments of this name, login or id are the "
+      "author's\n"
+      "  --with-spam           take in spam, too, as spam\n"
+      "  --source NAME         the name by which these comments are known "
+      "again\n"
+      "  --dry-run             only report what would happen\n"
+      "  --report FILE         all that was left out or changed, as JSON\n"
+      "\n"
+      "What is there already is left as it is. docs/import.md is the manual.\n",
+      social_tool_import },
+    { "export", "--store sqlite:PATH [--to FILE] [--with-secret]",
+      "write everything as lines of JSON",
+      "  --to FILE             in place of standard output; only you may read "
+      "it\n"
+      "  --with-secret         with the site's secret: cookies and tokens that "
+      "are\n"
+      "                        out stay valid; keep such a file like a "
+      "password\n",
+      social_tool_export },
+    { "copy", "sqlite:FROM sqlite:TO",
+      "copy a store, with its secret, into an empty one",
+      "Cookies, tokens and share tags of the old store are valid in the new "
+      "one.\n",
+      social_tool_copy },
+    { "check", "--store sqlite:PATH",
+      "look for damage; changes nothing",
+      "Prints a line for each thing that was looked at; exits with 1 if one is "
+      "wrong.\n",
+      social_tool_check },
+    { "erase", "--store sqlite:PATH ID | --same-as ID | --source NAME",
+      "erase a comment, all of its writer's, or take an import back",
+      "  ID                    of a comment, such as c12\n"
+      "  --same-as ID          all comments of the person who wrote this one\n"
+      "  --source NAME         all that was imported under this name; a "
+      "corrected\n"
+      "                        import can follow\n",
+      social_tool_erase },
     { "seed",
       "--store sqlite:PATH [--origin URL] [--days N] [--end YYYY-MM-DD]\n"
       "            [--articles-from FILE]",
@@ -64,7 +115,8 @@ social_tool_usage(FILE *out)
 
     fputs("  ngx-social help [COMMAND]\n  ngx-social --version\n\n"
           "exits with 0: done, 1: the store cannot be used, "
-          "2: wrong arguments\n", out);
+          "2: wrong arguments,\n3: done, but comments were left out, "
+          "4: the file to read is wrong\n", out);
 }
 
 
@@ -107,114 +159,6 @@ social_tool_fail(social_tool_exit_e code, const char *fmt, ...)
     fputc('\n', stderr);
 
     return code;
-}
-
-
-/* takes one option; *argv then is its last argument */
-
-static int
-social_tool_option(char ***argv, const social_tool_option_t *options, size_t n)
-{
-    size_t       i, len;
-    const char  *arg, *value;
-
-    arg = **argv;
-    len = strcspn(arg, "=");
-
-    for (i = 0; i < n; i++) {
-        if (strncmp(arg, "--", 2) == 0 && len == strlen(options[i].name) + 2
-            && strncmp(arg + 2, options[i].name, len - 2) == 0)
-        {
-            break;
-        }
-    }
-
-    if (i == n) {
-        (void) social_tool_fail(SOCIAL_TOOL_USAGE, "unknown argument: \"%s\"",
-                                arg);
-        return SOCIAL_ERROR;
-    }
-
-    value = (arg[len] == '=') ? arg + len + 1 : *++*argv;
-
-    if (value == NULL || *value == '\0' || *options[i].value != NULL) {
-        (void) social_tool_fail(SOCIAL_TOOL_USAGE, "--%s %s", options[i].name,
-                                *options[i].value ? "stands there twice"
-                                                  : "needs a value");
-        return SOCIAL_ERROR;
-    }
-
-    *options[i].value = value;
-
-    return SOCIAL_OK;
-}
-
-
-int
-social_tool_options(int argc, char **argv, const social_tool_option_t *options,
-    size_t n)
-{
-    char  **end;
-
-    /* argv ends with a NULL */
-
-    for (end = argv + argc; argv < end; argv++) {
-        if (social_tool_option(&argv, options, n) != SOCIAL_OK) {
-            return SOCIAL_ERROR;
-        }
-    }
-
-    return SOCIAL_OK;
-}
-
-
-int
-social_tool_number(const char *text, int64_t min, int64_t max, int64_t *number)
-{
-    char       *end;
-    long long   value;
-
-    if (text[0] != '-' && (text[0] < '0' || text[0] > '9')) {
-        return SOCIAL_DECLINED;
-    }
-
-    errno = 0;
-    value = strtoll(text, &end, 10);
-
-    if (errno != 0 || end == text || *end != '\0' || value < min
-        || value > max)
-    {
-        return SOCIAL_DECLINED;
-    }
-
-    *number = value;
-
-    return SOCIAL_OK;
-}
-
-
-int
-social_tool_room(void **items, size_t n, size_t size)
-{
-    void    *more;
-    size_t   room;
-
-    /* there is room for a power of two: full when n is one */
-
-    if (n != 0 && (n < 16 || (n & (n - 1)) != 0)) {
-        return SOCIAL_OK;
-    }
-
-    room = n ? n * 2 : 16;
-    more = reallocarray(*items, room, size);
-
-    if (more == NULL) {
-        return SOCIAL_ERROR;
-    }
-
-    *items = more;
-
-    return SOCIAL_OK;
 }
 
 

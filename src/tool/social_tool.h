@@ -19,7 +19,9 @@
 typedef enum {
     SOCIAL_TOOL_DONE  = 0,
     SOCIAL_TOOL_STORE = 1,      /* the store, or a file, cannot be used */
-    SOCIAL_TOOL_USAGE = 2       /* the arguments are wrong */
+    SOCIAL_TOOL_USAGE = 2,      /* the arguments are wrong */
+    SOCIAL_TOOL_PART  = 3,      /* done, but comments were left out */
+    SOCIAL_TOOL_INPUT = 4       /* a file that was to be read is wrong */
 } social_tool_exit_e;
 
 
@@ -60,7 +62,16 @@ int social_tool_number(const char *text, int64_t min, int64_t max,
 int social_tool_room(void **items, size_t n, size_t size);
 
 
+/* 1 if it is the URL of a store, "sqlite:PATH"; may be NULL */
+int social_tool_is_store(const char *url);
+
+
 /* the commands */
+social_tool_exit_e social_tool_import(int argc, char **argv);
+social_tool_exit_e social_tool_export(int argc, char **argv);
+social_tool_exit_e social_tool_copy(int argc, char **argv);
+social_tool_exit_e social_tool_check(int argc, char **argv);
+social_tool_exit_e social_tool_erase(int argc, char **argv);
 social_tool_exit_e social_tool_seed(int argc, char **argv);
 
 

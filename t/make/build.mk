@@ -1,7 +1,8 @@
 # The rules of the Makefile, which sets the variables and includes this.
 
 PACKAGES := gcc make libc6-dev nginx nginx-dev libsqlite3-dev libcjson-dev \
-            libmd4c-dev libpcre2-dev libssl-dev zlib1g-dev openssl util-linux
+            libmd4c-dev libpcre2-dev libssl-dev zlib1g-dev libexpat1-dev \
+            openssl util-linux
 PACKAGES_NODE := nodejs:node npm:npm ca-certificates
 PACKAGES_XML := libxml2-utils:xmllint
 PACKAGES_TEST := perl curl sqlite3 php-cgi libfaketime chromium:chromium \
@@ -87,6 +88,7 @@ $(LIBSOCIAL): $(LIB_OBJS) $(OUT)/objects
 $(PROGRAM): $(TOOL_OBJS) $(LIBSOCIAL)
 	@echo 'building $@'
 	@$(CC) $(CFLAGS_BUILD) $(TOOL_OBJS) $(LIBSOCIAL) -Wl,--as-needed $(LIBS) \
+	    $(TOOL_LIBS) \
 	    $(LDFLAGS_$(BUILD)) -o $@.new
 	@mv -f $@.new $@
 

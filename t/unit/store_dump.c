@@ -1,0 +1,469 @@
+
+/*
+ * Everything as lines of JSON and back (social_store_sqlite_dump.c): every
+ * column of every table comes back, or is in the list of those that do not,
+ * with a reason; a second dump is the same.  And what an import takes back.
+ */
+
+#include "store.h"
+
+#include "social_store_sqlite_import.h"
+
+
+/* a row in every table, no column with its default; articles have the numbers
+ * that a restored store gives them */
+
+static const char  rows[] =
+    "PRAGMA foreign_keys = OFF;"
+    "UPDATE setting SET value = 7 WHERE name IN ('revision', 'signout');"
+    "INSERT INTO article (id, key, title, url, published, first_seen, changed,"
+    " likes, likes_changes, readers, needed, forgotten) VALUES"
+    " (1, '', '', '', 0, 5, 0, 0, 0, 0, 0, 0),"
+    " (2, '/a/', 'A <title>', 'https://x.example/a/', 11, 12, 13, 14, 15,"
+    "  9223372036854775807, 1, 16),"
+    " (3, '/b/%\"', 'B', 'u', 21, 22, 23, 24, 25, 26, 1, 27);"
+    "INSERT INTO alias VALUES ('/old/', 2, 1, 31);"
+    "INSERT INTO comment (id, article, parent, state, before, role, done,"
+    " reports, created, edited, moderated, commenter, person, weak, source,"
+    " reason, name, website, text, exchange, active, revision, rewritten,"
+    " replied, anonymous, format, taught, taught_before, same, visitor, moved,"
+    " placed) VALUES"
+    " (3, 2, NULL, 4, 2, 1, 1, 2, 41, 42, 43, x'00112233445566778899aabbccddeeff',"
+    "  -5, 6, 'reddit', 'why', 'Zoe', 'https://a.example', 'a <b>', 2, 0, 3, 4,"
+    "  1, 0, 1, 2, 1, 99, 98, 1, 44),"
+    " (7, 2, 3, 3, 2, 0, 0, 1, 50, 0, 0, NULL, 9223372036854775807, 0, '', '',"
+    "  'N', 'w', 'text', 1, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 51);"
+    "UPDATE sqlite_sequence SET seq = 9 WHERE name = 'comment';"
+    "INSERT INTO ban VALUES (x'00112233445566778899aabbccddeeff', 3, 61);"
+    "INSERT INTO origin VALUES ('disqus:x', '1', 3);"
+    "INSERT INTO act (id, at, who, action, undone, undoes, revision, article,"
+    " target, dropped) VALUES (4, 71, 'me', 'move', 1, 2, 3, 2, 3, 2);"
+    "INSERT INTO act_comment VALUES (4, 3, 1, 2, 1, 2, 72, 'r', 3, 1, 2, 1, 2);"
+    "INSERT INTO look VALUES ('me', 7, 8, 81);"
+    "INSERT INTO reply_feed VALUES (x'00112233445566778899aabbccddeeff', -3, 'm');"
+    "INSERT INTO token VALUES (-1, 2, 3);"
+    "UPDATE taught SET spam = 1, ham = 2, tokens = 1, level = 3;"
+    "INSERT INTO forgotten VALUES (-9, 91, 92, 93);"
+    "INSERT INTO bucket VALUES (300, 1500, 2, 22, 'reddit', 1234567890123);"
+    "INSERT INTO site_bucket VALUES (300, 1500, 22, 'reddit', 5);"
+    "INSERT OR REPLACE INTO span VALUES (-1, 101), (300, 102);"
+    "INSERT INTO generation VALUES (1, 1);"
+    "INSERT INTO watermark VALUES (1, 1, 1, '', 1);"
+    "INSERT INTO window_sum VALUES (1, 1, 2, x'00');"
+    "INSERT INTO liked VALUES (1, 2, 3, 4, 5);"
+    "INSERT INTO ban_day VALUES (1, 2, 3);"
+    "INSERT INTO notice (kind, comment, created, clock) VALUES (1, 3, 1, 1);";
+
+
+static char    *text;
+static size_t   text_len;
+
+
+static void
+keep(void *data, const char *line, size_t len)
+{
+    text = realloc(text, text_len + len + 1);
+    memcpy(text + text_len, line, len);
+    text_len += len;
+    text[text_len] = '\0';
+}
+
+
+/* the dump of a store, to be freed */
+
+static char *
+dump(social_store_t *store, unsigned flags)
+{
+    text = NULL;
+    text_len = 0;
+
+    if (social_store_dump(store, flags, keep, NULL, &err) != SOCIAL_OK) {
+        printf("# %s\n", err.message);
+    }
+
+    return text ? text : calloc(1, 1);
+}
+
+
+/* reads a dump into a store; the number of the line that was refused, 0: none,
+ * -1: the store is not empty */
+
+static int
+restore(social_store_t *store, const char *from, int fresh_one)
+{
+    int           n, rc;
+    const char   *end, *p;
+    social_str_t  type, line;
+
+    rc = social_store_restore_begin(store, &err);
+
+    if (rc != SOCIAL_OK) {
+        return -1;
+    }
+
+    for (n = 1; *from != '\0'; n++) {
+        end = strchr(from, '\n');
+        p = from + strlen("{\"type\":\"");
+        type.data = (const unsigned char *) p;
+        type.len = (size_t) (strchr(p, '"') - p);
+        line.data = (const unsigned char *) from;
+        line.len = (size_t) (end - from);
+
+        rc = social_store_restore_line(store, type, line, &err);
+
+        if (rc != SOCIAL_OK) {
+            printf("# line %d: %s\n", n, err.message);
+            (void) social_store_restore_end(store, 0, 0, NOW, &err);
+            return n;
+        }
+
+        from = end + 1;
+    }
+
+    return social_store_restore_end(store, 1, fresh_one, NOW, &err)
+           == SOCIAL_OK ? 0 : -2;
+}
+
+
+static int
+is_listed(const char *table, const char *column)
+{
+    const social_sqlite_undumped_t  *u;
+
+    for (u = social_sqlite_undumped; u->table != NULL; u++) {
+        if (strcmp(u->table, table) == 0
+            && (strcmp(u->column, "*") == 0 || strcmp(u->column, column) == 0))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static int64_t
+number(sqlite3 *db, const char *sql)
+{
+    int64_t        value;
+    sqlite3_stmt  *stmt;
+
+    value = -1;
+
+    if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK
+        && sqlite3_step(stmt) == SQLITE_ROW)
+    {
+        value = sqlite3_column_int64(stmt, 0);
+    }
+
+    sqlite3_finalize(stmt);
+
+    return value;
+}
+
+
+/* every column that is not listed is the same in both files, and has a value
+ * that it has not by itself */
+
+static void
+compare(const char *other)
+{
+    char           sql[1024];
+    sqlite3       *db;
+    const char    *table, *column, *key;
+    sqlite3_stmt  *stmt;
+
+    sqlite3_open(path, &db);
+    snprintf(sql, sizeof(sql), "ATTACH '%s' AS old", other);
+    sqlite3_exec(db, sql, NULL, NULL, NULL);
+
+    sqlite3_prepare_v2(db,
+        "SELECT m.name, c.name, coalesce(c.dflt_value, 'NULL'),"
+        " (SELECT group_concat(name) FROM pragma_table_info(m.name)"
+        "   WHERE pk > 0)"
+        " FROM sqlite_master m, pragma_table_info(m.name) c"
+        " WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'", -1, &stmt,
+        NULL);
+
+    while (sqlite3_step(stmt) == SQLITE_ROW) {
+        table = (const char *) sqlite3_column_text(stmt, 0);
+        column = (const char *) sqlite3_column_text(stmt, 1);
+        key = (const char *) sqlite3_column_text(stmt, 3);
+
+        if (is_listed(table, column)) {
+            continue;
+        }
+
+        snprintf(sql, sizeof(sql),
+                 "SELECT count(*) FROM old.%s WHERE %s IS NOT %s", table,
+                 column, (const char *) sqlite3_column_text(stmt, 2));
+        ok(number(db, sql) > 0, "%s.%s has a value here", table, column);
+
+        snprintf(sql, sizeof(sql),
+                 "SELECT count(*) FROM (SELECT %s, %s FROM old.%s EXCEPT"
+                 " SELECT %s, %s FROM main.%s)", key, column, table, key,
+                 column, table);
+        is_int(number(db, sql), 0, sql);
+    }
+
+    sqlite3_finalize(stmt);
+    sqlite3_close(db);
+}
+
+
+static void
+test_all(void)
+{
+    char             old[128], *one, *two;
+    social_store_t  *store;
+
+    fresh();
+    social_store_close(must_open(1));
+    tell("PRAGMA wal_checkpoint(TRUNCATE)");
+    tell(rows);
+    is_int(ask("SELECT count(*) FROM ban_day"), 1, "a row in every table");
+
+    store = must_open(1);
+    one = dump(store, SOCIAL_DUMP_SECRET);
+    social_store_close(store);
+
+    snprintf(old, sizeof(old), "%s.old", path);
+    tell("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE");
+    rename(path, old);
+
+    store = must_open(1);
+    is_int(restore(store, one, 0), 0, "every line is read again");
+    two = dump(store, SOCIAL_DUMP_SECRET);
+    ok(strcmp(strchr(one, '\n'), strchr(two, '\n')) == 0,
+       "a second dump is the same");
+    is_int(restore(store, one, 0), -1, "a store that holds something is left");
+    is_int(ask("SELECT count(*) FROM article WHERE change > 0"), 2,
+           "articles that had changes have changed");
+    is_int(ask("SELECT seq FROM sqlite_sequence WHERE name = 'comment'"), 9,
+           "ids go on where they were");
+    is_int(ask("SELECT same <> 0 FROM comment WHERE id = 3"), 0,
+           "a text that is too short has no hash");
+    compare(old);
+    ok(post(store, comment(1, "new")) == 10, "the store works");
+    is_int(ask("SELECT count(*) FROM article WHERE change = 0 AND key = '/a/'"),
+           0, "... with its triggers");
+    social_store_close(store);
+
+    free(one);
+    free(two);
+}
+
+
+static void
+test_secret(void)
+{
+    char             *without;
+    unsigned char     a[32], b[32];
+    social_store_t   *store;
+
+    fresh();
+    store = must_open(1);
+    post(store, comment(1, "one two three four five six seven eight"));
+    social_store_secret(store, a, &err);
+
+    without = dump(store, 0);
+    ok(strstr(without, "secret") == NULL, "no secret unless it is asked for");
+    ok(strstr(without, "\"token\"") == NULL, "... and nothing that needs it");
+    social_store_close(store);
+
+    fresh();
+    store = must_open(1);
+    is_int(restore(store, without, 1), 0, "into another store");
+    social_store_secret(store, b, &err);
+    ok(memcmp(a, b, 32) != 0, "... which keeps its own secret");
+    ok(ask("SELECT same FROM comment") != 0, "... and hashes texts with it");
+    social_store_close(store);
+    free(without);
+}
+
+
+static void
+test_bad(void)
+{
+    char             *good, *bad;
+    size_t            i;
+    social_store_t   *store;
+
+    static const struct {
+        const char  *from, *to;
+    } edits[] = {
+        { "\"state\":\"approved\"", "\"state\":\"whatever\"" },
+        { "\"parent\":null", "\"parent\":\"c9\"" },
+        { "\"article\":\"/a/\"", "\"article\":\"/x/\"" }
+    };
+
+    fresh();
+    store = must_open(1);
+    post(store, comment(1, "text"));
+    good = dump(store, 0);
+    social_store_close(store);
+
+    for (i = 0; i < social_nelts(edits); i++) {
+        fresh();
+        store = must_open(1);
+        bad = strdup(good);
+        memcpy(strstr(bad, edits[i].from), edits[i].to, strlen(edits[i].to));
+        ok(restore(store, bad, 0) > 1, "refused: %s", edits[i].to);
+        is_int(ask("SELECT count(*) FROM article"), 0, "... nothing is there");
+        social_store_close(store);
+        free(bad);
+    }
+
+    free(good);
+}
+
+
+/* imports one comment; its id, negative: it was here */
+
+static int64_t
+import(social_store_t *store, const char *id, const char *parent,
+    social_state_e state)
+{
+    social_import_t  item;
+
+    memset(&item, 0, sizeof(item));
+    item.source = str("x");
+    item.id = str(id);
+    item.parent_source = item.source;
+    item.parent = str(parent);
+    item.key = str("/a/");
+    item.title = str("Title");
+    item.name = str("Ann");
+    item.text = str("text");
+    item.state = state;
+    item.created = 1000;
+    memset(item.commenter, 3, sizeof(item.commenter));
+
+    is_int(social_store_import(store, &item, 1, NOW, &err), SOCIAL_OK, id);
+
+    return item.added ? item.comment : -item.comment;
+}
+
+
+static void
+test_import(void)
+{
+    int64_t           n, change, comment_id;
+    unsigned char     who[SOCIAL_COMMENTER_LEN];
+    social_store_t   *store;
+    social_write_t    w;
+
+    fresh();
+    store = must_open(1);
+    is_int(social_store_knows(store, str("/a/"), &err), 0, "an unknown key");
+    is_int(import(store, "1", "", SOCIAL_APPROVED), 1, "the first");
+    is_int(social_store_knows(store, str("/a/"), &err), 1, "... is known now");
+    is_int(import(store, "2", "1", SOCIAL_APPROVED), 2, "an answer");
+    is_int(import(store, "2", "1", SOCIAL_APPROVED), -2, "... once");
+    is_int(import(store, "3", "99", SOCIAL_HELD), 3, "an unknown parent");
+    is_int(ask("SELECT parent FROM comment WHERE id = 2"), 1, "... its parent");
+    is_int(ask("SELECT count(*) FROM comment WHERE done AND NOT weak"), 3,
+           "all are done");
+    is_int(social_store_origin(store, str("x"), str("2"), &comment_id, who,
+                               &err), SOCIAL_OK, "where it came from");
+    ok(comment_id == 2 && who[0] == 3, "... is found, with its writer");
+
+    w = comment(9, "an answer from here");
+    w.parent = 1;
+    is_int(post(store, w), 4, "a reader answers");
+    change = ask("SELECT value FROM setting WHERE name = 'change'");
+
+    n = 0;
+    is_int(social_store_take_back(store, str("x"), 2, NOW, &n, &err),
+           SOCIAL_AGAIN, "taken back, in parts");
+    is_int(social_store_take_back(store, str("x"), 2, NOW, &n, &err),
+           SOCIAL_OK, "... the last part");
+    is_int(n, 3, "... three");
+    is_int(ask("SELECT count(*) FROM comment"), 2,
+           "what was answered here is a deleted one");
+    is_int(ask("SELECT state FROM comment WHERE id = 1 AND text = ''"), 4,
+           "... without a text");
+    is_int(ask("SELECT count(*) FROM origin"), 0, "it is forgotten");
+    ok(ask("SELECT change FROM article WHERE key = '/a/'") > change,
+       "readers are told");
+    is_int(import(store, "2", "1", SOCIAL_APPROVED), 5, "it can come again");
+    social_store_close(store);
+}
+
+
+static void
+count(void *data, const char *what, int64_t n, const char *detail)
+{
+    int *wrong = data;
+
+    if (n) {
+        printf("# %s: %s\n", what, detail);
+        (*wrong)++;
+    }
+}
+
+
+static int
+wrong(social_store_t *store)
+{
+    int  n;
+
+    n = 0;
+
+    return social_store_check(store, count, &n, &err) == SOCIAL_OK ? n : -1;
+}
+
+
+static void
+test_check(void)
+{
+    size_t            i;
+    social_store_t   *store;
+    social_write_t    w;
+    social_saved_t    saved = { "/a/", "", 1, 5, SOCIAL_COUNT_SEEN };
+
+    static const char *const  damage[] = {
+        "UPDATE comment SET article = 99 WHERE id = 1",
+        "UPDATE comment SET parent = 99 WHERE id = 2",
+        "UPDATE comment SET placed = 1 WHERE id = 2",
+        "UPDATE comment SET state = 4, text = '' WHERE id = 1",
+        "INSERT INTO ban VALUES (x'01', 99, 1)",
+        "INSERT INTO alias VALUES ('/x/', 99, 0, 0)",
+        "INSERT INTO act_comment VALUES (4, 3, 1, 2, 1, 2, 72, 'r', 3, 1, 2, 1,"
+        " 2)",
+        "UPDATE bucket SET article = 99",
+        "UPDATE site_bucket SET value = 1 WHERE step = 86400",
+        "UPDATE site_bucket SET value = 1 WHERE step = 300",
+        "UPDATE bucket SET value = 99 WHERE step = 86400",
+        "INSERT INTO token VALUES (1, 1, 1)"
+    };
+
+    for (i = 0; i < social_nelts(damage); i++) {
+        fresh();
+        store = must_open(1);
+        post(store, comment(1, "a"));
+        w = comment(2, "b");
+        w.parent = 1;
+        post(store, w);
+        social_store_save(store, 7, NOW, &saved, 1, &err);
+        is_int(wrong(store), 0, "a good store");
+        tell(damage[i]);
+        ok(wrong(store) > 0, "... and a damaged one: %s", damage[i]);
+        social_store_close(store);
+    }
+}
+
+
+int
+main(void)
+{
+    test_all();
+    test_secret();
+    test_bad();
+    test_import();
+    test_check();
+
+    clean();
+
+    return done();
+}
