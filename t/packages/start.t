@@ -381,10 +381,10 @@ subtest 'WordPress' => sub {
         my (undef, $import) = ($page =~ /^(## 7\..*?)^## /ms)[0]
             =~ /^```sh\n(.*?)^```$/msg;
 
-        good($import, 'the import');
+        good("set -e; $import", 'the import');
         ok $debian->wait_for(sub { web($post) =~ /\Q$old\E.*They do\./s }),
             'the old comments are below the post, without a reload';
-        good($import, 'a second import');
+        good("set -e; $import", 'a second import');
         is scalar(() = web($post) =~ /\Q$old\E/g), 1, 'takes nothing twice';
     }
 
