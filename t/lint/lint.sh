@@ -105,7 +105,7 @@ sources() {
 perl_() {
     local file
 
-    for file in t/*.t t/*/*.p[lm] t/lib/Social/*.pm; do
+    for file in t/*.t t/packages/*.t t/*/*.p[lm] t/lib/Social/*.pm; do
         grep -q '^use strict;$' "$file" && grep -q '^use warnings;$' "$file" ||
             echo "$file:1: no use strict, use warnings"
         perl -It/lib -wc "$file" 2>&1 | grep -v ' syntax OK$' |

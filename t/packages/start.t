@@ -95,7 +95,7 @@ sub walk {
     my ($commands, $edits, $step) = (0, 0, 0);
     my $began = time;
 
-    while ($page =~ /^##\ (?:(\d)\.|(Mistakes))|^```(\w+)\n(.*?)^```$/msgx) {
+    while ($page =~ /^\#\#\ (?:(\d)\.|(Mistakes))|^```(\w+)\n(.*?)^```$/msgx) {
         my ($number, $end, $language, $text) = ($1, $2, $3, $4);
 
         $step = $number if $number;
@@ -105,7 +105,7 @@ sub walk {
         if ($language eq 'sh') {
             $commands += () = $text =~ /^\S.*[^\\]$/mg;
             $text =~ s/(openssl passwd -apr1)/$1 secret/;
-            my $said = good("cd packages && { $text }", "step $step");
+            my $said = good("set -e; cd packages; $text", "step $step");
             like $said, qr/^301$/m, 'moderation needs TLS'
                 if $text =~ /http_code/;
 
@@ -378,13 +378,13 @@ subtest 'WordPress' => sub {
         skip 'this ngx-social has no import', 4
             if ($debian->run('ngx-social help import'))[0] != 0;
 
-        my (undef, $import) = $page =~ /^## 7\..*?^```sh\n(.*?)^```.*?
-                                        ^```sh\n(.*?)^```$/msx;
+        my (undef, $import) = ($page =~ /^(## 7\..*?)^## /ms)[0]
+            =~ /^```sh\n(.*?)^```$/msg;
 
-        good($import, 'the import');
+        good("set -e; $import", 'the import');
         ok $debian->wait_for(sub { web($post) =~ /\Q$old\E.*They do\./s }),
             'the old comments are below the post, without a reload';
-        good($import, 'a second import');
+        good("set -e; $import", 'a second import');
         is scalar(() = web($post) =~ /\Q$old\E/g), 1, 'takes nothing twice';
     }
 
