@@ -16,6 +16,11 @@
 typedef social_html_bits_t (*social_html_bits_pt)(const unsigned char *p);
 
 
+#if defined(__x86_64__)
+#define FAST_AVX2  __attribute__((target("avx2,bmi")))
+#endif
+
+
 /* the high bit of each byte that is zero; exact */
 
 FAST_INLINE uint64_t
@@ -44,7 +49,7 @@ social_html_equals(uint64_t bytes, unsigned char c)
 }
 
 
-/* the bytes from "0" on, as signed ones: those that adding carries into the high
+/* the bytes from "0" to DEL: adding carries them, and no others, into the high
  * bit */
 
 FAST_INLINE uint64_t
@@ -118,16 +123,14 @@ social_html_bits_narrow(const unsigned char *p)
 }
 
 
-__attribute__((target("avx2")))
-FAST_INLINE uint64_t
+FAST_INLINE FAST_AVX2 uint64_t
 social_html_mask32(__m256i equal, unsigned i)
 {
     return (uint64_t) (unsigned) _mm256_movemask_epi8(equal) << i;
 }
 
 
-__attribute__((target("avx2,bmi")))
-static inline social_html_bits_t
+static inline FAST_AVX2 social_html_bits_t
 social_html_bits_wide(const unsigned char *p)
 {
     __m256i             v;
@@ -225,18 +228,78 @@ social_html_fast_stop(const unsigned char *p, const unsigned char *tag,
 }
 
 
+/* a plain tag; NULL to go on behind it, else where the next state goes on */
+
+FAST_INLINE const unsigned char *
+social_html_fast_one(social_html_t *h, const social_html_block_t *k,
+    const unsigned char *p, const unsigned char *tag)
+{
+    unsigned                        end_tag, act;
+    const unsigned char            *name, *stop;
+    const social_html_fast_name_t  *known;
+
+    end_tag = (tag[1] == '/');
+    name = tag + 1 + end_tag;
+
+    if (social_html_fast_light(h, name, end_tag, &known)) {
+        return NULL;
+    }
+
+    stop = social_html_fast_stop(p, tag, k);
+
+    if (known) {
+        act = known->acts[end_tag];
+
+        if (social_html_fast_acts[act](h, known, name, stop)) {
+            return NULL;
+        }
+    }
+
+    return social_html_fast_tree(h, tag, stop);
+}
+
+
+/* the tags that end in a block; open: one that began in an earlier block, or
+ * NULL; starts: where those begin that end here, too.  Returns like _one(). */
+
+FAST_INLINE const unsigned char *
+social_html_fast_all(social_html_t *h, const social_html_block_t *k,
+    const unsigned char *p, const unsigned char *open, uint64_t starts)
+{
+    const unsigned char  *left;
+
+    if (open) {
+        left = social_html_fast_one(h, k, p, open);
+
+        if (left) {
+            return left;
+        }
+    }
+
+    for ( /* void */ ; starts; starts &= starts - 1) {
+        left = social_html_fast_one(h, k, p,
+                                    p + (unsigned) __builtin_ctzll(starts));
+
+        if (left) {
+            return left;
+        }
+    }
+
+    return NULL;
+}
+
+
 /* the walk; bits is a constant, so that it becomes a part of the loop */
 
 FAST_INLINE const unsigned char *
 social_html_fast_walk(social_html_t *h, const unsigned char *p,
     const unsigned char *end, social_html_bits_pt bits)
 {
-    unsigned                        end_tag, from;
-    uint64_t                        starts;
-    social_html_bits_t              b;
-    social_html_block_t             k;
-    const unsigned char            *tag, *open, *stop, *left;
-    const social_html_fast_name_t  *known;
+    unsigned              last;
+    uint64_t              starts;
+    social_html_bits_t    b;
+    social_html_block_t   k;
+    const unsigned char  *open, *next, *left;
 
     open = NULL;
     memset(&k, 0, sizeof(k));
@@ -248,56 +311,30 @@ social_html_fast_walk(social_html_t *h, const unsigned char *p,
         social_html_block(&b, &k);
 
         starts = k.starts;
-        tag = open;
+        next = NULL;
 
         if (k.bad | k.in_tag) {
 
-            /* the last tag that begins here does not end here */
+            /* the last tag that begins here, or in front, does not end here */
+
+            next = open;
 
             if (starts) {
-                from = 63u - (unsigned) __builtin_clzll(starts);
-                starts ^= (uint64_t) 1 << from;
-                open = p + from;
+                last = 63u - (unsigned) __builtin_clzll(starts);
+                starts ^= (uint64_t) 1 << last;
+                next = p + last;
             }
-
-        } else {
-            open = NULL;
         }
 
-        if (k.ends == 0) {
-            tag = NULL;
+        if (k.ends) {
+            left = social_html_fast_all(h, &k, p, open, starts);
 
-        } else if (tag == NULL) {
-            tag = p + (unsigned) __builtin_ctzll(starts);
-            starts &= starts - 1;
+            if (left) {
+                return left;
+            }
         }
 
-        while (tag) {
-            end_tag = (tag[1] == '/');
-
-            if (!social_html_fast_light(h, tag + 1 + end_tag, end_tag, &known))
-            {
-                stop = social_html_fast_stop(p, tag, &k);
-
-                if (known == NULL
-                    || !social_html_fast_acts[known->acts[end_tag]]
-                        (h, known, tag + 1 + end_tag, stop))
-                {
-                    left = social_html_fast_tree(h, tag, stop);
-
-                    if (left) {
-                        return left;
-                    }
-                }
-            }
-
-            if (starts == 0) {
-                break;
-            }
-
-            tag = p + (unsigned) __builtin_ctzll(starts);
-            starts &= starts - 1;
-        }
+        open = next;
 
         if (k.bad) {
             break;
@@ -329,8 +366,7 @@ social_html_fast_narrow(social_html_t *h, const unsigned char *p,
 }
 
 
-__attribute__((target("avx2,bmi")))
-static const unsigned char *
+static FAST_AVX2 const unsigned char *
 social_html_fast_wide(social_html_t *h, const unsigned char *p,
     const unsigned char *end)
 {
