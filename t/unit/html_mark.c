@@ -25,7 +25,8 @@ static const char  full[] =
     "<body class=x><!-- social --><div id=\"__next\"><main><h2>x</h3><ul><li>"
     "<b><b><svg><desc><p>a</p></desc><![CDATA[ ]]></svg><table><tr><td>y"
     "<select><option>z</select></table>"
-    "<script><!--<script></script>--></script><template><tr><td>t</template><form action=/f></form></ul></main></div>"
+    "<script><!--<script></script>--></script><template><tr><td>t</template>"
+    "<form action=/f></form></ul></main></div>"
     "<textarea></textare></textarea></body></html> ";
 
 

@@ -24,7 +24,8 @@
 #define SOCIAL_HTML_BLOCK  64   /* bytes, one for each bit of a word */
 
 
-#define SOCIAL_HTML_FAST_BITS  8    /* of a name's place in the table */
+#define FAST_BITS    8              /* of a name's place in the table */
+#define FAST_PLACES  (1 << FAST_BITS)
 
 /* bytes that are read: a block, and behind it those of a name, 8 from the "/"
  * of its last tag on */
@@ -32,7 +33,7 @@
 
 #define SOCIAL_HTML_FAST_PLACE(word)                                          \
     ((uint64_t) (word) * UINT64_C(0xbc08514710efd9bb)                         \
-     >> (64 - SOCIAL_HTML_FAST_BITS))
+     >> (64 - FAST_BITS))
 
 
 /* what a tag of a known name does */
@@ -71,8 +72,7 @@ typedef struct {
 } social_html_fast_name_t;
 
 
-extern const social_html_fast_name_t
-    social_html_fast_names[1 << SOCIAL_HTML_FAST_BITS];
+extern const social_html_fast_name_t  social_html_fast_names[FAST_PLACES];
 
 
 /* the fastest kind that this processor has */

@@ -45,8 +45,7 @@
 #define FAST_ITEMS(tag) tag, 0, FAST_ITEM, FAST_POP
 
 
-const social_html_fast_name_t
-    social_html_fast_names[1 << SOCIAL_HTML_FAST_BITS] = {
+const social_html_fast_name_t  social_html_fast_names[FAST_PLACES] = {
     /* h1 to h6: the digit is told apart later */
     FAST_ROW_OF('h', 2, TAG_H1, 0, FAST_HEADING, FAST_END_HEADING),
     FAST_1('a', TAG_A, 0, FAST_LINK, FAST_END_FORMAT),
