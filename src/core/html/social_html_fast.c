@@ -10,6 +10,8 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+#elif defined(__AARCH64EL__)
+#include <arm_neon.h>
 #endif
 
 
@@ -154,6 +156,64 @@ social_html_bits_wide(const unsigned char *p)
         b.high |= social_html_mask32(
                       _mm256_cmpgt_epi8(v, _mm256_set1_epi8('/')), i);
     }
+
+    return b;
+}
+
+#elif defined(__AARCH64EL__)
+
+/* a bit for each byte that is 0xff: pairs are added three times */
+
+FAST_INLINE uint64_t
+social_html_mask64(const uint8x16_t *equal)
+{
+    uint8x16_t  low, high;
+
+    static const uint8_t  bytes[16] = {
+        1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128
+    };
+
+    const uint8x16_t  bits = vld1q_u8(bytes);
+
+    low = vpaddq_u8(vandq_u8(equal[0], bits), vandq_u8(equal[1], bits));
+    high = vpaddq_u8(vandq_u8(equal[2], bits), vandq_u8(equal[3], bits));
+    low = vpaddq_u8(low, high);
+
+    return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(low, low)), 0);
+}
+
+
+FAST_INLINE uint64_t
+social_html_equals64(const uint8x16_t *v, unsigned char c)
+{
+    unsigned    i;
+    uint8x16_t  equal[4];
+
+    for (i = 0; i < 4; i++) {
+        equal[i] = vceqq_u8(v[i], vdupq_n_u8(c));
+    }
+
+    return social_html_mask64(equal);
+}
+
+
+static inline social_html_bits_t
+social_html_bits_narrow(const unsigned char *p)
+{
+    unsigned            i;
+    uint8x16_t          v[4], high[4];
+    social_html_bits_t  b;
+
+    for (i = 0; i < 4; i++) {
+        v[i] = vld1q_u8(p + 16 * i);
+        high[i] = vcgtq_s8(vreinterpretq_s8_u8(v[i]), vdupq_n_s8('/'));
+    }
+
+    b.less = social_html_equals64(v, '<');
+    b.greater = social_html_equals64(v, '>');
+    b.quote = social_html_equals64(v, '"');
+    b.equal = social_html_equals64(v, '=');
+    b.high = social_html_mask64(high);
 
     return b;
 }
@@ -353,10 +413,7 @@ social_html_fast_portable(social_html_t *h, const unsigned char *p,
 }
 
 
-#if defined(__x86_64__)
-
-#define FAST_VECTORS  social_html_fast_narrow, social_html_fast_wide
-
+#if defined(__x86_64__) || defined(__AARCH64EL__)
 
 static const unsigned char *
 social_html_fast_narrow(social_html_t *h, const unsigned char *p,
@@ -364,6 +421,13 @@ social_html_fast_narrow(social_html_t *h, const unsigned char *p,
 {
     return social_html_fast_walk(h, p, end, social_html_bits_narrow);
 }
+
+#endif
+
+
+#if defined(__x86_64__)
+
+#define FAST_VECTORS  social_html_fast_narrow, social_html_fast_wide
 
 
 static FAST_AVX2 const unsigned char *
@@ -379,6 +443,17 @@ social_html_fast_kind(void)
 {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi")
            ? SOCIAL_HTML_WIDE : SOCIAL_HTML_NARROW;
+}
+
+#elif defined(__AARCH64EL__)
+
+#define FAST_VECTORS  social_html_fast_narrow, NULL
+
+
+unsigned
+social_html_fast_kind(void)
+{
+    return SOCIAL_HTML_NARROW;
 }
 
 #else
