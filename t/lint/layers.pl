@@ -63,7 +63,7 @@ my %SHARED = map { $_ => 1 } qw(src/core/social.h);
 
 # the libc of the core: no files, no clock, no threads, no network
 my $LIBC = 'ctype|errno|float|inttypes|limits|math|stdarg|stddef|stdint|stdio'
-    . '|stdlib|string|strings|stdatomic|immintrin|emmintrin';
+    . '|stdlib|string|strings|stdatomic|immintrin|emmintrin|arm_neon';
 my $CRYPTO = 'openssl/(?:err|evp|hmac|crypto|sha|rand)';
 
 # Where, what is included, what is right, why, files that may do it all the

@@ -18,7 +18,7 @@
 
 
 #define ROOM     8192
-#define HOSTILE  600        /* pages */
+#define HOSTILE  400        /* pages */
 
 
 static const char *const  kinds[SOCIAL_HTML_KINDS] = {
@@ -38,43 +38,54 @@ tell(const twins_t *t, const char *page, size_t len, const char *what,
 }
 
 
-/* all modes, some ways to cut; 1 if the fast path agrees */
+/* some ways to cut; 1 if the fast path agrees */
 
 static int
-agrees(unsigned fast, const char *page, size_t len, uint32_t seed)
+agrees_in(unsigned fast, social_html_mode_e mode, const char *page, size_t len,
+    uint32_t seed)
 {
     size_t       i, at;
     twins_t      t;
     const char  *what;
 
-    static const size_t  pieces[] = { TWINS_WHOLE, 300, 4096, TWINS_CHANCE };
+    static const size_t  pieces[] = { TWINS_WHOLE, TWINS_CHANCE, 300, 4096 };
 
     at = 0;
     t.fast = fast;
+    t.mode = mode;
     t.seed = seed;
 
-    for (t.mode = 0; t.mode < 3; t.mode++) {
-        for (i = 0; i < social_nelts(pieces); i++) {
+    for (i = 0; i < social_nelts(pieces); i++) {
 
-            if (pieces[i] > len) {
-                continue;
-            }
+        if (pieces[i] > len) {
+            continue;
+        }
 
-            t.piece = pieces[i];
-            t.whole = i & 1;
-            what = twins_run(&t, page, len, &at);
+        t.piece = pieces[i];
+        t.whole = i & 1;
+        what = twins_run(&t, page, len, &at);
 
-            scans++;
-            bytes += len;
+        scans++;
+        bytes += len;
 
-            if (what) {
-                tell(&t, page, len, what, at);
-                return 0;
-            }
+        if (what) {
+            tell(&t, page, len, what, at);
+            return 0;
         }
     }
 
     return 1;
+}
+
+
+/* all modes */
+
+static int
+agrees(unsigned fast, const char *page, size_t len, uint32_t seed)
+{
+    return agrees_in(fast, SOCIAL_HTML_AUTO, page, len, seed)
+           && agrees_in(fast, SOCIAL_HTML_BODY, page, len, seed)
+           && agrees_in(fast, SOCIAL_HTML_MARKER, page, len, seed);
 }
 
 
@@ -88,7 +99,7 @@ agrees_anywhere(unsigned fast, const char *page, size_t len)
 
     static const char  head[] = "<!DOCTYPE html><body>x<span class=\"a\">";
 
-    for (pad = 0; pad < SOCIAL_HTML_BLOCK; pad += 7) {
+    for (pad = 0; pad < SOCIAL_HTML_BLOCK; pad += 9) {
         n = sizeof(head) - 1;
         memcpy(buffer, head, n);
         memset(buffer + n, ' ', pad);
@@ -197,7 +208,7 @@ tags(unsigned fast)
                 n += (size_t) snprintf(page + n, sizeof(page) - n, "%70s"
                                        "<article>x</article>" TAIL "%70s", "",
                                        "");
-                good = agrees(fast, page, n, (uint32_t) j);
+                good = agrees_in(fast, SOCIAL_HTML_AUTO, page, n, 1);
             }
         }
     }

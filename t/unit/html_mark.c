@@ -24,8 +24,9 @@ static const char  full[] =
     "<link rel=\"x canonical\" href='https://example.com/&amp;'></head>"
     "<body class=x><!-- social --><div id=\"__next\"><main><h2>x</h3><ul><li>"
     "<b><b><svg><desc><p>a</p></desc><![CDATA[ ]]></svg><table><tr><td>y"
-    "<select><option>z</select></table><script><!--<script></script>--></script>"
-    "<template><tr><td>t</template><form action=/f></form></ul></main></div>"
+    "<select><option>z</select></table>"
+    "<script><!--<script></script>--></script><template><tr><td>t</template>"
+    "<form action=/f></form></ul></main></div>"
     "<textarea></textare></textarea></body></html> ";
 
 

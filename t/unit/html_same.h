@@ -1,7 +1,7 @@
 
 /*
- * Compares two scans of one page: by what a caller of src/core/html can see, and
- * by what the rest of the page will be judged by.
+ * Compares two scans of one page: by what a caller of src/core/html can see,
+ * and by what the rest of the page will be judged by.
  */
 
 #ifndef HTML_SAME_H_INCLUDED

@@ -10,10 +10,17 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+#elif defined(__AARCH64EL__)
+#include <arm_neon.h>
 #endif
 
 
 typedef social_html_bits_t (*social_html_bits_pt)(const unsigned char *p);
+
+
+#if defined(__x86_64__)
+#define FAST_AVX2  __attribute__((target("avx2,bmi")))
+#endif
 
 
 /* the high bit of each byte that is zero; exact */
@@ -44,7 +51,7 @@ social_html_equals(uint64_t bytes, unsigned char c)
 }
 
 
-/* the bytes from "0" on, as signed ones: those that adding carries into the high
+/* the bytes from "0" to DEL: adding carries them, and no others, into the high
  * bit */
 
 FAST_INLINE uint64_t
@@ -118,16 +125,14 @@ social_html_bits_narrow(const unsigned char *p)
 }
 
 
-__attribute__((target("avx2")))
-FAST_INLINE uint64_t
+FAST_INLINE FAST_AVX2 uint64_t
 social_html_mask32(__m256i equal, unsigned i)
 {
     return (uint64_t) (unsigned) _mm256_movemask_epi8(equal) << i;
 }
 
 
-__attribute__((target("avx2,bmi")))
-static inline social_html_bits_t
+static inline FAST_AVX2 social_html_bits_t
 social_html_bits_wide(const unsigned char *p)
 {
     __m256i             v;
@@ -151,6 +156,64 @@ social_html_bits_wide(const unsigned char *p)
         b.high |= social_html_mask32(
                       _mm256_cmpgt_epi8(v, _mm256_set1_epi8('/')), i);
     }
+
+    return b;
+}
+
+#elif defined(__AARCH64EL__)
+
+/* a bit for each byte that is 0xff: pairs are added three times */
+
+FAST_INLINE uint64_t
+social_html_mask64(const uint8x16_t *equal)
+{
+    uint8x16_t  low, high;
+
+    static const uint8_t  bytes[16] = {
+        1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128
+    };
+
+    const uint8x16_t  bits = vld1q_u8(bytes);
+
+    low = vpaddq_u8(vandq_u8(equal[0], bits), vandq_u8(equal[1], bits));
+    high = vpaddq_u8(vandq_u8(equal[2], bits), vandq_u8(equal[3], bits));
+    low = vpaddq_u8(low, high);
+
+    return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(low, low)), 0);
+}
+
+
+FAST_INLINE uint64_t
+social_html_equals64(const uint8x16_t *v, unsigned char c)
+{
+    unsigned    i;
+    uint8x16_t  equal[4];
+
+    for (i = 0; i < 4; i++) {
+        equal[i] = vceqq_u8(v[i], vdupq_n_u8(c));
+    }
+
+    return social_html_mask64(equal);
+}
+
+
+static inline social_html_bits_t
+social_html_bits_narrow(const unsigned char *p)
+{
+    unsigned            i;
+    uint8x16_t          v[4], high[4];
+    social_html_bits_t  b;
+
+    for (i = 0; i < 4; i++) {
+        v[i] = vld1q_u8(p + 16 * i);
+        high[i] = vcgtq_s8(vreinterpretq_s8_u8(v[i]), vdupq_n_s8('/'));
+    }
+
+    b.less = social_html_equals64(v, '<');
+    b.greater = social_html_equals64(v, '>');
+    b.quote = social_html_equals64(v, '"');
+    b.equal = social_html_equals64(v, '=');
+    b.high = social_html_mask64(high);
 
     return b;
 }
@@ -225,18 +288,78 @@ social_html_fast_stop(const unsigned char *p, const unsigned char *tag,
 }
 
 
+/* a plain tag; NULL to go on behind it, else where the next state goes on */
+
+FAST_INLINE const unsigned char *
+social_html_fast_one(social_html_t *h, const social_html_block_t *k,
+    const unsigned char *p, const unsigned char *tag)
+{
+    unsigned                        end_tag, act;
+    const unsigned char            *name, *stop;
+    const social_html_fast_name_t  *known;
+
+    end_tag = (tag[1] == '/');
+    name = tag + 1 + end_tag;
+
+    if (social_html_fast_light(h, name, end_tag, &known)) {
+        return NULL;
+    }
+
+    stop = social_html_fast_stop(p, tag, k);
+
+    if (known) {
+        act = known->acts[end_tag];
+
+        if (social_html_fast_acts[act](h, known, name, stop)) {
+            return NULL;
+        }
+    }
+
+    return social_html_fast_tree(h, tag, stop);
+}
+
+
+/* the tags that end in a block; open: one that began in an earlier block, or
+ * NULL; starts: where those begin that end here, too.  Returns like _one(). */
+
+FAST_INLINE const unsigned char *
+social_html_fast_all(social_html_t *h, const social_html_block_t *k,
+    const unsigned char *p, const unsigned char *open, uint64_t starts)
+{
+    const unsigned char  *left;
+
+    if (open) {
+        left = social_html_fast_one(h, k, p, open);
+
+        if (left) {
+            return left;
+        }
+    }
+
+    for ( /* void */ ; starts; starts &= starts - 1) {
+        left = social_html_fast_one(h, k, p,
+                                    p + (unsigned) __builtin_ctzll(starts));
+
+        if (left) {
+            return left;
+        }
+    }
+
+    return NULL;
+}
+
+
 /* the walk; bits is a constant, so that it becomes a part of the loop */
 
 FAST_INLINE const unsigned char *
 social_html_fast_walk(social_html_t *h, const unsigned char *p,
     const unsigned char *end, social_html_bits_pt bits)
 {
-    unsigned                        end_tag, from;
-    uint64_t                        starts;
-    social_html_bits_t              b;
-    social_html_block_t             k;
-    const unsigned char            *tag, *open, *stop, *left;
-    const social_html_fast_name_t  *known;
+    unsigned              last;
+    uint64_t              starts;
+    social_html_bits_t    b;
+    social_html_block_t   k;
+    const unsigned char  *open, *next, *left;
 
     open = NULL;
     memset(&k, 0, sizeof(k));
@@ -248,56 +371,30 @@ social_html_fast_walk(social_html_t *h, const unsigned char *p,
         social_html_block(&b, &k);
 
         starts = k.starts;
-        tag = open;
+        next = NULL;
 
         if (k.bad | k.in_tag) {
 
-            /* the last tag that begins here does not end here */
+            /* the last tag that begins here, or in front, does not end here */
+
+            next = open;
 
             if (starts) {
-                from = 63u - (unsigned) __builtin_clzll(starts);
-                starts ^= (uint64_t) 1 << from;
-                open = p + from;
+                last = 63u - (unsigned) __builtin_clzll(starts);
+                starts ^= (uint64_t) 1 << last;
+                next = p + last;
             }
-
-        } else {
-            open = NULL;
         }
 
-        if (k.ends == 0) {
-            tag = NULL;
+        if (k.ends) {
+            left = social_html_fast_all(h, &k, p, open, starts);
 
-        } else if (tag == NULL) {
-            tag = p + (unsigned) __builtin_ctzll(starts);
-            starts &= starts - 1;
+            if (left) {
+                return left;
+            }
         }
 
-        while (tag) {
-            end_tag = (tag[1] == '/');
-
-            if (!social_html_fast_light(h, tag + 1 + end_tag, end_tag, &known))
-            {
-                stop = social_html_fast_stop(p, tag, &k);
-
-                if (known == NULL
-                    || !social_html_fast_acts[known->acts[end_tag]]
-                        (h, known, tag + 1 + end_tag, stop))
-                {
-                    left = social_html_fast_tree(h, tag, stop);
-
-                    if (left) {
-                        return left;
-                    }
-                }
-            }
-
-            if (starts == 0) {
-                break;
-            }
-
-            tag = p + (unsigned) __builtin_ctzll(starts);
-            starts &= starts - 1;
-        }
+        open = next;
 
         if (k.bad) {
             break;
@@ -316,10 +413,7 @@ social_html_fast_portable(social_html_t *h, const unsigned char *p,
 }
 
 
-#if defined(__x86_64__)
-
-#define FAST_VECTORS  social_html_fast_narrow, social_html_fast_wide
-
+#if defined(__x86_64__) || defined(__AARCH64EL__)
 
 static const unsigned char *
 social_html_fast_narrow(social_html_t *h, const unsigned char *p,
@@ -328,9 +422,15 @@ social_html_fast_narrow(social_html_t *h, const unsigned char *p,
     return social_html_fast_walk(h, p, end, social_html_bits_narrow);
 }
 
+#endif
 
-__attribute__((target("avx2,bmi")))
-static const unsigned char *
+
+#if defined(__x86_64__)
+
+#define FAST_VECTORS  social_html_fast_narrow, social_html_fast_wide
+
+
+static FAST_AVX2 const unsigned char *
 social_html_fast_wide(social_html_t *h, const unsigned char *p,
     const unsigned char *end)
 {
@@ -343,6 +443,17 @@ social_html_fast_kind(void)
 {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi")
            ? SOCIAL_HTML_WIDE : SOCIAL_HTML_NARROW;
+}
+
+#elif defined(__AARCH64EL__)
+
+#define FAST_VECTORS  social_html_fast_narrow, NULL
+
+
+unsigned
+social_html_fast_kind(void)
+{
+    return SOCIAL_HTML_NARROW;
 }
 
 #else

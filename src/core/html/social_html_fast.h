@@ -2,10 +2,9 @@
 /*
  * The fast path of the HTML scanner: reads ordinary tags 64 bytes at a time.
  *
- *   social_html_fast_block.h  64 bytes as bitmaps; which of their tags are plain
- *   social_html_fast.c        from block to block
- *   social_html_fast_tag.c    what a plain tag does to the tree, if it is a usual
- *                             one
+ *   social_html_fast_block.h   64 bytes as bitmaps; which tags are plain
+ *   social_html_fast.c         from block to block
+ *   social_html_fast_tag.c     what a plain tag of a usual name does
  *
  * It only runs where text means nothing and only plain tags may count: in the
  * body and in tables, outside of SVG and MathML.  What it does not know for
@@ -25,13 +24,16 @@
 #define SOCIAL_HTML_BLOCK  64   /* bytes, one for each bit of a word */
 
 
-#define SOCIAL_HTML_FAST_ROOM  (SOCIAL_HTML_BLOCK + 10)  /* read from a block on:
-                                    * "</" and 8 bytes behind its last one */
-#define SOCIAL_HTML_FAST_BITS  8    /* of a name's place in the table */
+#define FAST_BITS    8              /* of a name's place in the table */
+#define FAST_PLACES  (1 << FAST_BITS)
+
+/* bytes that are read: a block, and behind it those of a name, 8 from the "/"
+ * of its last tag on */
+#define SOCIAL_HTML_FAST_ROOM  (SOCIAL_HTML_BLOCK + 10)
 
 #define SOCIAL_HTML_FAST_PLACE(word)                                          \
     ((uint64_t) (word) * UINT64_C(0xbc08514710efd9bb)                         \
-     >> (64 - SOCIAL_HTML_FAST_BITS))
+     >> (64 - FAST_BITS))
 
 
 /* what a tag of a known name does */
@@ -70,8 +72,7 @@ typedef struct {
 } social_html_fast_name_t;
 
 
-extern const social_html_fast_name_t
-    social_html_fast_names[1 << SOCIAL_HTML_FAST_BITS];
+extern const social_html_fast_name_t  social_html_fast_names[FAST_PLACES];
 
 
 /* the fastest kind that this processor has */
@@ -83,7 +84,7 @@ const unsigned char *social_html_fast(social_html_t *h,
     const unsigned char *p, const unsigned char *end);
 
 /* what a plain tag of that name does, by act; name: what follows "<" or "</" in
- * the page, stop: its ">".  0: it is not the usual case, so nothing was done. */
+ * the page, stop: its ">".  0: not the usual case, so nothing was done. */
 
 typedef int (*social_html_fast_act_pt)(social_html_t *h,
     const social_html_fast_name_t *known, const unsigned char *name,

@@ -37,8 +37,7 @@ typedef struct {
     uint64_t  greater;
     uint64_t  quote;            /* the double one */
     uint64_t  equal;
-    uint64_t  high;             /* "0" to DEL: no space, quote or "/"; bytes above
-                                 * ASCII may count or not */
+    uint64_t  high;             /* "0" to DEL: no space, quote or "/" */
 } social_html_bits_t;
 
 

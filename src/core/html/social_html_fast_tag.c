@@ -22,7 +22,7 @@
      | (uint64_t) (g) << 48)
 
 #define FAST_ROW_OF(word, len, tag, shift, start, end)                        \
-    [SOCIAL_HTML_FAST_PLACE(word)] = { word, len, tag, shift, { start, end } },
+    [SOCIAL_HTML_FAST_PLACE(word)] = { word, len, tag, shift, { start, end } }
 
 #define FAST_1(a, ...)                                                        \
     FAST_ROW_OF(FAST_WORD(a, 0, 0, 0, 0, 0, 0), 1, __VA_ARGS__)
@@ -45,83 +45,82 @@
 #define FAST_ITEMS(tag) tag, 0, FAST_ITEM, FAST_POP
 
 
-const social_html_fast_name_t
-    social_html_fast_names[1 << SOCIAL_HTML_FAST_BITS] = {
+const social_html_fast_name_t  social_html_fast_names[FAST_PLACES] = {
     /* h1 to h6: the digit is told apart later */
-    FAST_ROW_OF('h', 2, TAG_H1, 0, FAST_HEADING, FAST_END_HEADING)
-    FAST_1('a', TAG_A, 0, FAST_LINK, FAST_END_FORMAT)
-    FAST_4('a', 'b', 'b', 'r', FAST_IGNORED)
-    FAST_7('a', 'c', 'r', 'o', 'n', 'y', 'm', FAST_IGNORED)
-    FAST_7('a', 'd', 'd', 'r', 'e', 's', 's', FAST_BLOCK(TAG_ADDRESS))
-    FAST_4('a', 'r', 'e', 'a', FAST_IGNORED)
-    FAST_5('a', 's', 'i', 'd', 'e', FAST_BLOCK(TAG_ASIDE))
-    FAST_5('a', 'u', 'd', 'i', 'o', FAST_IGNORED)
-    FAST_1('b', TAG_B, 2, FAST_FORMATS)
-    FAST_3('b', 'd', 'i', FAST_IGNORED)
-    FAST_3('b', 'd', 'o', FAST_IGNORED)
-    FAST_3('b', 'i', 'g', TAG_BIG, 4, FAST_FORMATS)
-    FAST_2('b', 'r', FAST_IGNORED)
+    FAST_ROW_OF('h', 2, TAG_H1, 0, FAST_HEADING, FAST_END_HEADING),
+    FAST_1('a', TAG_A, 0, FAST_LINK, FAST_END_FORMAT),
+    FAST_4('a', 'b', 'b', 'r', FAST_IGNORED),
+    FAST_7('a', 'c', 'r', 'o', 'n', 'y', 'm', FAST_IGNORED),
+    FAST_7('a', 'd', 'd', 'r', 'e', 's', 's', FAST_BLOCK(TAG_ADDRESS)),
+    FAST_4('a', 'r', 'e', 'a', FAST_IGNORED),
+    FAST_5('a', 's', 'i', 'd', 'e', FAST_BLOCK(TAG_ASIDE)),
+    FAST_5('a', 'u', 'd', 'i', 'o', FAST_IGNORED),
+    FAST_1('b', TAG_B, 2, FAST_FORMATS),
+    FAST_3('b', 'd', 'i', FAST_IGNORED),
+    FAST_3('b', 'd', 'o', FAST_IGNORED),
+    FAST_3('b', 'i', 'g', TAG_BIG, 4, FAST_FORMATS),
+    FAST_2('b', 'r', FAST_IGNORED),
     FAST_6('b', 'u', 't', 't', 'o', 'n',
-           TAG_BUTTON, 0, FAST_BUTTON, FAST_END_BUTTON)
-    FAST_6('c', 'e', 'n', 't', 'e', 'r', FAST_BLOCK(TAG_CENTER))
-    FAST_4('c', 'i', 't', 'e', FAST_IGNORED)
-    FAST_4('c', 'o', 'd', 'e', TAG_CODE, 6, FAST_FORMATS)
-    FAST_4('d', 'a', 't', 'a', FAST_IGNORED)
-    FAST_2('d', 'd', FAST_ITEMS(TAG_DD))
-    FAST_3('d', 'e', 'l', FAST_IGNORED)
-    FAST_7('d', 'e', 't', 'a', 'i', 'l', 's', FAST_BLOCK(TAG_DETAILS))
-    FAST_3('d', 'f', 'n', FAST_IGNORED)
-    FAST_3('d', 'i', 'v', TAG_DIV, 0, FAST_DIV, FAST_POP)
-    FAST_2('d', 'l', FAST_BLOCK(TAG_DL))
-    FAST_2('d', 't', FAST_ITEMS(TAG_DT))
-    FAST_2('e', 'm', TAG_EM, 8, FAST_FORMATS)
-    FAST_6('f', 'i', 'g', 'u', 'r', 'e', FAST_BLOCK(TAG_FIGURE))
-    FAST_4('f', 'o', 'n', 't', TAG_FONT, 10, FAST_FORMATS)
-    FAST_6('f', 'o', 'o', 't', 'e', 'r', FAST_BLOCK(TAG_FOOTER))
-    FAST_6('h', 'e', 'a', 'd', 'e', 'r', FAST_BLOCK(TAG_HEADER))
-    FAST_6('h', 'g', 'r', 'o', 'u', 'p', FAST_BLOCK(TAG_HGROUP))
-    FAST_2('h', 'r', TAG_HR, 0, FAST_CLOSE_P, FAST_NOTHING)
-    FAST_1('i', TAG_I, 12, FAST_FORMATS)
-    FAST_3('i', 'm', 'g', FAST_IGNORED)
-    FAST_5('i', 'n', 'p', 'u', 't', FAST_IGNORED)
-    FAST_3('i', 'n', 's', FAST_IGNORED)
-    FAST_3('k', 'b', 'd', FAST_IGNORED)
-    FAST_5('l', 'a', 'b', 'e', 'l', FAST_IGNORED)
-    FAST_6('l', 'e', 'g', 'e', 'n', 'd', FAST_IGNORED)
-    FAST_2('l', 'i', FAST_ITEMS(TAG_LI))
-    FAST_4('m', 'a', 'r', 'k', FAST_IGNORED)
-    FAST_4('m', 'e', 'n', 'u', FAST_BLOCK(TAG_MENU))
-    FAST_3('n', 'a', 'v', FAST_BLOCK(TAG_NAV))
-    FAST_4('n', 'o', 'b', 'r', FAST_IGNORED)
-    FAST_2('o', 'l', FAST_BLOCK(TAG_OL))
-    FAST_6('o', 'p', 't', 'i', 'o', 'n', FAST_IGNORED)
-    FAST_6('o', 'u', 't', 'p', 'u', 't', FAST_IGNORED)
-    FAST_1('p', TAG_P, 0, FAST_PARAGRAPH, FAST_CLOSE_P)
-    FAST_7('p', 'i', 'c', 't', 'u', 'r', 'e', FAST_IGNORED)
-    FAST_3('p', 'r', 'e', FAST_BLOCK(TAG_PRE))
-    FAST_1('q', FAST_IGNORED)
-    FAST_4('r', 'u', 'b', 'y', FAST_IGNORED)
-    FAST_1('s', TAG_S, 16, FAST_FORMATS)
-    FAST_4('s', 'a', 'm', 'p', FAST_IGNORED)
-    FAST_7('s', 'e', 'c', 't', 'i', 'o', 'n', FAST_BLOCK(TAG_SECTION))
-    FAST_4('s', 'l', 'o', 't', FAST_IGNORED)
-    FAST_5('s', 'm', 'a', 'l', 'l', TAG_SMALL, 18, FAST_FORMATS)
-    FAST_6('s', 'o', 'u', 'r', 'c', 'e', FAST_IGNORED)
-    FAST_4('s', 'p', 'a', 'n', FAST_IGNORED)
-    FAST_6('s', 't', 'r', 'i', 'k', 'e', TAG_STRIKE, 20, FAST_FORMATS)
-    FAST_6('s', 't', 'r', 'o', 'n', 'g', TAG_STRONG, 22, FAST_FORMATS)
-    FAST_3('s', 'u', 'b', FAST_IGNORED)
-    FAST_7('s', 'u', 'm', 'm', 'a', 'r', 'y', FAST_BLOCK(TAG_SUMMARY))
-    FAST_3('s', 'u', 'p', FAST_IGNORED)
-    FAST_2('t', 'd', TAG_TD, 0, FAST_CELL, FAST_END_CELL)
-    FAST_2('t', 'h', TAG_TH, 0, FAST_CELL, FAST_END_CELL)
-    FAST_4('t', 'i', 'm', 'e', TAG_TIME, 0, FAST_TIME, FAST_NOTHING)
-    FAST_2('t', 'r', TAG_TR, 0, FAST_ROW, FAST_END_ROW)
-    FAST_2('t', 't', TAG_TT, 24, FAST_FORMATS)
-    FAST_1('u', TAG_U, 26, FAST_FORMATS)
-    FAST_2('u', 'l', FAST_BLOCK(TAG_UL))
-    FAST_3('v', 'a', 'r', FAST_IGNORED)
-    FAST_5('v', 'i', 'd', 'e', 'o', FAST_IGNORED)
+           TAG_BUTTON, 0, FAST_BUTTON, FAST_END_BUTTON),
+    FAST_6('c', 'e', 'n', 't', 'e', 'r', FAST_BLOCK(TAG_CENTER)),
+    FAST_4('c', 'i', 't', 'e', FAST_IGNORED),
+    FAST_4('c', 'o', 'd', 'e', TAG_CODE, 6, FAST_FORMATS),
+    FAST_4('d', 'a', 't', 'a', FAST_IGNORED),
+    FAST_2('d', 'd', FAST_ITEMS(TAG_DD)),
+    FAST_3('d', 'e', 'l', FAST_IGNORED),
+    FAST_7('d', 'e', 't', 'a', 'i', 'l', 's', FAST_BLOCK(TAG_DETAILS)),
+    FAST_3('d', 'f', 'n', FAST_IGNORED),
+    FAST_3('d', 'i', 'v', TAG_DIV, 0, FAST_DIV, FAST_POP),
+    FAST_2('d', 'l', FAST_BLOCK(TAG_DL)),
+    FAST_2('d', 't', FAST_ITEMS(TAG_DT)),
+    FAST_2('e', 'm', TAG_EM, 8, FAST_FORMATS),
+    FAST_6('f', 'i', 'g', 'u', 'r', 'e', FAST_BLOCK(TAG_FIGURE)),
+    FAST_4('f', 'o', 'n', 't', TAG_FONT, 10, FAST_FORMATS),
+    FAST_6('f', 'o', 'o', 't', 'e', 'r', FAST_BLOCK(TAG_FOOTER)),
+    FAST_6('h', 'e', 'a', 'd', 'e', 'r', FAST_BLOCK(TAG_HEADER)),
+    FAST_6('h', 'g', 'r', 'o', 'u', 'p', FAST_BLOCK(TAG_HGROUP)),
+    FAST_2('h', 'r', TAG_HR, 0, FAST_CLOSE_P, FAST_NOTHING),
+    FAST_1('i', TAG_I, 12, FAST_FORMATS),
+    FAST_3('i', 'm', 'g', FAST_IGNORED),
+    FAST_5('i', 'n', 'p', 'u', 't', FAST_IGNORED),
+    FAST_3('i', 'n', 's', FAST_IGNORED),
+    FAST_3('k', 'b', 'd', FAST_IGNORED),
+    FAST_5('l', 'a', 'b', 'e', 'l', FAST_IGNORED),
+    FAST_6('l', 'e', 'g', 'e', 'n', 'd', FAST_IGNORED),
+    FAST_2('l', 'i', FAST_ITEMS(TAG_LI)),
+    FAST_4('m', 'a', 'r', 'k', FAST_IGNORED),
+    FAST_4('m', 'e', 'n', 'u', FAST_BLOCK(TAG_MENU)),
+    FAST_3('n', 'a', 'v', FAST_BLOCK(TAG_NAV)),
+    FAST_4('n', 'o', 'b', 'r', FAST_IGNORED),
+    FAST_2('o', 'l', FAST_BLOCK(TAG_OL)),
+    FAST_6('o', 'p', 't', 'i', 'o', 'n', FAST_IGNORED),
+    FAST_6('o', 'u', 't', 'p', 'u', 't', FAST_IGNORED),
+    FAST_1('p', TAG_P, 0, FAST_PARAGRAPH, FAST_CLOSE_P),
+    FAST_7('p', 'i', 'c', 't', 'u', 'r', 'e', FAST_IGNORED),
+    FAST_3('p', 'r', 'e', FAST_BLOCK(TAG_PRE)),
+    FAST_1('q', FAST_IGNORED),
+    FAST_4('r', 'u', 'b', 'y', FAST_IGNORED),
+    FAST_1('s', TAG_S, 16, FAST_FORMATS),
+    FAST_4('s', 'a', 'm', 'p', FAST_IGNORED),
+    FAST_7('s', 'e', 'c', 't', 'i', 'o', 'n', FAST_BLOCK(TAG_SECTION)),
+    FAST_4('s', 'l', 'o', 't', FAST_IGNORED),
+    FAST_5('s', 'm', 'a', 'l', 'l', TAG_SMALL, 18, FAST_FORMATS),
+    FAST_6('s', 'o', 'u', 'r', 'c', 'e', FAST_IGNORED),
+    FAST_4('s', 'p', 'a', 'n', FAST_IGNORED),
+    FAST_6('s', 't', 'r', 'i', 'k', 'e', TAG_STRIKE, 20, FAST_FORMATS),
+    FAST_6('s', 't', 'r', 'o', 'n', 'g', TAG_STRONG, 22, FAST_FORMATS),
+    FAST_3('s', 'u', 'b', FAST_IGNORED),
+    FAST_7('s', 'u', 'm', 'm', 'a', 'r', 'y', FAST_BLOCK(TAG_SUMMARY)),
+    FAST_3('s', 'u', 'p', FAST_IGNORED),
+    FAST_2('t', 'd', TAG_TD, 0, FAST_CELL, FAST_END_CELL),
+    FAST_2('t', 'h', TAG_TH, 0, FAST_CELL, FAST_END_CELL),
+    FAST_4('t', 'i', 'm', 'e', TAG_TIME, 0, FAST_TIME, FAST_NOTHING),
+    FAST_2('t', 'r', TAG_TR, 0, FAST_ROW, FAST_END_ROW),
+    FAST_2('t', 't', TAG_TT, 24, FAST_FORMATS),
+    FAST_1('u', TAG_U, 26, FAST_FORMATS),
+    FAST_2('u', 'l', FAST_BLOCK(TAG_UL)),
+    FAST_3('v', 'a', 'r', FAST_IGNORED),
+    FAST_5('v', 'i', 'd', 'e', 'o', FAST_IGNORED),
     FAST_3('w', 'b', 'r', FAST_IGNORED)
 };
 
@@ -539,7 +538,9 @@ social_html_fast_tree(social_html_t *h, const unsigned char *start,
 
     /* a name with other bytes may run across what looked like a value */
 
-    while (social_html_alpha(*p) || (unsigned char) (*p - '0') < 10 || *p == '-') {
+    while (social_html_alpha(*p) || (unsigned char) (*p - '0') < 10
+           || *p == '-')
+    {
         p++;
     }
 

@@ -72,7 +72,7 @@ struct social_html_s {
     uint8_t               state;        /* of the tokenizer, STATE_* */
     uint8_t               mode;         /* insertion mode, MODE_* */
 
-    uint8_t               fast;         /* social_html_fast_e: init() chooses the
+    uint8_t               fast;         /* social_html_fast_e: init() takes the
                                          * fastest; a test may lower it */
 
     uint8_t               raw;          /* tag of the raw text element, or 0 */

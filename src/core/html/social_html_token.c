@@ -35,7 +35,9 @@ social_html_state_data(social_html_t *h, const unsigned char *p,
 {
     const unsigned char  *q;
 
-    if (h->fast && end - p >= SOCIAL_HTML_FAST_ROOM && social_html_fast_may(h)) {
+    if (h->fast && end - p >= SOCIAL_HTML_FAST_ROOM
+        && social_html_fast_may(h))
+    {
         p = social_html_fast(h, p, end);
 
         if (p == end || !social_html_fast_may(h)) {
