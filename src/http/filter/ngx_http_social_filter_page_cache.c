@@ -194,13 +194,12 @@ ngx_http_social_filter_page_read(ngx_http_request_t *r, ngx_buf_t *b,
     ngx_int_t                       rc;
     ngx_http_social_filter_page_t  *page;
 
+    length = ident->to - ident->from;
     page = ngx_calloc(sizeof(ngx_http_social_filter_page_t),
                       r->connection->log);
     if (page == NULL) {
         return NULL;
     }
-
-    length = ident->to - ident->from;
 
     page->ident = *ident;
     page->place = NGX_HTTP_SOCIAL_NO_PLACE;
