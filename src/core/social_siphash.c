@@ -10,13 +10,17 @@
 #define social_siphash_rotl(x, b)  (((x) << (b)) | ((x) >> (64 - (b))))
 
 
-static uint64_t social_siphash_tail(const unsigned char *p, size_t n);
-
-
 /* every request is hashed some times: these two must be inlined, or the state
  * does not stay in registers */
 
-__attribute__((always_inline)) static inline uint64_t
+static inline uint64_t social_siphash_load(const unsigned char *p)
+    __attribute__((always_inline));
+static inline void social_siphash_round(uint64_t v[4])
+    __attribute__((always_inline));
+static uint64_t social_siphash_tail(const unsigned char *p, size_t n);
+
+
+static inline uint64_t
 social_siphash_load(const unsigned char *p)
 {
     /* little-endian; compilers make one load of it */
@@ -28,7 +32,7 @@ social_siphash_load(const unsigned char *p)
 }
 
 
-__attribute__((always_inline)) static inline void
+static inline void
 social_siphash_round(uint64_t v[4])
 {
     v[0] += v[1];

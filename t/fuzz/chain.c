@@ -218,8 +218,6 @@ chain_before(unsigned how, social_html_mode_e mode)
 }
 
 
-
-
 static void
 chain_zip(unsigned how)
 {

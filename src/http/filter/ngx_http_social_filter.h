@@ -372,6 +372,23 @@ u_char *ngx_http_social_filter_scan_same(ngx_http_social_filter_ctx_t *ctx,
     off_t at, size_t *n);
 
 
+/* ngx_http_social_filter_learn.c: making the copy of a body that is read */
+
+/* begins a copy, with what like has of the bytes that were read, if not NULL */
+void ngx_http_social_filter_learn_begin(ngx_http_social_filter_ctx_t *ctx,
+    ngx_http_social_filter_copy_t *like);
+
+/* bytes were read; scan->at is behind them */
+void ngx_http_social_filter_learn_bytes(ngx_http_social_filter_scan_t *scan,
+    u_char *data, size_t len);
+
+/* the answer is there: keeps the copy */
+void ngx_http_social_filter_learn_done(ngx_http_social_filter_scan_t *scan);
+
+/* frees the copy, which will not be complete; data: the scan */
+void ngx_http_social_filter_learn_stop(void *data);
+
+
 /* ngx_http_social_filter_copy.c: copies of bodies that were scanned */
 
 /* the copy of the request's page, or NULL */

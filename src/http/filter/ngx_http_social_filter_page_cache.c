@@ -194,13 +194,12 @@ ngx_http_social_filter_page_read(ngx_http_request_t *r, ngx_buf_t *b,
     ngx_int_t                       rc;
     ngx_http_social_filter_page_t  *page;
 
+    length = ident->to - ident->from;
     page = ngx_calloc(sizeof(ngx_http_social_filter_page_t),
                       r->connection->log);
     if (page == NULL) {
         return NULL;
     }
-
-    length = ident->to - ident->from;
 
     page->ident = *ident;
     page->place = NGX_HTTP_SOCIAL_NO_PLACE;
@@ -444,32 +443,42 @@ ngx_http_social_filter_header_remembered(ngx_http_social_filter_ctx_t *ctx)
 static uint64_t
 ngx_http_social_filter_header_hash(ngx_http_social_filter_ctx_t *ctx)
 {
-    u_char                  *p, *last;
+    u_char                  *p;
     uint32_t                 high, low;
+    ngx_str_t                etag, *key, *server;
     ngx_http_request_t      *r;
     ngx_http_headers_out_t  *out;
     u_char                   buf[NGX_HTTP_SOCIAL_FILTER_HASHED_MAX];
 
     r = ctx->request;
     out = &r->headers_out;
-
-    if (out->etag == NULL && out->last_modified_time == -1) {
-        return 0;
-    }
-
-    last = buf + NGX_HTTP_SOCIAL_FILTER_HASHED_MAX;
-
-    p = ngx_slprintf(buf, last, "%p %O %T %V %V", ctx->rec->site,
-                     out->content_length_n, out->last_modified_time,
-                     &ctx->rec->key, &r->headers_in.server);
+    key = &ctx->rec->key;
+    server = &r->headers_in.server;
+    ngx_str_set(&etag, "");
 
     if (out->etag) {
-        p = ngx_slprintf(p, last, " %V", &out->etag->value);
-    }
+        etag = out->etag->value;
 
-    if (p == last) {
+    } else if (out->last_modified_time == -1) {
         return 0;
     }
+
+    /* of each proxied page: so nothing is formatted */
+
+    if (sizeof(ctx->rec->site) + sizeof(off_t) + sizeof(time_t) + key->len + 1
+        + server->len + 1 + etag.len > sizeof(buf))
+    {
+        return 0;
+    }
+
+    p = ngx_cpymem(buf, &ctx->rec->site, sizeof(ctx->rec->site));
+    p = ngx_cpymem(p, &out->content_length_n, sizeof(off_t));
+    p = ngx_cpymem(p, &out->last_modified_time, sizeof(time_t));
+    p = ngx_cpymem(p, key->data, key->len);
+    *p++ = '\0';
+    p = ngx_cpymem(p, server->data, server->len);
+    *p++ = '\0';
+    p = ngx_cpymem(p, etag.data, etag.len);
 
     high = ngx_murmur_hash2(buf, p - buf);
     low = ngx_crc32_long(buf, p - buf);

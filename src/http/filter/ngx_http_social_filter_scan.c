@@ -19,7 +19,7 @@
  *
  * A copy that differs is replaced after the 1st, 2nd, 4th, 8th... difference,
  * where an answer like it makes up for one: a page that was edited is learned
- * at once, one that always differs is not copied each time.
+ * at once (learn.c), one that always differs is not copied each time.
  *
  * Event loop only.
  */
@@ -27,10 +27,6 @@
 
 #include "ngx_http_social_filter.h"
 #include "social_html_mark.h"
-
-
-/* a copy is kept up to a multiple of so many bytes behind its place */
-#define NGX_HTTP_SOCIAL_FILTER_SCAN_FINE  256
 
 
 static ngx_int_t ngx_http_social_filter_scan_begin(
@@ -47,15 +43,6 @@ static ssize_t ngx_http_social_filter_scan_advance(
     ngx_http_social_filter_ctx_t *ctx, u_char *data, size_t len);
 static void ngx_http_social_filter_scan_boundary(
     ngx_http_social_filter_ctx_t *ctx);
-static void ngx_http_social_filter_scan_passed(
-    ngx_http_social_filter_scan_t *scan, u_char *data, size_t len);
-static void ngx_http_social_filter_scan_make(ngx_http_social_filter_ctx_t *ctx,
-    ngx_http_social_filter_copy_t *like);
-static void ngx_http_social_filter_scan_made(
-    ngx_http_social_filter_scan_t *scan);
-static void ngx_http_social_filter_scan_narrow(
-    ngx_http_social_filter_scan_t *scan, ngx_http_social_filter_copy_t *made);
-static void ngx_http_social_filter_scan_unmake(void *data);
 
 
 ngx_int_t
@@ -109,7 +96,7 @@ ngx_http_social_filter_scan_begin(ngx_http_social_filter_ctx_t *ctx)
         scan->alike = 1;
 
     } else {
-        ngx_http_social_filter_scan_make(ctx, NULL);
+        ngx_http_social_filter_learn_begin(ctx, NULL);
     }
 
     scan->begun = 1;
@@ -149,7 +136,7 @@ ngx_http_social_filter_scan_compare(ngx_http_social_filter_ctx_t *ctx,
     scan->at += common;
     scan->same_to = scan->at;
 
-    ngx_http_social_filter_scan_passed(scan, data, common);
+    ngx_http_social_filter_learn_bytes(scan, data, common);
 
     if (common < n || n == 0) {
         return ngx_http_social_filter_scan_differs(ctx) == NGX_OK
@@ -184,7 +171,7 @@ ngx_http_social_filter_scan_by_copy(ngx_http_social_filter_ctx_t *ctx)
         copy->changes--;
     }
 
-    ngx_http_social_filter_scan_made(scan);
+    ngx_http_social_filter_learn_done(scan);
 
     ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
                    "social copy: %s, %uz bytes",
@@ -235,7 +222,7 @@ ngx_http_social_filter_scan_differs(ngx_http_social_filter_ctx_t *ctx)
     copy->changes++;
 
     if ((copy->changes & (copy->changes - 1)) == 0) {
-        ngx_http_social_filter_scan_make(ctx, copy);
+        ngx_http_social_filter_learn_begin(ctx, copy);
     }
 
     return NGX_OK;
@@ -263,10 +250,10 @@ ngx_http_social_filter_scan_advance(ngx_http_social_filter_ctx_t *ctx,
     scan->at += n;
     scan->html_at = scan->at;
 
-    ngx_http_social_filter_scan_passed(scan, data, n);
+    ngx_http_social_filter_learn_bytes(scan, data, n);
 
     if (scan->answer != SOCIAL_HTML_MORE) {
-        ngx_http_social_filter_scan_made(scan);
+        ngx_http_social_filter_learn_done(scan);
 
     } else if (scan->at % NGX_HTTP_SOCIAL_FILTER_STEP == 0) {
         ngx_http_social_filter_scan_boundary(ctx);
@@ -311,181 +298,6 @@ ngx_http_social_filter_scan_boundary(ngx_http_social_filter_ctx_t *ctx)
 
         ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
                        "social copy: alike again from %uL on", scan->at);
-    }
-}
-
-
-/* adds bytes that were read, and the mark behind them, to the copy that is
- * being made */
-
-static void
-ngx_http_social_filter_scan_passed(ngx_http_social_filter_scan_t *scan,
-    u_char *data, size_t len)
-{
-    size_t   size;
-    u_char  *mark, *p;
-
-    if (scan->made == NULL || len == 0) {
-        return;
-    }
-
-    if (ngx_http_social_filter_copy_append(scan->made, data, len) != NGX_OK) {
-        ngx_http_social_filter_scan_unmake(scan);
-        return;
-    }
-
-    if (scan->at % NGX_HTTP_SOCIAL_FILTER_STEP || scan->answer) {
-        return;
-    }
-
-    mark = NULL;
-
-    if (scan->alike) {
-
-        if (scan->at == scan->copy->len && !scan->copy->ended
-            && scan->copy->answer != SOCIAL_HTML_MORE)
-        {
-            return;
-        }
-
-        mark = ngx_http_social_filter_copy_mark(
-            scan->copy, scan->at / NGX_HTTP_SOCIAL_FILTER_STEP - 1, &size);
-
-    } else {
-        size = social_html_mark_size(scan->html);
-    }
-
-    p = ngx_http_social_filter_copy_mark_add(scan->made, size);
-
-    if (p == NULL) {
-        ngx_http_social_filter_scan_unmake(scan);
-
-    } else if (mark) {
-        ngx_memcpy(p, mark, size);
-
-    } else {
-        social_html_mark_save(scan->html, p);
-    }
-
-    if (p && scan->at == NGX_HTTP_SOCIAL_FILTER_COPY_MAX) {
-        ngx_http_social_filter_scan_made(scan);
-    }
-}
-
-
-/* begins a copy; without memory there is none */
-
-static void
-ngx_http_social_filter_scan_make(ngx_http_social_filter_ctx_t *ctx,
-    ngx_http_social_filter_copy_t *like)
-{
-    size_t                          room;
-    ngx_pool_cleanup_t             *cln;
-    ngx_http_social_filter_scan_t  *scan;
-
-    scan = &ctx->scan;
-
-    room = (ctx->length > 0) ? (size_t) ctx->length
-           : like ? like->len + NGX_HTTP_SOCIAL_FILTER_STEP
-           : NGX_HTTP_SOCIAL_FILTER_BUFFER;
-    room = ngx_min(room, NGX_HTTP_SOCIAL_FILTER_COPY_MAX);
-
-    cln = ngx_pool_cleanup_add(ctx->request->pool, 0);
-    if (cln == NULL) {
-        return;
-    }
-
-    cln->handler = ngx_http_social_filter_scan_unmake;
-    cln->data = scan;
-
-    scan->made = ngx_http_social_filter_copy_make(ctx->rec, like,
-                                                  (size_t) scan->at, room);
-}
-
-
-/* keeps the copy that was being made */
-
-static void
-ngx_http_social_filter_scan_made(ngx_http_social_filter_scan_t *scan)
-{
-    ngx_http_social_filter_copy_t  *made;
-
-    made = scan->made;
-
-    if (made == NULL) {
-        return;
-    }
-
-    scan->made = NULL;
-    made->answer = scan->answer;
-
-    if (scan->by_copy) {
-        made->place = scan->copy->place;
-        made->in_form = scan->copy->in_form;
-        made->meta = scan->copy->meta;
-
-    } else if (scan->answer != SOCIAL_HTML_MORE) {
-        made->in_form = (social_html_in_form(scan->html) != 0);
-        made->meta = *social_html_meta(scan->html);
-
-        if (scan->answer == SOCIAL_HTML_FOUND) {
-            made->place = social_html_place(scan->html);
-        }
-
-        if (!made->ended) {
-            ngx_http_social_filter_scan_narrow(scan, made);
-        }
-    }
-
-    ngx_http_social_filter_copy_keep(made);
-}
-
-
-/*
- * The answer came somewhere in the last piece, which may go on with what
- * differs each time.  Scans that piece once more, in small steps, and keeps
- * no more than was needed.  The state in the end is the same.
- */
-
-static void
-ngx_http_social_filter_scan_narrow(ngx_http_social_filter_scan_t *scan,
-    ngx_http_social_filter_copy_t *made)
-{
-    size_t                at, n, size;
-    social_html_answer_e  answer;
-
-    at = made->nmarks * NGX_HTTP_SOCIAL_FILTER_STEP;
-
-    if (made->nmarks) {
-        (void) social_html_mark_load(
-            scan->html,
-            ngx_http_social_filter_copy_mark(made, made->nmarks - 1, &size));
-
-    } else {
-        social_html_init(scan->html, made->mode);
-    }
-
-    do {
-        n = ngx_min(made->len - at, NGX_HTTP_SOCIAL_FILTER_SCAN_FINE);
-        answer = social_html_feed(scan->html, made->bytes + at, n);
-        at += n;
-
-    } while (answer == SOCIAL_HTML_MORE && at < made->len);
-
-    made->len = at;
-}
-
-
-/* frees the copy that is being made: it will not be complete */
-
-static void
-ngx_http_social_filter_scan_unmake(void *data)
-{
-    ngx_http_social_filter_scan_t  *scan = data;
-
-    if (scan->made) {
-        ngx_http_social_filter_copy_discard(scan->made);
-        scan->made = NULL;
     }
 }
 
@@ -542,7 +354,7 @@ ngx_http_social_filter_scan_settle(ngx_http_social_filter_ctx_t *ctx)
 
     /* the place may be another one than without the hurry */
 
-    ngx_http_social_filter_scan_unmake(scan);
+    ngx_http_social_filter_learn_stop(scan);
 
     if (ngx_http_social_filter_scan_state(ctx)) {
         scan->alike = 0;
@@ -587,7 +399,7 @@ ngx_http_social_filter_scan_finish(ngx_http_social_filter_ctx_t *ctx,
     if (scan->made) {
         scan->made->ended = 1;
         scan->made->whole = (whole != 0);
-        ngx_http_social_filter_scan_made(scan);
+        ngx_http_social_filter_learn_done(scan);
     }
 
     *answer = scan->answer;
