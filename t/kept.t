@@ -72,13 +72,15 @@ changed('a first comment', 'the first words');
 comment($nginx, article => $key, token => $token, name => 'Bob',
         text => 'a second one');
 changed('another', 'a second one');
-comment($nginx, method => 'PATCH', path => "/_social/comments/$id",
-        jar => \%ann, article => $key, token => $token,
-        text => 'other words');
+is $nginx->post_json("comments/$id", { text => 'other words' },
+                     method => 'PATCH', jar => \%ann)->{status}, 200, 'edited';
 changed('an edit', 'other words', 'the first words');
 $nginx->moderate({ id => $id, action => 'hold' });
 changed('a comment that is held', 'a second one', 'other words');
-$nginx->moderate({ id => $id, action => 'approve' });
+
+# what its writer edited is approved only with the revision that was seen
+$nginx->moderate({ id => $id, action => 'approve',
+    revision => $nginx->queue('?format=json')->{json}{revision} });
 changed('... and approved', 'other words');
 $nginx->moderate({ id => $id, action => 'erase' });
 changed('... and erased', 'a second one', 'other words');
