@@ -62,7 +62,7 @@ typedef struct {
 } social_sqlite_t;
 
 
-/* social_store_sqlite_vfs.c: the name of the writer's VFS; NULL: SQLite's own */
+/* social_store_sqlite_vfs.c: name of the writer's VFS; NULL: SQLite's own */
 const char *social_sqlite_vfs(void);
 
 

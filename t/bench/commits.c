@@ -4,7 +4,7 @@
  *
  *   commits STORE SECONDS
  *
- * STORE is a store of ours with at least one article.  Each transaction adds one
+ * STORE is a store of ours with at least one article.  Each transaction adds a
  * comment of the size that the benchmark's clients send, with the same columns
  * and the same indexes, and changes the article's row, as the module does.  It
  * is synced before the next one begins (WAL, synchronous=FULL).  Nothing is

@@ -25,7 +25,7 @@ my $articles = 10_000;
 my $page = Bench::Pages::page(7_000);
 
 # the files are one: only names differ
-my ($plain, $social) = Bench::Nginx::three(
+my ($plain, $social) = Bench::Nginx::two(
     files => { 'one.html' => $page }, plain => rewritten(),
     social => rewritten(), site => 'zone 64m; article ~ ^/many/;');
 

@@ -27,7 +27,7 @@ for my $size (7_000, 38_000, 199_000) {
     $files{"posts/$size/index.html.gz"} = $zipped;
 }
 
-my ($plain, $social) = Bench::Nginx::three(files => \%files,
+my ($plain, $social) = Bench::Nginx::two(files => \%files,
     site => 'article ~ ^/(?:gzip|zipped)/posts/;');
 
 my $compare = Bench::Compare->new($bench, $plain, $social, 'cpu',

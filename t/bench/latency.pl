@@ -16,7 +16,7 @@ use Bench::Pages;
 
 my $bench = Bench->begin('latency', seconds => 2);
 
-my ($plain, $social) = Bench::Nginx::three(
+my ($plain, $social) = Bench::Nginx::two(
     files => { 'posts/199/index.html' => Bench::Pages::page(199_000) },
     site  => 'article ~ ^/posts/;');
 

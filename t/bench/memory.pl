@@ -30,7 +30,7 @@ my $page = Bench::Pages::page(38_000);
 my %files = ((map { ("posts/$_/index.html" => $page) } 1 .. $ARTICLES),
              'posts/long/index.html' => Bench::Pages::page(199_000));
 
-my ($plain, $social) = Bench::Nginx::three(files => \%files,
+my ($plain, $social) = Bench::Nginx::two(files => \%files,
     site => 'article ~ ^/(?:proxy/)?posts/;');
 my @both = ($plain, $social);
 

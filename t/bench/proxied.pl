@@ -21,7 +21,7 @@ use Bench::Pages;
 my $bench = Bench->begin('proxied');
 my @SIZES = ([ '7 KB', 7_000 ], [ '38 KB', 38_000 ], [ '199 KB', 199_000 ]);
 
-my ($plain, $social) = Bench::Nginx::three(
+my ($plain, $social) = Bench::Nginx::two(
     files => { map { ("posts/$_->[1]/index.html"
                       => Bench::Pages::page($_->[1])) } @SIZES },
     site  => 'article ~ ^/proxy(?:32)?/posts/;');

@@ -27,7 +27,7 @@ my %files = map { ("posts/$_->[1]/index.html" => Bench::Pages::page($_->[1])) }
     @SIZES;
 $files{'posts/text.txt'} = $files{'posts/7000/index.html'};
 
-my ($plain, $social) = Bench::Nginx::three(
+my ($plain, $social) = Bench::Nginx::two(
     files => \%files, site => 'article ~ ^/(?:cached/)?posts/;',
     plain => "include DIR/sub.conf;\n", prepare => \&widget_by_sub_filter);
 

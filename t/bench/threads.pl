@@ -18,7 +18,7 @@ use Bench::Talk;
 
 my $bench = Bench->begin('threads');
 
-my ($plain, $social) = Bench::Nginx::three(
+my ($plain, $social) = Bench::Nginx::two(
     files => { 'posts/talk/index.html' => Bench::Pages::page(7_000) },
     site  => 'article ~ ^/posts/;');
 

@@ -80,12 +80,12 @@ test_refused(void)
     writes[4].known = 0;
     writes[5] = refused("/nobody either/");
 
-    is_int(put_all(store, 6), SOCIAL_OK, "a batch with writes that are refused");
+    is_int(put_all(store, 6), SOCIAL_OK, "a batch with refused writes");
     is_int(writes[0].status, SOCIAL_WROTE, "... the first is stored");
     is_int(writes[1].status, SOCIAL_NO_PARENT, "... the second is refused");
     is_int(writes[2].status, SOCIAL_WROTE, "... the third is stored");
     is_int(writes[3].status, SOCIAL_WROTE, "... so is a held one");
-    is_int(writes[4].status, SOCIAL_NO_ARTICLE, "... not on an unknown article");
+    is_int(writes[4].status, SOCIAL_NO_ARTICLE, "... not on an unknown one");
     is_int(writes[5].status, SOCIAL_NO_PARENT, "... and one more is refused");
     is_int(ask("SELECT count(*) FROM article WHERE key <> ''"), 1,
            "the refused ones have left no article");
@@ -127,7 +127,7 @@ test_unchanged(void)
 
     is_int(put_all(store, 3), SOCIAL_OK, "a batch with a twin in it");
     is_int(writes[1].status, SOCIAL_NO_PARENT, "... one is refused");
-    is_int(writes[2].status, SOCIAL_WROTE_NOTHING, "... the twin is not stored");
+    is_int(writes[2].status, SOCIAL_WROTE_NOTHING, "... the twin is not new");
     is_int(writes[2].wrote_id, writes[0].wrote_id, "... it is the first one");
     is_int(posted("reader top approved"), 2, "... and is not counted");
 

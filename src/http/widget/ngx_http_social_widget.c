@@ -21,7 +21,8 @@ typedef struct {
     social_render_article_t          *article;
     ngx_http_social_widget_version_t  version;
     social_out_t                      out;
-    time_t                            changed;
+    ngx_http_social_widget_render_t  *render;   /* the thread's, until done;
+                                                 * NULL: no memory */
     int64_t                           total;    /* comments, of the store */
     int64_t                           likes, likes_changes;
     ngx_uint_t                        cut;      /* some were left out */
@@ -151,7 +152,6 @@ ngx_http_social_widget_load_run(ngx_http_social_job_t *job,
         return SOCIAL_ERROR;
     }
 
-    load->changed = list.changed;
     load->total = list.total;
     load->likes = list.likes;
     load->likes_changes = list.likes_changes;
@@ -161,6 +161,17 @@ ngx_http_social_widget_load_run(ngx_http_social_job_t *job,
                               &load->out);
 
     load->cut = (rc == SOCIAL_DECLINED);
+
+    /* here, because it reads all of the widget: the event loop would take
+     * longer for that than for the rest of the page */
+
+    if (rc != SOCIAL_ERROR) {
+        social_out_trim(&load->out);
+        load->render = ngx_http_social_widget_render(
+            &load->out, ngx_max((time_t) list.changed,
+                                (time_t) (load->version.week * SOCIAL_WEEK)),
+            0);
+    }
 
     social_comments_free(&list);
 
@@ -294,10 +305,8 @@ ngx_http_social_widget_load_count(ngx_http_social_widget_load_t *load)
 static void
 ngx_http_social_widget_load_done(ngx_http_social_job_t *job)
 {
-    time_t                            modified;
-    ngx_http_social_widget_load_t    *load;
-    ngx_http_social_widget_entry_t   *entry;
-    ngx_http_social_widget_render_t  *render;
+    ngx_http_social_widget_load_t   *load;
+    ngx_http_social_widget_entry_t  *entry;
 
     load = (ngx_http_social_widget_load_t *) job;
     entry = load->entry;
@@ -313,13 +322,9 @@ ngx_http_social_widget_load_done(ngx_http_social_job_t *job)
     }
 
     if (job->rc == SOCIAL_OK) {
-        social_out_trim(&load->out);
-        modified = ngx_max(load->changed,
-                           (time_t) (load->version.week * SOCIAL_WEEK));
-        render = ngx_http_social_widget_render(&load->out, modified, 0);
-
-        if (render) {
-            ngx_http_social_widget_entry_set(entry, render, &load->version);
+        if (load->render) {
+            ngx_http_social_widget_entry_set(entry, load->render,
+                                             &load->version);
         }
 
         ngx_http_social_widget_load_count(load);

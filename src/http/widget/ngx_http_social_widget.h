@@ -73,8 +73,9 @@ ngx_uint_t ngx_http_social_widget_is_closed(ngx_http_social_site_t *site,
 /*
  * The cache of pages of threads, and of the document of a thread, which is page
  * DOCUMENT.  find() sets the version of a page that is rendered now; NGX_OK: it
- * is in the cache, kept is valid until the request ends.  keep() takes out over,
- * with a hash for its ETag, and sets kept->body; NGX_ERROR: no memory.
+ * is in the cache, kept is valid until the request ends.  keep() takes out over
+ * with a hash for its ETag, kept->tag, and sets kept->body; NGX_ERROR: no
+ * memory.
  */
 
 #define NGX_HTTP_SOCIAL_WIDGET_DOCUMENT  0xffffffff

@@ -43,7 +43,8 @@ typedef struct {
 } ngx_http_social_widget_entry_t;
 
 
-/* wraps rendered bytes, with one reference; frees out if there is no memory */
+/* wraps rendered bytes, with one reference; frees out if there is no memory.
+ * Also in a thread: it touches nothing else */
 ngx_http_social_widget_render_t *ngx_http_social_widget_render(
     social_out_t *out, time_t modified, ngx_uint_t fallback);
 

@@ -1,7 +1,8 @@
 
 /*
  * The bytes of a widget and their revision.  Reference counted.  Event loop
- * only; what needs the store is rendered by a job, in ngx_http_social_widget.c.
+ * only, except ngx_http_social_widget_render(), which the job calls that renders
+ * what needs the store (ngx_http_social_widget.c).
  */
 
 #include "ngx_http_social_widget_cache.h"

@@ -58,9 +58,9 @@ my $SOCIAL = <<'END';
 END
 
 
-# plain, social and application, as a list
+# plain and social; the application lives as long as they do
 
-sub three {
+sub two {
     my (%a) = @_;
 
     my $files = $a{files};
@@ -75,7 +75,9 @@ sub three {
     my $social = one(%same, site => $a{site} // '',
                      server => $a{social} // '', start => $a{start});
 
-    return ($plain, $social, $app);
+    $plain->{app} = $social->{app} = $app;
+
+    return ($plain, $social);
 }
 
 
