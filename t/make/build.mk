@@ -118,6 +118,15 @@ $(OUT)/unit/%: t/unit/%.c $(CORE_OBJS) $(wildcard t/unit/*.h)
 
 $(OUT)/unit/status_atom: | deps-xml
 
+# the program's HTML room
+
+TOOL_HTML := $(sort $(wildcard src/tool/html/*.c)) src/tool/social_tool_room.c
+
+$(OUT)/unit/tool_html: t/unit/tool_html.c $(TOOL_HTML) $(TOOL_HEADERS) \
+        $(CORE_OBJS) t/unit/unit.h
+	@mkdir -p $(@D)
+	@$(CC) $(UNIT_CFLAGS) $(filter %.c %.o,$^) $(LIBS) -o $@
+
 # counts the basic blocks that run; a sanitizer would add some of its own
 $(OUT)/unit/html_work: t/unit/html_work.c $(HTML_SRCS) $(HEADERS) \
         t/unit/unit.h | deps
@@ -273,6 +282,14 @@ $(OUT)/fuzz/%: t/fuzz/%.c $(CORE) $(HEADERS) | deps-fuzz
 	@mkdir -p $(@D)
 	clang $(FUZZ_CFLAGS) $< $(CORE) $(LIBS) \
 	    $(if $(findstring gumbo,$*),-lgumbo) -o $@
+
+# the readers of the program, from a file to a plan
+$(OUT)/fuzz/import_%: t/fuzz/import_%.c t/fuzz/import.h $(CORE) $(HEADERS) \
+        $(TOOL) $(TOOL_HEADERS) | deps-fuzz
+	@mkdir -p $(@D)
+	clang $(FUZZ_CFLAGS) $< $(CORE) \
+	    $(filter-out src/tool/social_tool.c,$(filter src/tool/%.c,$^)) \
+	    $(LIBS) $(TOOL_LIBS) -o $@
 
 $(OUT)/fuzz/chain: t/fuzz/chain.c $(MODEL_DEP) | deps-fuzz
 	@mkdir -p $(@D)

@@ -124,8 +124,8 @@ social_tool_commit_write(social_tool_commit_t *c)
     /* the next one takes as long as is right */
 
     c->batch = c->n * SOCIAL_TOOL_HOLD / (size_t) took;
-    c->batch = c->batch < 100 ? 100 : c->batch > SOCIAL_TOOL_BATCH
-               ? SOCIAL_TOOL_BATCH : c->batch;
+    c->batch = c->batch < 100 ? 100 : c->batch > SOCIAL_TOOL_COMMIT
+               ? SOCIAL_TOOL_COMMIT : c->batch;
 
     c->done += (int64_t) c->n;
     c->n = 0;
@@ -388,7 +388,9 @@ social_tool_commit_open(social_tool_commit_t *c)
 
     dry = c->plan->options->dry_run;
 
-    if (dry && stat(c->plan->options->store + strlen("sqlite:"), &st) != 0) {
+    if (dry && (stat(c->plan->options->store + strlen("sqlite:"), &st) != 0
+                || st.st_size == 0))
+    {
         return SOCIAL_TOOL_DONE;
     }
 
@@ -414,7 +416,7 @@ social_tool_plan_commit(social_tool_plan_t *plan)
     memset(&c, 0, sizeof(social_tool_commit_t));
     c.plan = plan;
     c.batch = SOCIAL_TOOL_FIRST;
-    c.items = calloc(SOCIAL_TOOL_BATCH, sizeof(social_import_t));
+    c.items = calloc(SOCIAL_TOOL_COMMIT, sizeof(social_import_t));
     social_out_init(&c.bytes, SOCIAL_TOOL_BYTES * 2 + SOCIAL_TOOL_FIELD);
 
     rc = c.items ? social_tool_commit_open(&c)

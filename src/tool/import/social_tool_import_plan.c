@@ -243,9 +243,11 @@ social_tool_plan_site(social_tool_plan_t *plan, social_str_t site)
     size_t         i, n;
     unsigned char  c;
 
-    for (i = 0, n = 0; plan->site[0] == '\0' && i < site.len
-                       && n < SOCIAL_TOOL_SOURCE - 24; i++)
-    {
+    if (plan->site[0] != '\0') {
+        return;
+    }
+
+    for (i = 0, n = 0; i < site.len && n < SOCIAL_TOOL_SOURCE - 24; i++) {
         c = site.data[i];
 
         if (c > 0x20 && c < 0x7f) {
@@ -253,10 +255,8 @@ social_tool_plan_site(social_tool_plan_t *plan, social_str_t site)
         }
     }
 
-    if (plan->site[0] == '\0') {
-        plan->source[n] = '\0';
-        memcpy(plan->site, plan->source, n + 1);
-    }
+    plan->source[n] = '\0';
+    memcpy(plan->site, plan->source, n + 1);
 }
 
 
@@ -305,7 +305,7 @@ social_tool_plan_thread(social_tool_plan_t *plan,
 
 void
 social_tool_plan_person(social_tool_plan_t *plan,
-    const social_tool_person_t *person)
+    const social_tool_user_t *person)
 {
     int            ignored;
     social_str_t   text;
