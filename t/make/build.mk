@@ -275,6 +275,7 @@ corpora: deps-corpora $(MODULE) corpora-tools
 # fuzzers: make fuzz TIME=60 runs each of them for 60 seconds
 
 FUZZERS   := $(patsubst t/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard t/fuzz/*.c))
+comma := ,
 FUZZ_CFLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 \
                -fsanitize=fuzzer,address,undefined $(INCLUDES)
 
@@ -283,13 +284,21 @@ $(OUT)/fuzz/%: t/fuzz/%.c $(CORE) $(HEADERS) | deps-fuzz
 	clang $(FUZZ_CFLAGS) $< $(CORE) $(LIBS) \
 	    $(if $(findstring gumbo,$*),-lgumbo) -o $@
 
-# the readers of the program, from a file to a plan
-$(OUT)/fuzz/import_%: t/fuzz/import_%.c t/fuzz/import.h $(CORE) $(HEADERS) \
-        $(TOOL) $(TOOL_HEADERS) | deps-fuzz
+# the readers of the program, from a file to a plan; seven of them, so what
+# they share is compiled once
+
+FUZZ_OBJS := $(patsubst src/%.c,$(OUT)/fuzz/obj/%.o,$(CORE) \
+               $(filter-out src/tool/social_tool.c,$(TOOL)))
+
+$(OUT)/fuzz/obj/%.o: src/%.c $(HEADERS) $(TOOL_HEADERS) | deps-fuzz
 	@mkdir -p $(@D)
-	clang $(FUZZ_CFLAGS) $< $(CORE) \
-	    $(filter-out src/tool/social_tool.c,$(filter src/tool/%.c,$^)) \
-	    $(LIBS) $(TOOL_LIBS) -o $@
+	@clang $(subst fuzzer$(comma),fuzzer-no-link$(comma),$(FUZZ_CFLAGS)) -c $< \
+	    -o $@
+
+$(patsubst t/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard t/fuzz/import_*.c)): \
+        $(OUT)/fuzz/%: t/fuzz/%.c t/fuzz/import.h $(FUZZ_OBJS)
+	@mkdir -p $(@D)
+	clang $(FUZZ_CFLAGS) $< $(FUZZ_OBJS) $(LIBS) $(TOOL_LIBS) -o $@
 
 $(OUT)/fuzz/chain: t/fuzz/chain.c $(MODEL_DEP) | deps-fuzz
 	@mkdir -p $(@D)
