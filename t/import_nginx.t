@@ -25,8 +25,7 @@ my $html = '<html><head><title>T</title></head><body><article><p>x</p>'
     . '</article></body></html>';
 my $nginx = Social->new(
     files => { map { ("posts/$_/index.html" => $html) } 1 .. $ARTICLES },
-    site => "article /posts/;\nflush 1s;\ncomments open;\nlimit comments=off"
-        . ' links=off;',
+    site => "article /posts/;\nflush 1s;\ncomments open;\nlimit off;",
 );
 my $store = $nginx->dir . '/store/blog.db';
 
@@ -123,8 +122,9 @@ is $nginx->get('/_social/thread?article=/posts/2/&page=2')->{status},
 # another one, whose times are before all that there is
 
 backup($nginx->dir . '/older', 1, 2001);
-system($program, 'import', 'remark42', $nginx->dir . '/older', '--store',
-       "sqlite:$store", '--source', 'other') == 0 or die;
+system("'$program' import remark42 '" . $nginx->dir . "/older' --store"
+       . " 'sqlite:$store' --source other > '" . $nginx->dir . "/said'") == 0
+    or die;
 ok $nginx->wait_for(sub {
     JSON::PP->new->decode($nginx->get(
         '/_social/counts?article=/posts/2/')->{content}
@@ -136,8 +136,8 @@ ok $nginx->wait_for(sub {
     JSON::PP->new->decode($doc->{content})->{total} == $N / $ARTICLES + 1 }),
     '... also by the list';
 
-system($program, 'erase', '--store', "sqlite:$store", '--source',
-       'remark42:s') == 0 or die;
+system("'$program' erase --store 'sqlite:$store' --source remark42:s > '"
+       . $nginx->dir . "/said'") == 0 or die;
 ok $nginx->wait_for(sub { $last->() !~ /of the past.*of the past/s }),
     'an import that is taken back is gone from the pages';
 
