@@ -98,7 +98,8 @@ sub content {
 
         push @lines, sort map { "$table|$_" } query($file,
             "SELECT $columns FROM $table"
-            . ($table eq 'setting' ? " WHERE name <> 'secret'" : ''));
+            . ($table eq 'setting' ? " WHERE name NOT IN ('secret', 'identity')"
+               : ''));
     }
 
     return \@lines;

@@ -75,8 +75,8 @@ int social_store_dump(social_store_t *store, unsigned flags,
  * Reads such lines, in the order in which they were written, into a store that
  * holds nothing: one transaction from begin() to end().  begin(): DECLINED, it
  * holds something.  line(): DECLINED, this line cannot be stored, err says why;
- * it must be JSON.  end(): keep 0 forgets all lines.  `fresh`: the store gets an
- * identity of its own.
+ * it must be JSON.  end(): keep 0 forgets all lines.  `fresh`: the store gets
+ * an identity of its own.
  */
 int social_store_restore_begin(social_store_t *store,
     social_store_error_t *err);

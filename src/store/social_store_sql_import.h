@@ -118,7 +118,8 @@ SOCIAL_SQL(DUMP_ACT_COMMENT,
     ", 'reports', reports, 'moderated', " SOCIAL_AT("moderated") ", 'reason',"
     " reason, 'to_state', " SOCIAL_STATE("to_state") ", 'to_done', "
     SOCIAL_TRUE("to_done") ", 'ban', ban, 'taught', taught * ?2,"
-    " 'taught_before', taught_before * ?2") " FROM act_comment ORDER BY act, comment")
+    " 'taught_before', taught_before * ?2")
+    " FROM act_comment ORDER BY act, comment")
 SOCIAL_SQL(DUMP_LOOK,
     "SELECT " SOCIAL_LINE("'type', 'look', 'who', who, 'comment',"
     " 'c' || comment, 'revision', CAST(revision AS TEXT), 'at', "

@@ -159,7 +159,8 @@ SOCIAL_SQL(MOVE_NEEDED, "UPDATE article SET needed = 1 WHERE id = ?1")
 #define SOCIAL_QUEUED                                                     \
     SOCIAL_COLUMNS SOCIAL_BELOW ","                                           \
     "  (SELECT substr(text, 1, 400) FROM comment WHERE id = c.parent),"       \
-    "  c.id > ?13 AND NOT EXISTS (SELECT 1 FROM origin WHERE comment = c.id),"  \
+    "  c.id > ?13 AND NOT EXISTS (SELECT 1 FROM origin"                       \
+    "   WHERE comment = c.id),"                                               \
     "  c.rewritten <> 0 AND c.rewritten > ?14,"                   \
     "  c.state = 1 AND c.role = 0 AND c.done = 0 AND c.replied = 0"           \
     SOCIAL_TABLES("")

@@ -101,7 +101,7 @@ typedef struct {
     int64_t  oldest;        /* version that may still write, if it is newer */
     int64_t  application;
     int64_t  tables;
-} social_sqlite_numbers_t;
+} social_sqlite_versions_t;
 
 
 /* A store has two numbers: the version of its schema, and the oldest version
@@ -109,7 +109,7 @@ typedef struct {
  * one alone, so that workers of before it save on. */
 
 static int
-social_sqlite_numbers(social_sqlite_t *s, social_sqlite_numbers_t *n)
+social_sqlite_numbers(social_sqlite_t *s, social_sqlite_versions_t *n)
 {
     int64_t  newest;
 
@@ -143,7 +143,7 @@ social_sqlite_version(social_sqlite_t *s, int64_t *version)
 {
     int                      rc, alone;
     int64_t                  newest;
-    social_sqlite_numbers_t  n;
+    social_sqlite_versions_t  n;
 
     /* read all of it at one moment: another process may be adding the
      * tables */

@@ -20,7 +20,8 @@ static const social_tool_command_t  social_tool_commands[] = {
       "take in the comments of another system; as often as you like",
       "  FORMAT                disqus, wordpress, isso, remark42, commento (1, "
       "and\n"
-      "                        Comentario 3), jsonl (ours); gzip is recognised\n"
+      "                        Comentario 3), jsonl (ours); gzip is "
+      "recognised\n"
       "  --store sqlite:PATH   nginx may be running\n"
       "  --origin URL          your site: articles of other hosts are left "
       "out\n"

@@ -65,6 +65,10 @@ int social_tool_room(void **items, size_t n, size_t size);
 /* 1 if it is the URL of a store, "sqlite:PATH"; may be NULL */
 int social_tool_is_store(const char *url);
 
+/* 1 if the store is there or this user may make it: root never does, because
+ * nginx's workers could not write to it; 0 after a message */
+int social_tool_may_make(const char *url);
+
 
 /* the commands */
 social_tool_exit_e social_tool_import(int argc, char **argv);

@@ -216,10 +216,8 @@ social_tool_copy_line(void *data, const char *line, size_t len)
 }
 
 
-/* root never makes a store: nginx's workers could not write to it */
-
-static int
-social_tool_copy_may(const char *url)
+int
+social_tool_may_make(const char *url)
 {
     struct stat  st;
 
@@ -253,7 +251,7 @@ social_tool_copy(int argc, char **argv)
     memset(&copy, 0, sizeof(social_tool_copying_t));
     from = social_tool_store_open(argv[0], 0);
 
-    if (from == NULL || !social_tool_copy_may(argv[1])) {
+    if (from == NULL || !social_tool_may_make(argv[1])) {
         social_store_close(from);
         return SOCIAL_TOOL_STORE;
     }
@@ -264,7 +262,8 @@ social_tool_copy(int argc, char **argv)
 
     if (rc == SOCIAL_DECLINED) {
         snprintf(copy.err.message, sizeof(copy.err.message),
-                 "%.150s holds something: copy fills an empty store", argv[1]);
+                 "%.140s holds something: copy fills an empty store",
+                 argv[1]);
     }
 
     if (rc == SOCIAL_OK) {
@@ -394,7 +393,8 @@ social_tool_erase_person(social_store_t *store, int64_t id, social_write_t *w)
     {
         (void) social_tool_fail(SOCIAL_TOOL_STORE,
                                 list.n ? "nobody is known to have written "
-                                         "c%" PRId64 " alone: erase it by its id"
+                                         "c%" PRId64 " alone: erase it by its "
+                                         "id"
                                        : "there is no comment c%" PRId64, id);
         rc = SOCIAL_ERROR;
 

@@ -118,6 +118,15 @@ $(OUT)/unit/%: t/unit/%.c $(CORE_OBJS) $(wildcard t/unit/*.h)
 
 $(OUT)/unit/status_atom: | deps-xml
 
+# the program's HTML room
+
+TOOL_HTML := $(sort $(wildcard src/tool/html/*.c)) src/tool/social_tool_room.c
+
+$(OUT)/unit/tool_html: t/unit/tool_html.c $(TOOL_HTML) $(TOOL_HEADERS) \
+        $(CORE_OBJS) t/unit/unit.h
+	@mkdir -p $(@D)
+	@$(CC) $(UNIT_CFLAGS) $(filter %.c %.o,$^) $(LIBS) -o $@
+
 # counts the basic blocks that run; a sanitizer would add some of its own
 $(OUT)/unit/html_work: t/unit/html_work.c $(HTML_SRCS) $(HEADERS) \
         t/unit/unit.h | deps
@@ -266,6 +275,7 @@ corpora: deps-corpora $(MODULE) corpora-tools
 # fuzzers: make fuzz TIME=60 runs each of them for 60 seconds
 
 FUZZERS   := $(patsubst t/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard t/fuzz/*.c))
+comma := ,
 FUZZ_CFLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 \
                -fsanitize=fuzzer,address,undefined $(INCLUDES)
 
@@ -273,6 +283,22 @@ $(OUT)/fuzz/%: t/fuzz/%.c $(CORE) $(HEADERS) | deps-fuzz
 	@mkdir -p $(@D)
 	clang $(FUZZ_CFLAGS) $< $(CORE) $(LIBS) \
 	    $(if $(findstring gumbo,$*),-lgumbo) -o $@
+
+# the readers of the program, from a file to a plan; seven of them, so what
+# they share is compiled once
+
+FUZZ_OBJS := $(patsubst src/%.c,$(OUT)/fuzz/obj/%.o,$(CORE) \
+               $(filter-out src/tool/social_tool.c,$(TOOL)))
+
+$(OUT)/fuzz/obj/%.o: src/%.c $(HEADERS) $(TOOL_HEADERS) | deps-fuzz
+	@mkdir -p $(@D)
+	@clang $(subst fuzzer$(comma),fuzzer-no-link$(comma),$(FUZZ_CFLAGS)) -c $< \
+	    -o $@
+
+$(patsubst t/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard t/fuzz/import_*.c)): \
+        $(OUT)/fuzz/%: t/fuzz/%.c t/fuzz/import.h $(FUZZ_OBJS)
+	@mkdir -p $(@D)
+	clang $(FUZZ_CFLAGS) $< $(FUZZ_OBJS) $(LIBS) $(TOOL_LIBS) -o $@
 
 $(OUT)/fuzz/chain: t/fuzz/chain.c $(MODEL_DEP) | deps-fuzz
 	@mkdir -p $(@D)

@@ -1,38 +1,35 @@
 
 /*
- * HTML into blocks and runs.  White space is made what a browser shows, except
- * that a newline is a break.  Depth and memory are bounded by the text.
+ * HTML into blocks and runs: what each tag means.
  */
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "social_text.h"
-#include "social_tool.h"
-#include "social_tool_html_state.h"
+#include "social_tool_html_reader.h"
 
 
 typedef enum {
-    TAG_OTHER = 0,              /* markup that is left out, and reported */
-    TAG_NOTHING,                /* says nothing about how a text looks */
-    TAG_BLOCK,                  /* begins another block, no more */
-    TAG_CELL,                   /* a space */
-    TAG_TABLE,                  /* a block, and reported */
-    TAG_BREAK,
-    TAG_RULE,
-    TAG_HEADING,
-    TAG_PRE,
-    TAG_LINK,
-    TAG_IMAGE,
-    TAG_SKIP,                   /* left out with all that is in it */
-    TAG_VOID,                   /* left out, has nothing in it */
-    TAG_QUOTE,
-    TAG_UL,
-    TAG_OL,
-    TAG_LI,
-    TAG_STRONG,
-    TAG_EM,
-    TAG_CODE
+    AS_OTHER = 0,              /* markup that is left out, and reported */
+    AS_NOTHING,                /* says nothing about how a text looks */
+    AS_BLOCK,                  /* begins another block, no more */
+    AS_CELL,                   /* a space */
+    AS_TABLE,                  /* a block, and reported */
+    AS_BREAK,
+    AS_RULE,
+    AS_HEADING,
+    AS_PRE,
+    AS_LINK,
+    AS_IMAGE,
+    AS_SKIP,                   /* left out with all that is in it */
+    AS_VOID,                   /* left out, has nothing in it */
+    AS_QUOTE,
+    AS_UL,
+    AS_OL,
+    AS_LI,
+    AS_STRONG,
+    AS_EM,
+    AS_CODE
 } social_tool_tag_e;
 
 
@@ -40,51 +37,34 @@ static const struct {
     const char  *name;
     uint8_t      tag;
 } social_tool_tags[] = {
-    { "a", TAG_LINK }, { "address", TAG_BLOCK }, { "applet", TAG_SKIP },
-    { "article", TAG_BLOCK }, { "audio", TAG_SKIP }, { "b", TAG_STRONG },
-    { "blockquote", TAG_QUOTE }, { "body", TAG_NOTHING }, { "br", TAG_BREAK },
-    { "button", TAG_SKIP }, { "canvas", TAG_SKIP }, { "center", TAG_BLOCK },
-    { "cite", TAG_EM }, { "code", TAG_CODE }, { "dd", TAG_BLOCK },
-    { "dfn", TAG_EM }, { "div", TAG_BLOCK }, { "dl", TAG_BLOCK },
-    { "dt", TAG_BLOCK }, { "em", TAG_EM }, { "embed", TAG_VOID },
-    { "figcaption", TAG_BLOCK }, { "figure", TAG_BLOCK },
-    { "footer", TAG_BLOCK }, { "form", TAG_BLOCK }, { "h1", TAG_HEADING },
-    { "h2", TAG_HEADING }, { "h3", TAG_HEADING }, { "h4", TAG_HEADING },
-    { "h5", TAG_HEADING }, { "h6", TAG_HEADING }, { "head", TAG_SKIP },
-    { "header", TAG_BLOCK }, { "hr", TAG_RULE }, { "html", TAG_NOTHING },
-    { "i", TAG_EM }, { "iframe", TAG_SKIP }, { "img", TAG_IMAGE },
-    { "input", TAG_VOID }, { "kbd", TAG_CODE }, { "li", TAG_LI },
-    { "link", TAG_VOID }, { "main", TAG_BLOCK }, { "math", TAG_SKIP },
-    { "meta", TAG_VOID }, { "nav", TAG_BLOCK }, { "noembed", TAG_SKIP },
-    { "noframes", TAG_SKIP }, { "noscript", TAG_SKIP },
-    { "object", TAG_SKIP }, { "ol", TAG_OL }, { "p", TAG_BLOCK },
-    { "pre", TAG_PRE }, { "samp", TAG_CODE }, { "script", TAG_SKIP },
-    { "section", TAG_BLOCK }, { "select", TAG_SKIP }, { "span", TAG_NOTHING },
-    { "strong", TAG_STRONG }, { "style", TAG_SKIP }, { "svg", TAG_SKIP },
-    { "table", TAG_TABLE }, { "tbody", TAG_NOTHING }, { "td", TAG_CELL },
-    { "template", TAG_SKIP }, { "textarea", TAG_SKIP },
-    { "tfoot", TAG_NOTHING }, { "th", TAG_CELL }, { "thead", TAG_NOTHING },
-    { "title", TAG_SKIP }, { "tr", TAG_BLOCK }, { "tt", TAG_CODE },
-    { "ul", TAG_UL }, { "var", TAG_EM }, { "video", TAG_SKIP },
-    { "xmp", TAG_SKIP }
+    { "a", AS_LINK }, { "address", AS_BLOCK }, { "applet", AS_SKIP },
+    { "article", AS_BLOCK }, { "audio", AS_SKIP }, { "b", AS_STRONG },
+    { "blockquote", AS_QUOTE }, { "body", AS_NOTHING }, { "br", AS_BREAK },
+    { "button", AS_SKIP }, { "canvas", AS_SKIP }, { "center", AS_BLOCK },
+    { "cite", AS_EM }, { "code", AS_CODE }, { "dd", AS_BLOCK },
+    { "dfn", AS_EM }, { "div", AS_BLOCK }, { "dl", AS_BLOCK },
+    { "dt", AS_BLOCK }, { "em", AS_EM }, { "embed", AS_VOID },
+    { "figcaption", AS_BLOCK }, { "figure", AS_BLOCK },
+    { "footer", AS_BLOCK }, { "form", AS_BLOCK }, { "h1", AS_HEADING },
+    { "h2", AS_HEADING }, { "h3", AS_HEADING }, { "h4", AS_HEADING },
+    { "h5", AS_HEADING }, { "h6", AS_HEADING }, { "head", AS_SKIP },
+    { "header", AS_BLOCK }, { "hr", AS_RULE }, { "html", AS_NOTHING },
+    { "i", AS_EM }, { "iframe", AS_SKIP }, { "img", AS_IMAGE },
+    { "input", AS_VOID }, { "kbd", AS_CODE }, { "li", AS_LI },
+    { "link", AS_VOID }, { "main", AS_BLOCK }, { "math", AS_SKIP },
+    { "meta", AS_VOID }, { "nav", AS_BLOCK }, { "noembed", AS_SKIP },
+    { "noframes", AS_SKIP }, { "noscript", AS_SKIP },
+    { "object", AS_SKIP }, { "ol", AS_OL }, { "p", AS_BLOCK },
+    { "pre", AS_PRE }, { "samp", AS_CODE }, { "script", AS_SKIP },
+    { "section", AS_BLOCK }, { "select", AS_SKIP }, { "span", AS_NOTHING },
+    { "strong", AS_STRONG }, { "style", AS_SKIP }, { "svg", AS_SKIP },
+    { "table", AS_TABLE }, { "tbody", AS_NOTHING }, { "td", AS_CELL },
+    { "template", AS_SKIP }, { "textarea", AS_SKIP },
+    { "tfoot", AS_NOTHING }, { "th", AS_CELL }, { "thead", AS_NOTHING },
+    { "title", AS_SKIP }, { "tr", AS_BLOCK }, { "tt", AS_CODE },
+    { "ul", AS_UL }, { "var", AS_EM }, { "video", AS_SKIP },
+    { "xmp", AS_SKIP }
 };
-
-
-typedef struct {
-    social_tool_text_t   *t;
-    social_tool_lost_t   *lost;
-    social_out_t          scratch;
-    uint32_t              box;          /* open container */
-    uint32_t              below;        /* containers that are too deep */
-    uint32_t              strong, em, code;
-    size_t                href, href_len;
-    size_t                newlines;     /* in front of what comes */
-    unsigned              spaces:1;     /* the same */
-    unsigned              in_block:1;
-    unsigned              in_pre:1;
-    unsigned              heading:1;
-    unsigned              new_code:1;   /* another <code> has begun */
-} social_tool_reader_t;
 
 
 static social_tool_tag_e
@@ -112,483 +92,7 @@ social_tool_html_tag_of(const char *name)
         }
     }
 
-    return TAG_OTHER;
-}
-
-
-void
-social_tool_lost_name(char names[][SOCIAL_TOOL_HTML_NAME], size_t *n,
-    const char *name)
-{
-    size_t  i;
-
-    for (i = 0; i < *n; i++) {
-        if (strcmp(names[i], name) == 0) {
-            return;
-        }
-    }
-
-    if (*n < SOCIAL_TOOL_HTML_LOST) {
-        memcpy(names[*n], name, strlen(name) + 1);
-        (*n)++;
-    }
-}
-
-
-static void
-social_tool_reader_lose(social_tool_reader_t *r, const char *name)
-{
-    if (r->lost) {
-        social_tool_lost_name(r->lost->markup, &r->lost->nmarkup, name);
-    }
-}
-
-
-/* the run that was read last in this block; NULL: none */
-
-static social_tool_run_t *
-social_tool_reader_last(social_tool_reader_t *r)
-{
-    social_tool_text_t  *t = r->t;
-
-    if (!r->in_block || t->blocks[t->nblocks - 1].nruns == 0) {
-        return NULL;
-    }
-
-    return &t->runs[t->nruns - 1];
-}
-
-
-/* ends the block; breaks at its end are no breaks */
-
-static void
-social_tool_reader_end(social_tool_reader_t *r)
-{
-    social_tool_run_t    *last;
-    social_tool_block_t  *block;
-    social_tool_text_t   *t = r->t;
-
-    while ((last = social_tool_reader_last(r)) != NULL && last->len == 0) {
-        t->nruns--;
-        t->blocks[t->nblocks - 1].nruns--;
-    }
-
-    if (r->in_block) {
-        block = &t->blocks[t->nblocks - 1];
-
-        if (block->nruns == 0 && block->kind != SOCIAL_TOOL_RULE) {
-            t->nblocks--;
-        }
-    }
-
-    r->in_block = 0;
-    r->spaces = 0;
-    r->newlines = 0;
-}
-
-
-static void
-social_tool_reader_open_box(social_tool_reader_t *r, uint8_t kind,
-    int64_t start)
-{
-    uint32_t             depth;
-    social_tool_box_t   *box;
-    social_tool_text_t  *t = r->t;
-
-    social_tool_reader_end(r);
-
-    depth = (r->box == SOCIAL_TOOL_NONE) ? 0 : t->boxes[r->box].depth;
-
-    if (r->below || depth >= SOCIAL_TOOL_HTML_DEPTH) {
-        r->below++;
-        return;
-    }
-
-    if (t->nboxes >= SOCIAL_TOOL_NONE - 1
-        || social_tool_room((void **) &t->boxes, t->nboxes,
-                            sizeof(social_tool_box_t)) != SOCIAL_OK)
-    {
-        t->failed = 1;
-        return;
-    }
-
-    box = &t->boxes[t->nboxes];
-    memset(box, 0, sizeof(social_tool_box_t));
-    box->parent = r->box;
-    box->kind = kind;
-    box->depth = (uint8_t) (depth + 1);
-    box->start = start;
-
-    r->box = (uint32_t) t->nboxes++;
-}
-
-
-/* closes containers up to the innermost one of this kind, if there is one */
-
-static void
-social_tool_reader_close_box(social_tool_reader_t *r, uint8_t kind)
-{
-    uint32_t  box;
-
-    social_tool_reader_end(r);
-
-    if (r->below) {
-        r->below--;
-        return;
-    }
-
-    for (box = r->box; box != SOCIAL_TOOL_NONE; box = r->t->boxes[box].parent) {
-        if (r->t->boxes[box].kind == kind) {
-            r->box = r->t->boxes[box].parent;
-            return;
-        }
-    }
-}
-
-
-static void
-social_tool_reader_item(social_tool_reader_t *r)
-{
-    uint8_t   kind;
-    uint32_t  box;
-
-    social_tool_reader_end(r);
-
-    if (r->below) {
-        r->below++;
-        return;
-    }
-
-    kind = (r->box == SOCIAL_TOOL_NONE) ? 0 : r->t->boxes[r->box].kind;
-
-    if (kind == SOCIAL_TOOL_LI) {
-        r->box = r->t->boxes[r->box].parent;
-
-    } else if (kind != SOCIAL_TOOL_UL && kind != SOCIAL_TOOL_OL) {
-        social_tool_reader_open_box(r, SOCIAL_TOOL_UL, 1);
-    }
-
-    box = r->box;
-
-    if (box == SOCIAL_TOOL_NONE) {
-        return;
-    }
-
-    social_tool_reader_open_box(r, SOCIAL_TOOL_LI, r->t->boxes[box].start);
-    r->t->boxes[box].start++;
-}
-
-
-/* a block for what comes, if there is none */
-
-static int
-social_tool_reader_block(social_tool_reader_t *r, uint8_t kind)
-{
-    social_tool_block_t  *block;
-    social_tool_text_t   *t = r->t;
-
-    if (r->in_block) {
-        return SOCIAL_OK;
-    }
-
-    if (r->box != SOCIAL_TOOL_NONE && !r->below
-        && (t->boxes[r->box].kind == SOCIAL_TOOL_UL
-            || t->boxes[r->box].kind == SOCIAL_TOOL_OL))
-    {
-        social_tool_reader_item(r);
-    }
-
-    if (t->failed
-        || social_tool_room((void **) &t->blocks, t->nblocks,
-                            sizeof(social_tool_block_t)) != SOCIAL_OK)
-    {
-        t->failed = 1;
-        return SOCIAL_ERROR;
-    }
-
-    block = &t->blocks[t->nblocks++];
-    memset(block, 0, sizeof(social_tool_block_t));
-    block->box = r->box;
-    block->kind = kind;
-    block->run = (uint32_t) t->nruns;
-    r->in_block = 1;
-
-    return SOCIAL_OK;
-}
-
-
-static social_tool_run_t *
-social_tool_reader_run(social_tool_reader_t *r)
-{
-    social_tool_run_t   *run;
-    social_tool_text_t  *t = r->t;
-
-    if (t->failed || t->nruns >= SOCIAL_TOOL_NONE - 1
-        || social_tool_room((void **) &t->runs, t->nruns,
-                            sizeof(social_tool_run_t)) != SOCIAL_OK)
-    {
-        t->failed = 1;
-        return NULL;
-    }
-
-    run = &t->runs[t->nruns++];
-    memset(run, 0, sizeof(social_tool_run_t));
-    run->at = t->text.len;
-    t->blocks[t->nblocks - 1].nruns++;
-
-    return run;
-}
-
-
-static unsigned
-social_tool_reader_style(const social_tool_reader_t *r)
-{
-    return (r->strong || r->heading ? SOCIAL_TOOL_STRONG : 0)
-           | (r->em ? SOCIAL_TOOL_EM : 0) | (r->code ? SOCIAL_TOOL_CODE : 0);
-}
-
-
-/* adds bytes to a run of this style and link, which may be the last one */
-
-static void
-social_tool_reader_put(social_tool_reader_t *r, const void *data, size_t len,
-    unsigned style, size_t href, size_t href_len)
-{
-    social_tool_run_t   *run;
-    social_tool_text_t  *t = r->t;
-
-    run = social_tool_reader_last(r);
-
-    if (run == NULL || run->len == 0 || run->style != style
-        || run->href_len != href_len || (href_len && run->href != href))
-    {
-        run = social_tool_reader_run(r);
-
-        if (run == NULL) {
-            return;
-        }
-
-        run->style = (uint8_t) style;
-        run->href = href;
-        run->href_len = href_len;
-    }
-
-    social_out_bytes(&t->text, data, len);
-    run->len = t->text.len - run->at;
-}
-
-
-/* what stands in front of text: newlines or a space.  A space between two
- * styles has what both have */
-
-static void
-social_tool_reader_gap(social_tool_reader_t *r)
-{
-    unsigned            style;
-    social_tool_run_t  *last;
-
-    last = social_tool_reader_last(r);
-
-    if (last == NULL) {
-        r->newlines = 0;
-        r->spaces = 0;
-        return;
-    }
-
-    if (r->newlines >= 2) {
-        social_tool_reader_end(r);
-        return;
-    }
-
-    if (r->newlines == 1) {
-
-        if (last->len != 0) {
-            (void) social_tool_reader_run(r);
-        }
-
-    } else if (r->spaces && last->len != 0) {
-        style = last->style & social_tool_reader_style(r);
-
-        if (r->new_code) {
-            style &= ~(unsigned) SOCIAL_TOOL_CODE;
-        }
-
-        if (last->href_len && last->href == r->href
-            && last->href_len == r->href_len)
-        {
-            social_tool_reader_put(r, " ", 1, style, r->href, r->href_len);
-
-        } else {
-            social_tool_reader_put(r, " ", 1, style, 0, 0);
-        }
-    }
-
-    r->newlines = 0;
-    r->spaces = 0;
-    r->new_code = 0;
-}
-
-
-static void
-social_tool_reader_words(social_tool_reader_t *r, const unsigned char *p,
-    size_t len)
-{
-    size_t  n;
-
-    if (social_tool_reader_block(r, SOCIAL_TOOL_P) != SOCIAL_OK) {
-        return;
-    }
-
-    social_tool_reader_gap(r);
-
-    if (social_tool_reader_block(r, SOCIAL_TOOL_P) != SOCIAL_OK) {
-        return;
-    }
-
-    n = r->href_len;
-    social_tool_reader_put(r, p, len, social_tool_reader_style(r), r->href, n);
-}
-
-
-/* bytes of white space at p that a browser may break at, 0: none.  U+00A0 is
- * shown like a space */
-
-static size_t
-social_tool_html_space(const unsigned char *p, const unsigned char *end)
-{
-    if (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\f' || *p == '\v') {
-        return 1;
-    }
-
-    return (*p == 0xc2 && end - p >= 2 && p[1] == 0xa0) ? 2 : 0;
-}
-
-
-static void
-social_tool_reader_text(social_tool_reader_t *r, social_str_t text)
-{
-    size_t                n;
-    const unsigned char  *p, *end, *start;
-
-    r->scratch.len = 0;
-    social_tool_html_decode(&r->scratch, text);
-
-    p = r->scratch.data;
-    end = p + r->scratch.len;
-
-    if (r->in_pre) {
-        if (p < end
-            && social_tool_reader_block(r, SOCIAL_TOOL_PRE) == SOCIAL_OK)
-        {
-            social_tool_reader_put(r, p, (size_t) (end - p), 0, 0, 0);
-        }
-
-        return;
-    }
-
-    while (p < end) {
-
-        if (*p == '\n') {
-            r->newlines++;
-            p++;
-            continue;
-        }
-
-        n = social_tool_html_space(p, end);
-
-        if (n) {
-            r->spaces = 1;
-            p += n;
-            continue;
-        }
-
-        for (start = p; p < end && *p != '\n'
-                        && social_tool_html_space(p, end) == 0; p++)
-        {
-            /* void */
-        }
-
-        social_tool_reader_words(r, start, (size_t) (p - start));
-    }
-}
-
-
-static void
-social_tool_reader_break(social_tool_reader_t *r)
-{
-    social_tool_run_t  *last;
-
-    last = social_tool_reader_last(r);
-
-    if (last == NULL) {
-        return;
-    }
-
-    if (last->len == 0) {               /* two of them are a paragraph */
-        social_tool_reader_end(r);
-        return;
-    }
-
-    (void) social_tool_reader_run(r);
-    r->spaces = 0;
-    r->newlines = 0;
-}
-
-
-static void
-social_tool_reader_link(social_tool_reader_t *r, const char *name,
-    social_str_t href)
-{
-    social_out_t  *hrefs;
-
-    hrefs = &r->t->hrefs;
-    r->href_len = 0;
-    r->href = hrefs->len;
-
-    r->scratch.len = 0;
-    social_tool_html_decode(&r->scratch, href);
-    href.data = r->scratch.data;
-    href.len = r->scratch.len;
-
-    if (social_tool_html_href(hrefs, href) == SOCIAL_OK) {
-        r->href_len = hrefs->len - r->href;
-
-    } else if (href.len) {              /* <a name> is no link */
-        social_tool_reader_lose(r, name);
-    }
-}
-
-
-static void
-social_tool_reader_image(social_tool_reader_t *r,
-    const social_tool_token_t *token)
-{
-    size_t        href, len;
-    social_str_t  text;
-
-    href = r->href;
-    len = r->href_len;
-
-    if (len == 0) {
-        social_tool_reader_link(r, "img", token->href);
-    }
-
-    text = social_text_trim(token->alt.data, token->alt.len);
-
-    if (text.len == 0) {
-        text = token->href;
-    }
-
-    if (r->lost && r->href_len) {
-        r->lost->image = 1;
-    }
-
-    if (r->href_len || token->alt.len) {
-        social_tool_reader_text(r, text);
-    }
-
-    r->href = href;
-    r->href_len = len;
+    return AS_OTHER;
 }
 
 
@@ -600,22 +104,22 @@ social_tool_reader_open_block(social_tool_reader_t *r, social_tool_tag_e tag,
 {
     switch (tag) {
 
-    case TAG_BLOCK:
+    case AS_BLOCK:
         social_tool_reader_end(r);
         return 1;
 
-    case TAG_TABLE:
+    case AS_TABLE:
         social_tool_reader_end(r);
         social_tool_reader_lose(r, name);
         return 1;
 
-    case TAG_RULE:
+    case AS_RULE:
         social_tool_reader_end(r);
         (void) social_tool_reader_block(r, SOCIAL_TOOL_RULE);
         social_tool_reader_end(r);
         return 1;
 
-    case TAG_HEADING:
+    case AS_HEADING:
         social_tool_reader_end(r);
         r->heading = 1;
 
@@ -625,24 +129,24 @@ social_tool_reader_open_block(social_tool_reader_t *r, social_tool_tag_e tag,
 
         return 1;
 
-    case TAG_PRE:
+    case AS_PRE:
         social_tool_reader_end(r);
         r->in_pre = 1;
         return 1;
 
-    case TAG_QUOTE:
+    case AS_QUOTE:
         social_tool_reader_open_box(r, SOCIAL_TOOL_QUOTE, 1);
         return 1;
 
-    case TAG_UL:
+    case AS_UL:
         social_tool_reader_open_box(r, SOCIAL_TOOL_UL, 1);
         return 1;
 
-    case TAG_OL:
+    case AS_OL:
         social_tool_reader_open_box(r, SOCIAL_TOOL_OL, 1);
         return 1;
 
-    case TAG_LI:
+    case AS_LI:
         social_tool_reader_item(r);
         return 1;
 
@@ -658,7 +162,7 @@ social_tool_reader_open(social_tool_reader_t *r, social_tool_tag_e tag,
 {
     if (r->in_pre) {
 
-        if (tag == TAG_BREAK && r->in_block) {
+        if (tag == AS_BREAK && r->in_block) {
             social_tool_reader_put(r, "\n", 1, 0, 0, 0);
         }
 
@@ -671,36 +175,36 @@ social_tool_reader_open(social_tool_reader_t *r, social_tool_tag_e tag,
 
     switch (tag) {
 
-    case TAG_CELL:
+    case AS_CELL:
         r->spaces = 1;
         break;
 
-    case TAG_BREAK:
+    case AS_BREAK:
         social_tool_reader_break(r);
         break;
 
-    case TAG_LINK:
+    case AS_LINK:
         social_tool_reader_link(r, "a", token->href);
         break;
 
-    case TAG_IMAGE:
+    case AS_IMAGE:
         social_tool_reader_image(r, token);
         break;
 
-    case TAG_STRONG:
+    case AS_STRONG:
         r->strong++;
         break;
 
-    case TAG_EM:
+    case AS_EM:
         r->em++;
         break;
 
-    case TAG_CODE:
+    case AS_CODE:
         r->code++;
         r->new_code = 1;
         break;
 
-    case TAG_OTHER:
+    case AS_OTHER:
         social_tool_reader_lose(r, token->name);
         break;
 
@@ -716,11 +220,11 @@ static int
 social_tool_reader_leave_out(social_tool_reader_t *r, social_tool_tag_e tag,
     const char *name, const unsigned char **p, const unsigned char *end)
 {
-    if (tag != TAG_SKIP && tag != TAG_VOID) {
+    if (tag != AS_SKIP && tag != AS_VOID) {
         return 0;
     }
 
-    if (tag == TAG_SKIP) {
+    if (tag == AS_SKIP) {
         social_tool_html_skip(p, end, name);
     }
 
@@ -741,6 +245,42 @@ social_tool_reader_less(uint32_t *n)
 }
 
 
+/* 1: the tag closes a block or what holds blocks */
+
+static int
+social_tool_reader_close_block(social_tool_reader_t *r, social_tool_tag_e tag)
+{
+    static const uint8_t  boxes[] = {
+        [AS_QUOTE] = SOCIAL_TOOL_QUOTE, [AS_UL] = SOCIAL_TOOL_UL,
+        [AS_OL] = SOCIAL_TOOL_OL, [AS_LI] = SOCIAL_TOOL_LI,
+        [AS_CODE] = 0
+    };
+
+    if (tag == AS_BLOCK || tag == AS_TABLE || tag == AS_HEADING
+        || tag == AS_PRE)
+    {
+        social_tool_reader_end(r);
+
+        if (tag == AS_HEADING) {
+            r->heading = 0;
+        }
+
+        if (tag == AS_PRE) {
+            r->in_pre = 0;
+        }
+
+        return 1;
+    }
+
+    if (boxes[tag]) {
+        social_tool_reader_close_box(r, boxes[tag]);
+        return 1;
+    }
+
+    return 0;
+}
+
+
 static void
 social_tool_reader_close(social_tool_reader_t *r, const char *name)
 {
@@ -748,56 +288,26 @@ social_tool_reader_close(social_tool_reader_t *r, const char *name)
 
     tag = social_tool_html_tag_of(name);
 
-    if (r->in_pre && tag != TAG_PRE) {
+    if ((r->in_pre && tag != AS_PRE) || social_tool_reader_close_block(r, tag))
+    {
         return;
     }
 
     switch (tag) {
 
-    case TAG_BLOCK:
-    case TAG_TABLE:
-        social_tool_reader_end(r);
-        break;
-
-    case TAG_HEADING:
-        social_tool_reader_end(r);
-        r->heading = 0;
-        break;
-
-    case TAG_PRE:
-        social_tool_reader_end(r);
-        r->in_pre = 0;
-        break;
-
-    case TAG_LINK:
+    case AS_LINK:
         r->href_len = 0;
         break;
 
-    case TAG_QUOTE:
-        social_tool_reader_close_box(r, SOCIAL_TOOL_QUOTE);
-        break;
-
-    case TAG_UL:
-        social_tool_reader_close_box(r, SOCIAL_TOOL_UL);
-        break;
-
-    case TAG_OL:
-        social_tool_reader_close_box(r, SOCIAL_TOOL_OL);
-        break;
-
-    case TAG_LI:
-        social_tool_reader_close_box(r, SOCIAL_TOOL_LI);
-        break;
-
-    case TAG_STRONG:
+    case AS_STRONG:
         social_tool_reader_less(&r->strong);
         break;
 
-    case TAG_EM:
+    case AS_EM:
         social_tool_reader_less(&r->em);
         break;
 
-    case TAG_CODE:
+    case AS_CODE:
         social_tool_reader_less(&r->code);
         break;
 

@@ -397,10 +397,12 @@ social_tool_text_print(const social_tool_text_t *t, social_out_t *out,
     for (i = 0, before = 0; i < t->nblocks; i++) {
         n = social_tool_text_path(t, &t->blocks[i], path[i & 1]);
 
-        for (common = 0; common < n && common < before
-             && path[0][common] == path[1][common]; common++)
+        common = 0;
+
+        while (common < n && common < before
+               && path[0][common] == path[1][common])
         {
-            /* void */
+            common++;
         }
 
         for (j = common; j < before; j++) {

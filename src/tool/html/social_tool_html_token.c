@@ -109,13 +109,16 @@ social_tool_html_tag(const unsigned char *p, const unsigned char *end,
         p++;
     }
 
-    for (n = 0; p < end && *p != '>' && *p != '/'
-                && !social_tool_html_is_space(*p); p++)
+    n = 0;
+
+    while (p < end && *p != '>' && *p != '/' && !social_tool_html_is_space(*p))
     {
         if (n < SOCIAL_TOOL_HTML_NAME - 1) {
             token->name[n++] = (char) ((*p >= 'A' && *p <= 'Z') ? *p | 0x20
                                        : *p > 0x20 && *p < 0x7f ? *p : '?');
         }
+
+        p++;
     }
 
     token->name[n] = '\0';

@@ -117,10 +117,12 @@ social_tool_writer_begin(social_tool_writer_t *w, size_t i)
     w->was = w->path[(i + 1) & 1];
     w->depth = social_tool_text_path(w->t, w->block, w->path[i & 1]);
 
-    for (common = 0; common < w->depth && common < w->before
-                     && w->now[common] == w->was[common]; common++)
+    common = 0;
+
+    while (common < w->depth && common < w->before
+           && w->now[common] == w->was[common])
     {
-        /* void */
+        common++;
     }
 
     if (i > 0) {

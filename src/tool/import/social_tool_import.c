@@ -4,11 +4,8 @@
  */
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "social_tool_import_plan.h"
 
@@ -129,8 +126,7 @@ static int
 social_tool_import_arguments(social_tool_importing_t *in, int argc,
     char **argv)
 {
-    size_t       i;
-    struct stat  st;
+    size_t  i;
 
     for (i = 0; i < social_nelts(social_tool_formats); i++) {
         if (argc > 0 && strcmp(argv[0], social_tool_formats[i].name) == 0) {
@@ -177,18 +173,8 @@ social_tool_import_arguments(social_tool_importing_t *in, int argc,
         return SOCIAL_ERROR;
     }
 
-    if (geteuid() == 0 && !in->options.dry_run
-        && stat(in->options.store + strlen("sqlite:"), &st) != 0)
-    {
-        (void) social_tool_fail(SOCIAL_TOOL_STORE,
-                                "%s does not exist, and root does not make a "
-                                "store: nginx's workers could not write to it; "
-                                "start nginx first, or run this as their user",
-                                in->options.store);
-        return SOCIAL_DECLINED;
-    }
-
-    return SOCIAL_OK;
+    return (in->options.dry_run || social_tool_may_make(in->options.store))
+           ? SOCIAL_OK : SOCIAL_DECLINED;
 }
 
 

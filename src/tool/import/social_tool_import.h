@@ -22,7 +22,7 @@
 
 #define SOCIAL_TOOL_FIELD   (4 << 20)   /* bytes of a field that are read */
 #define SOCIAL_TOOL_TEXT_BYTES  65536   /* of a text that are kept */
-#define SOCIAL_TOOL_BATCH   20000       /* comments in a transaction */
+#define SOCIAL_TOOL_COMMIT   20000       /* comments in a transaction */
 #define SOCIAL_TOOL_SOURCE  200         /* bytes of a source's name */
 
 
@@ -112,7 +112,7 @@ typedef struct {
 typedef struct {
     social_str_t  user, name, website;
     unsigned      author:1;
-} social_tool_person_t;
+} social_tool_user_t;
 
 
 typedef struct {
@@ -134,7 +134,7 @@ void social_tool_plan_thread(social_tool_plan_t *plan,
 void social_tool_plan_comment(social_tool_plan_t *plan,
     const social_tool_comment_t *comment);
 void social_tool_plan_person(social_tool_plan_t *plan,
-    const social_tool_person_t *person);
+    const social_tool_user_t *person);
 
 /* where a comment came from before it was in this file */
 void social_tool_plan_origin(social_tool_plan_t *plan, social_str_t comment,

@@ -107,9 +107,9 @@ social_tool_commento_person(social_tool_commento_t *m,
     social_tool_json_t *json)
 {
     social_str_t          id;
-    social_tool_person_t  person;
+    social_tool_user_t  person;
 
-    memset(&person, 0, sizeof(social_tool_person_t));
+    memset(&person, 0, sizeof(social_tool_user_t));
     id = social_tool_commento_get(json, "commenterHex", "id");
 
     if (social_tool_commento_is_none(id)) {

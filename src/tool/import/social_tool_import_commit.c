@@ -124,8 +124,8 @@ social_tool_commit_write(social_tool_commit_t *c)
     /* the next one takes as long as is right */
 
     c->batch = c->n * SOCIAL_TOOL_HOLD / (size_t) took;
-    c->batch = c->batch < 100 ? 100 : c->batch > SOCIAL_TOOL_BATCH
-               ? SOCIAL_TOOL_BATCH : c->batch;
+    c->batch = c->batch < 100 ? 100 : c->batch > SOCIAL_TOOL_COMMIT
+               ? SOCIAL_TOOL_COMMIT : c->batch;
 
     c->done += (int64_t) c->n;
     c->n = 0;
@@ -257,17 +257,17 @@ social_tool_commit_row(social_tool_commit_t *c, sqlite3_stmt *row)
 static const char  social_tool_commit_rows[] =
     "SELECT coalesce(i.origin, i.id), coalesce(p.origin, p.id,"
     "  CASE WHEN l.parent = 0 THEN '' ELSE i.parent END), a.key, a.title,"
-    " CASE i.name WHEN '' THEN coalesce(u.name, '') ELSE i.name END,"
-    " CASE i.website WHEN '' THEN coalesce(u.website, '') ELSE i.website END,"
-    " i.text, i.user, i.login, i.author OR coalesce(u.author, 0), i.format,"
+    " CASE b.name WHEN '' THEN coalesce(u.name, '') ELSE b.name END,"
+    " CASE b.website WHEN '' THEN coalesce(u.website, '') ELSE b.website END,"
+    " b.text, i.user, i.login, i.author OR coalesce(u.author, 0), i.format,"
     " l.state, i.created, i.edited, c.id, random(), coalesce(i.source, ?1),"
     " coalesce(p.source, ?1)"
-    " FROM plan l JOIN item i ON i.n = l.n"
-    " JOIN thread t ON t.id = i.thread JOIN article a ON a.n = t.key"
+    " FROM plan l CROSS JOIN item i ON i.n = l.n"
+    " CROSS JOIN body b ON b.n = l.n CROSS JOIN article a ON a.n = l.article"
     " LEFT JOIN item p ON p.n = l.parent"
     " LEFT JOIN person u ON u.user = i.user AND i.user <> ''"
     " LEFT JOIN commenter c ON c.user = i.user"
-    " ORDER BY l.placed, l.place, l.depth, l.n";
+    " ORDER BY l.rank";
 
 
 static int
@@ -356,8 +356,7 @@ social_tool_commit_unknown(social_tool_commit_t *c, const char *title,
 
 
 #define SOCIAL_TOOL_COUNTED                                                   \
-    "SELECT a.key, count(*) FROM plan l JOIN item i ON i.n = l.n"             \
-    " JOIN thread t ON t.id = i.thread JOIN article a ON a.n = t.key"
+    "SELECT a.key, count(*) FROM plan l JOIN article a ON a.n = l.article"
 
 
 static void
@@ -388,7 +387,9 @@ social_tool_commit_open(social_tool_commit_t *c)
 
     dry = c->plan->options->dry_run;
 
-    if (dry && stat(c->plan->options->store + strlen("sqlite:"), &st) != 0) {
+    if (dry && (stat(c->plan->options->store + strlen("sqlite:"), &st) != 0
+                || st.st_size == 0))
+    {
         return SOCIAL_TOOL_DONE;
     }
 
@@ -414,7 +415,7 @@ social_tool_plan_commit(social_tool_plan_t *plan)
     memset(&c, 0, sizeof(social_tool_commit_t));
     c.plan = plan;
     c.batch = SOCIAL_TOOL_FIRST;
-    c.items = calloc(SOCIAL_TOOL_BATCH, sizeof(social_import_t));
+    c.items = calloc(SOCIAL_TOOL_COMMIT, sizeof(social_import_t));
     social_out_init(&c.bytes, SOCIAL_TOOL_BYTES * 2 + SOCIAL_TOOL_FIELD);
 
     rc = c.items ? social_tool_commit_open(&c)

@@ -353,32 +353,77 @@ social_tool_decide_places(social_tool_plan_t *plan)
 }
 
 
+static int
+social_tool_decide_compare(const void *one, const void *two, void *data)
+{
+    uint32_t                   a, b;
+    const social_tool_item_t  *x, *y, *items = data;
+
+    a = *(const uint32_t *) one;
+    b = *(const uint32_t *) two;
+    x = &items[a];
+    y = &items[b];
+
+    if (x->created != y->created) {
+        return x->created < y->created ? -1 : 1;
+    }
+
+    if (x->order != y->order) {
+        return x->order < y->order ? -1 : 1;
+    }
+
+    if (x->depth != y->depth) {
+        return x->depth < y->depth ? -1 : 1;
+    }
+
+    return a < b ? -1 : a > b;
+}
+
+
+/* what is imported, in its order: parents in front of their replies */
+
 static void
 social_tool_decide_write(social_tool_plan_t *plan)
 {
-    int64_t              n;
+    int64_t              n, kept, i;
+    uint32_t            *order;
     sqlite3_stmt        *stmt;
     social_tool_item_t  *item;
 
-    stmt = social_tool_plan_prepare(plan,
-        "INSERT INTO plan (n, parent, placed, place, depth, state)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+    order = calloc((size_t) plan->n + 1, sizeof(uint32_t));
 
-    for (n = 1; n <= plan->n && !plan->failed; n++) {
-        item = &plan->items[n];
+    if (order == NULL) {
+        (void) social_tool_fail(SOCIAL_TOOL_STORE, "no memory");
+        plan->failed = 1;
+        return;
+    }
 
-        if (item->state != SOCIAL_TOOL_OUT) {
-            (void) sqlite3_bind_int64(stmt, 1, n);
-            (void) sqlite3_bind_int64(stmt, 2, item->parent);
-            (void) sqlite3_bind_int64(stmt, 3, item->created);
-            (void) sqlite3_bind_int64(stmt, 4, item->order);
-            (void) sqlite3_bind_int64(stmt, 5, item->depth);
-            (void) sqlite3_bind_int(stmt, 6, item->state);
-            (void) social_tool_plan_step(plan, stmt);
+    for (n = 1, kept = 0; n <= plan->n; n++) {
+        if (plan->items[n].state != SOCIAL_TOOL_OUT) {
+            order[kept++] = (uint32_t) n;
         }
     }
 
+    qsort_r(order, (size_t) kept, sizeof(uint32_t), social_tool_decide_compare,
+            plan->items);
+
+    stmt = social_tool_plan_prepare(plan,
+        "INSERT INTO plan (rank, n, parent, article, state)"
+        " VALUES (?1, ?2, ?3, ?4, ?5)");
+
+    for (i = 0; i < kept && !plan->failed; i++) {
+        item = &plan->items[order[i]];
+
+        (void) sqlite3_bind_int64(stmt, 1, i + 1);
+        (void) sqlite3_bind_int64(stmt, 2, order[i]);
+        (void) sqlite3_bind_int64(stmt, 3, item->parent);
+        (void) sqlite3_bind_int64(stmt, 4, item->key);
+        (void) sqlite3_bind_int(stmt, 5, item->state);
+        (void) social_tool_plan_step(plan, stmt);
+    }
+
     (void) sqlite3_finalize(stmt);
+    free(order);
 }
 
 

@@ -23,13 +23,13 @@ enum {
     FIELD_CREATED,
     FIELD_NAME,
     FIELD_USERNAME,
-    FIELDS
+    DISQUS_FIELDS
 };
 
 
 typedef struct {
     social_tool_plan_t  *plan;
-    social_out_t         fields[FIELDS];
+    social_out_t         fields[DISQUS_FIELDS];
     int64_t              line;
     unsigned             in_thread:1;
     unsigned             in_post:1;
@@ -77,7 +77,7 @@ social_tool_disqus_open(void *data, social_tool_xml_t *xml, const char *name,
         d->spam = 0;
         d->line = social_tool_xml_line(xml);
 
-        for (i = 0; i < FIELDS; i++) {
+        for (i = 0; i < DISQUS_FIELDS; i++) {
             d->fields[i].len = 0;
         }
 
@@ -109,7 +109,7 @@ social_tool_disqus_id(social_tool_disqus_t *d)
 
     social_out_init(&all, SOCIAL_TOOL_FIELD * 4);
 
-    for (i = FIELD_THREAD; i < FIELDS; i++) {
+    for (i = FIELD_THREAD; i < DISQUS_FIELDS; i++) {
         social_out_bytes(&all, d->fields[i].data, d->fields[i].len);
         social_out_bytes(&all, "", 1);
     }
@@ -267,13 +267,13 @@ social_tool_read_disqus(social_tool_plan_t *plan, const char *path)
     memset(&d, 0, sizeof(social_tool_disqus_t));
     d.plan = plan;
 
-    for (i = 0; i < FIELDS; i++) {
+    for (i = 0; i < DISQUS_FIELDS; i++) {
         social_out_init(&d.fields[i], SOCIAL_TOOL_FIELD + 16);
     }
 
     code = social_tool_xml_read(plan, path, &social_tool_disqus, &d);
 
-    for (i = 0; i < FIELDS; i++) {
+    for (i = 0; i < DISQUS_FIELDS; i++) {
         social_out_free(&d.fields[i]);
     }
 

@@ -148,6 +148,41 @@ social_tool_cut_string(social_tool_cut_t *c, social_out_t *to)
 }
 
 
+/* a number or a word: up to what can follow it */
+
+static void
+social_tool_cut_word(social_tool_cut_t *c, social_out_t *to)
+{
+    int  byte;
+
+    for (byte = social_tool_cut_peek(c);
+         byte > ' ' && byte != ',' && byte != '}' && byte != ']';
+         byte = social_tool_cut_peek(c))
+    {
+        social_tool_cut_put(to, social_tool_cut_next(c));
+    }
+}
+
+
+/* 1 after a message: no value can go on here */
+
+static int
+social_tool_cut_is_stuck(social_tool_cut_t *c, const social_out_t *to, int byte)
+{
+    if (to != NULL && to->failed) {
+        social_tool_cut_fail(c, "an element of more than 4 MB");
+        return 1;
+    }
+
+    if (byte < 0) {
+        social_tool_cut_fail(c, "the file is cut off");
+        return 1;
+    }
+
+    return 0;
+}
+
+
 /* a value of any kind; to NULL: not kept */
 
 static void
@@ -161,13 +196,7 @@ social_tool_cut_value(social_tool_cut_t *c, social_out_t *to)
 
         byte = social_tool_cut_mark(c);
 
-        if (to != NULL && to->failed) {
-            social_tool_cut_fail(c, "an element of more than 4 MB");
-            return;
-        }
-
-        if (byte < 0) {
-            social_tool_cut_fail(c, "the file is cut off");
+        if (social_tool_cut_is_stuck(c, to, byte)) {
             return;
         }
 
@@ -207,14 +236,7 @@ social_tool_cut_value(social_tool_cut_t *c, social_out_t *to)
                 continue;
             }
 
-            /* a number or a word: up to what can follow it */
-
-            for (byte = social_tool_cut_peek(c);
-                 byte > ' ' && byte != ',' && byte != '}' && byte != ']';
-                 byte = social_tool_cut_peek(c))
-            {
-                social_tool_cut_put(to, social_tool_cut_next(c));
-            }
+            social_tool_cut_word(c, to);
         }
 
         if (depth == 0) {

@@ -63,7 +63,7 @@ social_tool_json_skip(const unsigned char *p, const unsigned char *end)
             p++;
 
         } else if (depth == 0 && *p != ',' && *p > ' ') {
-            while (p < end && *p > ' ' && *p != ',' && *p != '}' && *p != ']') {
+            while (p < end && strchr(" \t\r\n,}]", *p) == NULL) {
                 p++;
             }
 

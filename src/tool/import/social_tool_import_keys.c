@@ -8,22 +8,13 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "social_key.h"
+#include "social_tool_import_address.h"
 #include "social_tool_import_plan.h"
 
 
-#define SOCIAL_TOOL_HOST    256
 #define SOCIAL_TOOL_LISTED  20          /* things that a message lists */
-
-
-/* an address in parts; host "": a path only */
-
-typedef struct {
-    char           host[SOCIAL_TOOL_HOST];
-    social_str_t   path;                /* with its query */
-} social_tool_address_t;
 
 
 typedef struct {
@@ -43,125 +34,6 @@ typedef struct {
     char                  **lines;      /* of map files, to free */
     size_t                  nlines;
 } social_tool_keys_t;
-
-
-/* a host in lower case, without "www.", user, port and a dot at its end */
-
-static void
-social_tool_keys_host(char to[SOCIAL_TOOL_HOST], const unsigned char *p,
-    size_t len)
-{
-    size_t                i;
-    const unsigned char  *at;
-
-    at = len ? memrchr(p, '@', len) : NULL;
-
-    if (at) {
-        len -= (size_t) (at + 1 - p);
-        p = at + 1;
-    }
-
-    at = (len && *p != '[') ? memchr(p, ':', len) : NULL;
-    len = at ? (size_t) (at - p) : len;
-
-    if (len > 4 && strncasecmp((const char *) p, "www.", 4) == 0) {
-        p += 4;
-        len -= 4;
-    }
-
-    if (len && p[len - 1] == '.') {
-        len--;
-    }
-
-    len = len < SOCIAL_TOOL_HOST ? len : SOCIAL_TOOL_HOST - 1;
-
-    for (i = 0; i < len; i++) {
-        to[i] = (char) (p[i] >= 'A' && p[i] <= 'Z' ? p[i] | 0x20 : p[i]);
-    }
-
-    to[len] = '\0';
-}
-
-
-/* DECLINED: neither an address of the web nor a path */
-
-static int
-social_tool_keys_split(social_str_t url, social_tool_address_t *address)
-{
-    size_t                n, len;
-    const unsigned char  *p;
-
-    static const unsigned char  root[] = "/";
-
-    address->host[0] = '\0';
-    address->path = url;
-
-    if (url.len && url.data[0] == '/'
-        && (url.len == 1 || url.data[1] != '/'))
-    {
-        return SOCIAL_OK;
-    }
-
-    n = (url.len > 7 && strncasecmp((const char *) url.data, "http://", 7) == 0)
-        ? 7
-        : (url.len > 8 && strncasecmp((const char *) url.data, "https://", 8)
-                          == 0) ? 8
-        : (url.len > 2 && memcmp(url.data, "//", 2) == 0) ? 2 : 0;
-
-    if (n == 0) {
-        return SOCIAL_DECLINED;
-    }
-
-    p = url.data + n;
-    len = url.len - n;
-
-    for (n = 0; n < len && p[n] != '/' && p[n] != '?' && p[n] != '#'; n++) {
-        /* void */
-    }
-
-    social_tool_keys_host(address->host, p, n);
-    address->path.data = p + n;
-    address->path.len = len - n;
-
-    if (address->path.len == 0 || p[n] != '/') {
-        address->path.data = root;      /* the site itself */
-        address->path.len = (address->path.len && p[n] == '?') ? 0 : 1;
-    }
-
-    return address->host[0] ? SOCIAL_OK : SOCIAL_DECLINED;
-}
-
-
-/* 1: a query says which article it is: WordPress's plain permalinks, drafts */
-
-static int
-social_tool_keys_is_plain(social_str_t path)
-{
-    size_t                i, n;
-    const unsigned char  *p, *end;
-
-    static const char *const  names[] = { "p=", "page_id=", "attachment_id=",
-                                          "preview_id=" };
-
-    end = path.data + path.len;
-    p = memchr(path.data, '?', path.len);
-
-    for ( /* void */ ; p != NULL; p = memchr(p, '&', (size_t) (end - p))) {
-        p++;
-
-        for (i = 0; i < social_nelts(names); i++) {
-            n = strlen(names[i]);
-
-            if ((size_t) (end - p) > n && memcmp(p, names[i], n) == 0
-                && p[n] >= '0' && p[n] <= '9')
-            {
-                return 1;
-            }
-        }
-    }
-
-    return 0;
-}
 
 
 /* adds or drops the slash at the end, as --slash says */
@@ -261,11 +133,11 @@ social_tool_keys_key(const social_tool_keys_t *k, social_str_t url,
     social_tool_address_t     address;
     const social_tool_map_t  *m;
 
-    if (social_tool_keys_split(url, &address) != SOCIAL_OK) {
+    if (social_tool_address(url, &address) != SOCIAL_OK) {
         return "thread without address";
     }
 
-    if (address.path.len == 0 || social_tool_keys_is_plain(address.path)
+    if (address.path.len == 0 || social_tool_address_is_plain(address.path)
         || social_key(address.path, key, len) != SOCIAL_OK)
     {
         return "article: no permalink";
@@ -306,16 +178,54 @@ social_tool_keys_key(const social_tool_keys_t *k, social_str_t url,
 }
 
 
+/* DECLINED: one of the sides is no address */
+
+static int
+social_tool_keys_sides(social_tool_map_t *m, char *old, char *to)
+{
+    size_t          n;
+    social_str_t    from, target;
+    unsigned char   key[SOCIAL_KEY_MAX];
+
+    memset(m, 0, sizeof(social_tool_map_t));
+
+    n = strlen(old);
+    m->below = (n > 1 && old[n - 1] == '*');
+    from.data = (unsigned char *) old;
+    from.len = n - m->below;
+
+    n = strlen(to);
+
+    if (m->below) {
+
+        if (n < 2 || to[n - 1] != '*') {
+            return SOCIAL_DECLINED;
+        }
+
+        to[n - 1] = '\0';
+    }
+
+    m->to = to;
+    target.data = (unsigned char *) to;
+    target.len = strlen(to);
+
+    if (social_tool_address(from, &m->from) != SOCIAL_OK
+        || social_key(m->from.path, m->key, &m->len) != SOCIAL_OK
+        || social_key(target, key, &n) != SOCIAL_OK)
+    {
+        return SOCIAL_DECLINED;
+    }
+
+    return SOCIAL_OK;
+}
+
+
 /* one rule, OLD=NEW; the text lives as long as the rules */
 
 static int
 social_tool_keys_rule(social_tool_keys_t *k, char *rule, const char *where)
 {
-    char               *to;
-    size_t              n;
-    social_str_t        from, target;
-    unsigned char       key[SOCIAL_KEY_MAX];
-    social_tool_map_t  *m;
+    char  *to;
 
     to = strpbrk(rule, "=,\t ");
 
@@ -329,39 +239,10 @@ social_tool_keys_rule(social_tool_keys_t *k, char *rule, const char *where)
     *to++ = '\0';
     to += strspn(to, " \t");
 
-    m = &k->map[k->nmap];
-    memset(m, 0, sizeof(social_tool_map_t));
-
-    n = strlen(rule);
-    m->below = (n > 1 && rule[n - 1] == '*');
-    from.data = (unsigned char *) rule;
-    from.len = n - m->below;
-
-    n = strlen(to);
-
-    if (m->below) {
-
-        if (n < 2 || to[n - 1] != '*') {
-            goto wrong;
-        }
-
-        to[n - 1] = '\0';
+    if (social_tool_keys_sides(&k->map[k->nmap], rule, to) == SOCIAL_OK) {
+        k->nmap++;
+        return SOCIAL_OK;
     }
-
-    m->to = to;
-    target.data = (unsigned char *) to;
-    target.len = strlen(to);
-
-    if (social_tool_keys_split(from, &m->from) != SOCIAL_OK
-        || social_key(m->from.path, m->key, &m->len) != SOCIAL_OK
-        || social_key(target, key, &n) != SOCIAL_OK)
-    {
-        goto wrong;
-    }
-
-    k->nmap++;
-
-    return SOCIAL_OK;
 
 wrong:
 
@@ -480,7 +361,7 @@ social_tool_keys_hosts(social_tool_keys_t *k)
 
     while (social_tool_plan_step(k->plan, stmt)) {
 
-        if (social_tool_keys_split(social_tool_plan_column(stmt, 0), &address)
+        if (social_tool_address(social_tool_plan_column(stmt, 0), &address)
             != SOCIAL_OK || address.host[0] == '\0')
         {
             continue;
@@ -582,7 +463,7 @@ social_tool_plan_keys(social_tool_plan_t *plan)
         origin.data = (const unsigned char *) plan->options->origin;
         origin.len = strlen(plan->options->origin);
 
-        if (social_tool_keys_split(origin, &k.origin) != SOCIAL_OK
+        if (social_tool_address(origin, &k.origin) != SOCIAL_OK
             || k.origin.host[0] == '\0')
         {
             rc = social_tool_fail(SOCIAL_TOOL_USAGE,

@@ -23,11 +23,11 @@ static const char  social_tool_plan_tables[] =
     " website TEXT NOT NULL, author) WITHOUT ROWID;"
     "CREATE TABLE item (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
     " parent TEXT NOT NULL, thread TEXT NOT NULL, user TEXT NOT NULL,"
-    " login TEXT NOT NULL, name TEXT NOT NULL, website TEXT NOT NULL,"
-    " text TEXT NOT NULL, format, state, author, created, edited, line,"
+    " login TEXT NOT NULL, format, state, author, created, edited, line,"
     " source TEXT, origin TEXT);"
-    "CREATE TABLE plan (n INTEGER PRIMARY KEY, parent, placed, place, depth,"
-    " state);"
+    "CREATE TABLE body (n INTEGER PRIMARY KEY, name TEXT NOT NULL,"
+    " website TEXT NOT NULL, text TEXT NOT NULL);"
+    "CREATE TABLE plan (rank INTEGER PRIMARY KEY, n, parent, article, state);"
     "CREATE TABLE commenter (user TEXT PRIMARY KEY, id BLOB) WITHOUT ROWID;"
     "BEGIN";
 
@@ -158,10 +158,10 @@ social_tool_plan_statements(social_tool_plan_t *plan)
         " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO UPDATE SET"
         " url = CASE url WHEN '' THEN excluded.url ELSE url END,"
         " deleted = excluded.deleted",
-        "INSERT INTO item (n, id, parent, thread, user, login, name, website,"
-        " text, format, state, author, created, edited, line)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
-        " ?15)",
+        "INSERT INTO item (n, id, parent, thread, user, login, format, state,"
+        " author, created, edited, line)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        "INSERT INTO body (n, name, website, text) VALUES (?1, ?2, ?3, ?4)",
         "INSERT OR IGNORE INTO person (user, name, website, author)"
         " VALUES (?1, ?2, ?3, ?4)",
         "UPDATE item SET source = ?2, origin = ?3 WHERE id = ?1"
@@ -243,9 +243,11 @@ social_tool_plan_site(social_tool_plan_t *plan, social_str_t site)
     size_t         i, n;
     unsigned char  c;
 
-    for (i = 0, n = 0; plan->site[0] == '\0' && i < site.len
-                       && n < SOCIAL_TOOL_SOURCE - 24; i++)
-    {
+    if (plan->site[0] != '\0') {
+        return;
+    }
+
+    for (i = 0, n = 0; i < site.len && n < SOCIAL_TOOL_SOURCE - 24; i++) {
         c = site.data[i];
 
         if (c > 0x20 && c < 0x7f) {
@@ -253,10 +255,8 @@ social_tool_plan_site(social_tool_plan_t *plan, social_str_t site)
         }
     }
 
-    if (plan->site[0] == '\0') {
-        plan->source[n] = '\0';
-        memcpy(plan->site, plan->source, n + 1);
-    }
+    plan->source[n] = '\0';
+    memcpy(plan->site, plan->source, n + 1);
 }
 
 
@@ -305,7 +305,7 @@ social_tool_plan_thread(social_tool_plan_t *plan,
 
 void
 social_tool_plan_person(social_tool_plan_t *plan,
-    const social_tool_person_t *person)
+    const social_tool_user_t *person)
 {
     int            ignored;
     social_str_t   text;
@@ -510,15 +510,12 @@ social_tool_plan_insert(social_tool_plan_t *plan,
     social_tool_plan_bind(stmt, 4, c->thread);
     social_tool_plan_bind(stmt, 5, c->user);
     social_tool_plan_bind(stmt, 6, c->login);
-    social_tool_plan_bind(stmt, 7, social_tool_plan_str(&plan->name));
-    social_tool_plan_bind(stmt, 8, social_tool_plan_str(&plan->website));
-    social_tool_plan_bind(stmt, 9, social_tool_plan_str(&plan->text));
-    (void) sqlite3_bind_int(stmt, 10, format);
-    (void) sqlite3_bind_int(stmt, 11, state);
-    (void) sqlite3_bind_int(stmt, 12, c->author);
-    (void) sqlite3_bind_int64(stmt, 13, c->created);
-    (void) sqlite3_bind_int64(stmt, 14, c->edited > 0 ? c->edited : 0);
-    (void) sqlite3_bind_int64(stmt, 15, c->line);
+    (void) sqlite3_bind_int(stmt, 7, format);
+    (void) sqlite3_bind_int(stmt, 8, state);
+    (void) sqlite3_bind_int(stmt, 9, c->author);
+    (void) sqlite3_bind_int64(stmt, 10, c->created);
+    (void) sqlite3_bind_int64(stmt, 11, c->edited > 0 ? c->edited : 0);
+    (void) sqlite3_bind_int64(stmt, 12, c->line);
 
     before = sqlite3_total_changes(plan->db);
     (void) social_tool_plan_step(plan, stmt);
@@ -530,6 +527,14 @@ social_tool_plan_insert(social_tool_plan_t *plan,
     }
 
     plan->n++;
+
+    stmt = plan->stmt[SOCIAL_TOOL_ADD_BODY];
+    (void) sqlite3_bind_int64(stmt, 1, plan->n);
+    social_tool_plan_bind(stmt, 2, social_tool_plan_str(&plan->name));
+    social_tool_plan_bind(stmt, 3, social_tool_plan_str(&plan->website));
+    social_tool_plan_bind(stmt, 4, social_tool_plan_str(&plan->text));
+    (void) social_tool_plan_step(plan, stmt);
+    (void) sqlite3_reset(stmt);
 
     return 1;
 }

@@ -1,7 +1,7 @@
 
 /*
- * remark42: a backup, gzip lines of JSON.  The first line is {"version":1, ...},
- * the others are comments.
+ * remark42: a backup, gzip lines of JSON.  The first line is
+ * {"version":1, ...}, the others are comments.
  */
 
 #include <string.h>

@@ -34,13 +34,13 @@ enum {
     COMMENT_TYPE,
     COMMENT_PARENT,
     COMMENT_USER,
-    FIELDS
+    WORDPRESS_FIELDS
 };
 
 
 typedef struct {
     social_tool_plan_t  *plan;
-    social_out_t         fields[FIELDS];
+    social_out_t         fields[WORDPRESS_FIELDS];
     int64_t              line, item;    /* item: its number */
     int64_t             *writers;       /* ids of wp:author */
     size_t               nwriters;
@@ -104,7 +104,7 @@ social_tool_wp_open(void *data, social_tool_xml_t *xml, const char *name,
         w->in_item = 1;
         w->item++;
 
-        for (i = 0; i < FIELDS; i++) {
+        for (i = 0; i < WORDPRESS_FIELDS; i++) {
             w->fields[i].len = 0;
         }
 
@@ -112,7 +112,7 @@ social_tool_wp_open(void *data, social_tool_xml_t *xml, const char *name,
         w->in_comment = 1;
         w->line = social_tool_xml_line(xml);
 
-        for (i = COMMENT_ID; i < FIELDS; i++) {
+        for (i = COMMENT_ID; i < WORDPRESS_FIELDS; i++) {
             w->fields[i].len = 0;
         }
 
@@ -214,9 +214,12 @@ social_tool_wp_user(const social_tool_wordpress_t *w, social_out_t *out)
 
 
 static int
-social_tool_wp_is_writer(const social_tool_wordpress_t *w, int64_t user)
+social_tool_wp_is_writer(const social_tool_wordpress_t *w)
 {
-    size_t  i;
+    size_t   i;
+    int64_t  user;
+
+    user = social_tool_wp_number(social_tool_wp_get(w, COMMENT_USER));
 
     for (i = 0; i < w->nwriters; i++) {
         if (user > 0 && w->writers[i] == user) {
@@ -284,9 +287,7 @@ social_tool_wp_comment(social_tool_wordpress_t *w)
     c.text.len = w->fields[COMMENT_TEXT].len;
     c.line = w->line;
     c.html = 1;
-    c.author = social_tool_wp_is_writer(
-                   w, social_tool_wp_number(social_tool_wp_get(w, COMMENT_USER)))
-               != 0;
+    c.author = social_tool_wp_is_writer(w) != 0;
     c.spam = social_tool_wp_is(w, COMMENT_APPROVED, "spam") != 0;
     c.deleted = social_tool_wp_is(w, COMMENT_APPROVED, "trash")
                 || social_tool_wp_is(w, COMMENT_APPROVED, "post-trashed");
@@ -427,7 +428,7 @@ social_tool_read_wordpress(social_tool_plan_t *plan, const char *path)
     w.plan = plan;
     w.writers = calloc(SOCIAL_TOOL_WRITERS, sizeof(int64_t));
 
-    for (i = 0; i < FIELDS; i++) {
+    for (i = 0; i < WORDPRESS_FIELDS; i++) {
         social_out_init(&w.fields[i], SOCIAL_TOOL_FIELD + 16);
     }
 
@@ -435,7 +436,7 @@ social_tool_read_wordpress(social_tool_plan_t *plan, const char *path)
            ? social_tool_xml_read(plan, path, &social_tool_wordpress, &w)
            : social_tool_fail(SOCIAL_TOOL_STORE, "no memory");
 
-    for (i = 0; i < FIELDS; i++) {
+    for (i = 0; i < WORDPRESS_FIELDS; i++) {
         social_out_free(&w.fields[i]);
     }
 
