@@ -49,6 +49,7 @@ static const char  *hostile_attrs[] = {
     " id=\"__nuxt\"", " id=__next", " id='__next'", " ID=\"___gatsby\"",
     " class=\"a__b\" id=\"c__d\"", " class=\"__next\"", " id=\"__next",
     " datetime=\"2026-01-02\"", " amp", " color=red", " color=\"red\"", " <",
+    " =\"b=\" c>d\"", "/=\"b=\" c>d\"", " a=\"b\"=\"c=\" d>e\"",
     "<", " a=\"b\" <i", " a<b=\"c\"", " selected=\"selected\" ", " a=\"\n\n\""
 };
 

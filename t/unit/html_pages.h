@@ -49,6 +49,11 @@ static const row_t  rows[] = {
     { A, HEAD "<article>a<a href=/x>b</article></a><article>c</article>|"
       TAIL },
     { A, HEAD "<article>a<form>b</article></form>|" TAIL },
+    /* names that begin with "=" or a slash, and look like values */
+    { A, HEAD "<article><p =\"b=\" c></article>d\">x|</article>" TAIL },
+    { A, HEAD "<article><p a/=\"b=\" c></article>d\">x|</article>" TAIL },
+    { A, HEAD "<article><p a=\"b\"=\"c=\" d></article>e\">x|</article>" TAIL },
+
     { A, HEAD "<dl><main><article><form>a</dl><ul><li>b</form></li></ul>c|"
       TAIL },
     { A, HEAD "<article>a<button>b</article></button>" TAIL },
