@@ -6,7 +6,7 @@
 #   perl t/bench/pictures.pl RESULTS DOCS
 #
 # Writes DOCS/images/bench-*.svg, and in DOCS/performance.md what stands between
-# the two comments that name the table.
+# the comments that name the table and the pictures.
 
 use strict;
 use warnings;
@@ -42,6 +42,30 @@ sub picture {
     open my $fh, '>', $path or die "$path: $!\n";
     print $fh $svg;
     close $fh or die "$path: $!\n";
+    change(qr{(<!-- picture \Q$name\E: (.*?) -->\n).*?(<!-- end of picture -->)}s,
+           sub { "$1![$2](images/bench-$name.svg)\n$3" });
+
+    return;
+}
+
+
+# changes a place of performance.md
+
+sub change {
+    my ($place, $new) = @_;
+
+    my $path = "$docs/performance.md";
+
+    open my $in, '<', $path or die "$path: $!\n";
+    my $text = do { local $/; <$in> };
+    close $in;
+
+    $text =~ s/$place/$new->()/e or die "$path: a place is missing: $place\n";
+
+    open my $out, '>', "$path.new" or die "$path: $!\n";
+    print $out $text;
+    close $out or die "$path: $!\n";
+    rename "$path.new", $path or die "$path: $!\n";
 
     return;
 }
@@ -108,23 +132,15 @@ sub comments {
 
 
 sub table {
-    my $path = "$docs/performance.md";
-
-    open my $in, '<', $path or die "$path: $!\n";
-    my $text = do { local $/; <$in> };
-    close $in;
-
     my $rows = join '', map { row($_) } @results;
     my $day = strftime('%Y-%m-%d', gmtime);
+    my $least = (sort { $a <=> $b } map { scalar @{ $_->{values} } }
+                 @results)[0];
 
-    $text =~ s{(<!-- table -->\n).*?(<!-- end of table -->)}
-              {$1Measured $day.\n\n| figure | median | middle half of the rounds | goal | |\n|---|---|---|---|---|\n$rows$2}s
-        or die "$path: no place for the table\n";
-
-    open my $out, '>', "$path.new" or die "$path: $!\n";
-    print $out $text;
-    close $out or die "$path: $!\n";
-    rename "$path.new", $path or die "$path: $!\n";
+    change(qr{(<!-- table -->\n).*?(<!-- end of table -->)}s, sub {
+        "$1Measured $day, at least $least rounds each.\n\n| figure | median | "
+        . "middle half of the rounds | goal | |\n|---|---|---|---|---|\n"
+        . "$rows\n$2" });
 
     return;
 }

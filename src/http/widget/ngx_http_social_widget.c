@@ -21,8 +21,7 @@ typedef struct {
     social_render_article_t          *article;
     ngx_http_social_widget_version_t  version;
     social_out_t                      out;
-    ngx_http_social_widget_render_t  *render;   /* the thread's, until done;
-                                                 * NULL: no memory */
+    ngx_http_social_widget_render_t  *render;   /* NULL: no memory */
     int64_t                           total;    /* comments, of the store */
     int64_t                           likes, likes_changes;
     ngx_uint_t                        cut;      /* some were left out */
@@ -134,6 +133,7 @@ ngx_http_social_widget_load_run(ngx_http_social_job_t *job,
     social_store_t *store)
 {
     int                             rc;
+    int64_t                         changed;
     social_str_t                    key;
     social_comments_t               list;
     ngx_http_social_widget_load_t  *load;
@@ -162,21 +162,18 @@ ngx_http_social_widget_load_run(ngx_http_social_job_t *job,
 
     load->cut = (rc == SOCIAL_DECLINED);
 
-    /* here, because it reads all of the widget: the event loop would take
-     * longer for that than for the rest of the page */
+    /* here, not in the event loop: it reads all of the widget */
 
     if (rc != SOCIAL_ERROR) {
         social_out_trim(&load->out);
-        load->render = ngx_http_social_widget_render(
-            &load->out, ngx_max((time_t) list.changed,
-                                (time_t) (load->version.week * SOCIAL_WEEK)),
-            0);
+        changed = load->version.week * SOCIAL_WEEK;
+        changed = ngx_max(changed, list.changed);
+        load->render = ngx_http_social_widget_render(&load->out, changed, 0);
     }
 
     social_comments_free(&list);
 
     /* not SOCIAL_ERROR: the store works, the template does not */
-
     return rc == SOCIAL_ERROR ? SOCIAL_DECLINED : SOCIAL_OK;
 }
 

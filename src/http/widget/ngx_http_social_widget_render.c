@@ -1,8 +1,8 @@
 
 /*
  * The bytes of a widget and their revision.  Reference counted.  Event loop
- * only, except ngx_http_social_widget_render(), which the job calls that renders
- * what needs the store (ngx_http_social_widget.c).
+ * only, except ngx_http_social_widget_render(): the job calls it that renders
+ * what needs the store, in ngx_http_social_widget.c.
  */
 
 #include "ngx_http_social_widget_cache.h"
