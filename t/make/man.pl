@@ -266,7 +266,7 @@ sub command {
 }
 
 
-# options with their words; other lines stay as they are
+# arguments and options with their words; other lines stay as they are
 
 sub options {
     my ($text) = @_;
@@ -274,14 +274,14 @@ sub options {
     my $out = '';
 
     for my $part (split /\n{2,}/, $text) {
-        if ($part !~ /^ +-/) {
+        if ($part !~ /^ {1,4}\S/) {
             $out .= $part =~ /\n /
                 ? ".PP\n.nf\n" . code($part) . "\n.fi\n"
                 : ".PP\n" . inline($part);
             next;
         }
 
-        for my $option (split /\n(?= {1,4}-)/, $part) {
+        for my $option (split /\n(?= {1,4}\S)/, $part) {
             my ($term, $words) = $option =~ /^ +(\S.*?)(?: {2,}|\n *)(\S.*)\z/s;
 
             ($term, $words) = ($option =~ s/^ +//r, '') if !defined $term;
