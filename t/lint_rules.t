@@ -67,6 +67,18 @@ file('src/core/social_token.c', '#include <openssl/hmac.h>');
 file('src/core/markdown/social_markdown.c', '#include <md4c.h>');
 file('src/core/markdown/social_markdown_link.c', '#include <md4c.h>');
 file('src/store/social_store_sqlite.h', '#include <sqlite3.h>');
+file('src/core/social_arena.c', '#include <sys/mman.h>');
+file('src/tool/import/social_tool_import_xml.c', '#include <expat.h>');
+file('src/tool/import/social_tool_import_source.c', '#include <zlib.h>');
+file('src/tool/import/social_tool_import_plan.h', '#include <sqlite3.h>',
+     'sqlite3_int64 social_tool_a(int a);');
+file('src/tool/import/social_tool_import_isso.c', '#include <sqlite3.h>',
+     function('social_tool_import_isso', 'sqlite3_open'));
+
+for my $name (qw(commit decide keys plan)) {
+    file("src/tool/import/social_tool_import_$name.c",
+         function("social_tool_import_$name", 'sqlite3_step'));
+}
 
 my ($jobs) = slurp("$scripts/layers.pl") =~ /^my \@JOBS = .*? qw\((.*?)\)/ms;
 
@@ -264,7 +276,8 @@ for my $case (
       'only social_agent.c and social_block.c use PCRE2' ],
     [ $zone, '<sqlite3.h>', 'include social_store_sqlite.h instead' ],
     [ $zone, '<openssl/evp.h>', 'only social_token.c uses libcrypto' ],
-    [ $zone, '<zlib.h>', 'only the inflating filter uses zlib' ],
+    [ $zone, '<zlib.h>', 'only the inflating filter and the program use zlib' ],
+    [ $zone, '<expat.h>', 'only the XML reader uses expat' ],
     [ $zone, '<ngx_http.h>', 'include ngx_http_social.h instead' ],
 ) {
     my ($path, $header, $why) = @$case;
@@ -282,8 +295,8 @@ for my $case (
     [ 'src/tool/social_tool.c', 'ngx_palloc(a)', 'ngx_palloc',
       'the program may not use nginx' ],
     [ 'src/tool/social_tool.c', 'sqlite3_open(a)', 'sqlite3_open',
-      'only the store uses SQLite' ],
-    [ $zone, 'sqlite3_open(a)', 'sqlite3_open', 'only the store uses SQLite' ],
+      'only the store uses SQLite, and an import, for its temporary file' ],
+    [ $zone, 'sqlite3_open(a)', 'sqlite3_open', 'only the store uses SQLite, and an import, for its temporary file' ],
     [ $zone, 'ngx_http_output_filter(r)', 'ngx_http_output_filter(',
       'responses are sent by ngx_http_social_request_reply.c only' ],
     [ $zone, 'ngx_http_top_body_filter', 'ngx_http_top_body_filter',
