@@ -116,7 +116,7 @@ is run('help', 'seed'), 0, 'help of a command';
 like $out, qr/--end YYYY-MM-DD +its last day/, 'it tells its options';
 is run('--version'), 0, '--version';
 
-my ($version) = slurp("$ROOT/src/core/social.h") =~ /VERSION\s+"([^"]+)"/;
+my ($version) = slurp("$ROOT/src/core/social_version.h") =~ /VERSION\s+"([^"]+)"/;
 is $out, "ngx-social $version\n", 'the version is that of the module';
 
 my $new = "sqlite:$dir/new.db";
