@@ -15,23 +15,15 @@ use File::Basename qw(dirname);
 use File::Temp ();
 use IO::Compress::Gzip qw(gzip);
 use JSON::PP ();
+use Program qw(slurp);
 use Social::Schema;
 use Test::More;
 
 my $ROOT = abs_path("$FindBin::Bin/..");
-my $program = abs_path($ENV{SOCIAL_PROGRAM} || "$ROOT/build/ngx-social");
+my $program = Program->new->path;
 my $dir = File::Temp->newdir;
 my $manual = slurp("$ROOT/docs/import.md");
 
-
-sub slurp {
-    my ($path) = @_;
-
-    open my $fh, '<:raw', $path or die "$path: $!";
-    local $/;
-
-    return scalar(<$fh>) // '';
-}
 
 # an invented export, with a page that moved and one of another host
 

@@ -10,14 +10,13 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 
-use Cwd qw(abs_path);
 use JSON::PP ();
+use Program;
 use Social;
 use Test::More;
 use Time::HiRes qw(time);
 
-my $program = $ENV{SOCIAL_PROGRAM}
-    || abs_path("$FindBin::Bin/..") . '/build/ngx-social';
+my $program = Program->new->path;
 my $N = $ENV{SOCIAL_LONG} ? 200_000 : 2_000;
 my $ARTICLES = 20;
 

@@ -10,57 +10,29 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 
 use Cwd qw(abs_path);
-use File::Temp ();
 use JSON::PP ();
 use List::Util qw(sum0);
 use POSIX qw(strftime);
+use Program qw(slurp);
 use Social;
 use Test::More;
 
 
 my $ROOT = abs_path("$FindBin::Bin/..");
-my $program = $ENV{SOCIAL_PROGRAM} || "$ROOT/build/ngx-social";
-my $dir = File::Temp->newdir;
+my $program = Program->new;
+my $dir = $program->dir;
 my ($out, $err);
 
 
+sub put { return $program->put(@_) }
+
+
 sub run {
-    my (@arguments) = @_;
+    my $code = $program->run(@_);
 
-    my $pid = fork // die "fork: $!";
+    ($out, $err) = @{$program}{qw(out err)};
 
-    if ($pid == 0) {
-        open STDOUT, '>', "$dir/out" or die;
-        open STDERR, '>', "$dir/err" or die;
-        exec $program, @arguments or die "$program: $!";
-    }
-
-    waitpid $pid, 0;
-    my $code = $?;
-    ($out, $err) = map { slurp("$dir/$_") } qw(out err);
-
-    return $code >> 8 || $code;
-}
-
-
-sub slurp {
-    my ($path) = @_;
-
-    open my $fh, '<:raw', $path or die "$path: $!";
-    local $/;
-
-    return scalar(<$fh>) // '';
-}
-
-
-sub put {
-    my ($name, $text) = @_;
-
-    open my $fh, '>:raw', "$dir/$name" or die "$name: $!";
-    print $fh $text;
-    close $fh or die "$name: $!";
-
-    return "$dir/$name";
+    return $code;
 }
 
 

@@ -15,21 +15,14 @@ use lib "$FindBin::Bin/lib";
 use Cwd qw(abs_path);
 use Digest::SHA qw(sha256_hex);
 use File::Temp ();
+use Program qw(slurp);
 use Social;
 use Test::More;
 
 
 my $ROOT = abs_path("$FindBin::Bin/..");
-my $program = $ENV{SOCIAL_PROGRAM} || "$ROOT/build/ngx-social";
+my $program = Program->new->path;
 my $dir = File::Temp->newdir;
-
-sub slurp {
-    my ($name) = @_;
-
-    open my $fh, '<:raw', $name or die "$name: $!";
-    local $/;
-    return scalar(<$fh>) // '';
-}
 
 sub said {
     my (@command) = @_;
