@@ -45,22 +45,6 @@ social_out_trim(social_out_t *out)
 }
 
 
-void
-social_out_settle(social_out_t *out)
-{
-    unsigned char  *data;
-
-    data = out->len ? malloc(out->len) : NULL;
-
-    if (data != NULL) {
-        memcpy(data, out->data, out->len);
-        free(out->data);
-        out->data = data;
-        out->cap = out->len;
-    }
-}
-
-
 /* makes room for len more bytes; 0: it failed */
 
 static int

@@ -34,14 +34,6 @@ void social_out_free(social_out_t *out);
 /* gives back what was allocated beyond len, before a buffer is kept */
 void social_out_trim(social_out_t *out);
 
-/*
- * Moves what was written to memory of its exact size, before another thread
- * takes it over.  The C library puts small freed pieces together when a large
- * one is allocated or freed next: this has the thread that freed a document do
- * so, not the event loop that frees the answer.
- */
-void social_out_settle(social_out_t *out);
-
 /* appends bytes unchanged; text is a C string */
 void social_out_bytes(social_out_t *out, const void *data, size_t len);
 void social_out_text(social_out_t *out, const char *text);

@@ -389,7 +389,6 @@ ngx_http_social_admin_status_run(ngx_http_social_job_t *job,
 
     st->tag = ngx_http_social_admin_status_tag(st, doc);
     rc = ngx_http_social_admin_status_write(job, st, doc);
-    social_out_settle(&st->read.out);
 
     if (st->format == NGX_HTTP_SOCIAL_ADMIN_STATUS_ATOM) {
         st->tag = ngx_http_social_admin_status_bytes(&st->read.out);
