@@ -1,7 +1,7 @@
 
 /*
- * An earlier answer for the page, so that the filter has a copy of it.  What
- * came then may be another version of the page.
+ * Whole answers of an application.  An earlier one for the page gives the
+ * filter a copy of it; what came then may be another version of the page.
  */
 
 #include "model.h"
@@ -32,15 +32,8 @@ model_forget(void)
 
 
 void
-model_before(const u_char *page, size_t len, social_html_mode_e mode,
-    ngx_uint_t whole)
+model_proxied(const u_char *page, size_t len)
 {
-    ngx_chain_t  *in;
-    model_buf_t   b;
-
-    model_begin();
-    sink_begin();
-
     model.page = malloc(len);
     MUST(model.page != NULL);
     memcpy(model.page, page, len);
@@ -48,22 +41,21 @@ model_before(const u_char *page, size_t len, social_html_mode_e mode,
     model.page_len = len;
     model.wire = model.page;
     model.wire_len = len;
-    model.site.insert = mode;
     model.r.upstream = &model.upstream;
     model.upstream.peer.connection = &model.c;
-    model.upstream.length = -1;
+}
 
-    if (whole) {
-        model.r.headers_out.content_length_n = (off_t) len;
-    }
 
-    source_begin(model.wire, len, 0);
-    (void) ngx_http_top_header_filter(&model.r);
+void
+model_pieces(size_t len, size_t piece)
+{
+    ngx_chain_t  *in;
+    model_buf_t   b;
 
     while (source_at < len) {
         memset(&b, 0, sizeof(model_buf_t));
-        b.size = BEFORE_PIECE;
-        b.last = (len - source_at <= BEFORE_PIECE);
+        b.size = piece;
+        b.last = (len - source_at <= piece);
 
         in = NULL;
         source_add(&in, &b);
@@ -73,6 +65,28 @@ model_before(const u_char *page, size_t len, social_html_mode_e mode,
     }
 
     MUST(sink.page == len && sink.last);
+}
+
+
+void
+model_before(const u_char *page, size_t len, social_html_mode_e mode,
+    ngx_uint_t whole)
+{
+    model_begin();
+    sink_begin();
+
+    model_proxied(page, len);
+    model.site.insert = mode;
+    model.upstream.length = -1;
+
+    if (whole) {
+        model.r.headers_out.content_length_n = (off_t) len;
+    }
+
+    source_begin(model.wire, len, 0);
+    (void) ngx_http_top_header_filter(&model.r);
+
+    model_pieces(len, BEFORE_PIECE);
 
     model_end();
     source_end();

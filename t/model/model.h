@@ -141,7 +141,15 @@ ngx_int_t model_error_page(ngx_int_t error);
 ngx_uint_t model_posted(void);
 
 
-/* before.c: outside of model_begin() and model_end() */
+/* before.c */
+
+/* the page comes from an application, and arrives as it is */
+void model_proxied(const u_char *page, size_t len);
+
+/* gives the filter all of the wire, in pieces; the client has the page then */
+void model_pieces(size_t len, size_t piece);
+
+/* these two outside of model_begin() and model_end() */
 
 /* the filter has no copy of the page */
 void model_forget(void);

@@ -194,21 +194,12 @@ static int
 answer(const char *page, size_t len, size_t piece, size_t *place)
 {
     int                            copied;
-    ngx_chain_t                   *in;
-    model_buf_t                    b;
     ngx_http_social_filter_ctx_t  *ctx;
 
     model_begin();
     sink_begin();
 
-    model.page_len = len;
-    model.page = malloc(len);
-    MUST(model.page != NULL);
-    memcpy(model.page, page, len);
-    model.wire = model.page;
-    model.wire_len = len;
-    model.r.upstream = &model.upstream;
-    model.upstream.peer.connection = &model.c;
+    model_proxied((const u_char *) page, len);
 
     source_begin(model.wire, len, 0);
     source_reuse = 1;
@@ -217,18 +208,7 @@ answer(const char *page, size_t len, size_t piece, size_t *place)
     ctx = ngx_http_get_module_ctx((&model.r), ngx_social_module);
     MUST(ctx != NULL);
 
-    while (source_at < len) {
-        memset(&b, 0, sizeof(model_buf_t));
-        b.size = piece;
-        b.last = (len - source_at <= piece);
-        in = NULL;
-        source_add(&in, &b);
-        (void) ngx_http_top_body_filter(&model.r, in);
-        source_free_chain(in);
-        source_recycle();
-    }
-
-    MUST(sink.page == len && sink.last);
+    model_pieces(len, piece);
 
     *place = sink.widget ? sink.place : 0;
     copied = !ctx->scan.by_copy ? 0 : ctx->scan.html ? 2 : 1;
