@@ -88,9 +88,6 @@ int social_store_restore_end(social_store_t *store, int keep, int fresh,
 /* 1 if restore_line() knows lines of this type */
 int social_store_restores(social_str_t type);
 
-/* the names of types of lines, NULL behind the last */
-const char *social_store_line_type(size_t i);
-
 
 /* Looks for damage, and changes nothing.  Calls handler for each thing that was
  * looked at, with how often it is wrong; detail: the first, or "". */

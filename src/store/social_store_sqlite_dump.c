@@ -87,14 +87,6 @@ social_sqlite_line_find(social_str_t type)
 }
 
 
-const char *
-social_store_line_type(size_t i)
-{
-    return i < social_nelts(social_sqlite_lines) ? social_sqlite_lines[i].type
-                                                 : NULL;
-}
-
-
 int
 social_store_restores(social_str_t type)
 {

@@ -178,37 +178,6 @@ social_tool_import_arguments(social_tool_importing_t *in, int argc,
 }
 
 
-social_tool_exit_e
-social_tool_plan_run(social_tool_plan_t *plan, const char *format)
-{
-    char                 source[SOCIAL_TOOL_SOURCE];
-    social_tool_exit_e   rc;
-
-    if (plan->options->source) {
-        snprintf(source, sizeof(source), "%s", plan->options->source);
-
-    } else if (plan->site[0]) {
-        snprintf(source, sizeof(source), "%s:%.*s", format,
-                 SOCIAL_TOOL_SOURCE - 24, plan->site);
-
-    } else {
-        snprintf(source, sizeof(source), "%s", format);
-    }
-
-    memcpy(plan->source, source, sizeof(source));
-
-    rc = social_tool_plan_keys(plan);
-
-    if (rc != SOCIAL_TOOL_DONE) {
-        return rc;
-    }
-
-    social_tool_plan_decide(plan);
-
-    return plan->failed ? SOCIAL_TOOL_STORE : social_tool_plan_commit(plan);
-}
-
-
 /* an export, into a store that holds nothing.  DECLINED: it holds something,
  * or is not there in a dry run */
 

@@ -175,7 +175,8 @@ social_tool_exit_e social_tool_read_jsonl(social_tool_plan_t *plan,
 social_tool_exit_e social_tool_restore(social_store_t *store,
     const char *path, int *used);
 
-/* what happens after reading */
+/* social_tool_import_run.c: what happens after reading; format names the
+ * source, unless an option does */
 social_tool_exit_e social_tool_plan_run(social_tool_plan_t *plan,
     const char *format);
 
