@@ -312,12 +312,14 @@ ngx_http_social_api_comments_get(ngx_http_social_input_t *in)
                                             SOCIAL_RENDER_COMMENTS);
     whole = (id == 0 && limit == SOCIAL_RENDER_COMMENTS);
 
-    if (ngx_http_social_widget_thread_find(in->request, in->site,
-                                           &in->rec->key,
-                                           NGX_HTTP_SOCIAL_WIDGET_DOCUMENT,
-                                           &version, &kept)
-            == NGX_OK
-        && whole)
+    ngx_memzero(&version, sizeof(ngx_http_social_widget_version_t));
+
+    if (whole
+        && ngx_http_social_widget_thread_find(in->request, in->site,
+                                              &in->rec->key,
+                                              NGX_HTTP_SOCIAL_WIDGET_DOCUMENT,
+                                              &version, &kept)
+           == NGX_OK)
     {
         return ngx_http_social_request_reply_kept(in->request,
                                                   NGX_HTTP_SOCIAL_JSON,
