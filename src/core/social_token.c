@@ -11,13 +11,13 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include "social_token.h"
 
 
 #define SOCIAL_MAC_LABEL  64    /* bytes of a label */
 #define SOCIAL_MAC_DATA   1024  /* bytes of data under one MAC */
-#define SOCIAL_MAC_BLOCK  64    /* bytes of SHA-256's block */
 
 
 static int social_token_number(social_str_t *text, int64_t *n);
@@ -30,115 +30,40 @@ static int social_token_mac(const unsigned char *secret, social_str_t key,
     uint32_t week, char out[SOCIAL_MAC_TEXT + 1]);
 
 
-static EVP_MD  *social_mac_sha256;
-
-
-/* NULL: no memory; the next call tries again */
-
-static const EVP_MD *
-social_mac_algorithm(void)
-{
-    EVP_MD  *sha256, *none;
-
-    sha256 = __atomic_load_n(&social_mac_sha256, __ATOMIC_ACQUIRE);
-
-    if (sha256 != NULL) {
-        return sha256;
-    }
-
-    sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
-    none = NULL;
-
-    if (sha256 != NULL
-        && !__atomic_compare_exchange_n(&social_mac_sha256, &none, sha256, 0,
-                                        __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
-    {
-        EVP_MD_free(sha256);            /* another thread was faster */
-        sha256 = none;
-    }
-
-    return sha256;
-}
-
-
-/* SHA-256 of what stands in buf, the first block being the secret with `pad` */
-
-static int
-social_mac_digest(const EVP_MD *sha256, unsigned char *buf, size_t n,
-    const unsigned char secret[SOCIAL_SECRET], unsigned char pad,
-    unsigned char out[SOCIAL_MAC])
-{
-    int       rc;
-    size_t    i;
-    unsigned  len;
-
-    memset(buf, pad, SOCIAL_MAC_BLOCK);
-
-    for (i = 0; i < SOCIAL_SECRET; i++) {
-        buf[i] ^= secret[i];
-    }
-
-    rc = EVP_Digest(buf, n, out, &len, sha256, NULL);
-
-    OPENSSL_cleanse(buf, SOCIAL_MAC_BLOCK);
-
-    return rc == 1 && len == SOCIAL_MAC ? SOCIAL_OK : SOCIAL_ERROR;
-}
-
-
-/*
- * HMAC (RFC 2104) from two digests: libcrypto's own looks up its algorithms by
- * name in each call, which takes three times as long.
- */
-
 int
 social_mac(const unsigned char secret[SOCIAL_SECRET], const char *label,
     social_str_t data, unsigned char out[SOCIAL_MAC])
 {
-    size_t          n;
-    unsigned char  *p;
-    unsigned char   buf[SOCIAL_MAC_BLOCK + SOCIAL_MAC_LABEL + 1
-                        + SOCIAL_MAC_DATA];
-    const EVP_MD   *sha256;
+    size_t         n;
+    unsigned       len;
+    unsigned char  buf[SOCIAL_MAC_LABEL + 1 + SOCIAL_MAC_DATA];
 
     n = strlen(label);
-    sha256 = social_mac_algorithm();
 
-    if (n > SOCIAL_MAC_LABEL || data.len > SOCIAL_MAC_DATA
-        || sha256 == NULL)
-    {
+    if (n > SOCIAL_MAC_LABEL || data.len > SOCIAL_MAC_DATA) {
         return SOCIAL_ERROR;
     }
 
     /* the NUL ends the label, so that one label plus data never equals
      * another */
 
-    p = buf + SOCIAL_MAC_BLOCK;
-    memcpy(p, label, n + 1);
+    memcpy(buf, label, n + 1);
     n++;
 
     if (data.len) {
-        memcpy(p + n, data.data, data.len);
+        memcpy(buf + n, data.data, data.len);
         n += data.len;
     }
 
-    if (social_mac_digest(sha256, buf, SOCIAL_MAC_BLOCK + n, secret, 0x36, out)
-            == SOCIAL_OK)
+    if (HMAC(EVP_sha256(), secret, SOCIAL_SECRET, buf, n, out, &len) == NULL
+        || len != SOCIAL_MAC)
     {
-        memcpy(p, out, SOCIAL_MAC);
-
-        if (social_mac_digest(sha256, buf, SOCIAL_MAC_BLOCK + SOCIAL_MAC,
-                              secret, 0x5c, out)
-                == SOCIAL_OK)
-        {
-            return SOCIAL_OK;
-        }
+        /* nginx would log what is left in the queue as an error of its own */
+        ERR_clear_error();
+        return SOCIAL_ERROR;
     }
 
-    /* nginx would log what is left in the queue as an error of its own */
-    ERR_clear_error();
-
-    return SOCIAL_ERROR;
+    return SOCIAL_OK;
 }
 
 
