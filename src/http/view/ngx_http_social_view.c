@@ -19,7 +19,13 @@ static void ngx_http_social_view_rec_set_site(ngx_http_social_rec_t *rec,
 static void
 ngx_http_social_view_rec_cleanup(void *data)
 {
-    /* nothing to free: rec_find() knows the record by this handler */
+    ngx_http_social_rec_t  *rec = data;
+
+    /* nothing to free, but a core dump has freed memory, too, until it is used
+     * again: who it was must not stay there */
+
+    rec->found.visitor_known = 0;
+    ngx_explicit_memzero(&rec->found.visitor, sizeof(uint64_t));
 }
 
 
