@@ -178,7 +178,7 @@ struct social_write_s {
     int64_t          wrote_parent;
     char             wrote_key[SOCIAL_KEY_MAX + 1];  /* key of its article */
     unsigned         visible:1;     /* readers will see a change */
-    int64_t          since;         /* ERASE: the change before, for
+    int64_t          since;         /* the last change before the batch, for
                                      * social_store_changed() */
     int64_t          likes;         /* LIKE: the article's number now */
     int64_t          likes_changes; /* grows with each change of it */

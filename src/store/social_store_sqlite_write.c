@@ -415,8 +415,9 @@ static int
 social_sqlite_write_batch(social_sqlite_t *s, social_write_t **writes, size_t n,
     int saved)
 {
-    int     rc;
-    size_t  i;
+    int      rc;
+    size_t   i;
+    int64_t  since;
 
     for (i = 0; i < n; i++) {
         social_sqlite_mark_lost(writes[i]);
@@ -426,10 +427,13 @@ social_sqlite_write_batch(social_sqlite_t *s, social_write_t **writes, size_t n,
         return SOCIAL_ERROR;
     }
 
+    since = social_sqlite_number(s, "change");
+
     social_sqlite_read_kept(s);
     social_sqlite_forget_weak(s, writes[0]->now);
 
     for (i = 0; i < n; i++) {
+        writes[i]->since = since;
         rc = saved ? social_sqlite_write_saved(s, writes[i])
                    : social_sqlite_write_plain(s, writes[i]);
 

@@ -53,7 +53,7 @@ ngx_http_social_admin_act_changed(ngx_http_social_input_t *in,
     comments = (write->type == SOCIAL_WRITE_EDIT) ? 0
                : (write->wrote_state == SOCIAL_APPROVED) ? 1 : -1;
 
-    ngx_http_social_widget_changed(in->site, &key, comments);
+    ngx_http_social_widget_changed(in->site, &key, comments, write->since);
 }
 
 
@@ -227,7 +227,7 @@ ngx_http_social_admin_reply_written(ngx_http_social_input_t *in,
 
     if (!write->repeated) {
         ngx_http_social_widget_changed(in->site, &key,
-                                       in->parent_held ? 2 : 1);
+                                       in->parent_held ? 2 : 1, write->since);
         ngx_http_social_api_comment_event(in, NGX_HTTP_SOCIAL_EVENT_REPLY,
                                           write);
     }

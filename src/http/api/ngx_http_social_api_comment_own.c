@@ -191,7 +191,7 @@ ngx_http_social_api_own_written(ngx_http_social_input_t *in,
 
     if (write->visible) {
         ngx_http_social_widget_changed(in->site, &key,
-            write->wrote_state == SOCIAL_APPROVED ? 0 : -1);
+            write->wrote_state == SOCIAL_APPROVED ? 0 : -1, write->since);
     }
 
     ngx_http_social_api_comment_event(

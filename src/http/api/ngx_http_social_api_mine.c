@@ -304,7 +304,7 @@ ngx_http_social_api_erased_answer(ngx_http_social_read_t *read)
 
         if (slot) {
             slot->comments = article->comments;
-            ngx_http_social_widget_changed(read->in->site, &key, 0);
+            ngx_http_social_widget_changed(read->in->site, &key, 0, 0);
         }
     }
 

@@ -389,6 +389,16 @@ ngx_http_social_sync_changes_done(ngx_http_social_job_t *job)
             zone->signout = changes->signout;
         }
 
+        /* before the numbers: who adds a comment of its own to one of them sees
+         * that they have it.  Another worker may have loaded all keys
+         * meanwhile. */
+
+        if (zone->change == (ngx_atomic_uint_t) changes->since) {
+            zone->change = changes->change;
+        }
+
+        ngx_memory_barrier();
+
         while (ngx_http_social_sync_keys_next(&changes->keys, &key, &numbers))
         {
 
@@ -398,12 +408,6 @@ ngx_http_social_sync_changes_done(ngx_http_social_job_t *job)
             if (!ngx_http_social_sync_key_apply(job->site, &key, &numbers)) {
                 (void) ngx_atomic_fetch_add(&zone->epoch, 1);
             }
-        }
-
-        /* another worker may have loaded all keys meanwhile */
-
-        if (zone->change == (ngx_atomic_uint_t) changes->since) {
-            zone->change = changes->change;
         }
 
         if (changes->other || changes->keys.incomplete) {

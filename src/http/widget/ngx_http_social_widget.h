@@ -101,9 +101,10 @@ void ngx_http_social_widget_cut(ngx_http_social_site_t *site, const char *what,
 
 /* what readers see of an article has changed: all workers render it anew.
  * comments: to add to the number of comments; if it is not positive, the last
- * widget is no longer shown either while a new one cannot be loaded */
+ * widget is no longer shown either while a new one cannot be loaded.  since: of
+ * the write */
 void ngx_http_social_widget_changed(ngx_http_social_site_t *site,
-    ngx_str_t *key, ngx_int_t comments);
+    ngx_str_t *key, ngx_int_t comments, int64_t since);
 
 /*
  * An article as templates need it, copied into one block that a job may take
