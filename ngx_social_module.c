@@ -162,6 +162,26 @@ ngx_social_log_phase(ngx_conf_t *cf)
 }
 
 
+/* one handler, because each costs every request of the server */
+
+static ngx_int_t
+ngx_social_precontent(ngx_http_request_t *r)
+{
+    ngx_int_t                    rc;
+    ngx_http_social_loc_conf_t  *lcf;
+
+    lcf = ngx_http_get_module_loc_conf(r, ngx_social_module);
+
+    if (lcf->inject == NULL || r != r->main) {
+        return NGX_DECLINED;
+    }
+
+    rc = ngx_http_social_request_goal_handler(r);
+
+    return (rc == NGX_DECLINED) ? ngx_http_social_filter_precontent(r) : rc;
+}
+
+
 static ngx_int_t
 ngx_social_postconfiguration(ngx_conf_t *cf)
 {
@@ -197,9 +217,7 @@ ngx_social_postconfiguration(ngx_conf_t *cf)
         || ngx_social_phase(cf, NGX_HTTP_REWRITE_PHASE,
                             ngx_http_social_view_tag_handler) != NGX_OK
         || ngx_social_phase(cf, NGX_HTTP_PRECONTENT_PHASE,
-                            ngx_http_social_filter_precontent) != NGX_OK
-        || ngx_social_phase(cf, NGX_HTTP_PRECONTENT_PHASE,
-                            ngx_http_social_request_goal_handler) != NGX_OK
+                            ngx_social_precontent) != NGX_OK
         || ngx_social_log_phase(cf) != NGX_OK)
     {
         return NGX_ERROR;

@@ -20,7 +20,7 @@ typedef struct {
 static const char *ngx_http_social_filter_check_answer(ngx_http_request_t *r);
 static const char *ngx_http_social_filter_check_article(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec, ngx_http_social_filter_headers_t *headers);
-static ngx_uint_t ngx_http_social_filter_is_html(ngx_str_t *type);
+static ngx_uint_t ngx_http_social_filter_is_html(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_social_filter_is_charset_ok(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_social_filter_is_not_ascii(ngx_str_t *charset);
 static ngx_uint_t ngx_http_social_filter_check_encoding(ngx_http_request_t *r,
@@ -90,6 +90,10 @@ ngx_http_social_filter_candidate(ngx_http_request_t *r,
     why = ngx_http_social_filter_check_answer(r);
 
     if (why == NULL) {
+        if (ngx_http_social_view_rec_find(r) == NULL) {
+            ngx_http_social_view_other_forget(r);
+        }
+
         rec = ngx_http_social_view_rec(r);
         why = ngx_http_social_filter_check_article(r, rec, headers);
     }
@@ -120,7 +124,7 @@ ngx_http_social_filter_check_answer(ngx_http_request_t *r)
         return "method is not GET or HEAD";
     }
 
-    if (!ngx_http_social_filter_is_html(&r->headers_out.content_type)) {
+    if (!ngx_http_social_filter_is_html(r)) {
         return "content type is not text/html";
     }
 
@@ -180,14 +184,15 @@ ngx_http_social_filter_check_article(ngx_http_request_t *r,
 
 
 static ngx_uint_t
-ngx_http_social_filter_is_html(ngx_str_t *type)
+ngx_http_social_filter_is_html(ngx_http_request_t *r)
 {
-    size_t  len;
+    size_t      len;
+    ngx_str_t  *type;
 
     len = sizeof("text/html") - 1;
+    type = &r->headers_out.content_type;
 
-    return type->len >= len
-           && ngx_strncasecmp(type->data, (u_char *) "text/html", len) == 0
+    return ngx_http_social_view_is_html(r)
            && (type->len == len || type->data[len] == ';'
                || type->data[len] == ' ' || type->data[len] == '\t');
 }

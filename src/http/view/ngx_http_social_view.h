@@ -12,6 +12,7 @@
  *   view_class       class and source of a view
  *   view_log         the event, and counting it in the log phase
  *   view_seen        beacons
+ *   view_other       addresses that are no pages
  *   view_variables   $social_...
  *   view_header      walking header lists
  *
@@ -133,8 +134,28 @@ ngx_http_social_slot_t *ngx_http_social_view_count_slot(ngx_http_request_t *r,
 void ngx_http_social_view_count_reader(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec, ngx_http_social_slot_t *slot);
 
+/* 1: the answer's Content-Type is text/html, whatever its parameters */
+ngx_uint_t ngx_http_social_view_is_html(ngx_http_request_t *r);
+
 /* log phase */
 ngx_int_t ngx_http_social_view_log_handler(ngx_http_request_t *r);
+
+
+/* ngx_http_social_view_other.c: addresses that are neither pages nor goals */
+
+/* 1: this worker remembers that the last answer was not HTML, and the request
+ * has no conditions: it needs no record before its answer is known */
+ngx_uint_t ngx_http_social_view_is_other(ngx_http_request_t *r);
+
+/* log phase: 1: is_other() said so last of this request, and was right */
+ngx_uint_t ngx_http_social_view_was_other(ngx_http_request_t *r);
+
+/* log phase: remembers the address if its answer was no page and no goal */
+void ngx_http_social_view_other_learn(ngx_http_request_t *r,
+    ngx_http_social_rec_t *rec);
+
+/* the address has a page now */
+void ngx_http_social_view_other_forget(ngx_http_request_t *r);
 
 
 /* ngx_http_social_view_seen.c: beacons */

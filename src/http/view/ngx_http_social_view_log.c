@@ -28,6 +28,23 @@ static void ngx_http_social_view_resolve_goal(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec);
 
 
+ngx_uint_t
+ngx_http_social_view_is_html(ngx_http_request_t *r)
+{
+    ngx_str_t  *type;
+
+    type = &r->headers_out.content_type;
+
+    /* most other types differ in this letter */
+
+    return type->len >= sizeof("text/html") - 1
+           && ngx_tolower(type->data[sizeof("text/") - 1]) == 'h'
+           && ngx_strncasecmp(type->data, (u_char *) "text/html",
+                              sizeof("text/html") - 1)
+              == 0;
+}
+
+
 /*
  * 1: a GET of an article was answered by its page or by a 304.  Those that did
  * not pass the filter had no place for a widget, or are an upstream's 304.
@@ -37,8 +54,6 @@ static ngx_uint_t
 ngx_http_social_view_is_served(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec)
 {
-    ngx_str_t  *type;
-
     if (rec->served) {
         return 1;
     }
@@ -47,13 +62,7 @@ ngx_http_social_view_is_served(ngx_http_request_t *r,
         return ngx_http_social_zone_slot_find(rec->site, &rec->key) != NULL;
     }
 
-    type = &r->headers_out.content_type;
-
-    return rec->site->articles
-           && type->len >= sizeof("text/html") - 1
-           && ngx_strncasecmp(type->data, (u_char *) "text/html",
-                              sizeof("text/html") - 1)
-              == 0;
+    return rec->site->articles && ngx_http_social_view_is_html(r);
 }
 
 
@@ -417,11 +426,9 @@ static void
 ngx_http_social_view_check_patterns(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec)
 {
-    ngx_str_t               *type;
     ngx_http_social_site_t  *site;
 
     site = rec->site;
-    type = &r->headers_out.content_type;
 
     if (site->articles == NULL || site->zone->matched) {
         return;
@@ -434,10 +441,7 @@ ngx_http_social_view_check_patterns(ngx_http_request_t *r,
 
     if (!rec->found.article_known || rec->found.goal
         || r->method != NGX_HTTP_GET || r->headers_out.status != NGX_HTTP_OK
-        || type->len < sizeof("text/html") - 1
-        || ngx_strncasecmp(type->data, (u_char *) "text/html",
-                           sizeof("text/html") - 1)
-           != 0)
+        || !ngx_http_social_view_is_html(r))
     {
         return;
     }
@@ -470,7 +474,9 @@ ngx_http_social_view_log_handler(ngx_http_request_t *r)
 
     lcf = ngx_http_get_module_loc_conf(r, ngx_social_module);
 
-    if (lcf->inject == NULL && !r->internal) {
+    if ((lcf->inject == NULL && !r->internal)
+        || ngx_http_social_view_was_other(r))
+    {
         return NGX_OK;
     }
 
@@ -491,6 +497,7 @@ ngx_http_social_view_log_handler(ngx_http_request_t *r)
     }
 
     ngx_http_social_view_check_patterns(r, rec);
+    ngx_http_social_view_other_learn(r, rec);
 
     if (rec->pending) {
         rec->pending = 0;

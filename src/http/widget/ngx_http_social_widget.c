@@ -387,9 +387,9 @@ ngx_http_social_widget_prepare(ngx_http_request_t *r)
 
     lcf = ngx_http_get_module_loc_conf(r, ngx_social_module);
 
-    if (lcf->inject == NULL
-        || r != r->main
-        || !(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD)))
+    if (lcf->inject == NULL || r != r->main
+        || !(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))
+        || ngx_http_social_view_is_other(r))
     {
         return NGX_DECLINED;
     }

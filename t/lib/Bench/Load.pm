@@ -100,9 +100,11 @@ sub percentile {
 
 
 # Instructions of nginx's own code a request, for each path.  The kernel's are
-# not included.  A copy of the server runs under valgrind, on the same port: the
-# server must be stopped.  A path may be a function of the request's number.
-# function: count this one and what it calls; warm: requests before counting.
+# not included, nor is what does not depend on the number of requests: timers,
+# and the threads that save.  A copy of the server runs under valgrind, on the
+# same port: the server must be stopped.  A path may be a function of the
+# request's number.  function: count this one and what it calls instead; warm:
+# requests before counting.
 
 sub instructions {
     my ($nginx, $paths, %a) = @_;
@@ -123,7 +125,7 @@ sub instructions {
         control('-d', $pid);
         $n++;
 
-        my $text = Bench::slurp("$out.$n");
+        my $text = Bench::slurp("$out.$n-01");
         $found{$path} = counted($text, $a{function}) / $COUNTED;
     }
 
@@ -145,6 +147,7 @@ sub valgrind {
         open STDERR, '>', "$dir/valgrind.log";
         open STDOUT, '>&', \*STDERR;
         exec { 'valgrind' } 'valgrind', '--tool=callgrind',
+            '--separate-threads=yes',
             "--callgrind-out-file=$out", '--compress-strings=no',
             $nginx->{nginx}, '-c', "$dir/nginx.conf", '-e',
             "$dir/logs/error.log", '-g', 'daemon off; master_process off;'
@@ -185,7 +188,7 @@ sub visit {
 }
 
 
-# of all functions, or of one with all that it calls
+# of all functions but timers, or of one with all that it calls
 
 sub counted {
     my ($text, $function) = @_;
@@ -193,8 +196,16 @@ sub counted {
     if (!defined $function) {
         my ($total) = $text =~ /^(?:summary|totals): *(\d+)/m
             or die "callgrind counted nothing\n";
-        return $total;
+        return $total - with_calls($text, 'ngx_event_expire_timers');
     }
+
+    return with_calls($text, $function)
+        || die "$function: callgrind has not seen it\n";
+}
+
+
+sub with_calls {
+    my ($text, $function) = @_;
 
     # a call is two lines: calls=..., then its line and inclusive cost
     my $sum = 0;
@@ -202,8 +213,6 @@ sub counted {
     while ($text =~ /^cfn=\Q$function\E\ncalls=\d+[^\n]*\n\S+ (\d+)/mg) {
         $sum += $1;
     }
-
-    die "$function: callgrind has not seen it\n" if !$sum;
 
     return $sum;
 }
