@@ -60,7 +60,8 @@ social_source_find(social_str_t id)
 
     for (i = 0; social_sources[i].id; i++) {
 
-        if (strlen(social_sources[i].id) == id.len && id.len
+        if (id.len && social_sources[i].id[0] == (char) id.data[0]
+            && strlen(social_sources[i].id) == id.len
             && memcmp(social_sources[i].id, id.data, id.len) == 0)
         {
             return &social_sources[i];
@@ -320,48 +321,82 @@ social_source_of_host(const char *host)
 }
 
 
-/* the letters that names of apps begin with, as bits of their low six */
+/* one of 64 bits for the two letters that a name begins with; the factor keeps
+ * the words of browsers apart from apps */
+
+static inline uint64_t
+social_source_initial(unsigned char one, unsigned char two)
+{
+    return (uint64_t) 1 << ((one + 10u * two) & 63);
+}
+
+
+/* the bits of all apps, made once */
 
 static uint64_t
 social_source_initials(void)
 {
-    size_t    i;
-    uint64_t  initials;
+    size_t                i;
+    uint64_t              initials;
+    const unsigned char  *text;
 
-    initials = 0;
+    static uint64_t  kept;
 
-    for (i = 0; social_source_apps[i].text; i++) {
-        initials |= (uint64_t) 1 << (social_source_apps[i].text[0] & 63);
+    initials = __atomic_load_n(&kept, __ATOMIC_RELAXED);
+
+    if (initials) {
+        return initials;
     }
 
+    for (i = 0; social_source_apps[i].text; i++) {
+        text = (const unsigned char *) social_source_apps[i].text;
+        initials |= social_source_initial(text[0], text[1]);
+    }
+
+    __atomic_store_n(&kept, initials, __ATOMIC_RELAXED);
+
     return initials;
+}
+
+
+static inline int
+social_source_is_letter(unsigned char ch)
+{
+    return (unsigned) (ch | 0x20) - 'a' < 26;
 }
 
 
 static const social_source_t *
 social_source_of_agent(social_str_t agent)
 {
-    int       letter, before;
-    size_t    i, row, best;
-    uint64_t  initials;
+    size_t                row, best;
+    uint64_t              initials;
+    const unsigned char  *p, *last;
 
     best = SIZE_MAX;
-    before = 0;
     initials = social_source_initials();
+    p = agent.data;
+    last = p + ((agent.len > SOCIAL_SOURCE_AGENT) ? SOCIAL_SOURCE_AGENT
+                                                  : agent.len);
 
-    if (agent.len > SOCIAL_SOURCE_AGENT) {
-        agent.len = SOCIAL_SOURCE_AGENT;
-    }
+    for ( ;; ) {
 
-    for (i = 0; i < agent.len; i++) {
-        letter = (unsigned) (agent.data[i] | 0x20) - 'a' < 26;
+        while (p < last && !social_source_is_letter(*p)) {
+            p++;
+        }
 
-        if (letter && !before && (initials >> (agent.data[i] & 63) & 1)) {
-            row = social_source_app(agent.data + i, agent.len - i);
+        if (last - p < 2) {
+            break;
+        }
+
+        if (initials & social_source_initial(p[0], p[1])) {
+            row = social_source_app(p, (size_t) (last - p));
             best = (row < best) ? row : best;
         }
 
-        before = letter;
+        while (p < last && social_source_is_letter(*p)) {
+            p++;
+        }
     }
 
     return (best == SIZE_MAX) ? NULL

@@ -21,6 +21,19 @@
 #define NGX_HTTP_SOCIAL_VIEW_NEW_TIME  360      /* seconds */
 
 
+#define NGX_HTTP_SOCIAL_VIEW_VERDICTS  1024
+
+
+/* what the patterns of a site say of a key */
+
+typedef struct {
+    ngx_http_social_site_t  *site;
+    uint64_t                 hash;      /* of the key */
+    ngx_http_social_goal_t  *goal;
+    ngx_uint_t               article;
+} ngx_http_social_view_verdict_t;
+
+
 /* buf: SOCIAL_KEY_MAX bytes.  NGX_AGAIN: not known yet; NGX_DECLINED: not a
  * key of an article */
 
@@ -137,8 +150,8 @@ ngx_http_social_view_match(ngx_http_social_pattern_t *pattern, ngx_str_t *key)
 }
 
 
-ngx_uint_t
-ngx_http_social_view_key_article(ngx_http_social_site_t *site, ngx_str_t *key,
+static ngx_uint_t
+ngx_http_social_view_match_all(ngx_http_social_site_t *site, ngx_str_t *key,
     ngx_http_social_goal_t **which)
 {
     ngx_uint_t                  i;
@@ -171,6 +184,59 @@ ngx_http_social_view_key_article(ngx_http_social_site_t *site, ngx_str_t *key,
     }
 
     return 0;
+}
+
+
+/*
+ * Regular expressions cost more than all else that is done for an article, so
+ * each worker remembers by the key's hash what they said.  NULL: not possible.
+ */
+
+static ngx_http_social_view_verdict_t *
+ngx_http_social_view_verdict(uint64_t hash)
+{
+    static ngx_http_social_view_verdict_t  *verdicts;
+
+    if (verdicts == NULL) {
+        verdicts = ngx_pcalloc(ngx_cycle->pool, NGX_HTTP_SOCIAL_VIEW_VERDICTS
+                               * sizeof(ngx_http_social_view_verdict_t));
+        if (verdicts == NULL) {
+            return NULL;
+        }
+    }
+
+    return &verdicts[hash % NGX_HTTP_SOCIAL_VIEW_VERDICTS];
+}
+
+
+ngx_uint_t
+ngx_http_social_view_key_article(ngx_http_social_site_t *site, ngx_str_t *key,
+    ngx_http_social_goal_t **which)
+{
+    uint64_t                         hash;
+    ngx_http_social_view_verdict_t  *verdict;
+
+    if (site->zone == NULL) {
+        return ngx_http_social_view_match_all(site, key, which);
+    }
+
+    hash = ngx_http_social_zone_key_hash(site->zone, key);
+    verdict = ngx_http_social_view_verdict(hash);
+
+    if (verdict == NULL) {
+        return ngx_http_social_view_match_all(site, key, which);
+    }
+
+    if (verdict->site != site || verdict->hash != hash) {
+        verdict->article = ngx_http_social_view_match_all(site, key,
+                                                          &verdict->goal);
+        verdict->site = site;
+        verdict->hash = hash;
+    }
+
+    *which = verdict->goal;
+
+    return verdict->article;
 }
 
 

@@ -333,6 +333,11 @@ size_t ngx_http_social_zone_used(ngx_http_social_zone_t *zone);
 
 /* slots: ngx_http_social_zone_slot.c */
 
+/* of an article's key, with a random SipHash key of the zone, so that nobody
+ * can choose keys that collide.  The last key's is remembered */
+uint64_t ngx_http_social_zone_key_hash(ngx_http_social_zone_t *zone,
+    ngx_str_t *key);
+
 /* the slot of a key, NULL if there is none */
 ngx_http_social_slot_t *ngx_http_social_zone_slot_find(
     ngx_http_social_site_t *site, ngx_str_t *key);

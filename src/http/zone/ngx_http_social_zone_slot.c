@@ -14,6 +14,10 @@
 #include "social_siphash.h"
 
 
+#define NGX_HTTP_SOCIAL_ZONE_LAST  128      /* bytes of a key whose hash is
+                                             * remembered */
+
+
 #define NGX_HTTP_SOCIAL_ZONE_DESCRIBE  10   /* seconds between descriptions */
 
 
@@ -39,16 +43,39 @@ ngx_http_social_zone_slot_site(ngx_http_social_site_t *site)
 }
 
 
-static uint64_t
+uint64_t
 ngx_http_social_zone_key_hash(ngx_http_social_zone_t *zone, ngx_str_t *key)
 {
     u_char  k[16];
 
-    /* with a random SipHash key, so that nobody can choose colliding keys */
+    /* one request asks for its article several times */
+
+    static struct {
+        uint64_t  generation;
+        uint64_t  hash;
+        size_t    len;
+        u_char    data[NGX_HTTP_SOCIAL_ZONE_LAST];
+    } last;
+
+    if (key->len == last.len && zone->generation == last.generation
+        && ngx_memcmp(key->data, last.data, key->len) == 0)
+    {
+        return last.hash;
+    }
+
     ngx_memcpy(k, &zone->generation, 8);
     ngx_memcpy(k + 8, &zone->generation, 8);
 
-    return social_siphash(k, key->data, key->len);
+    if (key->len > NGX_HTTP_SOCIAL_ZONE_LAST) {
+        return social_siphash(k, key->data, key->len);
+    }
+
+    ngx_memcpy(last.data, key->data, key->len);
+    last.len = key->len;
+    last.generation = zone->generation;
+    last.hash = social_siphash(k, key->data, key->len);
+
+    return last.hash;
 }
 
 
