@@ -540,13 +540,21 @@ sub others_token {
 }
 
 
+# of the form of a page.  On a busy machine the widget may come too late for it;
+# then the page has a link instead and is asked for again
+
 sub token {
     my ($self, $path, %a) = @_;
 
-    my ($token) = $self->get($path, %a)->{content}
-        =~ /name="token" value="([^"]+)"/;
+    my $page;
 
-    return $token;
+    $self->wait_for(sub {
+        $page = $self->get($path, %a)->{content};
+        return $page !~ /<section data-social=[^>]*>\s*<link [^>]*>\s*
+            <p\ class="sc-o">/x;
+    });
+
+    return $page =~ /name="token" value="([^"]+)"/ ? $1 : undef;
 }
 
 
