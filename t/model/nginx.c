@@ -603,6 +603,35 @@ ngx_http_social_view_rec(ngx_http_request_t *r)
 }
 
 
+/* the record is there before the filter asks for it */
+
+ngx_http_social_rec_t *
+ngx_http_social_view_rec_find(ngx_http_request_t *r)
+{
+    return ngx_http_social_view_rec(r);
+}
+
+
+void
+ngx_http_social_view_other_forget(ngx_http_request_t *r)
+{
+}
+
+
+ngx_uint_t
+ngx_http_social_view_is_html(ngx_http_request_t *r)
+{
+    ngx_str_t  *type;
+
+    type = &r->headers_out.content_type;
+
+    return type->len >= sizeof("text/html") - 1
+           && ngx_strncasecmp(type->data, (u_char *) "text/html",
+                              sizeof("text/html") - 1)
+              == 0;
+}
+
+
 ngx_uint_t
 ngx_http_social_view_is_article(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec)
