@@ -321,81 +321,125 @@ social_source_of_host(const char *host)
 }
 
 
-/* one of 64 bits for the two letters that a name begins with; the factor keeps
- * the words of browsers apart from apps */
+/* one of 256 bits for the two letters that a name begins with */
 
-static inline uint64_t
-social_source_initial(unsigned char one, unsigned char two)
+static inline unsigned
+social_source_initial(const unsigned char *p)
 {
-    return (uint64_t) 1 << ((one + 10u * two) & 63);
+    return (p[0] + p[1] * 85u) & 255;
 }
 
 
-/* the bits of all apps, made once */
+/* the bits of all apps, made once; threads that make them at once make the
+ * same */
 
-static uint64_t
+static const uint64_t *
 social_source_initials(void)
 {
-    size_t                i;
-    uint64_t              initials;
-    const unsigned char  *text;
+    size_t    i;
+    unsigned  bit;
+    uint64_t  initials[4];
 
-    static uint64_t  kept;
+    static uint64_t  kept[4];
+    static int       ready;
 
-    initials = __atomic_load_n(&kept, __ATOMIC_RELAXED);
-
-    if (initials) {
-        return initials;
+    if (__atomic_load_n(&ready, __ATOMIC_ACQUIRE)) {
+        return kept;
     }
+
+    memset(initials, 0, sizeof(initials));
 
     for (i = 0; social_source_apps[i].text; i++) {
-        text = (const unsigned char *) social_source_apps[i].text;
-        initials |= social_source_initial(text[0], text[1]);
+        bit = social_source_initial(
+            (const unsigned char *) social_source_apps[i].text);
+        initials[bit / 64] |= (uint64_t) 1 << bit % 64;
     }
 
-    __atomic_store_n(&kept, initials, __ATOMIC_RELAXED);
+    for (i = 0; i < 4; i++) {
+        __atomic_store_n(&kept[i], initials[i], __ATOMIC_RELAXED);
+    }
 
-    return initials;
+    __atomic_store_n(&ready, 1, __ATOMIC_RELEASE);
+
+    return kept;
 }
 
 
-static inline int
-social_source_is_letter(unsigned char ch)
+/* the highest bit of each of eight bytes that is a letter of ASCII */
+
+static inline uint64_t
+social_source_letters(uint64_t bytes)
 {
-    return (unsigned) (ch | 0x20) - 'a' < 26;
+    uint64_t  low, from_a, after_z;
+
+    bytes |= 0x2020202020202020ull;
+    low = bytes & 0x7f7f7f7f7f7f7f7full;
+    from_a = low + 0x1f1f1f1f1f1f1f1full;       /* 0x80 - 'a' */
+    after_z = low + 0x0505050505050505ull;      /* 0x80 - 'z' - 1 */
+
+    return from_a & ~after_z & ~bytes & 0x8080808080808080ull;
 }
 
+
+/* eight bytes, the first one lowest; zeros after the end */
+
+static inline uint64_t
+social_source_load(const unsigned char *p, size_t n)
+{
+    size_t    i;
+    uint64_t  bytes;
+
+#if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+    if (n >= 8) {
+        memcpy(&bytes, p, 8);
+        return bytes;
+    }
+#endif
+
+    bytes = 0;
+
+    for (i = 0; i < n && i < 8; i++) {
+        bytes |= (uint64_t) p[i] << 8 * i;
+    }
+
+    return bytes;
+}
+
+
+/* looks for apps where a word begins, eight bytes a step */
 
 static const social_source_t *
 social_source_of_agent(social_str_t agent)
 {
-    size_t                row, best;
-    uint64_t              initials;
-    const unsigned char  *p, *last;
+    size_t                i, at, row, best, len;
+    uint64_t              letters, begins, before;
+    const uint64_t       *initials;
+    const unsigned char  *p;
 
     best = SIZE_MAX;
+    before = 0;
     initials = social_source_initials();
     p = agent.data;
-    last = p + ((agent.len > SOCIAL_SOURCE_AGENT) ? SOCIAL_SOURCE_AGENT
-                                                  : agent.len);
+    len = (agent.len > SOCIAL_SOURCE_AGENT) ? SOCIAL_SOURCE_AGENT : agent.len;
 
-    for ( ;; ) {
+    for (i = 0; i < len; i += 8) {
+        letters = social_source_letters(social_source_load(p + i, len - i));
+        begins = letters & ~(letters << 8 | before);
+        before = letters >> 56;
 
-        while (p < last && !social_source_is_letter(*p)) {
-            p++;
-        }
+        for ( /* void */ ; begins; begins &= begins - 1) {
+            at = i + (size_t) __builtin_ctzll(begins) / 8;
 
-        if (last - p < 2) {
-            break;
-        }
+            if (len - at < 2) {
+                break;
+            }
 
-        if (initials & social_source_initial(p[0], p[1])) {
-            row = social_source_app(p, (size_t) (last - p));
-            best = (row < best) ? row : best;
-        }
-
-        while (p < last && social_source_is_letter(*p)) {
-            p++;
+            if (initials[social_source_initial(p + at) / 64]
+                >> social_source_initial(p + at) % 64 & 1)
+            {
+                row = social_source_app(p + at, len - at);
+                best = (row < best) ? row : best;
+            }
         }
     }
 
