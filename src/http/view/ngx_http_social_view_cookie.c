@@ -34,6 +34,17 @@ ngx_http_social_view_cookie_name(ngx_http_request_t *r,
 }
 
 
+static ngx_uint_t
+ngx_http_social_view_cookie_any(ngx_http_request_t *r)
+{
+#if (nginx_version >= 1023000)
+    return r->headers_in.cookie != NULL;
+#else
+    return r->headers_in.cookies.nelts != 0;
+#endif
+}
+
+
 /* NGX_DECLINED: no such cookie */
 
 static ngx_int_t
@@ -161,6 +172,11 @@ ngx_http_social_view_author_find(ngx_http_request_t *r,
 
     *len = 0;
     rec->found.author_known = 1;
+
+    if (!ngx_http_social_view_cookie_any(r)) {
+        return;
+    }
+
     cookie = ngx_http_social_view_cookie_name(r, rec->site, "author");
 
     if (cookie.data == NULL
