@@ -15,7 +15,7 @@ use POSIX ();
 use Social ();
 
 my $CONNECTIONS = 16;
-my $COUNTED = 100;      # requests that callgrind counts
+my $COUNTED = 600;      # requests that callgrind counts
 
 
 sub wrk {
