@@ -431,19 +431,35 @@ social_status_add_row(social_status_t *st, const social_article_t *a)
 }
 
 
+/* articles with messages */
+
+static size_t
+social_status_commented(const social_period_t *f)
+{
+    size_t  i, n;
+
+    n = f->nmessages > 0;
+
+    for (i = 1; i < f->nmessages; i++) {
+        n += f->messages[i].article != f->messages[i - 1].article;
+    }
+
+    return n;
+}
+
+
 static int
 social_status_alloc(social_status_t *st)
 {
-    size_t                  n;
     const social_period_t  *f;
 
     f = st->figures;
-    n = f->narticles < f->nmessages ? f->narticles : f->nmessages;
 
     st->conv = social_conversation_create(f->messages, f->nmessages);
     st->rows = social_arena_table(&st->arena, f->narticles + 1,
                                   sizeof(social_status_row_t));
-    st->all_stats = social_arena_table(&st->arena, n + 2,
+    st->all_stats = social_arena_table(&st->arena,
+                                       social_status_commented(f) + 1,
                                        sizeof(social_conversation_stats_t));
 
     if (st->conv == NULL || st->rows == NULL || st->all_stats == NULL) {
