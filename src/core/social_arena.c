@@ -16,8 +16,11 @@
 
 
 #define SOCIAL_ARENA_FIRST  ((size_t) 64 << 10)     /* bytes of a block */
-#define SOCIAL_ARENA_HUGE   ((size_t) 2 << 20)      /* of a huge page; blocks
-                                                     * from half of it on */
+#define SOCIAL_ARENA_HUGE   ((size_t) 2 << 20)      /* of a huge page */
+#define SOCIAL_ARENA_LARGE  ((size_t) 256 << 10)    /* blocks from here on are
+                                                     * huge pages, which are
+                                                     * kept: malloc would give
+                                                     * them back each time */
 #define SOCIAL_ARENA_ALIGN  ((size_t) 16)
 #define SOCIAL_ARENA_KEPT   8           /* blocks */
 #define SOCIAL_ARENA_KEEP   ((size_t) 64 << 20)     /* bytes, of all */
@@ -149,7 +152,7 @@ social_arena_block(social_arena_t *arena, size_t size, size_t *room)
     mapped = 0;
     size += SOCIAL_ARENA_HEAD;
 
-    if (size >= SOCIAL_ARENA_HUGE / 2) {
+    if (size >= SOCIAL_ARENA_LARGE) {
         size = (size + SOCIAL_ARENA_HUGE - 1) / SOCIAL_ARENA_HUGE
                * SOCIAL_ARENA_HUGE;
         mapped = size;
@@ -195,7 +198,7 @@ social_arena_more(social_arena_t *arena, size_t size)
     arena->room = room;
     arena->left = left;
 
-    if (arena->next < SOCIAL_ARENA_HUGE / 2) {
+    if (arena->next < SOCIAL_ARENA_LARGE) {
         arena->next *= 2;
     }
 
@@ -249,7 +252,7 @@ social_arena_table(social_arena_t *arena, size_t rows, size_t size)
     }
 
     if (arena->blocks->mapped) {
-        arena->next = SOCIAL_ARENA_HUGE / 2;
+        arena->next = SOCIAL_ARENA_LARGE;
     }
 
     if (left - size > arena->left) {
