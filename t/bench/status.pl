@@ -29,7 +29,8 @@ my $html = '<html lang=en><head><title>Bread</title></head><body><article>'
     . '<p>Some words.</p></article></body></html>';
 
 my $nginx = Social->new(
-    files   => { 'archive/bread/index.html' => $html },
+    files   => { 'archive/bread/index.html' => $html,
+                 'file' => 'x' x 200_000 },
     http    => 'access_log off;',
     workers => 1,
     level   => 'warn',
@@ -49,6 +50,7 @@ printf "%d requests each; milliseconds of processor time a request:\n",
     $requests;
 
 for my $what (['a page', '/archive/bread/'],
+              ['a file of 200 KB', '/file'],
               ['status, HTML', '/social?period=28d'],
               ['status, JSON of 100', '/social?period=28d&format=json'],
               ['status, 365 days', '/social?period=365d&format=json']) {
