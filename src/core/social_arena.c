@@ -16,8 +16,11 @@
 
 
 #define SOCIAL_ARENA_FIRST  ((size_t) 64 << 10)     /* bytes of a block */
-#define SOCIAL_ARENA_HUGE   ((size_t) 2 << 20)      /* of a huge page; blocks
-                                                     * from half of it on */
+#define SOCIAL_ARENA_HUGE   ((size_t) 2 << 20)      /* of a huge page */
+#define SOCIAL_ARENA_LARGE  ((size_t) 256 << 10)    /* blocks from here on are
+                                                     * huge pages, which are
+                                                     * kept: malloc would give
+                                                     * them back each time */
 #define SOCIAL_ARENA_ALIGN  ((size_t) 16)
 #define SOCIAL_ARENA_KEPT   8           /* blocks */
 #define SOCIAL_ARENA_KEEP   ((size_t) 64 << 20)     /* bytes, of all */
@@ -149,7 +152,7 @@ social_arena_block(social_arena_t *arena, size_t size, size_t *room)
     mapped = 0;
     size += SOCIAL_ARENA_HEAD;
 
-    if (size >= SOCIAL_ARENA_HUGE / 2) {
+    if (size >= SOCIAL_ARENA_LARGE) {
         size = (size + SOCIAL_ARENA_HUGE - 1) / SOCIAL_ARENA_HUGE
                * SOCIAL_ARENA_HUGE;
         mapped = size;
@@ -173,7 +176,8 @@ social_arena_block(social_arena_t *arena, size_t size, size_t *room)
 }
 
 
-/* the first block is small, as most sites are; later ones are larger */
+/* the first block is small, as most sites are; later ones are larger, at once
+ * if a table already needed a large one */
 
 static int
 social_arena_more(social_arena_t *arena, size_t size)
@@ -194,7 +198,7 @@ social_arena_more(social_arena_t *arena, size_t size)
     arena->room = room;
     arena->left = left;
 
-    if (arena->next < SOCIAL_ARENA_HUGE / 2) {
+    if (arena->next < SOCIAL_ARENA_LARGE) {
         arena->next *= 2;
     }
 
@@ -202,16 +206,61 @@ social_arena_more(social_arena_t *arena, size_t size)
 }
 
 
+/* a table at the end of the room for strings, or NULL: it does not fit */
+
+static void *
+social_arena_fit(social_arena_t *arena, size_t size)
+{
+    size_t  rest;
+
+    rest = (uintptr_t) (arena->room + arena->left) % SOCIAL_ARENA_ALIGN;
+
+    if (arena->left < rest || size > arena->left - rest) {
+        return NULL;
+    }
+
+    arena->left -= size + rest;
+
+    return arena->room + arena->left;
+}
+
+
+/* what a table leaves of its block is room for strings and further tables: of
+ * huge pages it is up to one, which is there anyway */
+
 void *
 social_arena_table(social_arena_t *arena, size_t rows, size_t size)
 {
-    size_t  left;
+    char    *at;
+    size_t   left;
 
     if (rows > (SIZE_MAX / 2 - SOCIAL_ARENA_HUGE) / size) {
         return NULL;
     }
 
-    return social_arena_block(arena, rows * size, &left);
+    size = (rows * size + SOCIAL_ARENA_ALIGN - 1) / SOCIAL_ARENA_ALIGN
+           * SOCIAL_ARENA_ALIGN;
+
+    at = social_arena_fit(arena, size);
+    if (at != NULL) {
+        return at;
+    }
+
+    at = social_arena_block(arena, size, &left);
+    if (at == NULL) {
+        return NULL;
+    }
+
+    if (arena->blocks->mapped) {
+        arena->next = SOCIAL_ARENA_LARGE;
+    }
+
+    if (left - size > arena->left) {
+        arena->room = at + size;
+        arena->left = left - size;
+    }
+
+    return at;
 }
 
 

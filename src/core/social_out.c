@@ -31,14 +31,27 @@ social_out_free(social_out_t *out)
 }
 
 
+/*
+ * A block of its own, not realloc(): malloc tidies up what a large document has
+ * left in the thread's arena when somebody asks for a large block, or frees
+ * one.  Asked for here, in the thread that made the document, this is not left
+ * to the event loop, which only frees the block.
+ */
+
 void
 social_out_trim(social_out_t *out)
 {
     unsigned char  *data;
 
-    data = out->len ? realloc(out->data, out->len) : NULL;
+    if (out->cap == out->len) {
+        return;
+    }
+
+    data = out->len ? malloc(out->len) : NULL;
 
     if (data != NULL) {
+        memcpy(data, out->data, out->len);
+        free(out->data);
         out->data = data;
         out->cap = out->len;
     }

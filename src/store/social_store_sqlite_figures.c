@@ -13,18 +13,28 @@
 #include "social_store_sqlite.h"
 
 
+/* by the value, which is looked up once, as there are three of each article;
+ * it must not be shared with another thread */
+
 static char *
 social_sqlite_article_string(social_sqlite_t *s,
     social_period_t *figures, sqlite3_stmt *stmt, int column)
 {
-    int           rc;
-    social_str_t  text;
+    social_str_t    text;
+    sqlite3_value  *value;
 
-    rc = social_sqlite_column(stmt, column, &text);
+    value = sqlite3_column_value(stmt, column);
+    text.data = sqlite3_value_text(value);
+
+    if (text.data == NULL && sqlite3_value_type(value) != SQLITE_NULL) {
+        social_sqlite_error(s, SQLITE_NOMEM);
+        return NULL;
+    }
+
+    text.len = text.data ? (size_t) sqlite3_value_bytes(value) : 0;
 
     return social_sqlite_copy_to(
-        s, rc == SOCIAL_OK ? social_arena_string(&figures->arena, text.len + 1)
-                           : NULL, text);
+        s, social_arena_string(&figures->arena, text.len + 1), text);
 }
 
 

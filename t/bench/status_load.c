@@ -224,6 +224,34 @@ load_site(load_t *l, int64_t step, int64_t from, int64_t to)
 }
 
 
+int
+load_is(const char *file, int64_t articles, int64_t now)
+{
+    int            is;
+    sqlite3       *db;
+    sqlite3_stmt  *stmt;
+
+    is = 0;
+    stmt = NULL;
+
+    if (sqlite3_open_v2(file, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK
+        && sqlite3_prepare_v2(db, "SELECT (SELECT count(*) FROM article),"
+                              " max(start) FROM bucket WHERE step = 86400",
+                              -1, &stmt, NULL)
+           == SQLITE_OK
+        && sqlite3_step(stmt) == SQLITE_ROW)
+    {
+        is = sqlite3_column_int64(stmt, 0) == articles
+             && sqlite3_column_int64(stmt, 1) == now - 86400;
+    }
+
+    sqlite3_finalize(stmt);
+    sqlite3_close(db);
+
+    return is;
+}
+
+
 void
 load_store(const char *file, int64_t articles, int64_t days, int64_t now)
 {

@@ -14,6 +14,9 @@
 #define LOAD_COMMENTS  5000
 
 
+/* 1 if the file is such a store, of that many articles until `now` */
+int load_is(const char *file, int64_t articles, int64_t now);
+
 /* file: a store without counts.  Ends the process if anything fails */
 void load_store(const char *file, int64_t articles, int64_t days,
     int64_t now);

@@ -6,8 +6,10 @@
  *
  *     status_scale FOLDER [ARTICLES [DAYS]]
  *
- * FOLDER must exist; its scale.db is made if it is not there, and used again
- * if it is; the answers are left there, too.  The time is fixed.
+ * FOLDER must exist; its scale.db is used again if it is of that many articles
+ * and ends yesterday, and made anew if not; the answers are left there, too.
+ * Saves go to a copy, scale-saved.db, as watermarks would have the next run's
+ * count nothing.
  */
 
 #include <pthread.h>
@@ -27,7 +29,6 @@
 #include "status_load.h"
 
 
-#define SCALE_NOW      1700000000
 #define SCALE_RUNS     5
 #define SCALE_FIRST    4
 #define SCALE_CHANGED  10000
@@ -39,6 +40,7 @@ static social_language_t        languages[SOCIAL_LANGUAGE_MAX];
 static social_thresholds_t      limits;
 static social_store_error_t     err;
 static const char              *folder;
+static int64_t                  now;
 static char                     scale_url[512];
 
 
@@ -108,16 +110,16 @@ scale_query(social_status_query_t *query, const char *name, int64_t rows,
 
     str.data = (const unsigned char *) name;
     str.len = strlen(name);
-    (void) social_status_period(str, SCALE_NOW, period);
+    (void) social_status_period(str, now, period);
 
     memset(query, 0, sizeof(social_status_query_t));
     query->period = name;
     query->site = "blog";
     query->moderate = "/_moderate/";
-    query->now = SCALE_NOW;
+    query->now = now;
     query->rows = rows;
     query->thresholds = &limits;
-    query->pooled_from = (SCALE_NOW / 86400 - SOCIAL_STATUS_POOLED) * 86400;
+    query->pooled_from = (now / 86400 - SOCIAL_STATUS_POOLED) * 86400;
 }
 
 
@@ -174,7 +176,7 @@ scale_document(social_store_t *store, social_status_query_t *query,
     }
 
     f.from = period->from;
-    f.to = period->to == INT64_MAX ? SCALE_NOW + 1 : period->to;
+    f.to = period->to == INT64_MAX ? now + 1 : period->to;
     st = social_status_begin(&f, query);
 
     while (st != NULL && social_status_ask(st, &details) == SOCIAL_AGAIN) {
@@ -327,7 +329,7 @@ scale_sums(social_store_t *store)
     social_retention_t  keep;
 
     memset(&keep, 0, sizeof(keep));
-    keep.now = SCALE_NOW;
+    keep.now = now;
     keep.events = (int64_t) 400 * 86400;
     keep.held = 30 * 86400;
     longest = all = 0;
@@ -345,6 +347,35 @@ scale_sums(social_store_t *store)
     scale_must(rc, "age");
     printf("sums: %.0f ms of CPU in %d transactions, the longest %.0f\n", all,
            n, longest);
+}
+
+
+static void
+scale_copy(const char *from, const char *to)
+{
+    char    part[65536];
+    FILE   *in, *out;
+    size_t  n;
+
+    in = fopen(from, "r");
+    out = fopen(to, "w");
+
+    while (in != NULL && out != NULL
+           && (n = fread(part, 1, sizeof(part), in)) > 0)
+    {
+        if (fwrite(part, 1, n, out) != n) {
+            break;
+        }
+    }
+
+    if (in == NULL || out == NULL || ferror(in) || ferror(out)
+        || fclose(out) != 0)
+    {
+        perror(to);
+        exit(2);
+    }
+
+    fclose(in);
 }
 
 
@@ -389,12 +420,63 @@ scale_save(social_store_t *store, const char *what, int64_t at)
 }
 
 
+/* on a copy, which is removed: the store stays as it was made */
+
+static void
+scale_saves(void)
+{
+    char             url[512];
+    social_store_t  *store;
+
+    snprintf(url, sizeof(url), "sqlite:%s/scale-saved.db", folder);
+    scale_copy(scale_url + 7, url + 7);
+
+    store = social_store_open(url, 1, &err);
+    scale_must(store ? SOCIAL_OK : SOCIAL_ERROR, "open");
+
+    scale_save(store, "the first", now + 5);
+    scale_save(store, "in the same spans", now + 10);
+    scale_save(store, "in new spans", now + 7200);
+
+    social_store_close(store);
+    (void) unlink(url + 7);
+}
+
+
+/* the store, made anew unless it is as asked for; it ends with yesterday, so
+ * that now's usual periods are full whenever that was */
+
+static void
+scale_load(int64_t articles, int64_t days)
+{
+    double           began;
+    int64_t          end;
+    social_store_t  *store;
+
+    end = now / 86400 * 86400;
+    snprintf(scale_url, sizeof(scale_url), "sqlite:%s/scale.db", folder);
+
+    if (!load_is(scale_url + 7, articles, end)) {
+        (void) unlink(scale_url + 7);
+        social_store_close(social_store_open(scale_url, 1, &err));
+
+        began = scale_msec();
+        load_store(scale_url + 7, articles, days, end);
+        printf("loaded: %.0f ms of CPU\n", scale_msec() - began);
+        fflush(stdout);
+    }
+
+    store = social_store_open(scale_url, 1, &err);
+    scale_must(store ? SOCIAL_OK : SOCIAL_ERROR, "open");
+    scale_sums(store);
+    social_store_close(store);
+}
+
+
 int
 main(int argc, char **argv)
 {
-    int              made;
     size_t           i;
-    double           began;
     social_store_t  *store;
 
     static const char *const  periods[] = {
@@ -410,22 +492,9 @@ main(int argc, char **argv)
     scale_site();
 
     folder = argv[1];
-    snprintf(scale_url, sizeof(scale_url), "sqlite:%s/scale.db", folder);
-    made = access(scale_url + 7, F_OK) == 0;
-    social_store_close(social_store_open(scale_url, 1, &err));
-
-    if (!made) {
-        began = scale_msec();
-        load_store(scale_url + 7, argc > 2 ? atoi(argv[2]) : 100000,
-                   argc > 3 ? atoi(argv[3]) : 365, SCALE_NOW);
-        printf("loaded: %.0f ms of CPU\n", scale_msec() - began);
-        fflush(stdout);
-    }
-
-    store = social_store_open(scale_url, 1, &err);
-    scale_must(store ? SOCIAL_OK : SOCIAL_ERROR, "open");
-    scale_sums(store);
-    social_store_close(store);
+    now = (int64_t) time(NULL);
+    scale_load(argc > 2 ? atoi(argv[2]) : 100000,
+               argc > 3 ? atoi(argv[3]) : 365);
 
     for (i = 0; i < sizeof(periods) / sizeof(periods[0]); i++) {
         scale_cold(periods[i]);
@@ -439,10 +508,8 @@ main(int argc, char **argv)
         scale_answers(store, periods[i], 1);
     }
 
-    scale_save(store, "the first", SCALE_NOW + 5);
-    scale_save(store, "in the same spans", SCALE_NOW + 10);
-    scale_save(store, "in new spans", SCALE_NOW + 7200);
     social_store_close(store);
+    scale_saves();
 
     return 0;
 }

@@ -66,6 +66,28 @@ for (const path of Object.keys(pages)) {
 }
 
 
+/* on a phone, what grows has a line of its own: beside four columns of numbers
+ * it would have one word a line */
+
+{
+    const context = await browser.newContext({
+        viewport: { width: 360, height: 800 } });
+    const page = await context.newPage();
+    await page.goto(`${server.base}/status`);
+    const [line, label, scroll] = await page.evaluate(() => {
+        const wide = what => document.querySelector(`#growth ${what}`)
+            .getBoundingClientRect().width;
+
+        return [wide('tbody tr'), wide('tbody th'),
+                document.querySelector('#growth .scroll').scrollWidth];
+    });
+    ok(label > line * .9, 'on a phone, what grows has the whole line',
+       `${label} of ${line} pixels`);
+    ok(scroll <= 360, '... and no number is beyond the edge', scroll);
+    await context.close();
+}
+
+
 /* without scripts */
 
 {

@@ -81,6 +81,54 @@ tables(void)
 }
 
 
+/* what a table leaves of its block is used by strings, from its beginning, and
+ * by tables, from its end */
+
+static void
+rest(void)
+{
+    char            *large, *string, *table, *other;
+    size_t           i;
+    social_arena_t   arena;
+
+    memset(&arena, 0, sizeof(arena));
+
+    large = social_arena_table(&arena, 1, 3 * MB);
+    string = social_arena_string(&arena, 7);
+    table = social_arena_table(&arena, 3, 333);
+
+    ok(large && string && table, "a large table, a string, a table");
+    ok(string >= large + 3 * MB && string < large + 4 * MB
+       && table > string && table < large + 4 * MB,
+       "string and table lie behind the large one, in its block");
+    ok((uintptr_t) table % 16 == 0, "the table is aligned");
+
+    memset(large, 1, 3 * MB);
+    memset(table, 2, 999);
+
+    for (i = 0; i < 100000; i++) {
+        other = social_arena_string(&arena, 11);
+
+        if (other == NULL) {
+            break;
+        }
+
+        memset(other, 3, 11);
+    }
+
+    ok(i == 100000 && large[3 * MB - 1] == 1 && table[0] == 2
+       && table[998] == 2, "strings fill the room between them, then others");
+
+    memset(string, 4, 7);
+    table = social_arena_table(&arena, 1, 2 * MB);
+    ok(table != NULL, "a table that no room is left for has a block");
+    memset(table, 5, 2 * MB);
+    ok(string[6] == 4 && large[0] == 1, "and touches nothing else");
+
+    social_arena_free(&arena);
+}
+
+
 /* a large block serves the next document; more than 64 MB are not kept */
 
 static void
@@ -184,6 +232,7 @@ main(void)
 {
     strings();
     tables();
+    rest();
     kept();
     threads();
 

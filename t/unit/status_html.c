@@ -329,6 +329,31 @@ whole(void)
 }
 
 
+/* a mean of thousands is a whole number, as those beside it */
+
+static void
+growing(void)
+{
+    int     i;
+    char   *text;
+    cJSON  *doc, *step;
+
+    ask();
+    doc = load("status");
+    i = 0;
+
+    cJSON_ArrayForEach(step, cJSON_GetObjectItem(doc, "series")) {
+        cJSON_AddNumberToObject(step, "sharers", 1000 + i++ % 7);
+    }
+
+    text = html(doc);
+    ok(has(text, "<td>7,021<td>7,021<td>7,021<td>"),
+       "a mean of thousands has no tenths");
+    ok(has(text, "<td>3<td>19<td>10.0<td>"), "a small one has");
+    free(text);
+}
+
+
 static void
 article(void)
 {
@@ -549,6 +574,7 @@ main(int argc, char **argv)
     }
 
     whole();
+    growing();
     article();
     empty();
     everybody();

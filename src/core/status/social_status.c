@@ -72,7 +72,7 @@ social_status_put_totals(social_status_t *st, cJSON *doc)
     totals = social_status_json_object(st, doc, "totals");
     social_status_json_int(st, totals, "articles", (int64_t) st->nrows);
     social_status_json_int(st, totals, "articles_published",
-                           st->total.published);
+                           st->published);
 
     classes = social_status_json_object(st, totals, "articles_by_class");
 

@@ -287,10 +287,12 @@ static void
 social_alarm_broadcasting(const social_status_t *st, social_alarm_t *alarm)
 {
     double                              ratio;
+    social_status_figures_t             f;
     const social_conversation_stats_t  *stats;
 
+    social_status_figures(st, &st->total, &f);
     stats = &st->total_stats;
-    ratio = st->total.broadcast_ratio;
+    ratio = f.broadcast_ratio;
 
     if (!isnan(ratio) && ratio >= st->thresholds->broadcast
         && stats->comments >= st->thresholds->broadcast_comments)
@@ -301,7 +303,7 @@ social_alarm_broadcasting(const social_status_t *st, social_alarm_t *alarm)
     (void) snprintf(alarm->sentence, sizeof(alarm->sentence),
                     "%" PRId64 " article%s published, %" PRId64 " comment%s by"
                     " readers, %" PRId64 " by the author.",
-                    st->total.published, st->total.published == 1 ? "" : "s",
+                    st->published, st->published == 1 ? "" : "s",
                     stats->comments, stats->comments == 1 ? "" : "s",
                     stats->author_comments);
 }

@@ -33,18 +33,18 @@ social_status_put_labels(social_status_t *st, cJSON *obj, const char *name,
 
 static void
 social_status_put_views(social_status_t *st, cJSON *obj,
-    const social_status_row_t *row, const social_article_t *labels)
+    const social_status_figures_t *f, const social_article_t *labels)
 {
     cJSON          *views;
     int64_t         prefetch;
     const int64_t  *counts;
 
-    counts = row->article->counts;
+    counts = f->row->article->counts;
     views = social_status_json_object(st, obj, "views_by_class");
 
     social_status_json_int(st, views, "confirmed",
                            counts[SOCIAL_COUNT_CONFIRMED]);
-    social_status_json_int(st, views, "unconfirmed", row->unconfirmed);
+    social_status_json_int(st, views, "unconfirmed", f->unconfirmed);
     social_status_json_int(st, views, "preview", counts[SOCIAL_COUNT_PREVIEW]);
     social_status_json_int(st, views, "bot", counts[SOCIAL_COUNT_BOT]);
 
@@ -64,7 +64,7 @@ social_status_put_views(social_status_t *st, cJSON *obj,
 
 static void
 social_status_put_goals(social_status_t *st, cJSON *obj,
-    const social_status_row_t *row, const social_article_t *labels)
+    const social_status_figures_t *f, const social_article_t *labels)
 {
     size_t       i;
     cJSON       *goals, *rates;
@@ -74,13 +74,13 @@ social_status_put_goals(social_status_t *st, cJSON *obj,
 
     goals = social_status_json_object(st, obj, "goals");
     rates = social_status_json_object(st, obj, "outcome_rate");
-    readers = (double) row->evidence.readers;
+    readers = (double) f->evidence.readers;
 
     for (i = 0; i < st->query->ngoals; i++) {
         name = st->query->goals[i];
         value = social_status_labelled(labels, SOCIAL_COUNT_GOAL, name);
 
-        if (value == 0 && row != &st->total) {
+        if (value == 0 && f->row != &st->total) {
             continue;
         }
 
@@ -97,13 +97,16 @@ social_status_put_row(social_status_t *st, cJSON *obj,
 {
     double                        value;
     unsigned                      i;
+    social_status_figures_t       f;
     const social_status_field_t  *field;
+
+    social_status_figures(st, row, &f);
 
     for (i = 0; (field = social_status_field(i)) != NULL; i++) {
 
         if ((strcmp(field->name, "reactions") == 0 && !st->query->reactions)
             || (strcmp(field->name, "oldest_unanswered_seconds") == 0
-                && row->stats->unanswered == 0))
+                && f.stats->unanswered == 0))
         {
             social_status_json_null(st, obj, field->name);
             continue;
@@ -115,13 +118,13 @@ social_status_put_row(social_status_t *st, cJSON *obj,
 
         value = strcmp(field->name, "shares") == 0
                 ? (double) social_status_sum(labels, SOCIAL_COUNT_SHARE)
-                : social_status_value(row, field);
+                : social_status_number(&f, field);
 
         social_status_json_rate(st, obj, field->name, value);
     }
 
-    social_status_json_bool(st, obj, "denominator_suspect", row->suspect);
-    social_status_put_views(st, obj, row, labels);
+    social_status_json_bool(st, obj, "denominator_suspect", f.suspect);
+    social_status_put_views(st, obj, &f, labels);
     social_status_put_labels(st, obj, "shares_by_network", labels,
                              SOCIAL_COUNT_SHARE);
     social_status_put_labels(st, obj, "share_visits_by_network", labels,
@@ -130,7 +133,7 @@ social_status_put_row(social_status_t *st, cJSON *obj,
                              SOCIAL_COUNT_FETCH);
     social_status_put_labels(st, obj, "views_by_source", labels,
                              SOCIAL_COUNT_SOURCE);
-    social_status_put_goals(st, obj, row, labels);
+    social_status_put_goals(st, obj, &f, labels);
 }
 
 
@@ -141,8 +144,10 @@ social_status_put_class(social_status_t *st, cJSON *obj,
     int                      i;
     cJSON                   *also, *name;
     social_article_class_t   class;
+    social_status_figures_t  f;
 
-    social_article_classify(&class, &row->evidence, &st->bases, st->thresholds);
+    social_status_figures(st, row, &f);
+    social_article_classify(&class, &f.evidence, &st->bases, st->thresholds);
     social_status_json_text(st, obj, "class",
                             social_article_class_name(class.first));
     social_status_json_text(st, obj, "class_reason", class.reason);
@@ -197,11 +202,13 @@ static void
 social_status_put_funnel(social_status_t *st, cJSON *obj,
     const social_status_row_t *row, const social_article_t *labels)
 {
-    size_t   i;
-    cJSON   *funnel;
-    int64_t  goals;
+    size_t                    i;
+    cJSON                    *funnel;
+    int64_t                   goals;
+    social_status_figures_t   f;
 
     goals = 0;
+    social_status_figures(st, row, &f);
 
     for (i = 0; i < st->query->ngoals; i++) {
         goals += social_status_labelled(labels, SOCIAL_COUNT_GOAL,
@@ -209,13 +216,13 @@ social_status_put_funnel(social_status_t *st, cJSON *obj,
     }
 
     funnel = social_status_json_object(st, obj, "funnel");
-    social_status_json_int(st, funnel, "reader_days", row->evidence.readers);
-    social_status_json_int(st, funnel, "listeners", row->listeners);
+    social_status_json_int(st, funnel, "reader_days", f.evidence.readers);
+    social_status_json_int(st, funnel, "listeners", f.listeners);
     social_status_json_int(st, funnel, "participants",
-                           row->stats->participants);
-    social_status_json_int(st, funnel, "exchanges", row->stats->exchanges);
+                           f.stats->participants);
+    social_status_json_int(st, funnel, "exchanges", f.stats->exchanges);
     social_status_json_int(st, funnel, "returning_participants",
-                           row->stats->returning_participants);
+                           f.stats->returning_participants);
     social_status_json_int(st, funnel, "goals", goals);
 }
 

@@ -2,6 +2,9 @@
 /*
  * Paths of charts.  Must not know what is drawn, or in which color.  Pure; any
  * thread.
+ *
+ * A page has dozens of them, so they are short: steps of the same height are
+ * one command, and figures begin relative to the one before.
  */
 
 #include <math.h>
@@ -80,20 +83,54 @@ social_status_chart_step(social_out_t *out, const char *command, int x, int y)
 }
 
 
+/* how many values from this one on have its height */
+
+static size_t
+social_status_chart_run(const social_chart_band_t *band, const double *values,
+    size_t n)
+{
+    int     y;
+    size_t  i;
+
+    y = social_status_chart_y(band, values[0]);
+
+    for (i = 1; i < n && social_status_chart_y(band, values[i]) == y; i++) {
+        /* void */
+    }
+
+    return i;
+}
+
+
+static void
+social_status_chart_level(social_out_t *out, int x)
+{
+    social_out_text(out, "h");
+    social_out_int(out, x);
+}
+
+
 void
 social_status_chart_line(social_out_t *out, const social_chart_band_t *band,
     const double *values, size_t n)
 {
     int     y, last;
-    size_t  i;
+    size_t  i, run;
 
     last = 0;
+    n = n < SOCIAL_CHART_STEPS ? n : SOCIAL_CHART_STEPS;
 
-    for (i = 0; i < n && i < SOCIAL_CHART_STEPS; i++) {
+    for (i = 0; i < n; i += run) {
         y = social_status_chart_y(band, values[i]);
+        run = social_status_chart_run(band, values + i, n - i);
+
         social_status_chart_step(out, i == 0 ? "M" : "l",
                                  i == 0 ? band->width / 2 : band->width,
                                  y - last);
+        if (run > 1) {
+            social_status_chart_level(out, (int) (run - 1) * band->width);
+        }
+
         last = y;
     }
 }
@@ -103,7 +140,7 @@ void
 social_status_chart_area(social_out_t *out, const social_chart_band_t *band,
     const double *values, size_t n)
 {
-    size_t  i;
+    size_t  i, run;
 
     if (n == 0) {
         return;
@@ -112,11 +149,11 @@ social_status_chart_area(social_out_t *out, const social_chart_band_t *band,
     n = n < SOCIAL_CHART_STEPS ? n : SOCIAL_CHART_STEPS;
     social_status_chart_step(out, "M", 0, band->zero);
 
-    for (i = 0; i < n; i++) {
+    for (i = 0; i < n; i += run) {
+        run = social_status_chart_run(band, values + i, n - i);
         social_out_text(out, "V");
         social_out_int(out, social_status_chart_y(band, values[i]));
-        social_out_text(out, "h");
-        social_out_int(out, band->width);
+        social_status_chart_level(out, (int) run * band->width);
     }
 
     social_out_text(out, "V");
@@ -129,10 +166,11 @@ void
 social_status_chart_bars(social_out_t *out, const social_chart_band_t *band,
     const double *values, const double *below, size_t n)
 {
-    int     gap, base, top;
+    int     x, y, gap, base, top, last_x, last_y, any;
     size_t  i;
 
     gap = band->width / 5;
+    last_x = last_y = any = 0;
 
     for (i = 0; i < n && i < SOCIAL_CHART_STEPS; i++) {
 
@@ -149,12 +187,17 @@ social_status_chart_bars(social_out_t *out, const social_chart_band_t *band,
             top = base + 1;
         }
 
-        social_status_chart_step(out, "M", (int) i * band->width + gap,
-                                 band->zero - base);
+        x = (int) i * band->width + gap;
+        y = band->zero - base;
+        social_status_chart_step(out, any ? "m" : "M", x - last_x,
+                                 y - last_y);
+        last_x = x;
+        last_y = y;
+        any = 1;
+
         social_out_text(out, "v");
         social_out_int(out, base - top);
-        social_out_text(out, "h");
-        social_out_int(out, band->width - 2 * gap);
+        social_status_chart_level(out, band->width - 2 * gap);
         social_out_text(out, "v");
         social_out_int(out, top - base);
         social_out_text(out, "z");
@@ -166,10 +209,11 @@ void
 social_status_chart_marks(social_out_t *out, const social_chart_band_t *band,
     const double *values, size_t n)
 {
-    int     half;
+    int     x, half, last, any;
     size_t  i;
 
     half = band->width / 2 < 4 ? band->width / 2 : 4;
+    last = any = 0;
 
     for (i = 0; i < n && i < SOCIAL_CHART_STEPS; i++) {
 
@@ -177,12 +221,14 @@ social_status_chart_marks(social_out_t *out, const social_chart_band_t *band,
             continue;
         }
 
-        social_status_chart_step(out, "M",
-                                 (int) i * band->width + band->width / 2,
-                                 band->zero - band->height);
+        x = (int) i * band->width + band->width / 2;
+        social_status_chart_step(out, any ? "m" : "M", x - last,
+                                 any ? 0 : band->zero - band->height);
+        last = x;
+        any = 1;
+
         social_status_chart_step(out, "l", half, band->height);
-        social_out_text(out, "h");
-        social_out_int(out, -2 * half);
+        social_status_chart_level(out, -2 * half);
         social_out_text(out, "z");
     }
 }

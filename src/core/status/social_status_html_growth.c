@@ -11,6 +11,9 @@
 #include "social_time.h"
 
 
+#define SOCIAL_STATUS_HTML_WHOLE  100   /* a mean from here on has no tenths */
+
+
 typedef struct {
     const char  *name;      /* in the series */
     const char  *define;    /* the definition that explains it */
@@ -95,6 +98,20 @@ social_status_html_week(const social_status_html_weeks_t *weeks, int i,
 }
 
 
+/* "2.3", but "7,350": beside whole numbers of thousands a tenth says nothing */
+
+static void
+social_status_html_mean(social_status_html_t *h, cJSON *row, double mean)
+{
+    if (mean < SOCIAL_STATUS_HTML_WHOLE) {
+        social_status_html_say(h, row, "mean", "%.1f", mean);
+
+    } else {
+        social_status_html_put(h, row, "mean", round(mean));
+    }
+}
+
+
 static void
 social_status_html_grow(social_status_html_t *h, cJSON *rows,
     const social_status_html_weeks_t *weeks,
@@ -129,12 +146,10 @@ social_status_html_grow(social_status_html_t *h, cJSON *rows,
                            social_status_html_week(weeks, weeks->n - 2,
                                                    figure->name));
 
-    if (isfinite(sum)) {
-        social_status_html_say(h, row, "mean", "%.1f", sum / weeks->n);
-        social_status_html_spark(h, row, list, NULL);
+    social_status_html_mean(h, row, sum / weeks->n);
 
-    } else {
-        social_status_html_put(h, row, "mean", NAN);
+    if (isfinite(sum)) {
+        social_status_html_spark(h, row, list, NULL);
     }
 }
 

@@ -218,7 +218,7 @@ social_status_list_value(const social_status_t *st,
         return NAN;
     }
 
-    return social_status_value(row, field);
+    return social_status_value(st, row, field);
 }
 
 

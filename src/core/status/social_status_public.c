@@ -107,23 +107,27 @@ social_status_cells(social_status_t *st)
 {
     size_t                        k;
     unsigned                      i;
-    social_status_cell_t          cell;
+    social_status_cell_t          cells[SOCIAL_STATUS_FIELDS];
+    social_status_figures_t       f;
     const social_status_field_t  *field;
 
+    memset(cells, 0, sizeof(cells));
+
+    for (k = 0; k < st->nrows; k++) {
+        social_status_figures(st, &st->rows[k], &f);
+
+        for (i = 0; (field = social_status_field(i)) != NULL; i++) {
+            if (field->people) {
+                social_status_cell_add(
+                    &cells[i], (int64_t) social_status_number(&f, field));
+            }
+        }
+    }
+
     for (i = 0; (field = social_status_field(i)) != NULL; i++) {
-
-        if (!field->people) {
-            continue;
+        if (field->people) {
+            st->cells[i] = social_status_cell_least(&cells[i]);
         }
-
-        memset(&cell, 0, sizeof(cell));
-
-        for (k = 0; k < st->nrows; k++) {
-            social_status_cell_add(
-                &cell, (int64_t) social_status_value(&st->rows[k], field));
-        }
-
-        st->cells[i] = social_status_cell_least(&cell);
     }
 }
 
@@ -153,7 +157,7 @@ social_status_hidden(const social_status_t *st,
     const social_status_field_t  *part;
 
     if (field->people) {
-        return social_status_value(row, field)
+        return social_status_value(st, row, field)
                < (double) st->cells[social_status_field_index(field)];
     }
 

@@ -14,24 +14,27 @@
 #include "social_time.h"
 
 #define social_status_int(name)                                               \
-    { #name, 1, 0, 0, offsetof(social_status_row_t, name) }
+    { #name, 1, 0, SOCIAL_STATUS_IN_ROW, offsetof(social_status_row_t, name) }
+
+#define social_status_figure(name, field)                                     \
+    { name, 1, 0, SOCIAL_STATUS_IN_FIGURES,                                   \
+      offsetof(social_status_figures_t, field) }
 
 #define social_status_rate(name)                                              \
-    { #name, 0, 0, 1, offsetof(social_status_row_t, name) }
+    { #name, 0, 1, SOCIAL_STATUS_IN_FIGURES,                                  \
+      offsetof(social_status_figures_t, name) }
 
-#define social_status_evidence(name, field)                                   \
-    { name, 1, 0, 0, offsetof(social_status_row_t, evidence.field) }
+#define social_status_stat_of(name, people, rate)                             \
+    { #name, people, rate, SOCIAL_STATUS_IN_STATS,                            \
+      offsetof(social_conversation_stats_t, name) }
 
-#define social_status_stat(name)                                              \
-    { #name, 1, 1, 0, offsetof(social_conversation_stats_t, name) }
+#define social_status_stat(name)  social_status_stat_of(name, 1, 0)
 
 /* what is no count of people, or not of readers */
 
-#define social_status_stat_other(name)                                        \
-    { #name, 0, 1, 0, offsetof(social_conversation_stats_t, name) }
+#define social_status_stat_other(name)  social_status_stat_of(name, 0, 0)
 
-#define social_status_stat_rate(name)                                         \
-    { #name, 0, 1, 1, offsetof(social_conversation_stats_t, name) }
+#define social_status_stat_rate(name)  social_status_stat_of(name, 0, 1)
 
 
 /* in the order of the document; social_status_article.c writes null for
@@ -39,17 +42,17 @@
 
 static const social_status_field_t  social_status_fields[] = {
     social_status_int(views),
-    social_status_evidence("reader_days", readers),
-    social_status_int(listeners),
+    social_status_figure("reader_days", evidence.readers),
+    social_status_figure("listeners", listeners),
     social_status_stat(comments),
     social_status_stat_other(author_comments),
     social_status_stat(participants),
     social_status_stat(participants_weak),
     social_status_stat(exchanges),
     social_status_int(shares),
-    social_status_evidence("sharers", sharers),
-    social_status_evidence("reactions", reactions),
-    social_status_evidence("active_reader_days", active),
+    social_status_figure("sharers", evidence.sharers),
+    social_status_figure("reactions", evidence.reactions),
+    social_status_figure("active_reader_days", evidence.active),
 
     social_status_rate(conversation_rate),
     social_status_rate(listening_rate),
@@ -71,7 +74,7 @@ static const social_status_field_t  social_status_fields[] = {
     social_status_stat_rate(top_talker_share),
     social_status_stat(new_participants),
     social_status_stat(returning_participants),
-    social_status_rate(rank)
+    { "rank", 0, 1, SOCIAL_STATUS_IN_ROW, offsetof(social_status_row_t, rank) }
 };
 
 
@@ -83,25 +86,66 @@ social_status_field(unsigned i)
 }
 
 
-double
-social_status_value(const social_status_row_t *row,
-    const social_status_field_t *field)
+static double
+social_status_read(const void *base, const social_status_field_t *field)
 {
     double       value;
     int64_t      whole;
-    const char  *base;
+    const char  *at;
 
-    base = field->in_stats ? (const char *) row->stats : (const char *) row;
-    base += field->offset;
+    at = (const char *) base + field->offset;
 
     if (field->rate) {
-        memcpy(&value, base, sizeof(value));
+        memcpy(&value, at, sizeof(value));
         return value;
     }
 
-    memcpy(&whole, base, sizeof(whole));
+    memcpy(&whole, at, sizeof(whole));
 
     return (double) whole;
+}
+
+
+double
+social_status_number(const social_status_figures_t *figures,
+    const social_status_field_t *field)
+{
+    switch (field->in) {
+
+    case SOCIAL_STATUS_IN_ROW:
+        return social_status_read(figures->row, field);
+
+    case SOCIAL_STATUS_IN_STATS:
+        return social_status_read(figures->stats, field);
+
+    default:
+        return social_status_read(figures, field);
+    }
+}
+
+
+double
+social_status_value(const social_status_t *st, const social_status_row_t *row,
+    const social_status_field_t *field)
+{
+    social_status_figures_t  figures;
+
+    if (field->in == SOCIAL_STATUS_IN_FIGURES) {
+        social_status_figures(st, row, &figures);
+        return social_status_read(&figures, field);
+    }
+
+    return social_status_read(field->in == SOCIAL_STATUS_IN_ROW
+                                  ? (const void *) row
+                                  : social_status_stats(st, row),
+                              field);
+}
+
+
+const social_conversation_stats_t *
+social_status_stats(const social_status_t *st, const social_status_row_t *row)
+{
+    return row == &st->total ? &st->total_stats : &st->all_stats[row->stats];
 }
 
 
@@ -176,44 +220,44 @@ social_status_find_messages(const social_period_t *f, int64_t article,
 }
 
 
-static void
-social_status_compute(social_status_t *st, social_status_row_t *row)
+void
+social_status_figures(const social_status_t *st,
+    const social_status_row_t *row, social_status_figures_t *f)
 {
-    double                   readers;
-    const int64_t           *counts;
-    social_evidence_t       *e;
-    const social_article_t  *a;
+    double              readers;
+    int64_t             published;
+    const int64_t      *counts;
+    social_evidence_t  *e;
 
-    a = row->article;
-    e = &row->evidence;
-    counts = a->counts;
+    f->row = row;
+    f->stats = social_status_stats(st, row);
+    e = &f->evidence;
+    counts = row->article->counts;
 
-    social_status_evidence_of(st, e, a, row->stats);
+    social_status_evidence_of(st, e, row->article, f->stats);
 
-    row->unconfirmed = social_status_max(0, counts[SOCIAL_COUNT_READ]
-                                            - counts[SOCIAL_COUNT_CONFIRMED]);
-    row->views = row->unconfirmed + counts[SOCIAL_COUNT_CONFIRMED];
-    row->listeners = counts[SOCIAL_COUNT_LISTENERS];
-    row->shares = social_status_sum(a, SOCIAL_COUNT_SHARE);
+    f->unconfirmed = social_status_max(0, counts[SOCIAL_COUNT_READ]
+                                          - counts[SOCIAL_COUNT_CONFIRMED]);
+    f->listeners = counts[SOCIAL_COUNT_LISTENERS];
 
     readers = (double) e->readers;
+    published = row == &st->total ? st->published : row->published;
 
     /* not if fewer than `active`: a reader can be active twice a day */
 
-    row->suspect = e->readers < e->participants || e->readers < e->sharers
-                   || e->readers < e->reactions
-                   || e->readers < row->listeners;
+    f->suspect = e->readers < e->participants || e->readers < e->sharers
+                 || e->readers < e->reactions || e->readers < f->listeners;
 
-    row->conversation_rate = social_metrics_rate((double) e->participants,
-                                                 readers);
-    row->listening_rate = social_metrics_rate((double) row->listeners, readers);
-    row->amplification_rate = social_metrics_rate((double) e->sharers, readers);
-    row->applause_rate = st->query->reactions ? social_metrics_rate(
-                             (double) e->reactions, readers)
-                                              : NAN;
-    row->passive_share = 1 - social_metrics_rate((double) e->active, readers);
-    row->broadcast_ratio = social_metrics_rate((double) row->published,
-                     (double) (row->published + row->stats->author_comments));
+    f->conversation_rate = social_metrics_rate((double) e->participants,
+                                               readers);
+    f->listening_rate = social_metrics_rate((double) f->listeners, readers);
+    f->amplification_rate = social_metrics_rate((double) e->sharers, readers);
+    f->applause_rate = st->query->reactions
+                       ? social_metrics_rate((double) e->reactions, readers)
+                       : NAN;
+    f->passive_share = 1 - social_metrics_rate((double) e->active, readers);
+    f->broadcast_ratio = social_metrics_rate((double) published,
+                             (double) (published + f->stats->author_comments));
 }
 
 
@@ -261,7 +305,7 @@ social_status_pool(social_status_t *st)
 
     a = st->query->pooled ? st->query->pooled : &st->site;
 
-    social_status_evidence_of(st, &sum, a, &st->no_stats);
+    social_status_evidence_of(st, &sum, a, &st->all_stats[0]);
     social_status_pool_messages(st, st->query->pooled ? st->query->pooled_from
                                                       : st->window.from,
                                 &sum);
@@ -269,13 +313,26 @@ social_status_pool(social_status_t *st)
 }
 
 
+/* what all rows are looked at for */
+
 static void
-social_status_rank(social_status_t *st, social_status_row_t *row)
+social_status_compute(social_status_t *st, social_status_row_t *row)
 {
-    row->class = social_article_class(&row->evidence, &st->bases,
-                                      st->thresholds);
-    row->rank = social_metrics_rank((double) row->evidence.participants,
-                                    (double) row->evidence.readers,
+    const int64_t      *counts;
+    social_evidence_t   e;
+
+    counts = row->article->counts;
+    social_status_evidence_of(st, &e, row->article,
+                              social_status_stats(st, row));
+
+    row->views = social_status_max(counts[SOCIAL_COUNT_READ],
+                                   counts[SOCIAL_COUNT_CONFIRMED]);
+    row->shares = social_status_sum(row->article, SOCIAL_COUNT_SHARE);
+    row->acted = e.active != 0 || e.sharers != 0 || e.reactions != 0;
+    row->class = (uint8_t) social_article_class(&e, &st->bases,
+                                                st->thresholds);
+    row->rank = social_metrics_rank((double) e.participants,
+                                    (double) e.readers,
                                     st->bases.participants,
                                     (double) st->thresholds->prior);
 }
@@ -333,9 +390,9 @@ social_status_site(social_status_t *st)
 
 
 static void
-social_status_add_row(social_status_t *st, const social_article_t *a,
-    social_conversation_stats_t **stats)
+social_status_add_row(social_status_t *st, const social_article_t *a)
 {
+    size_t                first, last;
     social_status_row_t  *row;
 
     /* a beacon may be saved before its view: count at least as many views */
@@ -351,40 +408,58 @@ social_status_add_row(social_status_t *st, const social_article_t *a,
     row = &st->rows[st->nrows++];
     memset(row, 0, sizeof(social_status_row_t));
     row->article = a;
-    row->stats = &st->no_stats;
     row->since = a->published ? a->published : a->first_seen;
     row->published = row->since != 0 && row->since <= st->query->now
                      && row->since >= st->window.from
                      && row->since < st->figures->to;
 
     social_status_find_messages(st->figures, a->article,
-                                st->nrows > 1 ? row[-1].last : 0, &row->first,
-                                &row->last);
+                                st->nrows > 1 ? row[-1].last : 0, &first,
+                                &last);
+    row->first = (uint32_t) first;
+    row->last = (uint32_t) last;
 
-    if (row->last > row->first) {
-        social_conversation_figures(st->conv, row->first, row->last,
-                                    &st->window, *stats);
-        row->stats = (*stats)++;
+    if (last > first) {
+        row->stats = st->nstats++;
+        social_conversation_figures(st->conv, first, last, &st->window,
+                                    &st->all_stats[row->stats]);
     }
 
     social_status_compute(st, row);
-    st->total.published += row->published;
+    st->classes[row->class]++;
+    st->published += row->published;
+}
+
+
+/* articles with messages */
+
+static size_t
+social_status_commented(const social_period_t *f)
+{
+    size_t  i, n;
+
+    n = f->nmessages > 0;
+
+    for (i = 1; i < f->nmessages; i++) {
+        n += f->messages[i].article != f->messages[i - 1].article;
+    }
+
+    return n;
 }
 
 
 static int
 social_status_alloc(social_status_t *st)
 {
-    size_t                  n;
     const social_period_t  *f;
 
     f = st->figures;
-    n = f->narticles < f->nmessages ? f->narticles : f->nmessages;
 
     st->conv = social_conversation_create(f->messages, f->nmessages);
     st->rows = social_arena_table(&st->arena, f->narticles + 1,
                                   sizeof(social_status_row_t));
-    st->all_stats = social_arena_table(&st->arena, n + 1,
+    st->all_stats = social_arena_table(&st->arena,
+                                       social_status_commented(f) + 1,
                                        sizeof(social_conversation_stats_t));
 
     if (st->conv == NULL || st->rows == NULL || st->all_stats == NULL) {
@@ -475,8 +550,7 @@ int
 social_status_open(social_status_t *st, const social_period_t *figures,
     const social_status_query_t *query)
 {
-    size_t                        i;
-    social_conversation_stats_t  *stats;
+    size_t  i;
 
     st->figures = figures;
     st->query = query;
@@ -489,32 +563,23 @@ social_status_open(social_status_t *st, const social_period_t *figures,
         return SOCIAL_ERROR;
     }
 
-    social_conversation_figures(st->conv, 0, 0, &st->window, &st->no_stats);
-    stats = st->all_stats;
+    social_conversation_figures(st->conv, 0, 0, &st->window,
+                                &st->all_stats[st->nstats++]);
+    social_status_pool(st);
 
     for (i = 0; i < figures->narticles; i++) {
-        social_status_add_row(st, &figures->articles[i], &stats);
+        social_status_add_row(st, &figures->articles[i]);
     }
 
     /* what retention has removed was published, too */
 
-    st->total.published += social_status_sum(&st->site,
-                                             SOCIAL_COUNT_FORGOTTEN);
+    st->published += social_status_sum(&st->site, SOCIAL_COUNT_FORGOTTEN);
 
     social_conversation_figures(st->conv, 0, figures->nmessages, &st->window,
                                 &st->total_stats);
     st->total.article = &st->site;
-    st->total.stats = &st->total_stats;
-    st->total.last = figures->nmessages;
+    st->total.last = (uint32_t) figures->nmessages;
     social_status_compute(st, &st->total);
-
-    social_status_pool(st);
-    social_status_rank(st, &st->total);
-
-    for (i = 0; i < st->nrows; i++) {
-        social_status_rank(st, &st->rows[i]);
-        st->classes[st->rows[i].class]++;
-    }
 
     return SOCIAL_OK;
 }

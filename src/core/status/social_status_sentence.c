@@ -60,7 +60,8 @@ social_status_duration(char *out, size_t size, double seconds)
 
 
 static social_status_sentence_e
-social_status_sentence_part(const social_status_row_t *row)
+social_status_sentence_part(const social_status_t *st,
+    const social_status_row_t *row)
 {
     if (row->class == SOCIAL_ARTICLE_CONVERSATION) {
         return SOCIAL_SENTENCE_CONVERSATION;
@@ -70,13 +71,11 @@ social_status_sentence_part(const social_status_row_t *row)
         return SOCIAL_SENTENCE_UNHEARD;
     }
 
-    if (row->stats->comments > 0) {
+    if (social_status_stats(st, row)->comments > 0) {
         return SOCIAL_SENTENCE_COMMENTED;
     }
 
-    if (row->views > 0 && row->evidence.active == 0
-        && row->evidence.sharers == 0 && row->evidence.reactions == 0)
-    {
+    if (row->views > 0 && !row->acted) {
         return SOCIAL_SENTENCE_VIEWED;
     }
 
@@ -117,7 +116,7 @@ social_status_sentence_collect(const social_status_t *st,
 
     for (i = 0; i < st->nrows; i++) {
         row = &st->rows[i];
-        part = social_status_sentence_part(row);
+        part = social_status_sentence_part(st, row);
 
         if (part == SOCIAL_SENTENCE_PARTS) {
             continue;

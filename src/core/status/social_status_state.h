@@ -32,40 +32,60 @@
 #include "social_status.h"
 
 
-/* an article, or the site, in the period; rates 0/0 are NAN */
+/*
+ * An article, or the site, in the period: only what all rows are looked at for.
+ * There may be very many, and memory that is touched for the first time takes
+ * longer than all that is computed, so a row is short; social_status_figures()
+ * computes the rest for those that are shown.
+ */
 
 typedef struct {
-    const social_article_t             *article;
+    const social_article_t  *article;
+    int64_t                  since;         /* published, or first seen */
+    int64_t                  views;
+    int64_t                  shares;
+    double                   rank;
+    uint32_t                 first, last;   /* messages */
+    uint32_t                 stats;         /* index in all_stats */
+    uint8_t                  class;         /* social_article_class_e */
+    unsigned                 published:1;   /* in the period */
+    unsigned                 acted:1;       /* readers did more than read */
+} social_status_row_t;
+
+
+/* all figures of a row; rates 0/0 are NAN */
+
+typedef struct {
+    const social_status_row_t          *row;
     const social_conversation_stats_t  *stats;
-    size_t                              first, last;    /* messages */
     social_evidence_t                   evidence;
-    social_article_class_e              class;
-    int64_t                             views;
     int64_t                             unconfirmed;
     int64_t                             listeners;
-    int64_t                             shares;
-    int64_t                             published;      /* in the period */
-    int64_t                             since;          /* or first seen */
     double                              conversation_rate;
     double                              listening_rate;
     double                              amplification_rate;
     double                              applause_rate;
     double                              passive_share;
     double                              broadcast_ratio;
-    double                              rank;
     unsigned                            suspect:1;      /* denominator */
-} social_status_row_t;
+} social_status_figures_t;
 
 
 /* a number of a row: where it is stored and how it is shown; articles can be
  * sorted by it */
 
+typedef enum {
+    SOCIAL_STATUS_IN_ROW = 0,
+    SOCIAL_STATUS_IN_FIGURES,
+    SOCIAL_STATUS_IN_STATS
+} social_status_in_e;
+
 typedef struct {
-    const char  *name;
-    uint8_t      people;    /* counts people or what they did */
-    uint8_t      in_stats;  /* in stats, else in the row */
-    uint8_t      rate;      /* a double, else an int64_t */
-    size_t       offset;
+    const char          *name;
+    uint8_t              people;    /* counts people or what they did */
+    uint8_t              rate;      /* a double, else an int64_t */
+    social_status_in_e   in;
+    size_t               offset;
 } social_status_field_t;
 
 
@@ -92,12 +112,14 @@ struct social_status_s {
     social_arena_t                arena;        /* rows and all_stats */
     social_status_row_t          *rows;  /* articles, without the site */
     size_t                        nrows;
-    social_conversation_stats_t  *all_stats;    /* of rows with messages */
-    social_conversation_stats_t   no_stats;     /* of all other rows */
+    social_conversation_stats_t  *all_stats;    /* the first are of rows that
+                                                 * have no messages */
+    uint32_t                      nstats;
 
     social_article_t              site;         /* sums; labels are sorted */
     social_status_row_t           total;
     social_conversation_stats_t   total_stats;
+    int64_t                       published;    /* articles in the period */
     int64_t                       classes[SOCIAL_ARTICLE_CLASSES];
 
     /* a public document has no cell below these, by field */
@@ -137,8 +159,17 @@ int social_status_open(social_status_t *st, const social_period_t *figures,
 void social_status_close(social_status_t *st);
 
 const social_status_field_t *social_status_field(unsigned i);
-double social_status_value(const social_status_row_t *row,
+
+/* a number of a row; social_status_number() is for many of the same row */
+double social_status_value(const social_status_t *st,
+    const social_status_row_t *row, const social_status_field_t *field);
+double social_status_number(const social_status_figures_t *figures,
     const social_status_field_t *field);
+
+void social_status_figures(const social_status_t *st,
+    const social_status_row_t *row, social_status_figures_t *figures);
+const social_conversation_stats_t *social_status_stats(
+    const social_status_t *st, const social_status_row_t *row);
 
 
 /* the row of an article, or NULL */

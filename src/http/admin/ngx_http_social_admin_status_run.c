@@ -357,8 +357,8 @@ ngx_http_social_admin_status_bytes(const social_out_t *out)
 }
 
 
-int
-ngx_http_social_admin_status_run(ngx_http_social_job_t *job,
+static int
+ngx_http_social_admin_status_make(ngx_http_social_job_t *job,
     social_store_t *store)
 {
     int                              rc;
@@ -395,4 +395,21 @@ ngx_http_social_admin_status_run(ngx_http_social_job_t *job,
     }
 
     return rc == SOCIAL_OK ? SOCIAL_OK : SOCIAL_DECLINED;
+}
+
+
+/* the answer is cut to its length here, as social_out_trim() says */
+
+int
+ngx_http_social_admin_status_run(ngx_http_social_job_t *job,
+    social_store_t *store)
+{
+    int                              rc;
+    ngx_http_social_admin_status_t  *st =
+                                        (ngx_http_social_admin_status_t *) job;
+
+    rc = ngx_http_social_admin_status_make(job, store);
+    social_out_trim(&st->read.out);
+
+    return rc;
 }
