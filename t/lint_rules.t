@@ -75,7 +75,7 @@ file('src/tool/import/social_tool_import_plan.h', '#include <sqlite3.h>',
 file('src/tool/import/social_tool_import_isso.c', '#include <sqlite3.h>',
      function('social_tool_import_isso', 'sqlite3_open'));
 
-for my $name (qw(commit decide keys plan)) {
+for my $name (qw(commit decide keys known plan)) {
     file("src/tool/import/social_tool_import_$name.c",
          function("social_tool_import_$name", 'sqlite3_step'));
 }

@@ -145,7 +145,7 @@ my @CALLS = (
     [ qr{^src/(?:http|tool)/|^ngx}, qr{\bsqlite3_\w+|\bsocial_sqlite_\w+},
       'only the store uses SQLite, and an import, for its temporary file',
       map { "src/tool/import/social_tool_import_$_" } qw(commit.c decide.c
-          isso.c keys.c plan.c plan.h) ],
+          isso.c keys.c known.c plan.c plan.h) ],
     [ qr{.}, qr{\bngx_http_(?:output_filter|send_header|send_special)\s*\(},
       'responses are sent by ngx_http_social_request_reply.c only',
       'src/http/request/ngx_http_social_request_reply.c' ],
