@@ -2,6 +2,7 @@
 
 # The second opinion, t/figures.pl: what it computes from small logs, its
 # messages, and that it agrees with the status page of an nginx with a past.
+# Whatever it computes, `ngx-social figures` must, too.
 
 use strict;
 use warnings;
@@ -12,6 +13,7 @@ use lib "$FindBin::Bin/lib";
 use File::Temp ();
 use IPC::Open3 qw(open3);
 use JSON::PP ();
+use Program;
 use Social;
 use Social::Past;
 use Test::More;
@@ -49,6 +51,38 @@ sub figures {
 }
 
 
+# the same log and options, by ngx-social: must be the same but for its form
+
+my $program = Program->new;
+
+sub is_same {
+    my ($what, $text, @args) = @_;
+
+    my $perl = JSON::PP->new->utf8->decode($text);
+    my $code = $program->run('figures', '--json', @args);
+    my $doc = eval { JSON::PP->new->utf8->decode($program->{out}) } // {};
+    my ($site, @more) = @{ $doc->{sites} // [] };
+
+    $site->{articles} = { map { delete $_->{key} => $_ }
+                          @{ $site->{articles} // [] } };
+
+    my %got = (%$site, map { $_ => $doc->{$_} } qw(generated period lines
+                                                   broken));
+
+    # what they tell only if there is some
+
+    for my $f (map { $_->{totals}, values %{ $_->{articles} } } $perl, \%got) {
+        delete @$f{ grep { !defined $f->{$_} } keys %$f };
+        $_ = sprintf '%.9g', $_ for map { $_ // () } @$f{qw(response_rate)};
+    }
+
+    is_deeply [ $code, \@more, \%got ], [ 0, [], $perl ],
+        "$what: ngx-social finds the same" or diag $program->{err};
+
+    return;
+}
+
+
 # small logs: each event as "TIME EVENT name=value ..."; TIME is of 2026-11-20
 
 sub line {
@@ -65,8 +99,12 @@ sub line {
 sub doc {
     my ($log, @options) = @_;
 
-    my ($code, $out, $err) = figures('--json', '--now', '2026-11-20T23:00:00Z',
-        @options, file('log', join '', map { line($_) } @$log));
+    my @now = grep({ $_ eq '--now' } @options)
+        ? () : ('--now', '2026-11-20T23:00:00Z');
+    my @args = (@now, @options, file('log', join '', map { line($_) } @$log));
+    my ($code, $out, $err) = figures('--json', @args);
+
+    is_same(scalar(@$log) . ' lines', $out, @args) if $code == 0;
 
     return JSON::PP->new->utf8->decode($out) if $code == 0 && $err eq '';
 
@@ -326,8 +364,14 @@ sub is_proved {
 
     my $res = $nginx->get('/social?' . Social::form({ format => 'json',
         limit => 1000, %query }));
+    my $path = $nginx->dir . "/logs/$log.log";
     my ($code, $out, $err) = figures('--page', file('page', $res->{content}),
-                                     $nginx->dir . "/logs/$log.log");
+                                     $path);
+    my @args = ('--now', $res->{json}{generated}, '--period', $query{period},
+                $path);
+    my (undef, $text) = figures('--json', @args);
+
+    is_same($what, $text, @args);
 
     is $code, 0, "$what: $log.log says the same" or diag $err;
 

@@ -508,6 +508,34 @@ is one(6)->{key}, '/b/', '... an address with a query';
 is $got[0]{source}, 'remark42:fern', '... the source';
 
 
+# a later file that goes on: who is known keeps the id, answers find what they
+# answer, though it is not in the file any more
+
+my %bo = (user => { name => 'Bo', id => 'u2', admin => JSON::PP::false });
+first('remark42', remark(rk(1), rk(2, %bo)));
+my %who = map { $_->{id} => $_->{who} } @got;
+
+is take('remark42', remark(rk(3, pid => 2), rk(4, pid => 9, %bo),
+    rk(5, %bo, user => { name => 'Cy', id => 'u3' })), '--dry-run'), 0,
+    'a file that goes on, at first dry';
+is $report->{'parent missing: now at the top'}, 1, '... one has no parent';
+is take('remark42', remark(rk(1), rk(3, pid => 2), rk(4, pid => 9, %bo),
+    rk(5, user => { name => 'Cy', id => 'u3' }), rk(6, pid => 1,
+    locator => { site => 'fern', url => 'https://rk.example/b/' }),
+    rk(7, pid => 3, %bo))), 0, '... then for good';
+is tree(), '1 2 3<2 4 5 6 7<3', '... an answer stands below what was here';
+is $report->{'parent missing: now at the top'}, 2,
+    '... one has no parent, one has it on another page';
+is $report->{'imported: approved'}, 5, '... five are new';
+is one(3)->{who}, $who{1}, '... who was here has the same number';
+isnt one(5)->{who}, $who{2}, '... somebody else has another';
+isnt $who{1}, $who{2}, '... as two have';
+is_deeply [ map { one($_)->{who} eq $who{2} ? 1 : 0 } 4, 7 ], [ 0, 0 ],
+    '... of somebody whose comments are not in the file nothing is known';
+is take('remark42', remark(rk(2, %bo), rk(8, %bo))), 0, 'one more file';
+is one(8)->{who}, $who{2}, '... is known by a comment of before';
+
+
 # Commento and Comentario
 
 sub commento {

@@ -107,6 +107,30 @@ my $at = index $thread, 'written here, today';
 cmp_ok $at, '>', rindex($thread, 'of the past'),
     'what is older stands above what is newer' if $thread =~ /of the past/;
 
+# old links: to a comment on the page, and to one that is further down
+
+sub place {
+    my $res = $nginx->get("/_social/comments/$_[0]");
+
+    return $res->{headers}{location} // $res->{status};
+}
+
+my $second = $last->();
+my ($id) = $second =~ /id="comment-(c\d+)">\s*<div class="sc-c" id="comment-21">/;
+ok $id, 'an imported comment has the id that it had before, too'
+    or diag $second;
+is place(21), "/posts/2/#comment-$id", '... which has an address';
+like place(20), qr{^/_social/thread\?article=%2Fposts%2F1%2F&page=\d+#comment-c},
+    '... also where it is not on the page of the article';
+
+my ($older) = place(20) =~ /^([^#]+)/;
+like $nginx->get($older)->{content}, qr/<div class="sc-c" id="comment-20">/,
+    'that page has it';
+unlike $nginx->get('/posts/1/')->{content},
+    qr/<div class="sc-c"(?! id="comment-\d+"|>)/, 'others have no second id';
+is place($_), 404, "no comment: $_"
+    for $N + 1, 'c999999', '2%221', 'x' x 65;
+
 my $feed = $nginx->get('/_social/feed.atom?article=/posts/1/')->{content};
 cmp_ok index($feed, 'meanwhile'), '<', index($feed . ' of the past', 'of the past'),
     'the feed begins with the newest';
@@ -129,6 +153,8 @@ ok $nginx->wait_for(sub {
         '/_social/counts?article=/posts/2/')->{content}
     )->{counts}{'/posts/2/'}{comments} == $N / $ARTICLES + 1 }),
     'an import with times of long ago is found';
+
+is place(1), 404, 'an id that two imports have leads nowhere';
 
 ok $nginx->wait_for(sub {
     my $doc = $nginx->get('/_social/comments?article=/posts/2/&limit=100');

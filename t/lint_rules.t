@@ -69,13 +69,13 @@ file('src/core/markdown/social_markdown_link.c', '#include <md4c.h>');
 file('src/store/social_store_sqlite.h', '#include <sqlite3.h>');
 file('src/core/social_arena.c', '#include <sys/mman.h>');
 file('src/tool/import/social_tool_import_xml.c', '#include <expat.h>');
-file('src/tool/import/social_tool_import_source.c', '#include <zlib.h>');
+file('src/tool/social_tool_source.c', '#include <zlib.h>');
 file('src/tool/import/social_tool_import_plan.h', '#include <sqlite3.h>',
      'sqlite3_int64 social_tool_a(int a);');
 file('src/tool/import/social_tool_import_isso.c', '#include <sqlite3.h>',
      function('social_tool_import_isso', 'sqlite3_open'));
 
-for my $name (qw(commit decide keys plan)) {
+for my $name (qw(commit decide keys known plan)) {
     file("src/tool/import/social_tool_import_$name.c",
          function("social_tool_import_$name", 'sqlite3_step'));
 }

@@ -26,6 +26,7 @@ social_comments_free(social_comments_t *list)
         free(c->reason);
         free(c->parent_name);
         free(c->parent_text);
+        free(c->origin);
     }
 
     free(list->items);

@@ -27,6 +27,30 @@ social_id_parse(const unsigned char *data, size_t len)
 }
 
 
+int
+social_id_is_origin(const unsigned char *data, size_t len)
+{
+    size_t         i;
+    unsigned char  c;
+
+    if (len == 0 || len > SOCIAL_ORIGIN_MAX) {
+        return 0;
+    }
+
+    for (i = 0; i < len; i++) {
+        c = (unsigned char) (data[i] | 0x20);
+
+        if ((c < 'a' || c > 'z') && (data[i] < '0' || data[i] > '9')
+            && data[i] != '_' && data[i] != '-')
+        {
+            return 0;
+        }
+    }
+
+    return social_id_parse(data, len) == 0;
+}
+
+
 int64_t
 social_id_number(const unsigned char *data, size_t len)
 {

@@ -2,7 +2,8 @@
 /*
  * The id of a comment as others see it: "c" and the number that the store
  * gave, as in "c42".  It begins with a letter, so that an element
- * id="comment-c42" never meets a theme's own "comment-42".
+ * id="comment-c42" never meets a theme's own "comment-42", nor the id that an
+ * imported comment had before.
  *
  * Pure functions; any thread.
  */
@@ -14,7 +15,8 @@
 #include "social.h"
 
 
-#define SOCIAL_ID_MAX  24           /* with its NUL */
+#define SOCIAL_ID_MAX      24       /* with its NUL */
+#define SOCIAL_ORIGIN_MAX  64       /* bytes of an id of another system */
 
 
 /* id > 0 as text with a NUL; returns the length without it */
@@ -22,6 +24,13 @@ size_t social_id_text(int64_t id, char text[SOCIAL_ID_MAX]);
 
 /* the number of an id; 0: this is none */
 int64_t social_id_parse(const unsigned char *data, size_t len);
+
+/*
+ * 1 if the id that a comment had in another system may be a part of pages, of
+ * id="comment-123": letters, digits, "_" and "-" only, and not like an id of
+ * ours.
+ */
+int social_id_is_origin(const unsigned char *data, size_t len);
 
 /* a whole number from 1 on, in decimal digits without leading zeros; 0: this
  * is none, or it has more than 18 digits */

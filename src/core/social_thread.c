@@ -214,6 +214,22 @@ social_thread_refer(cJSON *node, const social_comment_t *c,
 }
 
 
+/* "" if it has none, or one that pages must not have: a file may say
+ * anything */
+
+static const char *
+social_thread_origin(const social_comment_t *c)
+{
+    if (c->origin && social_id_is_origin((const unsigned char *) c->origin,
+                                         strlen(c->origin)))
+    {
+        return c->origin;
+    }
+
+    return "";
+}
+
+
 static cJSON *
 social_thread_make(const social_comment_t *c, const social_language_t *language)
 {
@@ -236,6 +252,7 @@ social_thread_make(const social_comment_t *c, const social_language_t *language)
            && social_thread_time(obj, "time", c->created)
            && social_thread_text(obj, "time_text", when)
            && social_thread_bool(obj, "edited", !deleted && c->edited != 0)
+           && social_thread_text(obj, "origin", social_thread_origin(c))
            && (deleted ? social_thread_text(obj, "html", "")
                        : social_thread_html(obj, c))
            && social_thread_bool(obj, "deleted", deleted);

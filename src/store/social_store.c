@@ -122,6 +122,14 @@ social_store_comment(social_store_t *store, int64_t id,
 
 
 int
+social_store_imported(social_store_t *store, social_str_t origin, int64_t *id,
+    social_store_error_t *err)
+{
+    return store->backend->imported(store, origin, id, err);
+}
+
+
+int
 social_store_page_of(social_store_t *store, int64_t id, uint32_t limit,
     social_order_e order, uint32_t *page, social_store_error_t *err)
 {

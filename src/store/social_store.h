@@ -269,6 +269,11 @@ int social_store_comment(social_store_t *store, int64_t id,
     social_comments_t *list, social_store_error_t *err);
 
 
+/* the comment that had this id in another system, *id 0: none has, or several
+ * that came from different ones */
+int social_store_imported(social_store_t *store, social_str_t origin,
+    int64_t *id, social_store_error_t *err);
+
 /* the page of its thread, as thread() numbers them, that has this approved
  * comment; 0: there is none */
 int social_store_page_of(social_store_t *store, int64_t id, uint32_t limit,

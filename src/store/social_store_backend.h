@@ -41,6 +41,8 @@ typedef struct {
     int             (*comment)(social_store_t *store, int64_t id,
                                social_comments_t *list,
                                social_store_error_t *err);
+    int             (*imported)(social_store_t *store, social_str_t origin,
+                        int64_t *id, social_store_error_t *err);
     int             (*page_of)(social_store_t *store, int64_t id,
                                uint32_t limit, social_order_e order,
                                uint32_t *page,

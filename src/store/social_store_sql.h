@@ -320,7 +320,8 @@ SOCIAL_SQL(THREAD,
     "  UNION"
     "  SELECT c.id, c.parent FROM gone JOIN comment c ON c.id = gone.parent"
     "   WHERE c.state <> 1 LIMIT ?4) "
-    SOCIAL_COLUMNS "0" SOCIAL_TABLES("")
+    SOCIAL_COLUMNS "0, (SELECT id FROM origin WHERE comment = c.id LIMIT 1)"
+    SOCIAL_TABLES("")
     " WHERE c.id IN (SELECT id FROM page UNION ALL SELECT id FROM gone)"
     " ORDER BY c.placed, c.id")
 SOCIAL_SQL(AFTER,
@@ -329,6 +330,13 @@ SOCIAL_SQL(AFTER,
     "  AND c.state = 1 AND c.id > ?3 ORDER BY c.id LIMIT ?2")
 SOCIAL_SQL(COMMENT,
     SOCIAL_COLUMNS SOCIAL_BELOW SOCIAL_TABLES("") " WHERE c.id = ?1")
+SOCIAL_SQL(IMPORTED,
+    /* ids are found by source, of which there are few */
+    "WITH RECURSIVE sources (name) AS (SELECT min(source) FROM origin"
+    "  UNION ALL SELECT (SELECT min(source) FROM origin WHERE source > name)"
+    "   FROM sources WHERE name IS NOT NULL LIMIT 100)"
+    "SELECT DISTINCT o.comment FROM sources JOIN origin o"
+    "  ON o.source = name AND o.id = ?1 LIMIT 2")
 SOCIAL_SQL(PAGE_OF, SOCIAL_SIZES_OF " ORDER BY placed DESC, id DESC")
 SOCIAL_SQL(PAGE_OF_OLDEST, SOCIAL_SIZES_OF " ORDER BY placed, id")
 SOCIAL_SQL(MINE_HEAD,

@@ -477,6 +477,7 @@ const social_store_backend_t  social_store_sqlite = {
     social_sqlite_thread,
     social_sqlite_after,
     social_sqlite_comment,
+    social_sqlite_imported,
     social_sqlite_page_of,
     social_sqlite_mine,
     social_sqlite_queue,

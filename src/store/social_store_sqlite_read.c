@@ -13,6 +13,8 @@
 #include "social_store_sqlite.h"
 
 
+#define SOCIAL_SQLITE_ORIGIN  18    /* the last column of a thread */
+
 
 static social_comment_t *
 social_sqlite_grow_list(social_sqlite_t *s, social_comments_t *list,
@@ -80,6 +82,10 @@ social_sqlite_strings(social_sqlite_t *s, sqlite3_stmt *stmt,
         return;
     }
 
+    if (sqlite3_column_count(stmt) == SOCIAL_SQLITE_ORIGIN + 1) {
+        c->origin = social_sqlite_copy(s, stmt, SOCIAL_SQLITE_ORIGIN);
+    }
+
     commenter = sqlite3_column_blob(stmt, 8);
 
     if (commenter != NULL
@@ -96,7 +102,7 @@ static void
 social_sqlite_context(social_sqlite_t *s, sqlite3_stmt *stmt,
     social_comment_t *c)
 {
-    if (sqlite3_column_count(stmt) <= 18) {
+    if (sqlite3_column_count(stmt) <= SOCIAL_SQLITE_ORIGIN + 1) {
         return;
     }
 
@@ -115,7 +121,7 @@ social_sqlite_row_bytes(sqlite3_stmt *stmt)
     return (size_t) sqlite3_column_bytes(stmt, 11)
            + (size_t) sqlite3_column_bytes(stmt, 12)
            + (size_t) sqlite3_column_bytes(stmt, 13)
-           + (sqlite3_column_count(stmt) > 18
+           + (sqlite3_column_count(stmt) > SOCIAL_SQLITE_ORIGIN + 1
               ? (size_t) sqlite3_column_bytes(stmt, 18) : 0);
 }
 

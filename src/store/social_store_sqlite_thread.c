@@ -1,8 +1,9 @@
 
 /*
- * The pages of a thread.  A page ends at a number of comments or of bytes, so
- * where it begins is found by counting from the end that page 1 has: a page
- * costs as much as the sizes of all comments up to it.  Pool threads only.
+ * The pages of a thread, and which of them has a comment.  A page ends at a
+ * number of comments or of bytes, so where it begins is found by counting from
+ * the end that page 1 has: a page costs as much as the sizes of all comments up
+ * to it.  Pool threads only.
  */
 
 #include "social_store_sqlite.h"
@@ -129,6 +130,30 @@ social_sqlite_thread(social_store_t *store, social_str_t key, uint32_t page,
     list->next = more ? (order == SOCIAL_OLDEST ? last.id : first.id) : 0;
 
     return social_sqlite_read_done(s, list, err);
+}
+
+
+int
+social_sqlite_imported(social_store_t *store, social_str_t origin, int64_t *id,
+    social_store_error_t *err)
+{
+    sqlite3_stmt     *stmt;
+    social_sqlite_t  *s = (social_sqlite_t *) store;
+
+    *id = 0;
+    social_sqlite_start(s, "imported");
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_IMPORTED);
+    social_sqlite_text(s, stmt, 1, origin);
+
+    while (social_sqlite_next(s, stmt) == SOCIAL_OK) {
+        *id = *id ? -1 : sqlite3_column_int64(stmt, 0);
+    }
+
+    *id = *id < 0 ? 0 : *id;
+    social_sqlite_end(stmt);
+
+    return s->rc == SQLITE_OK ? SOCIAL_OK : social_sqlite_failed(s, err);
 }
 
 

@@ -80,7 +80,24 @@ static const social_tool_command_t  social_tool_commands[] = {
       "                        ones; docs/operations.md describes the file\n"
       "\n"
       "The same arguments make the same past.\n",
-      social_tool_seed }
+      social_tool_seed },
+    { "figures",
+      "LOG...|- [--period NAME | --from DAY --to DAY] [--now TIME]\n"
+      "            [--site NAME] [--reply-within SECONDS] [--json]",
+      "compute figures from event logs alone: a second opinion",
+      "  LOG                   event logs, the oldest first; gzip is "
+      "recognised\n"
+      "  --period NAME         24h, 7d, 28d, 90d, 365d or all (28d)\n"
+      "  --from DAY --to DAY   these days, in UTC, both included, instead\n"
+      "  --now TIME            as of then, such as 2026-11-27T15:00:00Z\n"
+      "  --site NAME           only this site of the log\n"
+      "  --reply-within SECONDS\n"
+      "                        as in social_site's metrics (604800, seven "
+      "days)\n"
+      "  --json                with the names of the status page\n"
+      "\n"
+      "Needs no store. docs/metrics.md says what a log does not tell.\n",
+      social_tool_figures }
 };
 
 
@@ -116,7 +133,7 @@ social_tool_usage(FILE *out)
 
     fputs("  ngx-social help [COMMAND]\n  ngx-social --version\n\n"
           "exits with 0: done, 1: the store cannot be used, "
-          "2: wrong arguments,\n3: done, but comments were left out, "
+          "2: wrong arguments,\n3: done, but comments or lines were left out, "
           "4: the file to read is wrong\n", out);
 }
 

@@ -77,6 +77,7 @@ social_tool_exit_e social_tool_copy(int argc, char **argv);
 social_tool_exit_e social_tool_check(int argc, char **argv);
 social_tool_exit_e social_tool_erase(int argc, char **argv);
 social_tool_exit_e social_tool_seed(int argc, char **argv);
+social_tool_exit_e social_tool_figures(int argc, char **argv);
 
 
 #endif /* SOCIAL_TOOL_H_INCLUDED */

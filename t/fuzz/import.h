@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "social_tool_import.h"
@@ -23,13 +22,29 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 
 
+/* a file with a name, because SQLite opens no other; never on a disk */
+
+static int   fuzz_fd = -1;
+static char  fuzz_path[] = "/dev/shm/fuzz-import-XXXXXX";
+
+
+static void
+fuzz_unlink(void)
+{
+    (void) unlink(fuzz_path);
+}
+
+
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     (void) argc;
     (void) argv;
 
-    return freopen("/dev/null", "w", stdout) ? 0 : 1;
+    fuzz_fd = mkstemp(fuzz_path);
+    atexit(fuzz_unlink);
+
+    return fuzz_fd >= 0 && freopen("/dev/null", "w", stdout) ? 0 : 1;
 }
 
 
@@ -58,20 +73,16 @@ static int
 fuzz_read(social_tool_reader_pt reader, const char *format,
     const uint8_t *data, size_t size)
 {
-    int                            fd;
-    char                           path[64];
     social_tool_plan_t            *plan;
     social_tool_exit_e             code;
     social_tool_report_t          *report;
     social_tool_import_options_t   options;
 
-    fd = memfd_create("import", 0);
-
-    if (fd < 0 || write(fd, data, size) != (ssize_t) size) {
+    if (ftruncate(fuzz_fd, 0) != 0
+        || pwrite(fuzz_fd, data, size, 0) != (ssize_t) size)
+    {
         abort();
     }
-
-    snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 
     memset(&options, 0, sizeof(options));
     options.store = "sqlite:/nonexistent/store.db";
@@ -82,7 +93,7 @@ fuzz_read(social_tool_reader_pt reader, const char *format,
     plan = report ? social_tool_plan_create(&options, report) : NULL;
 
     if (plan != NULL) {
-        code = reader(plan, path);
+        code = reader(plan, fuzz_path);
 
         if (code == SOCIAL_TOOL_DONE) {
             code = social_tool_plan_run(plan, format);
@@ -95,7 +106,6 @@ fuzz_read(social_tool_reader_pt reader, const char *format,
 
     social_tool_plan_destroy(plan);
     social_tool_report_destroy(report);
-    close(fd);
 
     return 0;
 }

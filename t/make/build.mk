@@ -295,7 +295,7 @@ $(OUT)/fuzz/obj/%.o: src/%.c $(HEADERS) $(TOOL_HEADERS) | deps-fuzz
 	@clang $(subst fuzzer$(comma),fuzzer-no-link$(comma),$(FUZZ_CFLAGS)) -c $< \
 	    -o $@
 
-$(patsubst t/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard t/fuzz/import_*.c)): \
+$(patsubst t/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard t/fuzz/import_*.c) t/fuzz/figures.c): \
         $(OUT)/fuzz/%: t/fuzz/%.c t/fuzz/import.h $(FUZZ_OBJS)
 	@mkdir -p $(@D)
 	clang $(FUZZ_CFLAGS) $< $(FUZZ_OBJS) $(LIBS) $(TOOL_LIBS) -o $@

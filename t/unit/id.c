@@ -27,6 +27,29 @@ static const struct {
 };
 
 
+static const struct {
+    const char  *text;
+    int          good;
+} origins[] = {
+    { "1",                                      1 },
+    { "4711",                                   1 },
+    { "6fe7b1bd-2eaf-46e5-a0a2-fa29b34ee8b5",   1 },
+    { "_aZ09",                                  1 },
+    { "c1x",                                    1 },
+    { "0123456789012345678901234567890123456789012345678901234567890123", 1 },
+    { "01234567890123456789012345678901234567890123456789012345678901234", 0 },
+    { "",                                       0 },
+    { "c1",                                     0 },
+    { "a b",                                    0 },
+    { "1\"><script>",                           0 },
+    { "1'",                                     0 },
+    { "a.b",                                    0 },
+    { "{{text}}",                               0 },
+    { "@[`{",                                   0 },
+    { "\xc3\xa9",                               0 }
+};
+
+
 int
 main(void)
 {
@@ -45,6 +68,14 @@ main(void)
             ok(len == strlen(text), "with its length");
         }
     }
+
+    for (i = 0; i < social_nelts(origins); i++) {
+        is_int(social_id_is_origin((const unsigned char *) origins[i].text,
+                                   strlen(origins[i].text)),
+               origins[i].good, origins[i].text);
+    }
+
+    ok(social_id_is_origin((const unsigned char *) "1\0", 2) == 0, "a NUL");
 
     ok(social_id_number((const unsigned char *) "25", 2) == 25, "a number");
     ok(social_id_number((const unsigned char *) "c25", 3) == 0,

@@ -354,6 +354,7 @@ test_import(void)
     unsigned char     who[SOCIAL_COMMENTER_LEN];
     social_store_t   *store;
     social_write_t    w;
+    social_comments_t  list;
 
     fresh();
     store = must_open(1);
@@ -370,9 +371,34 @@ test_import(void)
                                &err), SOCIAL_OK, "where it came from");
     ok(comment_id == 2 && who[0] == 3, "... is found, with its writer");
 
+    is_int(social_store_imported(store, str("2"), &comment_id, &err),
+           SOCIAL_OK, "the id that it had");
+    is_int(comment_id, 2, "... is enough to find it");
+    is_int(social_store_imported(store, str("4"), &comment_id, &err),
+           SOCIAL_OK, "another id");
+    is_int(comment_id, 0, "... is nobody's");
+    is_int(social_store_thread(store, str("/a/"), 1, 10, SOCIAL_NEWEST, &list,
+                               &err), SOCIAL_OK, "its thread");
+    ok(list.n == 2 && list.items[1].origin
+       && strcmp(list.items[1].origin, "2") == 0, "... has that id");
+    social_comments_free(&list);
+
     w = comment(9, "an answer from here");
     w.parent = 1;
     is_int(post(store, w), 4, "a reader answers");
+    is_int(social_store_thread(store, str("/a/"), 1, 10, SOCIAL_NEWEST, &list,
+                               &err), SOCIAL_OK, "the thread with it");
+    ok(list.n == 3 && (!list.items[2].origin || !*list.items[2].origin),
+       "... which had no id elsewhere");
+    social_comments_free(&list);
+    ask("INSERT INTO origin VALUES ('y', '2', 3), ('y', '3', 3)");
+    is_int(social_store_imported(store, str("2"), &comment_id, &err),
+           SOCIAL_OK, "an id that two of them had");
+    is_int(comment_id, 0, "... leads nowhere");
+    is_int(social_store_imported(store, str("3"), &comment_id, &err),
+           SOCIAL_OK, "an id that one had in two systems");
+    is_int(comment_id, 3, "... leads to it");
+    ask("DELETE FROM origin WHERE source = 'y'");
     change = ask("SELECT value FROM setting WHERE name = 'change'");
 
     n = 0;

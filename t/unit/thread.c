@@ -269,7 +269,20 @@ absent(void)
 
     is_shape(&list, 4, "c1 c2 ( c3 ) c4 c5 ( c6 ) ");
 
+    put(&list.items[2].origin, "4711");             /* imported ones */
+    put(&list.items[3].origin, "1\"><script>");
+    put(&list.items[4].origin, "c6");
+
     nodes = social_thread_nodes(&list, 4, NULL);
+    is_str(cJSON_GetStringValue(cJSON_GetObjectItem(find(nodes, "c3"),
+                                                    "origin")), "4711",
+           "the id that it had before");
+    is_str(cJSON_GetStringValue(cJSON_GetObjectItem(find(nodes, "c4"),
+                                                    "origin")), "",
+           "... but not one with markup");
+    is_str(cJSON_GetStringValue(cJSON_GetObjectItem(find(nodes, "c5"),
+                                                    "origin")), "",
+           "... and not one like ours");
     ref = cJSON_GetObjectItem(find(nodes, "c1"), "in_reply_to");
     is_str(cJSON_GetStringValue(cJSON_GetObjectItem(ref, "id")), "c77",
            "a parent on another page");
@@ -282,8 +295,8 @@ absent(void)
     is_json(nodes, "{\"id\":\"c2\",\"name\":\"\",\"website\":\"\","
             "\"author\":false,\"time\":\"2026-11-22T03:53:00Z\","
             "\"time_text\":\"22 November 2026, 03:53 UTC\",\"edited\":false,"
-            "\"html\":\"\",\"deleted\":true,\"in_reply_to\":false,"
-            "\"replies\":[],\"has_replies\":false}",
+            "\"origin\":\"\",\"html\":\"\",\"deleted\":true,"
+            "\"in_reply_to\":false,\"replies\":[],\"has_replies\":false}",
             "a tombstone has all members and no content");
 
     list.items[4].state = SOCIAL_HELD;

@@ -115,7 +115,7 @@ ngx_http_social_api_route_match(const char *row, u_char *p, u_char *last,
                 return 0;
             }
 
-            /* -1: not an id, answered like one that does not exist */
+            /* -1: not an id; perhaps that of an imported comment */
 
             *id = social_id_parse(digits, p - digits);
             *id = *id ? *id : -1;

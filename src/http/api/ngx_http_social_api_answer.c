@@ -237,9 +237,21 @@ int
 ngx_http_social_api_comment_run(ngx_http_social_job_t *job,
     social_store_t *store)
 {
+    social_str_t             origin;
     ngx_http_social_read_t  *read = (ngx_http_social_read_t *) job;
 
     read->page = 0;
+
+    if (read->norigin) {
+        origin.data = read->origin;
+        origin.len = read->norigin;
+
+        if (social_store_imported(store, origin, &read->id, &job->error)
+            != SOCIAL_OK)
+        {
+            return SOCIAL_ERROR;
+        }
+    }
 
     if (social_store_comment(store, read->id, &read->list, &job->error)
         != SOCIAL_OK)

@@ -118,6 +118,27 @@ ngx_http_social_api_own_get_answer(ngx_http_social_read_t *read)
 }
 
 
+/* an old link has the id that an imported comment had elsewhere: the last part
+ * of the path, where ours would be */
+
+static void
+ngx_http_social_api_own_origin(ngx_http_social_read_t *read)
+{
+    u_char     *p, *last;
+    ngx_str_t  *uri;
+
+    uri = &read->request->uri;
+    last = uri->data + uri->len;
+
+    for (p = last; p > uri->data && p[-1] != '/'; p--) { /* void */ }
+
+    if (read->id == -1 && social_id_is_origin(p, last - p)) {
+        read->norigin = last - p;
+        ngx_memcpy(read->origin, p, read->norigin);
+    }
+}
+
+
 ngx_int_t
 ngx_http_social_api_comment_get(ngx_http_social_input_t *in)
 {
@@ -132,6 +153,7 @@ ngx_http_social_api_comment_get(ngx_http_social_input_t *in)
     }
 
     read->id = in->id;
+    ngx_http_social_api_own_origin(read);
     rc = ngx_http_social_view_commenter(in->request, in->site, read->commenter);
 
     if (rc == NGX_ERROR) {

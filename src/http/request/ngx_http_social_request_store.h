@@ -73,6 +73,9 @@ struct ngx_http_social_read_s {
     /* parameters, copied */
     social_render_article_t    *article;        /* or NULL; malloc'ed */
     int64_t                     id;
+    u_char                      origin[SOCIAL_ORIGIN_MAX];
+    size_t                      norigin;        /* id of another system, in
+                                                 * place of id; 0: none */
     uint32_t                    page, limit;
     unsigned char               commenter[SOCIAL_COMMENTER_LEN];
     unsigned                    known:1;        /* commenter is filled in */

@@ -18,6 +18,7 @@
 #include "social_out.h"
 #include "social_store.h"
 #include "social_tool.h"
+#include "social_tool_source.h"
 
 
 #define SOCIAL_TOOL_FIELD   (4 << 20)   /* bytes of a field that are read */
@@ -50,23 +51,6 @@ void social_tool_report_print(const social_tool_report_t *report, FILE *out);
 
 /* everything, as JSON; DECLINED: errno says why not */
 int social_tool_report_write(social_tool_report_t *report, const char *path);
-
-
-/* social_tool_import_source.c: the bytes of a file */
-
-typedef struct social_tool_source_s  social_tool_source_t;
-
-/* "-": standard input.  Recognises gzip.  NULL after a message */
-social_tool_source_t *social_tool_source_open(const char *path);
-void social_tool_source_close(social_tool_source_t *source);
-
-/* bytes that were read, 0: the end, -1: damaged, or cut off, after a message */
-long social_tool_source_read(social_tool_source_t *source, void *buf,
-    size_t size);
-
-/* a bar on a terminal: how much was read, or written; total 0: it is done */
-void social_tool_progress(const char *what, int64_t done, int64_t total);
-void social_tool_source_progress(social_tool_source_t *source);
 
 
 /* social_tool_import_plan.c */

@@ -280,6 +280,12 @@ social_tool_commit_all(social_tool_commit_t *c)
     source.data = (const unsigned char *) c->plan->source;
     source.len = strlen(c->plan->source);
 
+    if (social_tool_known_people(c->plan, c->store, source) != SOCIAL_OK
+        || social_tool_known_parents(c->plan, c->store, source) != SOCIAL_OK)
+    {
+        return SOCIAL_ERROR;
+    }
+
     rows = social_tool_plan_prepare(c->plan, social_tool_commit_rows);
     rc = SOCIAL_OK;
 

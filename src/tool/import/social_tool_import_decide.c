@@ -81,7 +81,8 @@ social_tool_decide_read(social_tool_plan_t *plan)
         item->key = (uint32_t) sqlite3_column_int64(stmt, 4);
 
         if (item->parent == 0 && sqlite3_column_int(stmt, 9)) {
-            item->parent = UINT32_MAX;          /* not in the file */
+            item->parent = UINT32_MAX;
+            item->absent = 1;
         }
 
         if (item->key || item->state == SOCIAL_TOOL_OUT) {
@@ -280,7 +281,7 @@ social_tool_decide_missing(social_tool_plan_t *plan)
 
         if (item->parent == UINT32_MAX) {
 
-            if (social_tool_item_is_kept(plan, item)) {
+            if (!item->absent && social_tool_item_is_kept(plan, item)) {
                 social_tool_decide_report(plan, "parent missing: now at the "
                                                 "top", (uint32_t) n);
             }
@@ -416,7 +417,8 @@ social_tool_decide_write(social_tool_plan_t *plan)
 
         (void) sqlite3_bind_int64(stmt, 1, i + 1);
         (void) sqlite3_bind_int64(stmt, 2, order[i]);
-        (void) sqlite3_bind_int64(stmt, 3, item->parent);
+        (void) sqlite3_bind_int64(stmt, 3, item->absent
+                                           ? -1 : (int64_t) item->parent);
         (void) sqlite3_bind_int64(stmt, 4, item->key);
         (void) sqlite3_bind_int(stmt, 5, item->state);
         (void) social_tool_plan_step(plan, stmt);

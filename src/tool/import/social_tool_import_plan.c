@@ -27,8 +27,10 @@ static const char  social_tool_plan_tables[] =
     " source TEXT, origin TEXT);"
     "CREATE TABLE body (n INTEGER PRIMARY KEY, name TEXT NOT NULL,"
     " website TEXT NOT NULL, text TEXT NOT NULL);"
+    /* parent -1: it is not in the file, perhaps in the store */
     "CREATE TABLE plan (rank INTEGER PRIMARY KEY, n, parent, article, state);"
-    "CREATE TABLE commenter (user TEXT PRIMARY KEY, id BLOB) WITHOUT ROWID;"
+    "CREATE TABLE commenter (user TEXT PRIMARY KEY, id BLOB, known"
+    " DEFAULT 0) WITHOUT ROWID;"
     "BEGIN";
 
 

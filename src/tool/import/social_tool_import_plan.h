@@ -41,6 +41,7 @@ typedef struct {
     uint32_t  order;            /* in the file, but not before its parent */
     uint8_t   state;            /* social_state_e, or OUT */
     uint8_t   mark;             /* while a chain of parents is followed */
+    uint8_t   absent;           /* its parent is not in the file */
 } social_tool_item_t;
 
 
@@ -78,6 +79,13 @@ social_tool_exit_e social_tool_plan_keys(social_tool_plan_t *plan);
 
 /* social_tool_import_decide.c: states, parents, order */
 void social_tool_plan_decide(social_tool_plan_t *plan);
+
+/* social_tool_import_known.c: once all is decided.  store NULL: there is none.
+ * SOCIAL_ERROR after a message */
+int social_tool_known_people(social_tool_plan_t *plan, social_store_t *store,
+    social_str_t source);
+int social_tool_known_parents(social_tool_plan_t *plan, social_store_t *store,
+    social_str_t source);
 
 /* social_tool_import_commit.c */
 social_tool_exit_e social_tool_plan_commit(social_tool_plan_t *plan);

@@ -30,19 +30,3 @@ add_filter('pre_render_block', function ($html, $block) {
 
     return in_array($block['blockName'], $ours, true) ? '' : $html;
 }, 99, 2);
-
-/* old links to single comments, #comment-123, lead to where comments begin */
-add_filter('the_content', function ($html) {
-    if (!is_singular() || !in_the_loop() || !is_main_query()) {
-        return $html;
-    }
-
-    $ids = get_comments(array('post_id' => get_the_ID(), 'fields' => 'ids',
-                              'status' => 'approve', 'type' => 'comment'));
-
-    foreach ($ids as $id) {
-        $html .= '<span id="comment-' . (int) $id . '"></span>';
-    }
-
-    return $html;
-}, 99);

@@ -5,13 +5,15 @@
  */
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
-#include "social_tool_import.h"
+#include "social_tool.h"
+#include "social_tool_source.h"
 
 
 #define SOCIAL_TOOL_BLOCK  65536
