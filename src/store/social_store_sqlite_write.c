@@ -165,7 +165,7 @@ int
 social_sqlite_is_changed(const social_write_t *w,
     const social_sqlite_row_t *row)
 {
-    return w->revision ? row->revision > w->revision : row->rewritten > 0;
+    return social_rule_is_changed(w, row);
 }
 
 
@@ -212,42 +212,10 @@ static const social_sqlite_write_pt  social_sqlite_writers[] = {
 };
 
 
-/* the action that this write began is not in the log after all: later writes of
- * the request begin another one */
-
-static void
-social_sqlite_forget_act(social_write_t *w)
-{
-    if (w->added_act && w->leader) {
-        w->leader->wrote_act = 0;
-    }
-
-    w->added_act = 0;
-    w->wrote_act = 0;
-}
-
-
 void
 social_sqlite_mark_lost(social_write_t *w)
 {
-    w->status = SOCIAL_LOST;
-    w->wrote_id = 0;
-    w->wrote_state = 0;
-    w->wrote_role = SOCIAL_READER;
-    w->wrote_parent = 0;
-    w->wrote_key[0] = '\0';
-    w->visible = 0;
-    w->likes = 0;
-    w->likes_changes = 0;
-    w->liked = 0;
-    w->inactive = 0;
-    w->repeated = 0;
-    w->wrote_feed[0] = '\0';
-    w->comments = 0;
-    w->left = 0;
-    w->wrote_from[0] = '\0';
-
-    social_sqlite_forget_act(w);
+    social_rule_mark_lost(w);
 }
 
 
@@ -303,7 +271,7 @@ social_sqlite_write_one(social_sqlite_t *s, social_write_t *w)
 
     if (w->status != SOCIAL_WROTE && w->status != SOCIAL_WROTE_NOTHING) {
         (void) social_sqlite_do(s, SOCIAL_SQL_ROLLBACK_TO);
-        social_sqlite_forget_act(w);
+        social_rule_forget_act(w);
     }
 
     return social_sqlite_do(s, SOCIAL_SQL_RELEASE);
