@@ -379,7 +379,8 @@ sub newer {
     comment($nginx, $token);
     $nginx->stop;
     my $version = `sqlite3 '$path' 'PRAGMA user_version'`;
-    system('sqlite3', $path, 'PRAGMA user_version = 99');
+    system('sqlite3', $path, 'PRAGMA user_version = 99;'
+        . "UPDATE setting SET value = 99 WHERE name = 'oldest'");
     $nginx->{cold} = 1;
     $nginx->start;
     $nginx->wait_for(sub { lines($nginx, 'error') });

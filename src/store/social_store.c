@@ -196,18 +196,18 @@ social_store_export(social_store_t *store, char next[SOCIAL_STORE_NEXT],
 
 
 int
-social_store_keys(social_store_t *store, social_store_key_pt handler,
-    void *data, social_store_error_t *err)
+social_store_keys(social_store_t *store, int64_t *change,
+    social_store_key_pt handler, void *data, social_store_error_t *err)
 {
-    return store->backend->keys(store, handler, data, err);
+    return store->backend->keys(store, change, handler, data, err);
 }
 
 
 int
-social_store_changed(social_store_t *store, int64_t since,
+social_store_changed(social_store_t *store, int64_t *change, uint32_t limit,
     social_store_key_pt handler, void *data, social_store_error_t *err)
 {
-    return store->backend->changed(store, since, handler, data, err);
+    return store->backend->changed(store, change, limit, handler, data, err);
 }
 
 

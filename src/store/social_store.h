@@ -27,7 +27,7 @@ typedef struct social_store_s  social_store_t;
 typedef enum {
     SOCIAL_STORE_AWAY = 1,      /* cannot open, I/O error, disk full, locked */
     SOCIAL_STORE_CORRUPT,       /* not a database, malformed */
-    SOCIAL_STORE_NEWER,         /* written by a newer version of this module */
+    SOCIAL_STORE_NEWER,         /* this version may not write to it any more */
     SOCIAL_STORE_MEMORY  /* out of memory: says nothing about the store */
 } social_store_fault_e;
 
@@ -178,6 +178,8 @@ struct social_write_s {
     int64_t          wrote_parent;
     char             wrote_key[SOCIAL_KEY_MAX + 1];  /* key of its article */
     unsigned         visible:1;     /* readers will see a change */
+    int64_t          since;         /* ERASE: the change before, for
+                                     * social_store_changed() */
     int64_t          likes;         /* LIKE: the article's number now */
     int64_t          likes_changes; /* grows with each change of it */
     unsigned         liked:1;       /* LIKE: 0: it was taken back */
@@ -256,7 +258,8 @@ int social_store_thread(social_store_t *store, social_str_t key,
     uint32_t page, uint32_t limit, social_order_e order,
     social_comments_t *list, social_store_error_t *err);
 
-/* approved comments with an id above `after`, oldest first; if the thread
+/* approved comments with an id above `after`, in the order of ids, which is
+ * that of arrival: what is imported comes last, however old; if the thread
  * moved, those of list->moved_key */
 int social_store_after(social_store_t *store, social_str_t key, int64_t after,
     uint32_t limit, social_comments_t *list, social_store_error_t *err);
@@ -371,12 +374,12 @@ typedef struct {
 
 
 /* calls handler for every article that has comments, likes or a thread that
- * moved */
+ * moved; *change: the number of the last change that is in it */
 typedef void (*social_store_key_pt)(void *data, social_str_t key,
     const social_numbers_t *numbers);
 
-int social_store_keys(social_store_t *store, social_store_key_pt handler,
-    void *data, social_store_error_t *err);
+int social_store_keys(social_store_t *store, int64_t *change,
+    social_store_key_pt handler, void *data, social_store_error_t *err);
 
 /*
  * The counters of [from, to), every known article, and all approved messages.
@@ -424,11 +427,18 @@ int social_store_age(social_store_t *store, social_retention_t *keep,
     social_store_error_t *err);
 
 /*
- * Calls handler for the articles whose visible comments or likes changed at
- * `since` or later.  Finds what an ERASE or another process changed.
+ * Calls handler for the articles whose visible comments or likes changed after
+ * the change *change, at most `limit` of them, and for the articles whose
+ * threads moved to them, in the order of changes; *change then is the last one
+ * that is in it.  Finds what an ERASE or another process changed: changes are
+ * numbered in the order of commits, whatever clocks say.
+ *
+ * SOCIAL_AGAIN: there are more.  SOCIAL_DECLINED: *change is above all changes
+ * of this store, so it is that of another one.
  */
-int social_store_changed(social_store_t *store, int64_t since,
-    social_store_key_pt handler, void *data, social_store_error_t *err);
+int social_store_changed(social_store_t *store, int64_t *change,
+    uint32_t limit, social_store_key_pt handler, void *data,
+    social_store_error_t *err);
 
 
 /* the newest approved comments of an article, or, without a key, of the site;

@@ -63,12 +63,12 @@ typedef struct {
     int             (*export)(social_store_t *store, char *next, size_t bytes,
                               social_store_line_pt handler, void *data,
                               social_store_error_t *err);
-    int             (*keys)(social_store_t *store,
+    int             (*keys)(social_store_t *store, int64_t *change,
                             social_store_key_pt handler, void *data,
                             social_store_error_t *err);
-    int             (*changed)(social_store_t *store, int64_t since,
-                               social_store_key_pt handler, void *data,
-                               social_store_error_t *err);
+    int             (*changed)(social_store_t *store, int64_t *change,
+                               uint32_t limit, social_store_key_pt handler,
+                               void *data, social_store_error_t *err);
     int             (*figures)(social_store_t *store, int64_t from,
                                int64_t to, social_period_t *figures,
                                social_store_error_t *err);

@@ -62,9 +62,10 @@ SOCIAL_SQL(COMMENT_FIND,
 SOCIAL_SQL(COMMENT_ADD,
     "INSERT INTO comment (article, parent, state, before, role, created,"
     "  commenter, person, weak, source, reason, name, website, text, active,"
-    "  format, visitor, same, exchange)"
+    "  format, visitor, same, placed, exchange)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
     "  ?15, ?16, ?17, ?18,"
+    "  max(?6, coalesce((SELECT placed FROM comment WHERE id = ?2), 0)),"
     "  coalesce((SELECT CASE WHEN person = ?8 AND role = ?5 THEN 0"
     "    ELSE 2 - role END FROM comment WHERE id = ?2), 0))")
 SOCIAL_SQL(COMMENT_STATE,
@@ -295,22 +296,22 @@ SOCIAL_SQL(THREAD_HEAD,
     " FROM article a WHERE key = ?1")
 #define SOCIAL_SIZES                                                          \
     "SELECT id, length(CAST(text AS BLOB)) + length(CAST(name AS BLOB))"       \
-    "  + length(CAST(website AS BLOB))"                                        \
-    " FROM comment INDEXED BY comment_approved"                                \
+    "  + length(CAST(website AS BLOB)), placed"                                \
+    " FROM comment INDEXED BY comment_thread"                                  \
     " WHERE state = 1 AND article = "
 #define SOCIAL_SIZES_THREAD                                                   \
-    SOCIAL_SIZES "(SELECT id FROM article WHERE key = ?1) ORDER BY id"
+    SOCIAL_SIZES "(SELECT id FROM article WHERE key = ?1)"
 #define SOCIAL_SIZES_OF                                                       \
-    SOCIAL_SIZES "(SELECT article FROM comment WHERE id = ?1 AND state = 1)"   \
-    " ORDER BY id"
+    SOCIAL_SIZES "(SELECT article FROM comment WHERE id = ?1 AND state = 1)"
 
-SOCIAL_SQL(THREAD_SIZES, SOCIAL_SIZES_THREAD " DESC")
-SOCIAL_SQL(THREAD_SIZES_OLDEST, SOCIAL_SIZES_THREAD)
+SOCIAL_SQL(THREAD_SIZES,
+    SOCIAL_SIZES_THREAD " ORDER BY placed DESC, id DESC")
+SOCIAL_SQL(THREAD_SIZES_OLDEST, SOCIAL_SIZES_THREAD " ORDER BY placed, id")
 SOCIAL_SQL(THREAD,
     "WITH RECURSIVE page (id, parent) AS ("
-    "  SELECT id, parent FROM comment INDEXED BY comment_approved"
+    "  SELECT id, parent FROM comment INDEXED BY comment_thread"
     "   WHERE article = (SELECT id FROM article WHERE key = ?1) AND state = 1"
-    "    AND id BETWEEN ?2 AND ?3),"
+    "    AND (placed, id) >= (?2, ?3) AND (placed, id) <= (?5, ?6)),"
     " gone (id, parent) AS ("
     "  SELECT c.id, c.parent FROM page JOIN comment c ON c.id = page.parent"
     "   WHERE c.state <> 1"
@@ -319,15 +320,15 @@ SOCIAL_SQL(THREAD,
     "   WHERE c.state <> 1 LIMIT ?4) "
     SOCIAL_COLUMNS "0" SOCIAL_TABLES("")
     " WHERE c.id IN (SELECT id FROM page UNION ALL SELECT id FROM gone)"
-    " ORDER BY c.id")
+    " ORDER BY c.placed, c.id")
 SOCIAL_SQL(AFTER,
     SOCIAL_COLUMNS "0" SOCIAL_TABLES("INDEXED BY comment_approved")
     " WHERE c.article = (SELECT id FROM article WHERE key = ?1)"
     "  AND c.state = 1 AND c.id > ?3 ORDER BY c.id LIMIT ?2")
 SOCIAL_SQL(COMMENT,
     SOCIAL_COLUMNS SOCIAL_BELOW SOCIAL_TABLES("") " WHERE c.id = ?1")
-SOCIAL_SQL(PAGE_OF, SOCIAL_SIZES_OF " DESC")
-SOCIAL_SQL(PAGE_OF_OLDEST, SOCIAL_SIZES_OF)
+SOCIAL_SQL(PAGE_OF, SOCIAL_SIZES_OF " ORDER BY placed DESC, id DESC")
+SOCIAL_SQL(PAGE_OF_OLDEST, SOCIAL_SIZES_OF " ORDER BY placed, id")
 SOCIAL_SQL(MINE_HEAD,
     "SELECT max(a.changed), count(*) FROM comment c"
     " JOIN article a ON a.id = c.article WHERE c.commenter = ?1")
@@ -343,19 +344,21 @@ SOCIAL_SQL(MINE_NEWEST,
 
 SOCIAL_SQL(FEED_SITE,
     SOCIAL_COLUMNS "0" SOCIAL_TABLES("INDEXED BY comment_newest")
-    " WHERE c.state = 1 ORDER BY c.id DESC LIMIT ?2")
+    " WHERE c.state = 1 ORDER BY c.created DESC, c.id DESC LIMIT ?2")
 SOCIAL_SQL(FEED_ARTICLE,
-    SOCIAL_COLUMNS "0" SOCIAL_TABLES("INDEXED BY comment_approved")
-    " WHERE c.article = (SELECT id FROM article WHERE key = ?1)"
-    "  AND c.state = 1 ORDER BY c.id DESC LIMIT ?2")
+    SOCIAL_COLUMNS "0" SOCIAL_TABLES("")
+    " WHERE c.id IN (SELECT id FROM comment INDEXED BY comment_thread"
+    "   WHERE article = (SELECT id FROM article WHERE key = ?1)"
+    "    AND state = 1 ORDER BY created DESC, id DESC LIMIT ?2)"
+    " ORDER BY c.created DESC, c.id DESC")
 SOCIAL_SQL(FEED_REPLIES,
     SOCIAL_COLUMNS "0" SOCIAL_TABLES("")
     " WHERE c.id IN (SELECT r.id FROM (SELECT id FROM comment"
     "    WHERE commenter = ?1 AND state = 1 ORDER BY id DESC LIMIT 1000) o"
     "   CROSS JOIN comment r INDEXED BY comment_parent ON r.parent = o.id"
     "   WHERE r.state = 1 AND r.commenter IS NOT ?1"
-    "   ORDER BY r.id DESC LIMIT ?2)"
-    " ORDER BY c.id DESC")
+    "   ORDER BY r.created DESC, r.id DESC LIMIT ?2)"
+    " ORDER BY c.created DESC, c.id DESC")
 SOCIAL_SQL(FEED_OWNER, "SELECT commenter FROM reply_feed WHERE mac = ?1")
 SOCIAL_SQL(FEED_GET, "SELECT mac FROM reply_feed WHERE commenter = ?1")
 SOCIAL_SQL(FEED_PUT,
@@ -410,14 +413,26 @@ SOCIAL_SQL(KEYS,
     " (SELECT 1 FROM comment INDEXED BY comment_approved"
     "   WHERE article = a.id AND state = 1)"
     " UNION ALL " SOCIAL_ALIASES)
+/* ?1: number of the last change that is known; ?2: limit.  A thread that moved
+ * changes with both of its articles */
 SOCIAL_SQL(CHANGED,
-    "SELECT a.key, (SELECT count(*) FROM comment INDEXED BY comment_approved"
-    "  WHERE article = a.id AND state = 1), a.likes, a.likes_changes, 0"
-    " FROM article a WHERE a.changed >= ?1 AND a.changed > 0"
-    "  AND NOT EXISTS (SELECT 1 FROM alias WHERE key = a.key)"
-    " UNION ALL " SOCIAL_ALIASES
-    " WHERE o.changed >= ?1 OR l.article IN (SELECT id FROM article"
-    "  WHERE changed >= ?1 AND changed > 0)")
+    "WITH page AS (SELECT id, key, likes, likes_changes, change FROM article"
+    "  INDEXED BY article_change WHERE change <> 0 AND change > ?1"
+    "  ORDER BY change LIMIT ?2)"
+    " SELECT a.key, (SELECT count(*) FROM comment INDEXED BY comment_approved"
+    "  WHERE article = a.id AND state = 1), a.likes, a.likes_changes, 0,"
+    "  a.change FROM page a"
+    " WHERE NOT EXISTS (SELECT 1 FROM alias WHERE key = a.key)"
+    " UNION ALL"
+    " SELECT l.key, (SELECT count(*) FROM comment INDEXED BY comment_approved"
+    "   WHERE article = l.article AND state = 1),"
+    "  coalesce(o.likes, 0), coalesce(o.likes_changes, 0), 1, page.change"
+    " FROM page JOIN alias l ON l.article = page.id OR l.key = page.key"
+    " LEFT JOIN article o ON o.key = l.key")
+SOCIAL_SQL(CHANGED_LAST,
+    "SELECT max(change), count(*) FROM (SELECT change FROM article"
+    "  INDEXED BY article_change WHERE change <> 0 AND change > ?1"
+    "  ORDER BY change LIMIT ?2)")
 
 
 /* figures */

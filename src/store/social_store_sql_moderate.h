@@ -139,10 +139,17 @@ SOCIAL_SQL(MOVE_NEEDED, "UPDATE article SET needed = 1 WHERE id = ?1")
     "  AND (c.parent IS NULL OR c.exchange <> 2 OR NOT EXISTS (SELECT 1"      \
     "   FROM comment w WHERE w.id = c.parent AND w.state = 1))"
 
+/* what was imported is nothing new */
 #define SOCIAL_FRESH                                                      \
     " c.role = 0 AND c.id IN (SELECT id FROM comment WHERE id > ?13"          \
+    "   AND NOT EXISTS (SELECT 1 FROM origin WHERE comment = comment.id)"     \
     "  UNION SELECT id FROM comment WHERE rewritten <> 0"                     \
     "   AND rewritten > ?14)"
+
+/* older than the comment ?6; 2^63 - 1: begin */
+#define SOCIAL_OLDER                                                      \
+    "(c.created, c.id) < (coalesce((SELECT created FROM comment"              \
+    "  WHERE id = ?6), 9223372036854775807), ?6)"
 
 #define SOCIAL_RANK                                                       \
     "CASE WHEN c.state = 2 THEN 0 WHEN c.state = 1 AND c.reports > 0 THEN 1"   \
@@ -152,7 +159,8 @@ SOCIAL_SQL(MOVE_NEEDED, "UPDATE article SET needed = 1 WHERE id = ?1")
 #define SOCIAL_QUEUED                                                     \
     SOCIAL_COLUMNS SOCIAL_BELOW ","                                           \
     "  (SELECT substr(text, 1, 400) FROM comment WHERE id = c.parent),"       \
-    "  c.id > ?13, c.rewritten <> 0 AND c.rewritten > ?14,"                   \
+    "  c.id > ?13 AND NOT EXISTS (SELECT 1 FROM origin WHERE comment = c.id),"  \
+    "  c.rewritten <> 0 AND c.rewritten > ?14,"                   \
     "  c.state = 1 AND c.role = 0 AND c.done = 0 AND c.replied = 0"           \
     SOCIAL_TABLES("")
 
@@ -160,8 +168,9 @@ SOCIAL_SQL(MOVE_NEEDED, "UPDATE article SET needed = 1 WHERE id = ?1")
     SOCIAL_SQL(name##_HEAD, "SELECT 0, count(*)" SOCIAL_MATCH " AND" where)   \
     SOCIAL_SQL(name, SOCIAL_QUEUED                                            \
         " JOIN (SELECT c.id AS id" SOCIAL_MATCH " AND" where                  \
-        "   AND c.id < ?6 ORDER BY 1 DESC LIMIT ?4) q ON q.id = c.id"         \
-        " ORDER BY c.id DESC")
+        "   AND " SOCIAL_OLDER                                                \
+        "   ORDER BY c.created DESC, c.id DESC LIMIT ?4) q ON q.id = c.id"    \
+        " ORDER BY c.created DESC, c.id DESC")
 
 SOCIAL_SQL(QUEUE_NUMBERS,
     "SELECT (SELECT value FROM setting WHERE name = 'revision'),"
@@ -177,9 +186,10 @@ SOCIAL_SQL(QUEUE_ALL_HEAD, "SELECT 0, count(*)" SOCIAL_MATCH)
 SOCIAL_SQL(QUEUE_ALL, SOCIAL_QUEUED
     " JOIN (SELECT c.id AS id, " SOCIAL_RANK " AS rank"
     SOCIAL_MATCH
-    "   AND (" SOCIAL_RANK " > ?5 OR (" SOCIAL_RANK " = ?5 AND c.id < ?6))"
-    "   ORDER BY 2, 1 DESC LIMIT ?4) q ON q.id = c.id"
-    " ORDER BY q.rank, c.id DESC")
+    "   AND (" SOCIAL_RANK " > ?5"
+    "    OR (" SOCIAL_RANK " = ?5 AND " SOCIAL_OLDER "))"
+    "   ORDER BY 2, c.created DESC, 1 DESC LIMIT ?4) q ON q.id = c.id"
+    " ORDER BY q.rank, c.created DESC, c.id DESC")
 SOCIAL_QUEUE(QUEUE_STATE, " c.state = ?3")
 SOCIAL_QUEUE(QUEUE_WAITING, SOCIAL_WAITS)
 SOCIAL_QUEUE(QUEUE_NEW, SOCIAL_FRESH)
@@ -207,21 +217,26 @@ SOCIAL_SQL(EXPORT_ARTICLE,
     SOCIAL_AT("first_seen") ", 'reactions', likes, 'moved_here', json((SELECT"
     "  json_group_array(key) FROM alias WHERE article = a.id))")
     " FROM article a WHERE id > ?1 AND key <> '' ORDER BY id")
+#define SOCIAL_COMMENT_MEMBERS                                                \
+    "'type', 'comment', 'id', 'c' || c.id,"                                   \
+    " 'article', a.key, 'parent', 'c' || c.parent, 'state', "                 \
+    SOCIAL_STATE("c.state") ", 'before', " SOCIAL_STATE("c.before")           \
+    ", 'author', " SOCIAL_TRUE("c.role = 1") ", 'name', c.name, 'website',"   \
+    " c.website, 'text', c.text, 'format', CASE c.format WHEN 1"              \
+    " THEN 'markdown' ELSE 'plain' END, 'created', " SOCIAL_AT("c.created")   \
+    ", 'edited', " SOCIAL_AT("c.edited") ", 'moderated', "                    \
+    SOCIAL_AT("c.moderated") ", 'done', " SOCIAL_TRUE("c.done") ", 'reports'," \
+    " c.reports, 'reason', c.reason, 'source', c.source, 'commenter',"        \
+    " lower(hex(c.commenter)), 'person', CAST(c.person AS TEXT), 'exchange'," \
+    " c.exchange, 'replied', " SOCIAL_TRUE("c.replied") ", 'active', "        \
+    SOCIAL_TRUE("c.active")
+#define SOCIAL_BAN_MEMBERS                                                    \
+    "'type', 'ban', 'commenter', lower(hex(b.commenter)), 'comment',"         \
+    " 'c' || b.comment, 'created', " SOCIAL_AT("b.created")
+
 SOCIAL_SQL(EXPORT_COMMENT,
-    "SELECT c.id, " SOCIAL_LINE("'type', 'comment', 'id', 'c' || c.id,"
-    " 'article', a.key, 'parent', 'c' || c.parent, 'state', "
-    SOCIAL_STATE("c.state") ", 'before', " SOCIAL_STATE("c.before")
-    ", 'author', " SOCIAL_TRUE("c.role = 1") ", 'name', c.name, 'website',"
-    " c.website, 'text', c.text, 'format', CASE c.format WHEN 1"
-    " THEN 'markdown' ELSE 'plain' END, 'created', " SOCIAL_AT("c.created")
-    ", 'edited', " SOCIAL_AT("c.edited") ", 'moderated', "
-    SOCIAL_AT("c.moderated") ", 'done', " SOCIAL_TRUE("c.done") ", 'reports',"
-    " c.reports, 'reason', c.reason, 'source', c.source, 'commenter',"
-    " lower(hex(c.commenter)), 'person', CAST(c.person AS TEXT), 'exchange',"
-    " c.exchange, 'replied', " SOCIAL_TRUE("c.replied") ", 'active', "
-    SOCIAL_TRUE("c.active"))
-    ", (SELECT " SOCIAL_LINE("'type', 'ban', 'commenter', lower(hex("
-    "b.commenter)), 'comment', 'c' || c.id, 'created', " SOCIAL_AT("b.created"))
+    "SELECT c.id, " SOCIAL_LINE(SOCIAL_COMMENT_MEMBERS)
+    ", (SELECT " SOCIAL_LINE(SOCIAL_BAN_MEMBERS)
     "  FROM ban b WHERE b.comment = c.id LIMIT 1)"
     " FROM comment c JOIN article a ON a.id = c.article"
     " WHERE c.id > ?1 ORDER BY c.id")

@@ -375,7 +375,7 @@ social_sqlite_prepare(social_sqlite_t *s)
         return SOCIAL_ERROR;
     }
 
-    if (!s->writer && version != newest) {
+    if (!s->writer && version < newest) {
         s->rc = SQLITE_SCHEMA;
         social_store_error(&s->error, SOCIAL_STORE_AWAY, s->op,
                            "the schema is not up to date yet: \"%s\"",
@@ -385,7 +385,7 @@ social_sqlite_prepare(social_sqlite_t *s)
 
     if ((s->writer && social_sqlite_wal(s) != SOCIAL_OK)
         || social_sqlite_setup(s) != SOCIAL_OK
-        || (version != newest && social_sqlite_migrate(s) != SOCIAL_OK))
+        || (version < newest && social_sqlite_migrate(s) != SOCIAL_OK))
     {
         return SOCIAL_ERROR;
     }

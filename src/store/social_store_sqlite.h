@@ -128,10 +128,10 @@ extern const social_sqlite_schema_t  social_sqlite_schema[];
 extern const size_t                  social_sqlite_schema_n;
 
 /* the version of the file's schema, 0 if it is empty; fails if the file is
- * another program's, or newer */
+ * another program's, or so new that this version may not write to it */
 int social_sqlite_version(social_sqlite_t *s, int64_t *version);
 
-/* brings the schema to the newest version, in one transaction */
+/* brings an older schema to the newest version, in one transaction */
 int social_sqlite_migrate(social_sqlite_t *s);
 
 
@@ -164,10 +164,11 @@ int social_sqlite_logged(social_store_t *store, int64_t id, social_str_t who,
     social_store_log_pt handler, void *data, social_store_error_t *err);
 int social_sqlite_export(social_store_t *store, char *next, size_t bytes,
     social_store_line_pt handler, void *data, social_store_error_t *err);
-int social_sqlite_keys(social_store_t *store, social_store_key_pt handler,
-    void *data, social_store_error_t *err);
-int social_sqlite_changed(social_store_t *store, int64_t since,
+int social_sqlite_keys(social_store_t *store, int64_t *change,
     social_store_key_pt handler, void *data, social_store_error_t *err);
+int social_sqlite_changed(social_store_t *store, int64_t *change,
+    uint32_t limit, social_store_key_pt handler, void *data,
+    social_store_error_t *err);
 int social_sqlite_figures(social_store_t *store, int64_t from, int64_t to,
     social_period_t *figures, social_store_error_t *err);
 int social_sqlite_totals(social_store_t *store, int64_t from, int64_t to,
@@ -415,6 +416,9 @@ void social_sqlite_mark_changed(social_sqlite_t *s, social_write_t *w,
  * says */
 int social_sqlite_is_changed(const social_write_t *w,
     const social_sqlite_row_t *row);
+
+/* a number among the settings; 0: there is none */
+int64_t social_sqlite_number(social_sqlite_t *s, const char *name);
 
 /* adds 1 to a number among the settings */
 void social_sqlite_raise(social_sqlite_t *s, const char *name);

@@ -232,6 +232,7 @@ social_sqlite_write_erase(social_sqlite_t *s, social_write_t *w)
 
     social_sqlite_end(stmt);
 
+    w->since = social_sqlite_number(s, "change");
     social_sqlite_erase_run(s, w, SOCIAL_SQL_ERASE_TOUCH);
     w->visible = (sqlite3_changes(s->db) != 0);
 

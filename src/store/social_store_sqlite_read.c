@@ -350,9 +350,9 @@ social_sqlite_mine(social_store_t *store, const unsigned char *commenter,
 }
 
 
-static int
+static void
 social_sqlite_each(social_sqlite_t *s, sqlite3_stmt *stmt,
-    social_store_key_pt handler, void *data, social_store_error_t *err)
+    social_store_key_pt handler, void *data)
 {
     social_str_t      key;
     social_numbers_t  numbers;
@@ -372,35 +372,83 @@ social_sqlite_each(social_sqlite_t *s, sqlite3_stmt *stmt,
     }
 
     social_sqlite_end(stmt);
-
-    return s->rc == SQLITE_OK ? SOCIAL_OK : social_sqlite_failed(s, err);
 }
 
 
 int
-social_sqlite_keys(social_store_t *store, social_store_key_pt handler,
-    void *data, social_store_error_t *err)
+social_sqlite_keys(social_store_t *store, int64_t *change,
+    social_store_key_pt handler, void *data, social_store_error_t *err)
 {
     social_sqlite_t  *s = (social_sqlite_t *) store;
 
     social_sqlite_start(s, "keys");
+    (void) social_sqlite_do(s, SOCIAL_SQL_BEGIN_READ);
 
-    return social_sqlite_each(s, social_sqlite_stmt(s, SOCIAL_SQL_KEYS),
-                              handler, data, err);
+    *change = social_sqlite_number(s, "change");
+
+    social_sqlite_each(s, social_sqlite_stmt(s, SOCIAL_SQL_KEYS), handler,
+                       data);
+
+    return social_sqlite_read_done(s, NULL, err);
+}
+
+
+/* where a list of at most `limit` changes ends; 1: there may be more */
+
+static int
+social_sqlite_changed_last(social_sqlite_t *s, int64_t *change,
+    uint32_t limit)
+{
+    int            more;
+    sqlite3_stmt  *stmt;
+
+    more = 0;
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_CHANGED_LAST);
+    social_sqlite_int(s, stmt, 1, *change);
+    social_sqlite_int(s, stmt, 2, limit);
+
+    if (social_sqlite_next(s, stmt) == SOCIAL_OK) {
+        more = (sqlite3_column_int64(stmt, 1) >= limit);
+
+        if (sqlite3_column_int64(stmt, 1) > 0) {
+            *change = sqlite3_column_int64(stmt, 0);
+        }
+
+        social_sqlite_end(stmt);
+    }
+
+    return more;
 }
 
 
 int
-social_sqlite_changed(social_store_t *store, int64_t since,
+social_sqlite_changed(social_store_t *store, int64_t *change, uint32_t limit,
     social_store_key_pt handler, void *data, social_store_error_t *err)
 {
+    int               rc;
     sqlite3_stmt     *stmt;
     social_sqlite_t  *s = (social_sqlite_t *) store;
 
     social_sqlite_start(s, "changed");
+    (void) social_sqlite_do(s, SOCIAL_SQL_BEGIN_READ);
 
-    stmt = social_sqlite_stmt(s, SOCIAL_SQL_CHANGED);
-    social_sqlite_int(s, stmt, 1, since);
+    rc = (*change > social_sqlite_number(s, "change")) ? SOCIAL_DECLINED
+                                                       : SOCIAL_OK;
 
-    return social_sqlite_each(s, stmt, handler, data, err);
+    if (rc == SOCIAL_OK) {
+        stmt = social_sqlite_stmt(s, SOCIAL_SQL_CHANGED);
+        social_sqlite_int(s, stmt, 1, *change);
+        social_sqlite_int(s, stmt, 2, limit);
+        social_sqlite_each(s, stmt, handler, data);
+
+        if (social_sqlite_changed_last(s, change, limit)) {
+            rc = SOCIAL_AGAIN;
+        }
+    }
+
+    if (social_sqlite_read_done(s, NULL, err) != SOCIAL_OK) {
+        return SOCIAL_ERROR;
+    }
+
+    return rc;
 }

@@ -34,6 +34,7 @@ SOCIAL_SCHEMA(social_sqlite_schema_6, "schema/0006.sql");
 SOCIAL_SCHEMA(social_sqlite_schema_7, "schema/0007.sql");
 SOCIAL_SCHEMA(social_sqlite_schema_8, "schema/0008.sql");
 SOCIAL_SCHEMA(social_sqlite_schema_9, "schema/0009.sql");
+SOCIAL_SCHEMA(social_sqlite_schema_10, "schema/0010.sql");
 
 
 const social_sqlite_schema_t  social_sqlite_schema[] = {
@@ -45,7 +46,8 @@ const social_sqlite_schema_t  social_sqlite_schema[] = {
     { 6, social_sqlite_schema_6 },
     { 7, social_sqlite_schema_7 },
     { 8, social_sqlite_schema_8 },
-    { 9, social_sqlite_schema_9 }
+    { 9, social_sqlite_schema_9 },
+    { 10, social_sqlite_schema_10 }
 };
 
 const size_t  social_sqlite_schema_n = social_nelts(social_sqlite_schema);
@@ -92,19 +94,45 @@ social_sqlite_exec(social_sqlite_t *s, const char *sql)
 }
 
 
+/* what a file says of itself */
+
+typedef struct {
+    int64_t  version;       /* of its schema */
+    int64_t  oldest;        /* version that may still write, if it is newer */
+    int64_t  application;
+    int64_t  tables;
+} social_sqlite_numbers_t;
+
+
+/* A store has two numbers: the version of its schema, and the oldest version
+ * that may still write to it.  A migration that only adds leaves the second
+ * one alone, so that workers of before it save on. */
+
 static int
-social_sqlite_numbers(social_sqlite_t *s, int64_t *version,
-    int64_t *application, int64_t *tables)
+social_sqlite_numbers(social_sqlite_t *s, social_sqlite_numbers_t *n)
 {
-    if (social_sqlite_get_number(s, "PRAGMA user_version", version) != SOCIAL_OK
-        || social_sqlite_get_number(s, "PRAGMA application_id", application)
-               != SOCIAL_OK)
+    int64_t  newest;
+
+    newest = social_sqlite_schema[social_sqlite_schema_n - 1].version;
+
+    if (social_sqlite_get_number(s, "PRAGMA user_version", &n->version)
+            != SOCIAL_OK
+        || social_sqlite_get_number(s, "PRAGMA application_id",
+                                    &n->application) != SOCIAL_OK
+        || social_sqlite_get_number(s, "SELECT count(*) FROM sqlite_master",
+                                    &n->tables) != SOCIAL_OK)
     {
         return SOCIAL_ERROR;
     }
 
-    return social_sqlite_get_number(s, "SELECT count(*) FROM sqlite_master",
-                                    tables);
+    n->oldest = 0;
+
+    if (n->application != SOCIAL_SQLITE_APPLICATION || n->version <= newest) {
+        return SOCIAL_OK;
+    }
+
+    return social_sqlite_get_number(s, "SELECT value FROM setting"
+                                       " WHERE name = 'oldest'", &n->oldest);
 }
 
 
@@ -113,8 +141,9 @@ social_sqlite_numbers(social_sqlite_t *s, int64_t *version,
 int
 social_sqlite_version(social_sqlite_t *s, int64_t *version)
 {
-    int      rc, alone;
-    int64_t  application, tables;
+    int                      rc, alone;
+    int64_t                  newest;
+    social_sqlite_numbers_t  n;
 
     /* read all of it at one moment: another process may be adding the
      * tables */
@@ -125,7 +154,7 @@ social_sqlite_version(social_sqlite_t *s, int64_t *version)
         return SOCIAL_ERROR;
     }
 
-    rc = social_sqlite_numbers(s, version, &application, &tables);
+    rc = social_sqlite_numbers(s, &n);
 
     if (alone) {
         social_sqlite_rollback(s);
@@ -135,8 +164,8 @@ social_sqlite_version(social_sqlite_t *s, int64_t *version)
         return SOCIAL_ERROR;
     }
 
-    if (application != SOCIAL_SQLITE_APPLICATION
-        && (application != 0 || *version != 0 || tables != 0))
+    if (n.application != SOCIAL_SQLITE_APPLICATION
+        && (n.application != 0 || n.version != 0 || n.tables != 0))
     {
         s->rc = SQLITE_NOTADB;
         social_store_error(&s->error, SOCIAL_STORE_CORRUPT, s->op,
@@ -145,13 +174,15 @@ social_sqlite_version(social_sqlite_t *s, int64_t *version)
         return SOCIAL_ERROR;
     }
 
-    if (*version > social_sqlite_schema[social_sqlite_schema_n - 1].version) {
+    *version = n.version;
+    newest = social_sqlite_schema[social_sqlite_schema_n - 1].version;
+
+    if (n.version > newest && (n.oldest > newest || n.oldest < 1)) {
         s->rc = SQLITE_SCHEMA;
         social_store_error(&s->error, SOCIAL_STORE_NEWER, s->op,
                            "schema %d is newer than this module, which knows "
-                           "%d: \"%s\"", (int) *version,
-                           social_sqlite_schema[social_sqlite_schema_n - 1]
-                           .version, s->path);
+                           "%d: \"%s\"", (int) n.version, (int) newest,
+                           s->path);
         return SOCIAL_ERROR;
     }
 

@@ -8,18 +8,26 @@
 #include "social_store_sqlite.h"
 
 
-/* the ids on a page of a thread, first is the oldest; *first > *last: none.
- * 1: there are more pages */
+/* a comment's place in its thread: threads are ordered by (placed, id) */
+
+typedef struct {
+    int64_t   placed, id;
+} social_sqlite_place_t;
+
+
+/* the places on a page of a thread, first is the oldest; first above last:
+ * none.  1: there are more pages */
 
 static int
 social_sqlite_thread_page(social_sqlite_t *s, social_str_t key, uint32_t page,
-    uint32_t limit, social_order_e order, int64_t *first, int64_t *last)
+    uint32_t limit, social_order_e order, social_sqlite_place_t *first,
+    social_sqlite_place_t *last)
 {
     int                    more;
-    int64_t                id;
     uint32_t               at;
     sqlite3_stmt          *stmt;
     social_rule_pages_t    pages = { limit, 1, 0, 0 };
+    social_sqlite_place_t  place;
 
     stmt = social_sqlite_stmt(s, order == SOCIAL_OLDEST
                                  ? SOCIAL_SQL_THREAD_SIZES_OLDEST
@@ -27,18 +35,24 @@ social_sqlite_thread_page(social_sqlite_t *s, social_str_t key, uint32_t page,
     social_sqlite_text(s, stmt, 1, key);
 
     more = 0;
-    *first = 1;
-    *last = 0;
+    first->placed = 1;
+    first->id = 1;
+    last->placed = 0;
+    last->id = 0;
 
     while (!more && limit > 0 && social_sqlite_next(s, stmt) == SOCIAL_OK) {
         at = social_rule_pages_add(&pages,
                                    (size_t) sqlite3_column_int64(stmt, 1));
         more = (at > page);
-        id = sqlite3_column_int64(stmt, 0);
+        place.id = sqlite3_column_int64(stmt, 0);
+        place.placed = sqlite3_column_int64(stmt, 2);
 
-        if (at == page) {
-            *first = (pages.n == 1 || id < *first) ? id : *first;
-            *last = (pages.n == 1 || id > *last) ? id : *last;
+        if (at == page && (pages.n == 1 || order == SOCIAL_NEWEST)) {
+            *first = place;
+        }
+
+        if (at == page && (pages.n == 1 || order == SOCIAL_OLDEST)) {
+            *last = place;
         }
     }
 
@@ -53,10 +67,10 @@ social_sqlite_thread(social_store_t *store, social_str_t key, uint32_t page,
     uint32_t limit, social_order_e order, social_comments_t *list,
     social_store_error_t *err)
 {
-    int               more;
-    int64_t           first, last;
-    sqlite3_stmt     *stmt;
-    social_sqlite_t  *s;
+    int                     more;
+    sqlite3_stmt           *stmt;
+    social_sqlite_t        *s;
+    social_sqlite_place_t   first, last;
 
     s = social_sqlite_read(store, "thread", list);
 
@@ -75,12 +89,14 @@ social_sqlite_thread(social_store_t *store, social_str_t key, uint32_t page,
 
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_THREAD);
     social_sqlite_text(s, stmt, 1, key);
-    social_sqlite_int(s, stmt, 2, first);
-    social_sqlite_int(s, stmt, 3, last);
+    social_sqlite_int(s, stmt, 2, first.placed);
+    social_sqlite_int(s, stmt, 3, first.id);
     social_sqlite_int(s, stmt, 4, SOCIAL_STORE_GONE);
+    social_sqlite_int(s, stmt, 5, last.placed);
+    social_sqlite_int(s, stmt, 6, last.id);
     social_sqlite_list(s, stmt, 1, SIZE_MAX, list);
 
-    list->next = more ? (order == SOCIAL_OLDEST ? last : first) : 0;
+    list->next = more ? (order == SOCIAL_OLDEST ? last.id : first.id) : 0;
 
     return social_sqlite_read_done(s, list, err);
 }

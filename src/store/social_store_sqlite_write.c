@@ -169,6 +169,25 @@ social_sqlite_is_changed(const social_write_t *w,
 }
 
 
+int64_t
+social_sqlite_number(social_sqlite_t *s, const char *name)
+{
+    int64_t        number;
+    sqlite3_stmt  *stmt;
+
+    number = 0;
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_SETTING_GET);
+    social_sqlite_string(s, stmt, 1, name);
+
+    if (social_sqlite_next(s, stmt) == SOCIAL_OK) {
+        number = sqlite3_column_int64(stmt, 0);
+        social_sqlite_end(stmt);
+    }
+
+    return number;
+}
+
+
 static void
 social_sqlite_write_article(social_sqlite_t *s, social_write_t *w)
 {

@@ -380,6 +380,7 @@ static int
 read_all(social_store_t **store)
 {
     int                bad, keys, rc, was;
+    int64_t            change;
     social_queue_t     q;
     social_write_t     w;
     social_comments_t  list;
@@ -419,7 +420,7 @@ read_all(social_store_t **store)
 
     if (*store != NULL) {
         was = armed();
-        rc = social_store_keys(*store, seen, &keys, &err);
+        rc = social_store_keys(*store, &change, seen, &keys, &err);
         bad += late(store, rc, was);
     }
 

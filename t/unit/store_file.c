@@ -177,12 +177,13 @@ sum_of_file(void)
 static void
 test_newer(void)
 {
-    char      wal[112];
-    uint64_t  sum;
+    uint64_t         sum;
+    social_store_t  *store;
 
     fresh();
     social_store_close(must_open(1));
-    tell("PRAGMA user_version = 99");
+    tell("PRAGMA user_version = 99;"
+         "UPDATE setting SET value = 11 WHERE name = 'oldest'");
     sum = sum_of_file();
 
     ok(social_store_open(url, 1, &err) == NULL,
@@ -193,8 +194,15 @@ test_newer(void)
     is_int(err.fault, SOCIAL_STORE_NEWER, "the fault is that it is newer");
     ok(sum_of_file() == sum, "the file was not touched");
 
-    snprintf(wal, sizeof(wal), "%s-wal", path);
     is_int(ask("PRAGMA user_version"), 99, "its version is the same");
+
+    tell("UPDATE setting SET value = 10 WHERE name = 'oldest'");
+    store = must_open(1);
+    ok(post(store, comment(1, "from before")) == 1,
+       "one that lets this version write: it writes");
+    social_store_close(store);
+    social_store_close(must_open(0));
+    is_int(ask("PRAGMA user_version"), 99, "... and leaves the version");
 }
 
 

@@ -308,6 +308,7 @@ know(void *data, social_str_t key, const social_numbers_t *numbers)
 static void
 test_known(void)
 {
+    int64_t            change;
     known_t            known;
     social_write_t     w;
     social_store_t    *store;
@@ -332,14 +333,15 @@ test_known(void)
     ok(w.likes == 0 && w.likes_changes == 2, "two changes of one number");
 
     memset(&known, 0, sizeof(known));
-    social_store_keys(store, know, &known, &err);
+    social_store_keys(store, &change, know, &known, &err);
     is_int(known.n, 2, "at start: articles with comments or likes, once each");
     is_int(known.comments, 1, "... with their comments");
     is_int(known.likes[0] * 10 + known.likes[1], 21, "... and their likes");
 
     memset(&known, 0, sizeof(known));
     known.likes[2] = -1;
-    social_store_changed(store, NOW, know, &known, &err);
+    change = 0;
+    social_store_changed(store, &change, 100, know, &known, &err);
     is_int(known.n, 3, "later: what changed");
     is_int(known.likes[2], 0, "... also one whose last like is gone");
 
@@ -596,6 +598,7 @@ static void
 test_upgrade(void)
 {
     sqlite3         *db;
+    int64_t          change;
     known_t          known;
     social_store_t  *store;
 
@@ -618,7 +621,7 @@ test_upgrade(void)
     store = must_open(1);
 
     memset(&known, 0, sizeof(known));
-    social_store_keys(store, know, &known, &err);
+    social_store_keys(store, &change, know, &known, &err);
     is_int(known.likes[0], 5, "what was counted becomes the article's number");
     is_int(ask("SELECT likes FROM article WHERE key = '/b/'"), 0,
            "more taken back than liked becomes 0");

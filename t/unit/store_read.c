@@ -20,7 +20,7 @@ static void
 test_thread(void)
 {
     int                i;
-    int64_t            id[12], n;
+    int64_t            id[12], n, change;
     char               text[32];
     social_write_t     w;
     social_store_t    *store;
@@ -101,7 +101,7 @@ test_thread(void)
     social_comments_free(&list);
 
     n = 0;
-    is_int(social_store_keys(store, count_key, &n, &err), SOCIAL_OK,
+    is_int(social_store_keys(store, &change, count_key, &n, &err), SOCIAL_OK,
            "all keys are passed");
     is_int(n, 2000 + 10, "two articles, ten comments");
 

@@ -268,7 +268,8 @@ ngx_http_social_api_erased_run(ngx_http_social_job_t *job,
     ngx_http_social_api_erased_t  *erased =
                                           (ngx_http_social_api_erased_t *) job;
 
-    if (social_store_changed(store, erased->since,
+    if (social_store_changed(store, &erased->since,
+                             NGX_HTTP_SOCIAL_API_ERASED,
                              ngx_http_social_api_erased_add, erased,
                              &job->error)
         != SOCIAL_OK)
@@ -334,7 +335,7 @@ ngx_http_social_api_erase_written(ngx_http_social_input_t *in,
     if (erased && !ngx_http_social_job_store_away(in->site)) {
         ngx_http_social_request_read_init(&erased->read, in,
                                           ngx_http_social_api_erased_answer);
-        erased->since = posts[0]->write.now;
+        erased->since = posts[0]->write.since;
         rc = ngx_http_social_request_read_post(&erased->read);
 
         if (rc == NGX_DONE) {

@@ -14,8 +14,10 @@
 #define NGX_HTTP_SOCIAL_SYNC_KEYS_STEP  1000  /* keys applied in one event */
 #define NGX_HTTP_SOCIAL_SYNC_LOAD_TIME  3     /* seconds until another worker
                                                * may load */
-#define NGX_HTTP_SOCIAL_SYNC_CHANGES    4096  /* keys in one load of changes */
-#define NGX_HTTP_SOCIAL_SYNC_OVERLAP    3     /* seconds a commit may take */
+#define NGX_HTTP_SOCIAL_SYNC_CHANGES    4096  /* articles in one load of
+                                               * changes */
+#define NGX_HTTP_SOCIAL_SYNC_KEYS       65536 /* and keys: threads that moved
+                                               * have several */
 
 
 /* before the bytes of each key in a list of keys; not aligned there */
@@ -40,7 +42,7 @@ typedef struct {
     ngx_http_social_sync_keys_t keys;
     u_char                      secret[32];
     int64_t                     signout;
-    time_t                      now;
+    int64_t                     change;
     ngx_event_t                 again;
 } ngx_http_social_sync_load_t;
 
@@ -48,8 +50,10 @@ typedef struct {
 typedef struct {
     ngx_http_social_job_t       job;
     ngx_http_social_sync_keys_t keys;
-    time_t                      since, now;
+    int64_t                     since, change;
     int64_t                     signout;
+    unsigned                    more:1;
+    unsigned                    other:1;    /* another store's numbers */
 } ngx_http_social_sync_changes_t;
 
 
@@ -170,7 +174,8 @@ ngx_http_social_sync_load_run(ngx_http_social_job_t *job,
         return SOCIAL_ERROR;
     }
 
-    return social_store_keys(store, ngx_http_social_sync_keys_add, &load->keys,
+    return social_store_keys(store, &load->change,
+                             ngx_http_social_sync_keys_add, &load->keys,
                              &job->error);
 }
 
@@ -193,7 +198,7 @@ ngx_http_social_sync_load_apply(ngx_event_t *ev)
 
         if (!ngx_http_social_sync_keys_next(&load->keys, &key, &numbers)) {
             zone->keys_incomplete |= load->keys.incomplete;
-            zone->changes_until = load->now;
+            zone->change = load->change;
             zone->store_replaced = 0;
             zone->keys_loaded = 1;
             zone->load_began = 0;
@@ -328,7 +333,6 @@ ngx_http_social_sync_load_keys(ngx_http_social_site_t *site)
 
     load->job.writer = 1;
     load->keys.max = zone->nslots;
-    load->now = ngx_time();
 
     if (ngx_http_social_job_post(&load->job) != NGX_OK) {
         zone->load_began = 0;
@@ -337,16 +341,14 @@ ngx_http_social_sync_load_keys(ngx_http_social_site_t *site)
 }
 
 
-/*
- * Runs in a thread.  A change gets its time before it is committed, so a load
- * may miss it: periods overlap by SYNC_OVERLAP.  The price is that a widget
- * may be rendered once more than needed.
- */
+/* runs in a thread.  Also finds what this server changed itself: the price is
+ * that a widget may be rendered once more than needed */
 
 static int
 ngx_http_social_sync_changes_run(ngx_http_social_job_t *job,
     social_store_t *store)
 {
+    int                              rc;
     ngx_http_social_sync_changes_t *changes =
         (ngx_http_social_sync_changes_t *) job;
 
@@ -356,9 +358,15 @@ ngx_http_social_sync_changes_run(ngx_http_social_job_t *job,
         return SOCIAL_ERROR;
     }
 
-    return social_store_changed(store, changes->since,
-                                ngx_http_social_sync_keys_add, &changes->keys,
-                                &job->error);
+    rc = social_store_changed(store, &changes->change,
+                              NGX_HTTP_SOCIAL_SYNC_CHANGES,
+                              ngx_http_social_sync_keys_add, &changes->keys,
+                              &job->error);
+
+    changes->more = (rc == SOCIAL_AGAIN);
+    changes->other = (rc == SOCIAL_DECLINED);
+
+    return rc == SOCIAL_ERROR ? SOCIAL_ERROR : SOCIAL_OK;
 }
 
 
@@ -392,14 +400,25 @@ ngx_http_social_sync_changes_done(ngx_http_social_job_t *job)
             }
         }
 
-        zone->changes_until = changes->now;
-        zone->store_replaced |= changes->keys.incomplete;
+        /* another worker may have loaded all keys meanwhile */
+
+        if (zone->change == (ngx_atomic_uint_t) changes->since) {
+            zone->change = changes->change;
+        }
+
+        if (changes->other || changes->keys.incomplete) {
+            zone->store_replaced = 1;
+        }
 
         ngx_log_debug3(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
                        "social load \"%V\": changes of %ui articles%s",
                        &job->site->name, changes->keys.n,
-                       changes->keys.incomplete
-                       ? ", but there are more: load all keys again" : "");
+                       changes->more ? ", and there are more"
+                       : zone->store_replaced ? ", load all keys again" : "");
+
+        if (changes->more && !zone->store_replaced && !ngx_exiting) {
+            ngx_http_social_sync_load_changes(job->site);
+        }
 
     } else {
         ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
@@ -431,10 +450,9 @@ ngx_http_social_sync_load_changes(ngx_http_social_site_t *site)
         return;
     }
 
-    changes->keys.max = NGX_HTTP_SOCIAL_SYNC_CHANGES;
-    changes->now = ngx_time();
-    changes->since = ngx_min((time_t) site->zone->changes_until, changes->now)
-                   - NGX_HTTP_SOCIAL_SYNC_OVERLAP;
+    changes->keys.max = NGX_HTTP_SOCIAL_SYNC_KEYS;
+    changes->since = (int64_t) site->zone->change;
+    changes->change = changes->since;
 
     if (ngx_http_social_job_post(&changes->job) != NGX_OK) {
         free(changes);

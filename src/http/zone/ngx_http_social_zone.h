@@ -46,7 +46,7 @@
 #include "social_sketch.h"
 
 
-#define NGX_HTTP_SOCIAL_ZONE_LAYOUT         5
+#define NGX_HTTP_SOCIAL_ZONE_LAYOUT         6
 #define NGX_HTTP_SOCIAL_ZONE_CHUNK          64
 #define NGX_HTTP_SOCIAL_ZONE_REASON         128     /* bytes */
 #define NGX_HTTP_SOCIAL_ZONE_EXACT_READERS  100
@@ -226,8 +226,8 @@ struct ngx_http_social_zone_s {
     ngx_atomic_t            keys_incomplete;    /* 1: some found no room: an
                                              * unknown key may have a thread */
     ngx_atomic_t            load_began;     /* unix seconds, 0: no load runs */
-    ngx_atomic_t            changes_until;  /* unix seconds: what others have
-                                             * changed is loaded until then */
+    ngx_atomic_t            change;         /* number of the store's last
+                                             * change that is known here */
     ngx_atomic_t            store_replaced; /* 1: load all keys again */
     ngx_atomic_t            replaced_logged;    /* unix seconds */
     ngx_atomic_t            save_due;       /* unix msec of the next save */
