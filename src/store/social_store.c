@@ -16,7 +16,10 @@
 
 
 static const social_store_backend_t *const  social_store_backends[] = {
-    &social_store_sqlite
+    &social_store_sqlite,
+#if (SOCIAL_POSTGRES)
+    &social_store_postgres
+#endif
 };
 
 
@@ -62,6 +65,14 @@ social_store_secret(social_store_t *store, unsigned char secret[32],
     social_store_error_t *err)
 {
     return store->backend->secret(store, secret, err);
+}
+
+
+int
+social_store_identity(social_store_t *store,
+    char identity[SOCIAL_STORE_IDENTITY], social_store_error_t *err)
+{
+    return store->backend->identity(store, identity, err);
 }
 
 

@@ -56,6 +56,13 @@ int social_store_secret(social_store_t *store, unsigned char secret[32],
     social_store_error_t *err);
 
 
+/* what tells this store from another one, also from an older copy of it whose
+ * changes have gone another way since: letters, digits and points */
+#define SOCIAL_STORE_IDENTITY  96
+
+int social_store_identity(social_store_t *store,
+    char identity[SOCIAL_STORE_IDENTITY], social_store_error_t *err);
+
 /* how often all authors were signed out: a part of the author cookie's MAC */
 int social_store_signout(social_store_t *store, int64_t *signout,
     social_store_error_t *err);

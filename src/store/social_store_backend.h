@@ -22,6 +22,8 @@ typedef struct {
     int             (*secret)(social_store_t *store,
                               unsigned char secret[32],
                               social_store_error_t *err);
+    int             (*identity)(social_store_t *store, char *identity,
+                                social_store_error_t *err);
     int             (*signout)(social_store_t *store, int64_t *signout,
                                social_store_error_t *err);
     int             (*unerased)(social_store_t *store);
@@ -105,6 +107,9 @@ struct social_store_s {
 
 
 extern const social_store_backend_t  social_store_sqlite;
+
+/* defined where libpq is: SOCIAL_POSTGRES */
+extern const social_store_backend_t  social_store_postgres;
 
 
 /* fills err, which may be NULL, with a single line without control
