@@ -50,6 +50,7 @@ social_rule_mark_lost(social_write_t *w)
     w->wrote_key[0] = '\0';
     w->visible = 0;
     w->since = 0;
+    w->change = 0;
     w->likes = 0;
     w->likes_changes = 0;
     w->liked = 0;

@@ -417,6 +417,11 @@ void social_sqlite_mark_changed(social_sqlite_t *s, social_write_t *w,
 int social_sqlite_is_changed(const social_write_t *w,
     const social_sqlite_row_t *row);
 
+/* social_store_sqlite_numbers.c: comments and change of writes that readers
+ * see, as of the end of the batch */
+void social_sqlite_numbers_of(social_sqlite_t *s, social_write_t **writes,
+    size_t n);
+
 /* a number among the settings; 0: there is none */
 int64_t social_sqlite_number(social_sqlite_t *s, const char *name);
 

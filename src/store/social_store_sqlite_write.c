@@ -358,6 +358,7 @@ social_sqlite_write(social_store_t *store, social_write_t **writes, size_t n,
         }
     }
 
+    social_sqlite_numbers_of(s, writes, n);
     s->op = "commit";
 
     if (s->rc != SQLITE_OK || social_sqlite_commit(s) != SOCIAL_OK) {

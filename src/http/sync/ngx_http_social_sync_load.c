@@ -1,6 +1,6 @@
 
 /*
- * From the store into shared memory.  At start, and after the store's file was
+ * From the store into shared memory.  At start, and after the store was
  * replaced: the site's secret and the keys of all articles with threads or
  * likes.  From then on: which articles others have changed.
  *
@@ -41,6 +41,7 @@ typedef struct {
     ngx_http_social_job_t       job;
     ngx_http_social_sync_keys_t keys;
     u_char                      secret[32];
+    char                        identity[SOCIAL_STORE_IDENTITY];
     int64_t                     signout;
     int64_t                     change;
     ngx_event_t                 again;
@@ -141,9 +142,12 @@ ngx_http_social_sync_key_apply(ngx_http_social_site_t *site, ngx_str_t *key,
         return 0;
     }
 
-    slot->comments = numbers->comments;
     ngx_http_social_zone_likes_set(slot, numbers->likes,
                                    numbers->likes_changes);
+
+    if (ngx_http_social_zone_comments_known(slot, numbers->change)) {
+        return 1;
+    }
 
     /* an article with nothing but likes is rendered without the store */
 
@@ -154,6 +158,8 @@ ngx_http_social_sync_key_apply(ngx_http_social_site_t *site, ngx_str_t *key,
     ngx_memory_barrier();
     (void) ngx_atomic_fetch_add(&slot->withdrawn, 1);   /* it may be that */
     (void) ngx_atomic_fetch_add(&slot->revision, 1);
+    ngx_http_social_zone_comments_set(slot, numbers->comments,
+                                      numbers->change);
 
     return 1;
 }
@@ -168,6 +174,8 @@ ngx_http_social_sync_load_run(ngx_http_social_job_t *job,
     ngx_http_social_sync_load_t  *load = (ngx_http_social_sync_load_t *) job;
 
     if (social_store_secret(store, load->secret, &job->error) != SOCIAL_OK
+        || social_store_identity(store, load->identity, &job->error)
+           != SOCIAL_OK
         || social_store_signout(store, &load->signout, &job->error)
            != SOCIAL_OK)
     {
@@ -222,7 +230,7 @@ ngx_http_social_sync_load_apply(ngx_event_t *ev)
 }
 
 
-/* the store's file was replaced: the new one may lack threads and titles that
+/* the store was replaced: the new one may lack threads and titles that
  * the old one had */
 
 static void
@@ -266,6 +274,14 @@ ngx_http_social_sync_load_done(ngx_http_social_job_t *job)
         return;
     }
 
+    /* another master may have used another store while this zone lived on */
+
+    if (zone->store_identity[0] != '\0'
+        && ngx_strcmp(zone->store_identity, load->identity) != 0)
+    {
+        zone->store_replaced = 1;
+    }
+
     /* a job may have read it before the last sign-out, but another store's
      * number may be smaller */
 
@@ -290,6 +306,9 @@ ngx_http_social_sync_load_done(ngx_http_social_job_t *job)
     if (zone->store_replaced) {
         ngx_http_social_sync_load_forget(zone);
     }
+
+    ngx_memcpy(zone->store_identity, load->identity,
+               sizeof(zone->store_identity));
 
     load->again.handler = ngx_http_social_sync_load_apply;
     load->again.data = load;
@@ -341,8 +360,8 @@ ngx_http_social_sync_load_keys(ngx_http_social_site_t *site)
 }
 
 
-/* runs in a thread.  Also finds what this server changed itself: the price is
- * that a widget may be rendered once more than needed */
+/* runs in a thread.  Also finds what this server changed itself, which the zone
+ * knows already */
 
 static int
 ngx_http_social_sync_changes_run(ngx_http_social_job_t *job,

@@ -23,6 +23,7 @@ typedef struct {
     social_out_t                      out;
     time_t                            changed;
     int64_t                           total;    /* comments, of the store */
+    int64_t                           change;
     int64_t                           likes, likes_changes;
     ngx_uint_t                        cut;      /* some were left out */
 } ngx_http_social_widget_load_t;
@@ -153,6 +154,7 @@ ngx_http_social_widget_load_run(ngx_http_social_job_t *job,
 
     load->changed = list.changed;
     load->total = list.total;
+    load->change = list.change;
     load->likes = list.likes;
     load->likes_changes = list.likes_changes;
     load->article->reactions = list.likes;
@@ -281,8 +283,12 @@ ngx_http_social_widget_load_count(ngx_http_social_widget_load_t *load)
 
     slot = ngx_http_social_zone_slot_find(load->job.site, &key);
 
-    if (slot && slot->revision == load->version.revision) {
-        slot->comments = load->total;
+    /* a slot that is new.  Later changes also have to raise its revision */
+
+    if (slot && slot->revision == load->version.revision
+        && ngx_http_social_zone_comments_known(slot, 0))
+    {
+        ngx_http_social_zone_comments_set(slot, load->total, load->change);
     }
 
     if (slot) {

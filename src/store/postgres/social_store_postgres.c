@@ -39,8 +39,7 @@ social_pg_secret_make(social_pg_t *s)
 /* DECLINED: there is no secret yet */
 
 static int
-social_pg_secret_get(social_pg_t *s, unsigned char *secret,
-    unsigned char *uuid)
+social_pg_secret_get(social_pg_t *s, unsigned char *secret)
 {
     int        rc;
     PGresult  *result;
@@ -52,7 +51,6 @@ social_pg_secret_get(social_pg_t *s, unsigned char *secret,
         && PQgetlength(result, 0, 1) == 16)
     {
         memcpy(secret, PQgetvalue(result, 0, 0), 32);
-        memcpy(uuid, PQgetvalue(result, 0, 1), 16);
         rc = SOCIAL_OK;
 
     } else if (PQntuples(result) == 1 && (PQgetlength(result, 0, 0) != 0
@@ -73,11 +71,11 @@ social_pg_secret_find(social_pg_t *s)
 {
     int  rc;
 
-    rc = social_pg_secret_get(s, s->secret, s->uuid);
+    rc = social_pg_secret_get(s, s->secret);
 
     if (rc == SOCIAL_DECLINED && s->writer) {
         social_pg_secret_make(s);
-        rc = social_pg_secret_get(s, s->secret, s->uuid);
+        rc = social_pg_secret_get(s, s->secret);
     }
 
     if (rc == SOCIAL_DECLINED) {
@@ -93,15 +91,14 @@ static int
 social_pg_secret(social_store_t *store, unsigned char secret[32],
     social_store_error_t *err)
 {
-    int             tries;
-    social_pg_t    *s;
-    unsigned char   uuid[16];
+    int           tries;
+    social_pg_t  *s;
 
     tries = 0;
     s = social_pg_read(store, "secret");
 
     do {
-        if (social_pg_secret_get(s, secret, uuid) == SOCIAL_DECLINED) {
+        if (social_pg_secret_get(s, secret) == SOCIAL_DECLINED) {
             social_pg_fail(s, SOCIAL_STORE_AWAY,
                            "the site has no secret: \"%s\"", s->place);
         }
@@ -170,14 +167,24 @@ social_pg_unerased(social_store_t *store)
 }
 
 
-/* a connection that broke connects again by itself, and then finds out */
+/* a connection that broke connects again by itself: perhaps to another store,
+ * or to a standby that knows less.  That it cannot tell now is no news */
 
 static int
 social_pg_verify(social_store_t *store)
 {
+    char          identity[SOCIAL_STORE_IDENTITY];
     social_pg_t  *s = (social_pg_t *) store;
 
-    return s->replaced ? SOCIAL_DECLINED : SOCIAL_OK;
+    if (!s->other
+        || social_pg_identity(store, identity, NULL) != SOCIAL_OK)
+    {
+        return SOCIAL_OK;
+    }
+
+    s->other = 0;
+
+    return strcmp(identity, s->identity) == 0 ? SOCIAL_OK : SOCIAL_DECLINED;
 }
 
 
@@ -223,6 +230,12 @@ social_pg_open(const char *url, int writer, social_store_error_t *err)
         social_pg_schema(s);
         social_pg_secret_find(s);
         social_pg_judge_key(s);
+    }
+
+    if (s->end == SOCIAL_PG_FINE
+        && social_pg_identity(&s->base, s->identity, NULL) == SOCIAL_OK)
+    {
+        s->other = 0;
     }
 
     if (s->end != SOCIAL_PG_FINE) {

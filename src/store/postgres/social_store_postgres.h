@@ -97,7 +97,7 @@ typedef struct {
     const char            *op;          /* operation, for messages */
     social_pg_end_e        end;
     social_store_error_t   error;
-    unsigned char          uuid[16];    /* of the store */
+    char                   identity[SOCIAL_STORE_IDENTITY]; /* when opened */
     unsigned char          secret[32];
     unsigned char          judge_key[SOCIAL_SIPHASH_KEY];
     char                   judged[SOCIAL_JUDGE_REASON];
@@ -117,10 +117,11 @@ typedef struct {
     unsigned               unnamed:1;   /* prepared statements get lost: there
                                          * is a pooler */
     unsigned               locking:1;   /* the next answer waits for the lock */
+    unsigned               touching:1;  /* an answer has numbers of articles */
     unsigned               began:1;     /* in a transaction */
     unsigned               committing:1;
-    unsigned               replaced:1;  /* it is another store than the one that
-                                         * was opened */
+    unsigned               other:1;     /* it connected again: is it the store
+                                         * that was opened? */
     unsigned               unerased:1;  /* old versions of rows have text that
                                          * was erased */
 } social_pg_t;
@@ -259,8 +260,11 @@ void social_pg_touch(social_pg_t *s, social_write_t *w, int64_t article,
     int64_t comments, int64_t now);
 void social_pg_write_touched(social_pg_t *s);
 
-/* sets comments and change of writes that were visible */
+/* sets comments and change of writes that were visible: after the commit, and
+ * after a commit whose answer was lost */
 void social_pg_numbers(social_pg_t *s, social_write_t **writes, size_t n);
+void social_pg_numbers_again(social_pg_t *s, social_write_t **writes,
+    size_t n);
 
 
 /* operations, one file per group */

@@ -113,10 +113,79 @@ social_pg_write_touched(social_pg_t *s)
         v[3 * n + i] = s->touched[i].count;
     }
 
-    social_pg_run(s, SOCIAL_PG_SQL_ARTICLE_TOUCH, "IIIIi", v, n, v + n, n,
-                  v + 2 * n, n, v + 3 * n, n, (int64_t) n);
+    social_pg_send(s, SOCIAL_PG_SQL_ARTICLE_TOUCH, "IIIIi", v, n, v + n, n,
+                   v + 2 * n, n, v + 3 * n, n, (int64_t) n);
     free(v);
     s->ntouched = 0;
+    s->touching = 1;
+}
+
+
+/* an answer has key, comments and change of articles */
+
+static void
+social_pg_numbers_take(const PGresult *result, social_write_t **writes,
+    size_t n)
+{
+    int           row;
+    size_t        i;
+    social_str_t  key;
+
+    for (row = 0; row < PQntuples(result); row++) {
+        key = social_pg_text(result, row, 0);
+
+        for (i = 0; i < n; i++) {
+            if (writes[i]->visible && strlen(writes[i]->wrote_key) == key.len
+                && memcmp(writes[i]->wrote_key, key.data, key.len) == 0)
+            {
+                writes[i]->comments = social_pg_int(result, row, 1);
+                writes[i]->change = social_pg_int(result, row, 2);
+            }
+        }
+    }
+}
+
+
+void
+social_pg_numbers(social_pg_t *s, social_write_t **writes, size_t n)
+{
+    PGresult  *result;
+
+    if (s->touching) {
+        result = social_pg_take(s);
+        social_pg_numbers_take(result, writes, n);
+        PQclear(result);
+        s->touching = 0;
+    }
+}
+
+
+/* the same for a batch whose answer was lost */
+
+void
+social_pg_numbers_again(social_pg_t *s, social_write_t **writes, size_t n)
+{
+    size_t         i, count;
+    PGresult      *result;
+    social_str_t  *keys;
+
+    keys = malloc(n * sizeof(social_str_t));
+
+    if (keys == NULL) {
+        return;                         /* the next poll learns them */
+    }
+
+    for (i = 0, count = 0; i < n; i++) {
+        if (writes[i]->visible) {
+            keys[count].data = (unsigned char *) writes[i]->wrote_key;
+            keys[count++].len = strlen(writes[i]->wrote_key);
+        }
+    }
+
+    result = social_pg_ask(s, SOCIAL_PG_SQL_ARTICLE_NUMBERS, "T", keys, count);
+    social_pg_numbers_take(result, writes, n);
+    PQclear(result);
+    free(keys);
 }
 
 

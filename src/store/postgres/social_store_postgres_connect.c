@@ -314,6 +314,8 @@ social_pg_connect(social_pg_t *s)
     if (s->end != SOCIAL_PG_FINE) {
         social_pg_disconnect(s);
     }
+
+    s->other = (s->identity[0] != '\0');
 }
 
 

@@ -50,6 +50,12 @@ static const social_pg_state_t  social_pg_states[] = {
 void
 social_pg_start(social_pg_t *s, const char *op)
 {
+    /* answers that an operation before did not take, because it failed */
+
+    while (s->taken < s->nresults) {
+        PQclear(s->results[s->taken++]);
+    }
+
     s->op = op;
     s->end = SOCIAL_PG_FINE;
 }

@@ -150,6 +150,7 @@ social_pg_list_head(const PGresult *result, social_comments_t *list)
         if (PQnfields(result) > 2) {
             list->likes = social_pg_int(result, 0, 2);
             list->likes_changes = social_pg_int(result, 0, 3);
+            list->change = social_pg_int(result, 0, 4);
         }
     }
 }
@@ -244,6 +245,10 @@ social_pg_list_moved(social_pg_t *s, social_str_t key, social_comments_t *list)
 
     if (other.changed > list->changed) {
         list->changed = other.changed;
+    }
+
+    if (other.change > list->change) {
+        list->change = other.change;
     }
 
     return 1;
@@ -565,6 +570,7 @@ social_pg_each(const PGresult *result, social_store_key_pt handler,
             numbers.likes = social_pg_int(result, i, 2);
             numbers.likes_changes = social_pg_int(result, i, 3);
             numbers.moved = social_pg_int(result, i, 4) != 0;
+            numbers.change = social_pg_int(result, i, 5);
 
             handler(data, key, &numbers);
         }

@@ -107,10 +107,10 @@ SOCIAL_PG_SQL(ARTICLE_TOUCH,
     "  comments = CASE WHEN t.count = 1 THEN (SELECT count(*) FROM @comment"
     "    WHERE article = a.id AND state = 1) ELSE a.comments + t.delta END"
     " FROM c, unnest($1, $2, $3, $4) WITH ORDINALITY"
-    "  t(article, at, delta, count, n) WHERE a.id = t.article")
+    "  t(article, at, delta, count, n) WHERE a.id = t.article"
+    " RETURNING a.key, a.comments, a.change")
 SOCIAL_PG_SQL(ARTICLE_NUMBERS,
-    "SELECT k.n, a.comments, a.change FROM unnest($1) WITH ORDINALITY k(key, n)"
-    " JOIN @article a ON a.key = k.key")
+    "SELECT key, comments, change FROM @article WHERE key = ANY ($1)")
 
 
 /* single comments */

@@ -38,7 +38,7 @@
 
 
 SOCIAL_PG_SQL(THREAD_HEAD,
-    "SELECT changed, comments, likes, likes_changes"
+    "SELECT changed, comments, likes, likes_changes, change"
     " FROM @article WHERE key = $1")
 SOCIAL_PG_SQL(THREAD_SIZES,
     SOCIAL_PG_SIZES SOCIAL_PG_OF_KEY " ORDER BY placed, id")

@@ -83,6 +83,7 @@ social_pg_begin(social_pg_t *s, const char *name)
     s->change = 0;
     s->nsums = 0;
     s->ntouched = 0;
+    s->touching = 0;
     s->committing = 0;
 
     social_pg_run(s, SOCIAL_PG_SQL_BEGIN, "");

@@ -308,6 +308,7 @@ social_pg_batch_try(social_pg_t *s, social_pg_batch_t *batch)
 
     s->op = "commit";
     social_pg_commit(s);
+    social_pg_numbers(s, batch->writes, batch->n);
 }
 
 
@@ -372,6 +373,10 @@ social_pg_batch_failed(social_pg_t *s, social_pg_batch_t *batch)
         }
 
         rc = batch->unknown ? social_pg_batch_find(s, batch) : SOCIAL_DECLINED;
+
+        if (rc == SOCIAL_OK) {
+            social_pg_numbers_again(s, batch->writes, batch->n);
+        }
 
         if (rc != SOCIAL_ERROR) {
             return rc == SOCIAL_OK ? SOCIAL_OK : SOCIAL_AGAIN;
