@@ -40,7 +40,7 @@ typedef struct {
 
 
 /*
- * url is "sqlite:PATH", a file (0600), or "postgresql://...", with the parameter
+ * url is "sqlite:PATH", a file (0600), or "postgresql://..." with the parameter
  * "schema=NAME", a schema of a database.  A writer creates it, and updates the
  * tables in it; a reader opens what is there.
  */

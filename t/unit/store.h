@@ -66,10 +66,11 @@ on_postgres(void)
 static int64_t
 postgres(const char *before, const char *sql)
 {
-    char       text[96];
-    int64_t    n;
-    PGconn    *db;
-    PGresult  *result;
+    char         text[96];
+    int64_t      n;
+    PGconn      *db;
+    PGresult    *result;
+    static char  made[sizeof(schema)];
 
     n = -1;
     db = PQconnectdb(getenv("SOCIAL_STORE"));
@@ -80,13 +81,16 @@ postgres(const char *before, const char *sql)
 
     /* functions of SQLite that tests use */
 
-    PQclear(PQexec(db,
-        "CREATE OR REPLACE FUNCTION hex(b bytea) RETURNS text LANGUAGE sql"
-        " AS $$SELECT upper(encode(b, 'hex'))$$;"
-        "CREATE OR REPLACE FUNCTION concat_one(s text, n bigint, t text)"
-        " RETURNS text LANGUAGE sql AS $$SELECT s || n::text$$;"
-        "CREATE OR REPLACE AGGREGATE group_concat(bigint, text)"
-        " (SFUNC = concat_one, STYPE = text, INITCOND = '')"));
+    if (strcmp(made, schema) != 0) {
+        snprintf(made, sizeof(made), "%s", schema);
+        PQclear(PQexec(db,
+            "CREATE OR REPLACE FUNCTION hex(b bytea) RETURNS text LANGUAGE sql"
+            " AS $$SELECT upper(encode(b, 'hex'))$$;"
+            "CREATE OR REPLACE FUNCTION concat_one(s text, n bigint, t text)"
+            " RETURNS text LANGUAGE sql AS $$SELECT s || n::text$$;"
+            "CREATE OR REPLACE AGGREGATE group_concat(bigint, text)"
+            " (SFUNC = concat_one, STYPE = text, INITCOND = '')"));
+    }
 
     result = PQexec(db, sql);
 

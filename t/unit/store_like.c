@@ -248,7 +248,6 @@ test_active(void)
 static void
 test_days(void)
 {
-    int              i;
     char             sql[160];
     social_write_t   w;
     social_store_t  *store;
@@ -269,11 +268,8 @@ test_days(void)
     w.now += 86400;
     is_int(toggle(store, w, NULL), 3, "what is gone cannot be taken back");
 
-    for (i = 0; i < 1500; i++) {
-        snprintf(sql, sizeof(sql), "INSERT INTO liked VALUES"
-                 " (%d, 1, %d, 1, 0)", i % 7, i);
-        tell(sql);
-    }
+    tell("WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n"
+         " WHERE i < 1499) INSERT INTO liked SELECT i % 7, 1, i, 1, 0 FROM n");
 
     toggle(store, like(9), NULL);
     is_int(ask("SELECT count(*) FROM liked WHERE day < 7"), 500,

@@ -451,7 +451,8 @@ ngx_http_social_api_counts_add(ngx_http_social_input_t *in, cJSON *counts,
     }
 
     item = cJSON_CreateObject();
-    social_doc_number(item, "comments", (double) ngx_http_social_zone_comments(slot));
+    social_doc_number(item, "comments",
+                      (double) ngx_http_social_zone_comments(slot));
 
     if (in->site->reactions) {
         social_doc_number(item, "reactions",

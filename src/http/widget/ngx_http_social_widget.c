@@ -22,9 +22,7 @@ typedef struct {
     ngx_http_social_widget_version_t  version;
     social_out_t                      out;
     time_t                            changed;
-    int64_t                           total;    /* comments, of the store */
-    int64_t                           change;
-    int64_t                           likes, likes_changes;
+    int64_t                           total, change, likes, likes_changes;
     ngx_uint_t                        cut;      /* some were left out */
 } ngx_http_social_widget_load_t;
 
@@ -280,17 +278,15 @@ ngx_http_social_widget_load_count(ngx_http_social_widget_load_t *load)
 
     key.data = (u_char *) load->article->key;
     key.len = ngx_strlen(key.data);
-
     slot = ngx_http_social_zone_slot_find(load->job.site, &key);
 
-    /* a slot that is new.  Later changes also have to raise its revision */
+    /* a slot that is new: later changes have to raise its revision, too */
 
     if (slot && slot->revision == load->version.revision
-        && ngx_http_social_zone_comments_known(slot, 0))
+        && !ngx_http_social_zone_comments_known(slot, 1))
     {
         ngx_http_social_zone_comments_set(slot, load->total, load->change);
     }
-
     if (slot) {
         ngx_http_social_zone_likes_set(slot, load->likes, load->likes_changes);
     }

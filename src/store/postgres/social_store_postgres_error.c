@@ -79,10 +79,10 @@ social_pg_line(const char *message, char *line, size_t size)
         message = p + sizeof(failed) - 1;
     }
 
-    for (p = message; strncmp(p, "FATAL:  ", 8) == 0
-                      || strncmp(p, "ERROR:  ", 8) == 0; p += 8)
-    {
-        /* void */
+    p = message;
+
+    if (strncmp(p, "FATAL:  ", 8) == 0 || strncmp(p, "ERROR:  ", 8) == 0) {
+        p += 8;
     }
 
     len = strcspn(p, "\n");

@@ -22,7 +22,7 @@
 #define SOCIAL_PG_SAVE   4096           /* counters in a transaction */
 #define SOCIAL_PG_STALE  (30 * 86400)   /* unused watermarks: removed */
 #define SOCIAL_PG_DROP   10000          /* of them, at a time */
-#define SOCIAL_PG_TRIES  5
+#define SOCIAL_PG_SAVES  5              /* tries */
 
 
 /* counters of one transaction, as columns */
@@ -167,7 +167,7 @@ social_pg_save_part(social_pg_t *s, social_pg_save_t *save,
         social_pg_rollback(s);
 
         if ((s->end != SOCIAL_PG_REPEAT && s->end != SOCIAL_PG_LOST)
-            || tries == SOCIAL_PG_TRIES)
+            || tries == SOCIAL_PG_SAVES)
         {
             return social_pg_failed(s, err);
         }

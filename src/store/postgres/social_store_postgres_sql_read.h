@@ -312,6 +312,7 @@ SOCIAL_PG_SQL(EXPORT_COMMENT,
     " c.replied <> 0, 'active', c.active <> 0)")
     ", (SELECT " SOCIAL_PG_LINE("json_build_object('type', 'ban', 'commenter',"
     " encode(b.commenter, 'hex'), 'comment', 'c' || c.id, 'created', "
-    SOCIAL_PG_AT("b.created") ")") " FROM @ban b WHERE b.comment = c.id LIMIT 1)"
+    SOCIAL_PG_AT("b.created") ")")
+    "  FROM @ban b WHERE b.comment = c.id LIMIT 1)"
     " FROM @comment c JOIN @article a ON a.id = c.article"
     " WHERE c.id > $1 ORDER BY c.id LIMIT 500")
