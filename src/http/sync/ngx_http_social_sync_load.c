@@ -255,6 +255,17 @@ ngx_http_social_sync_load_forget(ngx_http_social_zone_t *zone)
 }
 
 
+/* another master may have used another store while this zone lived on */
+
+static ngx_uint_t
+ngx_http_social_sync_load_is_other(ngx_http_social_zone_t *zone,
+    const char *identity)
+{
+    return zone->store_identity[0] != '\0'
+           && ngx_strcmp(zone->store_identity, identity) != 0;
+}
+
+
 static void
 ngx_http_social_sync_load_done(ngx_http_social_job_t *job)
 {
@@ -274,11 +285,7 @@ ngx_http_social_sync_load_done(ngx_http_social_job_t *job)
         return;
     }
 
-    /* another master may have used another store while this zone lived on */
-
-    if (zone->store_identity[0] != '\0'
-        && ngx_strcmp(zone->store_identity, load->identity) != 0)
-    {
+    if (ngx_http_social_sync_load_is_other(zone, load->identity)) {
         zone->store_replaced = 1;
     }
 
@@ -390,10 +397,30 @@ ngx_http_social_sync_changes_run(ngx_http_social_job_t *job,
 
 
 static void
+ngx_http_social_sync_changes_apply(ngx_http_social_sync_changes_t *changes)
+{
+    ngx_str_t               key;
+    social_numbers_t        numbers;
+    ngx_http_social_site_t *site;
+
+    site = changes->job.site;
+
+    while (ngx_http_social_sync_keys_next(&changes->keys, &key, &numbers)) {
+
+        /* without a slot there is no revision to move: expire all widgets that
+         * are cached */
+
+        if (!ngx_http_social_sync_key_apply(site, &key, &numbers)) {
+            (void) ngx_atomic_fetch_add(&site->zone->epoch, 1);
+        }
+    }
+}
+
+
+static void
 ngx_http_social_sync_changes_done(ngx_http_social_job_t *job)
 {
-    social_numbers_t          numbers;
-    ngx_str_t                 key;
+    ngx_uint_t                again = 0;
     ngx_http_social_zone_t   *zone;
     ngx_http_social_sync_changes_t *changes =
         (ngx_http_social_sync_changes_t *) job;
@@ -408,16 +435,7 @@ ngx_http_social_sync_changes_done(ngx_http_social_job_t *job)
             zone->signout = changes->signout;
         }
 
-        while (ngx_http_social_sync_keys_next(&changes->keys, &key, &numbers))
-        {
-
-            /* without a slot there is no revision to move: expire all widgets
-             * that are cached */
-
-            if (!ngx_http_social_sync_key_apply(job->site, &key, &numbers)) {
-                (void) ngx_atomic_fetch_add(&zone->epoch, 1);
-            }
-        }
+        ngx_http_social_sync_changes_apply(changes);
 
         /* another worker may have loaded all keys meanwhile */
 
@@ -436,6 +454,8 @@ ngx_http_social_sync_changes_done(ngx_http_social_job_t *job)
                        : zone->store_replaced ? ", load all keys again" : "");
 
         if (changes->more && !zone->store_replaced && !ngx_exiting) {
+            again = 1;
+            job->site->polling = 0;
             ngx_http_social_sync_load_changes(job->site);
         }
 
@@ -443,6 +463,10 @@ ngx_http_social_sync_changes_done(ngx_http_social_job_t *job)
         ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
                        "social load \"%V\": changes could not be read",
                        &job->site->name);
+    }
+
+    if (!again) {
+        job->site->polling = 0;
     }
 
     free(changes->keys.data);
@@ -454,6 +478,10 @@ void
 ngx_http_social_sync_load_changes(ngx_http_social_site_t *site)
 {
     ngx_http_social_sync_changes_t  *changes;
+
+    if (site->polling) {
+        return;                         /* the last one still runs */
+    }
 
     if (ngx_http_social_job_store_away(site)) {
         ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
@@ -473,7 +501,10 @@ ngx_http_social_sync_load_changes(ngx_http_social_site_t *site)
     changes->since = (int64_t) site->zone->change;
     changes->change = changes->since;
 
+    site->polling = 1;
+
     if (ngx_http_social_job_post(&changes->job) != NGX_OK) {
+        site->polling = 0;
         free(changes);
     }
 }

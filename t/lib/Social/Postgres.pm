@@ -21,6 +21,9 @@ use Social;
 use Time::HiRes qw(sleep);
 
 
+my @all;
+
+
 sub bin {
     my ($newest) = sort { $b <=> $a }
         map { m{/(\d+)/bin/initdb$} } glob '/usr/lib/postgresql/*/bin/initdb';
@@ -38,6 +41,9 @@ sub new {
 
     $self->{dir} = File::Temp->newdir('social-pg-XXXXXX', TMPDIR => 1);
     my $dir = $self->{dir}->dirname;
+    $self->{data} = "$dir/data";
+    $self->{log} = "$dir/run.log";
+    push @all, $self;
 
     # PostgreSQL does not run as root
     if ($> == 0) {
@@ -66,15 +72,13 @@ sub new {
 sub run {
     my ($self, $command, @args) = @_;
 
-    my $log = $self->{dir}->dirname . '/run.log';
-
-    return system('sh', '-c', 'cd /; exec "$@" >> "$0" 2>&1', $log,
+    return system('sh', '-c', 'cd /; exec "$@" >> "$0" 2>&1', $self->{log},
                   @{ $self->{as} // [] }, "$self->{bin}/$command", @args) == 0;
 }
 
 
 sub port { return $_[0]{port} }
-sub data { return $_[0]{dir}->dirname . '/data' }
+sub data { return $_[0]{data} }
 
 sub url {
     my ($self, $port) = @_;
@@ -159,15 +163,25 @@ sub ask {
 }
 
 
-sub DESTROY {
-    my ($self) = @_;
+# until a count is not 0, at most ten seconds
 
-    return if $self->{owner} != $$;
+sub wait_for_row {
+    my ($self, $sql) = @_;
 
-    local $?;
-    $self->stop if $self->{running};
+    for (1 .. 500) {
+        return 1 if $self->ask($sql);
+        sleep 0.02;
+    }
 
     return;
+}
+
+
+# before its folder goes
+
+END {
+    local $?;
+    $_->stop for grep { $_->{running} && $_->{owner} == $$ } @all;
 }
 
 
