@@ -292,8 +292,19 @@ void
 social_store_error(social_store_error_t *err, social_store_fault_e fault,
     const char *op, const char *fmt, ...)
 {
-    char     *p;
-    va_list   args;
+    va_list  args;
+
+    va_start(args, fmt);
+    social_store_error_list(err, fault, op, fmt, args);
+    va_end(args);
+}
+
+
+void
+social_store_error_list(social_store_error_t *err, social_store_fault_e fault,
+    const char *op, const char *fmt, va_list args)
+{
+    char  *p;
 
     if (err == NULL) {
         return;
@@ -301,10 +312,7 @@ social_store_error(social_store_error_t *err, social_store_fault_e fault,
 
     err->fault = fault;
     snprintf(err->op, sizeof(err->op), "%s", op);
-
-    va_start(args, fmt);
     vsnprintf(err->message, sizeof(err->message), fmt, args);
-    va_end(args);
 
     for (p = err->message; *p != '\0'; p++) {
         if ((unsigned char) *p < 0x20 || *p == 0x7f) {

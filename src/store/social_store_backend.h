@@ -8,6 +8,8 @@
 #define SOCIAL_STORE_BACKEND_H_INCLUDED
 
 
+#include <stdarg.h>
+
 #include "social_store.h"
 
 
@@ -117,6 +119,10 @@ extern const social_store_backend_t  social_store_postgres;
 __attribute__((format(printf, 4, 5)))
 void social_store_error(social_store_error_t *err,
     social_store_fault_e fault, const char *op, const char *fmt, ...);
+
+/* the same with a list of arguments */
+void social_store_error_list(social_store_error_t *err,
+    social_store_fault_e fault, const char *op, const char *fmt, va_list args);
 
 
 #endif /* SOCIAL_STORE_BACKEND_H_INCLUDED */

@@ -100,7 +100,7 @@ social_pg_secret(social_store_t *store, unsigned char secret[32],
     do {
         if (social_pg_secret_get(s, secret) == SOCIAL_DECLINED) {
             social_pg_fail(s, SOCIAL_STORE_AWAY,
-                           "the site has no secret: \"%s\"", s->place);
+                           "the site has no secret yet: \"%s\"", s->place);
         }
     } while (social_pg_again(s, &tries));
 

@@ -144,8 +144,8 @@ social_pg_lost(social_pg_t *s, const char *why)
     }
 
     s->end = SOCIAL_PG_LOST;
-    social_store_error(&s->error, SOCIAL_STORE_AWAY, s->op, "%s: \"%s\"", why,
-                       s->place);
+    social_store_error(&s->error, SOCIAL_STORE_AWAY, s->op,
+                       "connection to PostgreSQL: %s: \"%s\"", why, s->place);
 }
 
 
@@ -160,19 +160,17 @@ void
 social_pg_fail(social_pg_t *s, social_store_fault_e fault, const char *fmt,
     ...)
 {
-    char     line[160];
     va_list  args;
 
     if (s->end != SOCIAL_PG_FINE) {
         return;
     }
 
-    va_start(args, fmt);
-    vsnprintf(line, sizeof(line), fmt, args);
-    va_end(args);
-
     s->end = SOCIAL_PG_FAILED;
-    social_store_error(&s->error, fault, s->op, "%s", line);
+
+    va_start(args, fmt);
+    social_store_error_list(&s->error, fault, s->op, fmt, args);
+    va_end(args);
 }
 
 
