@@ -26,7 +26,9 @@ for dir in "${PQ_INCLUDE:-}" \
     "$(pg_config --includedir 2>/dev/null || true)" \
     /usr/include/postgresql /usr/local/include /usr/include
 do
-    [ -n "$dir" ] && [ -e "$dir/libpq-fe.h" ] || continue
+    if [ -z "$dir" ] || [ ! -e "$dir/libpq-fe.h" ]; then
+        continue
+    fi
 
     if $cc -I"$dir" "$try/libpq.c" -lpq -o "$try/libpq" 2>/dev/null; then
         echo "$dir"
