@@ -37,6 +37,8 @@ my $networks = '"off" alone or names of networks expected: mastodon, '
 my $uri = 'a URI that begins with "/", or "~" and a regular expression '
     . 'expected';
 my $one = 'one pattern expected: "= URI", "URI", "~ REGEX" or "~* REGEX"';
+my $password = 'a password does not belong into nginx.conf: write it to a '
+    . 'file and name that with "passfile="';
 my $host = 'a host name expected after "://", in ASCII ("xn--...")';
 my $path = 'after the host nothing or a path such as "/blog" expected, of '
     . 'letters, digits, "-", "_", ".", "~" and "/"';
@@ -128,6 +130,26 @@ my @params = (
         '"sqlite:PATH" or "postgresql://..." expected'],
     ['store <!>postgresql://;', 'postgresql://', 'store',
         '"sqlite:PATH" or "postgresql://..." expected'],
+    ['store <!>postgresql://social:secret@db/blog;',
+        'postgresql://social:***@db/blog', 'store', $password],
+    ['store <!>postgresql://social@db/blog?password=secret&a=b;',
+        'postgresql://social@db/blog?password=***&a=b', 'store', $password],
+    ['store <!>postgresql://db/blog?passfile=/no/file;',
+        'postgresql://db/blog?passfile=/no/file', 'store',
+        'the file of "passfile", "/no/file", does not exist'],
+    ['store <!>postgresql://db/blog?passfile=pgpass;',
+        'postgresql://db/blog?passfile=pgpass', 'store',
+        '"passfile" must be a full path'],
+    ['store <!>postgresql://db/blog?passfile=/etc/passwd;',
+        'postgresql://db/blog?passfile=/etc/passwd', 'store',
+        'the file of "passfile", "/etc/passwd", must be its owner\'s alone: '
+        . 'chmod 600'],
+    ['store <!>postgresql://db/blog?sslrootcert=/no/ca.crt;',
+        'postgresql://db/blog?sslrootcert=/no/ca.crt', 'store',
+        'the file of "sslrootcert", "/no/ca.crt", does not exist'],
+    ['store <!>postgresql://db/blog?schema=other;',
+        'postgresql://db/blog?schema=other', 'store',
+        '"schema" cannot be chosen, it is "social_blog"'],
     ['store <!>sqlite:;', 'sqlite:', 'store', $file],
     ['store <!>sqlite:/var/lib/nginx/;', 'sqlite:/var/lib/nginx/', 'store',
         $file],

@@ -294,7 +294,7 @@ SOCIAL_SQL(LIKES_GET, "SELECT likes, likes_changes FROM article WHERE id = ?1")
 
 SOCIAL_SQL(THREAD_HEAD,
     "SELECT changed, (SELECT count(*) FROM comment INDEXED BY comment_approved"
-    "  WHERE article = a.id AND state = 1), likes, likes_changes"
+    "  WHERE article = a.id AND state = 1), likes, likes_changes, change"
     " FROM article a WHERE key = ?1")
 #define SOCIAL_SIZES                                                          \
     "SELECT id, length(CAST(text AS BLOB)) + length(CAST(name AS BLOB))"       \
@@ -401,20 +401,27 @@ SOCIAL_SQL(NOTICE_STATE_SET,
 #define SOCIAL_ALIASES                                                    \
     "SELECT l.key, (SELECT count(*) FROM comment INDEXED BY comment_approved"  \
     "   WHERE article = l.article AND state = 1),"                            \
-    "  coalesce(o.likes, 0), coalesce(o.likes_changes, 0), 1"                 \
+    "  coalesce(o.likes, 0), coalesce(o.likes_changes, 0), 1,"                \
+    "  max(coalesce(o.change, 0), (SELECT change FROM article"                \
+    "    WHERE id = l.article))"                                              \
     " FROM alias l LEFT JOIN article o ON o.key = l.key"
 
 SOCIAL_SQL(KEYS,
-    "SELECT a.key, c.n, a.likes, a.likes_changes, 0"
+    "SELECT a.key, c.n, a.likes, a.likes_changes, 0, a.change"
     " FROM (SELECT article, count(*) AS n"
     "  FROM comment INDEXED BY comment_approved WHERE state = 1"
     "  GROUP BY article) c JOIN article a ON a.id = c.article"
     " UNION ALL"
-    " SELECT key, 0, likes, likes_changes, 0"
+    " SELECT key, 0, likes, likes_changes, 0, change"
     " FROM article a INDEXED BY article_liked WHERE likes > 0 AND NOT EXISTS"
     " (SELECT 1 FROM comment INDEXED BY comment_approved"
     "   WHERE article = a.id AND state = 1)"
     " UNION ALL " SOCIAL_ALIASES)
+SOCIAL_SQL(NUMBERS,
+    "SELECT (SELECT count(*) FROM comment INDEXED BY comment_approved"
+    "  WHERE article = a.id AND state = 1), change FROM article a"
+    " WHERE key = ?1")
+
 /* ?1: number of the last change that is known; ?2: limit.  A thread that moved
  * changes with both of its articles */
 SOCIAL_SQL(CHANGED,

@@ -1,0 +1,323 @@
+#!/usr/bin/perl
+
+# Several machines on one PostgreSQL: three nginx, each with a zone of its own,
+# on a cluster of this test.  What one writes the others show; whatever dies, no
+# comment that was acknowledged is lost, none is there twice, and every view is
+# counted once.  SOCIAL_LONG=1: more deaths.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+
+use POSIX qw(_exit);
+use Social;
+use Social::Api;
+use Social::Postgres;
+use Social::Proxy;
+use Test::More;
+use Time::HiRes qw(sleep);
+
+
+my $db = Social::Postgres->new(durable => 1)
+    or plan skip_all => 'PostgreSQL is not installed (package postgresql)';
+
+my @RETRY = ('the store can(?:not)? be', 'exited on signal 9',
+             'last counts could not');
+my $STAMP = time - 7200;
+
+
+sub node {
+    my (%a) = @_;
+
+    my $node = Social->new(
+        cold => 1,
+        stopped => 1,
+        files => { map { +"posts/$_/index.html" => page($_) } 'a' .. 'e' },
+        site => 'article /posts/; store ' . $db->url . ';',
+        %a,
+    );
+
+    # the pages of all machines are copies
+    utime $STAMP, $STAMP, glob $node->dir . '/html/posts/*/index.html';
+
+    return $node;
+}
+
+
+sub ready {
+    my ($node) = @_;
+
+    return $node->wait_for(sub {
+        ($node->get('/social?format=json')->{status} // 0) == 200;
+    });
+}
+
+
+sub say_on {
+    my ($node, $text, %a) = @_;
+
+    my $article = $a{article} // '/posts/a/';
+    my $token = $a{token} // $node->others_token($article);
+
+    return $node->post('comments', { article => $article, name => 'Ann',
+                                     text => $text, token => $token });
+}
+
+
+sub shows {
+    my ($node, $text, $article) = @_;
+
+    return $node->wait_for(sub {
+        ($node->get($article // '/posts/a/')->{content} // '') =~ /\Q$text/;
+    });
+}
+
+
+# all of them at once, on an empty database
+
+my @nodes = map { node() } 1 .. 3;
+
+for my $node (@nodes) {
+    my $pid = fork // die $!;
+
+    if ($pid == 0) {
+        $node->start;
+        _exit(0);
+    }
+}
+
+wait for @nodes;
+$_->{running} = 1 for @nodes;
+
+ok ready($_), 'a node starts on an empty database' for @nodes;
+
+is $db->ask('SELECT count(*) FROM pg_namespace'
+            . q{ WHERE nspname LIKE 'social%'}), 1,
+    'one of them made the schema';
+is $db->ask(q{SELECT count(*) FROM social_blog.setting}
+            . q{ WHERE name IN ('secret', 'identity')}), 2,
+    '... and the secret';
+
+my ($a, $b, $c) = @nodes;
+my $token = $a->others_token('/posts/a/');
+is $b->others_token('/posts/a/'), $token, 'all have the same secret';
+
+
+# what one writes the others show
+
+is say_on($a, 'said on A', token => $token)->{status}, 303,
+    'a comment on one node';
+ok shows($b, 'said on A'), '... is shown by another';
+ok shows($c, 'said on A'), '... and by the third';
+is say_on($c, 'said on C', token => $token)->{status}, 303,
+    'a comment with the token of another node';
+ok shows($_, 'said on C'), '... is shown' for $a, $b;
+
+for my $path ('/posts/a/', '/_social/comments?article=/posts/a/',
+              '/_social/counts?article=/posts/a/', '/_social/feed.atom') {
+    my @all = map { $_->get($path) } @nodes;
+    my %seen = map { my $body = $_->{content};
+                     $body =~ s{http://[\d.:]+}{}g;
+                     ($body => 1) } @all;
+
+    is scalar(keys %seen), 1, "the same for all: $path";
+
+    next if $path =~ /feed/;            # it names the host
+
+    my %tags = map { (($_->{headers}{etag} // '') => 1) } @all;
+    is scalar(keys %tags), 1, '... with the same ETag';
+}
+
+my ($id) = say_on($b, 'to be withdrawn', token => $token)->{headers}{location}
+    =~ /comment-(\w+)/;
+ok shows($a, 'to be withdrawn'), 'a third comment';
+is $c->moderate({ id => $id, action => 'delete' })->{status}, 303,
+    'a moderator of another node deletes it';
+ok $a->wait_for(sub { $a->get('/posts/a/')->{content} !~ /withdrawn/ }),
+    '... it is gone everywhere';
+
+
+# authors are signed out everywhere
+
+$a->moderate({ action => 'signout' });
+my $signout = $db->ask(q{SELECT value FROM social_blog.setting}
+                       . q{ WHERE name = 'signout'});
+is $signout, 1, 'a sign-out is a number of the store';
+
+
+# every view is counted once, wherever
+
+my $views = 0;
+
+for my $node (@nodes) {
+    for (1 .. 20) {
+        $views += ($node->get('/posts/b/')->{status} // 0) == 200;
+    }
+}
+
+
+# everything dies under load: a process that posts to all nodes
+
+my $acked = $a->dir . '/acked';
+my $writer = fork // die $!;
+
+if ($writer == 0) {
+    my $n = 0;
+    $SIG{TERM} = sub { _exit(0) };
+    open my $fh, '>', $acked or die $!;
+    $fh->autoflush(1);
+
+    while (1) {
+        my $node = $nodes[$n++ % @nodes];
+        my $text = "under load $n";
+        my $res = eval { say_on($node, $text, article => '/posts/c/',
+                                token => $token = $node->others_token(
+                                                           '/posts/c/')) };
+        print $fh "$text\n" if $res && $res->{status} == 303;
+        sleep 0.005;
+    }
+}
+
+sub acked {
+    open my $fh, '<', $acked or return;
+    chomp(my @lines = <$fh>);
+
+    return @lines;
+}
+
+sub more_acked {
+    my $n = acked();
+
+    return $a->wait_for(sub { acked() > $n + 3 });
+}
+
+my @deaths = (
+    [ 'a worker' => sub { kill 'KILL', ($a->workers)[0] } ],
+    [ 'a backend' => sub {
+        $db->ask('SELECT pg_terminate_backend(pid) FROM pg_stat_activity'
+                 . q{ WHERE application_name LIKE 'ngx_social%'}) } ],
+    [ 'a backend, by force' => sub {
+        my ($pid) = $db->ask('SELECT pid FROM pg_stat_activity'
+                 . q{ WHERE application_name LIKE 'ngx_social%' LIMIT 1});
+        kill 'KILL', $pid if $pid } ],
+    [ 'the postmaster' => sub { $db->kill9; $db->start } ],
+    [ 'the database, stopped at once' => sub { $db->stop; $db->start } ],
+    [ 'a node' => sub {
+        my @pids = ($b->pid, $b->workers);
+        kill 'KILL', @pids;
+        $b->wait_for(sub { !grep { kill 0, $_ } @pids });
+        $b->start } ],
+);
+
+for my $round (1 .. ($ENV{SOCIAL_LONG} ? 10 : 1)) {
+    for my $death (@deaths) {
+        my ($what, $how) = @$death;
+
+        $how->();
+        ok more_acked(), "$what dies: comments are accepted again";
+    }
+}
+
+kill 'TERM', $writer;
+waitpid $writer, 0;
+
+my @said = acked();
+my %stored = map { my ($text, $n) = split /\|/; ($text => $n) } $db->ask(
+    q{SELECT text, count(*) FROM social_blog.comment}
+    . q{ WHERE text LIKE 'under load %' GROUP BY 1});
+
+is scalar(grep { !$stored{$_} } @said), 0,
+    'no comment is lost of ' . @said . ' that were acknowledged';
+is scalar(grep { $_ > 1 } values %stored), 0, 'none is there twice';
+
+my $sum = keys %stored;
+for my $node (@nodes) {
+    ok $node->wait_for(sub {
+        my $res = $node->get('/_social/counts?article=/posts/c/')->{json};
+        ($res->{counts}{'/posts/c/'}{comments} // 0) == $sum;
+    }), 'all nodes count the same comments';
+}
+
+
+# a node whose way to the database breaks: the answer to COMMIT is lost
+
+my $proxy = Social::Proxy->new($db->port);
+my $d = node(site => 'article /posts/; store ' . $db->url($proxy->port) . ';',
+             workers => 1);
+$d->start;
+ok ready($d), 'a node behind a proxy';
+push @nodes, $d;
+my $begin = $d->others_token('/posts/d/');
+
+for my $round (1 .. ($ENV{SOCIAL_LONG} ? 20 : 3)) {
+    my $text = "answer lost $round";
+    my $pid = fork // die $!;
+
+    if ($pid == 0) {
+        my $res = say_on($d, $text, article => '/posts/d/', token => $begin);
+        _exit($res->{status} == 303 ? 0 : 1);
+    }
+
+    # the batch gets there, and what is said of it gets lost
+
+    $proxy->mode("lose:$text");
+    $db->wait_for_row(q{SELECT count(*) FROM social_blog.comment}
+                      . qq{ WHERE text = '$text'});
+    $proxy->mode('open');
+
+    waitpid $pid, 0;
+    is $?, 0, 'the answer to COMMIT is lost: the comment is acknowledged';
+    is $db->ask(q{SELECT count(*) FROM social_blog.comment}
+                . qq{ WHERE text = '$text'}), 1, '... and stands there once';
+}
+
+$proxy->mode('cut');
+is $d->get('/posts/d/')->{status}, 200, 'no way to the database: a page';
+is say_on($d, 'cut off', token => $token)->{status}, 503,
+    '... a comment is answered 503';
+is say_on($a, 'still here', token => $token)->{status}, 303,
+    '... other nodes go on';
+$proxy->mode('open');
+ok shows($d, 'still here'), 'when it is back it learns what it missed';
+ok $d->wait_for(sub { say_on($d, 'back ' . rand, article => '/posts/d/',
+                             token => $begin)->{status} == 303 }),
+    '... and its comments are accepted';
+
+
+# the database is away: pages go on
+
+$db->stop('fast');
+
+for my $node (@nodes) {
+    my $res = $node->get('/posts/a/');
+    ok $res->{status} == 200 && $res->{content} =~ m{</html>},
+        'the database is away: a page is whole';
+}
+
+my $res = say_on($a, 'into the void', token => $token);
+is $res->{status}, 503, '... a comment is answered 503';
+ok $res->{headers}{'retry-after'}, '... with Retry-After';
+
+$db->start;
+
+ok $a->wait_for(sub {
+    say_on($a, 'back again ' . rand, token => $token)->{status} == 303 }),
+    'it is back: comments are accepted, without help';
+ok shows($c, 'back again'), '... and shown by others';
+
+
+# the counts of all nodes, when they have saved
+
+$_->stop for @nodes;
+
+my $counted = $db->ask(
+    q{SELECT sum(value) FROM social_blog.bucket b JOIN social_blog.article a}
+    . q{ ON a.id = b.article WHERE a.key = '/posts/b/' AND b.step = 86400}
+    . q{ AND b.kind = 1});
+is $counted, $views, 'every view is counted once';
+
+$_->quiet(@RETRY) for @nodes;
+
+done_testing;
