@@ -29,6 +29,7 @@
 #   NGINX_SRC=dir     build against a source tree instead of Debian's nginx
 #   NGINX_BIN=file    another nginx for run and test
 #   BUILD=release | debug | sanitize
+#   POSTGRES=no       without `store postgresql://`, and without libpq
 
 BUILD     ?= release
 NGINX_SRC ?= /usr/share/nginx/src
@@ -52,13 +53,16 @@ CFLAGS_BUILD    := $(CFLAGS_$(BUILD))
 LDFLAGS_sanitize := -fsanitize=address,undefined
 
 # LIBPQ: where the library of PostgreSQL is; found when the packages are there
+ifneq ($(POSTGRES),no)
 ifneq ($(filter-out clean uninstall,$(or $(MAKECMDGOALS),all)),)
 -include $(OUT)/libpq.mk
+endif
 endif
 
 INCLUDES  := $(addprefix -I,$(sort $(shell find src -type d))) -It/unit \
              $(if $(LIBPQ),-DSOCIAL_POSTGRES=1 -isystem $(LIBPQ))
-LIBS      := -lsqlite3 $(if $(LIBPQ),-lpq) -lcjson -lmd4c -lpcre2-8 -lcrypto -lz -lm -lpthread
+LIBS      := -lsqlite3 $(if $(LIBPQ),-lpq) -lcjson -lmd4c -lpcre2-8 -lcrypto \
+             -lz -lm -lpthread
 
 CORE      := $(sort $(shell find src/core src/store -name '*.c' \
                  $(if $(LIBPQ),,! -path 'src/store/postgres/*')))

@@ -3,9 +3,11 @@
 #
 #   t/make/libpq.sh       prints the directory of libpq-fe.h
 #
-# Exit code 1 if there is none that has pipelines (libpq 14): the store of
+# POSTGRES=no does not look for it.  Exit code 1 if there is none that has pipelines (libpq 14): the store of
 # PostgreSQL is left out then, and everything else is built.
 set -eu
+
+[ "${POSTGRES:-}" != no ] || exit 1
 
 cc=${CC:-cc}
 try=$(mktemp -d)

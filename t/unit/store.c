@@ -21,7 +21,7 @@ test_file(void)
     ok(stat(name, &st) == 0 && (st.st_mode & 07777) == 0600,
        "its write-ahead log has mode 0600");
 
-    is_int(ask("PRAGMA user_version"), 10, "the schema has the newest version");
+    is_int(ask("PRAGMA user_version"), 11, "the schema has the newest version");
     ok(ask("SELECT 1 FROM pragma_journal_mode WHERE journal_mode = 'wal'")
        == 1, "the file is in WAL mode");
 }

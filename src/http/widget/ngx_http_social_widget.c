@@ -159,11 +159,9 @@ ngx_http_social_widget_load_run(ngx_http_social_job_t *job,
 
     rc = social_render_widget(job->site->page, load->article, &list,
                               &load->out);
-
     load->cut = (rc == SOCIAL_DECLINED);
 
     /* here, not in the event loop: it reads all of the widget */
-
     if (rc != SOCIAL_ERROR) {
         social_out_trim(&load->out);
         changed = load->version.week * SOCIAL_WEEK;
