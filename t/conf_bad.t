@@ -516,6 +516,28 @@ bad($$_[0], conf_site($$_[0]), @$_[1 .. $#$_]) for @params;
 bad($$_[0], conf_http($$_[0]), @$_[1 .. $#$_]) for @https;
 
 
+# a password that only somebody else may read
+
+if ($> == 0) {
+    my $file = "$dir/pgpass";
+
+    open my $fh, '>', $file or die "$file: $!";
+    close $fh or die "$file: $!";
+    chmod 0600, $file;
+
+    my $site = "user www-data;\n"
+        . conf_site("store <!>postgresql://db/blog?passfile=$file;");
+
+    bad('passfile of root', $site, "postgresql://db/blog?passfile=$file",
+        'store', qq{the file of "passfile", "$file", must be the worker user's,}
+                 . ' who connects: chown it');
+
+    chown scalar(getpwnam 'www-data'), -1, $file;
+    my (undef, undef, @told) = conf_test($site);
+    unlike "@told", qr/must be the worker user/, 'passfile of the worker user';
+}
+
+
 # a wrong value in an included file: the message names that file
 
 my $line = conf_write('params.conf', "# of the blog\n\nshare\n<!>myspace;\n");

@@ -35,7 +35,7 @@ sub node {
         cold => 1,
         stopped => 1,
         files => { map { +"posts/$_/index.html" => page($_) } 'a' .. 'e' },
-        site => 'article /posts/; store ' . $db->url . ';',
+        site => 'article /posts/; limit off; store ' . $db->url . ';',
         %a,
     );
 
@@ -62,7 +62,9 @@ sub say_on {
     my $token = $a{token} // $node->others_token($article);
 
     return $node->post('comments', { article => $article, name => 'Ann',
-                                     text => $text, token => $token });
+                                     text => $text, token => $token },
+                       $a{jar} ? (jar => $a{jar}) : (),
+                       $a{headers} ? (headers => $a{headers}) : ());
 }
 
 
@@ -139,12 +141,103 @@ ok $a->wait_for(sub { $a->get('/posts/a/')->{content} !~ /withdrawn/ }),
     '... it is gone everywhere';
 
 
+# so it is with all else that a moderator does on one machine
+
+sub id_of {
+    my ($res) = @_;
+
+    return ($res->{headers}{location} // '') =~ /comment-(\w+)/ ? $1 : undef;
+}
+
+my $moved = id_of(say_on($a, 'to be moved', article => '/posts/e/',
+                         token => $a->others_token('/posts/e/')));
+$c->get('/posts/d/');
+is $c->moderate({ id => $moved, action => 'move', to => '/posts/d/' })
+    ->{status}, 303, 'a thread is moved on one node';
+ok shows($b, 'to be moved', '/posts/d/'), '... another shows it where it is';
+ok $b->wait_for(sub { $b->get('/posts/e/')->{content} !~ /to be moved/ }),
+    '... and not where it was';
+
+# 1 approved, 2 held
+sub state_of {
+    my ($text) = @_;
+
+    return $db->ask('SELECT state FROM social_blog.comment'
+                    . qq{ WHERE text LIKE '$text%'});
+}
+
+my %somebody = (token => $token, jar => {}, headers => {
+    'User-Agent' => 'Mozilla/5.0 (X11; Linux x86_64) Gecko/1 Firefox/99.0' });
+my $banned = id_of(say_on($a, 'by somebody', %somebody));
+is state_of('by somebody'), 1, 'somebody writes';
+is $c->moderate({ id => $banned, action => 'ban' })->{status}, 303,
+    '... and is banned on one node';
+say_on($b, 'by the same', %somebody);
+is state_of('by the same'), 2, '... and held on another';
+
+my %said = (spam => [], approve => []);
+
+for my $n (1 .. 20) {
+    my $spam = say_on($nodes[$n % 3], "Best casino bonus $n http://win$n.example/"
+        . " http://bet$n.example/", token => $token);
+    my $good = say_on($nodes[$n % 3], "My bread rises slowly in winter, as you"
+        . " said, about $n hours", token => $token);
+    push @{ $said{spam} }, id_of($spam) // ();
+    push @{ $said{approve} }, id_of($good) // ();
+}
+
+is $a->moderate({ id => $said{$_}, action => $_ })->{status}, 303,
+    "one node teaches the filter: $_" for sort keys %said;
+say_on($b, 'The best casino of all: http://d.example/ http://e.example/',
+       token => $token);
+is state_of('The best casino'), 2, '... another one holds what is alike';
+
+
 # authors are signed out everywhere
 
 $a->moderate({ action => 'signout' });
 my $signout = $db->ask(q{SELECT value FROM social_blog.setting}
                        . q{ WHERE name = 'signout'});
 is $signout, 1, 'a sign-out is a number of the store';
+
+
+# a machine whose clock is ten seconds fast: time is the database's
+
+my ($faketime) = glob '/usr/lib/*/faketime/libfaketime.so.1';
+
+for my $ahead ($faketime ? (10, -10) : ()) {
+    my %env = (LD_PRELOAD => $faketime, FAKETIME => sprintf('%+ds', $ahead),
+               FAKETIME_DONT_FAKE_MONOTONIC => 1);
+    my $wrong;
+
+    {
+        local @ENV{keys %env} = values %env;
+        $wrong = node(main => join '', map { "env $_;\n" } sort keys %env);
+        $wrong->start;
+    }
+
+    ok ready($wrong), "a node whose clock is $ahead s ahead";
+    ok $wrong->wait_for(sub { $wrong->others_token('/posts/e/') }),
+        '... serves pages';
+
+    my $before = time;
+    is say_on($wrong, "by a clock $ahead s ahead", article => '/posts/e/',
+              token => $wrong->others_token('/posts/e/'))->{status}, 303,
+        '... takes a comment';
+
+    my $created = $db->ask('SELECT created FROM social_blog.comment'
+                           . qq{ WHERE text = 'by a clock $ahead s ahead'});
+    cmp_ok $created, '>=', $before - 1, '... whose time is the database\'s';
+    cmp_ok $created, '<=', time + 1, '... also as seen from behind';
+
+    my $told = 'the clock of this machine is (?:9|10) seconds '
+        . ($ahead > 0 ? 'ahead of' : 'behind');
+    ok $wrong->wait_for(sub { $wrong->error_log =~ /$told/ }), '... and says so';
+
+    $wrong->stop;
+    is scalar(() = $wrong->error_log =~ /$told/g), 1, '... once';
+    $wrong->quiet($told);
+}
 
 
 # every view is counted once, wherever
@@ -156,6 +249,78 @@ for my $node (@nodes) {
         $views += ($node->get('/posts/b/')->{status} // 0) == 200;
     }
 }
+
+
+# a balancer sends a client to one node: three nodes have the same figures as one
+
+sub figures {
+    my ($node) = @_;
+
+    my $doc = $node->status;
+
+    for my $part ($doc->{totals}, $doc->{people}, @{ $doc->{articles} }) {
+        delete @$part{qw(first_seen url published), grep { /seconds/ }
+                      keys %$part};
+    }
+
+    return { map { $_ => $doc->{$_} } qw(totals articles networks people) };
+}
+
+sub traffic {
+    my (@on) = @_;
+
+    my $agent = 'Mozilla/5.0 (X11; Linux x86_64; rv:115.0) Gecko/20100101 '
+        . 'Firefox/10%d.0';
+    my %token = map { my $key = "/posts/$_/";
+                      ($key => $on[0]->token($key, headers => {
+                          'User-Agent' => sprintf $agent, 0 })) } 'a' .. 'e';
+
+    for my $n (0 .. 8) {
+        my $node = $on[$n % @on];
+        my %agent = ('User-Agent' => sprintf $agent, $n);
+        my @articles = map { "/posts/$_/" } ('a' .. 'e')[0 .. $n % 5];
+
+        $node->get($_, headers => \%agent) for @articles, $articles[0];
+
+        say_on($node, "by reader $n", article => $articles[-1],
+               token => $token{$articles[-1]},
+               headers => \%agent, jar => {}) if $n % 2;
+        $node->post('share', { article => $articles[0], network => 'bluesky',
+            token => $token{$articles[0]} }, headers => \%agent)
+            if $n % 3 == 0;
+    }
+
+    return;
+}
+
+my @figures;
+
+for my $machines (1, 3) {
+    $db->ask("CREATE DATABASE of_$machines");
+
+    my $site = 'article /posts/; limit off; store ' . $db->url . ';';
+    $site =~ s{/social;}{/of_$machines;};
+
+    my @on = map { node(site => $site) } 1 .. $machines;
+    $_->start for @on;
+    ready($_) for @on;
+
+    traffic(@on);
+
+    # all have saved, and learned of each other
+    $_->stop->start for @on;
+    ready($_) for @on;
+
+    push @figures, figures($on[0]);
+    is_deeply figures($on[-1]), $figures[-1], 'the last node knows the same'
+        if $machines > 1;
+
+    $_->stop for @on;
+    $_->quiet for @on;
+}
+
+cmp_ok $figures[0]{totals}{views}, '>', 20, 'there was some traffic';
+is_deeply $figures[1], $figures[0], 'three nodes count as one does';
 
 
 # everything dies under load: a process that posts to all nodes

@@ -220,6 +220,13 @@ int social_store_write(social_store_t *store, social_write_t **writes,
  */
 int social_store_unerased(social_store_t *store);
 
+/*
+ * By how many msec the store's clock is ahead of this machine's, as far as
+ * writes through this connection have shown.  What is stored, and leases, go
+ * by the store's: a write's `now` becomes that.
+ */
+int64_t social_store_ahead(social_store_t *store);
+
 
 /* a cumulative counter; `life` tells the uses of a slot in shared memory
  * apart.  key and label belong to the caller; of a longer one, the first

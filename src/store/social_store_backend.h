@@ -29,6 +29,7 @@ typedef struct {
     int             (*signout)(social_store_t *store, int64_t *signout,
                                social_store_error_t *err);
     int             (*unerased)(social_store_t *store);
+    int64_t         (*ahead)(social_store_t *store);
     int             (*write)(social_store_t *store, social_write_t **writes,
                              size_t n, social_store_error_t *err);
     int             (*save)(social_store_t *store, uint64_t generation,

@@ -1,8 +1,9 @@
 # The rules of the Makefile, which sets the variables and includes this.
 
 PACKAGES := gcc make libc6-dev nginx nginx-dev libsqlite3-dev \
-            $(if $(filter no,$(POSTGRES)),,libpq-dev) libcjson-dev libmd4c-dev libpcre2-dev libssl-dev zlib1g-dev \
-            libexpat1-dev openssl util-linux
+            $(if $(filter no,$(POSTGRES)),,libpq-dev) libcjson-dev \
+            libmd4c-dev libpcre2-dev libssl-dev zlib1g-dev libexpat1-dev \
+            openssl util-linux
 PACKAGES_NODE := nodejs:node npm:npm ca-certificates
 PACKAGES_XML := libxml2-utils:xmllint
 PACKAGES_TEST := perl curl sqlite3 postgresql:pg_ctlcluster php-cgi \

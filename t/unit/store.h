@@ -61,6 +61,28 @@ on_postgres(void)
 
 #if (SOCIAL_POSTGRES)
 
+/* a connection that stays; a child has one of its own */
+
+static PGconn *
+postgres_connection(void)
+{
+    static PGconn  *db;
+    static pid_t    owner;
+
+    if (owner != getpid()) {
+        owner = getpid();
+        db = NULL;
+    }
+
+    if (PQstatus(db) != CONNECTION_OK) {
+        PQfinish(db);
+        db = PQconnectdb(getenv("SOCIAL_STORE"));
+    }
+
+    return db;
+}
+
+
 /* the first number that a statement gives, -1: none, or an error */
 
 static int64_t
@@ -73,7 +95,7 @@ postgres(const char *before, const char *sql)
     static char  made[sizeof(schema)];
 
     n = -1;
-    db = PQconnectdb(getenv("SOCIAL_STORE"));
+    db = postgres_connection();
 
     snprintf(text, sizeof(text), "SET client_min_messages = error; %s%s",
              before, schema);
@@ -108,7 +130,6 @@ postgres(const char *before, const char *sql)
     }
 
     PQclear(result);
-    PQfinish(db);
 
     return n;
 }

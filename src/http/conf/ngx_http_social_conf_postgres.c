@@ -156,6 +156,32 @@ ngx_http_social_conf_postgres_secret(ngx_conf_t *cf, ngx_uint_t arg,
 }
 
 
+/* workers connect, not the master.  Where root starts nginx and no `user` stands
+ * before the http block, they are not known: 1 */
+
+static ngx_uint_t
+ngx_http_social_conf_postgres_is_workers(ngx_conf_t *cf, ngx_file_info_t *fi)
+{
+    uid_t             uid;
+    ngx_core_conf_t  *ccf;
+
+    uid = geteuid();
+
+    if (uid == 0) {
+        ccf = (ngx_core_conf_t *) ngx_get_conf(cf->cycle->conf_ctx,
+                                               ngx_core_module);
+
+        if (ccf->user == (ngx_uid_t) NGX_CONF_UNSET_UINT || ccf->user == 0) {
+            return 1;
+        }
+
+        uid = ccf->user;
+    }
+
+    return fi->st_uid == uid;
+}
+
+
 /* libpq ignores a password file that others may read, without a word */
 
 static char *
@@ -190,6 +216,12 @@ ngx_http_social_conf_postgres_file(ngx_conf_t *cf, ngx_uint_t arg,
         return ngx_http_social_conf_bad(cf, arg, "the file of \"%s\", \"%V\", "
                                         "must be its owner's alone: chmod 600",
                                         name, &path);
+    }
+
+    if (private && !ngx_http_social_conf_postgres_is_workers(cf, &fi)) {
+        return ngx_http_social_conf_bad(cf, arg, "the file of \"%s\", \"%V\", "
+                                        "must be the worker user's, who "
+                                        "connects: chown it", name, &path);
     }
 
     return NGX_CONF_OK;

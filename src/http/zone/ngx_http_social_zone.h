@@ -235,6 +235,7 @@ struct ngx_http_social_zone_s {
     ngx_atomic_t            store_replaced; /* 1: load all keys again */
     ngx_atomic_t            replaced_logged;    /* unix seconds */
     ngx_atomic_t            poll_due;       /* msec of the monotonic clock */
+    ngx_atomic_t            clock_wrong;    /* this was told */
     ngx_atomic_t            save_due;       /* unix msec of the next save */
     ngx_atomic_t            age_due;        /* unix seconds: the next time that
                                              * retention is looked after */

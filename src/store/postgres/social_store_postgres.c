@@ -257,6 +257,7 @@ const social_store_backend_t  social_store_postgres = {
     social_pg_identity,
     social_pg_signout,
     social_pg_unerased,
+    social_pg_ahead,
     social_pg_write,
     social_pg_save,
     social_pg_thread,

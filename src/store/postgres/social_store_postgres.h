@@ -110,6 +110,12 @@ typedef struct {
     social_pg_touched_t   *touched;
     size_t                 ntouched, alloc_touched;
 
+    /* social_store_postgres_clock.c; msec */
+    int64_t                clock;       /* the database's, less CLOCK_BOOTTIME */
+    int64_t                clock_at;    /* when that was measured, 0: never, */
+    int64_t                clock_trip;  /* and how long it took */
+    int64_t                clock_asked;
+
     int64_t                forget;      /* article that was looked at last */
     int64_t                day;         /* daily hashes of before are gone */
     unsigned               aging:1;     /* a round of retention has more */
@@ -146,6 +152,18 @@ int64_t social_pg_boottime(void);
 
 /* ends who has held the site's lock for too long, if that is a batch */
 void social_pg_end_holder(social_pg_t *s);
+
+
+/* social_store_postgres_clock.c: asks for the database's time, now and then;
+ * not in a transaction */
+void social_pg_clock_read(social_pg_t *s);
+
+/* waits for about so long */
+void social_pg_pause(int64_t msec);
+
+/* clock_read(), and seconds to add to what the node's clock says.  It begins the
+ * operation anew: no errors */
+int64_t social_pg_shift(social_pg_t *s);
 
 
 /* social_store_postgres_error.c */
@@ -269,6 +287,7 @@ void social_pg_numbers_again(social_pg_t *s, social_write_t **writes,
 
 /* operations, one file per group */
 
+int64_t social_pg_ahead(social_store_t *store);
 int social_pg_write(social_store_t *store, social_write_t **writes, size_t n,
     social_store_error_t *err);
 int social_pg_save(social_store_t *store, uint64_t generation, int64_t now,

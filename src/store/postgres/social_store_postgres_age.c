@@ -252,13 +252,19 @@ int
 social_pg_age(social_store_t *store, social_retention_t *keep,
     social_store_error_t *err)
 {
+    int               rc;
+    int64_t           now;
     social_pg_t      *s = (social_pg_t *) store;
     social_pg_age_t   age;
 
-    age.keep = keep;
     social_pg_start(s, "age");
+    age.keep = keep;
+    now = keep->now;
+    keep->now += social_pg_shift(s);
+    rc = social_pg_work(s, social_pg_age_run, &age, err);
+    keep->now = now;
 
-    if (social_pg_work(s, social_pg_age_run, &age, err) != SOCIAL_OK) {
+    if (rc != SOCIAL_OK) {
         keep->forgotten = 0;
         s->aging = 0;
         s->forget = 0;

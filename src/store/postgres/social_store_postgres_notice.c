@@ -238,7 +238,8 @@ int
 social_pg_notices(social_store_t *store, social_notices_t *n,
     social_store_error_t *err)
 {
-    int64_t       waits;
+    int           rc;
+    int64_t       waits, now;
     social_pg_t  *s = (social_pg_t *) store;
 
     memset(&n->list, 0, sizeof(social_comments_t));
@@ -257,8 +258,12 @@ social_pg_notices(social_store_t *store, social_notices_t *n,
     }
 
     social_pg_start(s, "notices");
+    now = n->now;
+    n->now += social_pg_shift(s) * 1000;
+    rc = social_pg_work(s, social_pg_notice_work, n, err);
+    n->now = now;
 
-    if (social_pg_work(s, social_pg_notice_work, n, err) != SOCIAL_OK) {
+    if (rc != SOCIAL_OK) {
         social_comments_free(&n->list);
         n->id = 0;
         return SOCIAL_ERROR;

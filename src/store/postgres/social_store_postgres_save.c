@@ -14,7 +14,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "social_store_postgres_write.h"
 
@@ -68,21 +67,23 @@ social_pg_save_columns(social_pg_save_t *save, const social_saved_t *saved,
 }
 
 
-/* 1: articles were missing */
+/* nobody else adds any: the lock is held.  Thousands go in a few trips */
 
 static void
 social_pg_save_articles(social_pg_t *s, void *data)
 {
     int               i;
     PGresult         *result;
+    social_str_t      key;
     social_pg_save_t *save = data;
 
     result = social_pg_ask(s, SOCIAL_PG_SQL_SAVE_MISSING, "T", save->key,
                            save->n);
 
     for (i = 0; i < PQntuples(result) && s->end == SOCIAL_PG_FINE; i++) {
-        (void) social_pg_article(s, social_pg_text(result, i, 0), 1,
-                                 save->now);
+        key = social_pg_text(result, i, 0);
+        social_pg_run(s, SOCIAL_PG_SQL_ARTICLE_ADD, "tii", key, save->now,
+                      (int64_t) social_pg_hash(key));
     }
 
     PQclear(result);
@@ -149,8 +150,7 @@ static int
 social_pg_save_part(social_pg_t *s, social_pg_save_t *save,
     social_store_error_t *err)
 {
-    int              tries;
-    struct timespec  pause = { 0, 20000000 };
+    int  tries;
 
     for (tries = 0; /* void */ ; tries++) {
 
@@ -172,7 +172,7 @@ social_pg_save_part(social_pg_t *s, social_pg_save_t *save,
             return social_pg_failed(s, err);
         }
 
-        nanosleep(&pause, NULL);
+        social_pg_pause(20);
         social_pg_start(s, "save");
     }
 }
@@ -223,7 +223,7 @@ social_pg_save(social_store_t *store, uint64_t generation, int64_t now,
     }
 
     save->generation = (int64_t) generation;
-    save->now = now;
+    save->now = now + social_pg_shift(s);
     rc = SOCIAL_OK;
 
     for ( /* void */ ; n > 0 && rc == SOCIAL_OK; saved += size, n -= size) {

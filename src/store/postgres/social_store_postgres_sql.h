@@ -66,6 +66,8 @@ SOCIAL_PG_SQL(IDENTITY,
     "SELECT (SELECT system_identifier FROM pg_control_system()) || '.'"
     "  || left(pg_walfile_name(pg_current_wal_lsn()), 8) || '.'"
     "  || encode(data, 'hex') FROM @setting WHERE name = 'identity'")
+SOCIAL_PG_SQL(CLOCK,
+    "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
 SOCIAL_PG_SQL(SETTING_GET, "SELECT value FROM @setting WHERE name = $1")
 SOCIAL_PG_SQL(SETTING_RAISE,
     "UPDATE @setting SET value = value + $2 WHERE name = $1 RETURNING value")

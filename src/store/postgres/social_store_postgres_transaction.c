@@ -9,7 +9,6 @@
  */
 
 #include <string.h>
-#include <time.h>
 
 #include "social_store_postgres.h"
 
@@ -147,17 +146,6 @@ social_pg_rollback(social_pg_t *s)
 }
 
 
-static void
-social_pg_pause(int tries)
-{
-    struct timespec  pause;
-
-    pause.tv_sec = 0;
-    pause.tv_nsec = (tries < 4 ? 10L << tries : 200L) * 1000000;
-    nanosleep(&pause, NULL);
-}
-
-
 int
 social_pg_work(social_pg_t *s, social_pg_work_pt run, void *data,
     social_store_error_t *err)
@@ -181,7 +169,7 @@ social_pg_work(social_pg_t *s, social_pg_work_pt run, void *data,
             return social_pg_failed(s, err);
         }
 
-        social_pg_pause(tries);
+        social_pg_pause(tries < 4 ? 10L << tries : 200);
         social_pg_start(s, s->op);
     }
 }

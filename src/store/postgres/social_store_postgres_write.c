@@ -16,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 
 #include "social_store_postgres_write.h"
 
@@ -328,17 +327,6 @@ social_pg_batch_find(social_pg_t *s, social_pg_batch_t *batch)
 }
 
 
-static void
-social_pg_batch_pause(int tries)
-{
-    struct timespec  pause;
-
-    pause.tv_sec = 0;
-    pause.tv_nsec = (tries < 4 ? 25L << tries : 400L) * 1000000;
-    nanosleep(&pause, NULL);
-}
-
-
 /* after a try that failed.  OK: it was committed; AGAIN: try again; ERROR: it
  * is lost */
 
@@ -369,7 +357,7 @@ social_pg_batch_failed(social_pg_t *s, social_pg_batch_t *batch)
         }
 
         if (batch->tries++ > 0) {
-            social_pg_batch_pause(batch->tries);
+            social_pg_pause(batch->tries < 4 ? 25L << batch->tries : 400);
         }
 
         rc = batch->unknown ? social_pg_batch_find(s, batch) : SOCIAL_DECLINED;
@@ -426,6 +414,7 @@ social_pg_write(social_store_t *store, social_write_t **writes, size_t n,
     social_store_error_t *err)
 {
     size_t              i;
+    int64_t             shift;
     social_pg_t        *s = (social_pg_t *) store;
     social_pg_batch_t   batch;
 
@@ -434,6 +423,12 @@ social_pg_write(social_store_t *store, social_write_t **writes, size_t n,
     if (n == 0) {
         social_pg_vacuum(s);
         return SOCIAL_OK;
+    }
+
+    shift = social_pg_shift(s);
+
+    for (i = 0; i < n; i++) {
+        writes[i]->now += shift;
     }
 
     memset(&batch, 0, sizeof(batch));
