@@ -156,8 +156,8 @@ ngx_http_social_conf_postgres_secret(ngx_conf_t *cf, ngx_uint_t arg,
 }
 
 
-/* workers connect, not the master.  Where root starts nginx and no `user` stands
- * before the http block, they are not known: 1 */
+/* workers connect, not the master.  Where root starts nginx and no `user`
+ * stands before the http block, they are not known: 1 */
 
 static ngx_uint_t
 ngx_http_social_conf_postgres_is_workers(ngx_conf_t *cf, ngx_file_info_t *fi)

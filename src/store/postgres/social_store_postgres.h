@@ -111,7 +111,7 @@ typedef struct {
     size_t                 ntouched, alloc_touched;
 
     /* social_store_postgres_clock.c; msec */
-    int64_t                clock;       /* the database's, less CLOCK_BOOTTIME */
+    int64_t                clock;       /* database's, less CLOCK_BOOTTIME */
     int64_t                clock_at;    /* when that was measured, 0: never, */
     int64_t                clock_trip;  /* and how long it took */
     int64_t                clock_asked;
@@ -154,16 +154,17 @@ int64_t social_pg_boottime(void);
 void social_pg_end_holder(social_pg_t *s);
 
 
-/* social_store_postgres_clock.c: asks for the database's time, now and then;
- * not in a transaction */
+/* social_store_postgres_clock.c */
+
+/* asks for the database's time, now and then; not in a transaction */
 void social_pg_clock_read(social_pg_t *s);
+
+/* the same, and seconds to add to what the node's clock says.  It begins the
+ * operation anew: no errors */
+int64_t social_pg_shift(social_pg_t *s);
 
 /* waits for about so long */
 void social_pg_pause(int64_t msec);
-
-/* clock_read(), and seconds to add to what the node's clock says.  It begins the
- * operation anew: no errors */
-int64_t social_pg_shift(social_pg_t *s);
 
 
 /* social_store_postgres_error.c */
