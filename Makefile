@@ -29,6 +29,7 @@
 #   NGINX_SRC=dir     build against a source tree instead of Debian's nginx
 #   NGINX_BIN=file    another nginx for run and test
 #   BUILD=release | debug | sanitize
+#   POSTGRES=no       without `store postgresql://`, and without libpq
 
 BUILD     ?= release
 NGINX_SRC ?= /usr/share/nginx/src
@@ -51,10 +52,20 @@ CFLAGS_sanitize := -O1 -g -fno-omit-frame-pointer \
 CFLAGS_BUILD    := $(CFLAGS_$(BUILD))
 LDFLAGS_sanitize := -fsanitize=address,undefined
 
-INCLUDES  := $(addprefix -I,$(sort $(shell find src -type d))) -It/unit
-LIBS      := -lsqlite3 -lcjson -lmd4c -lpcre2-8 -lcrypto -lz -lm -lpthread
+# LIBPQ: where the library of PostgreSQL is; found when the packages are there
+ifneq ($(POSTGRES),no)
+ifneq ($(filter-out clean uninstall,$(or $(MAKECMDGOALS),all)),)
+-include $(OUT)/libpq.mk
+endif
+endif
 
-CORE      := $(sort $(shell find src/core src/store -name '*.c'))
+INCLUDES  := $(addprefix -I,$(sort $(shell find src -type d))) -It/unit \
+             $(if $(LIBPQ),-DSOCIAL_POSTGRES=1 -isystem $(LIBPQ))
+LIBS      := -lsqlite3 $(if $(LIBPQ),-lpq) -lcjson -lmd4c -lpcre2-8 -lcrypto \
+             -lz -lm -lpthread
+
+CORE      := $(sort $(shell find src/core src/store -name '*.c' \
+                 $(if $(LIBPQ),,! -path 'src/store/postgres/*')))
 HEADERS   := $(sort $(shell find src -path src/tool -prune -o \
                  -type f ! -name '*.c' -print))
 TOOL      := $(sort $(shell find src/tool -name '*.c'))

@@ -37,6 +37,8 @@ my $networks = '"off" alone or names of networks expected: mastodon, '
 my $uri = 'a URI that begins with "/", or "~" and a regular expression '
     . 'expected';
 my $one = 'one pattern expected: "= URI", "URI", "~ REGEX" or "~* REGEX"';
+my $password = 'a password does not belong into nginx.conf: write it to a '
+    . 'file and name that with "passfile="';
 my $host = 'a host name expected after "://", in ASCII ("xn--...")';
 my $path = 'after the host nothing or a path such as "/blog" expected, of '
     . 'letters, digits, "-", "_", ".", "~" and "/"';
@@ -128,6 +130,26 @@ my @params = (
         '"sqlite:PATH" or "postgresql://..." expected'],
     ['store <!>postgresql://;', 'postgresql://', 'store',
         '"sqlite:PATH" or "postgresql://..." expected'],
+    ['store <!>postgresql://social:secret@db/blog;',
+        'postgresql://social:***@db/blog', 'store', $password],
+    ['store <!>postgresql://social@db/blog?password=secret&a=b;',
+        'postgresql://social@db/blog?password=***&a=b', 'store', $password],
+    ['store <!>postgresql://db/blog?passfile=/no/file;',
+        'postgresql://db/blog?passfile=/no/file', 'store',
+        'the file of "passfile", "/no/file", does not exist'],
+    ['store <!>postgresql://db/blog?passfile=pgpass;',
+        'postgresql://db/blog?passfile=pgpass', 'store',
+        '"passfile" must be a full path'],
+    ['store <!>postgresql://db/blog?passfile=/etc/passwd;',
+        'postgresql://db/blog?passfile=/etc/passwd', 'store',
+        'the file of "passfile", "/etc/passwd", must be its owner\'s alone: '
+        . 'chmod 600'],
+    ['store <!>postgresql://db/blog?sslrootcert=/no/ca.crt;',
+        'postgresql://db/blog?sslrootcert=/no/ca.crt', 'store',
+        'the file of "sslrootcert", "/no/ca.crt", does not exist'],
+    ['store <!>postgresql://db/blog?schema=other;',
+        'postgresql://db/blog?schema=other', 'store',
+        '"schema" cannot be chosen, it is "social_blog"'],
     ['store <!>sqlite:;', 'sqlite:', 'store', $file],
     ['store <!>sqlite:/var/lib/nginx/;', 'sqlite:/var/lib/nginx/', 'store',
         $file],
@@ -492,6 +514,28 @@ sub bad {
 
 bad($$_[0], conf_site($$_[0]), @$_[1 .. $#$_]) for @params;
 bad($$_[0], conf_http($$_[0]), @$_[1 .. $#$_]) for @https;
+
+
+# a password that only somebody else may read
+
+if ($> == 0) {
+    my $file = "$dir/pgpass";
+
+    open my $fh, '>', $file or die "$file: $!";
+    close $fh or die "$file: $!";
+    chmod 0600, $file;
+
+    my $site = "user www-data;\n"
+        . conf_site("store <!>postgresql://db/blog?passfile=$file;");
+
+    bad('passfile of root', $site, "postgresql://db/blog?passfile=$file",
+        'store', qq{the file of "passfile", "$file", must be the worker user's,}
+                 . ' who connects: chown it');
+
+    chown scalar(getpwnam 'www-data'), -1, $file;
+    my (undef, undef, @told) = conf_test($site);
+    unlike "@told", qr/must be the worker user/, 'passfile of the worker user';
+}
 
 
 # a wrong value in an included file: the message names that file

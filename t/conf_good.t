@@ -94,6 +94,10 @@ EOF_CONF
     ['privacy, address', 'privacy https://blog.example/privacy#comments;'],
     ['parameters in a file of their own', 'include params.conf;'],
     ['values over several lines', "share\n  x\n  # and\n  copy ;"],
+    ['a store on this machine', 'store postgresql://social@127.0.0.1/blog;'],
+    ['a store by its socket', 'store postgresql://social@/blog;'],
+    ['a store on another machine, with TLS',
+        'store postgresql://social@db/blog?sslmode=verify-full;'],
     ['quoted values', 'origin "https://blog.myhost.net"; zone \'1m\';'],
 
     ['a dead network', "share x\n <!>pocket copy;",
@@ -104,11 +108,14 @@ EOF_CONF
         ['"sqlite:/no/where/at/all.db" cannot be created: there is no '
          . 'directory "/no/where", and only the last directory of a path is '
          . 'created']],
+    ['a store on another machine, without a word about TLS',
+        'store <!>postgresql://social@db/blog;',
+        ['"store" leads to another machine and does not say "sslmode": '
+         . 'comments may cross the network as plain text, add '
+         . '"sslmode=verify-full"']],
 );
 
-my @laters = (
-    ['postgresql" of "store', 'store <!>postgresql://social@/blog;'],
-);
+my @laters = ();
 
 my $api = 'location ^~ /_social/ { social_api blog; }';
 my $basic = 'auth_basic "blog"; auth_basic_user_file users;';

@@ -365,7 +365,9 @@ my @formats = sort { length join('', literal($b))
             qr/ngx_log_error\(\s*\w+,[^"]*?,\s*\w+,/),
     formats($sources, qr/error\.message,\s*\(u_char \*\)/),
     formats(sources('store'),
-            qr/social_store_error\([^"]*?,\s*(?:s->op|"\w+"),/);
+            qr/social_store_error\([^"]*?,\s*(?:s->op|"\w+"),/),
+    formats(sources('store'), qr/social_pg_fail\(s,\s*\w+,/),
+    formats(sources('store'), qr/social_pg_lost\(s,/);
 
 cmp_ok scalar @formats, '>', 20, 'messages of the sources';
 

@@ -417,7 +417,7 @@ is lost(), '', keys(%acknowledged) . ' acknowledged comments, none is lost';
 
 my @TOLD = (qr/failed \((?:12: Cannot allocate memory|5: Input)/,
             qr/the store can(?:not)? be (?:read|written)/,
-            qr/the store's file was deleted or replaced/,
+            qr/the store was deleted or replaced/,
             qr/cannot be rendered$/,
             qr{posts/none/index.html" is not found});
 

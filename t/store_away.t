@@ -511,7 +511,7 @@ sub slow {
     waitpid $pid, 0;
     is $?, 0, 'hanging: a comment is refused after some seconds';
     comments_are_refused($nginx, 'hanging', $token);
-    one_line($nginx, 'hanging', qr/no answer from the disk/);
+    one_line($nginx, 'hanging', qr/no answer for 5 seconds/);
 
     $pace->(0);
     $nginx->wait_for(sub { ends($nginx) }, 15);

@@ -66,6 +66,8 @@ typedef struct {
     size_t             n;
     int64_t            total;   /* all comments that match, on all pages */
     int64_t            changed; /* time of the last visible change */
+    int64_t            change;  /* its number, if it is the list of one
+                                 * article */
     int64_t            next;    /* id to continue after, 0: no more comments */
     int64_t            likes;   /* of the article, if it is the list of one */
     int64_t            likes_changes;   /* grows with each change of likes */

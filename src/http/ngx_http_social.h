@@ -93,10 +93,15 @@ typedef struct {
     u_char                      *used_file; /* where it is first used */
     ngx_uint_t                   used_line;
     unsigned                     defined:1;
+    unsigned                     shared:1;  /* other machines may use the
+                                             * store */
+    unsigned                     polling:1; /* this worker asks what they have
+                                             * changed */
 
     ngx_str_t                    origin;    /* "https://host[:port]" or "" */
     ngx_str_t                    base;      /* its path: "/blog" or "" */
-    ngx_str_t                    store;     /* "sqlite:/full/path\0" */
+    ngx_str_t                    store;     /* "sqlite:/full/path\0", or
+                                             * "postgresql://...\0" */
     ngx_str_t                    store_dir; /* "" if the store has none */
     size_t                       zone_size;
     ngx_msec_t                   flush;

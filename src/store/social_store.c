@@ -16,7 +16,10 @@
 
 
 static const social_store_backend_t *const  social_store_backends[] = {
-    &social_store_sqlite
+    &social_store_sqlite,
+#if (SOCIAL_POSTGRES)
+    &social_store_postgres
+#endif
 };
 
 
@@ -66,6 +69,14 @@ social_store_secret(social_store_t *store, unsigned char secret[32],
 
 
 int
+social_store_identity(social_store_t *store,
+    char identity[SOCIAL_STORE_IDENTITY], social_store_error_t *err)
+{
+    return store->backend->identity(store, identity, err);
+}
+
+
+int
 social_store_signout(social_store_t *store, int64_t *signout,
     social_store_error_t *err)
 {
@@ -77,6 +88,13 @@ int
 social_store_unerased(social_store_t *store)
 {
     return store->backend->unerased(store);
+}
+
+
+int64_t
+social_store_ahead(social_store_t *store)
+{
+    return store->backend->ahead(store);
 }
 
 
@@ -289,8 +307,19 @@ void
 social_store_error(social_store_error_t *err, social_store_fault_e fault,
     const char *op, const char *fmt, ...)
 {
-    char     *p;
-    va_list   args;
+    va_list  args;
+
+    va_start(args, fmt);
+    social_store_error_list(err, fault, op, fmt, args);
+    va_end(args);
+}
+
+
+void
+social_store_error_list(social_store_error_t *err, social_store_fault_e fault,
+    const char *op, const char *fmt, va_list args)
+{
+    char  *p;
 
     if (err == NULL) {
         return;
@@ -298,10 +327,7 @@ social_store_error(social_store_error_t *err, social_store_fault_e fault,
 
     err->fault = fault;
     snprintf(err->op, sizeof(err->op), "%s", op);
-
-    va_start(args, fmt);
     vsnprintf(err->message, sizeof(err->message), fmt, args);
-    va_end(args);
 
     for (p = err->message; *p != '\0'; p++) {
         if ((unsigned char) *p < 0x20 || *p == 0x7f) {
@@ -311,10 +337,27 @@ social_store_error(social_store_error_t *err, social_store_fault_e fault,
 }
 
 
+/* a backend without the operation: what a program needs, and no server */
+
+static int
+social_store_none(const char *op, social_store_error_t *err)
+{
+    social_store_error(err, SOCIAL_STORE_AWAY, op,
+                       "this is only done with a store of SQLite: see "
+                       "\"Several machines\" in docs/operations.md");
+
+    return SOCIAL_ERROR;
+}
+
+
 int
 social_store_import(social_store_t *store, social_import_t *items, size_t n,
     int64_t now, social_store_error_t *err)
 {
+    if (store->backend->import == NULL) {
+        return social_store_none("import", err);
+    }
+
     return store->backend->import(store, items, n, now, err);
 }
 
@@ -324,6 +367,10 @@ social_store_origin(social_store_t *store, social_str_t source,
     social_str_t id, int64_t *comment,
     unsigned char commenter[SOCIAL_COMMENTER_LEN], social_store_error_t *err)
 {
+    if (store->backend->origin == NULL) {
+        return social_store_none("origin", err);
+    }
+
     return store->backend->origin(store, source, id, comment, commenter, err);
 }
 
@@ -332,6 +379,11 @@ int
 social_store_knows(social_store_t *store, social_str_t key,
     social_store_error_t *err)
 {
+    if (store->backend->knows == NULL) {
+        (void) social_store_none("knows", err);
+        return -1;
+    }
+
     return store->backend->knows(store, key, err);
 }
 
@@ -340,6 +392,10 @@ int
 social_store_take_back(social_store_t *store, social_str_t source,
     uint32_t limit, int64_t now, int64_t *n, social_store_error_t *err)
 {
+    if (store->backend->take_back == NULL) {
+        return social_store_none("take_back", err);
+    }
+
     return store->backend->take_back(store, source, limit, now, n, err);
 }
 
@@ -348,6 +404,10 @@ int
 social_store_dump(social_store_t *store, unsigned flags,
     social_store_line_pt handler, void *data, social_store_error_t *err)
 {
+    if (store->backend->dump == NULL) {
+        return social_store_none("dump", err);
+    }
+
     return store->backend->dump(store, flags, handler, data, err);
 }
 
@@ -355,6 +415,10 @@ social_store_dump(social_store_t *store, unsigned flags,
 int
 social_store_restore_begin(social_store_t *store, social_store_error_t *err)
 {
+    if (store->backend->restore_begin == NULL) {
+        return social_store_none("restore_begin", err);
+    }
+
     return store->backend->restore_begin(store, err);
 }
 
@@ -363,6 +427,10 @@ int
 social_store_restore_line(social_store_t *store, social_str_t type,
     social_str_t line, social_store_error_t *err)
 {
+    if (store->backend->restore_line == NULL) {
+        return social_store_none("restore_line", err);
+    }
+
     return store->backend->restore_line(store, type, line, err);
 }
 
@@ -371,6 +439,10 @@ int
 social_store_restore_end(social_store_t *store, int keep, int fresh,
     int64_t now, social_store_error_t *err)
 {
+    if (store->backend->restore_end == NULL) {
+        return social_store_none("restore_end", err);
+    }
+
     return store->backend->restore_end(store, keep, fresh, now, err);
 }
 
@@ -379,5 +451,9 @@ int
 social_store_check(social_store_t *store, social_store_check_pt handler,
     void *data, social_store_error_t *err)
 {
+    if (store->backend->check == NULL) {
+        return social_store_none("check", err);
+    }
+
     return store->backend->check(store, handler, data, err);
 }

@@ -1,6 +1,6 @@
 
 /*
- * The store: comments, counters and what is known about articles, on disk.
+ * The store: comments, counters and what is known about articles, for ever.
  *
  * A social_store_t is one connection.  One thread at a time may use it, and it
  * must never be used after fork().  Every call may block: pool threads only,
@@ -40,21 +40,29 @@ typedef struct {
 
 
 /*
- * url is "sqlite:PATH".  A writer creates the file (0600) and updates its
- * schema; a reader opens an existing file.
+ * url is "sqlite:PATH", a file (0600), or "postgresql://..." with the parameter
+ * "schema=NAME", a schema of a database.  A writer creates it, and updates the
+ * tables in it; a reader opens what is there.
  */
 social_store_t *social_store_open(const char *url, int writer,
     social_store_error_t *err);
 void social_store_close(social_store_t *store);
 
-/* SOCIAL_DECLINED: the file at the path is no longer the open one, reopen
- * it */
+/* before each use.  SOCIAL_DECLINED: what the URL leads to is no longer the
+ * store that was opened, reopen it */
 int social_store_verify(social_store_t *store);
 
 /* the site's secret, which the first writer makes */
 int social_store_secret(social_store_t *store, unsigned char secret[32],
     social_store_error_t *err);
 
+
+/* what tells this store from another one, also from an older copy of it whose
+ * changes have gone another way since: letters, digits and points */
+#define SOCIAL_STORE_IDENTITY  96
+
+int social_store_identity(social_store_t *store,
+    char identity[SOCIAL_STORE_IDENTITY], social_store_error_t *err);
 
 /* how often all authors were signed out: a part of the author cookie's MAC */
 int social_store_signout(social_store_t *store, int64_t *signout,
@@ -178,8 +186,11 @@ struct social_write_s {
     int64_t          wrote_parent;
     char             wrote_key[SOCIAL_KEY_MAX + 1];  /* key of its article */
     unsigned         visible:1;     /* readers will see a change */
-    int64_t          since;         /* the last change before the batch, for
+    int64_t          since;         /* ERASE: the change before, for
                                      * social_store_changed() */
+    int64_t          comments;      /* if it is visible: approved ones of that
+                                     * article now, */
+    int64_t          change;        /* and number of the change */
     int64_t          likes;         /* LIKE: the article's number now */
     int64_t          likes_changes; /* grows with each change of it */
     unsigned         liked:1;       /* LIKE: 0: it was taken back */
@@ -192,8 +203,8 @@ struct social_write_s {
     unsigned         added_act:1;   /* this write began it */
     char             wrote_from[SOCIAL_KEY_MAX + 1];    /* MOVE: key that the
                                      * thread had; wrote_key: has now */
-    int64_t          comments;      /* MOVE: approved ones, now together, */
-    int64_t          left;          /* and those shown for wrote_from */
+    int64_t          left;          /* MOVE: approved ones shown for
+                                     * wrote_from */
 };
 
 #define SOCIAL_STORE_MOVE  50000    /* comments that move in one write */
@@ -203,11 +214,18 @@ int social_store_write(social_store_t *store, social_write_t **writes,
     size_t n, social_store_error_t *err);
 
 /*
- * 1 if the write-ahead log still has text that this connection has erased or
- * replaced, because somebody was reading.  To try again: social_store_write()
- * with n = 0.
+ * 1 if the store's files still have text that this connection has erased or
+ * replaced.  To remove it: social_store_write() with n = 0, again and again
+ * until it is gone, since others may be reading.
  */
 int social_store_unerased(social_store_t *store);
+
+/*
+ * By how many msec the store's clock is ahead of this machine's, as far as
+ * writes through this connection have shown.  What is stored, and leases, go
+ * by the store's: a write's `now` becomes that.
+ */
+int64_t social_store_ahead(social_store_t *store);
 
 
 /* a cumulative counter; `life` tells the uses of a slot in shared memory
@@ -375,6 +393,7 @@ typedef struct {
                                      * whose comments these are */
     int64_t          likes;
     int64_t          likes_changes; /* grows with each change of likes */
+    int64_t          change;        /* number of the last change of all this */
 } social_numbers_t;
 
 
@@ -525,10 +544,10 @@ int social_store_notices(social_store_t *store, social_notices_t *notices,
  *   EDIT      Empty name, website and text keep their value; a new text has
  *             the format of the write.  A reader's edit
  *             with state SOCIAL_HELD holds the comment, with `reason`; so do a
- *             banned commenter's edit and one that `first` says.  The old text
- *             is removed from the write-ahead log.
- *   DELETE    and ERASE remove name, website, text and commenter, also from
- *             the write-ahead log.
+ *             banned commenter's edit and one that `first` says.
+ *   DELETE    and ERASE remove name, website, text and commenter.  What of it,
+ *             or of the old text of an edit, is left in files: see
+ *             social_store_unerased().
  *   REPORT    Only for approved comments.
  *   MODERATE  DELETE keeps the text; RESTORE returns a deleted or spam comment
  *             to the state before.  APPROVE clears reports.  Approving or

@@ -8,6 +8,8 @@
 #define SOCIAL_STORE_BACKEND_H_INCLUDED
 
 
+#include <stdarg.h>
+
 #include "social_store.h"
 
 
@@ -22,9 +24,12 @@ typedef struct {
     int             (*secret)(social_store_t *store,
                               unsigned char secret[32],
                               social_store_error_t *err);
+    int             (*identity)(social_store_t *store, char *identity,
+                                social_store_error_t *err);
     int             (*signout)(social_store_t *store, int64_t *signout,
                                social_store_error_t *err);
     int             (*unerased)(social_store_t *store);
+    int64_t         (*ahead)(social_store_t *store);
     int             (*write)(social_store_t *store, social_write_t **writes,
                              size_t n, social_store_error_t *err);
     int             (*save)(social_store_t *store, uint64_t generation,
@@ -96,6 +101,8 @@ typedef struct {
     int             (*notices)(social_store_t *store,
                                social_notices_t *notices,
                                social_store_error_t *err);
+
+    /* social_store_import.h; NULL: all of these are refused */
     int             (*import)(social_store_t *store, social_import_t *items,
                               size_t n, int64_t now,
                               social_store_error_t *err);
@@ -133,12 +140,19 @@ struct social_store_s {
 
 extern const social_store_backend_t  social_store_sqlite;
 
+/* defined where libpq is: SOCIAL_POSTGRES */
+extern const social_store_backend_t  social_store_postgres;
+
 
 /* fills err, which may be NULL, with a single line without control
  * characters */
 __attribute__((format(printf, 4, 5)))
 void social_store_error(social_store_error_t *err,
     social_store_fault_e fault, const char *op, const char *fmt, ...);
+
+/* the same with a list of arguments */
+void social_store_error_list(social_store_error_t *err,
+    social_store_fault_e fault, const char *op, const char *fmt, va_list args);
 
 
 #endif /* SOCIAL_STORE_BACKEND_H_INCLUDED */

@@ -293,9 +293,8 @@ SOCIAL_SQL(LIKES_GET, "SELECT likes, likes_changes FROM article WHERE id = ?1")
     " LEFT JOIN comment p ON p.id = c.parent AND p.state = 1"
 
 SOCIAL_SQL(THREAD_HEAD,
-    "SELECT changed, (SELECT count(*) FROM comment INDEXED BY comment_approved"
-    "  WHERE article = a.id AND state = 1), likes, likes_changes"
-    " FROM article a WHERE key = ?1")
+    "SELECT changed, comments, likes, likes_changes, change FROM article"
+    " WHERE key = ?1")
 #define SOCIAL_SIZES                                                          \
     "SELECT id, length(CAST(text AS BLOB)) + length(CAST(name AS BLOB))"       \
     "  + length(CAST(website AS BLOB)), placed"                                \
@@ -407,35 +406,38 @@ SOCIAL_SQL(NOTICE_STATE_SET,
 /* articles that have comments or likes, or whose thread moved */
 
 #define SOCIAL_ALIASES                                                    \
-    "SELECT l.key, (SELECT count(*) FROM comment INDEXED BY comment_approved"  \
-    "   WHERE article = l.article AND state = 1),"                            \
-    "  coalesce(o.likes, 0), coalesce(o.likes_changes, 0), 1"                 \
+    "SELECT l.key, (SELECT comments FROM article WHERE id = l.article),"       \
+    "  coalesce(o.likes, 0), coalesce(o.likes_changes, 0), 1,"                \
+    "  max(coalesce(o.change, 0), (SELECT change FROM article"                \
+    "    WHERE id = l.article))"                                              \
     " FROM alias l LEFT JOIN article o ON o.key = l.key"
 
 SOCIAL_SQL(KEYS,
-    "SELECT a.key, c.n, a.likes, a.likes_changes, 0"
+    "SELECT a.key, c.n, a.likes, a.likes_changes, 0, a.change"
     " FROM (SELECT article, count(*) AS n"
     "  FROM comment INDEXED BY comment_approved WHERE state = 1"
     "  GROUP BY article) c JOIN article a ON a.id = c.article"
     " UNION ALL"
-    " SELECT key, 0, likes, likes_changes, 0"
+    " SELECT key, 0, likes, likes_changes, 0, change"
     " FROM article a INDEXED BY article_liked WHERE likes > 0 AND NOT EXISTS"
     " (SELECT 1 FROM comment INDEXED BY comment_approved"
     "   WHERE article = a.id AND state = 1)"
     " UNION ALL " SOCIAL_ALIASES)
+
+/* of an article that a write changed */
+SOCIAL_SQL(NUMBERS,
+    "SELECT comments, change FROM article WHERE key = ?1")
+
 /* ?1: number of the last change that is known; ?2: limit.  A thread that moved
  * changes with both of its articles */
 SOCIAL_SQL(CHANGED,
-    "WITH page AS (SELECT id, key, likes, likes_changes, change FROM article"
-    "  INDEXED BY article_change WHERE change <> 0 AND change > ?1"
-    "  ORDER BY change LIMIT ?2)"
-    " SELECT a.key, (SELECT count(*) FROM comment INDEXED BY comment_approved"
-    "  WHERE article = a.id AND state = 1), a.likes, a.likes_changes, 0,"
-    "  a.change FROM page a"
-    " WHERE NOT EXISTS (SELECT 1 FROM alias WHERE key = a.key)"
+    "WITH page AS (SELECT id, key, comments, likes, likes_changes, change"
+    "  FROM article INDEXED BY article_change"
+    "  WHERE change <> 0 AND change > ?1 ORDER BY change LIMIT ?2)"
+    " SELECT a.key, a.comments, a.likes, a.likes_changes, 0, a.change"
+    " FROM page a WHERE NOT EXISTS (SELECT 1 FROM alias WHERE key = a.key)"
     " UNION ALL"
-    " SELECT l.key, (SELECT count(*) FROM comment INDEXED BY comment_approved"
-    "   WHERE article = l.article AND state = 1),"
+    " SELECT l.key, (SELECT comments FROM article WHERE id = l.article),"
     "  coalesce(o.likes, 0), coalesce(o.likes_changes, 0), 1, page.change"
     " FROM page JOIN alias l ON l.article = page.id OR l.key = page.key"
     " LEFT JOIN article o ON o.key = l.key")

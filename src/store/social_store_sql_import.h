@@ -264,6 +264,9 @@ SOCIAL_SQL(RESTORE_SITE_BUCKET,
 SOCIAL_SQL(RESTORE_SPAN,
     "INSERT OR REPLACE INTO span (step, kept) VALUES (" SOCIAL_GET("step")
     ", " SOCIAL_TIME("kept") ")")
+SOCIAL_SQL(RESTORE_COMMENTS,
+    "UPDATE article AS a SET comments = (SELECT count(*) FROM comment"
+    "  INDEXED BY comment_approved WHERE article = a.id AND state = 1)")
 SOCIAL_SQL(RESTORE_NUMBER,
     "UPDATE article SET change = id + (SELECT value FROM setting"
     "  WHERE name = 'change') WHERE changed <> 0")

@@ -311,6 +311,34 @@ social_sqlite_secret(social_store_t *store, unsigned char secret[32],
 
 
 static int
+social_sqlite_identity(social_store_t *store, char *identity,
+    social_store_error_t *err)
+{
+    social_str_t      text;
+    sqlite3_stmt     *stmt;
+    social_sqlite_t  *s = (social_sqlite_t *) store;
+
+    identity[0] = '\0';
+    social_sqlite_start(s, "identity");
+
+    stmt = social_sqlite_stmt(s, SOCIAL_SQL_SETTING_GET);
+    social_sqlite_string(s, stmt, 1, "identity");
+
+    if (social_sqlite_next(s, stmt) == SOCIAL_OK) {
+        if (social_sqlite_column(stmt, 0, &text) == SOCIAL_OK
+            && text.len < SOCIAL_STORE_IDENTITY)
+        {
+            (void) social_sqlite_copy_to(s, identity, text);
+        }
+
+        social_sqlite_end(stmt);
+    }
+
+    return s->rc == SQLITE_OK ? SOCIAL_OK : social_sqlite_failed(s, err);
+}
+
+
+static int
 social_sqlite_signout(social_store_t *store, int64_t *signout,
     social_store_error_t *err)
 {
@@ -338,6 +366,17 @@ social_sqlite_unerased(social_store_t *store)
     social_sqlite_t  *s = (social_sqlite_t *) store;
 
     return s->wal_has_erased;
+}
+
+
+/* the file has no clock of its own */
+
+static int64_t
+social_sqlite_ahead(social_store_t *store)
+{
+    (void) store;
+
+    return 0;
 }
 
 
@@ -470,8 +509,10 @@ const social_store_backend_t  social_store_sqlite = {
     social_sqlite_close,
     social_sqlite_verify,
     social_sqlite_secret,
+    social_sqlite_identity,
     social_sqlite_signout,
     social_sqlite_unerased,
+    social_sqlite_ahead,
     social_sqlite_write,
     social_sqlite_save,
     social_sqlite_thread,

@@ -19,15 +19,13 @@
 
 #include "social_judge.h"
 #include "social_store_backend.h"
+#include "social_store_rules.h"
 
 
 #define SOCIAL_SQLITE_APPLICATION      0x6e736f63   /* "nsoc" */
 #define SOCIAL_SQLITE_BUSY             2000         /* milliseconds */
 #define SOCIAL_SQLITE_CHECKPOINT_WAIT  250          /* milliseconds */
 #define SOCIAL_SQLITE_DAY              86400
-
-/* seconds in a span; each is a multiple of the one before */
-#define SOCIAL_SQLITE_STEPS        300, 3600, 86400
 
 
 typedef enum {
@@ -253,12 +251,7 @@ void social_sqlite_list(social_sqlite_t *s, sqlite3_stmt *stmt, int public,
 
 #define SOCIAL_SQLITE_SMALL  300
 #define SOCIAL_SQLITE_HOUR   3600
-#define SOCIAL_SQLITE_NSTEPS 3
-
-extern const int64_t  social_sqlite_steps[SOCIAL_SQLITE_NSTEPS];
-
-/* the start of the span of `step` that has the time */
-int64_t social_sqlite_floor(int64_t at, int64_t step);
+#define SOCIAL_SQLITE_NSTEPS SOCIAL_SPAN_STEPS
 
 /* moves *from and *to to the starts of spans that are kept */
 void social_sqlite_align(social_sqlite_t *s, int64_t *from, int64_t *to);
@@ -345,11 +338,6 @@ void social_sqlite_read_site(social_sqlite_t *s, int64_t from, int64_t to,
 void social_sqlite_make_series(social_sqlite_t *s, int64_t from, int64_t to,
     int64_t step, size_t ngoals, social_series_t *series);
 
-/* adds a counter to the step of a series that has the time `start` */
-void social_sqlite_add_to_series(social_series_t *series,
-    const char *const *goals, int64_t start, int kind, const char *label,
-    int64_t value);
-
 /* adds to a counter of an article, with label or without */
 void social_sqlite_add_count(social_sqlite_t *s, social_article_t *a,
     int kind, const char *label, int64_t value);
@@ -405,15 +393,7 @@ int social_sqlite_is_like(int kind);
 
 /* social_store_sqlite_write.c: for the files that write */
 
-typedef struct {
-    int64_t        id, article, parent, created;
-    int            state, before, role, done, reports;
-    int            erased;
-    int64_t        revision, rewritten;     /* of the text's last changes */
-    int64_t        moderated, moved, visitor;
-    int            has_commenter;
-    unsigned char  commenter[SOCIAL_COMMENTER_LEN];
-} social_sqlite_row_t;
+typedef social_rule_row_t  social_sqlite_row_t;
 
 /* reads comment `id` and fills wrote_*; DECLINED: there is none */
 int social_sqlite_find_comment(social_sqlite_t *s, int64_t id,
@@ -443,6 +423,11 @@ void social_sqlite_mark_changed(social_sqlite_t *s, social_write_t *w,
 int social_sqlite_is_changed(const social_write_t *w,
     const social_sqlite_row_t *row);
 
+/* social_store_sqlite_numbers.c: comments and change of writes that readers
+ * see, as of the end of the batch */
+void social_sqlite_numbers_of(social_sqlite_t *s, social_write_t **writes,
+    size_t n);
+
 /* a number among the settings; 0: there is none */
 int64_t social_sqlite_number(social_sqlite_t *s, const char *name);
 
@@ -455,20 +440,13 @@ int social_sqlite_must_hold_edit(social_sqlite_t *s, const social_write_t *w,
 
 /*
  * social_store_sqlite_state.c: the only place where a comment's state changes,
- * but for wiping it.  reason: why it is held.
+ * but for wiping it.
  */
 
-typedef struct {
-    int            state, before, done, reports;
-    int64_t        moderated;
-    social_str_t   reason;
-} social_sqlite_state_t;
+typedef social_rule_state_t  social_sqlite_state_t;
 
 void social_sqlite_set_state(social_sqlite_t *s, social_write_t *w,
     const social_sqlite_row_t *row, const social_sqlite_state_t *to);
-
-/* the state that a comment has, for changes to parts of it */
-social_sqlite_state_t social_sqlite_state_of(const social_sqlite_row_t *row);
 
 /* 1 if the statement, which is bound, finds a row */
 int social_sqlite_has_row(social_sqlite_t *s, sqlite3_stmt *stmt);
@@ -476,17 +454,11 @@ int social_sqlite_has_row(social_sqlite_t *s, sqlite3_stmt *stmt);
 
 /* social_store_sqlite_act.c: what moderators did */
 
-typedef enum {
-    SOCIAL_SQLITE_BAN_NONE = 0,
-    SOCIAL_SQLITE_BAN_ADDED,
-    SOCIAL_SQLITE_BAN_LIFTED
-} social_sqlite_ban_e;
-
 /* the action of this write's request in the log; 0: it is not logged */
 int64_t social_sqlite_act(social_sqlite_t *s, social_write_t *w,
     const char *action);
 
-/* adds a comment to it, before it changes; ban: a social_sqlite_ban_e.  made:
+/* adds a comment to it, before it changes; ban: a social_rule_ban_e.  made:
  * the action made the comment */
 void social_sqlite_act_comment(social_sqlite_t *s, social_write_t *w,
     const char *action, int64_t id, int state, int done, int ban, int made);
@@ -557,9 +529,6 @@ void social_sqlite_tally_posted(social_sqlite_t *s, social_write_t **writes,
 void social_sqlite_tally_answer(social_sqlite_t *s, const social_write_t *w);
 void social_sqlite_tally_action(social_sqlite_t *s, const social_write_t *w,
     const char *action);
-
-/* "approve", ...; NULL: there is no such action */
-const char *social_sqlite_action_name(social_act_e action);
 
 void social_sqlite_tally_expired(social_sqlite_t *s, int64_t now, int64_t n);
 void social_sqlite_tally_forgotten(social_sqlite_t *s, int64_t since);

@@ -105,7 +105,7 @@ social_sqlite_age_keep(social_sqlite_t *s, size_t i, int64_t before)
     sqlite3_stmt  *stmt;
 
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_SPAN_KEEP);
-    social_sqlite_int(s, stmt, 1, social_sqlite_steps[i]);
+    social_sqlite_int(s, stmt, 1, social_span_steps[i]);
     social_sqlite_int(s, stmt, 2, before);
     (void) social_sqlite_run(s, stmt);
 }
@@ -118,8 +118,8 @@ social_sqlite_age_spans(social_sqlite_age_t *age)
     int64_t  before, step;
 
     for (i = 0; i < SOCIAL_SQLITE_NSTEPS - 1; i++) {
-        step = social_sqlite_steps[i];
-        before = social_sqlite_floor(age->now - social_sqlite_keep[i],
+        step = social_span_steps[i];
+        before = social_span_floor(age->now - social_sqlite_keep[i],
                                      SOCIAL_SQLITE_DAY);
 
         social_sqlite_age_keep(age->s, i, before);
@@ -239,7 +239,7 @@ social_sqlite_age_all(social_sqlite_age_t *age)
     social_sqlite_age_clock(age);
     social_sqlite_age_held(age);
 
-    before = social_sqlite_floor(age->now - age->keep->events,
+    before = social_span_floor(age->now - age->keep->events,
                                  SOCIAL_SQLITE_DAY);
     social_sqlite_age_keep(s, SOCIAL_SQLITE_NSTEPS - 1, before);
 

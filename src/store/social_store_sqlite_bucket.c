@@ -19,9 +19,9 @@ social_sqlite_add_to_buckets(social_sqlite_t *s, int64_t article, int64_t at,
 
     for (i = 0; i < SOCIAL_SQLITE_NSTEPS; i++) {
         stmt = social_sqlite_stmt(s, SOCIAL_SQL_BUCKET_ADD);
-        social_sqlite_int(s, stmt, 1, social_sqlite_steps[i]);
+        social_sqlite_int(s, stmt, 1, social_span_steps[i]);
         social_sqlite_int(s, stmt, 2,
-                          social_sqlite_floor(at, social_sqlite_steps[i]));
+                          social_span_floor(at, social_span_steps[i]));
         social_sqlite_int(s, stmt, 3, article);
         social_sqlite_int(s, stmt, 4, kind);
         social_sqlite_text(s, stmt, 5, label);
@@ -107,8 +107,8 @@ social_sqlite_add_groups(social_sqlite_t *s, int64_t at,
     int64_t  step, start;
 
     for (k = 0; k < SOCIAL_SQLITE_NSTEPS; k++) {
-        step = social_sqlite_steps[k];
-        start = social_sqlite_floor(at, step);
+        step = social_span_steps[k];
+        start = social_span_floor(at, step);
 
         for (i = 0; i < n && s->rc == SQLITE_OK; i++) {
             social_sqlite_group_span(s, step, start, &groups[i]);

@@ -73,6 +73,9 @@ static const struct {
       " LEFT JOIN bucket b ON b.step = 86400 AND b.start = m.at"
       "  AND b.article = m.article AND b.kind = m.kind AND b.label = m.label"
       " WHERE m.n <> coalesce(b.value, 0)" },
+    { "articles whose number of comments is not that of their comments",
+      "SELECT count(*), min(key) FROM article a WHERE comments <>"
+      " (SELECT count(*) FROM comment WHERE article = a.id AND state = 1)" },
     { "numbers of the filter that learns without their words",
       "SELECT tokens <> (SELECT count(*) FROM token), '' FROM taught" }
 };

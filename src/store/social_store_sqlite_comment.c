@@ -130,14 +130,14 @@ social_sqlite_approve_parent(social_sqlite_t *s, social_write_t *w,
 {
     social_sqlite_state_t  to;
 
-    to = social_sqlite_state_of(parent);
+    to = social_rule_state_of(parent);
     to.state = SOCIAL_APPROVED;
     to.before = SOCIAL_APPROVED;
     to.reports = 0;
     to.moderated = w->now;
 
     social_sqlite_act_comment(s, w, "reply", parent->id, to.state, to.done,
-                              SOCIAL_SQLITE_BAN_NONE, 0);
+                              SOCIAL_RULE_BAN_NONE, 0);
     social_sqlite_set_state(s, w, parent, &to);
 }
 
@@ -334,7 +334,7 @@ social_sqlite_insert(social_sqlite_t *s, social_write_t *w, int64_t article)
 
     if (w->moderator) {
         social_sqlite_act_comment(s, w, "reply", w->wrote_id, state, 0,
-                                  SOCIAL_SQLITE_BAN_NONE, 1);
+                                  SOCIAL_RULE_BAN_NONE, 1);
     }
 
     social_sqlite_tally_answer(s, w);

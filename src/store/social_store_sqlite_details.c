@@ -9,7 +9,6 @@
  */
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "social_store_sqlite.h"
 
@@ -40,9 +39,8 @@ social_sqlite_details_row(social_sqlite_t *s, social_sqlite_details_t *ctx,
     }
 
     if (d->step) {
-        social_sqlite_add_to_series(&d->series[ctx->i], d->goals,
-                                    sqlite3_column_int64(stmt, 0), kind,
-                                    label, value);
+        social_series_add(&d->series[ctx->i], d->goals,
+                          sqlite3_column_int64(stmt, 0), kind, label, value);
     }
 }
 
@@ -118,29 +116,6 @@ social_sqlite_details_articles(social_sqlite_t *s, social_details_t *details)
 }
 
 
-/* cuts an incomplete character off the end of text */
-
-static void
-social_sqlite_whole_characters(char *text)
-{
-    size_t  len, end;
-
-    len = strlen(text);
-
-    if (len > SOCIAL_EXCERPT) {
-        len = SOCIAL_EXCERPT;
-
-        for (end = len; end && ((unsigned char) text[end] & 0xc0) == 0x80;
-             end--)
-        {
-            /* void */
-        }
-
-        text[end] = '\0';
-    }
-}
-
-
 static void
 social_sqlite_details_comments(social_sqlite_t *s, social_details_t *details)
 {
@@ -173,7 +148,7 @@ social_sqlite_details_comments(social_sqlite_t *s, social_details_t *details)
             return;
         }
 
-        social_sqlite_whole_characters(e->text);
+        social_rule_excerpt(e->text);
     }
 }
 

@@ -55,6 +55,7 @@ const social_sqlite_undumped_t  social_sqlite_undumped[] = {
       "numbers of the store itself" },
     { "article", "id", "another number in every store: lines have the key" },
     { "article", "change", "numbered anew, by the store that reads the line" },
+    { "article", "comments", "counted anew, as well" },
     { "comment", "weak", "a hash under the salt of the day" },
     { "comment", "visitor", "a hash under the salt of the day" },
     { "comment", "same", "a hash under the secret, made from the text" },
@@ -300,6 +301,7 @@ social_sqlite_restore_end(social_store_t *store, int keep, int fresh,
     social_sqlite_t  *s = (social_sqlite_t *) store;
 
     if (keep && s->rc == SQLITE_OK) {
+        (void) social_sqlite_do(s, SOCIAL_SQL_RESTORE_COMMENTS);
         (void) social_sqlite_do(s, SOCIAL_SQL_RESTORE_NUMBER);
         (void) social_sqlite_do(s, SOCIAL_SQL_RESTORE_CHANGE);
 

@@ -125,16 +125,16 @@ social_sqlite_forget_spans(social_sqlite_t *s, int64_t id)
     for (i = 0; i < SOCIAL_SQLITE_NSTEPS; i++) {
         start = 0;
 
-        while (social_sqlite_span_after(s, social_sqlite_steps[i], &start)
+        while (social_sqlite_span_after(s, social_span_steps[i], &start)
                == SOCIAL_OK)
         {
             stmt = social_sqlite_stmt(s, SOCIAL_SQL_FORGET_SPAN);
-            social_sqlite_int(s, stmt, 1, social_sqlite_steps[i]);
+            social_sqlite_int(s, stmt, 1, social_span_steps[i]);
             social_sqlite_int(s, stmt, 2, start);
             social_sqlite_int(s, stmt, 3, id);
             (void) social_sqlite_run(s, stmt);
 
-            start += social_sqlite_steps[i];
+            start += social_span_steps[i];
         }
     }
 }

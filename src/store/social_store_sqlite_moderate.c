@@ -1,16 +1,7 @@
 
 /*
- * Writes of the moderator, and which edits of readers wait for one.  The new
- * state by old state and action.
- *
- *                approve   hold   spam, ban   delete    restore
- *   approved    .         held   spam        deleted   .
- *   held        approved  .      spam        deleted   .
- *   spam        approved  held   .           deleted   as before
- *   deleted     approved  held   spam        .         as before
- *   erased      NO_COMMENT: nothing can be restored
- *
- * "erase" wipes a comment in any state: it is deleted then, and stays so.
+ * Writes of the moderator, and which edits of readers wait for one.  What an
+ * action makes of a comment: social_store_rules.c.
  *
  * Runs inside the savepoint of its write.  Pool threads only.
  */
@@ -90,7 +81,7 @@ social_sqlite_ban(social_sqlite_t *s, const social_write_t *w,
     int            n;
     sqlite3_stmt  *stmt;
 
-    if (ban == SOCIAL_SQLITE_BAN_LIFTED) {
+    if (ban == SOCIAL_RULE_BAN_LIFTED) {
         stmt = social_sqlite_stmt(s, SOCIAL_SQL_BAN_LIFT);
         social_sqlite_int(s, stmt, 1, row->id);
         (void) social_sqlite_run(s, stmt);
@@ -103,7 +94,7 @@ social_sqlite_ban(social_sqlite_t *s, const social_write_t *w,
         return n + sqlite3_changes(s->db) > 0;
     }
 
-    if (ban != SOCIAL_SQLITE_BAN_ADDED || !row->has_commenter
+    if (ban != SOCIAL_RULE_BAN_ADDED || !row->has_commenter
         || row->role != SOCIAL_READER)
     {
         return 0;
@@ -129,111 +120,12 @@ social_sqlite_ban(social_sqlite_t *s, const social_write_t *w,
 }
 
 
-static int
-social_sqlite_moderate_ban(social_act_e action)
-{
-    switch (action) {
-
-    case SOCIAL_ACT_BAN:
-        return SOCIAL_SQLITE_BAN_ADDED;
-
-    case SOCIAL_ACT_APPROVE:
-    case SOCIAL_ACT_RESTORE:
-        return SOCIAL_SQLITE_BAN_LIFTED;
-
-    default:
-        return SOCIAL_SQLITE_BAN_NONE;
-    }
-}
-
-
-/* 0: there is no such action */
-
-static int
-social_sqlite_moderate_target(social_act_e action,
-    const social_sqlite_row_t *row)
-{
-    switch (action) {
-
-    case SOCIAL_ACT_APPROVE:
-        return SOCIAL_APPROVED;
-
-    case SOCIAL_ACT_HOLD:
-        return SOCIAL_HELD;
-
-    case SOCIAL_ACT_SPAM:
-    case SOCIAL_ACT_BAN:
-        return SOCIAL_SPAM;
-
-    case SOCIAL_ACT_DELETE:
-    case SOCIAL_ACT_ERASE:
-        return SOCIAL_DELETED;
-
-    case SOCIAL_ACT_RESTORE:
-        return (row->state == SOCIAL_SPAM || row->state == SOCIAL_DELETED)
-               ? row->before : row->state;
-
-    default:
-        return 0;
-    }
-}
-
-
-/* what the action makes of a comment; NO_COMMENT: nothing can be made */
-
-static social_wrote_e
-social_sqlite_moderate_to(const social_write_t *w,
-    const social_sqlite_row_t *row, social_sqlite_state_t *to)
-{
-    *to = social_sqlite_state_of(row);
-    to->moderated = w->now;
-
-    if (w->action == SOCIAL_ACT_DONE) {
-        to->done = 1;
-
-        return row->erased ? SOCIAL_NO_COMMENT
-               : row->done ? SOCIAL_WROTE_NOTHING : SOCIAL_WROTE;
-    }
-
-    if (w->action == SOCIAL_ACT_APPROVE && !row->erased
-        && social_sqlite_is_changed(w, row))
-    {
-        return SOCIAL_CHANGED;
-    }
-
-    to->state = social_sqlite_moderate_target(w->action, row);
-
-    if (to->state == 0 || (row->erased && w->action != SOCIAL_ACT_DELETE)) {
-        return SOCIAL_NO_COMMENT;
-    }
-
-    if (to->state == SOCIAL_APPROVED || to->state == SOCIAL_HELD) {
-        to->before = to->state;
-    }
-
-    if (to->state == SOCIAL_HELD) {
-        to->reason = w->reason;
-    }
-
-    if (to->state == SOCIAL_APPROVED && to->state != row->state) {
-        to->reports = 0;
-    }
-
-    if (w->action == SOCIAL_ACT_APPROVE) {
-        to->reports = 0;
-    }
-
-    return (to->state != row->state || to->reports != row->reports)
-           ? SOCIAL_WROTE : SOCIAL_WROTE_NOTHING;
-}
-
-
 static void
 social_sqlite_moderate_erase(social_sqlite_t *s, social_write_t *w,
     const social_sqlite_row_t *row, const char *action)
 {
     social_sqlite_act_comment(s, w, action, row->id, SOCIAL_DELETED, row->done,
-                              SOCIAL_SQLITE_BAN_NONE, 0);
+                              SOCIAL_RULE_BAN_NONE, 0);
     social_sqlite_wipe(s, w, row);
     w->status = SOCIAL_WROTE;
 }
@@ -261,19 +153,19 @@ social_sqlite_moderate(social_sqlite_t *s, social_write_t *w,
         return;
     }
 
-    w->status = social_sqlite_moderate_to(w, &row, &to);
+    w->status = social_rule_moderate(w, &row, &to);
 
     if (w->status != SOCIAL_WROTE && w->status != SOCIAL_WROTE_NOTHING) {
         return;
     }
 
-    ban = social_sqlite_moderate_ban(w->action);
+    ban = social_rule_ban(w->action);
 
     if (!social_sqlite_ban(s, w, &row, ban)) {
-        ban = SOCIAL_SQLITE_BAN_NONE;
+        ban = SOCIAL_RULE_BAN_NONE;
     }
 
-    if (w->status == SOCIAL_WROTE || ban != SOCIAL_SQLITE_BAN_NONE) {
+    if (w->status == SOCIAL_WROTE || ban != SOCIAL_RULE_BAN_NONE) {
 
         /* keeps what the comment taught, for an undo: before that changes */
 
@@ -287,7 +179,7 @@ social_sqlite_moderate(social_sqlite_t *s, social_write_t *w,
         social_sqlite_set_state(s, w, &row, &to);
         w->wrote_state = to.state;
 
-    } else if (ban != SOCIAL_SQLITE_BAN_NONE) {
+    } else if (ban != SOCIAL_RULE_BAN_NONE) {
         w->status = SOCIAL_WROTE;
     }
 }
@@ -300,7 +192,7 @@ social_sqlite_write_moderate(social_sqlite_t *s, social_write_t *w)
         social_sqlite_undo(s, w);
 
     } else {
-        social_sqlite_moderate(s, w, social_sqlite_action_name(w->action));
+        social_sqlite_moderate(s, w, social_rule_action_name(w->action));
     }
 
     if (w->status == SOCIAL_WROTE) {

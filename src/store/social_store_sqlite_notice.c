@@ -23,11 +23,6 @@
                                              * transaction */
 
 
-typedef struct {
-    int64_t  owner, until, tries, pause, failed, clock;
-} social_sqlite_notice_state_t;
-
-
 void
 social_sqlite_notice_add(social_sqlite_t *s, const social_write_t *w,
     social_notice_e kind, int64_t comment)
@@ -56,11 +51,11 @@ social_sqlite_notice_add(social_sqlite_t *s, const social_write_t *w,
 
 static int
 social_sqlite_notice_state(social_sqlite_t *s,
-    social_sqlite_notice_state_t *state)
+    social_rule_sending_t *state)
 {
     sqlite3_stmt  *stmt;
 
-    memset(state, 0, sizeof(social_sqlite_notice_state_t));
+    memset(state, 0, sizeof(social_rule_sending_t));
 
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_NOTICE_STATE);
 
@@ -83,7 +78,7 @@ social_sqlite_notice_state(social_sqlite_t *s,
 
 static void
 social_sqlite_notice_state_set(social_sqlite_t *s,
-    const social_sqlite_notice_state_t *state)
+    const social_rule_sending_t *state)
 {
     sqlite3_stmt  *stmt;
 
@@ -113,35 +108,11 @@ social_sqlite_notice_delete(social_sqlite_t *s, social_sql_e sql, int64_t arg)
 }
 
 
-/* 1, 2, 4 seconds and so on */
-
 static void
 social_sqlite_notice_failed(social_sqlite_t *s, social_notices_t *n,
-    social_sqlite_notice_state_t *state)
+    social_rule_sending_t *state)
 {
-    int64_t  pause, most;
-
-    most = SOCIAL_NOTICES_RETRY * 1000 + 2 * SOCIAL_NOTICES_LEASE;
-
-    if (state->failed && n->now > state->failed) {
-        state->clock += (n->now - state->failed < most)
-                        ? n->now - state->failed : most;
-    }
-
-    state->failed = n->now;
-
-    pause = (state->tries < 9) ? 1000 << state->tries : SOCIAL_NOTICES_PAUSE;
-    pause = (pause > SOCIAL_NOTICES_PAUSE) ? SOCIAL_NOTICES_PAUSE : pause;
-    n->tries = ++state->tries;
-
-    if (n->retry > 0) {
-        most = (n->retry > SOCIAL_NOTICES_RETRY) ? SOCIAL_NOTICES_RETRY
-                                                 : n->retry;
-        pause = (pause > most * 1000) ? pause : most * 1000;
-    }
-
-    state->pause = n->now + pause;
-
+    social_rule_sending_failed(state, n);
     social_sqlite_notice_state_set(s, state);
 
     n->expired = social_sqlite_notice_delete(s, SOCIAL_SQL_NOTICE_EXPIRE,
@@ -152,7 +123,7 @@ social_sqlite_notice_failed(social_sqlite_t *s, social_notices_t *n,
 
 static void
 social_sqlite_notice_settle(social_sqlite_t *s, social_notices_t *n,
-    social_sqlite_notice_state_t *state)
+    social_rule_sending_t *state)
 {
     int64_t  gone;
 
@@ -226,22 +197,13 @@ social_sqlite_notice_next(social_sqlite_t *s, social_notices_t *n)
 }
 
 
-/* a time that is too far ahead is one of before the clock was set back */
-
-static int64_t
-social_sqlite_notice_until(int64_t time, int64_t now, int64_t most)
-{
-    return (time > now && time - now <= most) ? time - now : 0;
-}
-
-
 static void
 social_sqlite_notice_take(social_sqlite_t *s, social_notices_t *n,
-    social_sqlite_notice_state_t *state)
+    social_rule_sending_t *state)
 {
     if (state->owner != 0 && state->owner != (int64_t) n->owner) {
-        n->wait = social_sqlite_notice_until(state->until, n->now,
-                                             SOCIAL_NOTICES_LEASE);
+        n->wait = social_rule_until(state->until, n->now,
+                                    SOCIAL_NOTICES_LEASE);
         if (n->wait) {
             n->busy = 1;
             return;
@@ -250,8 +212,8 @@ social_sqlite_notice_take(social_sqlite_t *s, social_notices_t *n,
 
     state->owner = 0;
     state->until = 0;
-    n->wait = social_sqlite_notice_until(state->pause, n->now,
-                                         SOCIAL_NOTICES_RETRY * 1000);
+    n->wait = social_rule_until(state->pause, n->now,
+                                SOCIAL_NOTICES_RETRY * 1000);
 
     if (!n->leave && n->wait == 0
         && social_sqlite_notice_next(s, n) == SOCIAL_OK)
@@ -285,8 +247,8 @@ int
 social_sqlite_notices(social_store_t *store, social_notices_t *n,
     social_store_error_t *err)
 {
-    social_sqlite_t               *s = (social_sqlite_t *) store;
-    social_sqlite_notice_state_t   state;
+    social_sqlite_t        *s = (social_sqlite_t *) store;
+    social_rule_sending_t   state;
 
     n->id = 0;
     n->wait = -1;

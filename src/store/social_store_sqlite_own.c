@@ -14,34 +14,6 @@
 
 
 /*
- * May this commenter change this comment now?  The age may also be negative,
- * within the same bounds, because the clock may have been set back.
- */
-
-static social_wrote_e
-social_sqlite_may_change(const social_write_t *w,
-    const social_sqlite_row_t *row)
-{
-    int64_t  age;
-
-    if (row->erased) {
-        return SOCIAL_NO_COMMENT;
-    }
-
-    if (!row->has_commenter || row->role != SOCIAL_READER
-        || memcmp(row->commenter, w->commenter, SOCIAL_COMMENTER_LEN) != 0)
-    {
-        return SOCIAL_NOT_OWN;
-    }
-
-    age = w->now - row->created;
-
-    return (age > w->window || age < -w->window) ? SOCIAL_TOO_LATE
-                                                 : SOCIAL_WROTE;
-}
-
-
-/*
  * After a reader's edit: an approved comment that needs moderation is held
  * again, and spam is held when it is restored, because nobody has approved this
  * text.
@@ -65,7 +37,7 @@ social_sqlite_hold_edit(social_sqlite_t *s, social_write_t *w,
         return;
     }
 
-    to = social_sqlite_state_of(row);
+    to = social_rule_state_of(row);
     to.state = (row->state == SOCIAL_SPAM) ? SOCIAL_SPAM : SOCIAL_HELD;
     to.before = SOCIAL_HELD;
     to.moderated = 0;
@@ -133,7 +105,7 @@ social_sqlite_write_edit(social_sqlite_t *s, social_write_t *w)
     }
 
     if (!w->author) {
-        w->status = social_sqlite_may_change(w, &row);
+        w->status = social_rule_may_change(w, &row);
 
     } else {
         w->status = social_sqlite_is_changed(w, &row) ? SOCIAL_CHANGED
@@ -157,7 +129,7 @@ social_sqlite_write_edit(social_sqlite_t *s, social_write_t *w)
 
     } else {
         social_sqlite_act_comment(s, w, "edit", row.id, row.state, row.done,
-                                  SOCIAL_SQLITE_BAN_NONE, 0);
+                                  SOCIAL_RULE_BAN_NONE, 0);
         social_sqlite_tally_action(s, w, "edit");
     }
 
@@ -178,7 +150,7 @@ social_sqlite_write_delete(social_sqlite_t *s, social_write_t *w)
         return;
     }
 
-    w->status = social_sqlite_may_change(w, &row);
+    w->status = social_rule_may_change(w, &row);
     if (w->status != SOCIAL_WROTE) {
         return;
     }
@@ -260,6 +232,7 @@ social_sqlite_write_erase(social_sqlite_t *s, social_write_t *w)
 
     social_sqlite_end(stmt);
 
+    w->since = social_sqlite_number(s, "change");
     social_sqlite_erase_run(s, w, SOCIAL_SQL_ERASE_TOUCH);
     w->visible = (sqlite3_changes(s->db) != 0);
 

@@ -12,104 +12,16 @@
 #include "social_store_sqlite.h"
 
 
-#define SOCIAL_SQLITE_PATTERN  800      /* bytes of a LIKE pattern */
-#define SOCIAL_SQLITE_HOSTS    4        /* hosts that are looked for */
-
-
 /* what the parameters of the statements point to */
 
 typedef struct {
     const social_queue_t  *queue;
     social_str_t           pattern;
-    unsigned char          buf[SOCIAL_SQLITE_PATTERN];
+    unsigned char          buf[SOCIAL_RULE_PATTERN];
     char                  *text;        /* of the comment `like` */
-    social_str_t           host[SOCIAL_SQLITE_HOSTS];
-    size_t                 nhosts;
-    unsigned char          hosts[SOCIAL_SQLITE_HOSTS][SOCIAL_SQLITE_PATTERN];
+    social_rule_hosts_t    hosts;
     int64_t                comment, revision;   /* seen last */
 } social_sqlite_queue_t;
-
-
-/* prefix, then q with its wildcards escaped, then "%"; "" if q is empty */
-
-static social_str_t
-social_sqlite_pattern(const char *prefix, social_str_t q, unsigned char *buf,
-    size_t size)
-{
-    size_t        i, len;
-    social_str_t  pattern;
-
-    len = 0;
-
-    if (q.len) {
-        len = strlen(prefix);
-        memcpy(buf, prefix, len);
-
-        for (i = 0; i < q.len && len + 3 < size; i++) {
-
-            if (q.data[i] == '%' || q.data[i] == '_' || q.data[i] == '\\') {
-                buf[len++] = '\\';
-            }
-
-            buf[len++] = q.data[i];
-        }
-
-        buf[len++] = '%';
-    }
-
-    pattern.len = len;
-    pattern.data = buf;
-
-    return pattern;
-}
-
-
-static size_t
-social_sqlite_host_len(const char *p)
-{
-    return strspn(p, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                     "0123456789.-");
-}
-
-
-/* adds the hosts that a text links to; LIKE ignores the case of ASCII */
-
-static void
-social_sqlite_queue_hosts(social_sqlite_queue_t *q, const char *p)
-{
-    size_t        i;
-    social_str_t  host, pattern;
-
-    while (q->nhosts < SOCIAL_SQLITE_HOSTS && (p = strstr(p, "://")) != NULL) {
-        p += 3;
-
-        if (strncmp(p, "www.", 4) == 0) {
-            p += 4;
-        }
-
-        host.data = (const unsigned char *) p;
-        host.len = social_sqlite_host_len(p);
-
-        if (host.len < 4 || host.len > 253) {
-            continue;
-        }
-
-        pattern = social_sqlite_pattern("%://%", host, q->hosts[q->nhosts],
-                                        SOCIAL_SQLITE_PATTERN);
-
-        for (i = 0; i < q->nhosts; i++) {
-            if (q->host[i].len == pattern.len
-                && memcmp(q->host[i].data, pattern.data, pattern.len) == 0)
-            {
-                break;
-            }
-        }
-
-        if (i == q->nhosts) {
-            q->host[q->nhosts++] = pattern;
-        }
-    }
-}
 
 
 /* what looks like the comment queue->like; nothing does, if there is none */
@@ -142,8 +54,8 @@ social_sqlite_queue_like(social_sqlite_t *s, social_sqlite_queue_t *q)
     }
 
     if (q->text && website) {
-        social_sqlite_queue_hosts(q, q->text);
-        social_sqlite_queue_hosts(q, website);
+        social_rule_hosts(&q->hosts, q->text);
+        social_rule_hosts(&q->hosts, website);
     }
 
     free(website);
@@ -166,9 +78,9 @@ social_sqlite_queue_bind(social_sqlite_t *s, social_sqlite_queue_t *q,
     social_sqlite_int(s, stmt, 7, q->queue->person);
     social_sqlite_string(s, stmt, 8, q->text ? q->text : "");
 
-    for (i = 0; i < SOCIAL_SQLITE_HOSTS; i++) {
-        social_sqlite_text(s, stmt, 9 + i, (size_t) i < q->nhosts ? q->host[i]
-                                                                  : none);
+    for (i = 0; i < SOCIAL_RULE_HOSTS; i++) {
+        social_sqlite_text(s, stmt, 9 + i, (size_t) i < q->hosts.nhosts
+                                           ? q->hosts.host[i] : none);
     }
 
     if (n >= 14) {
@@ -312,7 +224,7 @@ social_sqlite_queue(social_store_t *store, const social_queue_t *queue,
     q.queue = queue;
 
     s = social_sqlite_read(store, "queue", list);
-    q.pattern = social_sqlite_pattern("%", queue->q, q.buf, sizeof(q.buf));
+    q.pattern = social_rule_pattern("%", queue->q, q.buf, sizeof(q.buf));
 
     social_sqlite_queue_look(s, &q, list);
     social_sqlite_queue_like(s, &q);

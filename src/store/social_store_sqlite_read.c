@@ -192,6 +192,7 @@ social_sqlite_list_head(social_sqlite_t *s, sqlite3_stmt *stmt,
         if (sqlite3_column_count(stmt) > 2) {
             list->likes = sqlite3_column_int64(stmt, 2);
             list->likes_changes = sqlite3_column_int64(stmt, 3);
+            list->change = sqlite3_column_int64(stmt, 4);
         }
 
         social_sqlite_end(stmt);
@@ -274,6 +275,10 @@ social_sqlite_list_moved(social_sqlite_t *s, social_str_t key,
 
     if (other.changed > list->changed) {
         list->changed = other.changed;
+    }
+
+    if (other.change > list->change) {
+        list->change = other.change;
     }
 
     return 1;
@@ -372,6 +377,7 @@ social_sqlite_each(social_sqlite_t *s, sqlite3_stmt *stmt,
             numbers.likes = sqlite3_column_int64(stmt, 2);
             numbers.likes_changes = sqlite3_column_int64(stmt, 3);
             numbers.moved = sqlite3_column_int(stmt, 4) != 0;
+            numbers.change = sqlite3_column_int64(stmt, 5);
 
             handler(data, key, &numbers);
         }

@@ -35,6 +35,7 @@ SOCIAL_SCHEMA(social_sqlite_schema_7, "schema/0007.sql");
 SOCIAL_SCHEMA(social_sqlite_schema_8, "schema/0008.sql");
 SOCIAL_SCHEMA(social_sqlite_schema_9, "schema/0009.sql");
 SOCIAL_SCHEMA(social_sqlite_schema_10, "schema/0010.sql");
+SOCIAL_SCHEMA(social_sqlite_schema_11, "schema/0011.sql");
 
 
 const social_sqlite_schema_t  social_sqlite_schema[] = {
@@ -47,7 +48,8 @@ const social_sqlite_schema_t  social_sqlite_schema[] = {
     { 7, social_sqlite_schema_7 },
     { 8, social_sqlite_schema_8 },
     { 9, social_sqlite_schema_9 },
-    { 10, social_sqlite_schema_10 }
+    { 10, social_sqlite_schema_10 },
+    { 11, social_sqlite_schema_11 }
 };
 
 const size_t  social_sqlite_schema_n = social_nelts(social_sqlite_schema);

@@ -5,13 +5,9 @@
  * and never removed by days or for ever.  Pool threads only.
  */
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "social_store_sqlite.h"
-
-
-#define SOCIAL_SQLITE_SERIES  100000    /* steps of a series at most */
 
 
 typedef struct {
@@ -28,7 +24,7 @@ social_sqlite_add_site(social_sqlite_t *s, int64_t step, int64_t at, int kind,
 
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_SITE_ADD);
     social_sqlite_int(s, stmt, 1, step);
-    social_sqlite_int(s, stmt, 2, step ? social_sqlite_floor(at, step) : 0);
+    social_sqlite_int(s, stmt, 2, step ? social_span_floor(at, step) : 0);
     social_sqlite_int(s, stmt, 3, kind);
     social_sqlite_text(s, stmt, 4, label);
     social_sqlite_int(s, stmt, 5, delta);
@@ -45,75 +41,19 @@ social_sqlite_count_site(social_sqlite_t *s, int64_t at, int kind,
     social_sqlite_add_site(s, 0, at, kind, label, delta);
 
     for (i = 0; i < SOCIAL_SQLITE_NSTEPS; i++) {
-        social_sqlite_add_site(s, social_sqlite_steps[i], at, kind, label,
+        social_sqlite_add_site(s, social_span_steps[i], at, kind, label,
                                delta);
     }
 }
 
 
-/* an article has few labels, so it searches them */
-
 void
 social_sqlite_add_count(social_sqlite_t *s, social_article_t *a, int kind,
     const char *label, int64_t value)
 {
-    size_t              i;
-    social_labelled_t  *l;
-
-    if (kind <= SOCIAL_COUNT_NONE) {
-        return;
-    }
-
-    if (kind < SOCIAL_COUNT_UNLABELLED) {
-        a->counts[kind] += value;
-        return;
-    }
-
-    if (label == NULL) {
+    if (social_series_count(a, kind, label, value) != SOCIAL_OK) {
         social_sqlite_error(s, SQLITE_NOMEM);
-        return;
     }
-
-    for (i = 0; i < a->nlabelled; i++) {
-        l = &a->labelled[i];
-
-        if (l->kind == kind && strcmp(l->label, label) == 0) {
-            l->value += value;
-            return;
-        }
-    }
-
-    /* n is a power of two: the array is full */
-
-    if ((i & (i - 1)) == 0) {
-        l = realloc(a->labelled, (i ? i * 2 : 1) * sizeof(social_labelled_t));
-        if (l == NULL) {
-            social_sqlite_error(s, SQLITE_NOMEM);
-            return;
-        }
-
-        a->labelled = l;
-    }
-
-    l = &a->labelled[a->nlabelled++];
-    memset(l, 0, sizeof(social_labelled_t));
-
-    l->kind = (uint16_t) kind;
-    l->value = value;
-    strncpy(l->label, label, SOCIAL_LABEL_MAX - 1);
-}
-
-
-static int
-social_sqlite_label_order(const void *one, const void *two)
-{
-    const social_labelled_t  *a, *b;
-
-    a = one;
-    b = two;
-
-    return a->kind != b->kind ? (a->kind < b->kind ? -1 : 1)
-                              : strcmp(a->label, b->label);
 }
 
 
@@ -157,10 +97,7 @@ social_sqlite_read_site(social_sqlite_t *s, int64_t from, int64_t to,
     social_sqlite_each_span(s, from, to, INT64_MAX, social_sqlite_site_span,
                             site);
 
-    if (site->nlabelled) {
-        qsort(site->labelled, site->nlabelled, sizeof(social_labelled_t),
-              social_sqlite_label_order);
-    }
+    social_series_sort_labels(site);
 }
 
 
@@ -196,62 +133,6 @@ social_sqlite_totals(social_store_t *store, int64_t from, int64_t to,
 }
 
 
-void
-social_sqlite_add_to_series(social_series_t *series, const char *const *goals,
-    int64_t start, int kind, const char *label, int64_t value)
-{
-    size_t          i, n;
-    social_step_t  *step;
-
-    if (series->n == 0) {
-        return;
-    }
-
-    n = (size_t) ((start - series->from) / series->step);
-    step = &series->steps[n];
-
-    switch (kind) {
-
-    case SOCIAL_COUNT_READ:
-        step->views += value;
-        return;
-
-    case SOCIAL_COUNT_READERS:
-        step->readers += value;
-        return;
-
-    case SOCIAL_COUNT_LISTENERS:
-        step->listeners += value;
-        return;
-
-    case SOCIAL_COUNT_SHARE:
-        step->shares += value;
-        return;
-
-    case SOCIAL_COUNT_SHARERS:
-        step->sharers += value;
-        return;
-
-    case SOCIAL_COUNT_FETCH:
-        step->previews += value;
-        return;
-
-    case SOCIAL_COUNT_GOAL:
-        step->goals += value;
-        break;
-
-    default:
-        return;
-    }
-
-    for (i = 0; label != NULL && i < series->ngoals; i++) {
-        if (strcmp(goals[i], label) == 0) {
-            series->goals[n * series->ngoals + i] += value;
-        }
-    }
-}
-
-
 static void
 social_sqlite_series_span(social_sqlite_t *s, void *data, int64_t step,
     int64_t from, int64_t to)
@@ -262,11 +143,11 @@ social_sqlite_series_span(social_sqlite_t *s, void *data, int64_t step,
     stmt = social_sqlite_site(s, step, from, to);
 
     while (social_sqlite_next(s, stmt) == SOCIAL_OK) {
-        social_sqlite_add_to_series(ctx->series, ctx->goals,
-                                 sqlite3_column_int64(stmt, 0),
-                                 sqlite3_column_int(stmt, 1),
-                                 (const char *) sqlite3_column_text(stmt, 2),
-                                 sqlite3_column_int64(stmt, 3));
+        social_series_add(ctx->series, ctx->goals,
+                          sqlite3_column_int64(stmt, 0),
+                          sqlite3_column_int(stmt, 1),
+                          (const char *) sqlite3_column_text(stmt, 2),
+                          sqlite3_column_int64(stmt, 3));
     }
 
     social_sqlite_end(stmt);
@@ -277,29 +158,7 @@ void
 social_sqlite_make_series(social_sqlite_t *s, int64_t from, int64_t to,
     int64_t step, size_t ngoals, social_series_t *series)
 {
-    size_t  n;
-
-    memset(series, 0, sizeof(social_series_t));
-
-    if (step <= 0 || from >= to) {
-        return;
-    }
-
-    series->step = step;
-    series->ngoals = ngoals;
-    series->from = social_sqlite_floor(from, step >= SOCIAL_SQLITE_DAY
-                                             ? SOCIAL_SQLITE_DAY : step);
-
-    if ((to - series->from - 1) / step >= SOCIAL_SQLITE_SERIES) {
-        return;
-    }
-
-    n = (size_t) ((to - series->from - 1) / step) + 1;
-    series->n = n;
-    series->steps = calloc(n, sizeof(social_step_t));
-    series->goals = ngoals ? calloc(n * ngoals, sizeof(int64_t)) : NULL;
-
-    if (series->steps == NULL || (ngoals && series->goals == NULL)) {
+    if (social_series_make(from, to, step, ngoals, series) != SOCIAL_OK) {
         social_sqlite_error(s, SQLITE_NOMEM);
     }
 }

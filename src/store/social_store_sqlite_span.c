@@ -1,61 +1,17 @@
 
 /*
- * Spans of time.  Every count is in one span of each step: 5 minutes, an hour,
- * a day.  Small spans are removed after some time, so a period is read from
- * what is left.  Pool threads only.
+ * What is left of spans of time (social_store_span.c), and spans of one
+ * article.  Pool threads only.
  */
 
 #include "social_store_sqlite.h"
 
 
-const int64_t  social_sqlite_steps[SOCIAL_SQLITE_NSTEPS] = {
-    SOCIAL_SQLITE_STEPS
-};
-
-
-int64_t
-social_sqlite_floor(int64_t at, int64_t step)
-{
-    int64_t  rest;
-
-    rest = at % step;
-
-    return at - (rest < 0 ? rest + step : rest);
-}
-
-
-static int64_t
-social_sqlite_bound(int64_t at, const int64_t *kept)
-{
-    size_t  i;
-
-    if (at <= 0) {
-        return 0;
-    }
-
-    if (at > INT64_MAX / 2) {
-        return INT64_MAX / 2;
-    }
-
-    for (i = 0; i < SOCIAL_SQLITE_NSTEPS; i++) {
-
-        at = social_sqlite_floor(at, social_sqlite_steps[i]);
-
-        if (i + 1 == SOCIAL_SQLITE_NSTEPS
-            || at % social_sqlite_steps[i + 1] == 0)
-        {
-            continue;
-        }
-
-        /* the larger span must be read in parts: are all of them there? */
-
-        if (social_sqlite_floor(at, social_sqlite_steps[i + 1]) >= kept[i]) {
-            return at;
-        }
-    }
-
-    return at;
-}
+typedef struct {
+    social_sqlite_t        *s;
+    social_sqlite_span_pt   handler;
+    void                   *data;
+} social_sqlite_each_t;
 
 
 void
@@ -75,7 +31,7 @@ social_sqlite_read_kept(social_sqlite_t *s)
         }
 
         for (i = 0; i < SOCIAL_SQLITE_NSTEPS; i++) {
-            if (step == social_sqlite_steps[i]) {
+            if (step == social_span_steps[i]) {
                 s->kept[i] = sqlite3_column_int64(stmt, 1);
             }
         }
@@ -86,46 +42,24 @@ social_sqlite_read_kept(social_sqlite_t *s)
 void
 social_sqlite_align(social_sqlite_t *s, int64_t *from, int64_t *to)
 {
-    *from = social_sqlite_bound(*from, s->kept);
-    *to = social_sqlite_bound(*to, s->kept);
+    *from = social_span_bound(*from, s->kept);
+    *to = social_span_bound(*to, s->kept);
 }
 
 
 int
 social_sqlite_is_kept(const social_sqlite_t *s, int64_t at)
 {
-    return social_sqlite_bound(at, s->kept) == at;
+    return social_span_bound(at, s->kept) == at;
 }
 
 
 static void
-social_sqlite_each_step(social_sqlite_t *s, size_t i, int64_t from,
-    int64_t to, social_sqlite_span_pt handler, void *data)
+social_sqlite_each_step(void *data, int64_t step, int64_t from, int64_t to)
 {
-    int64_t  lo, hi, step;
+    social_sqlite_each_t  *each = data;
 
-    if (from >= to) {
-        return;
-    }
-
-    step = social_sqlite_steps[i];
-
-    if (i == 0) {
-        handler(s, data, step, from, to);
-        return;
-    }
-
-    lo = social_sqlite_floor(from + step - 1, step);
-    hi = social_sqlite_floor(to, step);
-
-    if (lo >= hi) {
-        social_sqlite_each_step(s, i - 1, from, to, handler, data);
-        return;
-    }
-
-    social_sqlite_each_step(s, i - 1, from, lo, handler, data);
-    handler(s, data, step, lo, hi);
-    social_sqlite_each_step(s, i - 1, hi, to, handler, data);
+    each->handler(each->s, each->data, step, from, to);
 }
 
 
@@ -133,30 +67,10 @@ void
 social_sqlite_each_span(social_sqlite_t *s, int64_t from, int64_t to,
     int64_t largest, social_sqlite_span_pt handler, void *data)
 {
-    size_t   i;
-    int64_t  kept;
+    social_sqlite_each_t  each = { s, handler, data };
 
-    i = 0;
-
-    while (i + 1 < SOCIAL_SQLITE_NSTEPS
-           && social_sqlite_steps[i + 1] <= largest)
-    {
-        i++;
-    }
-
-    /* what is left of earlier times are larger spans */
-
-    kept = social_sqlite_floor(s->kept[i] + SOCIAL_SQLITE_DAY - 1,
-                               SOCIAL_SQLITE_DAY);
-
-    if (i + 1 < SOCIAL_SQLITE_NSTEPS && from < kept) {
-        kept = kept < to ? kept : to;
-        social_sqlite_each_step(s, SOCIAL_SQLITE_NSTEPS - 1, from, kept,
-                                handler, data);
-        from = kept;
-    }
-
-    social_sqlite_each_step(s, i, from, to, handler, data);
+    social_span_each(s->kept, from, to, largest, social_sqlite_each_step,
+                     &each);
 }
 
 

@@ -25,23 +25,6 @@ social_sqlite_has_row(social_sqlite_t *s, sqlite3_stmt *stmt)
 }
 
 
-social_sqlite_state_t
-social_sqlite_state_of(const social_sqlite_row_t *row)
-{
-    social_sqlite_state_t  state;
-
-    state.state = row->state;
-    state.before = row->before;
-    state.done = row->done;
-    state.reports = row->reports;
-    state.moderated = row->moderated;
-    state.reason.len = 0;
-    state.reason.data = NULL;
-
-    return state;
-}
-
-
 void
 social_sqlite_set_state(social_sqlite_t *s, social_write_t *w,
     const social_sqlite_row_t *row, const social_sqlite_state_t *to)

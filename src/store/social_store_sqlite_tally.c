@@ -7,8 +7,6 @@
  * Runs inside the savepoint of its write.  Pool threads only.
  */
 
-#include <stdio.h>
-
 #include "social_store_sqlite.h"
 
 
@@ -20,12 +18,6 @@ typedef struct {
     unsigned  needs:1;          /* an answer */
     unsigned  replied:1;        /* this was found out before */
 } social_sqlite_above_t;
-
-
-static const char *const  social_sqlite_actions[] = {
-    NULL, "approve", "hold", "spam", "delete", "restore", "ban", "done",
-    "erase", "undo"
-};
 
 
 static void
@@ -45,20 +37,12 @@ social_sqlite_tally(social_sqlite_t *s, int64_t now, int kind,
 }
 
 
-const char *
-social_sqlite_action_name(social_act_e action)
-{
-    return (action > 0 && action < social_nelts(social_sqlite_actions))
-           ? social_sqlite_actions[action] : NULL;
-}
-
-
 void
 social_sqlite_tally_action(social_sqlite_t *s, const social_write_t *w,
     const char *action)
 {
     if (action == NULL) {
-        action = social_sqlite_action_name(w->action);
+        action = social_rule_action_name(w->action);
     }
 
     if (action != NULL) {
@@ -67,33 +51,16 @@ social_sqlite_tally_action(social_sqlite_t *s, const social_write_t *w,
 }
 
 
-/* the smallest of the usual bounds that is not exceeded */
-
 static void
 social_sqlite_tally_seconds(social_sqlite_t *s, int64_t now, int64_t seconds)
 {
-    char    label[SOCIAL_LABEL_MAX];
-    size_t  i;
-
-    static const int64_t  bounds[] = {
-        300, 900, 3600, 14400, 43200, 86400, 259200, 604800, 1209600
-    };
+    char  label[SOCIAL_LABEL_MAX];
 
     if (seconds < 0) {
         seconds = 0;                    /* the clock was set back */
     }
 
-    for (i = 0; i < social_nelts(bounds) && seconds > bounds[i]; i++) {
-        /* void */
-    }
-
-    if (i < social_nelts(bounds)) {
-        snprintf(label, sizeof(label), "%d", (int) bounds[i]);
-
-    } else {
-        snprintf(label, sizeof(label), "+Inf");
-    }
-
+    social_rule_replied_label(seconds, label);
     social_sqlite_tally(s, now, SOCIAL_COUNT_REPLIED, label, 1);
     social_sqlite_tally(s, now, SOCIAL_COUNT_REPLY_TIME, "", seconds);
 }
@@ -178,9 +145,7 @@ social_sqlite_tally_answer(social_sqlite_t *s, const social_write_t *w)
 static int
 social_sqlite_tally_is_posted(const social_write_t *w)
 {
-    return w->type == SOCIAL_WRITE_COMMENT && w->status == SOCIAL_WROTE
-           && w->wrote_state >= SOCIAL_APPROVED
-           && w->wrote_state <= SOCIAL_SPAM;
+    return w->type == SOCIAL_WRITE_COMMENT && w->status == SOCIAL_WROTE;
 }
 
 
@@ -203,7 +168,6 @@ social_sqlite_tally_posted(social_sqlite_t *s, social_write_t **writes,
     size_t                 i, k;
     int64_t                same;
     const social_write_t  *w;
-    static const char     *states[] = { "", "approved", "held", "spam" };
 
     for (i = 0; i < n; i++) {
         w = writes[i];
@@ -219,13 +183,9 @@ social_sqlite_tally_posted(social_sqlite_t *s, social_write_t **writes,
             }
         }
 
-        if (same == 0) {
+        if (same == 0 || social_rule_posted_label(w, label) != SOCIAL_OK) {
             continue;
         }
-
-        snprintf(label, sizeof(label), "%s %s %s",
-                 w->author ? "author" : "reader", w->parent ? "reply" : "top",
-                 states[w->wrote_state]);
 
         social_sqlite_tally(s, w->now, SOCIAL_COUNT_POSTED, label, same);
     }

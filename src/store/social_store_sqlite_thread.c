@@ -9,36 +9,6 @@
 #include "social_store_sqlite.h"
 
 
-/* the pages of a thread, counted from the end that page 1 has */
-
-typedef struct {
-    uint32_t  limit;        /* comments on a page */
-    uint32_t  page;
-    uint32_t  n;            /* on this page so far */
-    size_t    bytes;
-} social_sqlite_pages_t;
-
-
-/* the page of the next comment */
-
-static uint32_t
-social_sqlite_pages_add(social_sqlite_pages_t *pages, size_t size)
-{
-    if (pages->n == pages->limit
-        || (pages->n > 0 && pages->bytes + size > SOCIAL_STORE_BYTES))
-    {
-        pages->page++;
-        pages->n = 0;
-        pages->bytes = 0;
-    }
-
-    pages->n++;
-    pages->bytes += size;
-
-    return pages->page;
-}
-
-
 /* a comment's place in its thread: threads are ordered by (placed, id) */
 
 typedef struct {
@@ -57,8 +27,8 @@ social_sqlite_thread_page(social_sqlite_t *s, social_str_t key, uint32_t page,
     int                    more;
     uint32_t               at;
     sqlite3_stmt          *stmt;
+    social_rule_pages_t    pages = { limit, 1, 0, 0 };
     social_sqlite_place_t  place;
-    social_sqlite_pages_t  pages = { limit, 1, 0, 0 };
 
     stmt = social_sqlite_stmt(s, order == SOCIAL_OLDEST
                                  ? SOCIAL_SQL_THREAD_SIZES_OLDEST
@@ -72,8 +42,8 @@ social_sqlite_thread_page(social_sqlite_t *s, social_str_t key, uint32_t page,
     last->id = 0;
 
     while (!more && limit > 0 && social_sqlite_next(s, stmt) == SOCIAL_OK) {
-        at = social_sqlite_pages_add(&pages,
-                                     (size_t) sqlite3_column_int64(stmt, 1));
+        at = social_rule_pages_add(&pages,
+                                   (size_t) sqlite3_column_int64(stmt, 1));
         more = (at > page);
         place.id = sqlite3_column_int64(stmt, 0);
         place.placed = sqlite3_column_int64(stmt, 2);
@@ -164,7 +134,7 @@ social_sqlite_page_of(social_store_t *store, int64_t id, uint32_t limit,
     uint32_t               at;
     sqlite3_stmt          *stmt;
     social_sqlite_t       *s = (social_sqlite_t *) store;
-    social_sqlite_pages_t  pages = { limit, 1, 0, 0 };
+    social_rule_pages_t    pages = { limit, 1, 0, 0 };
 
     *page = 0;
     social_sqlite_start(s, "page_of");
@@ -175,8 +145,8 @@ social_sqlite_page_of(social_store_t *store, int64_t id, uint32_t limit,
     social_sqlite_int(s, stmt, 1, id);
 
     while (*page == 0 && social_sqlite_next(s, stmt) == SOCIAL_OK) {
-        at = social_sqlite_pages_add(&pages,
-                                     (size_t) sqlite3_column_int64(stmt, 1));
+        at = social_rule_pages_add(&pages,
+                                   (size_t) sqlite3_column_int64(stmt, 1));
 
         if (sqlite3_column_int64(stmt, 0) == id) {
             *page = at;

@@ -80,9 +80,9 @@ social_sqlite_undo_run(social_sqlite_t *s, social_write_t *w,
 {
     int  ban;
 
-    ban = undo->ban == SOCIAL_SQLITE_BAN_ADDED ? SOCIAL_SQLITE_BAN_LIFTED
-          : undo->ban == SOCIAL_SQLITE_BAN_LIFTED ? SOCIAL_SQLITE_BAN_ADDED
-                                                  : SOCIAL_SQLITE_BAN_NONE;
+    ban = undo->ban == SOCIAL_RULE_BAN_ADDED ? SOCIAL_RULE_BAN_LIFTED
+          : undo->ban == SOCIAL_RULE_BAN_LIFTED ? SOCIAL_RULE_BAN_ADDED
+                                                  : SOCIAL_RULE_BAN_NONE;
 
     (void) social_sqlite_ban(s, w, row, ban);
 

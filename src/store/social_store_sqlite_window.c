@@ -563,8 +563,8 @@ social_sqlite_roll(social_sqlite_t *s, int64_t now, int64_t rows)
 
         start = social_sqlite_windows[i - 1].length
                 ? now - social_sqlite_windows[i - 1].length : 0;
-        start = social_sqlite_floor(start, social_sqlite_windows[i - 1].unit);
-        until = social_sqlite_floor(now, social_sqlite_windows[i - 1].unit);
+        start = social_span_floor(start, social_sqlite_windows[i - 1].unit);
+        until = social_span_floor(now, social_sqlite_windows[i - 1].unit);
         start = start > s->kept[SOCIAL_SQLITE_NSTEPS - 1]
                 ? start : s->kept[SOCIAL_SQLITE_NSTEPS - 1];
 

@@ -170,7 +170,7 @@ int
 social_sqlite_is_changed(const social_write_t *w,
     const social_sqlite_row_t *row)
 {
-    return w->revision ? row->revision > w->revision : row->rewritten > 0;
+    return social_rule_is_changed(w, row);
 }
 
 
@@ -236,43 +236,10 @@ static const social_sqlite_write_pt  social_sqlite_writers[] = {
 };
 
 
-/* the action that this write began is not in the log after all: later writes of
- * the request begin another one */
-
-static void
-social_sqlite_forget_act(social_write_t *w)
-{
-    if (w->added_act && w->leader) {
-        w->leader->wrote_act = 0;
-    }
-
-    w->added_act = 0;
-    w->wrote_act = 0;
-}
-
-
 void
 social_sqlite_mark_lost(social_write_t *w)
 {
-    w->status = SOCIAL_LOST;
-    w->wrote_id = 0;
-    w->wrote_state = 0;
-    w->wrote_role = SOCIAL_READER;
-    w->wrote_parent = 0;
-    w->wrote_key[0] = '\0';
-    w->visible = 0;
-    w->since = 0;
-    w->likes = 0;
-    w->likes_changes = 0;
-    w->liked = 0;
-    w->inactive = 0;
-    w->repeated = 0;
-    w->wrote_feed[0] = '\0';
-    w->comments = 0;
-    w->left = 0;
-    w->wrote_from[0] = '\0';
-
-    social_sqlite_forget_act(w);
+    social_rule_mark_lost(w);
 }
 
 
@@ -342,7 +309,7 @@ social_sqlite_write_saved(social_sqlite_t *s, social_write_t *w)
 
     if (social_sqlite_is_refused(w)) {
         (void) social_sqlite_do(s, SOCIAL_SQL_ROLLBACK_TO);
-        social_sqlite_forget_act(w);
+        social_rule_forget_act(w);
     }
 
     return social_sqlite_do(s, SOCIAL_SQL_RELEASE);
@@ -373,7 +340,7 @@ social_sqlite_write_plain(social_sqlite_t *s, social_write_t *w)
         return SOCIAL_DECLINED;
     }
 
-    social_sqlite_forget_act(w);
+    social_rule_forget_act(w);
 
     return SOCIAL_OK;
 }
@@ -415,9 +382,8 @@ static int
 social_sqlite_write_batch(social_sqlite_t *s, social_write_t **writes, size_t n,
     int saved)
 {
-    int      rc;
-    size_t   i;
-    int64_t  since;
+    int     rc;
+    size_t  i;
 
     for (i = 0; i < n; i++) {
         social_sqlite_mark_lost(writes[i]);
@@ -427,13 +393,10 @@ social_sqlite_write_batch(social_sqlite_t *s, social_write_t **writes, size_t n,
         return SOCIAL_ERROR;
     }
 
-    since = social_sqlite_number(s, "change");
-
     social_sqlite_read_kept(s);
     social_sqlite_forget_weak(s, writes[0]->now);
 
     for (i = 0; i < n; i++) {
-        writes[i]->since = since;
         rc = saved ? social_sqlite_write_saved(s, writes[i])
                    : social_sqlite_write_plain(s, writes[i]);
 
@@ -443,6 +406,7 @@ social_sqlite_write_batch(social_sqlite_t *s, social_write_t **writes, size_t n,
     }
 
     social_sqlite_tally_posted(s, writes, n);
+    social_sqlite_numbers_of(s, writes, n);
 
     return s->rc == SQLITE_OK ? SOCIAL_OK : SOCIAL_ERROR;
 }

@@ -1,11 +1,13 @@
 # The rules of the Makefile, which sets the variables and includes this.
 
-PACKAGES := gcc make libc6-dev nginx nginx-dev libsqlite3-dev libcjson-dev \
+PACKAGES := gcc make libc6-dev nginx nginx-dev libsqlite3-dev \
+            $(if $(filter no,$(POSTGRES)),,libpq-dev) libcjson-dev \
             libmd4c-dev libpcre2-dev libssl-dev zlib1g-dev libexpat1-dev \
             openssl util-linux
 PACKAGES_NODE := nodejs:node npm:npm ca-certificates
 PACKAGES_XML := libxml2-utils:xmllint
-PACKAGES_TEST := perl curl sqlite3 php-cgi libfaketime chromium:chromium \
+PACKAGES_TEST := perl curl sqlite3 postgresql:pg_ctlcluster php-cgi \
+            libfaketime chromium:chromium \
             libnginx-mod-http-image-filter libnginx-mod-http-xslt-filter valgrind \
             $(PACKAGES_NODE) nghttp2-client:h2load libgumbo-dev \
             $(PACKAGES_XML) man-db:man
@@ -18,6 +20,13 @@ PROMETHEUS := $(OUT)/prometheus/promtool
 PACKAGES_OWN  := dpkg-dev
 PACKAGES_VALGRIND := valgrind
 PACKAGES_BARE := debootstrap git curl:curl util-linux
+
+
+# make reads this file when it is made, and begins anew
+
+$(OUT)/libpq.mk: t/make/libpq.sh | deps
+	@mkdir -p $(@D)
+	@echo "LIBPQ := $$(CC='$(CC)' t/make/libpq.sh)" > $@
 
 
 # the module, by nginx's own build system in a private copy of its tree
@@ -72,6 +81,10 @@ $(OUT)/objects: FORCE
 	@mkdir -p $(OUT)
 	@echo '$(LIB_OBJS) $(TOOL_OBJS) $(CFLAGS_BUILD)' | cmp -s - $@ || \
 	    echo '$(LIB_OBJS) $(TOOL_OBJS) $(CFLAGS_BUILD)' > $@
+
+# with and without PostgreSQL
+$(TREE)/obj/store/social_store.o $(OUT)/unit/obj/store/social_store.o: \
+        $(OUT)/objects
 
 $(TREE)/obj/%.o: src/%.c $(HEADERS) | deps
 	@mkdir -p $(@D)

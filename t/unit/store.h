@@ -1,7 +1,9 @@
 
 /*
- * Shared by the tests of the store: a temporary directory with a store in it,
- * and short functions for writes.
+ * Shared by the tests of the store: a temporary store, and short functions for
+ * writes.  It is a file of SQLite in a directory of its own; with
+ * SOCIAL_STORE=postgresql://... in the environment, a schema in that database:
+ * t/store_postgres.t runs the tests so.
  */
 
 #ifndef STORE_UNIT_H_INCLUDED
@@ -18,6 +20,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#if (SOCIAL_POSTGRES)
+#include <libpq-fe.h>
+#endif
+
 #include "social_store.h"
 #include "unit.h"
 
@@ -25,7 +31,8 @@
 #define NOW  1700000000         /* 2023-11-14 22:13:20 UTC */
 
 
-static char  dir[64], path[96], url[112];
+static char  dir[64], path[96], url[256];
+static char  schema[32];        /* "": SQLite */
 
 static social_store_error_t  err;
 
@@ -42,23 +49,125 @@ remove_one(const char *name, const struct stat *st, int type, struct FTW *ftw)
 }
 
 
+/* 1: the store is PostgreSQL's */
+
+__attribute__((unused))
+static int
+on_postgres(void)
+{
+    return getenv("SOCIAL_STORE") != NULL;
+}
+
+
+#if (SOCIAL_POSTGRES)
+
+/* a connection that stays; a child has one of its own */
+
+static PGconn *
+postgres_connection(void)
+{
+    static PGconn  *db;
+    static pid_t    owner;
+
+    if (owner != getpid()) {
+        owner = getpid();
+        db = NULL;
+    }
+
+    if (PQstatus(db) != CONNECTION_OK) {
+        PQfinish(db);
+        db = PQconnectdb(getenv("SOCIAL_STORE"));
+    }
+
+    return db;
+}
+
+
+/* the first number that a statement gives, -1: none, or an error */
+
+static int64_t
+postgres(const char *before, const char *sql)
+{
+    char         text[96];
+    int64_t      n;
+    PGconn      *db;
+    PGresult    *result;
+    static char  made[sizeof(schema)];
+
+    n = -1;
+    db = postgres_connection();
+
+    snprintf(text, sizeof(text), "SET client_min_messages = error; %s%s",
+             before, schema);
+    PQclear(PQexec(db, text));
+
+    /* functions of SQLite that tests use */
+
+    if (strcmp(made, schema) != 0) {
+        snprintf(made, sizeof(made), "%s", schema);
+        PQclear(PQexec(db,
+            "CREATE OR REPLACE FUNCTION hex(b bytea) RETURNS text LANGUAGE sql"
+            " AS $$SELECT upper(encode(b, 'hex'))$$;"
+            "CREATE OR REPLACE FUNCTION concat_one(s text, n bigint, t text)"
+            " RETURNS text LANGUAGE sql AS $$SELECT s || n::text$$;"
+            "CREATE OR REPLACE AGGREGATE group_concat(bigint, text)"
+            " (SFUNC = concat_one, STYPE = text, INITCOND = '')"));
+    }
+
+    result = PQexec(db, sql);
+
+    if (PQresultStatus(result) == PGRES_COMMAND_OK) {
+        n = 0;
+
+    } else if (PQresultStatus(result) == PGRES_TUPLES_OK
+               && PQntuples(result) > 0)
+    {
+        n = PQgetvalue(result, 0, 0)[0] == 't'
+            ? 1 : strtoll(PQgetvalue(result, 0, 0), NULL, 10);
+
+    } else {
+        printf("# %s", PQerrorMessage(db));
+    }
+
+    PQclear(result);
+
+    return n;
+}
+
+#endif
+
+
 __attribute__((unused))
 static void
 clean(void)
 {
-    (void) nftw(dir, remove_one, 8, FTW_DEPTH|FTW_PHYS);
+#if (SOCIAL_POSTGRES)
+    char  sql[64];
+
+    if (schema[0] != '\0') {
+        snprintf(sql, sizeof(sql), "DROP SCHEMA IF EXISTS %s CASCADE", schema);
+        (void) postgres("SET search_path TO ", sql);
+        schema[0] = '\0';
+    }
+#endif
+
+    if (dir[0] != '\0') {
+        (void) nftw(dir, remove_one, 8, FTW_DEPTH|FTW_PHYS);
+        dir[0] = '\0';
+    }
 }
 
 
-/* a new, empty directory; path and url name a file in it */
+/* a new, empty directory; path and url name a file in it.  Or an empty
+ * schema, which url names */
 
 __attribute__((unused))
 static void
 fresh(void)
 {
-    if (dir[0] != '\0') {
-        clean();
-    }
+    static int  n;
+
+    clean();
 
     snprintf(dir, sizeof(dir), "/tmp/social-store-XXXXXX");
 
@@ -69,6 +178,12 @@ fresh(void)
 
     snprintf(path, sizeof(path), "%s/blog.db", dir);
     snprintf(url, sizeof(url), "sqlite:%s", path);
+
+    if (on_postgres()) {
+        snprintf(schema, sizeof(schema), "unit_%d_%d", (int) getpid(), ++n);
+        snprintf(url, sizeof(url), "%s?schema=%s", getenv("SOCIAL_STORE"),
+                 schema);
+    }
 }
 
 
@@ -190,7 +305,7 @@ moderate(social_store_t *store, int64_t id, social_act_e action,
 }
 
 
-/* a number that a query of the file gives, without the store's code */
+/* a number that a query of the database gives, without the store's code */
 
 __attribute__((unused))
 static int64_t
@@ -199,6 +314,12 @@ ask(const char *sql)
     int64_t        n;
     sqlite3       *db;
     sqlite3_stmt  *stmt;
+
+#if (SOCIAL_POSTGRES)
+    if (schema[0] != '\0') {
+        return postgres("SET search_path TO ", sql);
+    }
+#endif
 
     n = -1;
     stmt = NULL;
@@ -224,6 +345,12 @@ tell(const char *sql)
 {
     int       rc;
     sqlite3  *db;
+
+#if (SOCIAL_POSTGRES)
+    if (schema[0] != '\0') {
+        return postgres("SET search_path TO ", sql) < 0;
+    }
+#endif
 
     rc = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE|SQLITE_OPEN_CREATE,
                          NULL);

@@ -233,8 +233,79 @@ test_order(void)
     social_store_queue(store, &queue, &list, &err);
     is_str(order(&list), "dbc", "the queue of all states goes on, too");
 
-    is_int(ask("SELECT length(value) FROM setting WHERE name = 'identity'"),
-           32, "a store has an identity");
+    social_store_close(store);
+}
+
+
+/* what the store itself says of a write, and of all articles, is what is
+ * counted now */
+
+static void
+is_counted(const social_write_t *w, const char *what)
+{
+    char  sql[SOCIAL_KEY_MAX + 128];
+
+    if (w->visible) {
+        snprintf(sql, sizeof(sql), "SELECT count(*) FROM comment WHERE state ="
+                 " 1 AND article = (SELECT id FROM article WHERE key = '%s')",
+                 w->wrote_key);
+        is_int(w->comments, ask(sql), what);
+    }
+
+    is_int(ask("SELECT count(*) FROM article a WHERE comments <>"
+               " (SELECT count(*) FROM comment WHERE article = a.id"
+               "   AND state = 1)"), 0, what);
+}
+
+
+static void
+test_comments(void)
+{
+    size_t           i;
+    int64_t          top, id, other;
+    social_write_t   w;
+    social_store_t  *store;
+
+    static const struct {
+        social_act_e   act;
+        const char    *what;
+    } acts[] = {
+        { SOCIAL_ACT_HOLD, "held" }, { SOCIAL_ACT_SPAM, "spam" },
+        { SOCIAL_ACT_RESTORE, "restored" }, { SOCIAL_ACT_APPROVE, "approved" },
+        { SOCIAL_ACT_APPROVE, "approved twice" },
+        { SOCIAL_ACT_DELETE, "deleted" }, { SOCIAL_ACT_RESTORE, "back" },
+        { SOCIAL_ACT_BAN, "banned" }, { SOCIAL_ACT_APPROVE, "approved again" },
+        { SOCIAL_ACT_ERASE, "erased by a moderator" }
+    };
+
+    fresh();
+    store = must_open(1);
+    top = say(store, "/a/", NOW, 0);
+    id = say(store, "/a/", NOW, top);
+    other = say(store, "/b/", NOW, 0);
+
+    for (i = 0; i < social_nelts(acts); i++) {
+        is_int(moderate(store, id, acts[i].act, &w) == SOCIAL_LOST, 0,
+               acts[i].what);
+        is_counted(&w, acts[i].what);
+    }
+
+    id = say(store, "/a/", NOW, top);
+    w = on(SOCIAL_WRITE_DELETE, id);
+    memset(w.commenter, 1, sizeof(w.commenter));
+    is_int(put(store, &w), SOCIAL_WROTE, "deleted by its writer");
+    is_counted(&w, "... and counted");
+
+    w = on(SOCIAL_WRITE_MOVE, other);
+    w.to = str("/a/");
+    is_int(put(store, &w), SOCIAL_WROTE, "a thread moves");
+    is_counted(&w, "... and both are counted");
+
+    w = on(SOCIAL_WRITE_ERASE, 0);
+    memset(w.commenter, 1, sizeof(w.commenter));
+    is_int(put(store, &w), SOCIAL_WROTE, "a reader erases all");
+    is_int(ask("SELECT sum(comments) FROM article"), 0, "... none is left");
+
     social_store_close(store);
 }
 
@@ -243,7 +314,12 @@ int
 main(void)
 {
     test_numbers();
-    test_older();
+    test_comments();
+
+    if (!on_postgres()) {
+        test_older();
+    }
+
     test_order();
 
     clean();

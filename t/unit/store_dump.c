@@ -241,6 +241,9 @@ test_all(void)
     is_int(restore(store, one, 0), -1, "a store that holds something is left");
     is_int(ask("SELECT count(*) FROM article WHERE change > 0"), 2,
            "articles that had changes have changed");
+    is_int(ask("SELECT count(*) FROM article a WHERE comments <>"
+               " (SELECT count(*) FROM comment WHERE article = a.id"
+               "   AND state = 1)"), 0, "and know how many comments they have");
     is_int(ask("SELECT seq FROM sqlite_sequence WHERE name = 'comment'"), 9,
            "ids go on where they were");
     is_int(ask("SELECT same <> 0 FROM comment WHERE id = 3"), 0,

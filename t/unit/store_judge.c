@@ -260,13 +260,14 @@ test_bounded(social_store_t *store)
 
     tell("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
          " WHERE i < 200000)"
-         " INSERT OR IGNORE INTO token SELECT i * 7919, 1, 0 FROM n;"
+         " INSERT INTO token SELECT i * 7919, 1, 0 FROM n WHERE true"
+         " ON CONFLICT DO NOTHING;"
          " UPDATE taught SET tokens = (SELECT count(*) FROM token)");
 
     id = say(store, 95, "Words that nobody has said: zyx wvu tsr qpo");
     moderate(store, id, SOCIAL_ACT_SPAM, NULL);
     ok(ask("SELECT count(*) FROM token") < 110000, "half of the tokens went");
-    is_int(ask("SELECT count(*) FROM token WHERE hash & 1"), 0,
+    is_int(ask("SELECT count(*) FROM token WHERE (hash & 1) <> 0"), 0,
            "by their hashes");
     is_int(ask("SELECT level FROM taught"), 1, "the store knows it");
     ok(ask("SELECT count(*) FROM token WHERE (hash & 65535) = 0"
@@ -310,7 +311,11 @@ main(void)
     test_held(store);
     test_repeated(store);
     test_bounded(store);
-    test_private();
+
+    if (!on_postgres()) {
+        test_private();                 /* there a column has one type */
+    }
+
     social_store_close(store);
     clean();
 

@@ -155,7 +155,7 @@ test_hours(void)
            0, "it is subtracted in the hour of the like");
     is_int(ask("SELECT count(*) FROM (SELECT sum(CASE kind WHEN 10 THEN value"
                " WHEN 11 THEN -value ELSE 0 END) AS n FROM bucket"
-               " GROUP BY step, start, article) WHERE n < 0"),
+               " GROUP BY step, start, article) AS sums WHERE n < 0"),
            0, "no hour has fewer than none");
 
     social_store_close(store);
@@ -225,7 +225,8 @@ test_active(void)
     w = like(4);
     memset(w.commenter, 7, sizeof(w.commenter));
     put(store, &w);
-    is_int(ask("SELECT group_concat(active, '') FROM comment"), 111,
+    is_int(ask("SELECT group_concat(active, \'\') FROM"
+               " (SELECT active FROM comment ORDER BY id) AS rows"), 111,
            "when the like goes, its commenter's comment counts itself");
 
     w = comment(9, "after a like and a share");
@@ -247,7 +248,6 @@ test_active(void)
 static void
 test_days(void)
 {
-    int              i;
     char             sql[160];
     social_write_t   w;
     social_store_t  *store;
@@ -268,11 +268,8 @@ test_days(void)
     w.now += 86400;
     is_int(toggle(store, w, NULL), 3, "what is gone cannot be taken back");
 
-    for (i = 0; i < 1500; i++) {
-        snprintf(sql, sizeof(sql), "INSERT INTO liked VALUES"
-                 " (%d, 1, %d, 1, 0)", i % 7, i);
-        tell(sql);
-    }
+    tell("WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n"
+         " WHERE i < 1499) INSERT INTO liked SELECT i % 7, 1, i, 1, 0 FROM n");
 
     toggle(store, like(9), NULL);
     is_int(ask("SELECT count(*) FROM liked WHERE day < 7"), 500,
@@ -627,7 +624,8 @@ test_upgrade(void)
            "more taken back than liked becomes 0");
     is_int(known.n, 1, "an article without likes is none of them");
     is_int(toggle(store, like(1), NULL), 6, "a like adds to it");
-    is_int(ask("SELECT group_concat(exchange, '') FROM comment"), 202,
+    is_int(ask("SELECT group_concat(exchange, \'\') FROM"
+               " (SELECT exchange FROM comment ORDER BY id) AS rows"), 202,
            "whom the old replies answer: nobody, a reader, oneself, a reader");
     is_int(ask("SELECT min(active) FROM comment"), 1,
            "the old counter of active readers has the old commenters");
@@ -666,15 +664,18 @@ test_comments(void)
     w.parent = id + 3;
     put(store, &w);
 
-    is_int(ask("SELECT group_concat(exchange, '') FROM comment"), 2021,
+    is_int(ask("SELECT group_concat(exchange, \'\') FROM"
+               " (SELECT exchange FROM comment ORDER BY id) AS rows"), 2021,
            "a reply remembers whom it answers");
-    is_int(ask("SELECT group_concat(active, '') FROM comment"), 1000,
+    is_int(ask("SELECT group_concat(active, \'\') FROM"
+               " (SELECT active FROM comment ORDER BY id) AS rows"), 1000,
            "a comment remembers whether its writer was active before");
 
     w = on(SOCIAL_WRITE_DELETE, id);
     memset(w.commenter, 1, sizeof(w.commenter));
     is_int(put(store, &w), SOCIAL_WROTE, "the first one is erased");
-    is_int(ask("SELECT group_concat(exchange, '') FROM comment"), 2021,
+    is_int(ask("SELECT group_concat(exchange, \'\') FROM"
+               " (SELECT exchange FROM comment ORDER BY id) AS rows"), 2021,
            "its replies still remember");
 
     social_store_close(store);
@@ -690,8 +691,12 @@ main(void)
     test_days();
     test_known();
     test_threads();
-    test_upgrade();
-    test_upgrade_under_load();
+
+    if (!on_postgres()) {
+        test_upgrade();
+        test_upgrade_under_load();
+    }
+
     test_comments();
 
     clean();

@@ -201,8 +201,8 @@ test_erase(social_store_t *store)
     is_int(moderate(store, id, SOCIAL_ACT_ERASE, &w), SOCIAL_WROTE,
            "a held one");
     ok(!w.visible, "... that readers never saw");
-    is_int(ask("SELECT count(*) FROM comment WHERE commenter ="
-               " x'04040404040404040404040404040404'"), 0,
+    is_int(ask("SELECT count(*) FROM comment WHERE hex(commenter) ="
+               " '04040404040404040404040404040404'"), 0,
            "no commenter is left");
 }
 
@@ -273,7 +273,9 @@ main(void)
     test_signout(store);
     social_store_close(store);
 
-    test_old();
+    if (!on_postgres()) {
+        test_old();
+    }
 
     clean();
 

@@ -320,7 +320,10 @@ test_full(void)
     post(store, told(1, "one", SOCIAL_APPROVED));
     post(store, told(1, "two", SOCIAL_APPROVED));
 
-    is_int(tell("UPDATE sqlite_sequence SET seq = 10000 WHERE name = 'notice'"),
+    is_int(tell(on_postgres()
+                ? "ALTER TABLE notice ALTER COLUMN id RESTART WITH 10001"
+                : "UPDATE sqlite_sequence SET seq = 10000"
+                  " WHERE name = 'notice'"),
            SQLITE_OK, "ten thousand were queued");
     post(store, told(1, "three", SOCIAL_APPROVED));
     is_int(ask("SELECT count(*) FROM notice"), 2, "the oldest one is gone");

@@ -128,6 +128,10 @@ test_author_names(social_store_t *store)
     w.reserved.len = 0;
     is_int(put(store, &w), SOCIAL_WROTE, "another name");
 
+    if (on_postgres()) {
+        return;                         /* names were always kept there */
+    }
+
     tell("UPDATE comment SET role = 1 WHERE name = 'Joe';"
          "DELETE FROM setting WHERE name LIKE 'author%'");
     w.text = str("again");

@@ -21,7 +21,7 @@ typedef struct {
     social_store_t  *conn[CONNS];
     int              busy[CONNS];
     int              left[2];       /* jobs to do, by writer */
-    char             url[140];
+    char             url[256];
     int              turn;          /* that the writer has stored */
     int64_t          comments;      /* that were counted */
     int64_t          views;         /* of the last save */
@@ -218,8 +218,15 @@ main(void)
     fresh();
 
     for (i = 0; i < SITES; i++) {
-        snprintf(path, sizeof(path), "%s/site%d.db", dir, i);
-        snprintf(url, sizeof(url), "sqlite:%s", path);
+        if (on_postgres()) {
+            snprintf(schema, sizeof(schema), "site_%d_%d", (int) getpid(), i);
+            snprintf(url, sizeof(url), "%s?schema=%s", getenv("SOCIAL_STORE"),
+                     schema);
+        } else {
+            snprintf(path, sizeof(path), "%s/site%d.db", dir, i);
+            snprintf(url, sizeof(url), "sqlite:%s", path);
+        }
+
         snprintf(sites[i].url, sizeof(sites[i].url), "%s", url);
         sites[i].left[0] = READS;
         sites[i].left[1] = WRITES;
@@ -241,6 +248,8 @@ main(void)
 
     for (i = 0; i < SITES; i++) {
         snprintf(path, sizeof(path), "%s/site%d.db", dir, i);
+        snprintf(schema, sizeof(schema), on_postgres() ? "site_%d_%d" : "",
+                 (int) getpid(), i);
 
         is_int(ask("SELECT count(*) FROM comment"), sites[i].comments,
                "every comment is stored once");

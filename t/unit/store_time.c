@@ -305,7 +305,8 @@ test_year(void)
     is_int(ask("SELECT count(*) FROM bucket WHERE step = 300 AND start <"
                " (SELECT kept FROM span WHERE step = 300)"), 0,
            "small spans are removed");
-    ok(ask("SELECT count(*) FROM window_sum") > 0, "sums are precomputed");
+    ok(on_postgres() || ask("SELECT count(*) FROM window_sum") > 0,
+       "sums are precomputed");
 
     now = START + 364 * DAY;
 
@@ -541,7 +542,7 @@ test_retention(void)
     is_int(age_until(store, NOW, end, 50 * DAY), 3,
            "after retention articles go that nobody needs");
     is_int(ask("SELECT group_concat(id, '') FROM"
-               " (SELECT id FROM article ORDER BY id)"), 2347,
+               " (SELECT id FROM article ORDER BY id) AS rows"), 2347,
            "... not one with a second reader-day, a share, a comment, nor the "
            "last one");
     is_int(ask("SELECT count(*) FROM bucket WHERE article NOT IN"
@@ -556,8 +557,9 @@ test_retention(void)
            "forgotten articles are counted on the day of their publication");
     is_int(for_ever(store, SOCIAL_COUNT_READ, ""), 3,
            "what was counted for them stays in the site's sums");
-    is_int(ask("SELECT count(*) FROM pragma_foreign_key_check"), 0,
-           "nothing refers to what is gone");
+    ok(on_postgres()                    /* which checks that itself */
+       || ask("SELECT count(*) FROM pragma_foreign_key_check") == 0,
+       "nothing refers to what is gone");
 
     saved_one(store, "/1/", SOCIAL_COUNT_READ, "", 5, end + 60);
     is_int(for_ever(store, SOCIAL_COUNT_READ, ""), 5,
@@ -576,7 +578,11 @@ main(void)
 {
     test_tally();
     test_retention();
-    test_windows();
+
+    if (!on_postgres()) {
+        test_windows();
+    }
+
     test_year();
 
     clean();

@@ -39,21 +39,20 @@ static const ngx_http_social_admin_act_t  ngx_http_social_admin_acts[] = {
 };
 
 
-/* refreshes the article's widget: one comment more or less, or a new text */
+/* refreshes the article's widget */
 
 static void
 ngx_http_social_admin_act_changed(ngx_http_social_input_t *in,
     social_write_t *write)
 {
-    ngx_int_t  comments;
     ngx_str_t  key;
 
     key = ngx_http_social_api_write_key(write);
 
-    comments = (write->type == SOCIAL_WRITE_EDIT) ? 0
-               : (write->wrote_state == SOCIAL_APPROVED) ? 1 : -1;
-
-    ngx_http_social_widget_changed(in->site, &key, comments, write->since);
+    ngx_http_social_widget_changed(in->site, &key, write->comments,
+                                   write->change,
+                                   write->type == SOCIAL_WRITE_EDIT
+                                   || write->wrote_state != SOCIAL_APPROVED);
 }
 
 
@@ -226,8 +225,8 @@ ngx_http_social_admin_reply_written(ngx_http_social_input_t *in,
     key = ngx_http_social_api_write_key(write);
 
     if (!write->repeated) {
-        ngx_http_social_widget_changed(in->site, &key,
-                                       in->parent_held ? 2 : 1, write->since);
+        ngx_http_social_widget_changed(in->site, &key, write->comments,
+                                       write->change, 0);
         ngx_http_social_api_comment_event(in, NGX_HTTP_SOCIAL_EVENT_REPLY,
                                           write);
     }

@@ -13,7 +13,7 @@
 
 static void
 ngx_http_social_admin_moved_key(ngx_http_social_site_t *site, char *text,
-    int64_t comments, ngx_uint_t moved)
+    int64_t comments, int64_t change, ngx_uint_t moved)
 {
     ngx_str_t         key;
     social_numbers_t  numbers;
@@ -23,6 +23,7 @@ ngx_http_social_admin_moved_key(ngx_http_social_site_t *site, char *text,
 
     ngx_memzero(&numbers, sizeof(social_numbers_t));
     numbers.comments = comments;
+    numbers.change = change;
     numbers.moved = (moved != 0);
 
     if (!ngx_http_social_sync_key_apply(site, &key, &numbers)) {
@@ -43,10 +44,11 @@ ngx_http_social_admin_moved(ngx_http_social_input_t *in,
 
         if (write->status == SOCIAL_WROTE) {
             ngx_http_social_admin_moved_key(in->site, write->wrote_key,
-                                            write->comments, 0);
+                                            write->comments, write->change,
+                                            0);
 
             ngx_http_social_admin_moved_key(in->site, write->wrote_from,
-                                            write->left, 1);
+                                            write->left, write->change, 1);
         }
     }
 

@@ -159,8 +159,8 @@ ngx_http_social_api_new_written(ngx_http_social_input_t *in,
     }
 
     if (write->visible) {
-        ngx_http_social_widget_changed(in->site, &in->rec->key, 1,
-                                       write->since);
+        ngx_http_social_widget_changed(in->site, &in->rec->key,
+                                       write->comments, write->change, 0);
     }
 
     ngx_log_debug3(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,

@@ -212,8 +212,8 @@ ngx_http_social_api_own_written(ngx_http_social_input_t *in,
     key = ngx_http_social_api_write_key(write);
 
     if (write->visible) {
-        ngx_http_social_widget_changed(in->site, &key,
-            write->wrote_state == SOCIAL_APPROVED ? 0 : -1, write->since);
+        ngx_http_social_widget_changed(in->site, &key, write->comments,
+                                       write->change, 1);
     }
 
     ngx_http_social_api_comment_event(

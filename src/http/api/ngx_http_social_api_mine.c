@@ -27,7 +27,7 @@ typedef struct {
 
 typedef struct {
     char                     key[SOCIAL_KEY_MAX + 1];
-    int64_t                  comments;
+    int64_t                  comments, change;
 } ngx_http_social_api_erased_article_t;
 
 
@@ -252,6 +252,7 @@ ngx_http_social_api_erased_add(void *data, social_str_t key,
         memcpy(article->key, key.data, key.len);
         article->key[key.len] = '\0';
         article->comments = numbers->comments;
+        article->change = numbers->change;
     }
 
     erased->n++;
@@ -303,8 +304,9 @@ ngx_http_social_api_erased_answer(ngx_http_social_read_t *read)
         slot = ngx_http_social_zone_slot_find(read->in->site, &key);
 
         if (slot) {
-            slot->comments = article->comments;
-            ngx_http_social_widget_changed(read->in->site, &key, 0, 0);
+            ngx_http_social_widget_changed(read->in->site, &key,
+                                           article->comments, article->change,
+                                           1);
         }
     }
 

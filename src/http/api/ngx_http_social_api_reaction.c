@@ -46,6 +46,7 @@ ngx_http_social_api_reaction_show(ngx_http_social_input_t *in,
     ngx_http_social_zone_likes_set(slot, write->likes, write->likes_changes);
     ngx_memory_barrier();
     (void) ngx_atomic_fetch_add(&slot->revision, 1);
+    ngx_http_social_zone_comments_set(slot, write->comments, write->change);
 }
 
 

@@ -516,7 +516,8 @@ ngx_http_social_api_counts_add(ngx_http_social_input_t *in, cJSON *counts,
     }
 
     item = cJSON_CreateObject();
-    social_doc_number(item, "comments", (double) slot->comments);
+    social_doc_number(item, "comments",
+                      (double) ngx_http_social_zone_comments(slot));
 
     if (in->site->reactions) {
         social_doc_number(item, "reactions",
@@ -528,7 +529,8 @@ ngx_http_social_api_counts_add(ngx_http_social_input_t *in, cJSON *counts,
 
     if (language != NGX_DECLINED) {
         social_render_count_text(in->site->page, (unsigned) language,
-                                 (int64_t) slot->comments, item);
+                                 (int64_t) ngx_http_social_zone_comments(slot),
+                                 item);
     }
 
     social_doc_add(counts, text, item);

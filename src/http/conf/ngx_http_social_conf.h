@@ -13,6 +13,7 @@
  *   ngx_http_social_conf_asset.c      style sheets and scripts as they are sent
  *   ngx_http_social_conf_page.c       what a site's pages are rendered from
  *   ngx_http_social_conf_check.c      checks of the whole configuration
+ *   ngx_http_social_conf_postgres.c   a store in PostgreSQL
  *   ngx_http_social_conf_owner.c      whether the workers can use a store
  *   ngx_http_social_conf_check_moderate.c     passwords of moderators
  *   ngx_http_social_conf_message.c    messages, and the line of a value
@@ -266,6 +267,11 @@ char *ngx_http_social_conf_value(ngx_conf_t *cf,
 char *ngx_http_social_conf_origin(ngx_conf_t *cf, ngx_uint_t arg,
     ngx_str_t *origin, ngx_str_t *base);
 char *ngx_http_social_conf_store(ngx_conf_t *cf, ngx_uint_t arg,
+    ngx_http_social_site_t *site);
+
+/* sets site->store from an argument that begins with "postgresql://":
+ * ngx_http_social_conf_postgres.c */
+char *ngx_http_social_conf_postgres(ngx_conf_t *cf, ngx_uint_t arg,
     ngx_http_social_site_t *site);
 
 /* sets site->store and site->store_dir from a full path */

@@ -55,7 +55,6 @@ static const struct {
     const char                  *what;
     const char                  *of;        /* its directive, or NULL */
 } ngx_http_social_conf_not_built_list[] = {
-    { "postgresql", "store" },
     { "close",      "comments" },
     { NULL,         NULL }
 };

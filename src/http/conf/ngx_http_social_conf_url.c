@@ -232,11 +232,7 @@ ngx_http_social_conf_store(ngx_conf_t *cf, ngx_uint_t arg,
     if (ngx_http_social_conf_named(&args[arg], "postgresql://", &host)
         && host.len)
     {
-        site->store = args[arg];
-        ngx_str_null(&site->store_dir);
-        (void) ngx_http_social_conf_not_built(cf, arg, "postgresql");
-
-        return NGX_CONF_OK;
+        return ngx_http_social_conf_postgres(cf, arg, site);
     }
 
     if (!ngx_http_social_conf_named(&args[arg], "sqlite:", &path)) {

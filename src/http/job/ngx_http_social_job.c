@@ -179,7 +179,7 @@ ngx_http_social_job_post(ngx_http_social_job_t *job)
         return NGX_BUSY;
     }
 
-    /* the first writer may not have created the store's file yet */
+    /* the first writer may not have created the store yet */
 
     job->create = (!job->writer && !job->site->zone->keys_loaded);
     job->since = ngx_current_msec;
@@ -459,7 +459,7 @@ ngx_uint_t
 ngx_http_social_job_store_away(ngx_http_social_site_t *site)
 {
     /* until the keys are loaded, readers need the writer: it creates the
-     * store's file */
+     * store */
 
     return ngx_http_social_job_away(ngx_http_social_job_of_site(site),
                                     !site->zone->keys_loaded);
@@ -526,7 +526,7 @@ ngx_http_social_job_watch_running(ngx_http_social_jobs_t *jobs,
     ngx_memzero(&error, sizeof(social_store_error_t));
     ngx_cpystrn((u_char *) error.op, (u_char *) "wait", 32);
     ngx_cpystrn((u_char *) error.message,
-                (u_char *) "no answer from the disk for 5 seconds", 192);
+                (u_char *) "no answer for 5 seconds", 192);
     ngx_http_social_job_store_failed(jobs->site, job->writer, &error);
 
     if (job->late) {

@@ -76,7 +76,7 @@ struct ngx_http_social_job_s {
     unsigned                    writer:1;
     unsigned                    load:1;     /* a reader that goes first */
     unsigned                    create:1;   /* a reader that first creates the
-                                             * store's file */
+                                             * store */
 
     /* the event loop writes these while the thread reads the bits above: as
      * bits of the same word they would be a data race */
@@ -87,7 +87,7 @@ struct ngx_http_social_job_s {
     int                         rc;         /* what run returned */
     int                         wrote;      /* the store was written: that
                                              * proves that it works */
-    int                         replaced;   /* the store is another file now */
+    int                         replaced;   /* it is another store now */
     social_store_error_t        error;      /* set if rc is SOCIAL_ERROR */
 };
 
@@ -164,7 +164,7 @@ void ngx_http_social_job_store_failed(ngx_http_social_site_t *site,
 void ngx_http_social_job_store_recovered(ngx_http_social_site_t *site,
     ngx_uint_t writer);
 
-/* the store's file was deleted or replaced: all keys are loaded again */
+/* the store was deleted or replaced: all keys are loaded again */
 void ngx_http_social_job_store_replaced(ngx_http_social_site_t *site);
 
 /* NGX_OK: the store works; NGX_BUSY: it failed less than a second ago;

@@ -41,7 +41,7 @@ ngx_http_social_job_store_state_worker(ngx_cycle_t *cycle)
 
 /*
  * The reason without paths, as the status page shows it: an error's message
- * has the store's file in double quotes, or was cut off there.
+ * has the store's place in double quotes, or was cut off there.
  */
 
 static void
@@ -269,8 +269,8 @@ ngx_http_social_job_store_replaced(ngx_http_social_site_t *site)
     zone->store_replaced = 1;
 
     ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
-                  "social_site \"%V\": the store's file was deleted or "
-                  "replaced, the file that is there now is used",
+                  "social_site \"%V\": the store was deleted or replaced, "
+                  "the one that is there now is used",
                   &site->name);
 }
 

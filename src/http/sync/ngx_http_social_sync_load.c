@@ -1,6 +1,6 @@
 
 /*
- * From the store into shared memory.  At start, and after the store's file was
+ * From the store into shared memory.  At start, and after the store was
  * replaced: the site's secret and the keys of all articles with threads or
  * likes.  From then on: which articles others have changed.
  *
@@ -41,6 +41,7 @@ typedef struct {
     ngx_http_social_job_t       job;
     ngx_http_social_sync_keys_t keys;
     u_char                      secret[32];
+    char                        identity[SOCIAL_STORE_IDENTITY];
     int64_t                     signout;
     int64_t                     change;
     ngx_event_t                 again;
@@ -141,9 +142,12 @@ ngx_http_social_sync_key_apply(ngx_http_social_site_t *site, ngx_str_t *key,
         return 0;
     }
 
-    slot->comments = numbers->comments;
     ngx_http_social_zone_likes_set(slot, numbers->likes,
                                    numbers->likes_changes);
+
+    if (ngx_http_social_zone_comments_known(slot, numbers->change)) {
+        return 1;
+    }
 
     /* an article with nothing but likes is rendered without the store */
 
@@ -154,6 +158,8 @@ ngx_http_social_sync_key_apply(ngx_http_social_site_t *site, ngx_str_t *key,
     ngx_memory_barrier();
     (void) ngx_atomic_fetch_add(&slot->withdrawn, 1);   /* it may be that */
     (void) ngx_atomic_fetch_add(&slot->revision, 1);
+    ngx_http_social_zone_comments_set(slot, numbers->comments,
+                                      numbers->change);
 
     return 1;
 }
@@ -168,6 +174,8 @@ ngx_http_social_sync_load_run(ngx_http_social_job_t *job,
     ngx_http_social_sync_load_t  *load = (ngx_http_social_sync_load_t *) job;
 
     if (social_store_secret(store, load->secret, &job->error) != SOCIAL_OK
+        || social_store_identity(store, load->identity, &job->error)
+           != SOCIAL_OK
         || social_store_signout(store, &load->signout, &job->error)
            != SOCIAL_OK)
     {
@@ -222,7 +230,7 @@ ngx_http_social_sync_load_apply(ngx_event_t *ev)
 }
 
 
-/* the store's file was replaced: the new one may lack threads and titles that
+/* the store was replaced: the new one may lack threads and titles that
  * the old one had */
 
 static void
@@ -247,6 +255,17 @@ ngx_http_social_sync_load_forget(ngx_http_social_zone_t *zone)
 }
 
 
+/* another master may have used another store while this zone lived on */
+
+static ngx_uint_t
+ngx_http_social_sync_load_is_other(ngx_http_social_zone_t *zone,
+    const char *identity)
+{
+    return zone->store_identity[0] != '\0'
+           && ngx_strcmp(zone->store_identity, identity) != 0;
+}
+
+
 static void
 ngx_http_social_sync_load_done(ngx_http_social_job_t *job)
 {
@@ -264,6 +283,10 @@ ngx_http_social_sync_load_done(ngx_http_social_job_t *job)
         free(load->keys.data);
         free(load);
         return;
+    }
+
+    if (ngx_http_social_sync_load_is_other(zone, load->identity)) {
+        zone->store_replaced = 1;
     }
 
     /* a job may have read it before the last sign-out, but another store's
@@ -290,6 +313,9 @@ ngx_http_social_sync_load_done(ngx_http_social_job_t *job)
     if (zone->store_replaced) {
         ngx_http_social_sync_load_forget(zone);
     }
+
+    ngx_memcpy(zone->store_identity, load->identity,
+               sizeof(zone->store_identity));
 
     load->again.handler = ngx_http_social_sync_load_apply;
     load->again.data = load;
@@ -341,8 +367,8 @@ ngx_http_social_sync_load_keys(ngx_http_social_site_t *site)
 }
 
 
-/* runs in a thread.  Also finds what this server changed itself: the price is
- * that a widget may be rendered once more than needed */
+/* runs in a thread.  Also finds what this server changed itself, which the zone
+ * knows already */
 
 static int
 ngx_http_social_sync_changes_run(ngx_http_social_job_t *job,
@@ -371,10 +397,30 @@ ngx_http_social_sync_changes_run(ngx_http_social_job_t *job,
 
 
 static void
+ngx_http_social_sync_changes_apply(ngx_http_social_sync_changes_t *changes)
+{
+    ngx_str_t               key;
+    social_numbers_t        numbers;
+    ngx_http_social_site_t *site;
+
+    site = changes->job.site;
+
+    while (ngx_http_social_sync_keys_next(&changes->keys, &key, &numbers)) {
+
+        /* without a slot there is no revision to move: expire all widgets that
+         * are cached */
+
+        if (!ngx_http_social_sync_key_apply(site, &key, &numbers)) {
+            (void) ngx_atomic_fetch_add(&site->zone->epoch, 1);
+        }
+    }
+}
+
+
+static void
 ngx_http_social_sync_changes_done(ngx_http_social_job_t *job)
 {
-    social_numbers_t          numbers;
-    ngx_str_t                 key;
+    ngx_uint_t                again = 0;
     ngx_http_social_zone_t   *zone;
     ngx_http_social_sync_changes_t *changes =
         (ngx_http_social_sync_changes_t *) job;
@@ -389,26 +435,7 @@ ngx_http_social_sync_changes_done(ngx_http_social_job_t *job)
             zone->signout = changes->signout;
         }
 
-        /* before the numbers: who adds a comment of its own to one of them sees
-         * that they have it.  Another worker may have loaded all keys
-         * meanwhile. */
-
-        if (zone->change == (ngx_atomic_uint_t) changes->since) {
-            zone->change = changes->change;
-        }
-
-        ngx_memory_barrier();
-
-        while (ngx_http_social_sync_keys_next(&changes->keys, &key, &numbers))
-        {
-
-            /* without a slot there is no revision to move: expire all widgets
-             * that are cached */
-
-            if (!ngx_http_social_sync_key_apply(job->site, &key, &numbers)) {
-                (void) ngx_atomic_fetch_add(&zone->epoch, 1);
-            }
-        }
+        ngx_http_social_sync_changes_apply(changes);
 
         if (changes->other || changes->keys.incomplete) {
             zone->store_replaced = 1;
@@ -421,6 +448,8 @@ ngx_http_social_sync_changes_done(ngx_http_social_job_t *job)
                        : zone->store_replaced ? ", load all keys again" : "");
 
         if (changes->more && !zone->store_replaced && !ngx_exiting) {
+            again = 1;
+            job->site->polling = 0;
             ngx_http_social_sync_load_changes(job->site);
         }
 
@@ -428,6 +457,10 @@ ngx_http_social_sync_changes_done(ngx_http_social_job_t *job)
         ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
                        "social load \"%V\": changes could not be read",
                        &job->site->name);
+    }
+
+    if (!again) {
+        job->site->polling = 0;
     }
 
     free(changes->keys.data);
@@ -439,6 +472,10 @@ void
 ngx_http_social_sync_load_changes(ngx_http_social_site_t *site)
 {
     ngx_http_social_sync_changes_t  *changes;
+
+    if (site->polling) {
+        return;                         /* the last one still runs */
+    }
 
     if (ngx_http_social_job_store_away(site)) {
         ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
@@ -458,7 +495,10 @@ ngx_http_social_sync_load_changes(ngx_http_social_site_t *site)
     changes->since = (int64_t) site->zone->change;
     changes->change = changes->since;
 
+    site->polling = 1;
+
     if (ngx_http_social_job_post(&changes->job) != NGX_OK) {
+        site->polling = 0;
         free(changes);
     }
 }

@@ -17,12 +17,15 @@
 
 #define NGX_HTTP_SOCIAL_SYNC_RETRY  500     /* msec, while keys are not loaded
                                              * or the store fails */
+#define NGX_HTTP_SOCIAL_SYNC_POLL   100     /* msec, if other machines use the
+                                             * store */
 #define NGX_HTTP_SOCIAL_SYNC_EXIT   1000    /* msec: no last save begins
                                              * later */
 
 
 typedef struct {
     ngx_event_t                 event;
+    ngx_event_t                 poll;
     ngx_http_social_site_t     *site;
     unsigned                    saving:1;
 } ngx_http_social_sync_timer_t;
@@ -108,7 +111,11 @@ ngx_http_social_sync_timer_handler(ngx_event_t *ev)
     }
 
     if (zone->keys_loaded && !ngx_exiting) {
-        ngx_http_social_sync_load_changes(site);
+
+        if (!site->shared) {
+            ngx_http_social_sync_load_changes(site);
+        }
+
         ngx_http_social_sync_age(site);
     }
 
@@ -119,6 +126,44 @@ ngx_http_social_sync_timer_handler(ngx_event_t *ev)
 
     } else if (rc == NGX_DONE) {
         ngx_http_social_zone_evict(site);
+    }
+}
+
+
+/* what other machines change is learned at once, by one worker of this one */
+
+static void
+ngx_http_social_sync_timer_poll(ngx_event_t *ev)
+{
+    ngx_msec_t                     due;
+    ngx_http_social_zone_t        *zone;
+    ngx_http_social_sync_timer_t  *timer = ev->data;
+
+    zone = timer->site->zone;
+
+    if (ngx_exiting) {
+        return;
+    }
+
+    ngx_add_timer(ev, NGX_HTTP_SOCIAL_SYNC_POLL);
+
+    if (!zone->keys_loaded || zone->store_replaced) {
+        return;
+    }
+
+    due = zone->poll_due;
+
+    if ((ngx_msec_int_t) (due - ngx_current_msec) > 0
+        && due - ngx_current_msec <= NGX_HTTP_SOCIAL_SYNC_POLL)
+    {
+        return;
+    }
+
+    if (ngx_atomic_cmp_set(&zone->poll_due, due,
+                           ngx_current_msec + NGX_HTTP_SOCIAL_SYNC_POLL
+                           - NGX_HTTP_SOCIAL_SYNC_POLL / 8))
+    {
+        ngx_http_social_sync_load_changes(timer->site);
     }
 }
 
@@ -151,6 +196,15 @@ ngx_http_social_sync_worker(ngx_cycle_t *cycle)
         timer->event.cancelable = 1;
 
         ngx_add_timer(&timer->event, 1);
+
+        if (site[i]->shared) {
+            timer->poll.handler = ngx_http_social_sync_timer_poll;
+            timer->poll.data = timer;
+            timer->poll.log = cycle->log;
+            timer->poll.cancelable = 1;
+
+            ngx_add_timer(&timer->poll, NGX_HTTP_SOCIAL_SYNC_POLL);
+        }
     }
 
     return NGX_OK;

@@ -158,7 +158,7 @@ static void
 ngx_http_social_view_remember_seen(ngx_http_request_t *r,
     ngx_http_social_rec_t *rec, ngx_http_social_slot_t *slot)
 {
-    if (slot->comments) {
+    if (ngx_http_social_zone_comments(slot)) {
         ngx_http_social_zone_recent_add(
             rec->site, ngx_http_social_view_seen_mark(
                            ngx_http_social_view_mark(
@@ -338,7 +338,7 @@ ngx_http_social_view_listened(ngx_http_request_t *r,
     rec->found.source_known = 1;
     slot = ngx_http_social_view_counted(rec);
 
-    if (slot->comments == 0
+    if (ngx_http_social_zone_comments(slot) == 0
         || ngx_http_social_view_person(r, rec, &preview)
            != NGX_HTTP_SOCIAL_UNCONFIRMED)
     {

@@ -22,8 +22,7 @@ typedef struct {
     ngx_http_social_widget_version_t  version;
     social_out_t                      out;
     ngx_http_social_widget_render_t  *render;   /* NULL: no memory */
-    int64_t                           total;    /* comments, of the store */
-    int64_t                           likes, likes_changes;
+    int64_t                           total, change, likes, likes_changes;
     ngx_uint_t                        cut;      /* some were left out */
 } ngx_http_social_widget_load_t;
 
@@ -153,17 +152,16 @@ ngx_http_social_widget_load_run(ngx_http_social_job_t *job,
     }
 
     load->total = list.total;
+    load->change = list.change;
     load->likes = list.likes;
     load->likes_changes = list.likes_changes;
     load->article->reactions = list.likes;
 
     rc = social_render_widget(job->site->page, load->article, &list,
                               &load->out);
-
     load->cut = (rc == SOCIAL_DECLINED);
 
     /* here, not in the event loop: it reads all of the widget */
-
     if (rc != SOCIAL_ERROR) {
         social_out_trim(&load->out);
         changed = load->version.week * SOCIAL_WEEK;
@@ -286,13 +284,15 @@ ngx_http_social_widget_load_count(ngx_http_social_widget_load_t *load)
 
     key.data = (u_char *) load->article->key;
     key.len = ngx_strlen(key.data);
-
     slot = ngx_http_social_zone_slot_find(load->job.site, &key);
 
-    if (slot && slot->revision == load->version.revision) {
-        slot->comments = load->total;
-    }
+    /* a slot that is new: later changes have to raise its revision, too */
 
+    if (slot && slot->revision == load->version.revision
+        && !ngx_http_social_zone_comments_known(slot, 1))
+    {
+        ngx_http_social_zone_comments_set(slot, load->total, load->change);
+    }
     if (slot) {
         ngx_http_social_zone_likes_set(slot, load->likes, load->likes_changes);
     }

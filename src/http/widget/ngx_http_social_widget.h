@@ -100,11 +100,11 @@ void ngx_http_social_widget_cut(ngx_http_social_site_t *site, const char *what,
     const char *key, ngx_uint_t full);
 
 /* what readers see of an article has changed: all workers render it anew.
- * comments: to add to the number of comments; if it is not positive, the last
- * widget is no longer shown either while a new one cannot be loaded.  since: of
- * the write */
+ * comments, change: the number of its approved comments as of that change of
+ * the store.  withdrawn: something went or has other words now: the last widget
+ * is no longer shown either while a new one cannot be loaded */
 void ngx_http_social_widget_changed(ngx_http_social_site_t *site,
-    ngx_str_t *key, ngx_int_t comments, int64_t since);
+    ngx_str_t *key, int64_t comments, int64_t change, ngx_uint_t withdrawn);
 
 /*
  * An article as templates need it, copied into one block that a job may take

@@ -323,7 +323,7 @@ ngx_http_social_widget_thread_keep(ngx_http_request_t *r,
 
 void
 ngx_http_social_widget_changed(ngx_http_social_site_t *site, ngx_str_t *key,
-    ngx_int_t comments, int64_t since)
+    int64_t comments, int64_t change, ngx_uint_t withdrawn)
 {
     ngx_http_social_slot_t  *slot;
 
@@ -340,17 +340,12 @@ ngx_http_social_widget_changed(ngx_http_social_site_t *site, ngx_str_t *key,
 
     ngx_http_social_zone_slot_set_thread(slot);
 
-    /* else a load of changes was faster: the number has them already */
-
-    if (comments && (int64_t) site->zone->change <= since) {
-        (void) ngx_atomic_fetch_add(&slot->comments, comments);
-    }
-
     ngx_memory_barrier();
 
-    if (comments <= 0) {
+    if (withdrawn) {
         (void) ngx_atomic_fetch_add(&slot->withdrawn, 1);
     }
 
     (void) ngx_atomic_fetch_add(&slot->revision, 1);
+    ngx_http_social_zone_comments_set(slot, comments, change);
 }

@@ -46,7 +46,7 @@
 #include "social_sketch.h"
 
 
-#define NGX_HTTP_SOCIAL_ZONE_LAYOUT         6
+#define NGX_HTTP_SOCIAL_ZONE_LAYOUT         7
 #define NGX_HTTP_SOCIAL_ZONE_CHUNK          64
 #define NGX_HTTP_SOCIAL_ZONE_REASON         128     /* bytes */
 #define NGX_HTTP_SOCIAL_ZONE_EXACT_READERS  100
@@ -105,7 +105,9 @@ struct ngx_http_social_slot_s {
     ngx_atomic_t            revision;       /* of the widget */
     ngx_atomic_t            withdrawn;      /* grows when a comment that was
                                              * shown goes or changes */
-    ngx_atomic_t            comments;       /* approved ones */
+    ngx_atomic_t            comments;       /* number of the change << 32 |
+                                             * approved ones, both of the
+                                             * store */
     ngx_atomic_t            likes;          /* changes << 32 | number, both of
                                              * the store */
     ngx_atomic_t            changes;        /* grows with every count */
@@ -198,6 +200,8 @@ struct ngx_http_social_zone_s {
     u_char                  secret_old[32]; /* the one before: tokens of pages
                                              * that are open stay valid */
     ngx_atomic_t            secret_known;   /* 1: secret is the store's */
+    char                    store_identity[96]; /* of the store whose keys are
+                                             * loaded; "": none yet */
     ngx_atomic_t            epoch;          /* grows when all widgets have to
                                              * be rendered again */
 
@@ -230,6 +234,8 @@ struct ngx_http_social_zone_s {
                                              * change that is known here */
     ngx_atomic_t            store_replaced; /* 1: load all keys again */
     ngx_atomic_t            replaced_logged;    /* unix seconds */
+    ngx_atomic_t            poll_due;       /* msec of the monotonic clock */
+    ngx_atomic_t            clock_wrong;    /* this was told */
     ngx_atomic_t            save_due;       /* unix msec of the next save */
     ngx_atomic_t            age_due;        /* unix seconds: the next time that
                                              * retention is looked after */
@@ -448,6 +454,16 @@ void ngx_http_social_zone_count_label(ngx_http_social_zone_t *zone,
 /* the label of a goal, or, with a source's number, of both; names may have the
  * same label, but hardly those of one site */
 uint32_t ngx_http_social_zone_goal_label(ngx_str_t *name, ngx_uint_t source);
+
+/* the article's approved comments; setting them does nothing if their number
+ * as of that change of the store, or of a later one, is known.  Raise the
+ * revision first: what is known is not learned again, so a worker that dies in
+ * between would leave old widgets */
+ngx_uint_t ngx_http_social_zone_comments(ngx_http_social_slot_t *slot);
+ngx_uint_t ngx_http_social_zone_comments_known(ngx_http_social_slot_t *slot,
+    uint64_t change);
+void ngx_http_social_zone_comments_set(ngx_http_social_slot_t *slot,
+    uint64_t comments, uint64_t change);
 
 /* the article's likes; setting them does nothing if more changes of the number
  * are known already: answers of the store may overtake each other */

@@ -192,6 +192,45 @@ ngx_http_social_zone_likes(ngx_http_social_slot_t *slot)
 }
 
 
+ngx_uint_t
+ngx_http_social_zone_comments(ngx_http_social_slot_t *slot)
+{
+    return (uint32_t) slot->comments;
+}
+
+
+ngx_uint_t
+ngx_http_social_zone_comments_known(ngx_http_social_slot_t *slot,
+    uint64_t change)
+{
+    return (int32_t) ((uint32_t) change - (uint32_t) (slot->comments >> 32))
+           <= 0;
+}
+
+
+void
+ngx_http_social_zone_comments_set(ngx_http_social_slot_t *slot,
+    uint64_t comments, uint64_t change)
+{
+    ngx_uint_t         tries;
+    ngx_atomic_uint_t  was, word;
+
+    word = change << 32 | (uint32_t) comments;
+
+    /* as for likes */
+
+    for (tries = 0; tries < 100; tries++) {
+        was = slot->comments;
+
+        if (ngx_http_social_zone_comments_known(slot, change)
+            || ngx_atomic_cmp_set(&slot->comments, was, word))
+        {
+            return;
+        }
+    }
+}
+
+
 void
 ngx_http_social_zone_likes_set(ngx_http_social_slot_t *slot, uint64_t likes,
     uint64_t changes)

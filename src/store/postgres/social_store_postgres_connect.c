@@ -1,0 +1,374 @@
+
+/*
+ * The connection to PostgreSQL: asynchronous calls of libpq with deadlines of
+ * our own.  No other way ends a wait for a server that was stopped, or for a
+ * network that is gone.  Only the resolver of names cannot be bounded.
+ *
+ * Pool threads, and the event loop at exit.
+ */
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "social_store_postgres.h"
+#include "social_token.h"
+
+
+#define SOCIAL_PG_OPTIONS  64       /* of a connection, at most */
+
+
+static const char  social_pg_param[] = "schema=";
+
+
+static int64_t
+social_pg_clock(clockid_t clock)
+{
+    struct timespec  ts;
+
+    clock_gettime(clock, &ts);
+
+    return (int64_t) ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+
+int64_t
+social_pg_msec(void)
+{
+    return social_pg_clock(CLOCK_MONOTONIC);
+}
+
+
+int64_t
+social_pg_boottime(void)
+{
+    return social_pg_clock(CLOCK_BOOTTIME);
+}
+
+
+/* takes `schema=NAME` out of the URL's query, which libpq would refuse */
+
+static int
+social_pg_parse_schema(social_pg_t *s)
+{
+    char    *p, *end;
+    size_t   len;
+
+    p = strchr(s->conninfo, '?');
+
+    while (p != NULL
+           && strncmp(p + 1, social_pg_param, sizeof(social_pg_param) - 1) != 0)
+    {
+        p = strchr(p + 1, '&');
+    }
+
+    if (p == NULL) {
+        return SOCIAL_ERROR;
+    }
+
+    p++;
+    end = strchr(p, '&');
+    len = (end ? (size_t) (end - p) : strlen(p)) - sizeof(social_pg_param) + 1;
+
+    if (len == 0 || len >= SOCIAL_PG_SCHEMA
+        || memchr(p + sizeof(social_pg_param) - 1, '"', len))
+    {
+        return SOCIAL_ERROR;
+    }
+
+    memcpy(s->schema, p + sizeof(social_pg_param) - 1, len);
+    s->schema[len] = '\0';
+
+    if (end) {
+        memmove(p, end + 1, strlen(end + 1) + 1);
+
+    } else {
+        p[-1] = '\0';
+    }
+
+    return SOCIAL_OK;
+}
+
+
+/* host and database: no user, no parameters */
+
+static void
+social_pg_parse_place(social_pg_t *s, const PQconninfoOption *option)
+{
+    const char  *host, *port, *name;
+
+    host = port = name = NULL;
+
+    for ( /* void */ ; option->keyword; option++) {
+
+        if (option->val == NULL || option->val[0] == '\0') {
+            continue;
+        }
+
+        if (strcmp(option->keyword, "host") == 0) {
+            host = option->val;
+
+        } else if (strcmp(option->keyword, "port") == 0) {
+            port = option->val;
+
+        } else if (strcmp(option->keyword, "dbname") == 0) {
+            name = option->val;
+        }
+    }
+
+    snprintf(s->place, sizeof(s->place), "%s%s%s/%s", host ? host : "",
+             port ? ":" : "", port ? port : "", name ? name : "");
+}
+
+
+static void
+social_pg_parse_lock(social_pg_t *s)
+{
+    social_str_t   name;
+    unsigned char  mac[SOCIAL_MAC];
+
+    static const unsigned char  zero[SOCIAL_SECRET];
+
+    name.data = (const unsigned char *) s->schema;
+    name.len = strlen(s->schema);
+
+    if (social_mac(zero, "lock", name, mac) != SOCIAL_OK) {
+        social_pg_memory(s);
+        return;
+    }
+
+    memcpy(&s->lock, mac, sizeof(s->lock));
+}
+
+
+int
+social_pg_parse(social_pg_t *s, const char *url)
+{
+    PQconninfoOption  *options;
+
+    s->conninfo = strdup(url);
+
+    if (s->conninfo == NULL) {
+        social_pg_memory(s);
+        return SOCIAL_ERROR;
+    }
+
+    if (social_pg_parse_schema(s) != SOCIAL_OK) {
+        social_pg_fail(s, SOCIAL_STORE_AWAY, "the URL names no schema: it must "
+                       "have the parameter \"schema=NAME\", of at most %d "
+                       "bytes", SOCIAL_PG_SCHEMA - 1);
+        return SOCIAL_ERROR;
+    }
+
+    options = PQconninfoParse(s->conninfo, NULL);
+
+    if (options == NULL) {
+        social_pg_fail(s, SOCIAL_STORE_AWAY, "the URL cannot be read");
+        return SOCIAL_ERROR;
+    }
+
+    social_pg_parse_place(s, options);
+    PQconninfoFree(options);
+    social_pg_parse_lock(s);
+
+    return s->end == SOCIAL_PG_FINE ? SOCIAL_OK : SOCIAL_ERROR;
+}
+
+
+int
+social_pg_poll(social_pg_t *s, int reading, int writing, int64_t deadline)
+{
+    int            rc, fd;
+    int64_t        left;
+    struct pollfd  p;
+
+    fd = PQsocket(s->db);
+
+    if (fd < 0) {
+        return SOCIAL_OK;               /* the next call says what is wrong */
+    }
+
+    p.fd = fd;
+    p.events = (short) ((reading ? POLLIN : 0) | (writing ? POLLOUT : 0));
+
+    do {
+        left = deadline - social_pg_msec();
+
+        if (left <= 0) {
+            return SOCIAL_ERROR;
+        }
+
+        rc = poll(&p, 1, (int) left);
+    } while (rc <= 0);
+
+    return SOCIAL_OK;
+}
+
+
+/* what libpq would do with what it says: text of comments in a log */
+
+static void
+social_pg_notice(void *data, const PGresult *result)
+{
+    (void) data;
+    (void) result;
+}
+
+
+static int
+social_pg_connect_start(social_pg_t *s)
+{
+    size_t       n;
+    const char  *names[SOCIAL_PG_OPTIONS], *values[SOCIAL_PG_OPTIONS];
+
+    static const char *const  forced[][2] = {
+        { "application_name", "ngx_social" },
+        { "client_encoding", "UTF8" },
+        { "gssencmode", "disable" },
+        { "keepalives", "1" },
+        { "keepalives_idle", "10" },
+        { "keepalives_interval", "5" },
+        { "keepalives_count", "3" },
+        { NULL, NULL }
+    };
+
+    /* the last value of a name counts; the URL is expanded in its place */
+
+    names[0] = "dbname";
+    values[0] = s->conninfo;
+
+    for (n = 0; n < social_nelts(forced); n++) {
+        names[n + 1] = forced[n][0];
+        values[n + 1] = forced[n][1];
+    }
+
+    s->db = PQconnectStartParams(names, values, 1);
+
+    if (s->db == NULL) {
+        social_pg_memory(s);
+        return SOCIAL_ERROR;
+    }
+
+    (void) PQsetNoticeReceiver(s->db, social_pg_notice, NULL);
+    (void) PQsetErrorVerbosity(s->db, PQERRORS_TERSE);
+
+    return SOCIAL_OK;
+}
+
+
+static void
+social_pg_connect_poll(social_pg_t *s)
+{
+    int64_t                    deadline;
+    PostgresPollingStatusType  status;
+
+    deadline = social_pg_msec() + SOCIAL_PG_TRIP;
+    status = PGRES_POLLING_WRITING;
+
+    if (PQstatus(s->db) == CONNECTION_BAD) {
+        social_pg_lost(s, NULL);
+        return;
+    }
+
+    while (status != PGRES_POLLING_OK) {
+
+        if (status == PGRES_POLLING_FAILED) {
+            social_pg_lost(s, NULL);
+            return;
+        }
+
+        if (social_pg_poll(s, status == PGRES_POLLING_READING,
+                           status == PGRES_POLLING_WRITING, deadline)
+            != SOCIAL_OK)
+        {
+            social_pg_lost(s, "no connection within 5 seconds");
+            return;
+        }
+
+        status = PQconnectPoll(s->db);
+    }
+}
+
+
+void
+social_pg_connect(social_pg_t *s)
+{
+    if (s->db != NULL || s->end != SOCIAL_PG_FINE) {
+        return;
+    }
+
+    if (social_pg_connect_start(s) != SOCIAL_OK) {
+        return;
+    }
+
+    social_pg_connect_poll(s);
+
+    if (s->end == SOCIAL_PG_FINE
+        && (PQsetnonblocking(s->db, 1) != 0 || !PQenterPipelineMode(s->db)))
+    {
+        social_pg_lost(s, NULL);
+    }
+
+    if (s->end != SOCIAL_PG_FINE) {
+        social_pg_disconnect(s);
+    }
+
+    s->other = (s->identity[0] != '\0');
+}
+
+
+void
+social_pg_disconnect(social_pg_t *s)
+{
+    size_t  i;
+
+    for (i = s->taken; i < s->nresults; i++) {
+        PQclear(s->results[i]);
+    }
+
+    PQfinish(s->db);
+
+    s->db = NULL;
+    s->nqueued = 0;
+    s->nresults = 0;
+    s->taken = 0;
+    s->began = 0;
+    s->locking = 0;
+    memset(s->prepared, 0, sizeof(s->prepared));
+}
+
+
+/*
+ * Another node's batch holds the lock, and its process or its network may be
+ * frozen: its transaction ends with its backend.  The one that waits is busy
+ * waiting, so this needs a connection of its own.  Programs and migrations
+ * have another name and are left alone.
+ */
+
+void
+social_pg_end_holder(social_pg_t *s)
+{
+    social_pg_t  *other;
+
+    other = calloc(1, sizeof(social_pg_t));
+
+    if (other == NULL) {
+        return;
+    }
+
+    memcpy(other->schema, s->schema, sizeof(other->schema));
+    memcpy(other->place, s->place, sizeof(other->place));
+    other->conninfo = s->conninfo;
+    other->base.backend = s->base.backend;
+
+    social_pg_start(other, "lock");
+    social_pg_connect(other);
+    social_pg_run(other, SOCIAL_PG_SQL_END_HOLDER, "ii", s->lock,
+                  (int64_t) SOCIAL_PG_LOCK);
+    social_pg_sync(other);
+
+    other->conninfo = NULL;
+    other->base.backend->close(&other->base);
+}
