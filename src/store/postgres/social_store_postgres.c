@@ -263,6 +263,7 @@ const social_store_backend_t  social_store_postgres = {
     social_pg_thread,
     social_pg_after,
     social_pg_comment,
+    social_pg_imported,
     social_pg_page_of,
     social_pg_mine,
     social_pg_queue,

@@ -300,6 +300,8 @@ int social_pg_after(social_store_t *store, social_str_t key, int64_t after,
     uint32_t limit, social_comments_t *list, social_store_error_t *err);
 int social_pg_comment(social_store_t *store, int64_t id,
     social_comments_t *list, social_store_error_t *err);
+int social_pg_imported(social_store_t *store, social_str_t origin,
+    int64_t *id, social_store_error_t *err);
 int social_pg_page_of(social_store_t *store, int64_t id, uint32_t limit,
     social_order_e order, uint32_t *page, social_store_error_t *err);
 int social_pg_mine(social_store_t *store, const unsigned char *commenter,

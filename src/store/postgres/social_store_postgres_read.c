@@ -352,6 +352,18 @@ social_pg_thread(social_store_t *store, social_str_t key, uint32_t page,
 }
 
 
+/* nothing is imported into PostgreSQL yet */
+
+int
+social_pg_imported(social_store_t *store, social_str_t origin, int64_t *id,
+    social_store_error_t *err)
+{
+    *id = 0;
+
+    return SOCIAL_OK;
+}
+
+
 int
 social_pg_page_of(social_store_t *store, int64_t id, uint32_t limit,
     social_order_e order, uint32_t *page, social_store_error_t *err)
