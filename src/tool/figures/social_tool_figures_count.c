@@ -354,7 +354,7 @@ static void
 social_tool_figures_event(social_tool_figures_t *figures,
     social_tool_row_t *row, const social_tool_event_t *e)
 {
-    unsigned  begun;
+    int  begun;
 
     begun = (e->kind != EVENT_VIEW || e->class == LOG_UNCONFIRMED
              || e->class == LOG_SELF);
@@ -362,7 +362,9 @@ social_tool_figures_event(social_tool_figures_t *figures,
     /* robots do not make an article: until its first reader they count for the
      * site only, and so does a page fetched ahead whose reader is the first */
 
-    row->begun |= (e->kind != EVENT_SEEN && begun);
+    if (begun && e->kind != EVENT_SEEN) {
+        row->begun = 1;
+    }
 
     if (e->kind == EVENT_VIEW && e->class == LOG_PREVIEW && e->network.len) {
         social_tool_figures_fetch(figures, row, e);
@@ -376,7 +378,9 @@ social_tool_figures_event(social_tool_figures_t *figures,
         social_tool_figures_counted(figures, row, e);
     }
 
-    row->begun |= begun;
+    if (begun) {
+        row->begun = 1;
+    }
 }
 
 
