@@ -190,10 +190,6 @@ void ngx_http_social_conf_set_pos(ngx_conf_t *cf,
 char *ngx_http_social_conf_site(ngx_conf_t *cf,
     ngx_http_social_conf_draft_t *draft);
 
-/* logs a [warn] and returns 1 if `what` is accepted, but not built yet */
-ngx_uint_t ngx_http_social_conf_not_built(ngx_conf_t *cf, ngx_uint_t arg,
-    const char *what);
-
 
 /* the parameters: ngx_http_social_conf_params.c and so on */
 

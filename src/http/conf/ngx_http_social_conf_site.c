@@ -46,20 +46,6 @@ static ngx_int_t ngx_http_social_conf_add_zone(ngx_conf_t *cf,
     ngx_http_social_site_t *site);
 
 
-/*
- * What is accepted but has no effect yet: gives a warning.  Remove the row when
- * it is built; nothing else depends on this table.
- */
-
-static const struct {
-    const char                  *what;
-    const char                  *of;        /* its directive, or NULL */
-} ngx_http_social_conf_not_built_list[] = {
-    { "close",      "comments" },
-    { NULL,         NULL }
-};
-
-
 static ngx_command_t  ngx_http_social_conf_commands[] = {
 
     ngx_http_social_conf_row("origin", NGX_CONF_TAKE1, 0,
@@ -195,32 +181,6 @@ ngx_http_social_conf_param(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     draft->seen |= bit;
 
     return parse(cf, draft);
-}
-
-
-ngx_uint_t
-ngx_http_social_conf_not_built(ngx_conf_t *cf, ngx_uint_t arg,
-    const char *what)
-{
-    ngx_uint_t   i;
-    const char  *of;
-
-    for (i = 0; ngx_http_social_conf_not_built_list[i].what; i++) {
-
-        if (ngx_strcmp(ngx_http_social_conf_not_built_list[i].what, what) == 0)
-        {
-            of = ngx_http_social_conf_not_built_list[i].of;
-            ngx_http_social_conf_warn(cf, cf->conf_file->file.name.data,
-                                      ngx_http_social_conf_line(cf, arg),
-                                      "\"%s\"%s%s%s is accepted, but not "
-                                      "built yet: it has no effect", what,
-                                      of ? " of \"" : "", of ? of : "",
-                                      of ? "\"" : "");
-            return 1;
-        }
-    }
-
-    return 0;
 }
 
 
