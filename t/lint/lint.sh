@@ -45,6 +45,7 @@ includes=()
 for dir in src src/core/**/ src/store/**/ src/tool/**/ src/http/**/; do
     includes+=(-I"$root/${dir%/}")
 done
+includes+=(-DSOCIAL_POSTGRES=1 -isystem "$(sh t/make/libpq.sh)")
 nginx=()
 for dir in src/core src/event src/event/modules src/os/unix objs src/http \
            src/http/modules src/http/v2; do
