@@ -67,6 +67,7 @@ file('src/core/social_token.c', '#include <openssl/hmac.h>');
 file('src/core/markdown/social_markdown.c', '#include <md4c.h>');
 file('src/core/markdown/social_markdown_link.c', '#include <md4c.h>');
 file('src/store/social_store_sqlite.h', '#include <sqlite3.h>');
+file('src/store/postgres/social_store_postgres.h', '#include <libpq-fe.h>');
 file('src/core/social_arena.c', '#include <sys/mman.h>');
 file('src/tool/import/social_tool_import_xml.c', '#include <expat.h>');
 file('src/tool/social_tool_source.c', '#include <zlib.h>');

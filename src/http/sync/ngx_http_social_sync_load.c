@@ -145,7 +145,9 @@ ngx_http_social_sync_key_apply(ngx_http_social_site_t *site, ngx_str_t *key,
     ngx_http_social_zone_likes_set(slot, numbers->likes,
                                    numbers->likes_changes);
 
-    if (ngx_http_social_zone_comments_known(slot, numbers->change)) {
+    if (ngx_http_social_zone_comments_known(slot, numbers->change)
+        || (numbers->change == 0 && numbers->comments == 0 && !numbers->moved))
+    {
         return 1;
     }
 

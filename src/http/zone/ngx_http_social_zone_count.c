@@ -203,8 +203,14 @@ ngx_uint_t
 ngx_http_social_zone_comments_known(ngx_http_social_slot_t *slot,
     uint64_t change)
 {
-    return (int32_t) ((uint32_t) change - (uint32_t) (slot->comments >> 32))
-           <= 0;
+    ngx_atomic_uint_t  word;
+
+    word = slot->comments;
+
+    /* comments of before changes were numbered have none, but count */
+
+    return word != 0
+           && (int32_t) ((uint32_t) change - (uint32_t) (word >> 32)) <= 0;
 }
 
 
