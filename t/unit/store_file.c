@@ -183,7 +183,7 @@ test_newer(void)
     fresh();
     social_store_close(must_open(1));
     tell("PRAGMA user_version = 99;"
-         "UPDATE setting SET value = 11 WHERE name = 'oldest'");
+         "UPDATE setting SET value = 12 WHERE name = 'oldest'");
     sum = sum_of_file();
 
     ok(social_store_open(url, 1, &err) == NULL,
@@ -196,7 +196,7 @@ test_newer(void)
 
     is_int(ask("PRAGMA user_version"), 99, "its version is the same");
 
-    tell("UPDATE setting SET value = 10 WHERE name = 'oldest'");
+    tell("UPDATE setting SET value = 11 WHERE name = 'oldest'");
     store = must_open(1);
     ok(post(store, comment(1, "from before")) == 1,
        "one that lets this version write: it writes");
