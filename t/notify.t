@@ -144,10 +144,13 @@ for my $name (sort keys %answers) {
     $second->good;
 }
 
-is scalar(() = $nginx->error_log =~ /could not be delivered/g),
-    scalar keys %answers, 'logged once for each row of failures';
-is scalar(() = $nginx->error_log =~ /notices are delivered again/g),
-    scalar keys %answers, 'and that it works again';
+# once for each row of failures; a busy machine has more of them
+
+my $failed = () = $nginx->error_log =~ /could not be delivered/g;
+my $again = () = $nginx->error_log =~ /notices are delivered again/g;
+
+cmp_ok $failed, '>=', keys %answers, 'each row of failures is logged';
+is $again, $failed, 'and that it works again';
 
 
 # a body of any size is not waited for
@@ -245,7 +248,7 @@ comment('killed');
 $notice = $receiver->next;
 kill 'KILL', $nginx->workers;
 $notice->answer('');
-my $again = $receiver->next;
+$again = $receiver->next;
 is $again->{json}{id}, $notice->{json}{id}, 'killed: it comes again';
 $again->good;
 settled('and is settled');

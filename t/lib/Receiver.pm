@@ -6,7 +6,9 @@ package Receiver;
 #   my $notice = $receiver->next;           # {line, headers, content, json}
 #   $notice->answer("HTTP/1.1 204 No Content\r\n\r\n");
 #
-# next() dies if nobody connects, quiet() is 1 if nobody does.
+# next() dies if nobody connects.  A notice that was told to be good comes again if
+# that answer took longer than nginx waits, as on a busy machine: next() answers it
+# and goes on to another one.
 
 use strict;
 use warnings;
@@ -58,6 +60,19 @@ sub comes {
 sub next {
     my ($self) = @_;
 
+    while (1) {
+        my $notice = $self->any;
+        my $id = $notice->{headers}{'idempotency-key'};
+
+        return $notice if !defined $id || !$self->{good}{$id};
+        $notice->good;
+    }
+}
+
+
+sub any {
+    my ($self) = @_;
+
     $self->comes(60 * Social::Tool::slow())
         or die 'receiver: nobody came within a minute';
 
@@ -80,6 +95,7 @@ sub next {
     return bless {
         socket => $socket, line => $line, headers => \%headers,
         content => $rest, json => JSON::PP->new->utf8->decode($rest),
+        seen => $self->{good} //= {},
     }, 'Receiver::Notice';
 }
 
@@ -99,7 +115,14 @@ sub answer {
 }
 
 
-sub good { return $_[0]->answer("HTTP/1.1 204 No Content\r\n\r\n") }
+sub good {
+    my ($self) = @_;
+
+    my $id = $self->{headers}{'idempotency-key'};
+    $self->{seen}{$id} = 1 if defined $id;
+
+    return $self->answer("HTTP/1.1 204 No Content\r\n\r\n");
+}
 
 
 1;
