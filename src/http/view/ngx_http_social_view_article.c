@@ -189,25 +189,8 @@ ngx_http_social_view_match_all(ngx_http_social_site_t *site, ngx_str_t *key,
 
 /*
  * Regular expressions cost more than all else that is done for an article, so
- * each worker remembers by the key's hash what they said.  NULL: not possible.
+ * each worker remembers by the key's hash what they said.
  */
-
-static ngx_http_social_view_verdict_t *
-ngx_http_social_view_verdict(uint64_t hash)
-{
-    static ngx_http_social_view_verdict_t  *verdicts;
-
-    if (verdicts == NULL) {
-        verdicts = ngx_pcalloc(ngx_cycle->pool, NGX_HTTP_SOCIAL_VIEW_VERDICTS
-                               * sizeof(ngx_http_social_view_verdict_t));
-        if (verdicts == NULL) {
-            return NULL;
-        }
-    }
-
-    return &verdicts[hash % NGX_HTTP_SOCIAL_VIEW_VERDICTS];
-}
-
 
 ngx_uint_t
 ngx_http_social_view_key_article(ngx_http_social_site_t *site, ngx_str_t *key,
@@ -216,16 +199,15 @@ ngx_http_social_view_key_article(ngx_http_social_site_t *site, ngx_str_t *key,
     uint64_t                         hash;
     ngx_http_social_view_verdict_t  *verdict;
 
+    static ngx_http_social_view_verdict_t
+        verdicts[NGX_HTTP_SOCIAL_VIEW_VERDICTS];
+
     if (site->zone == NULL) {
         return ngx_http_social_view_match_all(site, key, which);
     }
 
     hash = ngx_http_social_zone_key_hash(site->zone, key);
-    verdict = ngx_http_social_view_verdict(hash);
-
-    if (verdict == NULL) {
-        return ngx_http_social_view_match_all(site, key, which);
-    }
+    verdict = &verdicts[hash % NGX_HTTP_SOCIAL_VIEW_VERDICTS];
 
     if (verdict->site != site || verdict->hash != hash) {
         verdict->article = ngx_http_social_view_match_all(site, key,

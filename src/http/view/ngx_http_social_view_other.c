@@ -21,7 +21,8 @@
 #define NGX_HTTP_SOCIAL_VIEW_OTHERS  2048   /* a power of two */
 
 
-static uint64_t            *ngx_http_social_view_others;
+static uint64_t
+    ngx_http_social_view_others[NGX_HTTP_SOCIAL_VIEW_OTHERS];
 
 /* the request that was told apart last; NULL once it is logged */
 
@@ -64,9 +65,8 @@ ngx_http_social_view_is_other(ngx_http_request_t *r)
 
     in = &r->headers_in;
 
-    if (ngx_http_social_view_others == NULL || in->if_none_match
-        || in->if_modified_since || in->if_unmodified_since || in->if_match
-        || in->if_range || in->range)
+    if (in->if_none_match || in->if_modified_since || in->if_unmodified_since
+        || in->if_match || in->if_range || in->range)
     {
         return 0;
     }
@@ -117,14 +117,6 @@ ngx_http_social_view_other_learn(ngx_http_request_t *r,
         return;
     }
 
-    if (ngx_http_social_view_others == NULL) {
-        ngx_http_social_view_others = ngx_pcalloc(ngx_cycle->pool,
-                            NGX_HTTP_SOCIAL_VIEW_OTHERS * sizeof(uint64_t));
-        if (ngx_http_social_view_others == NULL) {
-            return;
-        }
-    }
-
     place = ngx_http_social_view_other_place(r, &hash);
 
     if (place) {
@@ -137,10 +129,6 @@ void
 ngx_http_social_view_other_forget(ngx_http_request_t *r)
 {
     uint64_t  hash, *place;
-
-    if (ngx_http_social_view_others == NULL) {
-        return;
-    }
 
     place = ngx_http_social_view_other_place(r, &hash);
 
