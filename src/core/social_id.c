@@ -13,8 +13,8 @@
 #define SOCIAL_ANCHOR_USUAL  "comment-"     /* of WordPress and Disqus */
 
 
-/* What other systems write before the id in links to a comment; assets/widget.js
- * takes it off again.  Comentario's ids have dashes, Commento 1's have none. */
+/* What other systems write before the id in links to a comment; widget.js takes
+ * it off again.  Comentario's ids have dashes, Commento 1's have none. */
 
 static const struct {
     const char  *format;            /* of ngx-social import */
