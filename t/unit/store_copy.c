@@ -23,7 +23,7 @@ static const char  more[] =
     " 1, 'N ' || char(127, 133, 160, 8232, 65279, 128512), 'q\" b\\ / <b>&''"
     " \\u003c ' || char(1, 8, 9, 10, 11, 12, 13, 27, 31) || ' one two three"
     " four five six seven eight nine', 52, 1);"
-    "INSERT INTO setting VALUES ('author look ann', '1'), ('authors', '1'),"
+    "INSERT INTO setting VALUES ('author look bob', '1'), ('authors', '1'),"
     " ('author small ' || char(228), '1');"
     "INSERT INTO look VALUES ('Zed', 7, 8, 81), ('ann', 7, 8, 81),"
     " (char(228), 7, 8, 81);"
@@ -282,7 +282,7 @@ test_refused(void)
     memcpy(bad + (p - good), line, len);
     strcpy(bad + (p - good) + len, p);
 
-    for (n = 1, p = bad; p < bad + (strstr(bad, line) - bad); p++) {
+    for (n = 1, p = good; p < line; p++) {
         n += (*p == '\n');
     }
 
