@@ -63,8 +63,8 @@ int social_tool_number(const char *text, int64_t min, int64_t max,
 int social_tool_room(void **items, size_t n, size_t size);
 
 
-/* social_tool_url.c: 1 if it is the URL of a store, which may be NULL; 0 after a
- * message, which begins with `needs`, such as "check needs --store" */
+/* social_tool_url.c: 1 if it is the URL of a store, which may be NULL; 0 after
+ * a message, which begins with `needs`, such as "check needs --store" */
 int social_tool_is_store(const char *url, const char *needs);
 
 /* the file of a store of SQLite; NULL: it is one of PostgreSQL */

@@ -371,15 +371,17 @@ test_import_many(void)
     is_int(ask("SELECT count(*) FROM comment"), 1299, "all others are there");
     is_int(ask("SELECT count(*) FROM origin o JOIN comment c ON c.id ="
                " o.comment JOIN comment p ON p.id = c.parent JOIN origin q"
-               " ON q.comment = p.id WHERE q.id <> '0' AND CAST(o.id AS INTEGER)"
-               " / 2 <> CAST(q.id AS INTEGER)"), 0, "answers are below theirs");
+               " ON q.comment = p.id WHERE q.id <> '0'"
+               " AND CAST(o.id AS INTEGER) / 2 <> CAST(q.id AS INTEGER)"), 0,
+           "answers are below theirs");
     is_int(ask("SELECT count(*) FROM comment c JOIN comment p"
                " ON p.id = c.parent WHERE c.article <> p.article"), 0,
            "... on the same page");
     ok(ask("SELECT count(*) FROM comment WHERE parent IS NOT NULL") > 900,
        "... and there are some");
-    is_int(ask("SELECT count(*) FROM comment c JOIN comment p ON p.id = c.parent"
-               " WHERE c.placed < p.placed OR c.placed < c.created"), 0,
+    is_int(ask("SELECT count(*) FROM comment c JOIN comment p"
+               " ON p.id = c.parent WHERE c.placed < p.placed"
+               " OR c.placed < c.created"), 0,
            "... behind them");
     is_int(ask("SELECT count(*) FROM article WHERE key = '/b/'"
                " AND title = 'First'"), 1, "the first title counts");

@@ -15,7 +15,7 @@
 
 
 #define SOCIAL_PG_IMPORT  512           /* comments in a statement */
-#define SOCIAL_PG_TRIES   5
+#define SOCIAL_PG_RETRIES  5
 
 
 typedef struct {
@@ -482,7 +482,7 @@ int
 social_pg_retry(social_pg_t *s, int tries)
 {
     if ((s->end != SOCIAL_PG_REPEAT && s->end != SOCIAL_PG_LOST)
-        || tries >= SOCIAL_PG_TRIES)
+        || tries >= SOCIAL_PG_RETRIES)
     {
         return SOCIAL_ERROR;
     }
