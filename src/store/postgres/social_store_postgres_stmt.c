@@ -236,9 +236,13 @@ social_pg_wait(social_pg_t *s)
             continue;
         }
 
+        if (s->locking == 0 && s->patience) {
+            social_pg_lost(s, "no answer within 10 minutes");
+            return SOCIAL_ERROR;
+        }
+
         if (s->locking == 0) {
-            social_pg_lost(s, s->patience ? "no answer within 10 minutes"
-                                          : "no answer within 5 seconds");
+            social_pg_lost(s, "no answer within 5 seconds");
             return SOCIAL_ERROR;
         }
 
