@@ -9,7 +9,8 @@
 #endif
 
 
-/* comments from elsewhere, many at once.  $1 sources, $2 ids */
+/* comments from elsewhere, many at once.  $1 sources, $2 ids.  LIMIT: each is
+ * looked up in an index, whatever the database knows of a table that grows */
 
 SOCIAL_PG_SQL(ORIGIN_GET,
     "SELECT o.comment, c.commenter FROM @origin o"
@@ -17,12 +18,15 @@ SOCIAL_PG_SQL(ORIGIN_GET,
     " WHERE o.source = $1 AND o.id = $2")
 SOCIAL_PG_SQL(IMPORT_HERE,
     "SELECT i.n, o.comment FROM unnest($1, $2) WITH ORDINALITY i(source, id, n)"
-    " JOIN @origin o ON o.source = i.source AND o.id = i.id")
+    " CROSS JOIN LATERAL (SELECT comment FROM @origin WHERE source = i.source"
+    "  AND id = i.id LIMIT 1) o")
 SOCIAL_PG_SQL(IMPORT_PARENT,
-    "SELECT i.n, c.id, c.article, c.placed, c.person, c.role"
+    "SELECT i.n, p.id, p.article, p.placed, p.person, p.role"
     " FROM unnest($1, $2) WITH ORDINALITY i(source, id, n)"
-    " JOIN @origin o ON o.source = i.source AND o.id = i.id"
-    " JOIN @comment c ON c.id = o.comment")
+    " CROSS JOIN LATERAL (SELECT comment FROM @origin WHERE source = i.source"
+    "  AND id = i.id LIMIT 1) o"
+    " CROSS JOIN LATERAL (SELECT id, article, placed, person, role"
+    "  FROM @comment WHERE id = o.comment LIMIT 1) p")
 
 /* $1 keys, $2 their hashes, $3 the time */
 SOCIAL_PG_SQL(IMPORT_ARTICLES,
