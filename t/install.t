@@ -115,8 +115,13 @@ is_deeply completes($command, '--'), [ sort keys %options ],
     'and its options';
 is_deeply completes($command, '--store', 's'), ['sqlite:'],
     'a store is one of sqlite';
+is_deeply completes($command, '--store', 'p'), ['postgresql:'],
+    '... or of PostgreSQL';
+is_deeply completes('copy', 's'), ['sqlite:'], 'so is what is copied';
 is_deeply completes($command, '--store', 'sqlite', ':', "$there/usr/b"),
-    ["$there/usr/bin"], '... at a path';
+    ["$there/usr/bin"], 'a store of sqlite is a path';
+is_deeply completes($command, '--store', 'postgresql', ':', "$there/usr/b"),
+    [], '... and one of PostgreSQL is none';
 
 
 # the module is not removed while a configuration loads it

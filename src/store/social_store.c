@@ -337,27 +337,10 @@ social_store_error_list(social_store_error_t *err, social_store_fault_e fault,
 }
 
 
-/* a backend without the operation: what a program needs, and no server */
-
-static int
-social_store_none(const char *op, social_store_error_t *err)
-{
-    social_store_error(err, SOCIAL_STORE_AWAY, op,
-                       "this is only done with a store of SQLite: see "
-                       "\"Several machines\" in docs/operations.md");
-
-    return SOCIAL_ERROR;
-}
-
-
 int
 social_store_import(social_store_t *store, social_import_t *items, size_t n,
     int64_t now, social_store_error_t *err)
 {
-    if (store->backend->import == NULL) {
-        return social_store_none("import", err);
-    }
-
     return store->backend->import(store, items, n, now, err);
 }
 
@@ -367,10 +350,6 @@ social_store_origin(social_store_t *store, social_str_t source,
     social_str_t id, int64_t *comment,
     unsigned char commenter[SOCIAL_COMMENTER_LEN], social_store_error_t *err)
 {
-    if (store->backend->origin == NULL) {
-        return social_store_none("origin", err);
-    }
-
     return store->backend->origin(store, source, id, comment, commenter, err);
 }
 
@@ -379,11 +358,6 @@ int
 social_store_knows(social_store_t *store, social_str_t key,
     social_store_error_t *err)
 {
-    if (store->backend->knows == NULL) {
-        (void) social_store_none("knows", err);
-        return -1;
-    }
-
     return store->backend->knows(store, key, err);
 }
 
@@ -392,10 +366,6 @@ int
 social_store_take_back(social_store_t *store, social_str_t source,
     uint32_t limit, int64_t now, int64_t *n, social_store_error_t *err)
 {
-    if (store->backend->take_back == NULL) {
-        return social_store_none("take_back", err);
-    }
-
     return store->backend->take_back(store, source, limit, now, n, err);
 }
 
@@ -404,10 +374,6 @@ int
 social_store_dump(social_store_t *store, unsigned flags,
     social_store_line_pt handler, void *data, social_store_error_t *err)
 {
-    if (store->backend->dump == NULL) {
-        return social_store_none("dump", err);
-    }
-
     return store->backend->dump(store, flags, handler, data, err);
 }
 
@@ -415,23 +381,15 @@ social_store_dump(social_store_t *store, unsigned flags,
 int
 social_store_restore_begin(social_store_t *store, social_store_error_t *err)
 {
-    if (store->backend->restore_begin == NULL) {
-        return social_store_none("restore_begin", err);
-    }
-
     return store->backend->restore_begin(store, err);
 }
 
 
 int
 social_store_restore_line(social_store_t *store, social_str_t type,
-    social_str_t line, social_store_error_t *err)
+    social_str_t line, int64_t number, social_store_error_t *err)
 {
-    if (store->backend->restore_line == NULL) {
-        return social_store_none("restore_line", err);
-    }
-
-    return store->backend->restore_line(store, type, line, err);
+    return store->backend->restore_line(store, type, line, number, err);
 }
 
 
@@ -439,10 +397,6 @@ int
 social_store_restore_end(social_store_t *store, int keep, int fresh,
     int64_t now, social_store_error_t *err)
 {
-    if (store->backend->restore_end == NULL) {
-        return social_store_none("restore_end", err);
-    }
-
     return store->backend->restore_end(store, keep, fresh, now, err);
 }
 
@@ -451,9 +405,5 @@ int
 social_store_check(social_store_t *store, social_store_check_pt handler,
     void *data, social_store_error_t *err)
 {
-    if (store->backend->check == NULL) {
-        return social_store_none("check", err);
-    }
-
     return store->backend->check(store, handler, data, err);
 }

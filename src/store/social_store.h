@@ -36,6 +36,7 @@ typedef struct {
     social_store_fault_e  fault;
     char                  op[32];  /* operation: "open", "commit", ... */
     char                  message[192];     /* one line for the log */
+    int64_t               line;     /* that restore_line() refused */
 } social_store_error_t;
 
 

@@ -102,7 +102,7 @@ typedef struct {
                                social_notices_t *notices,
                                social_store_error_t *err);
 
-    /* social_store_import.h; NULL: all of these are refused */
+    /* social_store_import.h */
     int             (*import)(social_store_t *store, social_import_t *items,
                               size_t n, int64_t now,
                               social_store_error_t *err);
@@ -121,7 +121,7 @@ typedef struct {
     int             (*restore_begin)(social_store_t *store,
                                      social_store_error_t *err);
     int             (*restore_line)(social_store_t *store, social_str_t type,
-                                    social_str_t line,
+                                    social_str_t line, int64_t number,
                                     social_store_error_t *err);
     int             (*restore_end)(social_store_t *store, int keep, int fresh,
                                    int64_t now, social_store_error_t *err);

@@ -74,14 +74,17 @@ int social_store_dump(social_store_t *store, unsigned flags,
 /*
  * Reads such lines, in the order in which they were written, into a store that
  * holds nothing: one transaction from begin() to end().  begin(): DECLINED, it
- * holds something.  line(): DECLINED, this line cannot be stored, err says why;
- * it must be JSON.  end(): keep 0 forgets all lines.  `fresh`: the store gets
- * an identity of its own.
+ * holds something.  line(): `number` is the caller's, of a line that must be
+ * JSON.  end(): keep 0 forgets all lines.  `fresh`: the store gets an identity
+ * of its own.
+ *
+ * line() and end(): DECLINED, a line cannot be stored, err says why and has its
+ * number.  That may be an earlier one: a store may write several at a time.
  */
 int social_store_restore_begin(social_store_t *store,
     social_store_error_t *err);
 int social_store_restore_line(social_store_t *store, social_str_t type,
-    social_str_t line, social_store_error_t *err);
+    social_str_t line, int64_t number, social_store_error_t *err);
 int social_store_restore_end(social_store_t *store, int keep, int fresh,
     int64_t now, social_store_error_t *err);
 

@@ -249,7 +249,7 @@ social_sqlite_restore_key(social_sqlite_t *s)
 
 int
 social_sqlite_restore_line(social_store_t *store, social_str_t type,
-    social_str_t line, social_store_error_t *err)
+    social_str_t line, int64_t number, social_store_error_t *err)
 {
     sqlite3_stmt                *stmt;
     social_sqlite_t             *s = (social_sqlite_t *) store;
@@ -257,9 +257,15 @@ social_sqlite_restore_line(social_store_t *store, social_str_t type,
 
     known = social_sqlite_line_find(type);
 
-    if (known == NULL || s->rc != SQLITE_OK) {
-        return s->rc != SQLITE_OK ? social_sqlite_failed(s, err)
-                                  : SOCIAL_DECLINED;
+    if (s->rc != SQLITE_OK) {
+        return social_sqlite_failed(s, err);
+    }
+
+    if (known == NULL) {
+        social_store_error(err, SOCIAL_STORE_AWAY, s->op,
+                           "a line of an unknown type");
+        err->line = number;
+        return SOCIAL_DECLINED;
     }
 
     stmt = social_sqlite_stmt(s, known->restore);
@@ -286,6 +292,7 @@ social_sqlite_restore_line(social_store_t *store, social_str_t type,
     case SQLITE_TOOBIG:
     case SQLITE_ERROR:
         (void) social_sqlite_failed(s, err);
+        err->line = number;
         return SOCIAL_DECLINED;
 
     default:

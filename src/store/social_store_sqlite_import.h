@@ -25,7 +25,7 @@ int social_sqlite_dump(social_store_t *store, unsigned flags,
 int social_sqlite_restore_begin(social_store_t *store,
     social_store_error_t *err);
 int social_sqlite_restore_line(social_store_t *store, social_str_t type,
-    social_str_t line, social_store_error_t *err);
+    social_str_t line, int64_t number, social_store_error_t *err);
 int social_sqlite_restore_end(social_store_t *store, int keep, int fresh,
     int64_t now, social_store_error_t *err);
 int social_sqlite_check(social_store_t *store, social_store_check_pt handler,

@@ -13,7 +13,7 @@
 
 static const social_tool_command_t  social_tool_commands[] = {
     { "import",
-      "FORMAT FILE|- --store sqlite:PATH [--origin URL]\n"
+      "FORMAT FILE|- --store URL [--origin URL]\n"
       "            [--map OLD=NEW|FILE]... [--slash keep|add|drop] "
       "[--author NAME|ID]...\n"
       "            [--with-spam] [--source NAME] [--dry-run] [--report FILE]",
@@ -22,7 +22,7 @@ static const social_tool_command_t  social_tool_commands[] = {
       "and\n"
       "                        Comentario 3), jsonl (ours); gzip is "
       "recognised\n"
-      "  --store sqlite:PATH   nginx may be running\n"
+      "  --store URL           nginx may be running\n"
       "  --origin URL          your site: articles of other hosts are left "
       "out\n"
       "  --map OLD=NEW         an article that moved; /old/*=/new/* for all "
@@ -39,7 +39,7 @@ static const social_tool_command_t  social_tool_commands[] = {
       "\n"
       "What is there already is left as it is. docs/import.md is the manual.\n",
       social_tool_import },
-    { "export", "--store sqlite:PATH [--to FILE] [--with-secret]",
+    { "export", "--store URL [--to FILE] [--with-secret]",
       "write everything as lines of JSON",
       "  --to FILE             in place of standard output; only you may read "
       "it\n"
@@ -48,17 +48,21 @@ static const social_tool_command_t  social_tool_commands[] = {
       "                        out stay valid; keep such a file like a "
       "password\n",
       social_tool_export },
-    { "copy", "sqlite:FROM sqlite:TO",
+    { "copy", "FROM TO",
       "copy a store, with its secret, into an empty one",
+      "  FROM TO               stores, each of SQLite or PostgreSQL: see "
+      "ngx-social help\n"
+      "\n"
       "Cookies, tokens and share tags of the old store are valid in the new "
-      "one.\n",
+      "one. Stop\nnginx before, if the new one is to take the old one's place: "
+      "docs/operations.md.\n",
       social_tool_copy },
-    { "check", "--store sqlite:PATH",
+    { "check", "--store URL",
       "look for damage; changes nothing",
       "Prints a line for each thing that was looked at; exits with 1 if one is "
       "wrong.\n",
       social_tool_check },
-    { "erase", "--store sqlite:PATH ID | --same-as ID | --source NAME",
+    { "erase", "--store URL ID | --same-as ID | --source NAME",
       "erase a comment, all of its writer's, or take an import back",
       "  ID                    of a comment, such as c12\n"
       "  --same-as ID          all comments of the person who wrote this one\n"
@@ -67,10 +71,10 @@ static const social_tool_command_t  social_tool_commands[] = {
       "                        import can follow\n",
       social_tool_erase },
     { "seed",
-      "--store sqlite:PATH [--origin URL] [--days N] [--end YYYY-MM-DD]\n"
+      "--store URL [--origin URL] [--days N] [--end YYYY-MM-DD]\n"
       "            [--articles-from FILE]",
       "fill an empty store with the past of an invented blog",
-      "  --store sqlite:PATH   is created, or must be empty\n"
+      "  --store URL           is created, or must be empty\n"
       "  --origin URL          for the addresses of articles, without a slash "
       "at the end\n"
       "  --days N              how much of the past, 1 to 90 days (90)\n"
@@ -132,6 +136,9 @@ social_tool_usage(FILE *out)
     }
 
     fputs("  ngx-social help [COMMAND]\n  ngx-social --version\n\n"
+          "a store's URL is one of\n  sqlite:PATH\n"
+          "  postgresql://USER@HOST/DATABASE?schema=social_SITE\n"
+          "the second as in nginx.conf, with the name of social_site\n\n"
           "exits with 0: done, 1: the store cannot be used, "
           "2: wrong arguments,\n3: done, but comments or lines were left out, "
           "4: the file to read is wrong\n", out);

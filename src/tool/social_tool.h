@@ -11,6 +11,7 @@
 
 
 #include "social.h"
+#include "social_store.h"
 #include "social_version.h"
 
 
@@ -62,12 +63,19 @@ int social_tool_number(const char *text, int64_t min, int64_t max,
 int social_tool_room(void **items, size_t n, size_t size);
 
 
-/* 1 if it is the URL of a store, "sqlite:PATH"; may be NULL */
-int social_tool_is_store(const char *url);
+/* social_tool_url.c: 1 if it is the URL of a store, which may be NULL; 0 after
+ * a message, which begins with `needs`, such as "check needs --store" */
+int social_tool_is_store(const char *url, const char *needs);
+
+/* the file of a store of SQLite; NULL: it is one of PostgreSQL */
+const char *social_tool_path(const char *url);
 
 /* 1 if the store is there or this user may make it: root never does, because
  * nginx's workers could not write to it; 0 after a message */
 int social_tool_may_make(const char *url);
+
+/* a store that is there: NULL after a message */
+social_store_t *social_tool_open(const char *url, int writer);
 
 
 /* the commands */

@@ -19,7 +19,6 @@
 
 #define SOCIAL_TOOL_DAYS     90
 #define SOCIAL_TOOL_STORY    (1 << 20)      /* bytes of a story, at most */
-#define SOCIAL_TOOL_SCHEME   "sqlite:"
 #define SOCIAL_TOOL_EVENTS   (400 * SOCIAL_DAY)     /* the defaults of */
 #define SOCIAL_TOOL_HELD     (30 * SOCIAL_DAY)      /* `retention` */
 
@@ -40,13 +39,7 @@ social_tool_seed_arguments(social_tool_seeding_t *seeding)
     seeding->days = SOCIAL_TOOL_DAYS;
     seeding->last = today - 1;
 
-    if (seeding->store == NULL
-        || strncmp(seeding->store, SOCIAL_TOOL_SCHEME,
-                   strlen(SOCIAL_TOOL_SCHEME)) != 0
-        || seeding->store[strlen(SOCIAL_TOOL_SCHEME)] == '\0')
-    {
-        (void) social_tool_fail(SOCIAL_TOOL_USAGE,
-                                "seed needs --store sqlite:PATH");
+    if (!social_tool_is_store(seeding->store, "seed needs --store")) {
         return SOCIAL_ERROR;
     }
 
@@ -160,18 +153,23 @@ static int
 social_tool_seed_check(const char *url)
 {
     int                    rc, empty;
+    const char            *path;
     struct stat            st;
     social_store_t        *store;
     social_period_t        figures;
     social_store_error_t   err;
 
-    if (stat(url + strlen(SOCIAL_TOOL_SCHEME), &st) != 0 || st.st_size == 0) {
+    path = social_tool_path(url);
+
+    if (path != NULL && (stat(path, &st) != 0 || st.st_size == 0)) {
         return SOCIAL_OK;
     }
 
     memset(&figures, 0, sizeof(social_period_t));
 
-    store = social_store_open(url, 0, &err);
+    /* PostgreSQL's is made here, if it is not there yet */
+
+    store = social_store_open(url, path == NULL, &err);
     rc = store ? social_store_figures(store, 0, INT64_MAX, &figures, &err)
                : SOCIAL_ERROR;
     empty = (rc == SOCIAL_OK) && social_tool_seed_is_empty(&figures);
@@ -308,9 +306,8 @@ social_tool_seed_story(const social_tool_seeding_t *seeding, const char *text)
     } else if (social_tool_seed_check(seeding->store) != SOCIAL_OK) {
         rc = SOCIAL_TOOL_STORE;
 
-    } else if (geteuid() == 0
-               && social_tool_seed_owner(seeding->store
-                                         + strlen(SOCIAL_TOOL_SCHEME))
+    } else if (geteuid() == 0 && social_tool_path(seeding->store) != NULL
+               && social_tool_seed_owner(social_tool_path(seeding->store))
                   != SOCIAL_OK)
     {
         rc = social_tool_fail(SOCIAL_TOOL_STORE, "cannot give %s to the owner "

@@ -1,6 +1,6 @@
 
 /*
- * ngx-social export, copy, check and erase: what is done to a whole store, or
+ * ngx-social export, check and erase: what is done to a whole store, or
  * to a comment in it.
  */
 
@@ -21,38 +21,6 @@
 #define SOCIAL_TOOL_TAKE  2000      /* comments in a transaction */
 
 
-int
-social_tool_is_store(const char *url)
-{
-    return url != NULL && strncmp(url, "sqlite:", 7) == 0 && url[7] != '\0';
-}
-
-
-/* a store that is there: NULL after a message */
-
-static social_store_t *
-social_tool_store_open(const char *url, int writer)
-{
-    struct stat            st;
-    social_store_t        *store;
-    social_store_error_t   err;
-
-    if (stat(url + 7, &st) != 0) {
-        (void) social_tool_fail(SOCIAL_TOOL_STORE, "cannot open %s (%s)", url,
-                                strerror(errno));
-        return NULL;
-    }
-
-    store = social_store_open(url, writer, &err);
-
-    if (store == NULL) {
-        (void) social_tool_fail(SOCIAL_TOOL_STORE, "%s", err.message);
-    }
-
-    return store;
-}
-
-
 /* takes --store and flags out of argv; *rest is what is left, at most one.
  * ERROR after a message */
 
@@ -62,6 +30,7 @@ social_tool_store_arguments(int argc, char **argv, const char *command,
     const char **value, const char **rest)
 {
     int          i;
+    char         needs[40];
     size_t       len;
     const char  *name;
 
@@ -93,13 +62,9 @@ social_tool_store_arguments(int argc, char **argv, const char *command,
         }
     }
 
-    if (!social_tool_is_store(*url)) {
-        (void) social_tool_fail(SOCIAL_TOOL_USAGE,
-                                "%s needs --store sqlite:PATH", command);
-        return SOCIAL_ERROR;
-    }
+    snprintf(needs, sizeof(needs), "%s needs --store", command);
 
-    return SOCIAL_OK;
+    return social_tool_is_store(*url, needs) ? SOCIAL_OK : SOCIAL_ERROR;
 }
 
 
@@ -153,7 +118,7 @@ social_tool_export(int argc, char **argv)
                                 option);
     }
 
-    store = social_tool_store_open(url, 0);
+    store = social_tool_open(url, 0);
 
     if (store == NULL) {
         return SOCIAL_TOOL_STORE;
@@ -183,107 +148,6 @@ social_tool_export(int argc, char **argv)
     }
 
     return rc == SOCIAL_OK ? SOCIAL_TOOL_DONE : SOCIAL_TOOL_STORE;
-}
-
-
-typedef struct {
-    social_store_t         *to;
-    int                     rc;
-    social_store_error_t    err;
-} social_tool_copying_t;
-
-
-static void
-social_tool_copy_line(void *data, const char *line, size_t len)
-{
-    social_str_t            type, text;
-    const char             *end;
-    social_tool_copying_t  *copy = data;
-
-    static const char  begin[] = "{\"type\":\"";
-
-    if (copy->rc != SOCIAL_OK || len < sizeof(begin)) {
-        return;                                     /* the newline */
-    }
-
-    type.data = (const unsigned char *) line + sizeof(begin) - 1;
-    end = memchr(type.data, '"', len - (sizeof(begin) - 1));
-    type.len = end ? (size_t) ((const unsigned char *) end - type.data) : 0;
-    text.data = (const unsigned char *) line;
-    text.len = len;
-
-    copy->rc = social_store_restore_line(copy->to, type, text, &copy->err);
-}
-
-
-int
-social_tool_may_make(const char *url)
-{
-    struct stat  st;
-
-    if (geteuid() == 0 && stat(url + 7, &st) != 0) {
-        (void) social_tool_fail(SOCIAL_TOOL_STORE,
-                                "%s does not exist, and root does not make a "
-                                "store: nginx's workers could not write to it; "
-                                "start nginx first, or run this as their user",
-                                url);
-        return 0;
-    }
-
-    return 1;
-}
-
-
-social_tool_exit_e
-social_tool_copy(int argc, char **argv)
-{
-    int                     rc;
-    social_store_t         *from;
-    social_tool_copying_t   copy;
-
-    if (argc != 2 || !social_tool_is_store(argv[0])
-        || !social_tool_is_store(argv[1]))
-    {
-        return social_tool_fail(SOCIAL_TOOL_USAGE,
-                                "copy needs two stores: sqlite:FROM sqlite:TO");
-    }
-
-    memset(&copy, 0, sizeof(social_tool_copying_t));
-    from = social_tool_store_open(argv[0], 0);
-
-    if (from == NULL || !social_tool_may_make(argv[1])) {
-        social_store_close(from);
-        return SOCIAL_TOOL_STORE;
-    }
-
-    copy.to = social_store_open(argv[1], 1, &copy.err);
-    rc = copy.to ? social_store_restore_begin(copy.to, &copy.err)
-                 : SOCIAL_ERROR;
-
-    if (rc == SOCIAL_DECLINED) {
-        snprintf(copy.err.message, sizeof(copy.err.message),
-                 "%.140s holds something: copy fills an empty store",
-                 argv[1]);
-    }
-
-    if (rc == SOCIAL_OK) {
-        rc = social_store_dump(from, SOCIAL_DUMP_SECRET, social_tool_copy_line,
-                               &copy, &copy.err);
-        rc = rc == SOCIAL_OK ? copy.rc : rc;
-
-        if (social_store_restore_end(copy.to, rc == SOCIAL_OK, 1,
-                                     (int64_t) time(NULL), &copy.err)
-            != SOCIAL_OK)
-        {
-            rc = SOCIAL_ERROR;
-        }
-    }
-
-    social_store_close(copy.to);
-    social_store_close(from);
-
-    return rc == SOCIAL_OK ? SOCIAL_TOOL_DONE
-           : social_tool_fail(SOCIAL_TOOL_STORE, "%s", copy.err.message);
 }
 
 
@@ -322,7 +186,7 @@ social_tool_check(int argc, char **argv)
         return SOCIAL_TOOL_USAGE;
     }
 
-    store = social_tool_store_open(url, 0);
+    store = social_tool_open(url, 0);
 
     if (store == NULL) {
         return SOCIAL_TOOL_STORE;
@@ -445,6 +309,10 @@ social_tool_erase_comment(social_store_t *store, const char *text, int all)
     }
 
     if (social_store_unerased(store)) {
+        (void) social_store_write(store, NULL, 0, &err);
+    }
+
+    if (social_store_unerased(store)) {
         puts("erased; its text is in the log until nobody reads the store");
 
     } else {
@@ -481,7 +349,7 @@ social_tool_erase(int argc, char **argv)
                                 "or --source NAME");
     }
 
-    store = social_tool_store_open(url, 1);
+    store = social_tool_open(url, 1);
 
     if (store == NULL) {
         return SOCIAL_TOOL_STORE;

@@ -13,8 +13,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "social_store_postgres.h"
-#include "social_store_postgres_write.h"
+#include "social_store_postgres_import.h"
 
 
 static const char  social_pg_scheme[] = "postgresql:";
@@ -280,7 +279,13 @@ const social_store_backend_t  social_store_postgres = {
     social_pg_feed,
     social_pg_replies,
     social_pg_notices,
-
-    /* not yet: see social_store_none() */
-    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    social_pg_import,
+    social_pg_origin,
+    social_pg_knows,
+    social_pg_take_back,
+    social_pg_dump,
+    social_pg_restore_begin,
+    social_pg_restore_line,
+    social_pg_restore_end,
+    social_pg_check
 };

@@ -87,6 +87,8 @@ typedef struct {
     char                   place[96];   /* host and database, for messages */
     int64_t                lock;        /* number of the site's lock */
     int64_t                deadline;    /* msec of the monotonic clock */
+    int64_t                patience;    /* msec for an answer to the program
+                                         * ngx-social; 0: SOCIAL_PG_TRIP */
     unsigned char          prepared[SOCIAL_PG_SQL_MAX];
     char                   names[SOCIAL_PG_SQL_MAX][34];
     char                  *texts[SOCIAL_PG_SQL_MAX];    /* with the schema */
@@ -109,6 +111,9 @@ typedef struct {
     size_t                 nsums, alloc_sums;
     social_pg_touched_t   *touched;
     size_t                 ntouched, alloc_touched;
+
+    struct social_pg_restore_s  *restoring;     /* lines that wait; NULL: none
+                                                 * are read */
 
     /* social_store_postgres_clock.c; msec */
     int64_t                clock;       /* database's, less CLOCK_BOOTTIME */

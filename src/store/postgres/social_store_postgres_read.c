@@ -14,6 +14,9 @@
 #include "social_store_postgres_write.h"
 
 
+#define SOCIAL_PG_ORIGIN  18        /* column that only threads have */
+
+
 static char *
 social_pg_shown(social_pg_t *s, const PGresult *result, int row, int column,
     int hidden)
@@ -48,11 +51,15 @@ social_pg_list_strings(social_pg_t *s, const PGresult *result, int row,
 
     if (!hidden) {
         (void) social_pg_commenter(result, row, 8, c->commenter);
+
+        if (PQnfields(result) == SOCIAL_PG_ORIGIN + 1) {
+            c->origin = social_pg_copy(s, result, row, SOCIAL_PG_ORIGIN);
+        }
     }
 
     /* what only the moderator's queue has: the parent's words, what is new */
 
-    if (PQnfields(result) > 18) {
+    if (PQnfields(result) > SOCIAL_PG_ORIGIN + 1) {
         c->parent_text = social_pg_copy(s, result, row, 18);
         c->fresh = (uint8_t) social_pg_int(result, row, 19);
         c->rewritten = (uint8_t) social_pg_int(result, row, 20);
@@ -352,15 +359,25 @@ social_pg_thread(social_store_t *store, social_str_t key, uint32_t page,
 }
 
 
-/* nothing is imported into PostgreSQL yet */
-
 int
 social_pg_imported(social_store_t *store, social_str_t origin, int64_t *id,
     social_store_error_t *err)
 {
-    *id = 0;
+    int           n, tries;
+    PGresult     *result;
+    social_pg_t  *s;
 
-    return SOCIAL_OK;
+    tries = 0;
+    s = social_pg_read(store, "imported");
+
+    do {
+        result = social_pg_ask(s, SOCIAL_PG_SQL_IMPORTED, "t", origin);
+        n = PQntuples(result);
+        *id = n == 1 ? social_pg_int(result, 0, 0) : 0;
+        PQclear(result);
+    } while (social_pg_again(s, &tries));
+
+    return social_pg_read_done(s, err);
 }
 
 

@@ -183,6 +183,12 @@ social_pg_schema(social_pg_t *s)
         return;
     }
 
+    if (!s->writer && version == 0) {
+        social_pg_fail(s, SOCIAL_STORE_AWAY, "there is no schema \"%s\" of "
+                       "ngx_social yet: \"%s\"", s->schema, s->place);
+        return;
+    }
+
     if (!s->writer && version < SOCIAL_PG_NEWEST) {
         social_pg_fail(s, SOCIAL_STORE_AWAY,
                        "the schema is not up to date yet: \"%s\"", s->place);

@@ -56,7 +56,8 @@ SOCIAL_PG_SQL(THREAD,
     "  UNION"
     "  SELECT c.id, c.parent FROM gone JOIN @comment c ON c.id = gone.parent"
     "   WHERE c.state <> 1) "
-    SOCIAL_PG_COLUMNS "0::bigint" SOCIAL_PG_TABLES
+    SOCIAL_PG_COLUMNS "0::bigint, (SELECT split_part(source, ':', 1) || ':' || id"
+    "   FROM @origin WHERE comment = c.id ORDER BY source, id LIMIT 1)" SOCIAL_PG_TABLES
     " WHERE c.id IN (SELECT id FROM page UNION ALL"
     "  (SELECT id FROM gone LIMIT $4)) ORDER BY c.placed, c.id")
 SOCIAL_PG_SQL(AFTER,
@@ -65,6 +66,14 @@ SOCIAL_PG_SQL(AFTER,
     "  AND c.state = 1 AND c.id > $3 ORDER BY c.id LIMIT $2")
 SOCIAL_PG_SQL(COMMENT,
     SOCIAL_PG_COLUMNS SOCIAL_PG_BELOW SOCIAL_PG_TABLES " WHERE c.id = $1")
+
+/* ids are found by source, of which there are few */
+SOCIAL_PG_SQL(IMPORTED,
+    "WITH RECURSIVE sources (name, n) AS (SELECT min(source), 1 FROM @origin"
+    "  UNION ALL SELECT (SELECT min(source) FROM @origin WHERE source > name),"
+    "   n + 1 FROM sources WHERE name IS NOT NULL AND n < 100)"
+    " SELECT DISTINCT o.comment FROM sources JOIN @origin o"
+    "  ON o.source = name AND o.id = $1 LIMIT 2")
 SOCIAL_PG_SQL(NOTICE_COMMENT,
     SOCIAL_PG_COLUMNS "0::bigint" SOCIAL_PG_TABLES " WHERE c.id = $1")
 SOCIAL_PG_SQL(MINE_HEAD,

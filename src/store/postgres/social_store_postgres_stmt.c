@@ -236,6 +236,11 @@ social_pg_wait(social_pg_t *s)
             continue;
         }
 
+        if (s->locking == 0 && s->patience) {
+            social_pg_lost(s, "no answer within 10 minutes");
+            return SOCIAL_ERROR;
+        }
+
         if (s->locking == 0) {
             social_pg_lost(s, "no answer within 5 seconds");
             return SOCIAL_ERROR;
@@ -347,7 +352,8 @@ social_pg_sync(social_pg_t *s)
     n = s->nqueued;
     s->nqueued = 0;
     s->deadline = social_pg_msec() + (s->locking ? SOCIAL_PG_LOCK
-                                                 : SOCIAL_PG_TRIP);
+                                      : s->patience ? s->patience
+                                                    : SOCIAL_PG_TRIP);
 
     if (s->end == SOCIAL_PG_LOST || !PQpipelineSync(s->db)) {
         social_pg_lost(s, NULL);

@@ -140,7 +140,7 @@ social_tool_import_arguments(social_tool_importing_t *in, int argc,
         (void) social_tool_fail(SOCIAL_TOOL_USAGE,
                                 "import needs a format (disqus, wordpress, "
                                 "isso, remark42, commento, jsonl), then a file "
-                                "or -, then --store sqlite:PATH");
+                                "or -, then --store URL");
         return SOCIAL_ERROR;
     }
 
@@ -151,9 +151,7 @@ social_tool_import_arguments(social_tool_importing_t *in, int argc,
         return SOCIAL_ERROR;
     }
 
-    if (!social_tool_is_store(in->options.store)) {
-        (void) social_tool_fail(SOCIAL_TOOL_USAGE,
-                                "import needs --store sqlite:PATH");
+    if (!social_tool_is_store(in->options.store, "import needs --store")) {
         return SOCIAL_ERROR;
     }
 

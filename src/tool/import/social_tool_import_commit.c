@@ -388,14 +388,14 @@ static social_tool_exit_e
 social_tool_commit_open(social_tool_commit_t *c)
 {
     int                    dry;
+    const char            *path;
     struct stat            st;
     social_store_error_t   err;
 
     dry = c->plan->options->dry_run;
+    path = social_tool_path(c->plan->options->store);
 
-    if (dry && (stat(c->plan->options->store + strlen("sqlite:"), &st) != 0
-                || st.st_size == 0))
-    {
+    if (dry && path != NULL && (stat(path, &st) != 0 || st.st_size == 0)) {
         return SOCIAL_TOOL_DONE;
     }
 

@@ -283,13 +283,14 @@ social_tool_restore_line(void *data, const char *array,
         return;
     }
 
-    switch (social_store_restore_line(r->store, type, json->text, &err)) {
-
+    switch (social_store_restore_line(r->store, type, json->text, json->line,
+                                      &err))
+    {
     case SOCIAL_OK:
         break;
 
     case SOCIAL_DECLINED:
-        social_tool_jsonl_fail(r, json->line, err.message, "");
+        social_tool_jsonl_fail(r, err.line, err.message, "");
         break;
 
     default:
@@ -327,9 +328,14 @@ social_tool_restore(social_store_t *store, const char *path, int *used)
         code = social_tool_fail(SOCIAL_TOOL_INPUT, "\"%s\" is empty", path);
     }
 
-    if (social_store_restore_end(store, code == SOCIAL_TOOL_DONE, 0,
-                                 (int64_t) time(NULL), &err) != SOCIAL_OK)
-    {
+    rc = social_store_restore_end(store, code == SOCIAL_TOOL_DONE, 0,
+                                  (int64_t) time(NULL), &err);
+
+    if (rc == SOCIAL_DECLINED) {
+        social_tool_jsonl_fail(&r, err.line, err.message, "");
+        code = r.code;
+
+    } else if (rc != SOCIAL_OK) {
         code = social_tool_fail(SOCIAL_TOOL_STORE, "%s", err.message);
     }
 

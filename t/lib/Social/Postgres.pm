@@ -16,6 +16,7 @@ use strict;
 use warnings;
 
 use File::Temp ();
+use IO::Handle;
 use IO::Socket::INET;
 use Social;
 use Time::HiRes qw(sleep);
@@ -160,6 +161,25 @@ sub ask {
     chomp @lines;
 
     return wantarray ? @lines : $lines[0];
+}
+
+
+# a connection that stays: a function that runs statements, without waiting for
+# them; called with none, it ends the connection
+
+sub session {
+    my ($self) = @_;
+
+    open my $fh, '|-', "$self->{bin}/psql", '-h', '127.0.0.1', '-p',
+        $self->{port}, '-U', 'social', '-X', '-q', '-o', '/dev/null', 'social'
+        or die $!;
+    $fh->autoflush(1);
+
+    return sub {
+        my ($sql) = @_;
+
+        return defined $sql ? print $fh "$sql;\n" : close $fh;
+    };
 }
 
 
