@@ -257,7 +257,6 @@ const social_store_backend_t  social_store_postgres = {
     social_pg_identity,
     social_pg_signout,
     social_pg_unerased,
-    social_pg_ahead,
     social_pg_write,
     social_pg_save,
     social_pg_thread,
@@ -280,6 +279,10 @@ const social_store_backend_t  social_store_postgres = {
     social_pg_feed,
     social_pg_replies,
     social_pg_notices,
+    social_pg_wanted,
+    social_pg_note,
+    social_pg_nodes,
+    social_pg_flush,
 
     /* not yet: see social_store_none() */
     NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
