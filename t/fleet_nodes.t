@@ -212,7 +212,7 @@ like $a->get('/social')->{content},
     '... the page says so';
 
 $db->ask(q{UPDATE social_blog.node SET seen = seen - 16000, saved = saved -}
-         . q{ 400000 WHERE name LIKE '%:} . $c->port . q{'});
+         . q{ 4000000 WHERE name LIKE '%:} . $c->port . q{'});
 $all = nodes($a);
 $frozen = $all->{name($all, $c->port)};
 ok !$frozen->{alive}, 'after a quarter of a minute it is dead';

@@ -410,8 +410,8 @@ formats(void)
 }
 
 
-/* several machines: what one tells of itself has its name, and is not the sum of
- * all; what it tells of all has theirs */
+/* several machines: what one tells of itself has its name, and is not the sum
+ * of all; what it tells of all has theirs */
 
 static void
 machines(void)
