@@ -300,15 +300,25 @@ $b->stop;
 $all = nodes($a);
 is name($all, $b->port), '', 'a machine that was stopped is not named';
 is scalar(keys %$all), 2, '... the others are';
-
 $b->start;
 ok sees($a, $b, \&alive), 'it starts again, under its name';
+my ($victim) = $b->workers;
+kill 'KILL', $victim;
+ok $b->wait_for(sub { !Social::alive($victim) && $b->workers == 2 }),
+    'one of its workers is killed, and replaced';
+$b->stop;
+$all = nodes($a);
+is name($all, $b->port), '', '... which makes no difference when it stops';
+
+$b->start;
+ok sees($a, $b, \&alive), 'it starts once more';
 
 $_->stop for @nodes;
 is $db->ask('SELECT count(*) FROM social_blog.node'), 0,
     'when all have stopped, none is left';
 is $db->ask('SELECT owner FROM social_blog.lease'), 0, '... nor is the lease';
-$_->quiet for $a, $b;
+$a->quiet;
+$b->quiet(@DIED);
 $c->quiet('the store can(?:not)? be');      # it was frozen
 
 

@@ -59,6 +59,63 @@ ngx_http_social_sync_node_port(ngx_cycle_t *cycle)
 }
 
 
+/* is it a process, also one that another user runs? */
+
+static ngx_uint_t
+ngx_http_social_sync_node_runs(ngx_pid_t pid)
+{
+    return kill(pid, 0) == 0 || ngx_errno != NGX_ESRCH;
+}
+
+
+/* notes that this process uses the zone, in the place of one that does not run
+ * any more; if there is no room, nobody will know who leaves last */
+
+static void
+ngx_http_social_sync_node_enter(ngx_http_social_zone_t *zone)
+{
+    ngx_uint_t         i;
+    ngx_atomic_uint_t  pid;
+
+    for (i = 0; i < NGX_HTTP_SOCIAL_ZONE_WORKERS; i++) {
+        pid = zone->workers[i];
+
+        if ((pid == 0 || !ngx_http_social_sync_node_runs((ngx_pid_t) pid))
+            && ngx_atomic_cmp_set(&zone->workers[i], pid, ngx_pid))
+        {
+            return;
+        }
+    }
+}
+
+
+/* 1: no other process uses the zone.  Of two that leave at once, at least one
+ * gets 1: each takes itself out before it looks */
+
+static ngx_uint_t
+ngx_http_social_sync_node_last(ngx_http_social_zone_t *zone)
+{
+    ngx_uint_t         i, mine;
+    ngx_atomic_uint_t  pid;
+
+    mine = 0;
+
+    for (i = 0; i < NGX_HTTP_SOCIAL_ZONE_WORKERS; i++) {
+        mine |= ngx_atomic_cmp_set(&zone->workers[i], ngx_pid, 0);
+    }
+
+    for (i = 0; i < NGX_HTTP_SOCIAL_ZONE_WORKERS; i++) {
+        pid = zone->workers[i];
+
+        if (pid && ngx_http_social_sync_node_runs((ngx_pid_t) pid)) {
+            return 0;
+        }
+    }
+
+    return mine;
+}
+
+
 ngx_int_t
 ngx_http_social_sync_node_worker(ngx_cycle_t *cycle)
 {
@@ -78,7 +135,7 @@ ngx_http_social_sync_node_worker(ngx_cycle_t *cycle)
     site = mcf->sites.elts;
 
     for (i = 0; i < mcf->sites.nelts; i++) {
-        (void) ngx_atomic_fetch_add(&site[i]->zone->workers, 1);
+        ngx_http_social_sync_node_enter(site[i]->zone);
         (void) ngx_atomic_cmp_set(&site[i]->zone->saved_at, 0,
                                   ngx_current_msec);
     }
@@ -302,10 +359,10 @@ ngx_http_social_sync_node_leave(ngx_http_social_site_t *site,
 {
     ngx_http_social_sync_note_t  *note;
 
-    if (ngx_atomic_fetch_add(&site->zone->workers, -1) != 1 || !site->shared
-        || !tell || site->zone->store_failed[0] || site->zone->store_failed[1])
+    if (!ngx_http_social_sync_node_last(site->zone) || !site->shared || !tell
+        || site->zone->store_failed[0] || site->zone->store_failed[1])
     {
-        return;                         /* others use this zone */
+        return;
     }
 
     note = ngx_http_social_sync_note_make(site);

@@ -57,6 +57,7 @@
 #define NGX_HTTP_SOCIAL_ZONE_CHAIN          4096    /* chunks, at most */
 #define NGX_HTTP_SOCIAL_ZONE_RECENT         1800    /* seconds for a beacon */
 #define NGX_HTTP_SOCIAL_ZONE_DAY_SHIFT      40      /* in readers_base */
+#define NGX_HTTP_SOCIAL_ZONE_WORKERS        128     /* that are known */
 
 #define NGX_HTTP_SOCIAL_SLOT_FREE     0
 #define NGX_HTTP_SOCIAL_SLOT_LIVE     1
@@ -236,8 +237,9 @@ struct ngx_http_social_zone_s {
     ngx_atomic_t            replaced_logged;    /* unix seconds */
     ngx_atomic_t            poll_due;       /* msec of the monotonic clock */
     ngx_atomic_t            clock_wrong;    /* this was told */
-    ngx_atomic_t            workers;        /* that use this zone; too many
-                                             * after one was killed */
+    ngx_atomic_t            workers[NGX_HTTP_SOCIAL_ZONE_WORKERS];
+                                            /* processes that use this zone; 0:
+                                             * none, and some that were killed */
 
     /* of a machine among several; msec of the monotonic clock, 0: never */
     ngx_atomic_t            note_due;       /* the next note in the store */
