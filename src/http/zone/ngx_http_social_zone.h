@@ -238,8 +238,9 @@ struct ngx_http_social_zone_s {
     ngx_atomic_t            poll_due;       /* msec of the monotonic clock */
     ngx_atomic_t            clock_wrong;    /* this was told */
     ngx_atomic_t            workers[NGX_HTTP_SOCIAL_ZONE_WORKERS];
-                                            /* processes that use this zone; 0:
-                                             * none, and some that were killed */
+                                            /* processes that use this zone,
+                                             * and some that were killed; 0:
+                                             * none */
 
     /* of a machine among several; msec of the monotonic clock, 0: never */
     ngx_atomic_t            note_due;       /* the next note in the store */
