@@ -359,6 +359,11 @@ my ($table) = $manual =~ /^## Metrics\n(.*?)^## /ms;
 is_deeply [ sort map { /`(\w+)`/g } $table =~ /^\| (`[^|]+) \|/mg ],
     [ sort keys %known ], 'metrics of the manual';
 
+# those of several machines: t/fleet_nodes.t
+
+my ($several) = $manual =~ /^## Several machines\n(.*?)^## /ms;
+$known{$_} = 1 for map { /`(\w+)`/g } $several =~ /^\| (`[^|]+) \|/mg;
+
 for my $name (qw(rules.yml rules_test.yml grafana.json)) {
     my $text = slurp("$DOCS/monitoring/$name");
 

@@ -91,13 +91,6 @@ social_store_unerased(social_store_t *store)
 }
 
 
-int64_t
-social_store_ahead(social_store_t *store)
-{
-    return store->backend->ahead(store);
-}
-
-
 int
 social_store_write(social_store_t *store, social_write_t **writes, size_t n,
     social_store_error_t *err)

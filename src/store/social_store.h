@@ -221,13 +221,6 @@ int social_store_write(social_store_t *store, social_write_t **writes,
  */
 int social_store_unerased(social_store_t *store);
 
-/*
- * By how many msec the store's clock is ahead of this machine's, as far as
- * writes through this connection have shown.  What is stored, and leases, go
- * by the store's: a write's `now` becomes that.
- */
-int64_t social_store_ahead(social_store_t *store);
-
 
 /* a cumulative counter; `life` tells the uses of a slot in shared memory
  * apart.  key and label belong to the caller; of a longer one, the first
@@ -442,6 +435,8 @@ typedef struct {
     int64_t  now;           /* unix seconds */
     int64_t  events;        /* seconds; the log of moderators, too */
     int64_t  held;          /* seconds */
+    uint64_t owner;         /* of the lease, see social_store_node.h: unless it
+                             * is this one's, nothing is done.  0: no matter */
 
     int64_t  forgotten;     /* result: articles that were removed.  Shared
                              * memory must not take it for granted any more
@@ -525,6 +520,7 @@ int social_store_notices(social_store_t *store, social_notices_t *notices,
     social_store_error_t *err);
 
 
+#include "social_store_node.h"
 #include "social_store_import.h"
 
 

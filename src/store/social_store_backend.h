@@ -29,7 +29,6 @@ typedef struct {
     int             (*signout)(social_store_t *store, int64_t *signout,
                                social_store_error_t *err);
     int             (*unerased)(social_store_t *store);
-    int64_t         (*ahead)(social_store_t *store);
     int             (*write)(social_store_t *store, social_write_t **writes,
                              size_t n, social_store_error_t *err);
     int             (*save)(social_store_t *store, uint64_t generation,
@@ -101,6 +100,17 @@ typedef struct {
     int             (*notices)(social_store_t *store,
                                social_notices_t *notices,
                                social_store_error_t *err);
+
+    /* social_store_node.h; NULL: the store is one machine's */
+    int             (*wanted)(social_store_t *store, social_wanted_t *wanted,
+                              social_store_error_t *err);
+    int             (*note)(social_store_t *store, social_note_t *note,
+                            social_store_error_t *err);
+    int             (*nodes)(social_store_t *store, uint64_t generation,
+                             int64_t late, social_nodes_t *nodes,
+                             social_store_error_t *err);
+    int             (*flush)(social_store_t *store, social_flush_t *flush,
+                             social_store_error_t *err);
 
     /* social_store_import.h */
     int             (*import)(social_store_t *store, social_import_t *items,

@@ -369,17 +369,6 @@ social_sqlite_unerased(social_store_t *store)
 }
 
 
-/* the file has no clock of its own */
-
-static int64_t
-social_sqlite_ahead(social_store_t *store)
-{
-    (void) store;
-
-    return 0;
-}
-
-
 int
 social_sqlite_verify(social_store_t *store)
 {
@@ -512,7 +501,6 @@ const social_store_backend_t  social_store_sqlite = {
     social_sqlite_identity,
     social_sqlite_signout,
     social_sqlite_unerased,
-    social_sqlite_ahead,
     social_sqlite_write,
     social_sqlite_save,
     social_sqlite_thread,
@@ -535,6 +523,7 @@ const social_store_backend_t  social_store_sqlite = {
     social_sqlite_feed,
     social_sqlite_replies,
     social_sqlite_notices,
+    NULL, NULL, NULL, NULL,             /* social_store_node.h */
     social_sqlite_import,
     social_sqlite_origin,
     social_sqlite_knows,

@@ -133,7 +133,9 @@ my @JOBS = map { "src/http/$_.c" } qw(
     job/ngx_http_social_job_group_commit
     notify/ngx_http_social_notify
     sync/ngx_http_social_sync_age
+    sync/ngx_http_social_sync_fleet
     sync/ngx_http_social_sync_load
+    sync/ngx_http_social_sync_node
     sync/ngx_http_social_sync_save
     widget/ngx_http_social_widget_load
 );

@@ -410,6 +410,71 @@ formats(void)
 }
 
 
+/* several machines: what one tells of itself has its name, and is not the sum
+ * of all; what it tells of all has theirs */
+
+static void
+machines(void)
+{
+    size_t             n;
+    social_node_t      node[2];
+    social_nodes_t     nodes = { node, 2 };
+    social_labelled_t  own[3];
+
+    blog();
+    ok(collect(1), "a store of its own");
+    n = nsamples;
+
+    memset(node, 0, sizeof(node));
+    memset(own, 0, sizeof(own));
+
+    snprintf(node[0].name, sizeof(node[0].name), "web1:80");
+    node[0].lives = 1;
+    node[0].saved = 1700000000;
+    snprintf(node[1].name, sizeof(node[1].name), "we\"b2");
+    node[1].saved = 1600000000;
+    node[1].ahead = -7000;
+
+    own[0].kind = SOCIAL_COUNT_EVICTED;
+    own[0].value = 1;
+    own[1].kind = SOCIAL_COUNT_DROPPED;
+    own[1].value = 2;
+    snprintf(own[1].label, sizeof(own[1].label), "mark");
+    own[2].kind = SOCIAL_COUNT_STORE_ERROR;
+    own[2].value = 3;
+    snprintf(own[2].label, sizeof(own[2].label), "write");
+
+    health.node = "web1:80";
+    health.nodes = &nodes;
+    health.own.labelled = own;
+    health.own.nlabelled = 3;
+
+    ok(collect(0) && collect(1), "several machines: both formats");
+    is_int((int64_t) nsamples, (int64_t) n + 6, "three more for each");
+    is_sample("zone_size_bytes{site=\"blog\",node=\"web1:80\"}", 4096);
+    is_sample("zone_used_bytes{site=\"blog\",node=\"web1:80\"}", 1024);
+    is_sample("articles_evicted_total{site=\"blog\",node=\"web1:80\"}", 1);
+    is_sample("events_dropped_total{site=\"blog\",node=\"web1:80\","
+              "reason=\"mark\"}", 2);
+    is_sample("events_dropped_total{site=\"blog\",node=\"web1:80\","
+              "reason=\"slot\"}", 0);
+    is_sample("store_errors_total{site=\"blog\",node=\"web1:80\","
+              "op=\"write\"}", 3);
+    is_sample("store_errors_total{site=\"blog\",node=\"web1:80\","
+              "op=\"read\"}", 0);
+    is_sample("views_total{site=\"blog\",class=\"reader\"}", 100);
+    is_sample("node_alive{site=\"blog\",node=\"web1:80\"}", 1);
+    is_sample("node_alive{site=\"blog\",node=\"we\\\"b2\"}", 0);
+    is_sample("node_last_save_timestamp_seconds{site=\"blog\","
+              "node=\"web1:80\"}", 1700000000);
+    is_sample("node_clock_ahead_seconds{site=\"blog\",node=\"web1:80\"}", 0);
+    is_sample("node_clock_ahead_seconds{site=\"blog\","
+              "node=\"we\\\"b2\"}", 7);
+
+    memset(&health, 0, sizeof(health));
+}
+
+
 /* labels that a store should not have: fewer words, more, too long ones */
 
 static void
@@ -540,6 +605,7 @@ int
 main(void)
 {
     formats();
+    machines();
     strange();
     growth();
     accepts();

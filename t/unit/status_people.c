@@ -223,6 +223,88 @@ long_thread(void)
 }
 
 
+/* machines that share a store: named only where there are some */
+
+static void
+nodes(void)
+{
+    cJSON            *doc;
+    uint64_t          hash;
+    social_node_t     node[3];
+    social_nodes_t    all = { node, 3 };
+    social_health_t   h;
+
+    blog();
+    memset(&h, 0, sizeof(h));
+    memset(node, 0, sizeof(node));
+    h.store_ok = 1;
+    query.health = &h;
+
+    doc = status();
+    ok(at(doc, "health.nodes") == NULL, "a store of its own: no machines");
+    cJSON_Delete(doc);
+
+    snprintf(node[0].name, sizeof(node[0].name), "web1:80");
+    snprintf(node[0].version, sizeof(node[0].version), "1.2.3");
+    node[0].self = node[0].lives = node[0].upkeep = 1;
+    node[0].ahead = 1999;
+    snprintf(node[1].name, sizeof(node[1].name), "web2:80");
+    node[1].lives = 1;
+    node[1].answered = 41;
+    node[1].saved = NOW - 60;
+    node[1].seen = NOW;
+    node[1].ahead = -9600;
+    snprintf(node[2].name, sizeof(node[2].name), "web3:80");
+    node[2].answered = 42;
+    node[2].late = 1;
+    node[2].ahead = 2600;
+    h.node = "web1:80";
+    h.nodes = &all;
+    h.flush = 42;
+
+    doc = status();
+    is_int(cJSON_GetArraySize(at(doc, "health.nodes")), 3, "three machines");
+    is_text(doc, "health.nodes.0.node", "web1:80");
+    is_text(doc, "health.nodes.0.version", "1.2.3");
+    ok(cJSON_IsTrue(at(doc, "health.nodes.0.self")), "this one");
+    ok(cJSON_IsTrue(at(doc, "health.nodes.0.answered")),
+       "... saves for itself");
+    ok(cJSON_IsTrue(at(doc, "health.nodes.0.upkeep")), "... does the upkeep");
+    is_number(doc, "health.nodes.0.clock_off_seconds", 0);
+    ok(cJSON_IsFalse(at(doc, "health.nodes.1.answered")),
+       "one that saved for an older request");
+    ok(cJSON_IsTrue(at(doc, "health.nodes.1.alive")), "... lives");
+    is_number(doc, "health.nodes.1.clock_off_seconds", 10);
+    ok(cJSON_IsFalse(at(doc, "health.nodes.2.answered")),
+       "one that died after it saved did not save for this");
+    ok(cJSON_IsFalse(at(doc, "health.nodes.2.alive")), "... is dead");
+    ok(cJSON_IsTrue(at(doc, "health.nodes.2.late")), "... and late");
+    is_number(doc, "health.nodes.2.clock_off_seconds", -3);
+    hash = social_status_hash(doc, 1);
+    cJSON_Delete(doc);
+
+    node[1].saved++;
+    node[1].seen++;
+    doc = status();
+    ok(social_status_hash(doc, 1) == hash, "that a machine lives is no news");
+    cJSON_Delete(doc);
+
+    node[1].answered = 42;
+    doc = status();
+    ok(social_status_hash(doc, 1) != hash, "that it saved is");
+    cJSON_Delete(doc);
+
+    h.flush = 0;
+    doc = status();
+    ok(cJSON_IsFalse(at(doc, "health.nodes.1.answered")),
+       "nobody could be asked: nobody answered");
+    ok(cJSON_IsTrue(at(doc, "health.nodes.0.answered")), "... but this one");
+    cJSON_Delete(doc);
+
+    social_period_free(&figures);
+}
+
+
 static void
 health(void)
 {
@@ -343,6 +425,7 @@ main(void)
     own_page();
     long_thread();
     health();
+    nodes();
     tag();
     week();
 

@@ -21,6 +21,7 @@
 #include "social_period.h"
 #include "social_json.h"
 #include "social_metrics.h"
+#include "social_node.h"
 
 
 #define SOCIAL_STATUS_SCHEMA     1
@@ -69,6 +70,15 @@ typedef struct {
     int64_t      unmatched;     /* pages that are no articles, until then */
     const char  *articles;      /* `article` as configured, or NULL */
     const char  *unmatched_key; /* the last of these pages, or NULL */
+
+    /* of a store that several machines share */
+    const char            *node;    /* this machine, NULL: the store is its
+                                     * own */
+    const social_nodes_t  *nodes;   /* all of them, or NULL */
+    int64_t                flush;   /* the request to save that they should have
+                                     * obeyed, 0: there was none */
+    social_article_t       own;     /* counters of this machine itself, in
+                                     * `labelled` */
 } social_health_t;
 
 

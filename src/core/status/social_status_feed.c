@@ -26,7 +26,7 @@ social_status_is_clock(const char *name)
 
     static const char *const  names[] = {
         "generated", "to", "age_seconds", "oldest_unanswered_seconds",
-        "oldest_held_seconds"
+        "oldest_held_seconds", "last_seen", "last_saved"
     };
 
     for (i = 0; name != NULL && i < social_nelts(names); i++) {

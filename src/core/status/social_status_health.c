@@ -81,6 +81,50 @@ social_status_put_events(social_status_t *st, cJSON *health,
 }
 
 
+int64_t
+social_status_clock_off(int64_t ahead)
+{
+    if (ahead >= -SOCIAL_NODE_CLOCK && ahead <= SOCIAL_NODE_CLOCK) {
+        return 0;
+    }
+
+    return -((ahead + (ahead < 0 ? -500 : 500)) / 1000);
+}
+
+
+/* the machines that share the store */
+
+static void
+social_status_put_nodes(social_status_t *st, cJSON *health,
+    const social_health_t *h)
+{
+    size_t                i;
+    cJSON                *list, *obj;
+    const social_node_t  *node;
+
+    list = social_status_json_array(st, health, "nodes");
+
+    for (i = 0; i < h->nodes->n; i++) {
+        node = &h->nodes->items[i];
+        obj = social_status_json_item(st, list);
+
+        social_status_json_text(st, obj, "node", node->name);
+        social_status_json_text(st, obj, "version", node->version);
+        social_status_json_bool(st, obj, "self", node->self);
+        social_status_json_bool(st, obj, "alive", node->lives);
+        social_status_json_bool(st, obj, "answered",
+                                node->self || (node->lives && h->flush
+                                               && node->answered >= h->flush));
+        social_status_json_bool(st, obj, "late", node->late);
+        social_status_json_time(st, obj, "last_seen", node->seen);
+        social_status_json_time(st, obj, "last_saved", node->saved);
+        social_status_json_int(st, obj, "clock_off_seconds",
+                               social_status_clock_off(node->ahead));
+        social_status_json_bool(st, obj, "upkeep", node->upkeep);
+    }
+}
+
+
 void
 social_status_health(social_status_t *st, cJSON *doc)
 {
@@ -119,6 +163,10 @@ social_status_health(social_status_t *st, cJSON *doc)
     }
 
     social_status_put_events(st, health, h);
+
+    if (h->nodes != NULL) {
+        social_status_put_nodes(st, health, h);
+    }
 }
 
 

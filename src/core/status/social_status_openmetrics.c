@@ -268,7 +268,9 @@ static void
 social_openmetrics_evicted(social_openmetrics_writer_t *w)
 {
     social_openmetrics_add(w, NULL, NULL, NULL,
-        social_status_sum(w->in->forever, SOCIAL_COUNT_EVICTED));
+        social_status_sum(social_openmetrics_own(w) ? &w->in->health->own
+                                                    : w->in->forever,
+                          SOCIAL_COUNT_EVICTED));
 }
 
 
@@ -295,99 +297,171 @@ social_openmetrics_operations(social_openmetrics_writer_t *w)
 }
 
 
+static void
+social_openmetrics_alive(social_openmetrics_writer_t *w)
+{
+    size_t                 i;
+    const social_nodes_t  *nodes = w->in->health->nodes;
+
+    for (i = 0; i < nodes->n; i++) {
+        social_openmetrics_add(w, nodes->items[i].name, NULL, NULL,
+                               nodes->items[i].lives);
+    }
+}
+
+
+static void
+social_openmetrics_saved(social_openmetrics_writer_t *w)
+{
+    size_t                 i;
+    const social_nodes_t  *nodes = w->in->health->nodes;
+
+    for (i = 0; i < nodes->n; i++) {
+        social_openmetrics_add(w, nodes->items[i].name, NULL, NULL,
+                               nodes->items[i].saved);
+    }
+}
+
+
+static void
+social_openmetrics_clock(social_openmetrics_writer_t *w)
+{
+    size_t                 i;
+    const social_nodes_t  *nodes = w->in->health->nodes;
+
+    for (i = 0; i < nodes->n; i++) {
+        social_openmetrics_add(w, nodes->items[i].name, NULL, NULL,
+                               social_status_clock_off(nodes->items[i].ahead));
+    }
+}
+
+
 static const social_openmetrics_family_t  social_openmetrics_families[] = {
 
     { "build", SOCIAL_OPENMETRICS_INFO, NULL, "Version of the module.",
-      social_openmetrics_build, 0, { "version" }, 0 },
+      social_openmetrics_build, 0, { "version" }, 0,
+      SOCIAL_OPENMETRICS_SITE },
 
     { "views", SOCIAL_OPENMETRICS_COUNTER, NULL,
       "Views of articles, by the class they had when they were served.",
-      social_openmetrics_views, 0, { "class" }, 0 },
+      social_openmetrics_views, 0, { "class" }, 0,
+      SOCIAL_OPENMETRICS_SITE },
 
     { "views_confirmed", SOCIAL_OPENMETRICS_COUNTER, NULL,
       "Views by readers whose page became visible.",
-      social_openmetrics_confirmed, 0, { NULL }, 0 },
+      social_openmetrics_confirmed, 0, { NULL }, 0,
+      SOCIAL_OPENMETRICS_SITE },
 
     { "share_intents", SOCIAL_OPENMETRICS_COUNTER, NULL,
       "Share buttons pressed, once per reader, article and day.",
-      social_openmetrics_networks, SOCIAL_COUNT_SHARE, { "network" }, 0 },
+      social_openmetrics_networks, SOCIAL_COUNT_SHARE, { "network" }, 0,
+      SOCIAL_OPENMETRICS_SITE },
 
     { "link_previews", SOCIAL_OPENMETRICS_COUNTER, NULL,
       "Link previews fetched, one per article in 10 minutes.",
-      social_openmetrics_networks, SOCIAL_COUNT_FETCH, { "network" }, 0 },
+      social_openmetrics_networks, SOCIAL_COUNT_FETCH, { "network" }, 0,
+      SOCIAL_OPENMETRICS_SITE },
 
     { "share_visits", SOCIAL_OPENMETRICS_COUNTER, NULL,
       "Views by readers who came by a shared link.",
       social_openmetrics_networks, SOCIAL_COUNT_SHARE_VISIT,
-      { "network" }, 0 },
+      { "network" }, 0,
+      SOCIAL_OPENMETRICS_SITE },
 
     { "comments", SOCIAL_OPENMETRICS_COUNTER, NULL,
       "Comments, by the state they got when they were posted.",
       social_openmetrics_comments, SOCIAL_COUNT_POSTED,
-      { "role", "kind", "state" }, 0 },
+      { "role", "kind", "state" }, 0,
+      SOCIAL_OPENMETRICS_SITE },
 
     { "moderations", SOCIAL_OPENMETRICS_COUNTER, NULL,
       "What the moderator did to comments.",
-      social_openmetrics_actions, SOCIAL_COUNT_MODERATED, { "action" }, 0 },
+      social_openmetrics_actions, SOCIAL_COUNT_MODERATED, { "action" }, 0,
+      SOCIAL_OPENMETRICS_SITE },
 
     { "reactions", SOCIAL_OPENMETRICS_GAUGE, NULL,
       "Likes that were not taken back.",
-      social_openmetrics_reactions, 0, { NULL }, 0 },
+      social_openmetrics_reactions, 0, { NULL }, 0,
+      SOCIAL_OPENMETRICS_SITE },
 
     { "goal_completions", SOCIAL_OPENMETRICS_COUNTER, NULL,
       "Goals reached, by the first source of the visitor's day.",
       social_openmetrics_goals, SOCIAL_COUNT_GOAL_SOURCE,
-      { "goal", "network" }, 0 },
+      { "goal", "network" }, 0,
+      SOCIAL_OPENMETRICS_SITE },
 
     { "first_author_reply_seconds", SOCIAL_OPENMETRICS_HISTOGRAM, "seconds",
       "Time from a reader's comment to the author's first answer.",
-      social_openmetrics_replies, 0, { NULL }, 0 },
+      social_openmetrics_replies, 0, { NULL }, 0,
+      SOCIAL_OPENMETRICS_SITE },
 
     { "unanswered_comments", SOCIAL_OPENMETRICS_GAUGE, NULL,
       "Comments that wait for an answer of the author.",
-      NULL, 0, { NULL }, offsetof(social_openmetrics_t, unanswered) },
+      NULL, 0, { NULL }, offsetof(social_openmetrics_t, unanswered),
+      SOCIAL_OPENMETRICS_SITE },
 
     { "held_comments", SOCIAL_OPENMETRICS_GAUGE, NULL,
       "Comments that wait for approval.",
-      NULL, 0, { NULL }, offsetof(social_openmetrics_t, held) },
+      NULL, 0, { NULL }, offsetof(social_openmetrics_t, held),
+      SOCIAL_OPENMETRICS_SITE },
 
     { "oldest_unanswered_seconds", SOCIAL_OPENMETRICS_GAUGE, "seconds",
       "How long the oldest comment has waited for an answer, 0: none waits.",
       NULL, 0, { NULL },
-      offsetof(social_openmetrics_t, oldest_unanswered_seconds) },
+      offsetof(social_openmetrics_t, oldest_unanswered_seconds),
+      SOCIAL_OPENMETRICS_SITE },
 
     { "reader_days", SOCIAL_OPENMETRICS_GAUGE, NULL,
       "Readers of each article since 00:00 UTC.",
-      NULL, 0, { NULL }, offsetof(social_openmetrics_t, reader_days) },
+      NULL, 0, { NULL }, offsetof(social_openmetrics_t, reader_days),
+      SOCIAL_OPENMETRICS_SITE },
 
     { "participants", SOCIAL_OPENMETRICS_GAUGE, NULL,
       "Readers who commented in the last 28 days.",
-      NULL, 0, { NULL }, offsetof(social_openmetrics_t, participants) },
+      NULL, 0, { NULL }, offsetof(social_openmetrics_t, participants),
+      SOCIAL_OPENMETRICS_SITE },
 
     { "articles", SOCIAL_OPENMETRICS_GAUGE, NULL,
       "Articles by their class in the last 28 days.",
-      social_openmetrics_articles, 0, { "class" }, 0 },
+      social_openmetrics_articles, 0, { "class" }, 0,
+      SOCIAL_OPENMETRICS_SITE },
 
     { "zone_size_bytes", SOCIAL_OPENMETRICS_GAUGE, "bytes",
       "Shared memory for counting.",
-      social_openmetrics_size, 0, { NULL }, 0 },
+      social_openmetrics_size, 0, { NULL }, 0,
+      SOCIAL_OPENMETRICS_SELF },
 
     { "zone_used_bytes", SOCIAL_OPENMETRICS_GAUGE, "bytes",
       "Shared memory for counting that is in use.",
-      social_openmetrics_used, 0, { NULL }, 0 },
+      social_openmetrics_used, 0, { NULL }, 0,
+      SOCIAL_OPENMETRICS_SELF },
 
     { "articles_evicted", SOCIAL_OPENMETRICS_COUNTER, NULL,
       "Articles that left shared memory to make room, after they were saved.",
-      social_openmetrics_evicted, 0, { NULL }, 0 },
+      social_openmetrics_evicted, 0, { NULL }, 0,
+      SOCIAL_OPENMETRICS_SELF },
 
     { "events_dropped", SOCIAL_OPENMETRICS_COUNTER, NULL,
       "Events that are missing in the figures, by reason.",
-      social_openmetrics_dropped, SOCIAL_COUNT_DROPPED, { "reason" }, 0 },
+      social_openmetrics_dropped, SOCIAL_COUNT_DROPPED, { "reason" }, 0,
+      SOCIAL_OPENMETRICS_SELF },
 
     { "store_errors", SOCIAL_OPENMETRICS_COUNTER, NULL,
       "Reads and writes of the store that failed.",
       social_openmetrics_operations, SOCIAL_COUNT_STORE_ERROR,
-      { "op" }, 0 }
+      { "op" }, 0, SOCIAL_OPENMETRICS_SELF },
+
+    { "node_alive", SOCIAL_OPENMETRICS_GAUGE, NULL,
+      "1: a machine that shares the store was seen in the last 15 seconds.",
+      social_openmetrics_alive, 0, { "node" }, 0, SOCIAL_OPENMETRICS_NODES },
+
+    { "node_last_save_timestamp_seconds", SOCIAL_OPENMETRICS_GAUGE, "seconds",
+      "When all that a machine had counted was in the store.",
+      social_openmetrics_saved, 0, { "node" }, 0, SOCIAL_OPENMETRICS_NODES },
+
+    { "node_clock_ahead_seconds", SOCIAL_OPENMETRICS_GAUGE, "seconds",
+      "How far a machine's clock is ahead of the store's, 0: within 2 seconds.",
+      social_openmetrics_clock, 0, { "node" }, 0, SOCIAL_OPENMETRICS_NODES }
 };
 
 

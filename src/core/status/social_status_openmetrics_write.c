@@ -138,6 +138,16 @@ social_openmetrics_add(social_openmetrics_writer_t *w, const char *one,
 }
 
 
+/* 1: the family is this machine's, and there are others */
+
+int
+social_openmetrics_own(const social_openmetrics_writer_t *w)
+{
+    return w->family->of == SOCIAL_OPENMETRICS_SELF
+           && w->in->health->node != NULL;
+}
+
+
 /*
  * The words of a counter's label, from its end: only the first one, a goal's
  * name, may have spaces.  Missing ones are empty.
@@ -178,7 +188,7 @@ social_openmetrics_counters(social_openmetrics_writer_t *w)
     const social_article_t   *a;
     const social_labelled_t  *counter;
 
-    a = w->in->forever;
+    a = social_openmetrics_own(w) ? &w->in->health->own : w->in->forever;
 
     for (n = 0; n < SOCIAL_OPENMETRICS_LABELS && w->family->names[n]; n++) {
         /* void */
@@ -241,6 +251,13 @@ social_openmetrics_sample(social_openmetrics_writer_t *w, const char *end,
     social_out_text(w->out, end);
     social_out_text(w->out, "{site=");
     social_openmetrics_quote(w->out, w->in->site, strlen(w->in->site));
+
+    if (social_openmetrics_own(w)) {
+        social_out_text(w->out, ",node=");
+        social_openmetrics_quote(w->out, w->in->health->node,
+                                 strlen(w->in->health->node));
+    }
+
     social_out_text(w->out, labels);
     social_out_text(w->out, "} ");
     social_out_int(w->out, value);
@@ -289,6 +306,12 @@ social_openmetrics_write(social_openmetrics_writer_t *w,
     static const char *const  types[] = {
         "counter", "gauge", "info", "histogram"
     };
+
+    if (family->of == SOCIAL_OPENMETRICS_NODES
+        && w->in->health->nodes == NULL)
+    {
+        return;
+    }
 
     w->n = 0;
     w->family = family;

@@ -23,6 +23,16 @@ typedef enum {
 } social_openmetrics_type_e;
 
 
+/* of whom a family tells */
+
+typedef enum {
+    SOCIAL_OPENMETRICS_SITE = 0,
+    SOCIAL_OPENMETRICS_SELF,        /* this machine: its name is a label, if
+                                     * several share the store */
+    SOCIAL_OPENMETRICS_NODES        /* these; there only if they do */
+} social_openmetrics_of_e;
+
+
 typedef struct {
     char      labels[SOCIAL_OPENMETRICS_SERIES];
     int64_t   value;
@@ -61,6 +71,7 @@ struct social_openmetrics_family_s {
     int                         kind;       /* social_count_e */
     const char                 *names[SOCIAL_OPENMETRICS_LABELS];
     size_t                      offset;     /* 0: none */
+    social_openmetrics_of_e     of;
 };
 
 
@@ -70,6 +81,9 @@ void social_openmetrics_write(social_openmetrics_writer_t *w,
 /* adds a series; the family has as many names as there are words, NULL: none */
 void social_openmetrics_add(social_openmetrics_writer_t *w, const char *one,
     const char *two, const char *three, int64_t value);
+
+/* 1: the family tells of this machine alone, and others share the store */
+int social_openmetrics_own(const social_openmetrics_writer_t *w);
 
 /* writes a sample at once: name and labels continue those of the family, a
  * label begins with a comma */

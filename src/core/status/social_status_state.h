@@ -246,6 +246,10 @@ void social_status_now(social_status_t *st, cJSON *doc);
 void social_status_thresholds(social_status_t *st, cJSON *doc);
 void social_status_health(social_status_t *st, cJSON *doc);
 
+/* seconds by which a machine's clock is ahead of the store's, 0: it is right;
+ * from social_node_t's `ahead` */
+int64_t social_status_clock_off(int64_t ahead);
+
 
 /* social_status_public.c */
 

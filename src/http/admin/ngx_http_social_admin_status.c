@@ -2,7 +2,8 @@
 /*
  * The status page.  The event loop checks the arguments, has all counters saved
  * to the store, so the figures are exact, and posts a read; a pool thread reads
- * the figures, computes and renders; the event loop sends.
+ * the figures, computes and renders; the event loop sends.  Before, other
+ * machines that share the store are asked to save.
  *
  * A view is counted in the log phase, after its last byte was sent, so a
  * request for the figures may overtake it.  Hence the delay before counters are
@@ -170,14 +171,56 @@ ngx_http_social_admin_status_saved(void *data, ngx_int_t rc)
 }
 
 
+/* the other machines have saved, or are not waited for any longer: what this
+ * one has counted meanwhile is saved last */
+
+static void
+ngx_http_social_admin_status_flushed(void *data, int64_t flush)
+{
+    ngx_http_request_t              *r = data;
+    ngx_http_social_input_t         *in;
+    ngx_http_social_admin_status_t  *st;
+
+    in = ngx_http_social_request_input_of(r);
+    st = in->prepared;
+    st->health.flush = flush;
+
+    if (ngx_http_social_sync_save_now(in->site,
+                                      ngx_http_social_admin_status_saved, r)
+        != NGX_OK)
+    {
+        ngx_http_social_admin_status_saved(r, NGX_ERROR);
+    }
+}
+
+
+/* whoever may read a public page must not make all machines work */
+
+static void
+ngx_http_social_admin_status_flush(ngx_http_social_admin_status_t *st)
+{
+    ngx_http_request_t  *r;
+
+    r = st->read.request;
+
+    if (!st->read.in->site->shared || st->query.is_public) {
+        ngx_http_social_admin_status_flushed(r, 0);
+        return;
+    }
+
+    st->fleet.done = ngx_http_social_admin_status_flushed;
+    st->fleet.data = r;
+
+    ngx_http_social_sync_fleet(st->read.in->site, &st->fleet);
+}
+
+
 static void
 ngx_http_social_admin_status_delayed(ngx_event_t *ev)
 {
-    ngx_http_request_t              *r;
     ngx_http_social_admin_status_t  *st;
 
     st = ngx_queue_data(ev, ngx_http_social_admin_status_t, delay);
-    r = st->read.request;
 
     if (st->read.in->site->zone->pending
         && ++st->delays < NGX_HTTP_SOCIAL_ADMIN_STATUS_DELAYS)
@@ -186,12 +229,7 @@ ngx_http_social_admin_status_delayed(ngx_event_t *ev)
         return;
     }
 
-    if (ngx_http_social_sync_save_now(st->read.in->site,
-                                      ngx_http_social_admin_status_saved, r)
-        != NGX_OK)
-    {
-        ngx_http_social_admin_status_saved(r, NGX_ERROR);
-    }
+    ngx_http_social_admin_status_flush(st);
 }
 
 

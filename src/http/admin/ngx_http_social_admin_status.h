@@ -14,6 +14,7 @@
 
 
 #include "ngx_http_social_request_store.h"
+#include "ngx_http_social_sync.h"
 #include "ngx_http_social_zone.h"
 #include "social_status.h"
 
@@ -31,6 +32,11 @@ typedef struct {
     ngx_http_social_read_t    read;         /* must be first */
     ngx_event_t               delay;
     ngx_uint_t                delays;
+    ngx_http_social_sync_fleet_t  fleet;
+    int64_t                   late;         /* seconds without a save */
+    uint64_t                  generation;
+    social_nodes_t            nodes;
+    social_labelled_t         own[NGX_HTTP_SOCIAL_SYNC_HEALTH];
     social_status_query_t     query;
     social_status_period_t    period;
     social_health_t           health;

@@ -8,6 +8,40 @@
 #include "ngx_http_social_admin_status.h"
 
 
+/* of several machines each tells what it has counted of itself since it
+ * started: the store has only the sum */
+
+static void
+ngx_http_social_admin_status_own(ngx_http_social_site_t *site,
+    ngx_http_social_admin_status_t *st)
+{
+    uint64_t            value;
+    ngx_uint_t          i;
+    const char         *label;
+    social_count_e      kind;
+    social_labelled_t  *own;
+
+    for (i = 0;
+         (label = ngx_http_social_sync_health(site->zone, i, &kind, &value))
+         != NULL;
+         i++)
+    {
+        own = &st->own[i];
+        own->kind = (uint16_t) kind;
+        own->value = (int64_t) value;
+        ngx_cpystrn((u_char *) own->label, (u_char *) label,
+                    SOCIAL_LABEL_MAX);
+    }
+
+    st->generation = site->zone->generation;
+    st->late = SOCIAL_NODE_LATE + (int64_t) (site->flush / 1000);
+
+    st->health.node = ngx_http_social_sync_node_name();
+    st->health.own.labelled = st->own;
+    st->health.own.nlabelled = i;
+}
+
+
 void
 ngx_http_social_admin_status_health(ngx_http_social_site_t *site,
     ngx_http_social_admin_status_t *st)
@@ -45,4 +79,8 @@ ngx_http_social_admin_status_health(ngx_http_social_site_t *site,
     health->reads_refused = zone->reads_refused;
     health->cut_pages = zone->cut_pages;
     health->store_ok = !zone->store_failed[0] && !zone->store_failed[1];
+
+    if (site->shared) {
+        ngx_http_social_admin_status_own(site, st);
+    }
 }

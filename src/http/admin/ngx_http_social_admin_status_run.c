@@ -357,6 +357,23 @@ ngx_http_social_admin_status_bytes(const social_out_t *out)
 }
 
 
+/* the machines that share the store; a public document names none */
+
+static int
+ngx_http_social_admin_status_nodes(social_store_t *store,
+    ngx_http_social_admin_status_t *st, social_store_error_t *error)
+{
+    if (st->health.node == NULL || st->query.is_public) {
+        return SOCIAL_OK;
+    }
+
+    st->health.nodes = &st->nodes;
+
+    return social_store_nodes(store, st->generation, st->late, &st->nodes,
+                              error);
+}
+
+
 static int
 ngx_http_social_admin_status_make(ngx_http_social_job_t *job,
     social_store_t *store)
@@ -365,6 +382,12 @@ ngx_http_social_admin_status_make(ngx_http_social_job_t *job,
     cJSON                           *doc;
     ngx_http_social_admin_status_t  *st =
                                         (ngx_http_social_admin_status_t *) job;
+
+    if (ngx_http_social_admin_status_nodes(store, st, &job->error)
+        != SOCIAL_OK)
+    {
+        return SOCIAL_ERROR;
+    }
 
     if (st->format == NGX_HTTP_SOCIAL_ADMIN_STATUS_PROMETHEUS) {
         rc = ngx_http_social_admin_status_prometheus(store, st, &job->error);
@@ -409,6 +432,8 @@ ngx_http_social_admin_status_run(ngx_http_social_job_t *job,
                                         (ngx_http_social_admin_status_t *) job;
 
     rc = ngx_http_social_admin_status_make(job, store);
+    free(st->nodes.items);
+    st->health.nodes = NULL;
     social_out_trim(&st->read.out);
 
     return rc;

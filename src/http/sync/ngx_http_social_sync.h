@@ -65,6 +65,58 @@ void ngx_http_social_sync_age(ngx_http_social_site_t *site);
 ngx_atomic_uint_t ngx_http_social_sync_health_sum(
     ngx_http_social_zone_t *zone);
 
+/* the i-th of these counters: its label; NULL: there are no more */
+#define NGX_HTTP_SOCIAL_SYNC_HEALTH  9
+
+const char *ngx_http_social_sync_health(ngx_http_social_zone_t *zone,
+    ngx_uint_t i, social_count_e *kind, uint64_t *value);
+
+
+/*
+ * This machine among those that share a store: ngx_http_social_sync_node.c.
+ * Sites that share none do nothing.
+ */
+
+/* init_process, before the timers start; exit_process, after the last save:
+ * if this was the machine's last worker, the store is told, which blocks; tell
+ * 0: it is not, because it does not work */
+ngx_int_t ngx_http_social_sync_node_worker(ngx_cycle_t *cycle);
+void ngx_http_social_sync_node_leave(ngx_http_social_site_t *site,
+    ngx_uint_t tell);
+
+/* "host:port", what the status calls this machine */
+const char *ngx_http_social_sync_node_name(void);
+
+/* notes in the store that it lives, if that is due */
+void ngx_http_social_sync_node_live(ngx_http_social_site_t *site);
+
+/* saves, and notes that, unless it has obeyed this request to save already */
+void ngx_http_social_sync_node_flush(ngx_http_social_site_t *site,
+    int64_t flush);
+
+/* 1: this machine does what only one of them does */
+ngx_uint_t ngx_http_social_sync_node_leased(ngx_http_social_site_t *site);
+
+
+/*
+ * Has all other machines save: ngx_http_social_sync_fleet.c.  Calls done(data,
+ * flush) when they have, or after a second, or at once if there are none; not
+ * always from a later event.  flush: number of the request that they obey, 0:
+ * there was none.  `wait` belongs to the caller and must live until then.
+ */
+typedef void (*ngx_http_social_sync_fleet_pt)(void *data, int64_t flush);
+
+typedef struct {
+    ngx_queue_t                    link;
+    ngx_http_social_sync_fleet_pt  done;
+    void                          *data;
+} ngx_http_social_sync_fleet_t;
+
+ngx_int_t ngx_http_social_sync_fleet_worker(ngx_cycle_t *cycle);
+
+void ngx_http_social_sync_fleet(ngx_http_social_site_t *site,
+    ngx_http_social_sync_fleet_t *wait);
+
 
 /* finds or makes the slot of a key, which is an article's from now on; if the
  * zone is nearly full, begins to evict.  NULL: no room yet, or the key is empty

@@ -3,7 +3,8 @@
  * Retention: removes from the store what is not kept any more, and moves its
  * precomputed sums forward, in jobs.  One worker does it, under a lease in the
  * zone, once a minute at most, in small transactions with a pause after each,
- * so that comments need not wait.
+ * so that comments need not wait.  Of several machines one does it, under a
+ * lease in the store.
  *
  * Event loop, except age_run, which runs in a thread.
  */
@@ -124,6 +125,7 @@ ngx_http_social_sync_age_post(ngx_http_social_site_t *site)
     age->keep.now = ngx_time();
     age->keep.events = site->retention_events;
     age->keep.held = site->retention_held;
+    age->keep.owner = site->shared ? site->zone->generation : 0;
 
     if (ngx_http_social_job_post(&age->job) != NGX_OK) {
         free(age);
@@ -136,6 +138,10 @@ ngx_http_social_sync_age(ngx_http_social_site_t *site)
 {
     ngx_atomic_uint_t        due, now;
     ngx_http_social_zone_t  *zone;
+
+    if (site->shared && !ngx_http_social_sync_node_leased(site)) {
+        return;
+    }
 
     zone = site->zone;
     now = ngx_time();

@@ -39,7 +39,11 @@ static const struct {
 };
 
 
-static const char *
+_Static_assert(social_nelts(ngx_http_social_sync_health_rows)
+               == NGX_HTTP_SOCIAL_SYNC_HEALTH, "all counters");
+
+
+const char *
 ngx_http_social_sync_health(ngx_http_social_zone_t *zone, ngx_uint_t i,
     social_count_e *kind, uint64_t *value)
 {

@@ -52,7 +52,7 @@ typedef struct {
     ngx_http_social_job_t       job;
     ngx_http_social_sync_keys_t keys;
     int64_t                     since, change;
-    int64_t                     signout;
+    social_wanted_t             wanted;
     unsigned                    more:1;
     unsigned                    other:1;    /* another store's numbers */
 } ngx_http_social_sync_changes_t;
@@ -380,7 +380,7 @@ ngx_http_social_sync_changes_run(ngx_http_social_job_t *job,
     ngx_http_social_sync_changes_t *changes =
         (ngx_http_social_sync_changes_t *) job;
 
-    if (social_store_signout(store, &changes->signout, &job->error)
+    if (social_store_wanted(store, &changes->wanted, &job->error)
         != SOCIAL_OK)
     {
         return SOCIAL_ERROR;
@@ -433,11 +433,12 @@ ngx_http_social_sync_changes_done(ngx_http_social_job_t *job)
 
         /* another master may have signed the authors out */
 
-        if ((ngx_atomic_uint_t) changes->signout > zone->signout) {
-            zone->signout = changes->signout;
+        if ((ngx_atomic_uint_t) changes->wanted.signout > zone->signout) {
+            zone->signout = changes->wanted.signout;
         }
 
         ngx_http_social_sync_changes_apply(changes);
+        ngx_http_social_sync_node_flush(job->site, changes->wanted.flush);
 
         if (changes->other || changes->keys.incomplete) {
             zone->store_replaced = 1;

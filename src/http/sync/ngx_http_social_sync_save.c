@@ -16,9 +16,6 @@
 #include "ngx_http_social_sync_state.h"
 
 
-#define NGX_HTTP_SOCIAL_SYNC_CLOCK  2000    /* msec that a clock may be wrong */
-
-
 static void
 ngx_http_social_sync_save_free(ngx_http_social_sync_save_t *save)
 {
@@ -59,7 +56,6 @@ ngx_http_social_sync_save_run(ngx_http_social_job_t *job,
         return SOCIAL_ERROR;
     }
 
-    save->ahead = social_store_ahead(store);
     job->wrote = (save->n != 0 || save->nmetas != 0);
 
     return SOCIAL_OK;
@@ -118,6 +114,7 @@ ngx_http_social_sync_save_make(ngx_http_social_site_t *site, ngx_uint_t from,
     save->generation = site->zone->generation;
     save->health = ngx_http_social_sync_health_sum(site->zone);
     save->now = ngx_time();
+    save->began = ngx_current_msec;
     save->at = from;
 
     return save;
@@ -141,28 +138,6 @@ static ngx_int_t ngx_http_social_sync_save_begin(
     ngx_http_social_sync_saved_pt done, void *data, ngx_uint_t always);
 
 
-/* once, until it is right again */
-
-static void
-ngx_http_social_sync_save_clock(ngx_http_social_site_t *site, int64_t ahead)
-{
-    ngx_uint_t  wrong;
-
-    wrong = (ahead > NGX_HTTP_SOCIAL_SYNC_CLOCK
-             || ahead < -NGX_HTTP_SOCIAL_SYNC_CLOCK);
-
-    if (wrong && !site->zone->clock_wrong) {
-        ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
-                      "social_site \"%V\": the clock of this machine is %L "
-                      "seconds %s that of the store, which counts",
-                      &site->name, (ahead < 0 ? -ahead : ahead) / 1000,
-                      ahead < 0 ? "ahead of" : "behind");
-    }
-
-    site->zone->clock_wrong = wrong;
-}
-
-
 static void
 ngx_http_social_sync_save_done(ngx_http_social_job_t *job)
 {
@@ -181,7 +156,10 @@ ngx_http_social_sync_save_done(ngx_http_social_job_t *job)
 
     if (rc == NGX_OK) {
         ngx_http_social_sync_save_confirm(save);
-        ngx_http_social_sync_save_clock(site, save->ahead);
+
+        if (!next) {
+            site->zone->saved_at = save->began;
+        }
     }
 
     ngx_log_debug6(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
@@ -239,6 +217,7 @@ ngx_http_social_sync_save_slice(ngx_http_social_sync_save_t *save)
         ngx_log_debug1(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
                        "social save \"%V\": nothing to save",
                        &save->job.site->name);
+        save->job.site->zone->saved_at = save->began;
         rc = NGX_DONE;
     }
 

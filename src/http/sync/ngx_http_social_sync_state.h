@@ -35,7 +35,7 @@ typedef struct {
     ngx_event_t                     event;      /* copies the next slice */
     uint64_t                        generation;
     time_t                          now;
-    int64_t                         ahead;      /* msec, the store's clock */
+    ngx_msec_t                      began;
     ngx_atomic_uint_t               health;     /* sum that was copied */
     ngx_uint_t                      at;         /* slot that is looked at
                                                  * next */

@@ -164,6 +164,7 @@ ngx_http_social_sync_timer_poll(ngx_event_t *ev)
                            - NGX_HTTP_SOCIAL_SYNC_POLL / 8))
     {
         ngx_http_social_sync_load_changes(timer->site);
+        ngx_http_social_sync_node_live(timer->site);
     }
 }
 
@@ -184,6 +185,12 @@ ngx_http_social_sync_worker(ngx_cycle_t *cycle)
                                               (mcf->sites.nelts + 1)
                                               * sizeof(*timer));
     if (ngx_http_social_sync_timers == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_http_social_sync_node_worker(cycle) != NGX_OK
+        || ngx_http_social_sync_fleet_worker(cycle) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -220,7 +227,7 @@ ngx_http_social_sync_worker(ngx_cycle_t *cycle)
 void
 ngx_http_social_sync_exit(ngx_cycle_t *cycle)
 {
-    ngx_uint_t               i;
+    ngx_uint_t               i, saved;
     ngx_msec_t               begin;
     ngx_http_social_site_t  *site;
 
@@ -232,13 +239,20 @@ ngx_http_social_sync_exit(ngx_cycle_t *cycle)
 
         ngx_time_update();
 
-        if (ngx_current_msec - begin > NGX_HTTP_SOCIAL_SYNC_EXIT
-            || ngx_http_social_sync_save_last(site) != NGX_OK)
-        {
+        saved = (ngx_current_msec - begin <= NGX_HTTP_SOCIAL_SYNC_EXIT
+                 && ngx_http_social_sync_save_last(site) == NGX_OK);
+
+        if (!saved) {
             ngx_log_error(NGX_LOG_ERR, cycle->log, 0,
                           "social_site \"%V\": the last counts could not be "
                           "saved", &site->name);
         }
+
+        ngx_time_update();
+
+        ngx_http_social_sync_node_leave(
+            site, saved
+                  && ngx_current_msec - begin <= NGX_HTTP_SOCIAL_SYNC_EXIT);
     }
 
     ngx_http_social_job_exit();

@@ -46,7 +46,7 @@
 #include "social_sketch.h"
 
 
-#define NGX_HTTP_SOCIAL_ZONE_LAYOUT         7
+#define NGX_HTTP_SOCIAL_ZONE_LAYOUT         8
 #define NGX_HTTP_SOCIAL_ZONE_CHUNK          64
 #define NGX_HTTP_SOCIAL_ZONE_REASON         128     /* bytes */
 #define NGX_HTTP_SOCIAL_ZONE_EXACT_READERS  100
@@ -57,6 +57,7 @@
 #define NGX_HTTP_SOCIAL_ZONE_CHAIN          4096    /* chunks, at most */
 #define NGX_HTTP_SOCIAL_ZONE_RECENT         1800    /* seconds for a beacon */
 #define NGX_HTTP_SOCIAL_ZONE_DAY_SHIFT      40      /* in readers_base */
+#define NGX_HTTP_SOCIAL_ZONE_WORKERS        128     /* that are known */
 
 #define NGX_HTTP_SOCIAL_SLOT_FREE     0
 #define NGX_HTTP_SOCIAL_SLOT_LIVE     1
@@ -236,6 +237,19 @@ struct ngx_http_social_zone_s {
     ngx_atomic_t            replaced_logged;    /* unix seconds */
     ngx_atomic_t            poll_due;       /* msec of the monotonic clock */
     ngx_atomic_t            clock_wrong;    /* this was told */
+    ngx_atomic_t            workers[NGX_HTTP_SOCIAL_ZONE_WORKERS];
+                                            /* processes that use this zone,
+                                             * and some that were killed; 0:
+                                             * none */
+
+    /* of a machine among several; msec of the monotonic clock, 0: never */
+    ngx_atomic_t            note_due;       /* the next note in the store */
+    ngx_atomic_t            lease_until;    /* upkeep is this machine's */
+    ngx_atomic_t            saved_at;       /* all that was counted was saved */
+    ngx_atomic_t            flush;          /* the last request to save that was
+                                             * seen, 0: none */
+    ngx_atomic_t            flush_answered; /* the last one that was obeyed */
+
     ngx_atomic_t            save_due;       /* unix msec of the next save */
     ngx_atomic_t            age_due;        /* unix seconds: the next time that
                                              * retention is looked after */

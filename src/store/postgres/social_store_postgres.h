@@ -168,6 +168,10 @@ void social_pg_clock_read(social_pg_t *s);
  * operation anew: no errors */
 int64_t social_pg_shift(social_pg_t *s);
 
+/* by how many msec the database's clock is ahead of the node's, as far as this
+ * connection has asked */
+int64_t social_pg_ahead(const social_pg_t *s);
+
 /* waits for about so long */
 void social_pg_pause(int64_t msec);
 
@@ -293,7 +297,6 @@ void social_pg_numbers_again(social_pg_t *s, social_write_t **writes,
 
 /* operations, one file per group */
 
-int64_t social_pg_ahead(social_store_t *store);
 int social_pg_write(social_store_t *store, social_write_t **writes, size_t n,
     social_store_error_t *err);
 int social_pg_save(social_store_t *store, uint64_t generation, int64_t now,
@@ -340,6 +343,14 @@ int social_pg_feed(social_store_t *store, social_str_t key, uint32_t limit,
 int social_pg_replies(social_store_t *store, social_str_t mac, uint32_t limit,
     social_comments_t *list, social_store_error_t *err);
 int social_pg_notices(social_store_t *store, social_notices_t *notices,
+    social_store_error_t *err);
+int social_pg_wanted(social_store_t *store, social_wanted_t *wanted,
+    social_store_error_t *err);
+int social_pg_note(social_store_t *store, social_note_t *note,
+    social_store_error_t *err);
+int social_pg_nodes(social_store_t *store, uint64_t generation, int64_t late,
+    social_nodes_t *nodes, social_store_error_t *err);
+int social_pg_flush(social_store_t *store, social_flush_t *flush,
     social_store_error_t *err);
 
 

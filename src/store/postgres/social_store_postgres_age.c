@@ -223,6 +223,15 @@ social_pg_age_run(social_pg_t *s, void *data)
     age->work = SOCIAL_PG_AGE_WORK;
     age->keep->forgotten = 0;
 
+    if (age->keep->owner != 0
+        && social_pg_number(s, SOCIAL_PG_SQL_LEASE_IS, "i",
+                            (int64_t) age->keep->owner)
+           == 0)
+    {
+        return;
+    }
+
+    social_pg_run(s, SOCIAL_PG_SQL_NODE_FORGET, "");
     social_pg_age_clock(s, age);
     social_pg_age_held(s, age);
 

@@ -55,10 +55,9 @@ social_pg_clock_read(social_pg_t *s)
 
 
 int64_t
-social_pg_ahead(social_store_t *store)
+social_pg_ahead(const social_pg_t *s)
 {
     struct timespec  now;
-    social_pg_t     *s = (social_pg_t *) store;
 
     if (s->clock_at == 0) {
         return 0;
@@ -82,7 +81,7 @@ social_pg_shift(social_pg_t *s)
 
     social_pg_clock_read(s);
     social_pg_start(s, s->op);
-    ahead = social_pg_ahead(&s->base);
+    ahead = social_pg_ahead(s);
 
     return (ahead + (ahead < 0 ? -500 : 500)) / 1000;
 }

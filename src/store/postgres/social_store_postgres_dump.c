@@ -39,6 +39,8 @@ const social_pg_line_t  social_pg_lines[SOCIAL_PG_NLINES] = {
 const social_pg_undumped_t  social_pg_undumped[] = {
     { "setting", "data", "exported as the value" },
     { "batch", "*", "batches of the last day, known again after a failure" },
+    { "lease", "*", "which machine does what, now" },
+    { "node", "*", "the machines that live now" },
     { NULL, NULL, NULL }
 };
 

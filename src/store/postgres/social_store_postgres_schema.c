@@ -36,6 +36,7 @@
 
 
 SOCIAL_PG_EMBED(social_pg_schema_1, "postgres/schema/0001.sql");
+SOCIAL_PG_EMBED(social_pg_schema_2, "postgres/schema/0002.sql");
 
 
 /* oldest: the version that a module must know to write after this migration;
@@ -45,7 +46,8 @@ static const struct {
     int64_t      version, oldest;
     const char  *sql;
 } social_pg_migrations[] = {
-    { 1, 1, social_pg_schema_1 }
+    { 1, 1, social_pg_schema_1 },
+    { 2, 1, social_pg_schema_2 }
 };
 
 #define SOCIAL_PG_NEWEST                                                      \

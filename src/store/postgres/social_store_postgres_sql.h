@@ -316,6 +316,7 @@ SOCIAL_PG_SQL(BUCKET_ADD,
     " DO UPDATE SET value = b.value + excluded.value")
 
 #include "social_store_postgres_sql_moderate.h"
+#include "social_store_postgres_sql_node.h"
 #include "social_store_postgres_sql_read.h"
 #include "social_store_postgres_sql_dump.h"
 #include "social_store_postgres_sql_import.h"
