@@ -9,6 +9,8 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 
+use JSON::PP qw(encode_json);
+use Program;
 use Social;
 use Test::More;
 
@@ -101,6 +103,7 @@ my %pages = (
     'posts/alpine' => page('alpine', head => ['alpine.js'],
         root => 'x-data', text => '<p x-init="window.ran=1"></p>'),
     'posts/long' => page('long'),
+    'posts/moved' => page('moved'),
     'posts/twice' => page('twice', more =>
         '<script defer src="/_social/widget.js?v=other"></script>'),
 );
@@ -186,7 +189,28 @@ my ($old) = map { $_->{headers}{location} =~ /(comment-\w+)$/ }
     map { $nginx->post('comments', { article => '/posts/long/', name => 'Eve',
         text => "Number $_", token => $token }) } 1 .. 101;
 
-open my $fh, '-|', 'node', "$dir/frameworks.mjs", $nginx->origin, $old
+# the same number of imported ones, of which the oldest is not on the page
+
+my $program = Program->new;
+my @ids = map { sprintf '%064x', $_ } 1 .. 101;
+my $export = $program->put(commento => encode_json({
+    version => 1, commenters => [],
+    comments => [ map { {
+        commentHex => $ids[$_], domain => 'blog.example',
+        url => '/posts/moved/', commenterHex => 'anonymous',
+        markdown => "Number $_", parentHex => 'root', state => 'approved',
+        creationDate => sprintf('2020-01-01T%02d:%02d:00Z', $_ / 60, $_ % 60),
+    } } 0 .. $#ids ],
+}));
+
+is $program->run('import', 'commento', $export, '--store',
+                 'sqlite:' . $nginx->dir . '/store/blog.db'), 0, 'an import'
+    or diag $program->{err};
+ok $nginx->wait_for(sub {
+    $nginx->get('/posts/moved/')->{content} =~ /commento-$ids[-1]/ }),
+    '... is on the page';
+
+open my $fh, '-|', 'node', "$dir/frameworks.mjs", $nginx->origin, $old, $ids[0]
     or die "node: $!";
 my @lines = <$fh>;
 close $fh;

@@ -120,6 +120,22 @@ like $log, qr/social candidate: no, not an article/, 'not an article';
 like $log, qr/social event: "", nothing to count/, 'and no event';
 
 
+# after a comment the widget is loaded before anybody asks
+
+my $before = length $nginx->error_log;
+is $nginx->post('comments', { article => '/posts/bread.html', name => 'Ann',
+    text => 'Good.', token => $nginx->token('/posts/bread.html') })->{status},
+    303, 'a comment';
+ok $nginx->wait_for(sub {
+    substr($nginx->error_log, $before)
+        =~ m{social load: "/posts/bread\.html" done, 1 comments} }),
+    'its article is loaded';
+
+($res, $log) = lines('/posts/bread.html');
+like $res->{content}, qr/id="comment-c1"/, 'a reader sees it';
+like $log, qr/social widget: in the cache/, '... without waiting';
+
+
 # what a reader sends must not get into the module's lines
 
 ($res, $log) = lines('/posts/bread.html?shared=secret-tag');

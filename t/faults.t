@@ -368,6 +368,15 @@ sub try {
 
     $request->{before}->() if $request->{before};
     $res = $request->{do}->();
+
+    # the widget that is loaded after a comment may have met the fault: then,
+    # too, the store is not asked for a second
+    if ($res->{status} == 503 && $kind eq 'heap') {
+        $nginx->wait_for(\&well);
+        $request->{before}->() if $request->{before};
+        $res = $request->{do}->();
+    }
+
     $wrong //= $res->{status} =~ /^5/ ? "then $res->{status}"
         : ($request->{wrong}->($res, $want) // return $fired);
 

@@ -116,18 +116,20 @@ sub place {
 }
 
 my $newest = $N - $ARTICLES + 1;     # of /posts/2/
-my ($id) = $last->()
-    =~ /id="comment-(c\d+)">\s*<div class="sc-c" id="comment-$newest">/;
+my $own = qr/id="comment-(c\d+)">\s*<div\ class="sc-c"
+             \ id="remark42__comment-$newest">/x;
+my $id = $nginx->wait_for(sub { $last->() =~ $own && $1 });
 ok $id, 'an imported comment has the id that it had before, too';
 is place($newest), "/posts/2/#comment-$id", '... which has an address';
 like place(20), qr{^/_social/thread\?article=%2Fposts%2F1%2F&page=\d+#comment-c},
     '... also where it is not on the page of the article';
 
 my ($older) = place(20) =~ /^([^#]+)/;
-like $nginx->get($older)->{content}, qr/<div class="sc-c" id="comment-20">/,
-    'that page has it';
+like $nginx->get($older)->{content},
+    qr/<div class="sc-c" id="remark42__comment-20">/, 'that page has it';
 unlike $nginx->get('/posts/1/')->{content},
-    qr/<div class="sc-c"(?! id="comment-\d+"|>)/, 'others have no second id';
+    qr/<div class="sc-c"(?! id="remark42__comment-\d+"|>)/,
+    'others have no second id';
 is place($_), 404, "no comment: $_"
     for $N + 1, 'c999999', '2%221', 'x' x 65;
 

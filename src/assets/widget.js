@@ -430,21 +430,17 @@
     };
 
 
-    /* a permalink to a comment that is on an older page by now */
-    const seek = async box => {
-        const id = location.hash.slice(1);
+    /* a permalink to a comment that is on an older page by now; to an imported
+     * one it is as where that came from */
+    const seek = box => {
+        const id = location.hash.slice(1),
+            old = id.replace(/^(isso|\w*comm?ent\w*)-/, '');
 
-        if (/^comment-./.test(id) && !d.getElementById(id)) {
-            try {
-                /* without a cookie: its writer would get another page */
-                const { ok, url } = await fetch(ownLink(box, id.slice(8)),
-                    { credentials: 'omit' });
-
-                if (ok && url !== pageUrl()) {
-                    location.replace(url + '#' + id);
-                }
-            } catch (e) { /* the article will do */ }
-        }
+        /* without a cookie: its writer would get another page */
+        old !== id && !d.getElementById(id)
+            && fetch(ownLink(box, old), { credentials: 'omit' })
+                .then(res => res.ok && res.url !== pageUrl()
+                    && location.replace(res.url + '#' + id)).catch(() => {});
     };
 
 

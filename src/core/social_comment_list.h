@@ -41,9 +41,9 @@ typedef struct {
     char          *reason;      /* why it is held, "" if it is not held */
     char          *parent_name; /* "" if none */
     char          *parent_text; /* its beginning, for the moderator; or NULL */
-    char          *origin;      /* its id where it was imported from, as it
-                                 * came: bytes of a file; of a thread() only;
-                                 * "" or NULL: none */
+    char          *origin;      /* "FORMAT:ID", what it was imported from, and
+                                 * its id there, bytes of a file; of a thread()
+                                 * only; "" or NULL: none */
     int64_t        created;     /* unix seconds */
     int64_t        edited;      /* 0: never */
     unsigned char  commenter[SOCIAL_COMMENTER_LEN]; /* all zero: none */

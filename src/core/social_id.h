@@ -17,6 +17,7 @@
 
 #define SOCIAL_ID_MAX      24       /* with its NUL */
 #define SOCIAL_ORIGIN_MAX  64       /* bytes of an id of another system */
+#define SOCIAL_ANCHOR_MAX  96       /* of an anchor, with its NUL */
 
 
 /* id > 0 as text with a NUL; returns the length without it */
@@ -31,6 +32,13 @@ int64_t social_id_parse(const unsigned char *data, size_t len);
  * ours.
  */
 int social_id_is_origin(const unsigned char *data, size_t len);
+
+/*
+ * The id="" that a comment's element had in another system, to which old links
+ * lead.  `origin` is "FORMAT:ID", as the store gives it; for "isso:12" it is
+ * "isso-12".  "" if ID may not be a part of pages.
+ */
+void social_id_anchor(const char *origin, char anchor[SOCIAL_ANCHOR_MAX]);
 
 /* a whole number from 1 on, in decimal digits without leading zeros; 0: this
  * is none, or it has more than 18 digits */

@@ -214,19 +214,14 @@ social_thread_refer(cJSON *node, const social_comment_t *c,
 }
 
 
-/* "" if it has none, or one that pages must not have: a file may say
- * anything */
-
-static const char *
-social_thread_origin(const social_comment_t *c)
+static int
+social_thread_anchor(cJSON *obj, const social_comment_t *c)
 {
-    if (c->origin && social_id_is_origin((const unsigned char *) c->origin,
-                                         strlen(c->origin)))
-    {
-        return c->origin;
-    }
+    char  anchor[SOCIAL_ANCHOR_MAX];
 
-    return "";
+    social_id_anchor(c->origin ? c->origin : "", anchor);
+
+    return social_thread_text(obj, "anchor", anchor);
 }
 
 
@@ -252,7 +247,7 @@ social_thread_make(const social_comment_t *c, const social_language_t *language)
            && social_thread_time(obj, "time", c->created)
            && social_thread_text(obj, "time_text", when)
            && social_thread_bool(obj, "edited", !deleted && c->edited != 0)
-           && social_thread_text(obj, "origin", social_thread_origin(c))
+           && social_thread_anchor(obj, c)
            && (deleted ? social_thread_text(obj, "html", "")
                        : social_thread_html(obj, c))
            && social_thread_bool(obj, "deleted", deleted);

@@ -319,7 +319,8 @@ SOCIAL_SQL(THREAD,
     "  UNION"
     "  SELECT c.id, c.parent FROM gone JOIN comment c ON c.id = gone.parent"
     "   WHERE c.state <> 1 LIMIT ?4) "
-    SOCIAL_COLUMNS "0, (SELECT id FROM origin WHERE comment = c.id LIMIT 1)"
+    SOCIAL_COLUMNS "0, (SELECT substr(source, 1, instr(source || ':', ':') - 1)"
+    "  || ':' || id FROM origin WHERE comment = c.id LIMIT 1)"
     SOCIAL_TABLES("")
     " WHERE c.id IN (SELECT id FROM page UNION ALL SELECT id FROM gone)"
     " ORDER BY c.placed, c.id")

@@ -195,6 +195,15 @@ for (const what of ['turbo', 'htmx']) {
     is([page.url(), await page.locator(`#${process.argv[3]}`).count()],
        [`${origin}/_social/thread?article=%2Fposts%2Flong%2F&page=2#`
         + process.argv[3], 1], 'a permalink leads to an older comment');
+
+    /* one that has been somewhere, before its comment was imported */
+    const old = `commento-${process.argv[4]}`;
+    await page.goto(`${origin}/posts/moved/#${old}`);
+    await page.waitForURL(/thread/);
+    is([page.url(), await page.locator(`#${old}`).count()],
+       [`${origin}/_social/thread?article=%2Fposts%2Fmoved%2F&page=2#${old}`,
+        1], '... and an old one to an imported comment');
+
     await page.goto(`${origin}/posts/long/#comment-none`);
     await until(() => page.evaluate(() => document.scWidget), page);
     ok(page.url().endsWith('/posts/long/#comment-none'),

@@ -135,7 +135,7 @@ my @JOBS = map { "src/http/$_.c" } qw(
     sync/ngx_http_social_sync_age
     sync/ngx_http_social_sync_load
     sync/ngx_http_social_sync_save
-    widget/ngx_http_social_widget
+    widget/ngx_http_social_widget_load
 );
 
 # where, what is refused, why, files that may do it all the same

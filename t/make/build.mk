@@ -215,10 +215,14 @@ screenshots: deps-test $(MODULE) $(PROGRAM) t/browser/node_modules/.done
 	    docs/images
 
 
-# tests of the core, of the server, in a browser
+# tests of the core, of the server, in a browser; most of the time before them
+# goes into linking units, two at a time unless make was told how many
 
-test: deps-test $(MODULE) $(PROGRAM) $(MAN) $(UNITS) t/browser/node_modules/.done corpora-tools \
+JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2)
+
+test: deps-test $(MODULE) $(PROGRAM) $(MAN) t/browser/node_modules/.done corpora-tools \
       $(PROMETHEUS)
+	@$(MAKE) --no-print-directory $(JOBS) $(UNITS)
 	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) \
 	    SOCIAL_PLACES=$(PLACES) prove -j2 t/*.t $(UNITS)
 

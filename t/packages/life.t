@@ -192,8 +192,8 @@ like good('ngx-social help'), qr/usage/, 'the program is still there';
 
 good("dpkg -i $deb", 'installed again');
 ok has_widget(), 'everything is as it was';
-is good("sqlite3 /var/lib/nginx/social/blog.db 'SELECT count(*) FROM comment'"),
-    "1\n", 'with its comment';
+is good("sqlite3 -cmd '.timeout 10000' /var/lib/nginx/social/blog.db"
+        . " 'SELECT count(*) FROM comment'"), "1\n", 'with its comment';
 
 
 # directives outside of the way that is closed: told, not hidden

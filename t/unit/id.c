@@ -50,10 +50,35 @@ static const struct {
 };
 
 
+static const struct {
+    const char  *origin;
+    const char  *anchor;
+} anchors[] = {
+    { "wordpress:4711",             "comment-4711" },
+    { "disqus:4711",                "comment-4711" },
+    { "isso:12",                    "isso-12" },
+    { "remark42:6fe7b1bd-2eaf",     "remark42__comment-6fe7b1bd-2eaf" },
+    { "commento:00a1",              "commento-00a1" },
+    { "commento:6fe7b1bd-2eaf",     "comentario-6fe7b1bd-2eaf" },
+    { "iss:1",                      "comment-1" },
+    { "issos:1",                    "comment-1" },
+    { ":1",                         "comment-1" },
+    { "isso:1:2",                   "" },
+    { "isso:c1",                    "" },
+    { "isso:1\"><script>",          "" },
+    { "isso:",                      "" },
+    { "isso",                       "" },
+    { "",                           "" },
+    { "remark42:0123456789012345678901234567890123456789012345678901234567890"
+      "123", "remark42__comment-0123456789012345678901234567890123456789012345"
+      "678901234567890123" }
+};
+
+
 int
 main(void)
 {
-    char     text[SOCIAL_ID_MAX];
+    char     text[SOCIAL_ID_MAX], anchor[SOCIAL_ANCHOR_MAX];
     size_t   i, len;
     int64_t  id;
 
@@ -76,6 +101,11 @@ main(void)
     }
 
     ok(social_id_is_origin((const unsigned char *) "1\0", 2) == 0, "a NUL");
+
+    for (i = 0; i < social_nelts(anchors); i++) {
+        social_id_anchor(anchors[i].origin, anchor);
+        is_str(anchor, anchors[i].anchor, anchors[i].origin);
+    }
 
     ok(social_id_number((const unsigned char *) "25", 2) == 25, "a number");
     ok(social_id_number((const unsigned char *) "c25", 3) == 0,

@@ -266,7 +266,7 @@ test_import(void)
     is_int(social_store_thread(store, str("/a/"), 1, 10, SOCIAL_NEWEST, &list,
                                &err), SOCIAL_OK, "its thread");
     ok(list.n == 2 && list.items[1].origin
-       && strcmp(list.items[1].origin, "2") == 0, "... has that id");
+       && strcmp(list.items[1].origin, "x:2") == 0, "... has that id");
     social_comments_free(&list);
 
     w = comment(9, "an answer from here");

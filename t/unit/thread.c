@@ -269,19 +269,19 @@ absent(void)
 
     is_shape(&list, 4, "c1 c2 ( c3 ) c4 c5 ( c6 ) ");
 
-    put(&list.items[2].origin, "4711");             /* imported ones */
-    put(&list.items[3].origin, "1\"><script>");
-    put(&list.items[4].origin, "c6");
+    put(&list.items[2].origin, "isso:4711");          /* imported ones */
+    put(&list.items[3].origin, "x:1\"><script>");
+    put(&list.items[4].origin, "x:c6");
 
     nodes = social_thread_nodes(&list, 4, NULL);
     is_str(cJSON_GetStringValue(cJSON_GetObjectItem(find(nodes, "c3"),
-                                                    "origin")), "4711",
-           "the id that it had before");
+                                                    "anchor")), "isso-4711",
+           "the anchor that it had before");
     is_str(cJSON_GetStringValue(cJSON_GetObjectItem(find(nodes, "c4"),
-                                                    "origin")), "",
+                                                    "anchor")), "",
            "... but not one with markup");
     is_str(cJSON_GetStringValue(cJSON_GetObjectItem(find(nodes, "c5"),
-                                                    "origin")), "",
+                                                    "anchor")), "",
            "... and not one like ours");
     ref = cJSON_GetObjectItem(find(nodes, "c1"), "in_reply_to");
     is_str(cJSON_GetStringValue(cJSON_GetObjectItem(ref, "id")), "c77",
@@ -295,7 +295,7 @@ absent(void)
     is_json(nodes, "{\"id\":\"c2\",\"name\":\"\",\"website\":\"\","
             "\"author\":false,\"time\":\"2026-11-22T03:53:00Z\","
             "\"time_text\":\"22 November 2026, 03:53 UTC\",\"edited\":false,"
-            "\"origin\":\"\",\"html\":\"\",\"deleted\":true,"
+            "\"anchor\":\"\",\"html\":\"\",\"deleted\":true,"
             "\"in_reply_to\":false,\"replies\":[],\"has_replies\":false}",
             "a tombstone has all members and no content");
 

@@ -248,7 +248,7 @@ static void
 ngx_http_social_view_count_fetch(ngx_http_social_rec_t *rec,
     ngx_http_social_slot_t *slot)
 {
-    u_char                   buf[8 + SOCIAL_KEY_MAX], k[16], *p;
+    u_char                   buf[8 + SOCIAL_KEY_MAX], *p;
     uint64_t                 client;
     ngx_http_social_zone_t  *zone;
 
@@ -258,13 +258,10 @@ ngx_http_social_view_count_fetch(ngx_http_social_rec_t *rec,
 
     zone = rec->site->zone;
 
-    ngx_memcpy(k, &zone->generation, 8);
-    ngx_memcpy(k + 8, &zone->generation, 8);
-
     *buf = 'f';
     p = ngx_cpymem(buf + 1, &rec->found.preview->number, sizeof(unsigned));
     p = ngx_cpymem(p, rec->key.data, ngx_min(rec->key.len, SOCIAL_KEY_MAX));
-    client = social_siphash(k, buf, p - buf) | 1;
+    client = ngx_http_social_zone_hash(zone, buf, p - buf) | 1;
 
     if (ngx_http_social_zone_rate_limit(rec->site, client, 1,
                                         NGX_HTTP_SOCIAL_VIEW_FETCH)

@@ -8,6 +8,7 @@
 
 #include "ngx_http_social_sync.h"
 #include "ngx_http_social_widget_cache.h"
+#include "ngx_http_social_widget_wait.h"
 
 
 static ngx_rbtree_t       ngx_http_social_widget_entries;
@@ -29,6 +30,7 @@ ngx_http_social_widget_worker(ngx_cycle_t *cycle)
     ngx_queue_init(&ngx_http_social_widget_lru[1]);
     ngx_http_social_widget_bytes[0] = 0;
     ngx_http_social_widget_bytes[1] = 0;
+    ngx_http_social_widget_ahead_init(cycle);
 
     return NGX_OK;
 }
@@ -96,6 +98,10 @@ ngx_http_social_widget_entry_free(ngx_http_social_widget_entry_t *entry)
 
     ngx_rbtree_delete(&ngx_http_social_widget_entries, &entry->node.node);
     ngx_queue_remove(&entry->lru);
+
+    if (entry->queued) {
+        ngx_queue_remove(&entry->ahead);
+    }
 
     if (entry->render) {
         ngx_http_social_widget_release(entry->render);
@@ -348,4 +354,5 @@ ngx_http_social_widget_changed(ngx_http_social_site_t *site, ngx_str_t *key,
 
     (void) ngx_atomic_fetch_add(&slot->revision, 1);
     ngx_http_social_zone_comments_set(slot, comments, change);
+    ngx_http_social_widget_ahead(site, key);
 }

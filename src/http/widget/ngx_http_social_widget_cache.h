@@ -34,12 +34,15 @@ typedef struct {
     ngx_str_node_t                    node;     /* site's index + key */
     ngx_queue_t                       lru;
     ngx_queue_t                       waiters;  /* of widget_wait_t */
+    ngx_queue_t                       ahead;    /* to be loaded soon */
+    ngx_http_social_site_t           *site;     /* while it is in that */
     ngx_http_social_widget_render_t  *render;   /* NULL: not loaded */
     ngx_http_social_widget_version_t  version;  /* of render */
     unsigned                          loading:1;
     unsigned                          timed_out:1;  /* a wait for this load
                                                      * did: do not wait */
     unsigned                          thread:1;     /* a page of a thread */
+    unsigned                          queued:1;     /* in ahead */
 } ngx_http_social_widget_entry_t;
 
 

@@ -339,8 +339,12 @@ size_t ngx_http_social_zone_used(ngx_http_social_zone_t *zone);
 
 /* slots: ngx_http_social_zone_slot.c */
 
-/* of an article's key, with a random SipHash key of the zone, so that nobody
- * can choose keys that collide.  The last key's is remembered */
+/* with a random SipHash key of the zone, so that nobody can choose what
+ * collides; other ones after a restart */
+uint64_t ngx_http_social_zone_hash(ngx_http_social_zone_t *zone,
+    u_char *data, size_t len);
+
+/* of an article's key; the last key's is remembered */
 uint64_t ngx_http_social_zone_key_hash(ngx_http_social_zone_t *zone,
     ngx_str_t *key);
 

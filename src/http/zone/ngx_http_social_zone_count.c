@@ -199,18 +199,46 @@ ngx_http_social_zone_comments(ngx_http_social_slot_t *slot)
 }
 
 
+/* 1: the number, with its change in the upper half, is of this change or a
+ * later one.  What was before changes were numbered has none, but counts. */
+
+static ngx_uint_t
+ngx_http_social_zone_number_known(ngx_atomic_uint_t word, uint64_t change)
+{
+    return word != 0
+           && (int32_t) ((uint32_t) change - (uint32_t) (word >> 32)) <= 0;
+}
+
+
+static void
+ngx_http_social_zone_number_set(ngx_atomic_t *number, uint64_t value,
+    uint64_t change)
+{
+    ngx_uint_t         tries;
+    ngx_atomic_uint_t  was, word;
+
+    word = change << 32 | (uint32_t) value;
+
+    /* each failed try means that another worker has set the number; should all
+     * fail, the next load of changes sets the newest one */
+
+    for (tries = 0; tries < 100; tries++) {
+        was = *number;
+
+        if (ngx_http_social_zone_number_known(was, change)
+            || ngx_atomic_cmp_set(number, was, word))
+        {
+            return;
+        }
+    }
+}
+
+
 ngx_uint_t
 ngx_http_social_zone_comments_known(ngx_http_social_slot_t *slot,
     uint64_t change)
 {
-    ngx_atomic_uint_t  word;
-
-    word = slot->comments;
-
-    /* comments of before changes were numbered have none, but count */
-
-    return word != 0
-           && (int32_t) ((uint32_t) change - (uint32_t) (word >> 32)) <= 0;
+    return ngx_http_social_zone_number_known(slot->comments, change);
 }
 
 
@@ -218,22 +246,7 @@ void
 ngx_http_social_zone_comments_set(ngx_http_social_slot_t *slot,
     uint64_t comments, uint64_t change)
 {
-    ngx_uint_t         tries;
-    ngx_atomic_uint_t  was, word;
-
-    word = change << 32 | (uint32_t) comments;
-
-    /* as for likes */
-
-    for (tries = 0; tries < 100; tries++) {
-        was = slot->comments;
-
-        if (ngx_http_social_zone_comments_known(slot, change)
-            || ngx_atomic_cmp_set(&slot->comments, was, word))
-        {
-            return;
-        }
-    }
+    ngx_http_social_zone_number_set(&slot->comments, comments, change);
 }
 
 
@@ -241,21 +254,5 @@ void
 ngx_http_social_zone_likes_set(ngx_http_social_slot_t *slot, uint64_t likes,
     uint64_t changes)
 {
-    ngx_uint_t         tries;
-    ngx_atomic_uint_t  was, word;
-
-    word = changes << 32 | (uint32_t) likes;
-
-    /* each failed try means that another worker has set the number; should all
-     * fail, the next load of changes sets the newest one */
-
-    for (tries = 0; tries < 100; tries++) {
-        was = slot->likes;
-
-        if ((int32_t) ((uint32_t) changes - (uint32_t) (was >> 32)) <= 0
-            || ngx_atomic_cmp_set(&slot->likes, was, word))
-        {
-            return;
-        }
-    }
+    ngx_http_social_zone_number_set(&slot->likes, likes, changes);
 }

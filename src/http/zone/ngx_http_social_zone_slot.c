@@ -44,10 +44,21 @@ ngx_http_social_zone_slot_site(ngx_http_social_site_t *site)
 
 
 uint64_t
-ngx_http_social_zone_key_hash(ngx_http_social_zone_t *zone, ngx_str_t *key)
+ngx_http_social_zone_hash(ngx_http_social_zone_t *zone, u_char *data,
+    size_t len)
 {
     u_char  k[16];
 
+    ngx_memcpy(k, &zone->generation, 8);
+    ngx_memcpy(k + 8, &zone->generation, 8);
+
+    return social_siphash(k, data, len);
+}
+
+
+uint64_t
+ngx_http_social_zone_key_hash(ngx_http_social_zone_t *zone, ngx_str_t *key)
+{
     /* one request asks for its article several times */
 
     static struct {
@@ -63,17 +74,14 @@ ngx_http_social_zone_key_hash(ngx_http_social_zone_t *zone, ngx_str_t *key)
         return last.hash;
     }
 
-    ngx_memcpy(k, &zone->generation, 8);
-    ngx_memcpy(k + 8, &zone->generation, 8);
-
     if (key->len > NGX_HTTP_SOCIAL_ZONE_LAST) {
-        return social_siphash(k, key->data, key->len);
+        return ngx_http_social_zone_hash(zone, key->data, key->len);
     }
 
     ngx_memcpy(last.data, key->data, key->len);
     last.len = key->len;
     last.generation = zone->generation;
-    last.hash = social_siphash(k, key->data, key->len);
+    last.hash = ngx_http_social_zone_hash(zone, key->data, key->len);
 
     return last.hash;
 }
