@@ -312,6 +312,7 @@ is run('import', 'remark42', "$dir/past", '--store', $store), 0, 'an import'
 like $out, qr/1500  imported: approved/, '... says so';
 ok $nginx->wait_for(sub { shown('of the past, 1500') }),
     'nginx shows it without a reload';
+ok shown('id="remark42__comment-1500"'), '... with the id that it had';
 is run('import', 'remark42', "$dir/past", '--store', $store), 0, 'once more';
 like $out, qr/1500  were here already/, '... nothing is new';
 is count('blog', 'comment'), 1501, '... indeed';

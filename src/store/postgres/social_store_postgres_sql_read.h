@@ -56,8 +56,9 @@ SOCIAL_PG_SQL(THREAD,
     "  UNION"
     "  SELECT c.id, c.parent FROM gone JOIN @comment c ON c.id = gone.parent"
     "   WHERE c.state <> 1) "
-    SOCIAL_PG_COLUMNS "0::bigint, (SELECT split_part(source, ':', 1) || ':' || id"
-    "   FROM @origin WHERE comment = c.id ORDER BY source, id LIMIT 1)" SOCIAL_PG_TABLES
+    SOCIAL_PG_COLUMNS "0::bigint, (SELECT split_part(source, ':', 1) || ':'"
+    "   || id FROM @origin WHERE comment = c.id ORDER BY source, id LIMIT 1)"
+    SOCIAL_PG_TABLES
     " WHERE c.id IN (SELECT id FROM page UNION ALL"
     "  (SELECT id FROM gone LIMIT $4)) ORDER BY c.placed, c.id")
 SOCIAL_PG_SQL(AFTER,
