@@ -89,85 +89,6 @@ test_lock(void)
 }
 
 
-/* in a process of its own: keeps a comment from being changed until somebody
- * waits for the site's lock */
-
-static pid_t
-stop_row(int64_t id)
-{
-    int        i, ready[2];
-    char       sql[200], c;
-    pid_t      pid;
-    PGconn    *db;
-    PGresult  *result;
-
-    if (pipe(ready) != 0) {
-        return -1;
-    }
-
-    pid = fork();
-
-    if (pid == 0) {
-        db = PQconnectdb(getenv("SOCIAL_STORE"));
-        snprintf(sql, sizeof(sql), "BEGIN; SELECT 1 FROM %s.comment"
-                 " WHERE id = %lld FOR UPDATE", schema, (long long) id);
-        PQclear(PQexec(db, sql));
-        (void) !write(ready[1], "", 1);
-
-        for (i = 0; i < 3000; i++) {
-            result = PQexec(db, "SELECT 1 FROM pg_locks"
-                            " WHERE locktype = 'advisory' AND NOT granted");
-            c = (PQntuples(result) > 0);
-            PQclear(result);
-
-            if (c) {
-                break;
-            }
-
-            (void) usleep(10000);
-        }
-
-        PQclear(PQexec(db, "COMMIT"));
-        PQfinish(db);
-        _exit(i == 3000);
-    }
-
-    (void) !read(ready[0], &c, 1);
-    (void) close(ready[0]);
-    (void) close(ready[1]);
-
-    return pid;
-}
-
-
-/* the server is busy with a batch for so long that its end is unknown, nothing
- * of it can be seen when somebody looks, and then it is committed */
-
-static void
-test_late(void)
-{
-    int              status;
-    pid_t            pid;
-    int64_t          id;
-    social_write_t   w;
-    social_store_t  *store;
-
-    fresh();
-    store = must_open(1);
-    id = post(store, comment(1, "reported once"));
-    pid = stop_row(id);
-
-    w = on(SOCIAL_WRITE_REPORT, id);
-    is_int(put(store, &w), SOCIAL_WROTE,
-           "a batch that is committed while it is repeated is written");
-    ok(waitpid(pid, &status, 0) == pid && status == 0,
-       "it waited for the first try of itself");
-    is_int(ask("SELECT reports FROM comment"), 1, "it is not written twice");
-
-    social_store_close(store);
-}
-
-
 static void
 end_backends(void)
 {
@@ -315,7 +236,6 @@ main(void)
     test_refused();
     test_newer();
     test_lock();
-    test_late();
 
     clean();
 
