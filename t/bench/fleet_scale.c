@@ -11,8 +11,8 @@
  *   fleet_scale URL fill FILE            articles and counters of that file of
  *                                        SQLite (t/bench/status_load.c)
  *   fleet_scale - load FILE ARTICLES DAYS NOW    makes such a file
- *   fleet_scale - delay PORT TO USEC     forwards a port of 127.0.0.1, and takes
- *                                        so long in each direction
+ *   fleet_scale - delay PORT TO USEC     forwards a port of 127.0.0.1, so late
+ *                                        in each direction
  *
  * URL: postgresql://...?schema=NAME
  */

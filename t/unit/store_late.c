@@ -1,8 +1,8 @@
 
 /*
  * A COMMIT that takes longer than anybody waits: while its batch is repeated,
- * it is done.  t/fleet_late.t runs this with a database whose syncs take as long
- * as the file says that SLOW_SYNC names.
+ * it is done.  t/fleet_late.t runs this with a database whose syncs take as
+ * long as the file says that SLOW_SYNC names.
  */
 
 #include "store.h"
@@ -30,8 +30,8 @@ sync_takes(const char *msec)
 }
 
 
-/* in a process of its own: until somebody waits for the site's lock.  Exits with
- * 0 if that was so */
+/* in a process of its own: until somebody waits for the site's lock.  Exits
+ * with 0 if that was so */
 
 static pid_t
 when_repeated(void)
