@@ -22,10 +22,10 @@ my ($tool, $articles, $days, $rounds) = @ARGV;
 die "see the head of $0\n" if !$tool || !-x $tool;
 $articles ||= 100_000;
 $days ||= 365;
-$rounds ||= 5;
+$rounds ||= 7;
 $| = 1;
 
-my $SECONDS = 2;
+my $SECONDS = 1;
 my $db = Social::Postgres->new(durable => 1)
     or die "PostgreSQL is not installed (package postgresql)\n";
 my $schemas = 0;

@@ -21,6 +21,7 @@
 #include <libpq-fe.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -501,7 +502,7 @@ scale_delay(int port, int to, double delay)
 {
     int              i, n, on;
     char             data[65536];
-    size_t           first, last;
+    size_t           first, last, at;
     double           now, left;
     ssize_t          len;
     struct pollfd    p[SCALE_PIPES * 2 + 1];
@@ -509,6 +510,7 @@ scale_delay(int port, int to, double delay)
 
     static scale_chunk_t  chunks[SCALE_CHUNKS];
 
+    (void) signal(SIGPIPE, SIG_IGN);
     on = 1;
     first = last = 0;
     n = 1;
@@ -547,11 +549,23 @@ scale_delay(int port, int to, double delay)
 
             len = read(p[i].fd, data, sizeof(data));
 
-            if (len <= 0) {             /* of both; their places are lost */
-                (void) shutdown(p[i].fd, SHUT_RDWR);
-                (void) shutdown(p[((i - 1) ^ 1) + 1].fd, SHUT_RDWR);
-                p[i].fd = -1;
-                continue;
+            if (len <= 0) {             /* the last pair takes their place */
+                i -= (i - 1) & 1;
+                (void) close(p[i].fd);
+                (void) close(p[i + 1].fd);
+
+                for (at = first; at != last; at++) {
+                    if (chunks[at % SCALE_CHUNKS].to == p[i].fd
+                        || chunks[at % SCALE_CHUNKS].to == p[i + 1].fd)
+                    {
+                        chunks[at % SCALE_CHUNKS].to = -1;
+                    }
+                }
+
+                n -= 2;
+                p[i] = p[n];
+                p[i + 1] = p[n + 1];
+                break;
             }
 
             chunks[last % SCALE_CHUNKS].to = p[((i - 1) ^ 1) + 1].fd;

@@ -242,9 +242,9 @@ check: deps-test $(MODULE) $(PROGRAM) $(MAN) \
 	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) \
 	    SOCIAL_PLACES=$(PLACES) prove -j2 $(TESTS)
 
-# several machines on one database, all of it: some twenty minutes
+# several machines on one database, all of it: half an hour
 
-fleet: deps-test $(MODULE) $(PROGRAM) $(OUT)/unit/store_fleet
+fleet: deps-test $(MODULE) $(PROGRAM) $(filter $(OUT)/unit/store%,$(UNITS))
 	SOCIAL_LONG=1 SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) \
 	    prove -v t/fleet*.t t/demo_nodes.t t/store_postgres.t
 
