@@ -497,34 +497,128 @@ scale_send(scale_chunk_t *chunk)
 }
 
 
+static scale_chunk_t  scale_chunks[SCALE_CHUNKS];
+static size_t         scale_first, scale_last;
+
+
+/* sends what is due; returns the seconds until the next one is */
+
+static double
+scale_due(void)
+{
+    double          now;
+    scale_chunk_t  *chunk;
+
+    for (now = scale_now(); scale_first != scale_last; scale_first++) {
+        chunk = &scale_chunks[scale_first % SCALE_CHUNKS];
+
+        if (chunk->due > now) {
+            return chunk->due - now;
+        }
+
+        scale_send(chunk);
+    }
+
+    return 1;
+}
+
+
+static void
+scale_queue(int to, const char *data, size_t len, double due)
+{
+    scale_chunk_t  *chunk;
+
+    chunk = &scale_chunks[scale_last++ % SCALE_CHUNKS];
+    chunk->to = to;
+    chunk->len = len;
+    chunk->due = due;
+    chunk->data = malloc(len);
+
+    if (chunk->data == NULL) {
+        scale_fail("delay", "no memory");
+    }
+
+    memcpy(chunk->data, data, len);
+}
+
+
+/* what is under way to a connection that is closed goes nowhere */
+
+static void
+scale_hang_up(int fd)
+{
+    size_t  i;
+
+    (void) close(fd);
+
+    for (i = scale_first; i != scale_last; i++) {
+        if (scale_chunks[i % SCALE_CHUNKS].to == fd) {
+            scale_chunks[i % SCALE_CHUNKS].to = -1;
+        }
+    }
+}
+
+
+static void
+scale_accept(struct pollfd *pair, int listens, int to)
+{
+    int  on;
+
+    on = 1;
+    pair[0].fd = accept(listens, NULL, NULL);
+    pair[1].fd = scale_socket(to, 0);
+    (void) setsockopt(pair[0].fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+
+    pair[0].events = pair[1].events = POLLIN;
+    pair[0].revents = pair[1].revents = 0;
+}
+
+
+/* 1: both have ended */
+
+static int
+scale_forward(struct pollfd *pair, double delay)
+{
+    int      i;
+    char     data[65536];
+    ssize_t  len;
+
+    for (i = 0; i < 2; i++) {
+
+        if (!pair[i].revents) {
+            continue;
+        }
+
+        len = read(pair[i].fd, data, sizeof(data));
+
+        if (len <= 0) {
+            scale_hang_up(pair[0].fd);
+            scale_hang_up(pair[1].fd);
+            return 1;
+        }
+
+        scale_queue(pair[!i].fd, data, (size_t) len, scale_now() + delay);
+    }
+
+    return 0;
+}
+
+
 static void
 scale_delay(int port, int to, double delay)
 {
-    int              i, n, on;
-    char             data[65536];
-    size_t           first, last, at;
-    double           now, left;
-    ssize_t          len;
+    int              i, n;
+    double           left;
     struct pollfd    p[SCALE_PIPES * 2 + 1];
     struct timespec  ts;
 
-    static scale_chunk_t  chunks[SCALE_CHUNKS];
-
     (void) signal(SIGPIPE, SIG_IGN);
-    on = 1;
-    first = last = 0;
-    n = 1;
     p[0].fd = scale_socket(port, 1);
     p[0].events = POLLIN;
+    n = 1;
 
     for ( ;; ) {
-        now = scale_now();
-
-        while (first != last && chunks[first % SCALE_CHUNKS].due <= now) {
-            scale_send(&chunks[first++ % SCALE_CHUNKS]);
-        }
-
-        left = first != last ? chunks[first % SCALE_CHUNKS].due - now : 1;
+        left = scale_due();
         ts.tv_sec = (time_t) left;
         ts.tv_nsec = (long) ((left - (double) ts.tv_sec) * 1e9);
 
@@ -532,48 +626,18 @@ scale_delay(int port, int to, double delay)
             continue;
         }
 
-        if (p[0].revents && n + 2 <= SCALE_PIPES * 2 + 1) {
-            p[n].fd = accept(p[0].fd, NULL, NULL);
-            p[n + 1].fd = scale_socket(to, 0);
-            (void) setsockopt(p[n].fd, IPPROTO_TCP, TCP_NODELAY, &on,
-                              sizeof(on));
-            p[n].events = p[n + 1].events = POLLIN;
-            p[n].revents = p[n + 1].revents = 0;
-            n += 2;
-        }
-
-        for (i = 1; i < n; i++) {
-            if (!p[i].revents) {
-                continue;
-            }
-
-            len = read(p[i].fd, data, sizeof(data));
-
-            if (len <= 0) {             /* the last pair takes their place */
-                i -= (i - 1) & 1;
-                (void) close(p[i].fd);
-                (void) close(p[i + 1].fd);
-
-                for (at = first; at != last; at++) {
-                    if (chunks[at % SCALE_CHUNKS].to == p[i].fd
-                        || chunks[at % SCALE_CHUNKS].to == p[i + 1].fd)
-                    {
-                        chunks[at % SCALE_CHUNKS].to = -1;
-                    }
-                }
-
-                n -= 2;
+        for (i = 1; i < n; i += 2) {
+            if (scale_forward(&p[i], delay)) {
+                n -= 2;                 /* the last pair takes its place */
                 p[i] = p[n];
                 p[i + 1] = p[n + 1];
                 break;
             }
+        }
 
-            chunks[last % SCALE_CHUNKS].to = p[((i - 1) ^ 1) + 1].fd;
-            chunks[last % SCALE_CHUNKS].len = (size_t) len;
-            chunks[last % SCALE_CHUNKS].due = scale_now() + delay;
-            chunks[last % SCALE_CHUNKS].data = malloc((size_t) len);
-            memcpy(chunks[last % SCALE_CHUNKS].data, data, (size_t) len);
-            last++;
+        if (p[0].revents && n + 2 <= SCALE_PIPES * 2 + 1) {
+            scale_accept(&p[n], p[0].fd, to);
+            n += 2;
         }
     }
 }
