@@ -2,6 +2,7 @@
 #
 #   make run          a demo blog with a past on http://127.0.0.1:8080 (PORT=)
 #   make run EMPTY=1  the same blog before its first reader
+#   make run NODES=3  the blog on three nginx, one PostgreSQL and a balancer
 #   make run FRESH=1  forgets what was done in the demo, and begins anew
 #   make test         every test
 #   make check TESTS=t/share.t      these tests only
@@ -14,6 +15,7 @@
 #                     build/packages
 #   make dist         a tarball of the tracked files
 #   make packages     what the packages do to a fresh Debian 12, in a folder
+#   make fleet        the long tests of several machines on one PostgreSQL
 #   make sanitize     every test, nginx and all under ASan and UBSan
 #   make tsan         tests of jobs and store under TSan
 #   make valgrind     a short script of requests under memcheck
@@ -24,6 +26,7 @@
 #                     bench-static, bench-comments, ...: t/bench/NAME.pl
 #   make bench-pictures  table and pictures of docs/performance.md
 #   make bench-status what the status of 100,000 articles costs
+#   make bench-fleet  comments, saves and figures in PostgreSQL
 #   make unit | fuzz TIME=60 | builds | corpora | lint | deps | clean
 #
 #   NGINX_SRC=dir     build against a source tree instead of Debian's nginx
@@ -77,11 +80,11 @@ UNITS     := $(patsubst t/unit/%.c,$(OUT)/unit/%,$(wildcard t/unit/*.c))
 CORE_OBJS := $(patsubst src/%.c,$(OUT)/unit/obj/%.o,$(CORE))
 
 .PHONY: all run test sanitize tsan valgrind unit fuzz bench \
-        bench-quick bench-pictures bench-status bare builds corpora \
+        bench-quick bench-pictures bench-status bench-fleet fleet bare builds corpora \
         corpora-tools lint man program install uninstall dist deb packages \
         screenshots clean deps deps-test \
         deps-corpora deps-fuzz deps-lint deps-bench deps-bare deps-own \
-        deps-valgrind deps-xml deps-deb deps-man FORCE
+        deps-valgrind deps-nodes deps-xml deps-deb deps-man FORCE
 
 
 all: $(MODULE) $(PROGRAM)

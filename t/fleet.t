@@ -416,6 +416,30 @@ $d->start;
 ok ready($d), 'a node behind a proxy';
 push @nodes, $d;
 my $begin = $d->others_token('/posts/d/');
+my %end = map { ($_ => 0) } qw(acknowledged lost doubled missed);
+my ($last, %read);
+
+# what a reader of another node, who asks for what is new, has got so far
+
+sub reads {
+    my ($node) = @_;
+
+    my $next;
+
+    do {
+        $next = undef;
+        my $res = $node->get('/_social/comments?article=/posts/d/'
+                             . ($last ? "&after=$last" : ''))->{json};
+
+        for my $comment (@{ $res->{comments} // [] }) {
+            $read{$comment->{html}}++;
+            $last = $comment->{id};
+            $next = $res->{next};
+        }
+    } while ($next);
+
+    return \%read;
+}
 
 for my $round (1 .. ($ENV{SOCIAL_LONG} ? 1000 : 3)) {
     my $text = "answer lost $round";
@@ -426,6 +450,10 @@ for my $round (1 .. ($ENV{SOCIAL_LONG} ? 1000 : 3)) {
                                  article => '/posts/d/')->{status} == 303 }, 30),
         'a comment through the proxy';
 
+    # the batch gets there, and what is said of it gets lost
+
+    $proxy->mode("lose:$text");
+
     my $pid = fork // die $!;
 
     if ($pid == 0) {
@@ -433,19 +461,28 @@ for my $round (1 .. ($ENV{SOCIAL_LONG} ? 1000 : 3)) {
         _exit($res->{status} == 303 ? 0 : 1);
     }
 
-    # the batch gets there, and what is said of it gets lost
-
-    $proxy->mode("lose:$text");
     $db->wait_for_row(q{SELECT count(*) FROM social_blog.comment}
                       . qq{ WHERE text = '$text'});
     $proxy->mode('open');
 
     waitpid $pid, 0;
-    is $?, 0, 'the answer to COMMIT is lost: the comment is acknowledged'
+    my $refused = $?;
+    is $refused, 0, 'the answer to COMMIT is lost: the comment is acknowledged'
         or diag $d->error_log;
-    is $db->ask(q{SELECT count(*) FROM social_blog.comment}
-                . qq{ WHERE text = '$text'}), 1, '... and stands there once';
+    my $times = $db->ask(q{SELECT count(*) FROM social_blog.comment}
+                         . qq{ WHERE text = '$text'});
+    is $times, 1, '... and stands there once';
+    ok $a->wait_for(sub {
+        grep { /\b\Q$text\E\b/ } keys %{ reads($a) } }),
+        '... and is read elsewhere' or $end{missed}++;
+
+    $end{acknowledged} += ($refused == 0);
+    $end{lost} += ($times == 0);
+    $end{doubled} += ($times > 1);
+    %read = ();
 }
+
+note join ', ', map { "$end{$_} $_" } sort keys %end;
 
 $proxy->mode('cut');
 is $d->get('/posts/d/')->{status}, 200, 'no way to the database: a page';

@@ -53,6 +53,19 @@ social_store_close(social_store_t *store)
 }
 
 
+void
+social_store_leave(void)
+{
+    size_t  i;
+
+    for (i = 0; i < social_nelts(social_store_backends); i++) {
+        if (social_store_backends[i]->leave != NULL) {
+            social_store_backends[i]->leave();
+        }
+    }
+}
+
+
 int
 social_store_verify(social_store_t *store)
 {

@@ -49,6 +49,10 @@ social_store_t *social_store_open(const char *url, int writer,
     social_store_error_t *err);
 void social_store_close(social_store_t *store);
 
+/* the process ends, and its event loop waits for the store: from now on no
+ * name is looked up, and no answer is waited for longer than a second */
+void social_store_leave(void);
+
 /* before each use.  SOCIAL_DECLINED: what the URL leads to is no longer the
  * store that was opened, reopen it */
 int social_store_verify(social_store_t *store);

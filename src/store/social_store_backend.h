@@ -20,6 +20,7 @@ typedef struct {
     social_store_t *(*open)(const char *url, int writer,
                             social_store_error_t *err);
     void            (*close)(social_store_t *store);
+    void            (*leave)(void);         /* or NULL */
     int             (*verify)(social_store_t *store);
     int             (*secret)(social_store_t *store,
                               unsigned char secret[32],

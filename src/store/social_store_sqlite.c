@@ -496,6 +496,7 @@ const social_store_backend_t  social_store_sqlite = {
     social_sqlite_scheme,
     social_sqlite_open,
     social_sqlite_close,
+    NULL,                       /* leave: nothing may hang */
     social_sqlite_verify,
     social_sqlite_secret,
     social_sqlite_identity,

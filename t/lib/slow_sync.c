@@ -55,7 +55,10 @@ slow_wait(void)
     msec = atol(buf);
     ts.tv_sec = msec / 1000;
     ts.tv_nsec = msec % 1000 * 1000000;
-    nanosleep(&ts, NULL);
+
+    while (nanosleep(&ts, &ts) == -1) {
+        /* a signal */
+    }
 }
 
 

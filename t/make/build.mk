@@ -5,6 +5,7 @@ PACKAGES := gcc make libc6-dev nginx nginx-dev libsqlite3-dev \
             libmd4c-dev libpcre2-dev libssl-dev zlib1g-dev libexpat1-dev \
             openssl util-linux
 PACKAGES_NODE := nodejs:node npm:npm ca-certificates
+PACKAGES_NODES := postgresql:pg_ctlcluster util-linux openssl
 PACKAGES_XML := libxml2-utils:xmllint
 PACKAGES_TEST := perl curl sqlite3 postgresql:pg_ctlcluster php-cgi \
             libfaketime chromium:chromium \
@@ -204,9 +205,15 @@ unit-%: $(OUT)/unit/%
 
 # the demo blog
 
+ifeq ($(NODES),)
 run: $(MODULE) $(PROGRAM)
 	@SOCIAL_NGINX=$(NGINX_BIN) EMPTY=$(EMPTY) FRESH=$(FRESH) \
 	    docs/demo/run.sh $(MODULE) $(PROGRAM) $(OUT)/demo $(PORT)
+else
+run: $(MODULE) | deps-nodes
+	@SOCIAL_NGINX=$(NGINX_BIN) FRESH=$(FRESH) \
+	    t/make/run.sh $(MODULE) $(OUT)/demo/nodes $(PORT) $(NODES)
+endif
 
 # README's pictures: the demo with a past that always ends on the same day
 
@@ -238,6 +245,12 @@ check: deps-test $(MODULE) $(PROGRAM) $(MAN) \
 	    echo 'which tests? make check TESTS="t/share.t t/view.t"'; exit 1; }
 	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) \
 	    SOCIAL_PLACES=$(PLACES) prove -j2 $(TESTS)
+
+# several machines on one database, all of it: half an hour
+
+fleet: deps-test $(MODULE) $(PROGRAM) $(filter $(OUT)/unit/store%,$(UNITS))
+	SOCIAL_LONG=1 SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) \
+	    prove -v t/fleet*.t t/demo_nodes.t t/store_postgres.t
 
 # with an nginx that is built for a tool, see t/make/own.sh; TESTS=t/x.t runs
 # others than the tool's usual tests
@@ -365,6 +378,16 @@ bench-status: $(OUT)/status_scale $(MODULE) | deps-bench
 	SOCIAL_NGINX=$(NGINX_BIN) SOCIAL_MODULE=$(MODULE) \
 	    perl t/bench/status.pl $(STATUS)/scale.db
 
+# the store of several machines, on a cluster that is made for it
+
+$(OUT)/fleet_scale: t/bench/fleet_scale.c t/bench/status_load.c \
+        t/bench/status_load.h $(LIBSOCIAL) | deps-test
+	@$(CC) $(TOOL_CFLAGS) t/bench/fleet_scale.c t/bench/status_load.c \
+	    $(LIBSOCIAL) $(LIBS) $(LDFLAGS_$(BUILD)) -o $@
+
+bench-fleet: $(OUT)/fleet_scale
+	perl t/bench/fleet.pl $(OUT)/fleet_scale $(SCALE)
+
 # README's commands on a Debian 12 that has nothing: before a release
 
 bare: | deps-bare
@@ -393,6 +416,9 @@ deps:
 
 deps-test: deps
 	@t/make/deps.sh $(PACKAGES_TEST)
+
+deps-nodes: deps
+	@t/make/deps.sh $(PACKAGES_NODES)
 
 deps-xml:
 	@t/make/deps.sh $(PACKAGES_XML)

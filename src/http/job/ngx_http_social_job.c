@@ -5,7 +5,8 @@
  * Owns the connections to the stores: in each worker three readers and one
  * writer for each site.  A connection belongs to the job that runs on it, and
  * the first job that needs it opens it in its thread.  The event loop must not
- * touch it, since any call may block.
+ * touch it, since any call may block.  How they are opened and closed:
+ * ngx_http_social_job_conn.c.
  */
 
 #if defined(__GLIBC__)
@@ -13,22 +14,11 @@
 #endif
 
 #include "ngx_http_social_job.h"
+#include "ngx_http_social_job_conn.h"
 #include "ngx_http_social_zone.h"
 
 
 #define NGX_HTTP_SOCIAL_JOB_ARENAS   4
-
-
-/* the jobs of a site in this worker */
-
-typedef struct {
-    ngx_http_social_site_t     *site;
-    social_store_t             *conn[NGX_HTTP_SOCIAL_JOB_READERS + 1];
-    ngx_http_social_job_t      *job[NGX_HTTP_SOCIAL_JOB_READERS + 1];
-                                                /* that runs on conn, or NULL */
-    ngx_queue_t                 waiting[NGX_HTTP_SOCIAL_JOB_KINDS];
-    ngx_uint_t                  nwaiting;
-} ngx_http_social_jobs_t;
 
 
 static void ngx_http_social_job_thread(void *data, ngx_log_t *log);
@@ -98,6 +88,8 @@ ngx_http_social_job_worker(ngx_cycle_t *cycle)
         }
     }
 
+    ngx_http_social_job_conn_worker(cycle);
+
     if (ngx_http_social_job_store_state_worker(cycle) != NGX_OK) {
         return NGX_ERROR;
     }
@@ -113,20 +105,11 @@ ngx_http_social_job_of_site(ngx_http_social_site_t *site)
 }
 
 
-void
-ngx_http_social_job_exit(void)
+ngx_http_social_jobs_t *
+ngx_http_social_job_at(ngx_uint_t i)
 {
-    ngx_uint_t               i, k;
-    ngx_http_social_jobs_t  *jobs;
-
-    for (i = 0; i < ngx_http_social_job_nsites; i++) {
-        jobs = &ngx_http_social_job_sites[i];
-
-        for (k = 0; k <= NGX_HTTP_SOCIAL_JOB_READERS; k++) {
-            social_store_close(jobs->conn[k]);
-            jobs->conn[k] = NULL;
-        }
-    }
+    return i < ngx_http_social_job_nsites ? &ngx_http_social_job_sites[i]
+                                          : NULL;
 }
 
 
@@ -242,13 +225,10 @@ ngx_http_social_job_free_conn(ngx_http_social_jobs_t *jobs, ngx_uint_t kind)
 }
 
 
-static void
+void
 ngx_http_social_job_start(ngx_http_social_jobs_t *jobs,
     ngx_http_social_job_t *job, ngx_int_t conn)
 {
-    ngx_queue_remove(&job->link);
-    jobs->nwaiting--;
-
     job->conn = conn;
     job->since = ngx_current_msec;
     jobs->job[conn] = job;
@@ -297,6 +277,8 @@ ngx_http_social_job_start_waiting(void)
 
             if (conn != NGX_BUSY) {
                 q = ngx_queue_head(&jobs->waiting[kind]);
+                ngx_queue_remove(q);
+                jobs->nwaiting--;
                 ngx_http_social_job_start(jobs,
                     ngx_queue_data(q, ngx_http_social_job_t, link), conn);
 
@@ -310,30 +292,6 @@ ngx_http_social_job_start_waiting(void)
 }
 
 
-/* runs in a thread */
-
-static social_store_t *
-ngx_http_social_job_open(ngx_http_social_job_t *job)
-{
-    char            *url;
-    social_store_t  *store;
-
-    url = (char *) job->site->store.data;
-
-    if (job->create) {
-        store = social_store_open(url, 1, &job->error);
-
-        if (store == NULL) {
-            return NULL;
-        }
-
-        social_store_close(store);
-    }
-
-    return social_store_open(url, job->writer, &job->error);
-}
-
-
 /* runs in a thread.  A connection that failed is closed: the next job opens it
  * again */
 
@@ -344,19 +302,15 @@ ngx_http_social_job_run(ngx_http_social_job_t *job)
 
     conn = &ngx_http_social_job_of_site(job->site)->conn[job->conn];
 
-    if (*conn && social_store_verify(*conn) != SOCIAL_OK) {
+    if (job->idle) {
         social_store_close(*conn);
         *conn = NULL;
-        job->replaced = 1;
+        return;
     }
 
-    if (*conn == NULL) {
-        *conn = ngx_http_social_job_open(job);
-
-        if (*conn == NULL) {
-            job->rc = SOCIAL_ERROR;
-            return;
-        }
+    if (ngx_http_social_job_connect(job, conn) != SOCIAL_OK) {
+        job->rc = SOCIAL_ERROR;
+        return;
     }
 
     job->rc = job->run(job, *conn);
@@ -383,7 +337,7 @@ ngx_http_social_job_report(ngx_http_social_job_t *job)
         return;
     }
 
-    if (job->replaced && job->writer) {
+    if (job->replaced && (job->writer || job->site->shared)) {
         ngx_http_social_job_store_replaced(job->site);
     }
 
@@ -400,14 +354,16 @@ ngx_http_social_job_event(ngx_event_t *ev)
 {
     ngx_http_social_job_t  *job = ev->data;
 
-    ngx_http_social_job_of_site(job->site)->job[job->conn] = NULL;
+    ngx_http_social_job_used(ngx_http_social_job_of_site(job->site), job);
     ngx_http_social_job_nrunning--;
 
     if (!job->slow) {
         ngx_http_social_job_nquick[ngx_http_social_job_kind(job)]--;
     }
 
-    ngx_http_social_job_report(job);
+    if (!job->idle) {
+        ngx_http_social_job_report(job);
+    }
 
     job->done(job);
 

@@ -38,6 +38,8 @@
 #define NGX_HTTP_SOCIAL_JOB_SLOW          200   /* msec */
 #define NGX_HTTP_SOCIAL_JOB_LATE          5000  /* msec */
 #define NGX_HTTP_SOCIAL_JOB_ERASE         1000  /* msec */
+#define NGX_HTTP_SOCIAL_JOB_IDLE          60000 /* msec, then a connection over
+                                                 * the network is closed */
 
 
 /* the queues of a site, in the order in which they are served */
@@ -77,6 +79,8 @@ struct ngx_http_social_job_s {
     unsigned                    load:1;     /* a reader that goes first */
     unsigned                    create:1;   /* a reader that first creates the
                                              * store */
+    unsigned                    idle:1;     /* closes its connection, does not
+                                             * run */
 
     /* the event loop writes these while the thread reads the bits above: as
      * bits of the same word they would be a data race */

@@ -303,6 +303,8 @@ ngx_http_social_sync_save_last(ngx_http_social_site_t *site)
     ngx_uint_t                    next;
     ngx_http_social_sync_save_t  *save;
 
+    social_store_leave();
+
     next = 0;
 
     do {

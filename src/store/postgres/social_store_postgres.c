@@ -251,6 +251,7 @@ const social_store_backend_t  social_store_postgres = {
     social_pg_scheme,
     social_pg_open,
     social_pg_close,
+    social_pg_leave,
     social_pg_verify,
     social_pg_secret,
     social_pg_identity,

@@ -33,6 +33,7 @@
 #define SOCIAL_PG_PIPELINE   1024     /* statements in a trip, at most */
 #define SOCIAL_PG_PARAMS   24       /* of a statement */
 #define SOCIAL_PG_DAY      86400
+#define SOCIAL_PG_PLACES   1024     /* bytes of a list of hosts */
 
 
 typedef enum {
@@ -77,6 +78,15 @@ typedef struct {
     int64_t                comments;    /* by how much their number changes */
     unsigned               count:1;     /* ... or it has to be counted */
 } social_pg_touched_t;
+
+
+/* where to connect to: comma-separated lists of hosts, their addresses and
+ * ports, as libpq takes them */
+
+typedef struct {
+    size_t                 n;           /* 0: what the URL says */
+    char                   list[3][SOCIAL_PG_PLACES];
+} social_pg_address_t;
 
 
 typedef struct {
@@ -157,6 +167,22 @@ int64_t social_pg_boottime(void);
 
 /* ends who has held the site's lock for too long, if that is a batch */
 void social_pg_end_holder(social_pg_t *s);
+
+
+/* social_store_postgres_address.c */
+
+/* looks up the names of the URL until s->deadline; in a process that ends, the
+ * address of the connection that worked last */
+void social_pg_address_find(social_pg_t *s, social_pg_address_t *address);
+
+/* the connection works: its address is kept for the process's end */
+void social_pg_address_keep(social_pg_t *s);
+
+/* the process ends; does it?; msec that may be waited where it usually is so
+ * many */
+void social_pg_leave(void);
+int social_pg_leaves(void);
+int64_t social_pg_patience(int64_t msec);
 
 
 /* social_store_postgres_clock.c */

@@ -310,10 +310,9 @@ social_pg_new_decide(social_pg_t *s, social_write_t **w, size_t n,
 
 static void
 social_pg_new_judge(social_pg_t *s, social_write_t **w, size_t n,
-    social_pg_new_t *c)
+    social_pg_new_t *c, int64_t spam, int64_t honest)
 {
     size_t           i;
-    int64_t          spam, honest;
     social_judge_t  *judges;
 
     judges = malloc(n * sizeof(social_judge_t));
@@ -331,7 +330,7 @@ social_pg_new_judge(social_pg_t *s, social_write_t **w, size_t n,
         }
     }
 
-    social_pg_judge_counts(s, judges, n, &spam, &honest);
+    social_pg_judge_counts(s, judges, n, spam, honest);
 
     for (i = 0; i < n; i++) {
         if (w[i]->status == SOCIAL_WROTE) {
@@ -462,6 +461,7 @@ void
 social_pg_write_comments(social_pg_t *s, social_write_t **w, size_t n)
 {
     size_t            i;
+    int64_t           spam, honest;
     unsigned char     taken[SOCIAL_PG_NEW];
     social_pg_new_t  *c;
 
@@ -474,12 +474,14 @@ social_pg_write_comments(social_pg_t *s, social_write_t **w, size_t n)
 
     social_pg_new_ask(s, w, n, c);
     social_pg_names_ask(s, w, n);
+    social_pg_taught_ask(s);
     social_pg_new_take(s, w, n, c);
     social_pg_names_taken(s, w, n, taken);
+    social_pg_taught_take(s, &spam, &honest);
 
     if (s->end == SOCIAL_PG_FINE) {
         social_pg_new_decide(s, w, n, c, taken);
-        social_pg_new_judge(s, w, n, c);
+        social_pg_new_judge(s, w, n, c, spam, honest);
         social_pg_new_insert(s, w, n, c);
     }
 

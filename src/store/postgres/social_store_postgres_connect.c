@@ -2,7 +2,7 @@
 /*
  * The connection to PostgreSQL: asynchronous calls of libpq with deadlines of
  * our own.  No other way ends a wait for a server that was stopped, or for a
- * network that is gone.  Only the resolver of names cannot be bounded.
+ * network that is gone.
  *
  * Pool threads, and the event loop at exit.
  */
@@ -220,8 +220,9 @@ social_pg_notice(void *data, const PGresult *result)
 static int
 social_pg_connect_start(social_pg_t *s)
 {
-    size_t       n;
-    const char  *names[SOCIAL_PG_OPTIONS], *values[SOCIAL_PG_OPTIONS];
+    size_t               n, i;
+    const char          *names[SOCIAL_PG_OPTIONS], *values[SOCIAL_PG_OPTIONS];
+    social_pg_address_t  address;
 
     static const char *const  forced[][2] = {
         { "application_name", "ngx_social" },
@@ -230,19 +231,34 @@ social_pg_connect_start(social_pg_t *s)
         { "keepalives", "1" },
         { "keepalives_idle", "10" },
         { "keepalives_interval", "5" },
-        { "keepalives_count", "3" },
-        { NULL, NULL }
+        { "keepalives_count", "3" }
     };
+
+    static const char *const  place[] = { "host", "hostaddr", "port" };
 
     /* the last value of a name counts; the URL is expanded in its place */
 
     names[0] = "dbname";
     values[0] = s->conninfo;
 
-    for (n = 0; n < social_nelts(forced); n++) {
-        names[n + 1] = forced[n][0];
-        values[n + 1] = forced[n][1];
+    for (i = 0, n = 1; i < social_nelts(forced); i++, n++) {
+        names[n] = forced[i][0];
+        values[n] = forced[i][1];
     }
+
+    social_pg_address_find(s, &address);
+
+    if (s->end != SOCIAL_PG_FINE) {
+        return SOCIAL_ERROR;
+    }
+
+    for (i = 0; address.n && i < social_nelts(place); i++, n++) {
+        names[n] = place[i];
+        values[n] = address.list[i];
+    }
+
+    names[n] = NULL;
+    values[n] = NULL;
 
     s->db = PQconnectStartParams(names, values, 1);
 
@@ -261,10 +277,8 @@ social_pg_connect_start(social_pg_t *s)
 static void
 social_pg_connect_poll(social_pg_t *s)
 {
-    int64_t                    deadline;
     PostgresPollingStatusType  status;
 
-    deadline = social_pg_msec() + SOCIAL_PG_TRIP;
     status = PGRES_POLLING_WRITING;
 
     if (PQstatus(s->db) == CONNECTION_BAD) {
@@ -280,7 +294,7 @@ social_pg_connect_poll(social_pg_t *s)
         }
 
         if (social_pg_poll(s, status == PGRES_POLLING_READING,
-                           status == PGRES_POLLING_WRITING, deadline)
+                           status == PGRES_POLLING_WRITING, s->deadline)
             != SOCIAL_OK)
         {
             social_pg_lost(s, "no connection within 5 seconds");
@@ -299,6 +313,8 @@ social_pg_connect(social_pg_t *s)
         return;
     }
 
+    s->deadline = social_pg_msec() + social_pg_patience(SOCIAL_PG_TRIP);
+
     if (social_pg_connect_start(s) != SOCIAL_OK) {
         return;
     }
@@ -313,6 +329,9 @@ social_pg_connect(social_pg_t *s)
 
     if (s->end != SOCIAL_PG_FINE) {
         social_pg_disconnect(s);
+
+    } else {
+        social_pg_address_keep(s);
     }
 
     s->other = (s->identity[0] != '\0');

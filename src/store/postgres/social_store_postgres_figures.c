@@ -285,16 +285,26 @@ social_pg_articles(social_pg_t *s, social_period_t *figures)
 }
 
 
-/* articles and numbers come in the same order */
+static int
+social_pg_article_order(const void *one, const void *two)
+{
+    const int64_t           *id = one;
+    const social_article_t  *a = two;
+
+    return (*id > a->article) - (*id < a->article);
+}
+
+
+/* articles are in the order of their ids, numbers are in none */
 
 static void
 social_pg_numbers_add(social_pg_t *s, int64_t from, int64_t to,
     social_period_t *figures)
 {
     int                  i;
-    size_t               at;
     int64_t              id, kind;
     PGresult            *result;
+    social_article_t    *a;
     social_pg_ranges_t   r;
 
     social_pg_ranges(s, from, to, INT64_MAX, &r);
@@ -302,18 +312,19 @@ social_pg_numbers_add(social_pg_t *s, int64_t from, int64_t to,
                            r.n, r.from, r.n, r.to, r.n,
                            (int64_t) SOCIAL_COUNT_UNLABELLED);
 
-    for (i = 0, at = 0; i < PQntuples(result); i++) {
+    for (i = 0, a = NULL; i < PQntuples(result); i++) {
         id = social_pg_int(result, i, 0);
         kind = social_pg_int(result, i, 1);
 
-        while (at < figures->narticles && figures->articles[at].article < id) {
-            at++;
+        if (a == NULL || a->article != id) {
+            a = bsearch(&id, figures->articles, figures->narticles,
+                        sizeof(social_article_t), social_pg_article_order);
         }
 
-        if (at < figures->narticles && figures->articles[at].article == id
-            && kind > SOCIAL_COUNT_NONE)
+        if (a != NULL && kind > SOCIAL_COUNT_NONE
+            && kind < SOCIAL_COUNT_UNLABELLED)
         {
-            figures->articles[at].counts[kind] = social_pg_int(result, i, 2);
+            a->counts[kind] = social_pg_int(result, i, 2);
         }
     }
 
@@ -435,6 +446,7 @@ social_pg_figures_read(social_pg_t *s, int64_t from, int64_t to,
     figures->from = from;
     figures->to = to;
 
+    social_pg_run(s, SOCIAL_PG_SQL_FIGURES_PLAN, "");
     social_pg_align(s, &from, &to);
     social_pg_articles(s, figures);
     social_pg_numbers_add(s, from, to, figures);

@@ -51,7 +51,7 @@ social_pg_taught(social_pg_t *s, social_pg_taught_t *taught)
     PGresult  *result;
 
     memset(taught, 0, sizeof(social_pg_taught_t));
-    result = social_pg_ask(s, SOCIAL_PG_SQL_TAUGHT_GET, "");
+    result = social_pg_take(s);
 
     if (PQntuples(result) == 1) {
         taught->spam = social_pg_int(result, 0, 0);
@@ -61,6 +61,24 @@ social_pg_taught(social_pg_t *s, social_pg_taught_t *taught)
     }
 
     PQclear(result);
+}
+
+
+void
+social_pg_taught_ask(social_pg_t *s)
+{
+    social_pg_send(s, SOCIAL_PG_SQL_TAUGHT_GET, "");
+}
+
+
+void
+social_pg_taught_take(social_pg_t *s, int64_t *spam, int64_t *honest)
+{
+    social_pg_taught_t  taught;
+
+    social_pg_taught(s, &taught);
+    *spam = taught.spam;
+    *honest = taught.honest;
 }
 
 
@@ -112,29 +130,17 @@ social_pg_judge_fill(const PGresult *result, social_judge_t *judges, size_t n)
 
 void
 social_pg_judge_counts(social_pg_t *s, social_judge_t *judges, size_t n,
-    int64_t *spam, int64_t *honest)
+    int64_t spam, int64_t honest)
 {
-    size_t               i, k, count;
-    int64_t             *hashes;
-    PGresult            *result;
-    social_pg_taught_t   taught;
+    size_t     i, k, count;
+    int64_t   *hashes;
+    PGresult  *result;
 
     for (i = 0, count = 0; i < n; i++) {
         count += judges[i].n;
     }
 
-    *spam = *honest = 0;
-
-    if (count == 0) {
-        return;
-    }
-
-    social_pg_taught(s, &taught);
-    *spam = taught.spam;
-    *honest = taught.honest;
-
-    if (taught.spam < SOCIAL_JUDGE_LEAST
-        || taught.honest < SOCIAL_JUDGE_LEAST)
+    if (count == 0 || spam < SOCIAL_JUDGE_LEAST || honest < SOCIAL_JUDGE_LEAST)
     {
         return;
     }
@@ -261,7 +267,9 @@ social_pg_judge_edit(social_pg_t *s, const social_write_t *w, int64_t id,
         return 0;
     }
 
-    social_pg_judge_counts(s, &lesson.judge, 1, &spam, &honest);
+    social_pg_taught_ask(s);
+    social_pg_taught_take(s, &spam, &honest);
+    social_pg_judge_counts(s, &lesson.judge, 1, spam, honest);
     like = (spam >= SOCIAL_JUDGE_LEAST && honest >= SOCIAL_JUDGE_LEAST
             && social_judge(&lesson.judge, spam, honest, s->judged));
     PQclear(result);
@@ -314,6 +322,7 @@ social_pg_lesson_count(social_pg_t *s, const social_judge_t *judge, int class,
 
     spam = (class == SOCIAL_PG_TAUGHT_SPAM);
 
+    social_pg_taught_ask(s);
     social_pg_taught(s, &taught);
     mask = ((uint64_t) 1 << taught.level) - 1;
 

@@ -167,7 +167,7 @@ social_pg_save_part(social_pg_t *s, social_pg_save_t *save,
         social_pg_rollback(s);
 
         if ((s->end != SOCIAL_PG_REPEAT && s->end != SOCIAL_PG_LOST)
-            || tries == SOCIAL_PG_SAVES)
+            || tries == (social_pg_leaves() ? 1 : SOCIAL_PG_SAVES))
         {
             return social_pg_failed(s, err);
         }

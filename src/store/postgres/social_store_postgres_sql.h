@@ -168,6 +168,10 @@ SOCIAL_PG_SQL(REPEATED,
  * commenters, $2 weak, $3 visitors, $4 same, $5 midnight, $6 since when a text
  * is the same.  NEW_TWIN: $1 authors, $2 returning, $3 commenters, $4 weak, $5
  * names, $6 articles, $7 parents or NULL, $8 texts, $9 since.
+ *
+ * id + 0, state + 0, and no EXISTS: while nobody has analyzed the table,
+ * PostgreSQL expects that many rows are alike, and would look for what nobody
+ * wrote among all comments.  So only the index of who or what is left to it.
  */
 
 SOCIAL_PG_SQL(NEW_PLACE,
@@ -183,14 +187,15 @@ SOCIAL_PG_SQL(NEW_WRITER,
     "  EXISTS (SELECT 1 FROM @ban WHERE commenter = w.commenter)"
     "   OR EXISTS (SELECT 1 FROM @ban_day WHERE visitor = w.visitor"
     "    AND w.visitor <> 0 AND created >= $5),"
-    "  EXISTS (SELECT 1 FROM @comment WHERE commenter = w.commenter"
-    "   AND state = 1 AND role = 0),"
+    "  (SELECT id FROM @comment WHERE commenter = w.commenter"
+    "   AND state + 0 = 1 AND role = 0 ORDER BY id + 0 LIMIT 1) IS NOT NULL,"
     "  (SELECT person FROM @comment WHERE commenter = w.commenter AND role = 0"
-    "    ORDER BY id LIMIT 1),"
+    "    ORDER BY id + 0 LIMIT 1),"
     "  (SELECT person FROM @comment WHERE weak = w.weak AND weak <> 0"
-    "    AND role = 0 AND created >= $5 ORDER BY id LIMIT 1),"
-    "  EXISTS (SELECT 1 FROM @comment WHERE same = w.same AND same <> 0"
-    "   AND created >= $6 AND state <> 4 AND role = 0)"
+    "    AND role = 0 AND created >= $5 ORDER BY id + 0 LIMIT 1),"
+    "  (SELECT id FROM @comment WHERE same = w.same AND same <> 0"
+    "   AND created >= $6 AND state <> 4 AND role = 0 ORDER BY id + 0 LIMIT 1)"
+    "   IS NOT NULL"
     " FROM unnest($1, $2, $3, $4) WITH ORDINALITY"
     "  w(commenter, weak, visitor, same, n)")
 SOCIAL_PG_SQL(NEW_TWIN,
@@ -208,7 +213,7 @@ SOCIAL_PG_SQL(NEW_TWIN,
     "    WHEN t.known = 1 THEN c.commenter = t.commenter"
     "    ELSE c.weak = t.weak AND c.weak <> 0 AND NOT EXISTS (SELECT 1"
     "      FROM @comment e WHERE e.commenter = c.commenter AND e.id < c.id)"
-    "    END ORDER BY c.id LIMIT 1) o")
+    "    END ORDER BY c.id + 0 LIMIT 1) o")
 SOCIAL_PG_SQL(NEW_IDS,
     "SELECT nextval(pg_get_serial_sequence('@comment', 'id'))"
     " FROM generate_series(1, $1)")

@@ -139,15 +139,21 @@ SOCIAL_PG_SQL(CHANGED_LAST,
 
 /* figures.  $1, $2 and $3: step, from and to of each range of spans */
 
+/* all articles fit into 64 MB; a plan is run once, so nothing compiles it */
+SOCIAL_PG_SQL(FIGURES_PLAN,
+    "SELECT set_config('work_mem', '64MB', true),"
+    "  set_config('jit', 'off', true)")
 SOCIAL_PG_SQL(SPAN_KEPT, "SELECT step, kept FROM @span ORDER BY step")
 SOCIAL_PG_SQL(FIGURES_ARTICLE,
     "SELECT id, key, title, url, published, first_seen FROM @article"
     " ORDER BY id")
+/* in no order: a sort would be on disk.  Sums are exact up to 2^53, and cost a
+ * fraction of those of bigint, which are numeric */
 SOCIAL_PG_SQL(FIGURES_NUMBERS,
-    "SELECT b.article, b.kind, sum(b.value)::bigint"
+    "SELECT b.article, b.kind, sum(b.value::float8)::bigint"
     " FROM unnest($1, $2, $3) r(step, lo, hi)"
     " JOIN @bucket b ON b.step = r.step AND b.start >= r.lo AND b.start < r.hi"
-    " WHERE b.kind < $4 GROUP BY 1, 2 ORDER BY 1, 2")
+    " WHERE b.kind < $4 GROUP BY 1, 2")
 SOCIAL_PG_SQL(FIGURES_SITE,
     "SELECT b.start, b.kind, b.label, b.value"
     " FROM unnest($1, $2, $3) r(step, lo, hi)"

@@ -241,7 +241,7 @@ social_pg_wait(social_pg_t *s)
             return SOCIAL_ERROR;
         }
 
-        if (s->locking == 0) {
+        if (s->locking == 0 || social_pg_leaves()) {
             social_pg_lost(s, "no answer within 5 seconds");
             return SOCIAL_ERROR;
         }
@@ -351,9 +351,10 @@ social_pg_sync(social_pg_t *s)
 
     n = s->nqueued;
     s->nqueued = 0;
-    s->deadline = social_pg_msec() + (s->locking ? SOCIAL_PG_LOCK
-                                      : s->patience ? s->patience
-                                                    : SOCIAL_PG_TRIP);
+    s->deadline = social_pg_msec()
+                  + social_pg_patience(s->locking ? SOCIAL_PG_LOCK
+                                       : s->patience ? s->patience
+                                                     : SOCIAL_PG_TRIP);
 
     if (s->end == SOCIAL_PG_LOST || !PQpipelineSync(s->db)) {
         social_pg_lost(s, NULL);

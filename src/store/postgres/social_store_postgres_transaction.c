@@ -164,7 +164,8 @@ social_pg_work(social_pg_t *s, social_pg_work_pt run, void *data,
         social_pg_rollback(s);
 
         if ((s->end != SOCIAL_PG_REPEAT && s->end != SOCIAL_PG_LOST)
-            || tries == SOCIAL_PG_TRIES || (s->committing && tries))
+            || tries == (social_pg_leaves() ? 1 : SOCIAL_PG_TRIES)
+            || (s->committing && tries))
         {
             return social_pg_failed(s, err);
         }

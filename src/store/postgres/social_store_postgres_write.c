@@ -281,18 +281,48 @@ social_pg_forget_weak(social_pg_t *s, int64_t now)
 }
 
 
+/* the batch's number goes into the transaction.  0: it is there already.  The
+ * transaction whose COMMIT was not answered may still have run when somebody
+ * looked for its number; now the lock is ours, so it has ended */
+
+static int
+social_pg_batch_mark(social_pg_t *s, social_pg_batch_t *batch)
+{
+    int        marked;
+    PGresult  *result;
+
+    if (!batch->unknown) {
+        social_pg_run(s, SOCIAL_PG_SQL_BATCH_ADD, "b", batch->id,
+                      sizeof(batch->id));
+        return 1;
+    }
+
+    result = social_pg_ask(s, SOCIAL_PG_SQL_BATCH_ADD, "b", batch->id,
+                           sizeof(batch->id));
+    marked = (s->end != SOCIAL_PG_FINE || social_pg_affected(result) > 0);
+    PQclear(result);
+
+    return marked;
+}
+
+
 static void
 social_pg_batch_try(social_pg_t *s, social_pg_batch_t *batch)
 {
     size_t  i;
 
+    social_pg_begin(s, "ngx_social batch");
+
+    if (!social_pg_batch_mark(s, batch)) {
+        social_pg_rollback(s);
+        social_pg_numbers_again(s, batch->writes, batch->n);
+        return;
+    }
+
     for (i = 0; i < batch->n; i++) {
         social_rule_mark_lost(batch->writes[i]);
     }
 
-    social_pg_begin(s, "ngx_social batch");
-    social_pg_run(s, SOCIAL_PG_SQL_BATCH_ADD, "b", batch->id,
-                  sizeof(batch->id));
     social_pg_forget_weak(s, batch->writes[0]->now);
 
     for (i = 0; i < batch->n && s->end == SOCIAL_PG_FINE; /* void */ ) {

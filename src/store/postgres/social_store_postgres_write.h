@@ -91,7 +91,11 @@ void social_pg_judge_key(social_pg_t *s);
 void social_pg_judge_read(social_pg_t *s, const social_write_t *w,
     social_judge_t *judge);
 void social_pg_judge_counts(social_pg_t *s, social_judge_t *judges, size_t n,
-    int64_t *spam, int64_t *honest);
+    int64_t spam, int64_t honest);
+
+/* how many comments have taught it: asked for, then taken */
+void social_pg_taught_ask(social_pg_t *s);
+void social_pg_taught_take(social_pg_t *s, int64_t *spam, int64_t *honest);
 
 /* 1 if the comment `id`, as it is now, is held; reason is valid until the next
  * call */

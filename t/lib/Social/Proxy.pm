@@ -8,9 +8,12 @@ package Social::Proxy;
 #                              # what the server says to it is thrown away: a
 #                              # batch asks about a comment, then writes it
 #   $proxy->mode('frozen');    # nothing gets through, connections stay open
+#   $proxy->mode('hold:TEXT'); # frozen from the second time on that a client
+#                              # sends TEXT, which is the first not to get through
 #   $proxy->mode('cut');       # connections are closed, new ones are, too
 #   $proxy->mode('open');      # as at the beginning; open ones are closed first,
-#                              # unless it was frozen
+#                              # unless it was frozen: then they go on
+#   $proxy->is_frozen;         # nothing gets through now
 
 use strict;
 use warnings;
@@ -20,6 +23,7 @@ use IO::Select;
 use IO::Socket::INET;
 use POSIX ();
 use Social;
+use Time::HiRes qw(sleep);
 
 
 sub new {
@@ -60,11 +64,30 @@ sub mode {
 }
 
 
+# the file beside the mode's says that what was to be held came
+
+sub is_frozen {
+    my ($self) = @_;
+
+    return -e $self->{file}->filename . '.frozen';
+}
+
+
+sub freeze {
+    my ($file) = @_;
+
+    open my $fh, '>', "$file.frozen" or die $!;
+    close $fh;
+
+    return;
+}
+
+
 sub serve {
     my ($listen, $to, $file) = @_;
 
     my $select = IO::Select->new($listen);
-    my (%other, %sent);
+    my (%other, %sent, @held);
     my $was = 'open';
 
     my $close = sub {
@@ -84,14 +107,23 @@ sub serve {
         my $mode = <$fh>;
         close $fh;
 
+        my $frozen = $mode eq 'frozen' || -e "$file.frozen";
+
         if ($mode ne $was) {
             $close->(map { @$_ } [ grep { $_ != $listen } $select->handles ])
-                if $mode eq 'cut' || ($mode eq 'open' && $was ne 'frozen');
+                if $mode eq 'cut' || ($mode eq 'open' && !$frozen
+                                      && $was ne 'frozen');
+            unlink "$file.frozen";
+            syswrite $_->[0], $_->[1] for splice @held;
             $was = $mode;
             next;
         }
 
-        next if $mode eq 'frozen';
+        # without a rest: the others wait as long as it lasts
+        if ($frozen) {
+            sleep 0.02;
+            next;
+        }
 
         for my $socket (@ready) {
             if ($socket == $listen) {
@@ -115,10 +147,16 @@ sub serve {
                 $close->($socket);
 
             } else {
-                my ($text) = $mode =~ /^lose:(.*)/s;
+                my ($what, $text) = $mode =~ /^(lose|hold):(.*)/s;
 
                 # counted for the server, whose answers are lost
                 $sent{$other}++ if defined $text && index($data, $text) >= 0;
+
+                if (($what // '') eq 'hold' && ($sent{$other} // 0) > 1) {
+                    push @held, [ $other, $data ];
+                    freeze($file);
+                    last;
+                }
 
                 next if ($sent{$socket} // 0) > 1;
                 $close->($socket) if !defined syswrite $other, $data;
@@ -136,6 +174,7 @@ sub DESTROY {
     local $?;
     kill 'KILL', $self->{pid};
     waitpid $self->{pid}, 0;
+    unlink $self->{file}->filename . '.frozen';
 
     return;
 }
