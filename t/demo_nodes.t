@@ -15,6 +15,7 @@ use File::Temp ();
 use HTTP::Tiny ();
 use IO::Socket::INET;
 use MIME::Base64 qw(encode_base64);
+use Program;
 use Social;
 use Social::Conf;
 use Social::Postgres;
@@ -79,7 +80,8 @@ if ($pid == 0) {
     $ENV{SOCIAL_NGINX} = Social::Tool::binary();
     open STDOUT, '>', "$dir/said" or die $!;
     open STDERR, '>&', \*STDOUT or die $!;
-    exec "$ROOT/t/make/run.sh", $module, "$dir/demo", $port, $NODES or die $!;
+    exec "$ROOT/t/make/run.sh", $module, Program->new->path, "$dir/demo",
+        $port, $NODES or die $!;
 }
 
 END {
@@ -152,6 +154,9 @@ ok wait_for(sub { get($KEY)->{status} == 200 && token() }, 90),
     'the blog is there';
 ok wait_for(sub { get('/', $port + $_)->{status} == 200 }), "machine $_, too"
     for 1 .. $NODES;
+
+ok wait_for(sub { get($KEY)->{content} =~ /id="comment-c\d/ }),
+    'comments of its past are there';
 
 my %machine;
 for my $n (1 .. 60) {

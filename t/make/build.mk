@@ -210,9 +210,9 @@ run: $(MODULE) $(PROGRAM)
 	@SOCIAL_NGINX=$(NGINX_BIN) EMPTY=$(EMPTY) FRESH=$(FRESH) \
 	    docs/demo/run.sh $(MODULE) $(PROGRAM) $(OUT)/demo $(PORT)
 else
-run: $(MODULE) | deps-nodes
+run: $(MODULE) $(PROGRAM) | deps-nodes
 	@SOCIAL_NGINX=$(NGINX_BIN) FRESH=$(FRESH) \
-	    t/make/run.sh $(MODULE) $(OUT)/demo/nodes $(PORT) $(NODES)
+	    t/make/run.sh $(MODULE) $(PROGRAM) $(OUT)/demo/nodes $(PORT) $(NODES)
 endif
 
 # README's pictures: the demo with a past that always ends on the same day

@@ -1,21 +1,28 @@
 #!/bin/bash
 # The demo blog on several machines, in the foreground: make run NODES=3
 #
-#   t/make/run.sh MODULE_SO STATE_DIR PORT NODES
+#   t/make/run.sh MODULE_SO PROGRAM STATE_DIR PORT NODES
 #
 # A PostgreSQL of its own, NODES nginx with the blog, and before them a balancer
 # on 127.0.0.1:PORT; the other ports are those behind it.  Everything is in
 # STATE_DIR and is kept.  Kill an nginx: the blog goes on, and a new one is
-# started after five seconds.  The blog has no past.
+# started after five seconds.  The blog has a past of 90 days, which PROGRAM,
+# ngx-social, writes into a new database.
 #
 #   FRESH=1         forget everything, begin anew
 #   SOCIAL_NGINX    the path of another nginx
 set -euo pipefail
 
-module=$(realpath "${1:?usage: run.sh MODULE_SO STATE_DIR PORT NODES}")
-state=${2:?usage: run.sh MODULE_SO STATE_DIR PORT NODES}
-port=${3:?usage: run.sh MODULE_SO STATE_DIR PORT NODES}
-nodes=${4:?usage: run.sh MODULE_SO STATE_DIR PORT NODES}
+if [ $# -ne 5 ]; then
+    echo 'usage: run.sh MODULE_SO PROGRAM STATE_DIR PORT NODES' >&2
+    exit 1
+fi
+
+module=$(realpath "$1")
+program=$(realpath "$2")
+state=$3
+port=$4
+nodes=$5
 root=$(realpath "$(dirname "$0")/../..")
 nginx=${SOCIAL_NGINX:-/usr/sbin/nginx}
 name=ruth
@@ -153,8 +160,17 @@ database -o "-p $database_port -c listen_addresses=127.0.0.1 -c unix_socket_dire
     start >/dev/null || fail "PostgreSQL does not start: $state/data/log"
 database_runs=1
 
-PGPASSWORD=$(cat "$state/secret") "$bin/psql" -h 127.0.0.1 -p "$database_port" \
-    -U social -X -q -d postgres -c 'CREATE DATABASE blog' 2>/dev/null || true
+store="postgresql://social@127.0.0.1:$database_port/blog?passfile=$state/pgpass"
+
+if PGPASSWORD=$(cat "$state/secret") "$bin/psql" -h 127.0.0.1 \
+       -p "$database_port" -U social -X -q -d postgres \
+       -c 'CREATE DATABASE blog' 2>/dev/null
+then
+    note 'writing 90 days up to yesterday ...'
+    "$program" seed --store "$store&schema=social_blog" \
+        --origin "http://127.0.0.1:$port" >/dev/null \
+        || fail "the past could not be written; begin anew with FRESH=1"
+fi
 
 
 # the machines: the demo's configuration with another store
@@ -182,7 +198,7 @@ make_node() {
 
     sed -e "s|@USER@|$user_line|" -e "s|@MODULE@|$module|" \
         -e "s|@PORT@|$at|" -e "s|@SITE@|$state/site|" \
-        -e "s|^ *store  *sqlite:.*|store \"postgresql://social@127.0.0.1:$database_port/blog?passfile=$state/pgpass\"; origin http://127.0.0.1:$port;|" \
+        -e "s|^ *store  *sqlite:.*|store \"$store\"; origin http://127.0.0.1:$port;|" \
         -e "s|^ *listen .*|&\\n        set_real_ip_from 127.0.0.1; real_ip_header X-Forwarded-For;\\n        add_header X-Machine $1 always;|" \
         "$root/docs/demo/nginx.conf" > "$dir/nginx.conf"
 }
