@@ -187,11 +187,9 @@ int64_t social_pg_patience(int64_t msec);
 
 /* social_store_postgres_clock.c */
 
-/* asks for the database's time, now and then; not in a transaction */
-void social_pg_clock_read(social_pg_t *s);
-
-/* the same, and seconds to add to what the node's clock says.  It begins the
- * operation anew: no errors */
+/* seconds to add to what the node's clock says; asks for the database's time
+ * now and then.  Not in a transaction: it begins the operation anew, without
+ * errors */
 int64_t social_pg_shift(social_pg_t *s);
 
 /* by how many msec the database's clock is ahead of the node's, as far as this

@@ -22,7 +22,7 @@
 #define SOCIAL_PG_CLOCK_KEEP  60000     /* msec, a fast trip counts */
 
 
-void
+static void
 social_pg_clock_read(social_pg_t *s)
 {
     int64_t  before, after, at;

@@ -98,7 +98,9 @@ social_pg_site_count(social_pg_t *s, const social_pg_ranges_t *ranges,
 }
 
 
-void
+/* adds the site's counters of [from, to), which are aligned */
+
+static void
 social_pg_site(social_pg_t *s, int64_t from, int64_t to,
     social_article_t *site)
 {

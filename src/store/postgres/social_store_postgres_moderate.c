@@ -28,7 +28,10 @@ social_pg_drop(social_pg_t *s, social_pg_sql_e sql, int64_t id)
 }
 
 
-int
+/* bans and lifts bans of a comment's writer; 1 if that changed the list of
+ * bans */
+
+static int
 social_pg_ban(social_pg_t *s, const social_write_t *w,
     const social_rule_row_t *row, int ban)
 {
@@ -123,22 +126,6 @@ social_pg_moderate(social_pg_t *s, social_write_t *w, const char *action)
 
     } else if (ban != SOCIAL_RULE_BAN_NONE) {
         w->status = SOCIAL_WROTE;
-    }
-}
-
-
-void
-social_pg_write_moderate(social_pg_t *s, social_write_t *w)
-{
-    if (w->action == SOCIAL_ACT_UNDO) {
-        social_pg_undo(s, w);
-
-    } else {
-        social_pg_moderate(s, w, social_rule_action_name(w->action));
-    }
-
-    if (w->status == SOCIAL_WROTE) {
-        social_pg_tally_action(s, w, NULL);
     }
 }
 
@@ -249,7 +236,7 @@ social_pg_undo_run(social_pg_t *s, social_write_t *w,
 }
 
 
-void
+static void
 social_pg_undo(social_pg_t *s, social_write_t *w)
 {
     social_rule_row_t  row;
@@ -274,4 +261,20 @@ social_pg_undo(social_pg_t *s, social_write_t *w)
     }
 
     free(undo.reason);
+}
+
+
+void
+social_pg_write_moderate(social_pg_t *s, social_write_t *w)
+{
+    if (w->action == SOCIAL_ACT_UNDO) {
+        social_pg_undo(s, w);
+
+    } else {
+        social_pg_moderate(s, w, social_rule_action_name(w->action));
+    }
+
+    if (w->status == SOCIAL_WROTE) {
+        social_pg_tally_action(s, w, NULL);
+    }
 }

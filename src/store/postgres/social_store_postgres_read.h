@@ -44,9 +44,5 @@ void social_pg_align(social_pg_t *s, int64_t *from, int64_t *to);
 void social_pg_ranges(social_pg_t *s, int64_t from, int64_t to,
     int64_t largest, social_pg_ranges_t *ranges);
 
-/* adds the site's counters of [from, to), which are aligned */
-void social_pg_site(social_pg_t *s, int64_t from, int64_t to,
-    social_article_t *site);
-
 
 #endif /* SOCIAL_STORE_POSTGRES_READ_H_INCLUDED */

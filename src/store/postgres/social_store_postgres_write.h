@@ -67,12 +67,6 @@ void social_pg_act_undone(social_pg_t *s, const social_write_t *w,
     int64_t act);
 
 
-/* social_store_postgres_moderate.c: bans and lifts bans of a comment's
- * writer; 1 if that changed the list of bans */
-int social_pg_ban(social_pg_t *s, const social_write_t *w,
-    const social_rule_row_t *row, int ban);
-
-
 /* social_store_postgres_judge.c: the filter that learns */
 
 typedef struct {
@@ -149,7 +143,6 @@ void social_pg_write_move(social_pg_t *s, social_write_t *w);
 void social_pg_write_look(social_pg_t *s, social_write_t *w);
 void social_pg_write_signout(social_pg_t *s, social_write_t *w);
 void social_pg_write_feed(social_pg_t *s, social_write_t *w);
-void social_pg_undo(social_pg_t *s, social_write_t *w);
 
 
 #endif /* SOCIAL_STORE_POSTGRES_WRITE_H_INCLUDED */

@@ -180,9 +180,6 @@ int social_tool_figures_take(social_tool_figures_t *figures,
     const social_tool_event_t *event, social_out_t *fault);
 void social_tool_figures_free(social_tool_figures_t *figures);
 
-/* zero-filled, freed with the figures; NULL: it is full */
-void *social_tool_figures_alloc(social_tool_figures_t *figures, size_t size);
-
 /* the counter of a name in a list, which gets it if it is new; NULL: full */
 int64_t *social_tool_figures_named(social_tool_figures_t *figures,
     social_tool_named_t **list, social_str_t name);

@@ -21,7 +21,9 @@ struct social_tool_memory_s {
 };
 
 
-void *
+/* zero-filled, freed with the figures; NULL: it is full */
+
+static void *
 social_tool_figures_alloc(social_tool_figures_t *figures, size_t size)
 {
     unsigned char         *p;
