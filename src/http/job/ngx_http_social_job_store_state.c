@@ -13,11 +13,13 @@
 
 
 #define NGX_HTTP_SOCIAL_JOB_PAUSE      1000  /* msec without a try */
+#define NGX_HTTP_SOCIAL_JOB_PAUSE_MAX  5000
 #define NGX_HTTP_SOCIAL_JOB_LOG_PAUSE  10    /* seconds between like messages */
 
 
 typedef struct {
     ngx_msec_t  until[2];       /* by writer; 0: no pause */
+    ngx_msec_t  length[2];      /* of the last pause, 0: the store worked */
 } ngx_http_social_job_pause_t;
 
 
@@ -36,6 +38,44 @@ ngx_http_social_job_store_state_worker(ngx_cycle_t *cycle)
                                  * sizeof(ngx_http_social_job_pause_t));
 
     return ngx_http_social_job_pauses ? NGX_OK : NGX_ERROR;
+}
+
+
+/*
+ * A store that many machines share is not asked by all of them at once, and
+ * less often the longer it is away.
+ */
+
+static void
+ngx_http_social_job_pause_begin(ngx_http_social_site_t *site,
+    ngx_uint_t writer)
+{
+    ngx_msec_t                    length;
+    ngx_http_social_job_pause_t  *pause;
+
+    pause = &ngx_http_social_job_pauses[site->index];
+    length = NGX_HTTP_SOCIAL_JOB_PAUSE;
+
+    /* jobs that fail together are one failure */
+
+    if (site->shared && pause->until[writer]
+        && (ngx_msec_int_t) (pause->until[writer] - ngx_current_msec) > 0)
+    {
+        return;
+    }
+
+    if (site->shared && pause->length[writer]) {
+        length = ngx_min(2 * pause->length[writer],
+                         NGX_HTTP_SOCIAL_JOB_PAUSE_MAX);
+    }
+
+    pause->length[writer] = length;
+
+    if (site->shared) {
+        length -= (ngx_msec_t) ngx_random() % (length / 4);
+    }
+
+    pause->until[writer] = (ngx_current_msec + length) | 1;
 }
 
 
@@ -176,8 +216,7 @@ ngx_http_social_job_store_failed(ngx_http_social_site_t *site,
     /* without memory the store was not even asked: no pause */
 
     if (error->fault != SOCIAL_STORE_MEMORY) {
-        ngx_http_social_job_pauses[site->index].until[writer] =
-                            (ngx_current_msec + NGX_HTTP_SOCIAL_JOB_PAUSE) | 1;
+        ngx_http_social_job_pause_begin(site, writer);
     }
 
     ngx_http_social_job_store_reason(error, buf, &reason);
@@ -229,10 +268,12 @@ ngx_http_social_job_store_recovered(ngx_http_social_site_t *site,
     zone = site->zone;
     pause = &ngx_http_social_job_pauses[site->index];
     pause->until[writer] = 0;
+    pause->length[writer] = 0;
 
     if (writer) {
         /* it can probably be read again, too: try at once */
         pause->until[0] = 0;
+        pause->length[0] = 0;
     }
 
     was = zone->store_failed[writer];
@@ -288,6 +329,7 @@ ngx_http_social_job_store_pause(ngx_http_social_site_t *site,
 
     if (site->zone->store_failed[writer] == 0) {
         pause->until[writer] = 0;
+        pause->length[writer] = 0;
         return NGX_OK;
     }
 
