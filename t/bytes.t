@@ -368,9 +368,12 @@ $nginx->quiet(@LOCKED);
     my @lines = $wide->error_log =~ /(is too long with all its comments)/g;
 
     is scalar @lines, 1, 'this is logged once';
-    is $wide->status->{health}{pages_cut}, 3, 'and stands in health';
-    like $wide->get('/social')->{content}, qr/3 times a page could not be shown/,
-        'in words, too';
+
+    # at least: after a comment a page is also made before anybody asks for it
+
+    cmp_ok $wide->status->{health}{pages_cut}, '>=', 3, 'and stands in health';
+    like $wide->get('/social')->{content},
+        qr/\b(?:[3-9]|\d\d+) times a page could not be shown/, 'in words, too';
     $wide->quiet('too long with all its comments', @LOCKED);
 }
 
