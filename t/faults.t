@@ -247,7 +247,7 @@ sub own {
         $nginx->post("comments/$id/$what",
                      fields(write => name => 'Ann', text => 'Changed'),
                      jar => { %ann }) },
-        sub { $id = comment() });
+        sub { $id = $nginx->wait_for(sub { comment() }) });
 }
 
 sub moderated {
