@@ -21,6 +21,7 @@
                                              * store */
 #define NGX_HTTP_SOCIAL_SYNC_EXIT   1000    /* msec: no last save begins
                                              * later */
+#define NGX_HTTP_SOCIAL_SYNC_LEAVE  3000    /* msec: no farewell to others */
 
 
 typedef struct {
@@ -28,6 +29,7 @@ typedef struct {
     ngx_event_t                 poll;
     ngx_http_social_site_t     *site;
     unsigned                    saving:1;
+    unsigned                    polled:1;
 } ngx_http_social_sync_timer_t;
 
 
@@ -130,7 +132,8 @@ ngx_http_social_sync_timer_handler(ngx_event_t *ev)
 }
 
 
-/* what other machines change is learned at once, by one worker of this one */
+/* what other machines change is learned at once, by one worker of this one;
+ * each does it once, because at exit it only goes where it has been */
 
 static void
 ngx_http_social_sync_timer_poll(ngx_event_t *ev)
@@ -153,16 +156,17 @@ ngx_http_social_sync_timer_poll(ngx_event_t *ev)
 
     due = zone->poll_due;
 
-    if ((ngx_msec_int_t) (due - ngx_current_msec) > 0
+    if (timer->polled && (ngx_msec_int_t) (due - ngx_current_msec) > 0
         && due - ngx_current_msec <= NGX_HTTP_SOCIAL_SYNC_POLL)
     {
         return;
     }
 
-    if (ngx_atomic_cmp_set(&zone->poll_due, due,
+    if (!timer->polled || ngx_atomic_cmp_set(&zone->poll_due, due,
                            ngx_current_msec + NGX_HTTP_SOCIAL_SYNC_POLL
                            - NGX_HTTP_SOCIAL_SYNC_POLL / 8))
     {
+        timer->polled = 1;
         ngx_http_social_sync_load_changes(timer->site);
         ngx_http_social_sync_node_live(timer->site);
     }
@@ -252,7 +256,7 @@ ngx_http_social_sync_exit(ngx_cycle_t *cycle)
 
         ngx_http_social_sync_node_leave(
             site, saved
-                  && ngx_current_msec - begin <= NGX_HTTP_SOCIAL_SYNC_EXIT);
+                  && ngx_current_msec - begin <= NGX_HTTP_SOCIAL_SYNC_LEAVE);
     }
 
     ngx_http_social_job_exit();

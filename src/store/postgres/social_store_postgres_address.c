@@ -4,8 +4,8 @@
  * nobody can end: glibc's own threads do it, and who waits does so until the
  * deadline.  A look-up that hangs stays behind, and few of them may.
  *
- * A process that ends asks no resolver any more: it may only go back to the
- * address of the connection that worked last.
+ * A process that ends asks no resolver any more: it goes back to the address of
+ * the connection that worked last, or to one that the URL has in numbers.
  *
  * Pool threads, and the event loop at exit.
  */
@@ -20,7 +20,7 @@
 #include "social_store_postgres.h"
 
 
-#define SOCIAL_PG_LEAVING    1000   /* msec that a process that ends waits */
+#define SOCIAL_PG_LEAVING    2500   /* msec that a process that ends waits */
 #define SOCIAL_PG_ADDRESSES  64     /* servers whose last address is known */
 #define SOCIAL_PG_LOOKUPS    4      /* that hang */
 
@@ -147,7 +147,9 @@ social_pg_address_keep(social_pg_t *s)
 }
 
 
-static void
+/* 1: there was one */
+
+static int
 social_pg_address_last(social_pg_t *s, social_pg_address_t *address)
 {
     social_pg_known_t  *known;
@@ -162,9 +164,7 @@ social_pg_address_last(social_pg_t *s, social_pg_address_t *address)
 
     pthread_mutex_unlock(&social_pg_address_mutex);
 
-    if (address->n == 0) {
-        social_pg_lost(s, "there was none before");
-    }
+    return address->n != 0;
 }
 
 
@@ -291,6 +291,7 @@ social_pg_lookup(social_pg_t *s, const char *host)
 
     snprintf(lookup->host, sizeof(lookup->host), "%s", host);
     lookup->hints.ai_socktype = SOCK_STREAM;
+    lookup->hints.ai_flags = social_pg_leaves() ? AI_NUMERICHOST : 0;
     lookup->cb.ar_name = lookup->host;
     lookup->cb.ar_request = &lookup->hints;
     list[0] = &lookup->cb;
@@ -370,7 +371,10 @@ social_pg_address_list(social_pg_t *s, social_pg_address_t *a,
         social_pg_address_host(s, a, host, port);
     }
 
-    if (a->n == 0) {
+    if (a->n == 0 && social_pg_leaves()) {
+        social_pg_lost(s, "there was none before");
+
+    } else if (a->n == 0) {
         social_pg_lost(s, "its name has no address, or no resolver answers");
     }
 }
@@ -422,10 +426,7 @@ social_pg_address_find(social_pg_t *s, social_pg_address_t *address)
 {
     memset(address, 0, sizeof(social_pg_address_t));
 
-    if (social_pg_leaves()) {
-        social_pg_address_last(s, address);
-
-    } else {
+    if (!social_pg_leaves() || !social_pg_address_last(s, address)) {
         social_pg_address_look(s, address);
     }
 }
