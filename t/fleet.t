@@ -14,6 +14,7 @@ use lib "$FindBin::Bin/lib";
 use POSIX qw(_exit);
 use Social;
 use Social::Api;
+use Social::Fleet qw(token_of);
 use Social::Postgres;
 use Social::Proxy;
 use Test::More;
@@ -59,7 +60,7 @@ sub say_on {
     my ($node, $text, %a) = @_;
 
     my $article = $a{article} // '/posts/a/';
-    my $token = $a{token} // $node->others_token($article);
+    my $token = $a{token} // token_of($node, $article);
 
     return $node->post('comments', { article => $article, name => 'Ann',
                                      text => $text, token => $token },
@@ -103,8 +104,8 @@ is $db->ask(q{SELECT count(*) FROM social_blog.setting}
     '... and the secret';
 
 my ($a, $b, $c) = @nodes;
-my $token = $a->others_token('/posts/a/');
-is $b->others_token('/posts/a/'), $token, 'all have the same secret';
+my $token = token_of($a, '/posts/a/');
+is token_of($b, '/posts/a/'), $token, 'all have the same secret';
 
 
 # what one writes the others show
@@ -150,7 +151,7 @@ sub id_of {
 }
 
 my $moved = id_of(say_on($a, 'to be moved', article => '/posts/e/',
-                         token => $a->others_token('/posts/e/')));
+                         token => token_of($a, '/posts/e/')));
 $c->get('/posts/d/');
 is $c->moderate({ id => $moved, action => 'move', to => '/posts/d/' })
     ->{status}, 303, 'a thread is moved on one node';
@@ -217,13 +218,12 @@ for my $ahead ($faketime ? (10, -10) : ()) {
     }
 
     ok ready($wrong), "a node whose clock is $ahead s ahead";
-    ok $wrong->wait_for(sub { $wrong->others_token('/posts/e/') }),
-        '... serves pages';
+    my $shown = token_of($wrong, '/posts/e/');
+    ok $shown, '... serves pages';
 
     my $before = time;
     is say_on($wrong, "by a clock $ahead s ahead", article => '/posts/e/',
-              token => $wrong->others_token('/posts/e/'))->{status}, 303,
-        '... takes a comment';
+              token => $shown)->{status}, 303, '... takes a comment';
 
     my $created = $db->ask('SELECT created FROM social_blog.comment'
                            . qq{ WHERE text = 'by a clock $ahead s ahead'});
@@ -415,7 +415,7 @@ my $d = node(site => 'article /posts/; store ' . $db->url($proxy->port) . ';',
 $d->start;
 ok ready($d), 'a node behind a proxy';
 push @nodes, $d;
-my $begin = $d->others_token('/posts/d/');
+my $begin = token_of($d, '/posts/d/');
 my %end = map { ($_ => 0) } qw(acknowledged lost doubled missed);
 my ($last, %read);
 

@@ -339,7 +339,7 @@ ok $other->wait_for(sub { in_upkeep(
     'SELECT count(*) FROM social_blog.span WHERE step = -1') }),
     'one of them has looked after what is kept';
 
-my $token = $other->others_token('/posts/a/');
+my $token = $other->wait_for(sub { $other->others_token('/posts/a/') });
 is $other->post('comments', { article => '/posts/a/', name => 'Ann',
     text => 'held for long', token => $token })->{status}, 303, 'a comment';
 
