@@ -13,69 +13,18 @@ use lib "$FindBin::Bin/lib";
 
 use POSIX qw(_exit);
 use Social;
-use Social::Api;
-use Social::Fleet qw(token_of);
-use Social::Postgres;
+use Social::Fleet qw(ready say_on shows token_of @RETRY);
 use Social::Proxy;
 use Test::More;
 use Time::HiRes qw(sleep);
 
 
-my $db = Social::Postgres->new(durable => 1)
-    or plan skip_all => 'PostgreSQL is not installed (package postgresql)';
-
-my @RETRY = ('the store can(?:not)? be', 'exited on signal 9',
-             'last counts could not');
-my $STAMP = time - 7200;
+my $fleet = Social::Fleet->new(durable => 1)
+    or plan skip_all => $Social::Fleet::SKIP;
+my $db = $fleet->db;
 
 
-sub node {
-    my (%a) = @_;
-
-    my $node = Social->new(
-        cold => 1,
-        stopped => 1,
-        files => { map { +"posts/$_/index.html" => page($_) } 'a' .. 'e' },
-        site => 'article /posts/; limit off; store ' . $db->url . ';',
-        %a,
-    );
-
-    # the pages of all machines are copies
-    utime $STAMP, $STAMP, glob $node->dir . '/html/posts/*/index.html';
-
-    return $node;
-}
-
-
-sub ready {
-    my ($node) = @_;
-
-    return $node->wait_for(sub {
-        ($node->get('/social?format=json')->{status} // 0) == 200;
-    });
-}
-
-
-sub say_on {
-    my ($node, $text, %a) = @_;
-
-    my $article = $a{article} // '/posts/a/';
-    my $token = $a{token} // token_of($node, $article);
-
-    return $node->post('comments', { article => $article, name => 'Ann',
-                                     text => $text, token => $token },
-                       $a{jar} ? (jar => $a{jar}) : (),
-                       $a{headers} ? (headers => $a{headers}) : ());
-}
-
-
-sub shows {
-    my ($node, $text, $article) = @_;
-
-    return $node->wait_for(sub {
-        ($node->get($article // '/posts/a/')->{content} // '') =~ /\Q$text/;
-    });
-}
+sub node { return $fleet->node(stopped => 1, @_) }
 
 
 # all of them at once, on an empty database
@@ -298,10 +247,8 @@ my @figures;
 for my $machines (1, 3) {
     $db->ask("CREATE DATABASE of_$machines");
 
-    my $site = 'article /posts/; limit off; store ' . $db->url . ';';
-    $site =~ s{/social;}{/of_$machines;};
-
-    my @on = map { node(site => $site) } 1 .. $machines;
+    my $url = $db->url =~ s{/social$}{/of_$machines}r;
+    my @on = map { node(url => $url) } 1 .. $machines;
     $_->start for @on;
     ready($_) for @on;
 
@@ -410,8 +357,7 @@ for my $node (@nodes) {
 # a node whose way to the database breaks: the answer to COMMIT is lost
 
 my $proxy = Social::Proxy->new($db->port);
-my $d = node(site => 'article /posts/; store ' . $db->url($proxy->port) . ';',
-             workers => 1);
+my $d = node(url => $db->url($proxy->port), workers => 1);
 $d->start;
 ok ready($d), 'a node behind a proxy';
 push @nodes, $d;

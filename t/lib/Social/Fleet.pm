@@ -97,7 +97,8 @@ sub say_on {
     my $token = $a{token} // token_of($node, $article);
 
     return $node->post('comments', { article => $article, name => 'Ann',
-                                     text => $text, token => $token });
+                                     text => $text, token => $token },
+                       map { $a{$_} ? ($_ => $a{$_}) : () } qw(jar headers));
 }
 
 
