@@ -156,20 +156,19 @@ ngx_http_social_sync_timer_poll(ngx_event_t *ev)
 
     due = zone->poll_due;
 
-    if (timer->polled && (ngx_msec_int_t) (due - ngx_current_msec) > 0
-        && due - ngx_current_msec <= NGX_HTTP_SOCIAL_SYNC_POLL)
+    if (timer->polled
+        && (((ngx_msec_int_t) (due - ngx_current_msec) > 0
+             && due - ngx_current_msec <= NGX_HTTP_SOCIAL_SYNC_POLL)
+            || !ngx_atomic_cmp_set(&zone->poll_due, due,
+                                   ngx_current_msec + NGX_HTTP_SOCIAL_SYNC_POLL
+                                   - NGX_HTTP_SOCIAL_SYNC_POLL / 8)))
     {
         return;
     }
 
-    if (!timer->polled || ngx_atomic_cmp_set(&zone->poll_due, due,
-                           ngx_current_msec + NGX_HTTP_SOCIAL_SYNC_POLL
-                           - NGX_HTTP_SOCIAL_SYNC_POLL / 8))
-    {
-        timer->polled = 1;
-        ngx_http_social_sync_load_changes(timer->site);
-        ngx_http_social_sync_node_live(timer->site);
-    }
+    timer->polled = 1;
+    ngx_http_social_sync_load_changes(timer->site);
+    ngx_http_social_sync_node_live(timer->site);
 }
 
 

@@ -172,7 +172,7 @@ void social_pg_end_holder(social_pg_t *s);
 /* social_store_postgres_address.c */
 
 /* looks up the names of the URL until s->deadline; in a process that ends, the
- * address of the connection that worked last */
+ * address of the connection that worked last, or what the URL has in numbers */
 void social_pg_address_find(social_pg_t *s, social_pg_address_t *address);
 
 /* the connection works: its address is kept for the process's end */
@@ -257,7 +257,9 @@ int social_pg_commenter(const PGresult *result, int row, int column,
     unsigned char *commenter);
 int64_t social_pg_affected(const PGresult *result);
 
-/* the number in the first row of a statement's answer, 0: there is none */
+/* the number in the first row of a statement's answer, 0: there is none; of the
+ * next answer in the pipeline, or of a statement that is sent now */
+int64_t social_pg_take_number(social_pg_t *s);
 int64_t social_pg_number(social_pg_t *s, social_pg_sql_e sql,
     const char *types, ...);
 

@@ -70,10 +70,7 @@ social_pg_changed_read(social_pg_t *s, int64_t *change, uint32_t limit,
     social_pg_send(s, SOCIAL_PG_SQL_CHANGED_LAST, "ii", *change,
                    (int64_t) limit);
 
-    result = social_pg_take(s);
-    newest = PQntuples(result) == 1 ? social_pg_int(result, 0, 0) : 0;
-    PQclear(result);
-
+    newest = social_pg_take_number(s);
     result = social_pg_take(s);
     last = social_pg_take(s);
     rc = SOCIAL_OK;

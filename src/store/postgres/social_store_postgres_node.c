@@ -58,7 +58,6 @@ social_pg_wanted(social_store_t *store, social_wanted_t *wanted,
     social_store_error_t *err)
 {
     int           tries;
-    PGresult     *result;
     social_pg_t  *s;
 
     tries = 0;
@@ -68,15 +67,8 @@ social_pg_wanted(social_store_t *store, social_wanted_t *wanted,
         social_pg_send(s, SOCIAL_PG_SQL_SETTING_GET, "s", "signout");
         social_pg_send(s, SOCIAL_PG_SQL_SETTING_GET, "s", "flush");
 
-        result = social_pg_take(s);
-        wanted->signout = PQntuples(result) == 1 ? social_pg_int(result, 0, 0)
-                                                 : 0;
-        PQclear(result);
-
-        result = social_pg_take(s);
-        wanted->flush = PQntuples(result) == 1 ? social_pg_int(result, 0, 0)
-                                               : 0;
-        PQclear(result);
+        wanted->signout = social_pg_take_number(s);
+        wanted->flush = social_pg_take_number(s);
 
     } while (social_pg_again(s, &tries));
 

@@ -413,21 +413,29 @@ social_pg_ask(social_pg_t *s, social_pg_sql_e sql, const char *types, ...)
 
 
 int64_t
-social_pg_number(social_pg_t *s, social_pg_sql_e sql, const char *types, ...)
+social_pg_take_number(social_pg_t *s)
 {
-    va_list    args;
     int64_t    number;
     PGresult  *result;
-
-    va_start(args, types);
-    social_pg_pipe(s, sql, SOCIAL_PG_KEEP, types, args);
-    va_end(args);
 
     result = social_pg_take(s);
     number = PQntuples(result) > 0 ? social_pg_int(result, 0, 0) : 0;
     PQclear(result);
 
     return number;
+}
+
+
+int64_t
+social_pg_number(social_pg_t *s, social_pg_sql_e sql, const char *types, ...)
+{
+    va_list  args;
+
+    va_start(args, types);
+    social_pg_pipe(s, sql, SOCIAL_PG_KEEP, types, args);
+    va_end(args);
+
+    return social_pg_take_number(s);
 }
 
 
