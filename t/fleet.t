@@ -13,6 +13,7 @@ use lib "$FindBin::Bin/lib";
 
 use POSIX qw(_exit);
 use Social;
+use Social::Clock;
 use Social::Fleet qw(ready say_on shows token_of @RETRY);
 use Social::Proxy;
 use Test::More;
@@ -153,7 +154,7 @@ is $signout, 1, 'a sign-out is a number of the store';
 
 # a machine whose clock is ten seconds fast: time is the database's
 
-my ($faketime) = glob '/usr/lib/*/faketime/libfaketime.so.1';
+my $faketime = Social::Clock::library();
 
 for my $ahead ($faketime ? (10, -10) : ()) {
     my %env = (LD_PRELOAD => $faketime, FAKETIME => sprintf('%+ds', $ahead),

@@ -15,6 +15,7 @@ use lib "$FindBin::Bin/lib";
 use POSIX qw(_exit);
 use Prometheus;
 use Social;
+use Social::Clock;
 use Social::Api;
 use Social::Postgres;
 use Social::Schema;
@@ -262,7 +263,7 @@ is_deeply [ sort map { /`(\w+)`/g } $several =~ /^\| (`[^|]+) \|/mg ],
 
 # a machine whose clock is wrong says so itself, and others say it, too
 
-my ($faketime) = glob '/usr/lib/*/faketime/libfaketime.so.1';
+my $faketime = Social::Clock::library();
 
 if ($faketime) {
     my %env = (LD_PRELOAD => $faketime, FAKETIME => '+10s',

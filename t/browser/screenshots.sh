@@ -28,7 +28,7 @@ trap finish EXIT
 
 port=$(perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(
     LocalAddr => "127.0.0.1", Listen => 1)->sockport')
-faketime=(/usr/lib/*/faketime/libfaketime.so.1)
+faketime=(/usr/lib/*/faketime/libfaketimeMT.so.1)
 [ -f "${faketime[0]}" ] || { echo 'screenshots: no libfaketime' >&2; exit 1; }
 
 env LD_PRELOAD="${faketime[0]}" NO_FAKE_STAT=1 TZ=UTC \

@@ -16,12 +16,21 @@ use POSIX qw(strftime);
 use Social;
 
 
+# The library that sets it; undef if it is not there, or if another is loaded.
+# MT: in the other variant a thread that asks for the time while another one
+# reads the file can get the real time.
+
+sub library {
+    my ($library) = glob '/usr/lib/*/faketime/libfaketimeMT.so.1';
+
+    return $ENV{LD_PRELOAD} ? undef : $library;
+}
+
+
 sub new {
     my ($class, $now) = @_;
 
-    my ($library) = glob '/usr/lib/*/faketime/libfaketime.so.1';
-
-    return if !$library || $ENV{LD_PRELOAD};
+    my $library = library() or return;
 
     my $self = bless { library => $library, file => File::Temp->new }, $class;
 
