@@ -28,7 +28,9 @@ SOCIAL_SQL(SETTING_GET, "SELECT value FROM setting WHERE name = ?1")
 SOCIAL_SQL(SETTING_ADD,
     "INSERT OR IGNORE INTO setting (name, value) VALUES (?1, ?2)")
 SOCIAL_SQL(AUTHOR_KEPT,
-    "SELECT 1 FROM setting WHERE name IN (?1, ?2, ?3) LIMIT 1")
+    "SELECT 1 FROM setting WHERE name = ?1"
+    " UNION ALL SELECT 1 FROM setting WHERE name = ?2"
+    " UNION ALL SELECT 1 FROM setting WHERE name = ?3 LIMIT 1")
 SOCIAL_SQL(SETTING_RAISE,
     "UPDATE setting SET value = value + 1 WHERE name = ?1")
 

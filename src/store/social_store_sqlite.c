@@ -12,6 +12,7 @@
  */
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -454,10 +455,26 @@ social_sqlite_close(social_store_t *store)
 }
 
 
+/*
+ * SQLite counts the memory that it has, under a lock for each allocation.
+ * Nobody asks for it.  If another part of the process has used SQLite before,
+ * this is refused, and it goes on to count.
+ */
+
+static void
+social_sqlite_once(void)
+{
+    (void) sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+
 static social_store_t *
 social_sqlite_open(const char *url, int writer, social_store_error_t *err)
 {
-    social_sqlite_t  *s;
+    social_sqlite_t         *s;
+    static pthread_once_t    once = PTHREAD_ONCE_INIT;
+
+    (void) pthread_once(&once, social_sqlite_once);
 
     if (sqlite3_threadsafe() == 0) {
         social_store_error(err, SOCIAL_STORE_AWAY, "open",

@@ -36,6 +36,9 @@ typedef enum {
 } social_sql_e;
 
 
+#define SOCIAL_SQLITE_TOUCHED  16
+
+
 typedef struct {
     social_store_t        base;
     sqlite3              *db;
@@ -54,6 +57,9 @@ typedef struct {
     char                  judged[SOCIAL_JUDGE_REASON];  /* of the last comment
                                                          * that was judged */
     int64_t               forget;   /* article that was looked at last */
+    int64_t               touched[SOCIAL_SQLITE_TOUCHED];   /* articles with a
+                                     * new comment in this batch */
+    size_t                ntouched;
     unsigned              aging:1;  /* a round of retention has more to do */
     unsigned              writer:1;
     unsigned              wal_has_erased:1; /* to be removed by a checkpoint */
@@ -414,6 +420,10 @@ int social_sqlite_is_closed(social_sqlite_t *s, const social_write_t *w,
 /* resets the results of a write to "not stored" */
 void social_sqlite_mark_lost(social_write_t *w);
 
+/* gives the article a new change number */
+void social_sqlite_article_changed(social_sqlite_t *s, int64_t article,
+    int64_t now);
+
 /* notes that readers will see a change in the article */
 void social_sqlite_mark_changed(social_sqlite_t *s, social_write_t *w,
     int64_t article);
@@ -423,8 +433,13 @@ void social_sqlite_mark_changed(social_sqlite_t *s, social_write_t *w,
 int social_sqlite_is_changed(const social_write_t *w,
     const social_sqlite_row_t *row);
 
-/* social_store_sqlite_numbers.c: comments and change of writes that readers
- * see, as of the end of the batch */
+/* social_store_sqlite_numbers.c: as social_sqlite_mark_changed(), but at the
+ * end of the batch, once for all its comments of the article */
+void social_sqlite_touch(social_sqlite_t *s, social_write_t *w,
+    int64_t article);
+
+/* the end of the batch: marks what was touched, then says comments and change
+ * of writes that readers see */
 void social_sqlite_numbers_of(social_sqlite_t *s, social_write_t **writes,
     size_t n);
 

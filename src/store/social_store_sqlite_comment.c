@@ -201,7 +201,7 @@ social_sqlite_banned_today(social_sqlite_t *s, const social_write_t *w)
 
 static social_state_e
 social_sqlite_first_state(social_sqlite_t *s, social_write_t *w,
-    social_str_t *reason)
+    int64_t same, social_str_t *reason)
 {
     static const social_str_t  banned = social_string("banned");
     static const social_str_t  first = social_string("first comment");
@@ -227,7 +227,7 @@ social_sqlite_first_state(social_sqlite_t *s, social_write_t *w,
     }
 
     if ((w->state == SOCIAL_APPROVED || w->all)
-        && social_sqlite_judge_new(s, w, reason))
+        && social_sqlite_judge_new(s, w, same, reason))
     {
         return SOCIAL_HELD;
     }
@@ -255,13 +255,14 @@ social_sqlite_first_state(social_sqlite_t *s, social_write_t *w,
 static int
 social_sqlite_insert_row(social_sqlite_t *s, social_write_t *w, int64_t article)
 {
-    int64_t          person;
+    int64_t          same, person;
     char             source[sizeof(w->source) + 1];
     social_str_t     reason;
     sqlite3_stmt    *stmt;
     social_state_e   state;
 
-    state = social_sqlite_first_state(s, w, &reason);
+    same = social_sqlite_same(s, w->text);
+    state = social_sqlite_first_state(s, w, same, &reason);
     person = social_sqlite_person(s, w);
 
     memcpy(source, w->source, sizeof(w->source));
@@ -291,7 +292,7 @@ social_sqlite_insert_row(social_sqlite_t *s, social_write_t *w, int64_t article)
     social_sqlite_int(s, stmt, 16, w->format);
     social_sqlite_int(s, stmt, 17, w->author || w->weak == 0
                                    ? 0 : (int64_t) w->visitor);
-    social_sqlite_int(s, stmt, 18, social_sqlite_same(s, w->text));
+    social_sqlite_int(s, stmt, 18, same);
 
     if (social_sqlite_run(s, stmt) != SOCIAL_OK) {
         return SOCIAL_ERROR;
@@ -316,7 +317,7 @@ social_sqlite_insert(social_sqlite_t *s, social_write_t *w, int64_t article)
     state = w->wrote_state;
 
     if (state == SOCIAL_APPROVED) {
-        social_sqlite_mark_changed(s, w, article);
+        social_sqlite_touch(s, w, article);
     }
 
     if (!w->author && state != SOCIAL_SPAM) {

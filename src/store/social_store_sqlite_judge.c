@@ -123,12 +123,9 @@ social_sqlite_same(const social_sqlite_t *s, social_str_t text)
 
 static int
 social_sqlite_is_repeated(social_sqlite_t *s, const social_write_t *w,
-    int64_t id)
+    int64_t same, int64_t id)
 {
-    int64_t        same;
     sqlite3_stmt  *stmt;
-
-    same = social_sqlite_same(s, w->text);
 
     if (same == 0) {
         return 0;
@@ -159,7 +156,7 @@ social_sqlite_judge_reason(const social_sqlite_t *s, social_str_t *reason)
 
 int
 social_sqlite_judge_new(social_sqlite_t *s, const social_write_t *w,
-    social_str_t *reason)
+    int64_t same, social_str_t *reason)
 {
     social_judge_t          judge;
     social_sqlite_taught_t  taught;
@@ -182,7 +179,7 @@ social_sqlite_judge_new(social_sqlite_t *s, const social_write_t *w,
         }
     }
 
-    if (social_sqlite_is_repeated(s, w, 0)) {
+    if (social_sqlite_is_repeated(s, w, same, 0)) {
         *reason = social_sqlite_repeated;
         return 1;
     }
@@ -293,7 +290,9 @@ social_sqlite_judge_edit(social_sqlite_t *s, const social_write_t *w,
         return 1;
     }
 
-    if (w->text.len && social_sqlite_is_repeated(s, w, id)) {
+    if (w->text.len
+        && social_sqlite_is_repeated(s, w, social_sqlite_same(s, w->text), id))
+    {
         *reason = social_sqlite_repeated;
         return 1;
     }

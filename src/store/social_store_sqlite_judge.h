@@ -24,9 +24,10 @@ typedef struct {
 int social_sqlite_judge_key(social_sqlite_t *s, const unsigned char *secret);
 
 /* 1 if a reader's new comment, or the comment `id` as it is now, is held;
- * reason is valid until the next call */
+ * reason is valid until the next call.  same: social_sqlite_same() of the
+ * text */
 int social_sqlite_judge_new(social_sqlite_t *s, const social_write_t *w,
-    social_str_t *reason);
+    int64_t same, social_str_t *reason);
 int social_sqlite_judge_edit(social_sqlite_t *s, const social_write_t *w,
     int64_t id, social_str_t *reason);
 

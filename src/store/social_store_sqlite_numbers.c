@@ -39,6 +39,37 @@ social_sqlite_numbers_before(social_write_t **writes, size_t i)
 
 
 void
+social_sqlite_touch(social_sqlite_t *s, social_write_t *w, int64_t article)
+{
+    size_t  i;
+
+    w->visible = 1;
+
+    for (i = 0; i < s->ntouched; i++) {
+        if (s->touched[i] == article) {
+            return;
+        }
+    }
+
+    if (i == SOCIAL_SQLITE_TOUCHED) {
+        social_sqlite_mark_changed(s, w, article);
+        return;
+    }
+
+    s->touched[s->ntouched++] = article;
+}
+
+
+static void
+social_sqlite_mark_touched(social_sqlite_t *s, int64_t now)
+{
+    while (s->ntouched) {
+        social_sqlite_article_changed(s, s->touched[--s->ntouched], now);
+    }
+}
+
+
+void
 social_sqlite_numbers_of(social_sqlite_t *s, social_write_t **writes,
     size_t n)
 {
@@ -46,6 +77,8 @@ social_sqlite_numbers_of(social_sqlite_t *s, social_write_t **writes,
     sqlite3_stmt          *stmt;
     social_write_t        *w;
     const social_write_t  *before;
+
+    social_sqlite_mark_touched(s, writes[0]->now);
 
     for (i = 0; i < n; i++) {
         w = writes[i];

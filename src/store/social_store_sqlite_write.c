@@ -141,15 +141,22 @@ social_sqlite_find_comment(social_sqlite_t *s, int64_t id, social_write_t *w,
 
 
 void
-social_sqlite_mark_changed(social_sqlite_t *s, social_write_t *w,
-    int64_t article)
+social_sqlite_article_changed(social_sqlite_t *s, int64_t article, int64_t now)
 {
     sqlite3_stmt  *stmt;
 
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_ARTICLE_CHANGED);
     social_sqlite_int(s, stmt, 1, article);
-    social_sqlite_int(s, stmt, 2, w->now);
+    social_sqlite_int(s, stmt, 2, now);
     (void) social_sqlite_run(s, stmt);
+}
+
+
+void
+social_sqlite_mark_changed(social_sqlite_t *s, social_write_t *w,
+    int64_t article)
+{
+    social_sqlite_article_changed(s, article, w->now);
 
     w->visible = 1;
 }
@@ -392,6 +399,8 @@ social_sqlite_write_batch(social_sqlite_t *s, social_write_t **writes, size_t n,
     if (social_sqlite_begin(s) != SOCIAL_OK) {
         return SOCIAL_ERROR;
     }
+
+    s->ntouched = 0;
 
     social_sqlite_read_kept(s);
     social_sqlite_forget_weak(s, writes[0]->now);
