@@ -162,7 +162,7 @@ sub answering {
     my $path = $nginx->dir . '/store/blog.db';
 
     token($nginx);
-    open my $sqlite, '|-', 'sqlite3', $path or die $!;
+    open my $sqlite, '|-', Social::sqlite($path) or die $!;
     $sqlite->autoflush(1);
     print $sqlite ".timeout 5000\nBEGIN EXCLUSIVE;\n"
         . ".shell touch @{[ $nginx->dir ]}/locked\n";

@@ -377,7 +377,7 @@ $nginx->start;
 is badge($again{social_author_blog}), 1, 'the number survives a restart';
 is badge(seal(1, time + 30 * $day)), 0, 'also for cookies that it ended';
 
-system('sqlite3', $nginx->dir . '/store/blog.db',
+system(Social::sqlite($nginx->dir . '/store/blog.db'),
        "UPDATE setting SET value = 9 WHERE name = 'signout'");
 ok $nginx->wait_for(sub { !badge($again{social_author_blog}) }),
     'another master\'s signout is noticed';

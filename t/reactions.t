@@ -186,7 +186,7 @@ $second->quiet;
 # the store is away
 
 my $token = $nginx->token('/posts/a/');
-open my $sqlite, '|-', 'sqlite3', '-bail', $nginx->dir . '/store/blog.db'
+open my $sqlite, '|-', Social::sqlite($nginx->dir . '/store/blog.db', '-bail')
     or die "sqlite3: $!";
 $sqlite->autoflush(1);
 print $sqlite ".timeout 5000\nBEGIN EXCLUSIVE;\n"

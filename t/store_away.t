@@ -212,7 +212,7 @@ sub locked {
     is comment($nginx, token($nginx, '/posts/oil/'), '/posts/oil/')->{status},
         303, 'and another one';
 
-    open my $sqlite, '|-', 'sqlite3', '-bail', $path or die "sqlite3: $!";
+    open my $sqlite, '|-', Social::sqlite($path, '-bail') or die "sqlite3: $!";
     $sqlite->autoflush(1);
     print $sqlite ".timeout 5000\nBEGIN EXCLUSIVE;\n"
         . ".shell touch @{[ $nginx->dir ]}/locked\n";
@@ -236,7 +236,7 @@ sub locked {
 
     # stopping nginx does not wait long for the lock, either
 
-    open $sqlite, '|-', 'sqlite3', '-bail', $path or die "sqlite3: $!";
+    open $sqlite, '|-', Social::sqlite($path, '-bail') or die "sqlite3: $!";
     $sqlite->autoflush(1);
     unlink $nginx->dir . '/locked';
     print $sqlite ".timeout 5000\nBEGIN EXCLUSIVE;\n"
@@ -391,7 +391,7 @@ sub newer {
     pages_go_on($nginx, 'still newer');
     one_line($nginx, 'newer', qr/schema 99 is newer than this module/);
 
-    system('sqlite3', $path, "PRAGMA user_version = $version");
+    system(Social::sqlite($path), "PRAGMA user_version = $version");
     is_back($nginx, 'newer');
 
     $nginx->stop;

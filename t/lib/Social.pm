@@ -275,6 +275,16 @@ sub wait_for {
 }
 
 
+# The command for statements on a store that nginx uses, too: the program does
+# not wait for a lock unless it is told.
+
+sub sqlite {
+    my ($path, @options) = @_;
+
+    return ('sqlite3', @options, '-cmd', '.timeout 20000', $path);
+}
+
+
 # The usual time of a call in seconds: the median of so many calls.  A call that
 # waits does so every time; a single slow one is due to the machine.
 
