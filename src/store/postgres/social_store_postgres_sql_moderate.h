@@ -164,6 +164,17 @@ SOCIAL_PG_SQL(NOTICE_STATE_SET,
 SOCIAL_PG_SQL(SAVE_MISSING,
     "SELECT DISTINCT k FROM unnest($1) k"
     " WHERE NOT EXISTS (SELECT 1 FROM @article WHERE key = k) ORDER BY 1")
+/* one statement for each step: `added` is in the order of articles, so that
+ * the sort has nothing to do */
+
+#define SOCIAL_PG_SAVE_SPANS(name, step)                                      \
+    " " name " AS ("                                                          \
+    "  INSERT INTO @bucket AS b (step, start, article, kind, label, value)"   \
+    "   SELECT " step ", floor($7 / " step "::numeric)::bigint * " step ","   \
+    "    article, kind, label, delta FROM added ORDER BY 3, 4, 5"             \
+    "   ON CONFLICT (step, start, article, kind, label)"                      \
+    "   DO UPDATE SET value = b.value + excluded.value),"
+
 SOCIAL_PG_SQL(SAVE,
     "WITH given AS ("
     "  SELECT n.life, n.kind, n.label, max(n.value) AS value, min(n.key) AS key"
@@ -176,9 +187,9 @@ SOCIAL_PG_SQL(SAVE,
     "    SET prev = w.last, last = excluded.last WHERE w.last < excluded.last"
     "   RETURNING life, kind, label, last - prev AS delta),"
     " added AS ("
-    "  SELECT a.id AS article, g.kind, g.label, sum(g.delta) AS delta"
+    "  SELECT a.id AS article, g.kind, g.label, sum(g.delta)::bigint AS delta"
     "   FROM grown g JOIN given v USING (life, kind, label)"
-    "   JOIN @article a ON a.key = v.key GROUP BY 1, 2, 3),"
+    "   JOIN @article a ON a.key = v.key GROUP BY 1, 2, 3 ORDER BY 1, 2, 3),"
     " spans AS (SELECT step, floor($7 / step::numeric)::bigint * step AS start"
     "  FROM (VALUES (300::bigint), (3600), (86400)) s(step)),"
     " likes AS ("
@@ -187,12 +198,9 @@ SOCIAL_PG_SQL(SAVE,
     "   FROM (SELECT article, sum(CASE kind WHEN 10 THEN delta ELSE -delta END)"
     "     AS delta FROM added WHERE kind IN (10, 11) GROUP BY 1) l"
     "   WHERE a.id = l.article),"
-    " articles AS ("
-    "  INSERT INTO @bucket AS b (step, start, article, kind, label, value)"
-    "   SELECT s.step, s.start, article, kind, label, delta FROM added, spans s"
-    "   ORDER BY 1, 2, 3, 4, 5"
-    "   ON CONFLICT (step, start, article, kind, label)"
-    "   DO UPDATE SET value = b.value + excluded.value),"
+    SOCIAL_PG_SAVE_SPANS("minutes", "300")
+    SOCIAL_PG_SAVE_SPANS("hours", "3600")
+    SOCIAL_PG_SAVE_SPANS("days", "86400")
     " sums AS (SELECT kind, label, sum(delta) AS delta FROM added"
     "  GROUP BY 1, 2)"
     " INSERT INTO @site_bucket AS b (step, start, kind, label, value)"
