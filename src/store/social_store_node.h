@@ -43,6 +43,10 @@ typedef struct {
     const char  *version;
     int64_t      unsaved;       /* msec since all that it counted was saved */
     int64_t      answered;      /* the request that it last obeyed, 0: none */
+    unsigned     anew:1;        /* its nginx was started anew: what is noted
+                                 * under its name is of lives that ended, and is
+                                 * forgotten.  One that lives after all, since
+                                 * two hosts have one name, is noted again */
     unsigned     leave:1;
 
     /* results */

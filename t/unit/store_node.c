@@ -240,6 +240,55 @@ test_flush(social_store_t *store)
 }
 
 
+/* a machine that was killed starts again, under its name */
+
+static void
+test_anew(social_store_t *store)
+{
+    int64_t        first;
+    social_note_t  a, b, old, two;
+
+    a = machine(1, "a:80");
+    old = machine(2, "b:80");
+    b = machine(3, "b:80");
+    two = machine(4, "c:80");
+    first = 0;
+
+    note(store, &a, "one machine");
+    note(store, &old, "another one");
+    note(store, &two, "and a third");
+    b.unsaved = 7000;
+    note(store, &b, "the other's binary is upgraded");
+    is_int(missing(store, 1, &first), 3, "both its lives are waited for");
+
+    b.anew = 1;
+    note(store, &b, "it was killed, and started anew");
+    is_int(missing(store, 1, &first), 2, "who is dead is not waited for");
+    list(store, 1);
+    is_int((int64_t) all.n, 3, "the others are still known");
+    is_str(all.items[1].name, "b:80", "it is");
+    is_int(all.items[1].seen - all.items[1].saved, 7,
+           "... and says what the new life says");
+    is_int(ask("SELECT count(*) FROM node WHERE id = 2"), 0,
+           "the old one is forgotten");
+
+    b.anew = 0;
+    b.answered = first;
+    note(store, &b, "it saves");
+    is_int(missing(store, 1, &first), 1, "... and is not waited for");
+
+    note(store, &old, "a host of the same name, which lives");
+    is_int(missing(store, 1, &first), 2, "... is waited for again");
+    note(store, &b, "the other notes");
+    is_int(missing(store, 1, &first), 2, "... which changes nothing");
+
+    old.leave = b.leave = two.leave = 1;
+    note(store, &old, "all leave");
+    note(store, &b, "...");
+    note(store, &two, "...");
+}
+
+
 /* retention is one machine's, and the lease is looked at in the transaction */
 
 static void
@@ -293,6 +342,7 @@ main(void)
         test_rows(store);
         test_death(store);
         test_flush(store);
+        test_anew(store);
         test_upkeep(store);
         social_store_close(store);
     }

@@ -91,6 +91,10 @@ social_pg_note_run(social_pg_t *s, void *data)
         return;
     }
 
+    if (note->anew) {
+        social_pg_run(s, SOCIAL_PG_SQL_NODE_ANEW, "si", note->name, id);
+    }
+
     social_pg_run(s, SOCIAL_PG_SQL_NODE_NOTE, "issiii", id, note->name,
                   note->version, note->unsaved, note->answered, note->ahead);
     result = social_pg_ask(s, SOCIAL_PG_SQL_LEASE_TAKE, "ii", id,

@@ -32,6 +32,7 @@ SOCIAL_PG_SQL(NODE_NOTE,
     "  version = excluded.version, seen = excluded.seen,"
     "  saved = excluded.saved, ahead = excluded.ahead,"
     "  answered = greatest(n.answered, excluded.answered)")
+SOCIAL_PG_SQL(NODE_ANEW, "DELETE FROM @node WHERE name = $1 AND id <> $2")
 SOCIAL_PG_SQL(NODE_LEAVE, "DELETE FROM @node WHERE id = $1")
 SOCIAL_PG_SQL(NODE_FORGET,
     "DELETE FROM @node WHERE seen < " SOCIAL_PG_NOW " - 86400000")
