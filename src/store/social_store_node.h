@@ -66,6 +66,12 @@ int social_store_nodes(social_store_t *store, uint64_t generation,
     int64_t late, social_nodes_t *nodes, social_store_error_t *err);
 
 
+/* forgets what is noted under a name, unless that was seen within
+ * SOCIAL_NODE_LIVES msec; a machine that comes back is known again */
+int social_store_forget(social_store_t *store, const char *name,
+    social_store_error_t *err);
+
+
 /*
  * Asks all machines to save what they counted.  Requests within
  * SOCIAL_NODE_FLUSH are one.  Then, as often as you like: how many have not

@@ -94,6 +94,9 @@ test_alone(void)
     is_int(missing(store, 1, &flush), 0, "it does not wait for itself");
     is_int(flush, 0, "nor ask itself");
 
+    is_int(social_store_forget(store, "b:80", &err), SOCIAL_OK,
+           "to forget nobody is no error");
+
     social_store_close(store);
 }
 
@@ -289,6 +292,44 @@ test_anew(social_store_t *store)
 }
 
 
+/* the admin says that a machine will not come back */
+
+static void
+test_forget(social_store_t *store)
+{
+    social_note_t  a, b, old;
+
+    a = machine(1, "a:80");
+    old = machine(2, "b:80");
+    b = machine(3, "b:80");
+
+    note(store, &a, "one machine");
+    note(store, &old, "another one");
+    note(store, &b, "... whose binary was upgraded");
+    (void) tell("UPDATE node SET seen = seen - 16000 WHERE id = 2");
+
+    is_int(social_store_forget(store, "b:80", &err), SOCIAL_OK,
+           "one that lives");
+    is_int(ask("SELECT count(*) FROM node"), 3, "... is not forgotten");
+
+    (void) tell("UPDATE node SET seen = seen - 16000 WHERE id = 3");
+    is_int(social_store_forget(store, "c:80", &err), SOCIAL_OK,
+           "one that nobody knows");
+    is_int(social_store_forget(store, "b:80", &err), SOCIAL_OK,
+           "one that is gone");
+    list(store, 1);
+    is_int((int64_t) all.n, 1, "... is forgotten");
+    is_str(all.items[0].name, "a:80", "... and no other");
+
+    note(store, &b, "it comes back");
+    list(store, 1);
+    is_int((int64_t) all.n, 2, "... and is known again");
+
+    b.leave = 1;
+    note(store, &b, "it leaves");
+}
+
+
 /* retention is one machine's, and the lease is looked at in the transaction */
 
 static void
@@ -343,6 +384,7 @@ main(void)
         test_death(store);
         test_flush(store);
         test_anew(store);
+        test_forget(store);
         test_upkeep(store);
         social_store_close(store);
     }
