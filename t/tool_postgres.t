@@ -128,6 +128,10 @@ for my $case (
       '--forget needs a value' ],
     [ [ 'copy', lite('a') ], 2,
       'copy needs two stores, FROM and TO, each sqlite:PATH or postgresql:' ],
+    [ [ 'check', '--store', url('a') . '&p%61ssword=secret' ], 2,
+      'a password does not belong into the arguments' ],
+    [ [ 'check', '--store', $db->url . '?application_name=schema=a' ], 2,
+      '"' . $db->url . '?application_name=schema=a" does not say which site' ],
     (map { [ [ $_->[0], '--store', url('none'), @{$_}[ 1 .. $#$_ ] ], 1,
              'there is no schema "social_none" of ngx_social yet: "'
              . $server . '"' ] }
