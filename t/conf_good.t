@@ -98,6 +98,10 @@ EOF_CONF
     ['a store by its socket', 'store postgresql://social@/blog;'],
     ['a store on another machine, with TLS',
         'store postgresql://social@db/blog?sslmode=verify-full;'],
+    ['a store by its socket, as a parameter',
+        'store postgresql://social@/blog?host=/run/postgresql;'],
+    ['a store on another machine, with TLS as others call it',
+        'store postgresql://social@db/blog?ssl=true;'],
     ['quoted values', 'origin "https://blog.myhost.net"; zone \'1m\';'],
 
     ['a dead network', "share x\n <!>pocket copy;",
@@ -110,6 +114,10 @@ EOF_CONF
          . 'created']],
     ['a store on another machine, without a word about TLS',
         'store <!>postgresql://social@db/blog;',
+        ['"store" leads to another machine and does not say "sslmode": '
+         . 'comments may cross the network as plain text, add '
+         . '"sslmode=verify-full"']],
+    ['the same, as a parameter', 'store <!>postgresql://social@/blog?host=db;',
         ['"store" leads to another machine and does not say "sslmode": '
          . 'comments may cross the network as plain text, add '
          . '"sslmode=verify-full"']],

@@ -173,6 +173,17 @@ $same{get($KEY)->{headers}{'x-machine'}}++ for 1 .. 10;
 my ($mine) = keys %same;
 is scalar(keys %same), 1, '... one of them always on the same';
 
+# a reader from another address than the balancer's
+
+my $elsewhere = HTTP::Tiny->new(local_address => '127.0.0.2', timeout => 10,
+    keep_alive => 0, agent => 'Mozilla/5.0 Elsewhere/1.0');
+my $there = $elsewhere->get("http://127.0.0.1:$port$KEY")->{headers}{'x-machine'};
+like $there, qr/^[1-$NODES]$/, 'a reader from another address';
+ok wait_for(sub {
+    open my $log, '<', "$dir/demo/node$there/logs/access.log" or return;
+    return grep { /^127\.0\.0\.2 .*Elsewhere/ } <$log>;
+}), '... which the machine knows: readers have addresses of their own';
+
 is post('said before'), 303, 'a comment';
 like queue($port + $_), qr/said before/, "... waits for the author on machine $_"
     for 1 .. $NODES;

@@ -314,6 +314,28 @@ is name($all, $b->port), '', '... which makes no difference when it stops';
 $b->start;
 ok sees($a, $b, \&alive), 'it starts once more';
 
+
+# a machine is killed, and starts again: nobody waits for the life before
+
+sub lives {
+    my ($node) = @_;
+
+    return $db->ask(q{SELECT id FROM social_blog.node WHERE name LIKE '%:}
+                    . $node->port . q{'});
+}
+
+my @before = lives($b);
+my @killed = ($b->pid, $b->workers);
+kill 'KILL', @killed;
+ok $a->wait_for(sub { !grep { Social::alive($_) } @killed }),
+    'a machine is killed, master and all';
+is_deeply [ lives($b) ], \@before, '... its row stays';
+$b->start;
+ok $a->wait_for(sub { my @now = lives($b); @now && $now[0] ne $before[0] }),
+    '... it starts again: the row is the new life\'s';
+is scalar(my @now = lives($b)), 1, '... alone';
+ok sees($a, $b, \&alive), '... and is not waited for';
+
 $_->stop for @nodes;
 is $db->ask('SELECT count(*) FROM social_blog.node'), 0,
     'when all have stopped, none is left';

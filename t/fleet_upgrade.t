@@ -163,6 +163,12 @@ is versions(), $version - 1 . ' 1', 'the schema is the old one';
 my $old = $a->pid;
 my %old = saved();
 
+$db->ask('CREATE TABLE forgotten (id bigint)');
+$db->ask(q{CREATE FUNCTION forgotten() RETURNS trigger LANGUAGE plpgsql AS
+    $$BEGIN INSERT INTO public.forgotten VALUES (OLD.id); RETURN OLD; END$$});
+$db->ask('CREATE TRIGGER forgotten AFTER DELETE ON social_blog.node'
+         . ' FOR EACH ROW EXECUTE FUNCTION forgotten()');
+
 if ($newer) {
     my $conf = $a->slurp('nginx.conf');
     $conf =~ s/^load_module .*?;/load_module $newer;/m or die;
@@ -197,6 +203,11 @@ ok $a->wait_for(sub {
     return keys %now == 3 && !grep { $now{$_} <= ($at{$_} // 0) } keys %now;
 }, 60), 'old and new workers, and the other machine, save side by side'
     or diag explain [ \%old, \%at, { saved() } ];
+
+ok $a->wait_for(sub {
+    $db->ask('SELECT count(*) FROM social_blog.node') == 3 }),
+    '... and all are known as machines';
+is $db->ask('SELECT count(*) FROM forgotten'), 0, '... all the time';
 
 for my $node ($b, $a) {
     my $text = 'said beside it ' . $node->port;

@@ -120,12 +120,22 @@ for my $case (
       'a password does not belong into the arguments' ],
     [ [ 'check', '--store', url('a') . '&password=secret' ], 2,
       'a password does not belong into the arguments' ],
+    [ [ 'nodes' ], 2,
+      'nodes needs --store sqlite:PATH or postgresql://...' ],
+    [ [ 'nodes', '--store', lite('a') ], 2,
+      "a store of SQLite is one machine's: nodes needs --store postgresql://" ],
+    [ [ 'nodes', '--store', url('none'), '--forget' ], 2,
+      '--forget needs a value' ],
     [ [ 'copy', lite('a') ], 2,
       'copy needs two stores, FROM and TO, each sqlite:PATH or postgresql:' ],
+    [ [ 'check', '--store', url('a') . '&p%61ssword=secret' ], 2,
+      'a password does not belong into the arguments' ],
+    [ [ 'check', '--store', $db->url . '?application_name=schema=a' ], 2,
+      '"' . $db->url . '?application_name=schema=a" does not say which site' ],
     (map { [ [ $_->[0], '--store', url('none'), @{$_}[ 1 .. $#$_ ] ], 1,
              'there is no schema "social_none" of ngx_social yet: "'
              . $server . '"' ] }
-        ['export'], ['check'], [ 'erase', 'c1' ], [ 'erase', '--source', 'x' ]),
+        ['export'], ['check'], ['nodes'], [ 'erase', 'c1' ], [ 'erase', '--source', 'x' ]),
     [ [ 'copy', url('none'), lite('a') ], 1, 'there is no schema' ],
     [ [ 'check', '--store', 'postgresql://social@127.0.0.1:1/x?schema=s' ], 1,
       'connection to PostgreSQL: ' ],
@@ -403,6 +413,45 @@ checked($store);
 is run('import', 'remark42', "$dir/past", '--store', $store), 0,
     'it can come again';
 like $out, qr/1500  imported: approved/, '... all of it';
+
+
+# machines: one that lives, one that died two minutes ago
+
+my ($version) = slurp("$FindBin::Bin/../src/core/social_version.h")
+    =~ /VERSION\s+"([^"]+)"/;
+my $time = qr/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/;
+my $port = $nginx->port;
+
+$db->ask(q{INSERT INTO social_blog.node (id, name, version, seen, saved,}
+         . q{ answered, ahead) SELECT 1, 'web9:80', '0.1.0', t.now - 120000,}
+         . q{ t.now - 125000, 0, 0 FROM (SELECT (extract(epoch FROM now())}
+         . q{ * 1000)::bigint AS now) t});
+
+is run('nodes', '--store', $store), 0, 'the machines' or diag $err;
+like $out, qr/^alive  \S+:$port  \Q$version\E, seen $time, saved $time, does the /m,
+    '... one that lives';
+like $out, qr/^gone   web9:80  0\.1\.0, seen $time, saved $time$/m,
+    '... one that died';
+is scalar(() = $out =~ /\n/g), 2, '... and no more';
+
+my ($alive) = $out =~ /^alive  (\S+)/m;
+
+is run('nodes', '--store', $store, '--forget', 'web8:80'), 1,
+    'one that nobody knows is not forgotten';
+like $err, qr/^ngx-social: no machine "web8:80" is known; .*\n\z/, '... it says so';
+is run('nodes', '--store', $store, '--forget', $alive), 1,
+    'nor is one that lives';
+like $err, qr/^ngx-social: \Q$alive\E is alive, it was seen at $time: stop /,
+    '... it says why';
+is run('nodes', '--store', $store, '--forget', 'web9:80'), 0,
+    'the one that died is' or diag $err;
+is $out, "web9:80 is forgotten\n", '... it says so';
+is run('nodes', '--store', $store), 0, '... then';
+like $out, qr/^alive  \Q$alive\E  [^\n]*\n\z/, '... the other one is known alone';
+is $nginx->get('/social?format=prometheus')->{content} =~ /web9:80/ ? 1 : 0, 0,
+    '... and no metric names it';
+is run('nodes', '--store', url('two')), 0, 'a store that no machine has used';
+is $out, "no machine was seen in the last day\n", '... says so';
 
 
 # damage is found

@@ -110,6 +110,8 @@ typedef struct {
     int             (*nodes)(social_store_t *store, uint64_t generation,
                              int64_t late, social_nodes_t *nodes,
                              social_store_error_t *err);
+    int             (*forget)(social_store_t *store, const char *name,
+                              social_store_error_t *err);
     int             (*flush)(social_store_t *store, social_flush_t *flush,
                              social_store_error_t *err);
 

@@ -80,6 +80,8 @@ int social_store_dump(social_store_t *store, unsigned flags,
  *
  * line() and end(): DECLINED, a line cannot be stored, err says why and has its
  * number.  That may be an earlier one: a store may write several at a time.
+ * ERROR: nothing is written.  end(): AGAIN, whether all is written or nothing
+ * is not known: the answer was lost, and the store could not be asked since.
  */
 int social_store_restore_begin(social_store_t *store,
     social_store_error_t *err);

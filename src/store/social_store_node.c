@@ -53,6 +53,18 @@ social_store_nodes(social_store_t *store, uint64_t generation, int64_t late,
 
 
 int
+social_store_forget(social_store_t *store, const char *name,
+    social_store_error_t *err)
+{
+    if (store->backend->forget != NULL) {
+        return store->backend->forget(store, name, err);
+    }
+
+    return SOCIAL_OK;
+}
+
+
+int
 social_store_flush(social_store_t *store, social_flush_t *flush,
     social_store_error_t *err)
 {

@@ -43,6 +43,10 @@ typedef struct {
     const char  *version;
     int64_t      unsaved;       /* msec since all that it counted was saved */
     int64_t      answered;      /* the request that it last obeyed, 0: none */
+    unsigned     anew:1;        /* its nginx was started anew: what is noted
+                                 * under its name is of lives that ended, and is
+                                 * forgotten.  One that lives after all, since
+                                 * two hosts have one name, is noted again */
     unsigned     leave:1;
 
     /* results */
@@ -60,6 +64,12 @@ int social_store_note(social_store_t *store, social_note_t *note,
  * that are late.  The caller frees nodes->items */
 int social_store_nodes(social_store_t *store, uint64_t generation,
     int64_t late, social_nodes_t *nodes, social_store_error_t *err);
+
+
+/* forgets what is noted under a name, unless that was seen within
+ * SOCIAL_NODE_LIVES msec; a machine that comes back is known again */
+int social_store_forget(social_store_t *store, const char *name,
+    social_store_error_t *err);
 
 
 /*

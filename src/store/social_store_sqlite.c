@@ -541,7 +541,7 @@ const social_store_backend_t  social_store_sqlite = {
     social_sqlite_feed,
     social_sqlite_replies,
     social_sqlite_notices,
-    NULL, NULL, NULL, NULL,             /* social_store_node.h */
+    NULL, NULL, NULL, NULL, NULL,       /* social_store_node.h */
     social_sqlite_import,
     social_sqlite_origin,
     social_sqlite_knows,

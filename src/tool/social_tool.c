@@ -70,6 +70,17 @@ static const social_tool_command_t  social_tool_commands[] = {
       "corrected\n"
       "                        import can follow\n",
       social_tool_erase },
+    { "nodes", "--store URL [--forget NAME]",
+      "list the machines that share a store, or forget one that is gone",
+      "  --store URL           in PostgreSQL; nginx may be running\n"
+      "  --forget NAME         a machine that died and will not come back: it "
+      "is no\n"
+      "                        longer named, and its alert ends\n"
+      "\n"
+      "Prints a line for each: alive or gone, host and port, version, when it "
+      "was seen\nlast, and when all that it had counted was saved. One whose "
+      "nginx is stopped is\nforgotten by itself.\n",
+      social_tool_nodes },
     { "seed",
       "--store URL [--origin URL] [--days N] [--end YYYY-MM-DD]\n"
       "            [--articles-from FILE]",

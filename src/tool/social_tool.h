@@ -84,6 +84,7 @@ social_tool_exit_e social_tool_export(int argc, char **argv);
 social_tool_exit_e social_tool_copy(int argc, char **argv);
 social_tool_exit_e social_tool_check(int argc, char **argv);
 social_tool_exit_e social_tool_erase(int argc, char **argv);
+social_tool_exit_e social_tool_nodes(int argc, char **argv);
 social_tool_exit_e social_tool_seed(int argc, char **argv);
 social_tool_exit_e social_tool_figures(int argc, char **argv);
 

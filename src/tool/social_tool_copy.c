@@ -95,10 +95,38 @@ social_tool_copy_open(social_tool_copying_t *copy, const char *url)
 }
 
 
+/* what is said of the end of a copy */
+
+static social_tool_exit_e
+social_tool_copy_said(const social_tool_copying_t *copy, int rc,
+    const char *from)
+{
+    switch (rc) {
+
+    case SOCIAL_OK:
+        return SOCIAL_TOOL_DONE;
+
+    case SOCIAL_AGAIN:
+        return social_tool_fail(SOCIAL_TOOL_STORE, "%s; it is not known "
+                                "whether all was written or nothing: repeat "
+                                "this later, it leaves alone what is there",
+                                copy->err.message);
+
+    case SOCIAL_DECLINED:
+        return social_tool_fail(SOCIAL_TOOL_STORE, "line %" PRId64 " of an "
+                                "export of %s: %s; nothing was written",
+                                copy->err.line, from, copy->err.message);
+
+    default:
+        return social_tool_fail(SOCIAL_TOOL_STORE, "%s; nothing was written",
+                                copy->err.message);
+    }
+}
+
+
 social_tool_exit_e
 social_tool_copy(int argc, char **argv)
 {
-    int                     rc;
     social_store_t         *from;
     social_tool_exit_e      code;
     social_tool_copying_t   copy;
@@ -127,14 +155,8 @@ social_tool_copy(int argc, char **argv)
     code = social_tool_copy_open(&copy, argv[1]);
 
     if (code == SOCIAL_TOOL_DONE) {
-        rc = social_tool_copy_run(&copy, from);
-        code = rc == SOCIAL_OK ? SOCIAL_TOOL_DONE
-               : rc == SOCIAL_DECLINED
-               ? social_tool_fail(SOCIAL_TOOL_STORE, "line %" PRId64 " of an "
-                                  "export of %s: %s; nothing was written",
-                                  copy.err.line, argv[0], copy.err.message)
-               : social_tool_fail(SOCIAL_TOOL_STORE, "%s; nothing was written",
-                                  copy.err.message);
+        code = social_tool_copy_said(&copy, social_tool_copy_run(&copy, from),
+                                     argv[0]);
     }
 
     social_store_close(copy.to);

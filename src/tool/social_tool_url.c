@@ -9,11 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "social_postgres_url.h"
 #include "social_store.h"
 #include "social_tool.h"
 
 
-#define SOCIAL_TOOL_POSTGRES  "postgresql://"
 #define SOCIAL_TOOL_SQLITE    "sqlite:"
 
 
@@ -32,43 +32,15 @@ social_tool_path(const char *url)
 }
 
 
-/* a parameter of a URL's query */
-
-static int
-social_tool_url_has(const char *url, const char *name)
-{
-    const char  *p;
-
-    for (p = strchr(url, '?'); p != NULL; p = strchr(p + 1, '&')) {
-        if (social_tool_url_begins(p + 1, name)) {
-            return 1;
-        }
-    }
-
-    return 0;
-}
-
-
-/* the part in front of the path: USER:PASSWORD@HOST */
-
-static int
-social_tool_url_has_password(const char *url)
-{
-    size_t       len;
-    const char  *at, *colon;
-
-    url += strlen(SOCIAL_TOOL_POSTGRES);
-    len = strcspn(url, "/?");
-    at = memchr(url, '@', len);
-    colon = at ? memchr(url, ':', (size_t) (at - url)) : NULL;
-
-    return colon != NULL;
-}
-
-
 static int
 social_tool_url_postgres(const char *url)
 {
+    social_str_t             text;
+    social_postgres_param_t  schema;
+
+    text.data = (const unsigned char *) url;
+    text.len = strlen(url);
+
 #if !(SOCIAL_POSTGRES)
     (void) social_tool_fail(SOCIAL_TOOL_USAGE, "this ngx-social was built "
                             "without PostgreSQL (libpq): it works on "
@@ -76,9 +48,7 @@ social_tool_url_postgres(const char *url)
     return SOCIAL_ERROR;
 #endif
 
-    if (social_tool_url_has_password(url)
-        || social_tool_url_has(url, "password="))
-    {
+    if (social_postgres_url_has_password(text)) {
         (void) social_tool_fail(SOCIAL_TOOL_USAGE, "a password does not belong "
                                 "into the arguments of a program, which all "
                                 "users of the machine see: write it to a file "
@@ -86,7 +56,7 @@ social_tool_url_postgres(const char *url)
         return SOCIAL_ERROR;
     }
 
-    if (!social_tool_url_has(url, "schema=")) {
+    if (!social_postgres_url_param(text, "schema", &schema)) {
         (void) social_tool_fail(SOCIAL_TOOL_USAGE, "\"%s\" does not say which "
                                 "site: for social_site \"blog\", add "
                                 "%cschema=social_blog", url,
@@ -103,7 +73,7 @@ social_tool_is_store(const char *url, const char *needs)
 {
     const char  *path;
 
-    if (url != NULL && social_tool_url_begins(url, SOCIAL_TOOL_POSTGRES)) {
+    if (url != NULL && social_tool_url_begins(url, SOCIAL_POSTGRES_URL)) {
         return social_tool_url_postgres(url) == SOCIAL_OK;
     }
 

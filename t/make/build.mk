@@ -28,6 +28,9 @@ PACKAGES_BARE := debootstrap git curl:curl util-linux
 $(OUT)/libpq.mk: t/make/libpq.sh | deps
 	@mkdir -p $(@D)
 	@echo "LIBPQ := $$(CC='$(CC)' t/make/libpq.sh)" > $@
+	@grep -q '= .' $@ || { \
+	    echo 'no libpq 14 or newer: everything is built without "store postgresql://";'; \
+	    echo 'to have it, install libpq-dev, then: make clean all'; }
 
 
 # the module, by nginx's own build system in a private copy of its tree

@@ -151,8 +151,43 @@ ours() {
 }
 
 
+# a store in PostgreSQL is refused with a sentence, by both; all else works
+refuses() {
+    printf '%s\n' "load_module $PWD/objs/ngx_social_module.so;" \
+        'events { }' 'http {' \
+        'social_site blog { store postgresql://social@db/blog; }' \
+        'server { listen 127.0.0.1:1; social blog;' \
+        'location ^~ /_social/ { social_api blog; } } }' > refused.conf
+    ! objs/nginx -t -e stderr -c "$PWD/refused.conf" 2> refused &&
+        grep -qF 'this ngx_social was built without libpq 14 or newer' refused &&
+        ! "$1" check --store 'postgresql://db/blog?schema=social_blog' \
+            2> refused &&
+        grep -qF 'was built without PostgreSQL (libpq)' refused
+}
+
+
+# without libpq: POSTGRES=no, for `config` and our Makefile alike
+nolibpq() {
+    local out=$work/$1.out
+
+    export POSTGRES=no
+    rm -rf "$out"
+    tree "$1" "$2" &&
+        build "$1" --with-compat --with-threads "${modules[@]}" \
+            --add-dynamic-module="$root" &&
+        grep -qF 'ngx_social is built without "store postgresql://"' \
+            "$work/$1.log" &&
+        make -C "$root" OUT="$out" POSTGRES=no "$out/ngx-social" &&
+        ! readelf -d objs/ngx_social_module.so "$out/ngx-social" |
+            grep "NEEDED.*libpq" &&
+        mkdir -p run/logs && refuses "$out/ngx-social" &&
+        serves "$PWD/objs/nginx" "$PWD/objs/ngx_social_module.so" &&
+        SOCIAL_PROGRAM=$out/ngx-social prove "$root/t/import.t"
+}
+
+
 all=(bookworm-dynamic bookworm-static bookworm-lto bookworm-threads
-     bookworm-atomics trixie-suite trixie-static trixie-clang trixie-lean trixie-ours)
+     bookworm-atomics bookworm-nolibpq trixie-suite trixie-static trixie-clang trixie-lean trixie-ours)
 [ -z "${MAINLINE:-}" ] || all+=(mainline-dynamic mainline-static)
 [ "$#" = 0 ] || all=("$@")
 
@@ -167,7 +202,7 @@ for variant in "${all[@]}"; do
 
     case $what in
         dynamic | static | suite | lean | threads | atomics | lto | clang | \
-            ours) ;;
+            nolibpq | ours) ;;
         *) echo "no variant $variant" >&2; exit 2 ;;
     esac
 

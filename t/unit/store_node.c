@@ -94,6 +94,9 @@ test_alone(void)
     is_int(missing(store, 1, &flush), 0, "it does not wait for itself");
     is_int(flush, 0, "nor ask itself");
 
+    is_int(social_store_forget(store, "b:80", &err), SOCIAL_OK,
+           "to forget nobody is no error");
+
     social_store_close(store);
 }
 
@@ -240,6 +243,93 @@ test_flush(social_store_t *store)
 }
 
 
+/* a machine that was killed starts again, under its name */
+
+static void
+test_anew(social_store_t *store)
+{
+    int64_t        first;
+    social_note_t  a, b, old, two;
+
+    a = machine(1, "a:80");
+    old = machine(2, "b:80");
+    b = machine(3, "b:80");
+    two = machine(4, "c:80");
+    first = 0;
+
+    note(store, &a, "one machine");
+    note(store, &old, "another one");
+    note(store, &two, "and a third");
+    b.unsaved = 7000;
+    note(store, &b, "the other's binary is upgraded");
+    is_int(missing(store, 1, &first), 3, "both its lives are waited for");
+
+    b.anew = 1;
+    note(store, &b, "it was killed, and started anew");
+    is_int(missing(store, 1, &first), 2, "who is dead is not waited for");
+    list(store, 1);
+    is_int((int64_t) all.n, 3, "the others are still known");
+    is_str(all.items[1].name, "b:80", "it is");
+    is_int(all.items[1].seen - all.items[1].saved, 7,
+           "... and says what the new life says");
+    is_int(ask("SELECT count(*) FROM node WHERE id = 2"), 0,
+           "the old one is forgotten");
+
+    b.anew = 0;
+    b.answered = first;
+    note(store, &b, "it saves");
+    is_int(missing(store, 1, &first), 1, "... and is not waited for");
+
+    note(store, &old, "a host of the same name, which lives");
+    is_int(missing(store, 1, &first), 2, "... is waited for again");
+    note(store, &b, "the other notes");
+    is_int(missing(store, 1, &first), 2, "... which changes nothing");
+
+    old.leave = b.leave = two.leave = 1;
+    note(store, &old, "all leave");
+    note(store, &b, "...");
+    note(store, &two, "...");
+}
+
+
+/* the admin says that a machine will not come back */
+
+static void
+test_forget(social_store_t *store)
+{
+    social_note_t  a, b, old;
+
+    a = machine(1, "a:80");
+    old = machine(2, "b:80");
+    b = machine(3, "b:80");
+
+    note(store, &a, "one machine");
+    note(store, &old, "another one");
+    note(store, &b, "... whose binary was upgraded");
+    (void) tell("UPDATE node SET seen = seen - 16000 WHERE id = 2");
+
+    is_int(social_store_forget(store, "b:80", &err), SOCIAL_OK,
+           "one that lives");
+    is_int(ask("SELECT count(*) FROM node"), 3, "... is not forgotten");
+
+    (void) tell("UPDATE node SET seen = seen - 16000 WHERE id = 3");
+    is_int(social_store_forget(store, "c:80", &err), SOCIAL_OK,
+           "one that nobody knows");
+    is_int(social_store_forget(store, "b:80", &err), SOCIAL_OK,
+           "one that is gone");
+    list(store, 1);
+    is_int((int64_t) all.n, 1, "... is forgotten");
+    is_str(all.items[0].name, "a:80", "... and no other");
+
+    note(store, &b, "it comes back");
+    list(store, 1);
+    is_int((int64_t) all.n, 2, "... and is known again");
+
+    b.leave = 1;
+    note(store, &b, "it leaves");
+}
+
+
 /* retention is one machine's, and the lease is looked at in the transaction */
 
 static void
@@ -293,6 +383,8 @@ main(void)
         test_rows(store);
         test_death(store);
         test_flush(store);
+        test_anew(store);
+        test_forget(store);
         test_upkeep(store);
         social_store_close(store);
     }

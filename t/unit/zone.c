@@ -24,6 +24,7 @@
 volatile ngx_time_t            *ngx_cached_time;
 volatile ngx_msec_t             ngx_current_msec;
 volatile ngx_cycle_t           *ngx_cycle;
+ngx_uint_t                      ngx_inherited;
 ngx_uint_t                      ngx_pagesize = 4096;
 uint32_t                        ngx_crc32_table256[256];
 
@@ -1333,9 +1334,32 @@ unread(void)
 }
 
 
+/* who else may still count under this machine's name */
+
+static void
+started(void)
+{
+    void  *conf[1];
+
+    begin(256 * 1024);
+    is_int((int64_t) zone->anew, 1, "nginx was started: nobody else");
+
+    ngx_inherited = 1;
+    begin(256 * 1024);
+    is_int((int64_t) zone->anew, 0, "its binary is upgraded: the old one");
+
+    ngx_inherited = 0;
+    cycle.conf_ctx = (void ****) conf;
+    begin(256 * 1024);
+    is_int((int64_t) zone->anew, 0, "a reload changes the size: old workers");
+    cycle.conf_ctx = NULL;
+}
+
+
 int
 main(void)
 {
+    started();
     room();
     networks();
     listeners();

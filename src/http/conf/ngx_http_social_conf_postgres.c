@@ -8,6 +8,7 @@
  */
 
 #include "ngx_http_social_conf.h"
+#include "social_postgres_url.h"
 
 
 #define NGX_HTTP_SOCIAL_CONF_SCHEMA         "social_"
@@ -16,143 +17,27 @@
 #define NGX_HTTP_SOCIAL_CONF_POSTGRES_NAME  56
 
 
-/* the value of a parameter of the URL's query, decoded, with a NUL;
- * NGX_DECLINED: it is not there */
-
-static ngx_int_t
-ngx_http_social_conf_postgres_param(ngx_conf_t *cf, ngx_str_t *url,
-    const char *name, ngx_str_t *value)
-{
-    u_char  *p, *end, *last, *dst, *src;
-    size_t   len;
-
-    len = ngx_strlen(name);
-    last = url->data + url->len;
-    p = ngx_strlchr(url->data, last, '?');
-
-    while (p != NULL) {
-        p++;
-        end = ngx_strlchr(p, last, '&');
-        end = end ? end : last;
-
-        if ((size_t) (end - p) > len && p[len] == '='
-            && ngx_strncmp(p, name, len) == 0)
-        {
-            src = p + len + 1;
-            value->data = ngx_pnalloc(cf->pool, end - src + 1);
-            if (value->data == NULL) {
-                return NGX_ERROR;
-            }
-
-            dst = value->data;
-            ngx_unescape_uri(&dst, &src, end - src, 0);
-            *dst = '\0';
-            value->len = dst - value->data;
-
-            return NGX_OK;
-        }
-
-        p = (end == last) ? NULL : end;
-    }
-
-    return NGX_DECLINED;
-}
-
-
-/* the part before the path: user, password, hosts */
-
-static void
-ngx_http_social_conf_postgres_authority(ngx_str_t *url, ngx_str_t *user,
-    ngx_str_t *host)
-{
-    u_char  *p, *end, *last;
-
-    p = url->data + sizeof("postgresql://") - 1;
-    last = url->data + url->len;
-
-    for (end = p; end < last && *end != '/' && *end != '?'; end++) {
-        /* void */
-    }
-
-    host->data = p;
-    host->len = end - p;
-    user->data = p;
-    user->len = 0;
-
-    p = ngx_strlchr(p, end, '@');
-
-    if (p) {
-        user->len = p - user->data;
-        host->data = p + 1;
-        host->len = end - host->data;
-    }
-}
-
-
-/* takes what is between two places out of the value that messages show */
+/* messages show the URL without it */
 
 static char *
 ngx_http_social_conf_postgres_password(ngx_conf_t *cf, ngx_uint_t arg,
-    u_char *from, u_char *to)
+    social_str_t url)
 {
-    u_char     *last;
+    u_char     *p;
     ngx_str_t  *args;
 
-    args = cf->args->elts;
-    last = args[arg].data + args[arg].len;
-
-    if (to - from >= 3) {
-        ngx_memset(from, '*', 3);
-        ngx_memmove(from + 3, to, last - to);
-        args[arg].len -= to - from - 3;
-
-    } else {
-        ngx_memset(from, '*', to - from);
-    }
-
-    return ngx_http_social_conf_bad(cf, arg, "a password does not belong into "
-                                    "nginx.conf: write it to a file and name "
-                                    "that with \"passfile=\"");
-}
-
-
-static char *
-ngx_http_social_conf_postgres_secret(ngx_conf_t *cf, ngx_uint_t arg,
-    ngx_str_t *user)
-{
-    u_char     *p, *last;
-    ngx_str_t  *args, value;
-
-    args = cf->args->elts;
-    p = ngx_strlchr(user->data, user->data + user->len, ':');
-
-    if (p) {
-        return ngx_http_social_conf_postgres_password(cf, arg, p + 1,
-                                                user->data + user->len);
-    }
-
-    if (ngx_http_social_conf_postgres_param(cf, &args[arg], "password", &value)
-        == NGX_DECLINED)
-    {
-        return NGX_CONF_OK;
-    }
-
-    p = ngx_strnstr(args[arg].data, "password=", args[arg].len);
-    last = args[arg].data + args[arg].len;
-
+    p = ngx_pnalloc(cf->pool, SOCIAL_POSTGRES_URL_MASKED(url.len));
     if (p == NULL) {
         return NGX_CONF_ERROR;
     }
 
-    p += sizeof("password=") - 1;
+    args = cf->args->elts;
+    args[arg].len = social_postgres_url_mask(url, p);
+    args[arg].data = p;
 
-    for (value.data = p; value.data < last && *value.data != '&';
-         value.data++)
-    {
-        /* void */
-    }
-
-    return ngx_http_social_conf_postgres_password(cf, arg, p, value.data);
+    return ngx_http_social_conf_bad(cf, arg, "a password does not belong into "
+                                    "nginx.conf: write it to a file and name "
+                                    "that with \"passfile=\"");
 }
 
 
@@ -186,17 +71,29 @@ ngx_http_social_conf_postgres_is_workers(ngx_conf_t *cf, ngx_file_info_t *fi)
 
 static char *
 ngx_http_social_conf_postgres_file(ngx_conf_t *cf, ngx_uint_t arg,
-    const char *name, ngx_uint_t private)
+    social_str_t url, const char *name, ngx_uint_t private)
 {
-    ngx_str_t        *args, path;
-    ngx_file_info_t   fi;
+    ngx_str_t                 path;
+    ngx_file_info_t           fi;
+    social_postgres_param_t   param;
 
-    args = cf->args->elts;
+    if (!social_postgres_url_param(url, name, &param)) {
+        return NGX_CONF_OK;
+    }
 
-    if (ngx_http_social_conf_postgres_param(cf, &args[arg], name, &path)
-            != NGX_OK
-        || (!private && ngx_strcmp(path.data, "system") == 0))
+    path.data = ngx_pnalloc(cf->pool, param.value.len + 1);
+    if (path.data == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (social_postgres_url_decode(param.value, path.data, &path.len)
+        != SOCIAL_OK)
     {
+        return ngx_http_social_conf_bad(cf, arg, "in \"%s\", two hexadecimal "
+                                        "digits expected after \"%%\"", name);
+    }
+
+    if (!private && ngx_strcmp(path.data, "system") == 0) {
         return NGX_CONF_OK;
     }
 
@@ -229,27 +126,26 @@ ngx_http_social_conf_postgres_file(ngx_conf_t *cf, ngx_uint_t arg,
 
 
 static ngx_uint_t
-ngx_http_social_conf_postgres_is_near(ngx_str_t *host)
+ngx_http_social_conf_postgres_is_near(social_str_t host)
 {
-    return host->len == 0 || host->data[0] == '/' || host->data[0] == '%'
-           || (host->len >= 9
-               && ngx_strncmp(host->data, "localhost", 9) == 0)
-           || (host->len >= 4 && ngx_strncmp(host->data, "127.", 4) == 0)
-           || (host->len >= 5 && ngx_strncmp(host->data, "[::1]", 5) == 0);
+    return host.len == 0 || host.data[0] == '/' || host.data[0] == '%'
+           || (host.len >= 9 && ngx_strncmp(host.data, "localhost", 9) == 0)
+           || (host.len >= 4 && ngx_strncmp(host.data, "127.", 4) == 0)
+           || (host.len >= 5 && ngx_strncmp(host.data, "[::1]", 5) == 0);
 }
 
 
+/* libpq takes "ssl=true", too */
+
 static void
 ngx_http_social_conf_postgres_tls(ngx_conf_t *cf, ngx_uint_t arg,
-    ngx_str_t *host)
+    social_str_t url)
 {
-    ngx_str_t  *args, mode;
+    social_postgres_param_t  param;
 
-    args = cf->args->elts;
-
-    if (ngx_http_social_conf_postgres_is_near(host)
-        || ngx_http_social_conf_postgres_param(cf, &args[arg], "sslmode", &mode)
-           == NGX_OK)
+    if (ngx_http_social_conf_postgres_is_near(social_postgres_url_host(url))
+        || social_postgres_url_param(url, "sslmode", &param)
+        || social_postgres_url_param(url, "ssl", &param))
     {
         return;
     }
@@ -298,16 +194,17 @@ char *
 ngx_http_social_conf_postgres(ngx_conf_t *cf, ngx_uint_t arg,
     ngx_http_social_site_t *site)
 {
-    char       *rc;
-    ngx_str_t  *args, user, host, value;
+    char                     *rc;
+    ngx_str_t                *args;
+    social_str_t              url;
+    social_postgres_param_t   param;
 
     args = cf->args->elts;
-    ngx_http_social_conf_postgres_authority(&args[arg], &user, &host);
+    url.data = args[arg].data;
+    url.len = args[arg].len;
 
-    rc = ngx_http_social_conf_postgres_secret(cf, arg, &user);
-
-    if (rc != NGX_CONF_OK) {
-        return rc;
+    if (social_postgres_url_has_password(url)) {
+        return ngx_http_social_conf_postgres_password(cf, arg, url);
     }
 
 #if !(SOCIAL_POSTGRES)
@@ -323,24 +220,23 @@ ngx_http_social_conf_postgres(ngx_conf_t *cf, ngx_uint_t arg,
             NGX_HTTP_SOCIAL_CONF_POSTGRES_NAME);
     }
 
-    if (ngx_http_social_conf_postgres_param(cf, &args[arg], "schema", &value)
-        == NGX_OK)
-    {
+    if (social_postgres_url_param(url, "schema", &param)) {
         return ngx_http_social_conf_bad(cf, arg, "\"schema\" cannot be chosen, "
                                         "it is \"social_%V\"", &site->name);
     }
 
-    rc = ngx_http_social_conf_postgres_file(cf, arg, "passfile", 1);
+    rc = ngx_http_social_conf_postgres_file(cf, arg, url, "passfile", 1);
 
     if (rc == NGX_CONF_OK) {
-        rc = ngx_http_social_conf_postgres_file(cf, arg, "sslrootcert", 0);
+        rc = ngx_http_social_conf_postgres_file(cf, arg, url, "sslrootcert",
+                                                0);
     }
 
     if (rc != NGX_CONF_OK) {
         return rc;
     }
 
-    ngx_http_social_conf_postgres_tls(cf, arg, &host);
+    ngx_http_social_conf_postgres_tls(cf, arg, url);
 
     return ngx_http_social_conf_postgres_url(cf, &args[arg], site);
 }

@@ -6,7 +6,8 @@
  *
  * A machine is known by its host and the first port that its nginx listens on:
  * the same after a restart, and different for two nginx of one host.  In the
- * store it is the zone that lives, which a binary upgrade has two of.
+ * store it is the zone that lives, which a binary upgrade has two of.  An nginx
+ * that was killed leaves its zone's row behind; the next one takes it away.
  *
  * Event loop, except note_run, which runs in a thread.
  */
@@ -203,6 +204,7 @@ ngx_http_social_sync_note_done(ngx_http_social_job_t *job)
 
         zone->lease_until = note->note.leased ? note->at + SOCIAL_NODE_LIVES
                                               : 0;
+        zone->anew = 0;
         ngx_http_social_sync_node_clock(job->site, note->note.ahead);
 
     } else {
@@ -240,6 +242,7 @@ ngx_http_social_sync_note_make(ngx_http_social_site_t *site)
     note->note.unsaved = ngx_max((ngx_msec_int_t) (note->at - zone->saved_at),
                                  0);
     note->note.answered = (int64_t) zone->flush_answered;
+    note->note.anew = (zone->anew != 0);
 
     return note;
 }

@@ -66,6 +66,11 @@ ngx_http_social_zone_init(ngx_shm_zone_t *shm_zone, void *data)
         return NGX_ERROR;
     }
 
+    /* not a reload that changes the size, nor a binary that is upgraded: the
+     * zones of these live on for a while */
+
+    site->zone->anew = (ngx_is_init_cycle(ngx_cycle) && !ngx_inherited);
+
     return NGX_OK;
 }
 

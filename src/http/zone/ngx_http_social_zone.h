@@ -46,7 +46,7 @@
 #include "social_sketch.h"
 
 
-#define NGX_HTTP_SOCIAL_ZONE_LAYOUT         8
+#define NGX_HTTP_SOCIAL_ZONE_LAYOUT         9
 #define NGX_HTTP_SOCIAL_ZONE_CHUNK          64
 #define NGX_HTTP_SOCIAL_ZONE_REASON         128     /* bytes */
 #define NGX_HTTP_SOCIAL_ZONE_EXACT_READERS  100
@@ -241,6 +241,10 @@ struct ngx_http_social_zone_s {
                                             /* processes that use this zone,
                                              * and some that were killed; 0:
                                              * none */
+
+    ngx_atomic_t            anew;           /* 1: nginx was started with this
+                                             * zone, and no other process of it
+                                             * runs; 0: the store was told */
 
     /* of a machine among several; msec of the monotonic clock, 0: never */
     ngx_atomic_t            note_due;       /* the next note in the store */

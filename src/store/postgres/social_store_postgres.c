@@ -282,6 +282,7 @@ const social_store_backend_t  social_store_postgres = {
     social_pg_wanted,
     social_pg_note,
     social_pg_nodes,
+    social_pg_node_forget,
     social_pg_flush,
 
     social_pg_import,

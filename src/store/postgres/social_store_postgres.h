@@ -376,6 +376,8 @@ int social_pg_note(social_store_t *store, social_note_t *note,
     social_store_error_t *err);
 int social_pg_nodes(social_store_t *store, uint64_t generation, int64_t late,
     social_nodes_t *nodes, social_store_error_t *err);
+int social_pg_node_forget(social_store_t *store, const char *name,
+    social_store_error_t *err);
 int social_pg_flush(social_store_t *store, social_flush_t *flush,
     social_store_error_t *err);
 

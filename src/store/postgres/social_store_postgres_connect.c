@@ -13,14 +13,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "social_postgres_url.h"
 #include "social_store_postgres.h"
 #include "social_token.h"
 
 
 #define SOCIAL_PG_OPTIONS  64       /* of a connection, at most */
-
-
-static const char  social_pg_param[] = "schema=";
 
 
 static int64_t
@@ -53,39 +51,31 @@ social_pg_boottime(void)
 static int
 social_pg_parse_schema(social_pg_t *s)
 {
-    char    *p, *end;
-    size_t   len;
+    size_t                    at, end;
+    social_str_t              url;
+    social_postgres_param_t   schema;
 
-    p = strchr(s->conninfo, '?');
+    url.data = (const unsigned char *) s->conninfo;
+    url.len = strlen(s->conninfo);
 
-    while (p != NULL
-           && strncmp(p + 1, social_pg_param, sizeof(social_pg_param) - 1) != 0)
-    {
-        p = strchr(p + 1, '&');
-    }
-
-    if (p == NULL) {
-        return SOCIAL_ERROR;
-    }
-
-    p++;
-    end = strchr(p, '&');
-    len = (end ? (size_t) (end - p) : strlen(p)) - sizeof(social_pg_param) + 1;
-
-    if (len == 0 || len >= SOCIAL_PG_SCHEMA
-        || memchr(p + sizeof(social_pg_param) - 1, '"', len))
+    if (!social_postgres_url_param(url, "schema", &schema)
+        || schema.value.len == 0 || schema.value.len >= SOCIAL_PG_SCHEMA
+        || memchr(schema.value.data, '"', schema.value.len) != NULL)
     {
         return SOCIAL_ERROR;
     }
 
-    memcpy(s->schema, p + sizeof(social_pg_param) - 1, len);
-    s->schema[len] = '\0';
+    memcpy(s->schema, schema.value.data, schema.value.len);
+    s->schema[schema.value.len] = '\0';
 
-    if (end) {
-        memmove(p, end + 1, strlen(end + 1) + 1);
+    at = (size_t) (schema.name.data - url.data);
+    end = (size_t) (schema.value.data - url.data) + schema.value.len;
+
+    if (end < url.len) {
+        memmove(s->conninfo + at, s->conninfo + end + 1, url.len - end);
 
     } else {
-        p[-1] = '\0';
+        s->conninfo[at - 1] = '\0';
     }
 
     return SOCIAL_OK;

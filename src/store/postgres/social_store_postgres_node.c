@@ -91,6 +91,10 @@ social_pg_note_run(social_pg_t *s, void *data)
         return;
     }
 
+    if (note->anew) {
+        social_pg_run(s, SOCIAL_PG_SQL_NODE_ANEW, "si", note->name, id);
+    }
+
     social_pg_run(s, SOCIAL_PG_SQL_NODE_NOTE, "issiii", id, note->name,
                   note->version, note->unsaved, note->answered, note->ahead);
     result = social_pg_ask(s, SOCIAL_PG_SQL_LEASE_TAKE, "ii", id,
@@ -194,6 +198,28 @@ social_pg_nodes(social_store_t *store, uint64_t generation, int64_t late,
     } while (social_pg_again(s, &tries));
 
     return social_pg_read_done(s, err);
+}
+
+
+static void
+social_pg_forget_run(social_pg_t *s, void *data)
+{
+    const char **name = data;
+
+    social_pg_run(s, SOCIAL_PG_SQL_NODE_DROP, "si", *name,
+                  (int64_t) SOCIAL_NODE_LIVES);
+}
+
+
+int
+social_pg_node_forget(social_store_t *store, const char *name,
+    social_store_error_t *err)
+{
+    social_pg_t  *s = (social_pg_t *) store;
+
+    social_pg_start(s, "forget");
+
+    return social_pg_brief(s, social_pg_forget_run, &name, err);
 }
 
 

@@ -3,7 +3,9 @@
  * Lines of JSON read into a store that holds nothing: one transaction, under
  * the site's lock.  Lines of a type are written by statements of sets.  Where
  * one of a set is refused, the set is written again, line by line, so that the
- * error has the line's number.  For the program ngx-social.
+ * error has the line's number.  When the answer to COMMIT is lost, a number
+ * that the transaction has left, as a batch does, says whether it was done.
+ * For the program ngx-social.
  */
 
 #include <errno.h>
@@ -19,6 +21,8 @@
 #define SOCIAL_PG_RESTORE        500            /* lines of a set */
 #define SOCIAL_PG_RESTORE_BYTES  (256 << 10)    /* ... and their bytes */
 #define SOCIAL_PG_RESTORE_MAX    (64 << 20)     /* a line's */
+#define SOCIAL_PG_RESTORE_FIND   60000          /* msec, until it is given up to
+                                                 * find out how it ended */
 
 
 struct social_pg_restore_s {
@@ -29,6 +33,7 @@ struct social_pg_restore_s {
     int64_t                  same[SOCIAL_PG_RESTORE];
     social_out_t             bytes;
     int64_t                  comment, act;      /* ids given last */
+    unsigned char            id[16];            /* that a COMMIT leaves */
 };
 
 
@@ -343,32 +348,69 @@ social_pg_restore_line(social_store_t *store, social_str_t type,
 }
 
 
+/*
+ * After a COMMIT that was not answered.  OK: all is there; ERROR: nothing is;
+ * AGAIN: the server could not be asked for a minute.  The transaction may
+ * still run although its connection is gone: only who has the lock knows how it
+ * ended.
+ */
+
+static int
+social_pg_restore_lost(social_pg_t *s)
+{
+    int64_t                      found, until;
+    struct social_pg_restore_s  *r = s->restoring;
+
+    social_pg_rollback(s);
+    s->patience = 0;
+    until = social_pg_boottime() + SOCIAL_PG_RESTORE_FIND;
+
+    do {
+        social_pg_start(s, "commit");
+        social_pg_begin(s, "ngx_social restore");
+        found = social_pg_number(s, SOCIAL_PG_SQL_BATCH_IS, "b", r->id,
+                                 sizeof(r->id));
+        social_pg_rollback(s);
+
+        if (s->end == SOCIAL_PG_FINE) {
+            return found ? SOCIAL_OK : SOCIAL_ERROR;
+        }
+
+        social_pg_pause(400);
+    } while (social_pg_boottime() < until);
+
+    return SOCIAL_AGAIN;
+}
+
+
 /* what no line says, and COMMIT */
 
 static void
 social_pg_restore_finish(social_pg_t *s, int fresh)
 {
-    unsigned char  identity[16];
+    unsigned char                identity[16];
+    struct social_pg_restore_s  *r = s->restoring;
 
+    if (getrandom(identity, sizeof(identity), 0) != (ssize_t) sizeof(identity)
+        || getrandom(r->id, sizeof(r->id), 0) != (ssize_t) sizeof(r->id))
+    {
+        social_pg_fail(s, SOCIAL_STORE_AWAY, "getrandom() failed (%s)",
+                       strerror(errno));
+        return;
+    }
+
+    social_pg_run(s, SOCIAL_PG_SQL_BATCH_ADD, "b", r->id, sizeof(r->id));
     social_pg_run(s, SOCIAL_PG_SQL_RESTORE_COMMENTS, "");
     social_pg_run(s, SOCIAL_PG_SQL_RESTORE_NUMBER, "");
     social_pg_run(s, SOCIAL_PG_SQL_RESTORE_CHANGE, "");
 
     if (fresh) {
-        if (getrandom(identity, sizeof(identity), 0)
-            != (ssize_t) sizeof(identity))
-        {
-            social_pg_fail(s, SOCIAL_STORE_AWAY, "getrandom() failed (%s)",
-                           strerror(errno));
-            return;
-        }
-
         social_pg_run(s, SOCIAL_PG_SQL_RESTORE_IDENTITY, "b", identity,
                       sizeof(identity));
     }
 
-    social_pg_run(s, SOCIAL_PG_SQL_RESTORE_SEQUENCES, "ii",
-                  s->restoring->comment, s->restoring->act);
+    social_pg_run(s, SOCIAL_PG_SQL_RESTORE_SEQUENCES, "ii", r->comment,
+                  r->act);
     s->op = "commit";
     social_pg_commit(s);
     s->op = "import";
@@ -392,14 +434,22 @@ social_pg_restore_end(social_store_t *store, int keep, int fresh, int64_t now,
     if (keep && rc == SOCIAL_OK) {
         social_pg_restore_finish(s, fresh);
         rc = s->end == SOCIAL_PG_FINE ? SOCIAL_OK : social_pg_failed(s, err);
+
+        if (rc != SOCIAL_OK && s->committing && s->end == SOCIAL_PG_LOST) {
+            rc = social_pg_restore_lost(s);
+        }
     }
 
-    if (!keep || rc != SOCIAL_OK) {
+    if (!keep || (rc != SOCIAL_OK && rc != SOCIAL_AGAIN)) {
         social_pg_restore_undo(s);
         return rc;
     }
 
     social_pg_restore_free(s);
+
+    if (rc == SOCIAL_AGAIN) {
+        return rc;
+    }
 
     /* without it, the first questions would be planned for empty tables */
 

@@ -32,7 +32,11 @@ SOCIAL_PG_SQL(NODE_NOTE,
     "  version = excluded.version, seen = excluded.seen,"
     "  saved = excluded.saved, ahead = excluded.ahead,"
     "  answered = greatest(n.answered, excluded.answered)")
+SOCIAL_PG_SQL(NODE_ANEW, "DELETE FROM @node WHERE name = $1 AND id <> $2")
 SOCIAL_PG_SQL(NODE_LEAVE, "DELETE FROM @node WHERE id = $1")
+SOCIAL_PG_SQL(NODE_DROP,
+    "DELETE FROM @node n WHERE name = $1 AND NOT EXISTS (SELECT 1 FROM @node"
+    "  WHERE name = n.name AND seen >= " SOCIAL_PG_NOW " - $2)")
 SOCIAL_PG_SQL(NODE_FORGET,
     "DELETE FROM @node WHERE seen < " SOCIAL_PG_NOW " - 86400000")
 

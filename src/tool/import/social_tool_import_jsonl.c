@@ -335,8 +335,15 @@ social_tool_restore(social_store_t *store, const char *path, int *used)
         social_tool_jsonl_fail(&r, err.line, err.message, "");
         code = r.code;
 
+    } else if (rc == SOCIAL_AGAIN) {
+        code = social_tool_fail(SOCIAL_TOOL_STORE, "%s; it is not known "
+                                "whether all was written or nothing: look with "
+                                "\"ngx-social export\" before you repeat this",
+                                err.message);
+
     } else if (rc != SOCIAL_OK) {
-        code = social_tool_fail(SOCIAL_TOOL_STORE, "%s", err.message);
+        code = social_tool_fail(SOCIAL_TOOL_STORE, "%s; nothing was written",
+                                err.message);
     }
 
     if (code == SOCIAL_TOOL_DONE) {

@@ -11,6 +11,9 @@ package Social::Postgres;
 #   $db->stop;                          # at once, as after a power cut
 #
 # durable => 1: with fsync, for what must survive.
+#
+# The newest version that is installed; SOCIAL_PGBIN is another one's folder of
+# initdb, pg_ctl and psql.
 
 use strict;
 use warnings;
@@ -26,6 +29,8 @@ my @all;
 
 
 sub bin {
+    return $ENV{SOCIAL_PGBIN} if $ENV{SOCIAL_PGBIN};
+
     my ($newest) = sort { $b <=> $a }
         map { m{/(\d+)/bin/initdb$} } glob '/usr/lib/postgresql/*/bin/initdb';
 

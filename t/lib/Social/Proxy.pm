@@ -7,9 +7,11 @@ package Social::Proxy;
 #   $proxy->mode('lose:TEXT'); # from the second time on that a client sends TEXT,
 #                              # what the server says to it is thrown away: a
 #                              # batch asks about a comment, then writes it
+#   $proxy->mode('lose 1:TEXT');        # ... from the first time on
 #   $proxy->mode('frozen');    # nothing gets through, connections stay open
 #   $proxy->mode('hold:TEXT'); # frozen from the second time on that a client
 #                              # sends TEXT, which is the first not to get through
+#   $proxy->mode('hold 1:TEXT');        # ... from the first time on
 #   $proxy->mode('cut');       # connections are closed, new ones are, too
 #   $proxy->mode('open');      # as at the beginning; open ones are closed first,
 #                              # unless it was frozen: then they go on
@@ -114,7 +116,7 @@ sub serve {
                 if $mode eq 'cut' || ($mode eq 'open' && !$frozen
                                       && $was ne 'frozen');
             unlink "$file.frozen";
-            syswrite $_->[0], $_->[1] for splice @held;
+            syswrite $_->[0], $_->[1] for grep { $other{$_->[0]} } splice @held;
             $was = $mode;
             next;
         }
@@ -147,18 +149,20 @@ sub serve {
                 $close->($socket);
 
             } else {
-                my ($what, $text) = $mode =~ /^(lose|hold):(.*)/s;
+                my ($what, $from, $text) = $mode =~ /^(lose|hold)( 1)?:(.*)/s;
 
                 # counted for the server, whose answers are lost
                 $sent{$other}++ if defined $text && index($data, $text) >= 0;
 
-                if (($what // '') eq 'hold' && ($sent{$other} // 0) > 1) {
+                if (($what // '') eq 'hold'
+                    && ($sent{$other} // 0) > ($from ? 0 : 1))
+                {
                     push @held, [ $other, $data ];
                     freeze($file);
                     last;
                 }
 
-                next if ($sent{$socket} // 0) > 1;
+                next if ($sent{$socket} // 0) > ($from ? 0 : 1);
                 $close->($socket) if !defined syswrite $other, $data;
             }
         }
