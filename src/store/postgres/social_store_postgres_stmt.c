@@ -342,8 +342,8 @@ social_pg_answer(social_pg_t *s, const social_pg_piped_t *queued)
 void
 social_pg_sync(social_pg_t *s)
 {
-    size_t                     i, n;
-    static social_pg_piped_t  none;
+    size_t                          i, n;
+    static const social_pg_piped_t  none;
 
     if (s->db == NULL || s->nqueued == 0) {
         return;
