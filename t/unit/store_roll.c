@@ -22,7 +22,8 @@
 #define ROWS      (2 * SOCIAL_WINDOWS)
 
 
-static uint64_t  value[ARTICLES + 1];
+static uint64_t  value[ARTICLES + 2];
+static uint64_t  generation = 1;
 
 
 /* n views of an article at a time */
@@ -41,7 +42,7 @@ save(social_store_t *store, int article, int64_t at, uint64_t n)
     s.life = (uint64_t) article;
     s.value = value[article] += n;
 
-    return social_store_save(store, 1, at, &s, 1, &err) == SOCIAL_OK;
+    return social_store_save(store, generation, at, &s, 1, &err) == SOCIAL_OK;
 }
 
 
@@ -107,15 +108,15 @@ views(social_store_t *store, int article, int64_t now)
 }
 
 
-/* articles that were seen once, ten days ago, and their sums */
+/* articles that were seen once, ten days ago, and their sums.  Another one is
+ * always seen, or sums would be of no use */
 
 static social_store_t *
-begin(int64_t now)
+filled(int64_t now)
 {
     int              i;
     social_store_t  *store;
 
-    fresh();
     store = must_open(1);
     memset(value, 0, sizeof(value));
 
@@ -123,9 +124,22 @@ begin(int64_t now)
         save(store, i, now - 10 * DAY, 1);
     }
 
+    for (i = 0; i <= 28; i++) {
+        save(store, ARTICLES + 1, now - i * DAY, 1);
+    }
+
     ok(roll(store, now), "sums are made");
 
     return store;
+}
+
+
+static social_store_t *
+begin(int64_t now)
+{
+    fresh();
+
+    return filled(now);
 }
 
 
@@ -240,27 +254,39 @@ awaits(const char *sql)
 
 
 /* a save that cannot go on: another one has the site's sum for ever.  Those who
- * make sums do not see it, and neither does what they note of the site */
+ * make sums do not see it, and neither does what they note of the site.  It is
+ * another process, from before this one was connected to anything */
 
 static void
 test_save(void)
 {
-    int              status;
+    int              status, go[2];
+    char             byte;
     pid_t            pid;
     PGconn          *db;
     social_store_t  *store;
 
-    store = begin(NOW);
-    db = opened("SELECT value FROM site_bucket WHERE step = 0 AND kind = 1"
-                " FOR UPDATE");
+    fresh();
+
+    if (pipe(go) != 0) {
+        exit(2);
+    }
+
     pid = fork();
 
     if (pid == 0) {
-        _exit(!save(must_open(1), 7, NOW - 20 * DAY, 5));
+        generation = 2;
+        _exit(read(go[0], &byte, 1) != 1
+              || !save(must_open(1), 7, NOW - 20 * DAY, 5));
     }
 
+    store = filled(NOW);
+    db = opened("SELECT value FROM site_bucket WHERE step = 0 AND kind = 1"
+                " FOR UPDATE");
+    ok(write(go[1], "", 1) == 1, "a save begins");
+
     ok(awaits("SELECT count(*) FROM pg_locks WHERE NOT granted"
-              " AND locktype = 'transactionid'"), "a save waits");
+              " AND locktype = 'transactionid'"), "... and waits");
 
     tell("DELETE FROM window_sum");
     ok(roll(store, NOW + 3600), "sums are made meanwhile");
@@ -287,8 +313,10 @@ test_save(void)
 static const char  counts[] =
     "INSERT INTO bucket SELECT step, 1699142400, 7, 1, '', 5"
     "  FROM unnest(ARRAY[300, 3600, 86400]) step;"
-    "INSERT INTO site_bucket SELECT step, 1699142400, 1, '', 5"
-    "  FROM unnest(ARRAY[300, 3600, 86400]) step;"
+    "INSERT INTO site_bucket AS s SELECT step, 1699142400, 1, '', 5"
+    "  FROM unnest(ARRAY[300, 3600, 86400]) step"
+    "  ON CONFLICT (step, start, kind, label) DO UPDATE"
+    "  SET value = s.value + 5;"
     "UPDATE site_bucket SET value = value + 5 WHERE step = 0 AND kind = 1"
     "  RETURNING 1";
 
@@ -436,9 +464,9 @@ main(void)
         return 0;
     }
 
+    test_save();
     test_used();
     test_late();
-    test_save();
     test_open();
     test_like();
     test_days();

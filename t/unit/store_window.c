@@ -279,7 +279,7 @@ test_runs(void)
            "0-1 1-5, 1-2 0-0, 2-3 1-5, 3--1 0-0, ",
            "a row that cannot be used lies between two");
     is_str(runs_of("1 1-5, 2 4-4, 5 1-5,"),
-           "0-1 0-0, 1-2 1-5, 2-5 0-0, 5-6 1-5, 6--1 0-0, ",
+           "0-1 0-0, 1-2 1-5, 2-3 0-0, 3-5 0-0, 5-6 1-5, 6--1 0-0, ",
            "... and so do rows that are missing");
 }
 
