@@ -132,8 +132,11 @@ typedef struct {
     int64_t                clock_asked;
 
     int64_t                forget;      /* article that was looked at last */
-    int64_t                rolled;      /* hour of the precomputed sums, 0: they
-                                         * must be looked at */
+
+    /* hour and first day that precomputed sums are moved to, and the window
+     * whose turn it is.  rolled 0: begin anew */
+    int64_t                rolled, rolled_before, rolling;
+
     int64_t                day;         /* daily hashes of before are gone */
     unsigned               aging:1;     /* a round of retention has more */
     unsigned               writer:1;

@@ -26,7 +26,9 @@
 #define SOCIAL_PG_ROLL_MARGIN  600      /* seconds */
 #define SOCIAL_PG_ROLL_CHUNKS  32       /* moved by one statement */
 #define SOCIAL_PG_ROLL_DUE     1024     /* chunks that are looked up at once */
-#define SOCIAL_PG_ROLL_COST    20       /* a row that is made is so much work */
+#define SOCIAL_PG_ROLL_COST    20       /* a row that is made is so much work,
+                                         * and a span that is looked up */
+#define SOCIAL_PG_ROLL_ROW     2        /* ... and a row that is read there */
 
 
 /* where rows are; of nothing: they are made anew */
@@ -115,6 +117,22 @@ social_pg_roll_put(social_pg_roll_t *roll, int64_t id, int64_t n, int64_t seen)
 }
 
 
+/* spans that are looked up, as work */
+
+static int64_t
+social_pg_roll_lookups(const social_pg_window_sums_t *sums)
+{
+    size_t   i;
+    int64_t  n;
+
+    for (i = 0, n = 0; i < sums->n; i++) {
+        n += (sums->to[i] - sums->from[i]) / sums->step[i];
+    }
+
+    return n * SOCIAL_PG_ROLL_COST;
+}
+
+
 /* makes rows of n chunks, or moves them.  DECLINED: they cannot be moved */
 
 static int
@@ -148,8 +166,10 @@ social_pg_roll_rows(social_pg_roll_t *roll, int64_t chunk, int64_t n,
     }
 
     roll->work += n * SOCIAL_PG_ROLL_COST
-                  + social_pg_window_sums(roll->s, &roll->sums,
-                                          social_pg_roll_number, roll);
+                  + social_pg_roll_lookups(&roll->sums);
+    roll->work += social_pg_window_sums(roll->s, &roll->sums,
+                                        social_pg_roll_number, roll)
+                  * SOCIAL_PG_ROLL_ROW;
     seen = roll->sums.seen[to];
 
     if (ends.start != ends.until && roll->sums.seen[from] != was->seen) {
@@ -270,13 +290,12 @@ social_pg_roll_window(social_pg_roll_t *roll, int64_t rows)
 }
 
 
-/* where rows of all windows shall be, and what the site has there */
+/* where the window's rows shall be, and what the site has there; DECLINED:
+ * nowhere */
 
-static void
-social_pg_roll_ends(social_pg_roll_t *roll, int64_t now, int64_t before,
-    social_window_t *ends)
+static int
+social_pg_roll_to(social_pg_roll_t *roll, int64_t now, int64_t before)
 {
-    size_t        i;
     int64_t       kept[SOCIAL_SPAN_STEPS];
     social_pg_t  *s = roll->s;
 
@@ -286,20 +305,19 @@ social_pg_roll_ends(social_pg_roll_t *roll, int64_t now, int64_t before,
         kept[SOCIAL_SPAN_STEPS - 1] = before;
     }
 
-    social_pg_window_sums_init(&roll->sums, &roll->days);
-
-    for (i = 0; i < SOCIAL_WINDOWS; i++) {
-        if (social_window_ends((int64_t) i + 1, now, SOCIAL_PG_ROLL_MARGIN,
-                               kept, &ends[i])
-            != SOCIAL_OK)
-        {
-            ends[i].until = ends[i].start;
-        }
-
-        (void) social_pg_window_site(s, &roll->sums, &ends[i]);
+    if (social_window_ends(roll->window, now, SOCIAL_PG_ROLL_MARGIN, kept,
+                           &roll->to)
+        != SOCIAL_OK)
+    {
+        return SOCIAL_DECLINED;
     }
 
+    social_pg_window_sums_init(&roll->sums, &roll->days);
+    (void) social_pg_window_site(s, &roll->sums, &roll->to);
     (void) social_pg_window_sums(s, &roll->sums, social_pg_roll_number, roll);
+    roll->seen = roll->sums.seen[0];
+
+    return s->end == SOCIAL_PG_FINE ? SOCIAL_OK : SOCIAL_DECLINED;
 }
 
 
@@ -307,22 +325,20 @@ static void
 social_pg_roll_all(social_pg_roll_t *roll, int64_t now, int64_t before,
     int64_t rows)
 {
-    size_t           i;
-    int64_t          seen[SOCIAL_WINDOWS];
-    social_pg_t     *s = roll->s;
-    social_window_t  ends[SOCIAL_WINDOWS];
+    social_pg_t  *s = roll->s;
 
     social_pg_window_days_ask(s);
     social_pg_window_days_take(s, &roll->days);
-    social_pg_roll_ends(roll, now, before, ends);
-    memcpy(seen, roll->sums.seen, sizeof(seen));
 
-    for (i = 0; i < SOCIAL_WINDOWS && roll->work < rows; i++) {
-        if (ends[i].start < ends[i].until && s->end == SOCIAL_PG_FINE) {
-            roll->window = (int64_t) i + 1;
-            roll->to = ends[i];
-            roll->seen = seen[i];
+    for ( /* void */ ; s->rolling <= SOCIAL_WINDOWS; s->rolling++) {
+        roll->window = s->rolling;
+
+        if (social_pg_roll_to(roll, now, before) == SOCIAL_OK) {
             social_pg_roll_window(roll, rows);
+        }
+
+        if (roll->work >= rows) {
+            return;
         }
     }
 }
@@ -340,7 +356,13 @@ social_pg_roll(social_pg_t *s, int64_t now, int64_t before, int64_t rows)
     social_pg_align(s, &from, &to);     /* reads s->kept */
     hour = social_span_floor(now - SOCIAL_PG_ROLL_MARGIN, SOCIAL_PG_HOUR);
 
-    if (hour == s->rolled && s->kept[SOCIAL_SPAN_STEPS - 1] >= before) {
+    if (hour != s->rolled || before != s->rolled_before) {
+        s->rolled = hour;
+        s->rolled_before = before;
+        s->rolling = 1;
+    }
+
+    if (s->rolling > SOCIAL_WINDOWS) {
         return 0;
     }
 
@@ -355,8 +377,6 @@ social_pg_roll(social_pg_t *s, int64_t now, int64_t before, int64_t rows)
     social_pg_roll_all(roll, now, before, rows);
     work = roll->work;
     free(roll);
-
-    s->rolled = work < rows ? hour : 0;
 
     return work;
 }
