@@ -82,12 +82,12 @@ social_sqlite_part_add(social_sqlite_t *s, social_sqlite_part_t *part,
 /* the ends of the first row of each window; of nothing: there is none */
 
 static void
-social_sqlite_window_heads(social_sqlite_t *s, social_window_t *windows)
+social_sqlite_window_heads(social_sqlite_t *s, social_window_ends_t *windows)
 {
     int64_t        i;
     sqlite3_stmt  *stmt;
 
-    memset(windows, 0, SOCIAL_WINDOWS * sizeof(social_window_t));
+    memset(windows, 0, SOCIAL_WINDOWS * sizeof(social_window_ends_t));
 
     for (i = 1; i <= SOCIAL_WINDOWS; i++) {
         stmt = social_sqlite_stmt(s, SOCIAL_SQL_WINDOW_ROWS);
@@ -110,7 +110,7 @@ social_sqlite_window_choose(social_sqlite_t *s, int64_t from, int64_t to)
 {
     int64_t          first, last;
     sqlite3_stmt    *stmt;
-    social_window_t  windows[SOCIAL_WINDOWS];
+    social_window_ends_t  windows[SOCIAL_WINDOWS];
 
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_DETAILS_DAYS);
 
@@ -133,7 +133,7 @@ social_sqlite_window_choose(social_sqlite_t *s, int64_t from, int64_t to)
 
 static void
 social_sqlite_window_run(void *data, int64_t first, int64_t last,
-    const social_window_t *ends)
+    const social_window_ends_t *ends)
 {
     social_sqlite_part_t     part;
     social_sqlite_period_t  *period = data;
@@ -161,7 +161,7 @@ social_sqlite_window_row(social_sqlite_period_t *period,
     social_window_runs_t *runs, sqlite3_stmt *stmt)
 {
     int64_t           chunk;
-    social_window_t   ends;
+    social_window_ends_t   ends;
     social_sqlite_t  *s = period->s;
 
     chunk = sqlite3_column_int64(stmt, 0) & 0xffffffff;
@@ -270,7 +270,7 @@ social_sqlite_roll_put(social_sqlite_t *s, int64_t id, int64_t start,
 
 static int
 social_sqlite_roll_row(social_sqlite_t *s, int64_t id,
-    const social_window_t *to, int64_t *numbers, social_window_t *was)
+    const social_window_ends_t *to, int64_t *numbers, social_window_ends_t *was)
 {
     int            rc;
     sqlite3_stmt  *stmt;
@@ -310,12 +310,12 @@ social_sqlite_roll_row(social_sqlite_t *s, int64_t id,
 
 static int64_t
 social_sqlite_roll_chunk(social_sqlite_t *s, int64_t window, int64_t chunk,
-    const social_window_t *to)
+    const social_window_ends_t *to)
 {
     int                   moves;
     int64_t               id;
     int64_t               numbers[SOCIAL_WINDOW_NUMBERS];
-    social_window_t       was = { 0, 0 };
+    social_window_ends_t       was = { 0, 0 };
     social_sqlite_part_t  part;
 
     memset(numbers, 0, sizeof(numbers));
@@ -352,7 +352,7 @@ social_sqlite_roll(social_sqlite_t *s, int64_t now, int64_t rows)
 {
     int64_t          n, i, chunk, chunks;
     sqlite3_stmt    *stmt;
-    social_window_t  to;
+    social_window_ends_t  to;
 
     chunks = 0;
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_WINDOW_LAST);

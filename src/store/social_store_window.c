@@ -42,7 +42,7 @@ static const struct {
 
 int
 social_window_ends(int64_t window, int64_t now, int64_t margin,
-    const int64_t *kept, social_window_t *ends)
+    const int64_t *kept, social_window_ends_t *ends)
 {
     int64_t  start, until, length, unit;
 
@@ -64,7 +64,7 @@ social_window_ends(int64_t window, int64_t now, int64_t margin,
 
 
 int
-social_window_is_usable(const social_window_t *w, const int64_t *kept)
+social_window_is_usable(const social_window_ends_t *w, const int64_t *kept)
 {
     return w->start <= w->until
            && social_span_bound(w->start, kept) == w->start
@@ -73,7 +73,8 @@ social_window_is_usable(const social_window_t *w, const int64_t *kept)
 
 
 int
-social_window_can_move(const social_window_t *from, const social_window_t *to)
+social_window_can_move(const social_window_ends_t *from,
+    const social_window_ends_t *to)
 {
     return llabs(to->start - from->start) + llabs(to->until - from->until)
            < to->until - to->start;
@@ -81,7 +82,7 @@ social_window_can_move(const social_window_t *from, const social_window_t *to)
 
 
 int64_t
-social_window_nearest(const social_window_t *windows, int64_t from,
+social_window_nearest(const social_window_ends_t *windows, int64_t from,
     int64_t to)
 {
     int64_t  i, cost, best, window;
@@ -263,9 +264,9 @@ social_window_runs_until(social_window_runs_t *runs, int64_t next)
 
 void
 social_window_runs_row(social_window_runs_t *runs, int64_t chunk,
-    const social_window_t *ends)
+    const social_window_ends_t *ends)
 {
-    static const social_window_t  none;
+    static const social_window_ends_t  none;
 
     if (ends->start == ends->until) {
         ends = &none;

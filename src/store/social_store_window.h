@@ -25,7 +25,7 @@
 
 typedef struct {
     int64_t  start, until;              /* the same: nothing */
-} social_window_t;
+} social_window_ends_t;
 
 /* value: of the article's counters of a kind without label, to be added */
 typedef void (*social_window_number_pt)(void *data, int64_t article, int kind,
@@ -36,18 +36,18 @@ typedef void (*social_window_number_pt)(void *data, int64_t article, int kind,
  * before now that are left to come; kept: as in social_span_bound().  DECLINED:
  * nothing is between */
 int social_window_ends(int64_t window, int64_t now, int64_t margin,
-    const int64_t *kept, social_window_t *ends);
+    const int64_t *kept, social_window_ends_t *ends);
 
 /* 1: spans that begin at both ends are kept, so that others can be added */
-int social_window_is_usable(const social_window_t *w, const int64_t *kept);
+int social_window_is_usable(const social_window_ends_t *w, const int64_t *kept);
 
 /* 1: moving a sum from one place to another reads less than adding it up */
-int social_window_can_move(const social_window_t *from,
-    const social_window_t *to);
+int social_window_can_move(const social_window_ends_t *from,
+    const social_window_ends_t *to);
 
 /* the window that is nearest to [from, to), 0: none is nearer than nothing.
  * windows: SOCIAL_WINDOWS of them */
-int64_t social_window_nearest(const social_window_t *windows, int64_t from,
+int64_t social_window_nearest(const social_window_ends_t *windows, int64_t from,
     int64_t to);
 
 
@@ -72,11 +72,11 @@ void social_window_add(void *data, int64_t article, int kind, int64_t value);
  * the last article.
  */
 typedef void (*social_window_run_pt)(void *data, int64_t first, int64_t last,
-    const social_window_t *ends);
+    const social_window_ends_t *ends);
 
 typedef struct {
     int64_t                 first, next;    /* chunks; next: last + 1 */
-    social_window_t         ends;
+    social_window_ends_t         ends;
     social_window_run_pt    handler;
     void                   *data;
 } social_window_runs_t;
@@ -84,7 +84,7 @@ typedef struct {
 void social_window_runs_init(social_window_runs_t *runs,
     social_window_run_pt handler, void *data);
 void social_window_runs_row(social_window_runs_t *runs, int64_t chunk,
-    const social_window_t *ends);
+    const social_window_ends_t *ends);
 void social_window_runs_end(social_window_runs_t *runs);
 
 

@@ -159,7 +159,7 @@ test_ends(void)
 {
     int64_t          kept[SOCIAL_SPAN_STEPS] = { 0, 0, 0 };
     int64_t          hour, today;
-    social_window_t  w;
+    social_window_ends_t  w;
 
     hour = NOW / HOUR * HOUR;
     today = NOW / DAY * DAY;
@@ -199,11 +199,11 @@ test_ends(void)
 static void
 test_nearest(void)
 {
-    const social_window_t  day = { NOW, NOW + DAY };
-    const social_window_t  later = { NOW + HOUR, NOW + DAY + HOUR };
-    const social_window_t  far = { NOW + DAY, NOW + 2 * DAY };
+    const social_window_ends_t  day = { NOW, NOW + DAY };
+    const social_window_ends_t  later = { NOW + HOUR, NOW + DAY + HOUR };
+    const social_window_ends_t  far = { NOW + DAY, NOW + 2 * DAY };
 
-    social_window_t  windows[SOCIAL_WINDOWS];
+    social_window_ends_t  windows[SOCIAL_WINDOWS];
 
     memset(windows, 0, sizeof(windows));
     is_int(social_window_nearest(windows, NOW, NOW + DAY), 0,
@@ -230,7 +230,8 @@ static char  told[512];
 
 
 static void
-tell_run(void *data, int64_t first, int64_t last, const social_window_t *ends)
+tell_run(void *data, int64_t first, int64_t last,
+    const social_window_ends_t *ends)
 {
     size_t  n;
 
@@ -248,7 +249,7 @@ static const char *
 runs_of(const char *rows)
 {
     int                   chunk, start, until, n;
-    social_window_t       ends;
+    social_window_ends_t       ends;
     social_window_runs_t  runs;
 
     told[0] = '\0';

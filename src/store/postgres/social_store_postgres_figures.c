@@ -3,8 +3,8 @@
  * Reads figures: counters by article and of the site, series, details, and all
  * messages.  A period is covered by few ranges of spans, and the database adds
  * up what lies in them; where there are many articles, most of that was done
- * before (social_store_postgres_window.c).  One read transaction, so that all of it is from the
- * same moment.
+ * before (social_store_postgres_window.c).  One read transaction, so that all
+ * of it is from the same moment.
  *
  * The results are malloc'ed and belong to the caller; after an error they are
  * empty.  Pool threads only.

@@ -22,7 +22,7 @@
 #include "social_store_postgres_write.h"
 
 
-#define SOCIAL_PG_HOUR         3600
+#define SOCIAL_PG_ROLL_HOUR    3600
 #define SOCIAL_PG_ROLL_MARGIN  600      /* seconds */
 #define SOCIAL_PG_ROLL_CHUNKS  32       /* moved by one statement */
 #define SOCIAL_PG_ROLL_DUE     1024     /* chunks that are looked up at once */
@@ -34,7 +34,7 @@
 /* where rows are; of nothing: they are made anew */
 
 typedef struct {
-    social_window_t           ends;
+    social_window_ends_t           ends;
     int64_t                   seen;
 } social_pg_rolled_t;
 
@@ -43,7 +43,7 @@ typedef struct {
     social_pg_t              *s;
     social_pg_window_days_t   days;
     int64_t                   window;
-    social_window_t           to;       /* where its rows shall be */
+    social_window_ends_t           to;       /* where its rows shall be */
     int64_t                   seen;     /* of that */
     social_pg_rolled_t        late;     /* rows there cannot be moved: somebody
                                          * was late */
@@ -141,7 +141,7 @@ social_pg_roll_rows(social_pg_roll_t *roll, int64_t chunk, int64_t n,
 {
     int               to, from;
     int64_t           id, last, seen;
-    social_window_t   ends;
+    social_window_ends_t   ends;
 
     id = SOCIAL_WINDOW_ID(roll->window, chunk);
     roll->first = chunk * SOCIAL_WINDOW_CHUNK;
@@ -230,17 +230,16 @@ social_pg_roll_was(const social_pg_roll_t *roll, const PGresult *due, int i)
 static int
 social_pg_roll_some(social_pg_roll_t *roll, const PGresult *due, int i)
 {
-    int                  n;
+    int                  n, max;
     int64_t              chunk;
     social_pg_rolled_t   was, next;
     social_pg_rolled_t   none = { { 0, 0 }, 0 };
 
     chunk = social_pg_int(due, i, 0);
     was = social_pg_roll_was(roll, due, i);
+    max = was.ends.start == was.ends.until ? 1 : PQntuples(due) - i;
 
-    for (n = 1; was.ends.start != was.ends.until && n < SOCIAL_PG_ROLL_CHUNKS
-         && i + n < PQntuples(due); n++)
-    {
+    for (n = 1; n < max && n < SOCIAL_PG_ROLL_CHUNKS; n++) {
         next = social_pg_roll_was(roll, due, i + n);
 
         if (social_pg_int(due, i + n, 0) != chunk + n
@@ -354,7 +353,7 @@ social_pg_roll(social_pg_t *s, int64_t now, int64_t before, int64_t rows)
 
     from = to = 0;
     social_pg_align(s, &from, &to);     /* reads s->kept */
-    hour = social_span_floor(now - SOCIAL_PG_ROLL_MARGIN, SOCIAL_PG_HOUR);
+    hour = social_span_floor(now - SOCIAL_PG_ROLL_MARGIN, SOCIAL_PG_ROLL_HOUR);
 
     if (hour != s->rolled || before != s->rolled_before) {
         s->rolled = hour;

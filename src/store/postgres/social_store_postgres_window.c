@@ -44,7 +44,7 @@ typedef struct {
     signed char              *places;   /* of rows in `ends`; -1: a row cannot
                                          * be used */
     social_pg_window_sums_t   sums;
-    social_window_t           ends[SOCIAL_PG_ENDS];
+    social_window_ends_t           ends[SOCIAL_PG_ENDS];
     size_t                    nends;
 } social_pg_window_t;
 
@@ -152,7 +152,7 @@ social_pg_window_part(social_pg_t *s, social_pg_window_sums_t *sums,
 
 int
 social_pg_window_site(social_pg_t *s, social_pg_window_sums_t *sums,
-    const social_window_t *ends)
+    const social_window_ends_t *ends)
 {
     size_t  n;
 
@@ -242,7 +242,7 @@ social_pg_window_choose(social_pg_t *s, social_pg_window_t *w)
     int                       i;
     int64_t                   n;
     PGresult                 *heads;
-    social_window_t           windows[SOCIAL_WINDOWS];
+    social_window_ends_t           windows[SOCIAL_WINDOWS];
     social_pg_window_days_t   days;
 
     social_pg_window_days_ask(s);
@@ -274,7 +274,7 @@ static int
 social_pg_window_place(social_pg_window_t *w, int row)
 {
     size_t           i;
-    social_window_t  ends;
+    social_window_ends_t  ends;
 
     ends.start = social_pg_int(w->rows, row, 1);
     ends.until = social_pg_int(w->rows, row, 2);
@@ -361,7 +361,7 @@ social_pg_window_places(social_pg_window_t *w)
 
 static void
 social_pg_window_run(void *data, int64_t first, int64_t last,
-    const social_window_t *ends)
+    const social_window_ends_t *ends)
 {
     social_pg_window_t  *w = data;
 
@@ -384,7 +384,7 @@ social_pg_window_add(social_pg_window_t *w, social_window_number_pt add,
 {
     int                           i, n;
     social_window_runs_t          runs;
-    static const social_window_t  none;
+    static const social_window_ends_t  none;
 
     n = PQntuples(w->rows);
     social_window_runs_init(&runs, social_pg_window_run, w);

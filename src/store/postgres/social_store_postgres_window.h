@@ -35,7 +35,7 @@ typedef struct {
     int64_t         to[SOCIAL_PG_PARTS], first[SOCIAL_PG_PARTS];
     int64_t         last[SOCIAL_PG_PARTS], sign[SOCIAL_PG_PARTS];
 
-    size_t          nends;              /* what the site has in [start, until) */
+    size_t          nends;              /* what the site has in each of these */
     int64_t         number[SOCIAL_PG_ENDS], start[SOCIAL_PG_ENDS];
     int64_t         until[SOCIAL_PG_ENDS];
     int64_t         seen[SOCIAL_PG_ENDS];       /* the answer */
@@ -60,7 +60,7 @@ void social_pg_window_part(social_pg_t *s, social_pg_window_sums_t *sums,
 /* the place in sums->seen of what the site has in [start, until); -1: there is
  * no room */
 int social_pg_window_site(social_pg_t *s, social_pg_window_sums_t *sums,
-    const social_window_t *ends);
+    const social_window_ends_t *ends);
 
 /* asks, calls add for numbers of articles, and fills in sums->seen; the number
  * of rows of spans that were read.  The question is empty then */
