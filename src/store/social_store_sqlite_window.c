@@ -108,8 +108,8 @@ social_sqlite_window_heads(social_sqlite_t *s, social_window_ends_t *windows)
 static int64_t
 social_sqlite_window_choose(social_sqlite_t *s, int64_t from, int64_t to)
 {
-    int64_t          first, last;
-    sqlite3_stmt    *stmt;
+    int64_t               first, last;
+    sqlite3_stmt         *stmt;
     social_window_ends_t  windows[SOCIAL_WINDOWS];
 
     stmt = social_sqlite_stmt(s, SOCIAL_SQL_DETAILS_DAYS);
@@ -160,9 +160,9 @@ static void
 social_sqlite_window_row(social_sqlite_period_t *period,
     social_window_runs_t *runs, sqlite3_stmt *stmt)
 {
-    int64_t           chunk;
-    social_window_ends_t   ends;
-    social_sqlite_t  *s = period->s;
+    int64_t               chunk;
+    social_window_ends_t  ends;
+    social_sqlite_t      *s = period->s;
 
     chunk = sqlite3_column_int64(stmt, 0) & 0xffffffff;
     ends.start = sqlite3_column_int64(stmt, 1);
@@ -315,7 +315,7 @@ social_sqlite_roll_chunk(social_sqlite_t *s, int64_t window, int64_t chunk,
     int                   moves;
     int64_t               id;
     int64_t               numbers[SOCIAL_WINDOW_NUMBERS];
-    social_window_ends_t       was = { 0, 0 };
+    social_window_ends_t  was = { 0, 0 };
     social_sqlite_part_t  part;
 
     memset(numbers, 0, sizeof(numbers));
@@ -350,8 +350,8 @@ social_sqlite_roll_chunk(social_sqlite_t *s, int64_t window, int64_t chunk,
 int64_t
 social_sqlite_roll(social_sqlite_t *s, int64_t now, int64_t rows)
 {
-    int64_t          n, i, chunk, chunks;
-    sqlite3_stmt    *stmt;
+    int64_t               n, i, chunk, chunks;
+    sqlite3_stmt         *stmt;
     social_window_ends_t  to;
 
     chunks = 0;

@@ -75,10 +75,10 @@ typedef void (*social_window_run_pt)(void *data, int64_t first, int64_t last,
     const social_window_ends_t *ends);
 
 typedef struct {
-    int64_t                 first, next;    /* chunks; next: last + 1 */
-    social_window_ends_t         ends;
-    social_window_run_pt    handler;
-    void                   *data;
+    int64_t               first, next;    /* chunks; next: last + 1 */
+    social_window_ends_t  ends;
+    social_window_run_pt  handler;
+    void                 *data;
 } social_window_runs_t;
 
 void social_window_runs_init(social_window_runs_t *runs,

@@ -157,8 +157,8 @@ test_damaged(void)
 static void
 test_ends(void)
 {
-    int64_t          kept[SOCIAL_SPAN_STEPS] = { 0, 0, 0 };
-    int64_t          hour, today;
+    int64_t               kept[SOCIAL_SPAN_STEPS] = { 0, 0, 0 };
+    int64_t               hour, today;
     social_window_ends_t  w;
 
     hour = NOW / HOUR * HOUR;
@@ -249,7 +249,7 @@ static const char *
 runs_of(const char *rows)
 {
     int                   chunk, start, until, n;
-    social_window_ends_t       ends;
+    social_window_ends_t  ends;
     social_window_runs_t  runs;
 
     told[0] = '\0';

@@ -34,8 +34,8 @@
 /* where rows are; of nothing: they are made anew */
 
 typedef struct {
-    social_window_ends_t           ends;
-    int64_t                   seen;
+    social_window_ends_t  ends;
+    int64_t               seen;
 } social_pg_rolled_t;
 
 
@@ -43,7 +43,7 @@ typedef struct {
     social_pg_t              *s;
     social_pg_window_days_t   days;
     int64_t                   window;
-    social_window_ends_t           to;       /* where its rows shall be */
+    social_window_ends_t      to;       /* where its rows shall be */
     int64_t                   seen;     /* of that */
     social_pg_rolled_t        late;     /* rows there cannot be moved: somebody
                                          * was late */
@@ -139,9 +139,9 @@ static int
 social_pg_roll_rows(social_pg_roll_t *roll, int64_t chunk, int64_t n,
     const social_pg_rolled_t *was)
 {
-    int               to, from;
-    int64_t           id, last, seen;
-    social_window_ends_t   ends;
+    int                   to, from;
+    int64_t               id, last, seen;
+    social_window_ends_t  ends;
 
     id = SOCIAL_WINDOW_ID(roll->window, chunk);
     roll->first = chunk * SOCIAL_WINDOW_CHUNK;

@@ -44,7 +44,7 @@ typedef struct {
     signed char              *places;   /* of rows in `ends`; -1: a row cannot
                                          * be used */
     social_pg_window_sums_t   sums;
-    social_window_ends_t           ends[SOCIAL_PG_ENDS];
+    social_window_ends_t      ends[SOCIAL_PG_ENDS];
     size_t                    nends;
 } social_pg_window_t;
 
@@ -239,11 +239,11 @@ social_pg_window_sums(social_pg_t *s, social_pg_window_sums_t *sums,
 static int64_t
 social_pg_window_choose(social_pg_t *s, social_pg_window_t *w)
 {
-    int                       i;
-    int64_t                   n;
-    PGresult                 *heads;
-    social_window_ends_t           windows[SOCIAL_WINDOWS];
-    social_pg_window_days_t   days;
+    int                      i;
+    int64_t                  n;
+    PGresult                *heads;
+    social_window_ends_t     windows[SOCIAL_WINDOWS];
+    social_pg_window_days_t  days;
 
     social_pg_window_days_ask(s);
     social_pg_send(s, SOCIAL_PG_SQL_WINDOW_HEADS, "i",
@@ -273,7 +273,7 @@ social_pg_window_choose(social_pg_t *s, social_pg_window_t *w)
 static int
 social_pg_window_place(social_pg_window_t *w, int row)
 {
-    size_t           i;
+    size_t                i;
     social_window_ends_t  ends;
 
     ends.start = social_pg_int(w->rows, row, 1);
@@ -382,8 +382,8 @@ static int
 social_pg_window_add(social_pg_window_t *w, social_window_number_pt add,
     void *data)
 {
-    int                           i, n;
-    social_window_runs_t          runs;
+    int                                i, n;
+    social_window_runs_t               runs;
     static const social_window_ends_t  none;
 
     n = PQntuples(w->rows);
