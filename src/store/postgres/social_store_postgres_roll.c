@@ -203,8 +203,8 @@ social_pg_roll_is_same(const social_pg_rolled_t *a,
 static social_pg_rolled_t
 social_pg_roll_was(const social_pg_roll_t *roll, const PGresult *due, int i)
 {
-    social_pg_rolled_t         was;
-    static social_pg_rolled_t  none;
+    social_pg_rolled_t               was;
+    static const social_pg_rolled_t  none;
 
     was.ends.start = social_pg_int(due, i, 1);
     was.ends.until = social_pg_int(due, i, 2);
@@ -230,10 +230,10 @@ social_pg_roll_was(const social_pg_roll_t *roll, const PGresult *due, int i)
 static int
 social_pg_roll_some(social_pg_roll_t *roll, const PGresult *due, int i)
 {
-    int                  n, max;
-    int64_t              chunk;
-    social_pg_rolled_t   was, next;
-    social_pg_rolled_t   none = { { 0, 0 }, 0 };
+    int                              n, max;
+    int64_t                          chunk;
+    social_pg_rolled_t               was, next;
+    static const social_pg_rolled_t  none;
 
     chunk = social_pg_int(due, i, 0);
     was = social_pg_roll_was(roll, due, i);
