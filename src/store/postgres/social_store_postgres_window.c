@@ -234,6 +234,16 @@ social_pg_window_sums(social_pg_t *s, social_pg_window_sums_t *sums,
 }
 
 
+/* spans in front of the first one of articles, and behind the last, cost
+ * nothing */
+
+static int64_t
+social_pg_window_within(const social_pg_window_days_t *days, int64_t at)
+{
+    return at < days->from ? days->from : at > days->to ? days->to : at;
+}
+
+
 /* the window that is nearest to the period; 0: none is */
 
 static int64_t
@@ -255,16 +265,18 @@ social_pg_window_choose(social_pg_t *s, social_pg_window_t *w)
 
     for (i = 0; i < PQntuples(heads); i++) {
         n = social_pg_int(heads, i, 0) - 1;
-        windows[n].start = social_pg_int(heads, i, 1);
-        windows[n].until = social_pg_int(heads, i, 2);
+        windows[n].start = social_pg_window_within(&days,
+                                                   social_pg_int(heads, i, 1));
+        windows[n].until = social_pg_window_within(&days,
+                                                   social_pg_int(heads, i, 2));
     }
 
     PQclear(heads);
     social_pg_window_sums_init(&w->sums, &days);
 
     return social_window_nearest(windows,
-                                 w->from > days.from ? w->from : days.from,
-                                 w->to < days.to ? w->to : days.to);
+                                 social_pg_window_within(&days, w->from),
+                                 social_pg_window_within(&days, w->to));
 }
 
 
