@@ -15,7 +15,8 @@ use Test::More;
 
 my @UNITS = qw(store store_change store_copy store_count store_dump store_fleet
                store_judge store_like store_moderate store_node store_notice
-               store_person store_read store_threads store_time store_undo);
+               store_person store_read store_roll store_threads store_time
+               store_undo);
 
 my $db = Social::Postgres->new
     or plan skip_all => 'PostgreSQL is not installed (package postgresql)';

@@ -20,6 +20,7 @@
 #include "social_judge.h"
 #include "social_store_backend.h"
 #include "social_store_rules.h"
+#include "social_store_window.h"
 
 
 #define SOCIAL_SQLITE_APPLICATION      0x6e736f63   /* "nsoc" */
@@ -277,19 +278,13 @@ void social_sqlite_each_span(social_sqlite_t *s, int64_t from, int64_t to,
 /* reads s->kept and s->rolled again: once in a transaction */
 void social_sqlite_read_kept(social_sqlite_t *s);
 
-/* 1 if no smaller span is needed that is gone: the time can be a bound */
-int social_sqlite_is_kept(const social_sqlite_t *s, int64_t at);
-
 
 /* social_store_sqlite_window.c: precomputed sums of the usual periods */
-
-typedef void (*social_sqlite_number_pt)(void *data, int64_t article, int kind,
-    int64_t value);
 
 /* calls add, which adds up, for counters without label of all articles in
  * [from, to), which are aligned */
 void social_sqlite_read_articles(social_sqlite_t *s, int64_t from, int64_t to,
-    social_sqlite_number_pt add, void *data);
+    social_window_number_pt add, void *data);
 
 /* a counter of the article changes in the spans of the time `at` */
 void social_sqlite_window_forget(social_sqlite_t *s, int64_t article,
@@ -307,7 +302,7 @@ int social_sqlite_span_after(social_sqlite_t *s, int64_t step,
 
 /* calls add for every count of the days of an article, also with labels */
 void social_sqlite_article_days(social_sqlite_t *s, int64_t article,
-    social_sqlite_number_pt add, void *data);
+    social_window_number_pt add, void *data);
 
 
 /* social_store_sqlite_forget.c: articles that nobody needs */

@@ -116,63 +116,17 @@ typedef struct {
 } social_sqlite_numbers_t;
 
 
-static int
-social_sqlite_compare(const void *one, const void *two)
-{
-    const int64_t           *id = one;
-    const social_article_t  *a = two;
-
-    return (*id > a->article) - (*id < a->article);
-}
-
-
-/* numbers come in order, and few row numbers are missing: an article is as far
- * from the last one as its number is, or follows it */
-
-static social_article_t *
-social_sqlite_find_article(social_sqlite_numbers_t *numbers, int64_t id)
-{
-    size_t             n;
-    uint64_t           far;
-    social_article_t  *a, *all;
-
-    all = numbers->figures->articles;
-    n = numbers->figures->narticles;
-
-    if (n == 0) {
-        return NULL;
-    }
-
-    a = &all[numbers->at];
-    far = id >= a->article ? (uint64_t) id - (uint64_t) a->article : n;
-
-    if (far < n - numbers->at && a[far].article == id) {
-        a += far;
-
-    } else if (numbers->at + 1 < n && a[1].article == id) {
-        a++;
-
-    } else {
-        a = bsearch(&id, all, n, sizeof(social_article_t),
-                    social_sqlite_compare);
-    }
-
-    if (a != NULL) {
-        numbers->at = (size_t) (a - all);
-    }
-
-    return a;
-}
-
-
 static void
 social_sqlite_article_number(void *data, int64_t article, int kind,
     int64_t value)
 {
-    social_article_t  *a;
+    social_article_t         *a;
+    social_sqlite_numbers_t  *numbers = data;
 
     if (kind > SOCIAL_COUNT_NONE && kind < SOCIAL_COUNT_UNLABELLED) {
-        a = social_sqlite_find_article(data, article);
+        a = social_window_article(numbers->figures->articles,
+                                  numbers->figures->narticles, &numbers->at,
+                                  article);
 
         if (a != NULL) {
             a->counts[kind] += value;

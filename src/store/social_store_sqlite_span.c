@@ -47,13 +47,6 @@ social_sqlite_align(social_sqlite_t *s, int64_t *from, int64_t *to)
 }
 
 
-int
-social_sqlite_is_kept(const social_sqlite_t *s, int64_t at)
-{
-    return social_span_bound(at, s->kept) == at;
-}
-
-
 static void
 social_sqlite_each_step(void *data, int64_t step, int64_t from, int64_t to)
 {
@@ -98,7 +91,7 @@ social_sqlite_span_after(social_sqlite_t *s, int64_t step, int64_t *start)
 
 void
 social_sqlite_article_days(social_sqlite_t *s, int64_t article,
-    social_sqlite_number_pt add, void *data)
+    social_window_number_pt add, void *data)
 {
     int64_t        start;
     sqlite3_stmt  *stmt;

@@ -120,6 +120,13 @@ my $now = int(time / 86_400) * 86_400;
 run('-', 'load', "$dir/scale.db", $articles, $days, $now);
 run(url('figures'), 'fill', "$dir/scale.db");
 
+# precomputed sums are made; an hour later they are moved
+
+for my $at ($now, $now + 3600) {
+    printf "upkeep: %d transactions, %.0f ms, the longest one %.0f ms\n",
+        run(url('figures'), 'upkeep', $at);
+}
+
 for my $period (7, 28, 90) {
     printf "figures of %d days of %d articles: %s ms\n", $period, $articles,
         join ' ', map { sprintf '%.0f', $_ }

@@ -8,6 +8,10 @@
  *   fleet_scale URL save N               saves of 10,000 articles with N
  *                                        counters each: msec, four times
  *   fleet_scale URL figures DAYS NOW     the figures of all articles: msec
+ *   fleet_scale URL upkeep NOW           retention, which makes precomputed
+ *                                        sums, until nothing is left to do:
+ *                                        transactions, msec of all, and of the
+ *                                        longest
  *   fleet_scale URL fill FILE            articles and counters of that file of
  *                                        SQLite (t/bench/status_load.c)
  *   fleet_scale - load FILE ARTICLES DAYS NOW    makes such a file
@@ -40,6 +44,7 @@
 #define SCALE_ARTICLES 50           /* that are commented on */
 #define SCALE_PIPES    16           /* connections of the proxy */
 #define SCALE_CHUNKS   4096         /* under way */
+#define SCALE_EVENTS   (400 * 86400)    /* what retention keeps */
 
 
 static social_store_error_t  err;
@@ -362,6 +367,40 @@ scale_figures(const char *url, int64_t days, int64_t now)
 }
 
 
+static void
+scale_upkeep(const char *url, int64_t now)
+{
+    int                  n, rc;
+    double               began, took, all, longest;
+    social_store_t      *store;
+    social_retention_t   keep;
+
+    store = scale_open(url);
+    memset(&keep, 0, sizeof(keep));
+    all = longest = 0;
+    n = 0;
+
+    do {
+        keep.now = now;
+        keep.events = SCALE_EVENTS;
+        keep.held = SCALE_EVENTS;
+        began = scale_now();
+        rc = social_store_age(store, &keep, &err);
+        took = scale_now() - began;
+        all += took;
+        longest = took > longest ? took : longest;
+        n++;
+    } while (rc == SOCIAL_AGAIN);
+
+    if (rc != SOCIAL_OK) {
+        scale_fail(err.op, err.message);
+    }
+
+    printf("%d %.1f %.1f\n", n, all * 1e3, longest * 1e3);
+    social_store_close(store);
+}
+
+
 /* a table of SQLite, in rows of COPY; the values have no special characters */
 
 static void
@@ -659,6 +698,9 @@ main(int argc, char **argv)
 
     } else if (strcmp(what, "figures") == 0 && argc == 5) {
         scale_figures(argv[1], atoll(argv[3]), atoll(argv[4]));
+
+    } else if (strcmp(what, "upkeep") == 0 && argc == 4) {
+        scale_upkeep(argv[1], atoll(argv[3]));
 
     } else if (strcmp(what, "fill") == 0 && argc == 4) {
         scale_fill(argv[1], argv[3]);

@@ -132,6 +132,11 @@ typedef struct {
     int64_t                clock_asked;
 
     int64_t                forget;      /* article that was looked at last */
+
+    /* hour and first day that precomputed sums are moved to, and the window
+     * whose turn it is.  rolled 0: begin anew */
+    int64_t                rolled, rolled_before, rolling;
+
     int64_t                day;         /* daily hashes of before are gone */
     unsigned               aging:1;     /* a round of retention has more */
     unsigned               writer:1;
@@ -224,7 +229,7 @@ int social_pg_failed(social_pg_t *s, social_store_error_t *err);
  *   s  const char *                     C  const unsigned char *, size_t: so
  *   z  int64_t; 0 is NULL                  many commenters, behind each other
  *   c  a commenter; zeros are NULL      Z  as I; 0 is NULL
- *   b  const void *, size_t: bytea
+ *   b  const void *, size_t: bytea      B  as T: bytea
  */
 
 /* queues a statement whose answer nobody needs */

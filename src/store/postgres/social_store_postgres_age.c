@@ -1,8 +1,9 @@
 
 /*
  * Retention: removes what is not kept any more, a bounded part of it in each
- * transaction.  It goes by a clock of its own, as in the SQLite store: see
- * social_store_sqlite_age.c and social_store_sqlite_forget.c.
+ * transaction, and moves the precomputed sums forward.  It goes by a clock of
+ * its own, as in the SQLite store: see social_store_sqlite_age.c and
+ * social_store_sqlite_forget.c.
  *
  * Pool threads only.
  */
@@ -94,18 +95,26 @@ social_pg_age_spans(social_pg_t *s, social_pg_age_t *age)
 }
 
 
-/* what the days that are about to be removed say of articles is kept; the
- * site's days stay */
+/* days go when no precomputed sum needs them to move on.  What those that are
+ * about to be removed say of articles is kept; the site's days stay */
 
 static void
 social_pg_age_days(social_pg_t *s, social_pg_age_t *age, int64_t before)
 {
-    if (age->work > 0) {
-        social_pg_run(s, SOCIAL_PG_SQL_AGE_FOLD, "ii", before,
-                      age->work / SOCIAL_PG_AGE_DROP + 1);
-        social_pg_age_drop(s, age, SOCIAL_PG_SQL_SPAN_DROP, SOCIAL_PG_DAY,
-                           before);
+    if (age->work <= 0) {
+        return;
     }
+
+    if (s->kept[SOCIAL_SPAN_STEPS - 1] < before) {
+        social_pg_run(s, SOCIAL_PG_SQL_WINDOW_DROP, "i", before);
+        social_pg_run(s, SOCIAL_PG_SQL_WINDOW_LATE_DROP, "i", before);
+        social_pg_run(s, SOCIAL_PG_SQL_SPAN_KEEP, "ii",
+                      (int64_t) SOCIAL_PG_DAY, before);
+    }
+
+    social_pg_run(s, SOCIAL_PG_SQL_AGE_FOLD, "ii", before,
+                  age->work / SOCIAL_PG_AGE_DROP + 1);
+    social_pg_age_drop(s, age, SOCIAL_PG_SQL_SPAN_DROP, SOCIAL_PG_DAY, before);
 }
 
 
@@ -236,9 +245,6 @@ social_pg_age_run(social_pg_t *s, void *data)
     social_pg_age_held(s, age);
 
     before = social_span_floor(age->now - age->keep->events, SOCIAL_PG_DAY);
-    social_pg_run(s, SOCIAL_PG_SQL_SPAN_KEEP, "ii", (int64_t) SOCIAL_PG_DAY,
-                  before);
-
     result = social_pg_ask(s, SOCIAL_PG_SQL_LOG_FORGET, "iii", before,
                            (int64_t) SOCIAL_PG_AGE_ACTS,
                            (int64_t) SOCIAL_PG_AGE_HELD);
@@ -247,6 +253,10 @@ social_pg_age_run(social_pg_t *s, void *data)
 
     if (age->work > 0) {
         social_pg_age_spans(s, age);
+    }
+
+    if (age->work > 0) {
+        age->work -= social_pg_roll(s, age->keep->now, before, age->work);
     }
 
     social_pg_age_days(s, age, before);
@@ -277,6 +287,7 @@ social_pg_age(social_store_t *store, social_retention_t *keep,
         keep->forgotten = 0;
         s->aging = 0;
         s->forget = 0;
+        s->rolled = 0;
         return SOCIAL_ERROR;
     }
 

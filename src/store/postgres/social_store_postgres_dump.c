@@ -41,6 +41,8 @@ const social_pg_undumped_t  social_pg_undumped[] = {
     { "batch", "*", "batches of the last day, known again after a failure" },
     { "lease", "*", "which machine does what, now" },
     { "node", "*", "the machines that live now" },
+    { "window_sum", "*", "sums of buckets, made again" },
+    { "window_late", "*", "what these sums do not have" },
     { NULL, NULL, NULL }
 };
 

@@ -2,8 +2,9 @@
 /*
  * Reads figures: counters by article and of the site, series, details, and all
  * messages.  A period is covered by few ranges of spans, and the database adds
- * up what lies in them.  One read transaction, so that all of it is from the
- * same moment.
+ * up what lies in them; where there are many articles, most of that was done
+ * before (social_store_postgres_window.c).  One read transaction, so that all
+ * of it is from the same moment.
  *
  * The results are malloc'ed and belong to the caller; after an error they are
  * empty.  Pool threads only.
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "social_store_postgres_read.h"
+#include "social_store_postgres_window.h"
 
 
 void
@@ -287,47 +288,58 @@ social_pg_articles(social_pg_t *s, social_period_t *figures)
 }
 
 
-static int
-social_pg_article_order(const void *one, const void *two)
-{
-    const int64_t           *id = one;
-    const social_article_t  *a = two;
+/* figures, and where the last article was found */
 
-    return (*id > a->article) - (*id < a->article);
+typedef struct {
+    social_period_t  *figures;
+    size_t            at;
+} social_pg_numbers_t;
+
+
+static void
+social_pg_number_add(void *data, int64_t article, int kind, int64_t value)
+{
+    social_article_t     *a;
+    social_pg_numbers_t  *numbers = data;
+
+    if (kind > SOCIAL_COUNT_NONE && kind < SOCIAL_COUNT_UNLABELLED) {
+        a = social_window_article(numbers->figures->articles,
+                                  numbers->figures->narticles, &numbers->at,
+                                  article);
+
+        if (a != NULL) {
+            a->counts[kind] += value;
+        }
+    }
 }
 
 
-/* articles are in the order of their ids, numbers are in none */
+/* by precomputed sums, or by all spans */
 
 static void
 social_pg_numbers_add(social_pg_t *s, int64_t from, int64_t to,
     social_period_t *figures)
 {
-    int                  i;
-    int64_t              id, kind;
-    PGresult            *result;
-    social_article_t    *a;
-    social_pg_ranges_t   r;
+    int                   i;
+    PGresult             *result;
+    social_pg_ranges_t    r;
+    social_pg_numbers_t   numbers = { figures, 0 };
+
+    if (social_pg_window_read(s, from, to, social_pg_number_add, &numbers)
+        == SOCIAL_OK)
+    {
+        return;
+    }
 
     social_pg_ranges(s, from, to, INT64_MAX, &r);
     result = social_pg_ask(s, SOCIAL_PG_SQL_FIGURES_NUMBERS, "IIIi", r.step,
                            r.n, r.from, r.n, r.to, r.n,
                            (int64_t) SOCIAL_COUNT_UNLABELLED);
 
-    for (i = 0, a = NULL; i < PQntuples(result); i++) {
-        id = social_pg_int(result, i, 0);
-        kind = social_pg_int(result, i, 1);
-
-        if (a == NULL || a->article != id) {
-            a = bsearch(&id, figures->articles, figures->narticles,
-                        sizeof(social_article_t), social_pg_article_order);
-        }
-
-        if (a != NULL && kind > SOCIAL_COUNT_NONE
-            && kind < SOCIAL_COUNT_UNLABELLED)
-        {
-            a->counts[kind] = social_pg_int(result, i, 2);
-        }
+    for (i = 0; i < PQntuples(result); i++) {
+        social_pg_number_add(&numbers, social_pg_int(result, i, 0),
+                             (int) social_pg_int(result, i, 1),
+                             social_pg_int(result, i, 2));
     }
 
     PQclear(result);

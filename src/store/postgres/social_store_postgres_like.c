@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "social_store_postgres_write.h"
+#include "social_store_window.h"
 
 
 static void
@@ -17,6 +18,17 @@ social_pg_like_count(social_pg_t *s, int64_t article, int64_t at, int kind)
     social_pg_run(s, SOCIAL_PG_SQL_BUCKET_ADD, "iiii", article, at,
                   (int64_t) kind, (int64_t) 1);
     social_pg_count(s, at, kind, "", 1);
+}
+
+
+/* the time of a like may be a part of precomputed sums by now */
+
+static void
+social_pg_like_late(social_pg_t *s, int64_t article, int64_t at, int kind)
+{
+    social_pg_like_count(s, article, at, kind);
+    social_pg_run(s, SOCIAL_PG_SQL_WINDOW_LATE, "iiii", article, at,
+                  (int64_t) 1, (int64_t) SOCIAL_WINDOWS);
 }
 
 
@@ -45,10 +57,10 @@ social_pg_like_drop(social_pg_t *s, social_write_t *w, int64_t article,
 {
     social_pg_run(s, SOCIAL_PG_SQL_LIKED_DROP, "iii", w->day, article,
                   (int64_t) w->reader);
-    social_pg_like_count(s, article, created, SOCIAL_COUNT_UNLIKED);
+    social_pg_like_late(s, article, created, SOCIAL_COUNT_UNLIKED);
 
     if (active && !w->shared) {
-        social_pg_like_count(s, article, created, SOCIAL_COUNT_INACTIVE);
+        social_pg_like_late(s, article, created, SOCIAL_COUNT_INACTIVE);
         social_pg_run(s, SOCIAL_PG_SQL_LIKED_BEFORE, "cii", w->commenter,
                       article, w->day * SOCIAL_PG_DAY);
         w->inactive = 1;

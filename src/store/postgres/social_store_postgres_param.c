@@ -101,8 +101,8 @@ social_pg_array_ints(social_pg_t *s, social_pg_params_t *params,
 
 
 static void
-social_pg_array_texts(social_pg_t *s, social_pg_params_t *params,
-    const social_str_t *values, size_t n)
+social_pg_array_strings(social_pg_t *s, social_pg_params_t *params, Oid type,
+    Oid element, const social_str_t *values, size_t n)
 {
     size_t          i, size;
     unsigned char  *p;
@@ -111,7 +111,7 @@ social_pg_array_texts(social_pg_t *s, social_pg_params_t *params,
         size += values[i].len;
     }
 
-    p = social_pg_array(s, params, SOCIAL_PG_TEXTS, SOCIAL_PG_TEXT, n, size);
+    p = social_pg_array(s, params, type, element, n, size);
 
     for (i = 0; p != NULL && i < n; i++) {
         social_pg_put32(&p, (uint32_t) values[i].len);
@@ -213,7 +213,13 @@ social_pg_params_array(social_pg_t *s, social_pg_params_t *params, char type,
         break;
 
     case 'T':
-        social_pg_array_texts(s, params, values, n);
+        social_pg_array_strings(s, params, SOCIAL_PG_TEXTS, SOCIAL_PG_TEXT,
+                                values, n);
+        break;
+
+    case 'B':
+        social_pg_array_strings(s, params, SOCIAL_PG_BYTEAS, SOCIAL_PG_BYTEA,
+                                values, n);
         break;
 
     case 'C':

@@ -37,6 +37,7 @@
 
 SOCIAL_PG_EMBED(social_pg_schema_1, "postgres/schema/0001.sql");
 SOCIAL_PG_EMBED(social_pg_schema_2, "postgres/schema/0002.sql");
+SOCIAL_PG_EMBED(social_pg_schema_3, "postgres/schema/0003.sql");
 
 
 /* oldest: the version that a module must know to write after this migration;
@@ -47,7 +48,8 @@ static const struct {
     const char  *sql;
 } social_pg_migrations[] = {
     { 1, 1, social_pg_schema_1 },
-    { 2, 1, social_pg_schema_2 }
+    { 2, 1, social_pg_schema_2 },
+    { 3, 1, social_pg_schema_3 }
 };
 
 #define SOCIAL_PG_NEWEST                                                      \

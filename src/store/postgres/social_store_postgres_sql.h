@@ -323,5 +323,6 @@ SOCIAL_PG_SQL(BUCKET_ADD,
 #include "social_store_postgres_sql_moderate.h"
 #include "social_store_postgres_sql_node.h"
 #include "social_store_postgres_sql_read.h"
+#include "social_store_postgres_sql_window.h"
 #include "social_store_postgres_sql_dump.h"
 #include "social_store_postgres_sql_import.h"

@@ -119,6 +119,13 @@ void social_pg_tally_action(social_pg_t *s, const social_write_t *w,
     const char *action);
 
 
+/* social_store_postgres_roll.c: moves precomputed sums to `now`; none begins in
+ * front of `before` then.  Stops when that much work was done, and returns how
+ * much, less than `rows` if that was all */
+int64_t social_pg_roll(social_pg_t *s, int64_t now, int64_t before,
+    int64_t rows);
+
+
 /* social_store_postgres_notice.c: queues a notice about a comment of the
  * write, if somebody is to be told */
 void social_pg_notice_add(social_pg_t *s, const social_write_t *w,
