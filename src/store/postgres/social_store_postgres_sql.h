@@ -26,6 +26,7 @@ SOCIAL_PG_SQL(ROLLBACK_TO, "ROLLBACK TO one")
 SOCIAL_PG_SQL(LOCK,
     "SELECT set_config('application_name', $1, true),"
     "  set_config('synchronous_commit', 'on', true),"
+    "  set_config('plan_cache_mode', 'force_generic_plan', true),"
     "  set_config('statement_timeout', '5s', true),"
     "  set_config('idle_in_transaction_session_timeout', '5s', true),"
     "  pg_advisory_xact_lock($2)")
@@ -171,7 +172,8 @@ SOCIAL_PG_SQL(REPEATED,
  *
  * id + 0, state + 0, and no EXISTS: while nobody has analyzed the table,
  * PostgreSQL expects that many rows are alike, and would look for what nobody
- * wrote among all comments.  So only the index of who or what is left to it.
+ * wrote among all comments.  So only the index of who or what is left to it;
+ * in NEW_TWIN, article + 0 and created + 0 as well.
  */
 
 SOCIAL_PG_SQL(NEW_PLACE,
@@ -205,15 +207,23 @@ SOCIAL_PG_SQL(NEW_TWIN,
     " LEFT JOIN @alias l ON l.key = t.key"
     " JOIN @article a ON a.id = coalesce(l.article,"
     "  (SELECT id FROM @article WHERE key = t.key))"
-    " CROSS JOIN LATERAL (SELECT c.id, c.state FROM @comment c"
-    "  WHERE c.article = a.id AND c.created >= $9 AND c.text = t.text"
-    "   AND c.parent IS NOT DISTINCT FROM t.parent AND c.state IN (1, 2)"
-    "   AND c.role = t.author AND CASE WHEN t.author = 1"
-    "     THEN c.name = t.name AND c.state = 1"
-    "    WHEN t.known = 1 THEN c.commenter = t.commenter"
-    "    ELSE c.weak = t.weak AND c.weak <> 0 AND NOT EXISTS (SELECT 1"
-    "      FROM @comment e WHERE e.commenter = c.commenter AND e.id < c.id)"
-    "    END ORDER BY c.id + 0 LIMIT 1) o")
+    " CROSS JOIN LATERAL (SELECT c.id, c.state FROM ("
+    "   SELECT id, state FROM @comment"
+    "    WHERE t.author = 0 AND t.known = 1 AND commenter = t.commenter"
+    "     AND article + 0 = a.id AND created + 0 >= $9 AND text = t.text"
+    "     AND parent IS NOT DISTINCT FROM t.parent AND state IN (1, 2)"
+    "     AND role = 0"
+    "   UNION ALL SELECT id, state FROM @comment w"
+    "    WHERE t.author = 0 AND t.known = 0 AND weak = t.weak AND weak <> 0"
+    "     AND article + 0 = a.id AND created + 0 >= $9 AND text = t.text"
+    "     AND parent IS NOT DISTINCT FROM t.parent AND state IN (1, 2)"
+    "     AND role = 0 AND NOT EXISTS (SELECT 1 FROM @comment e"
+    "      WHERE e.commenter = w.commenter AND e.id < w.id)"
+    "   UNION ALL SELECT id, state FROM @comment"
+    "    WHERE t.author = 1 AND article = a.id AND created >= $9"
+    "     AND text = t.text AND parent IS NOT DISTINCT FROM t.parent"
+    "     AND name = t.name AND state = 1 AND role = 1"
+    "  ) c ORDER BY c.id LIMIT 1) o")
 SOCIAL_PG_SQL(NEW_IDS,
     "SELECT nextval(pg_get_serial_sequence('@comment', 'id'))"
     " FROM generate_series(1, $1)")
