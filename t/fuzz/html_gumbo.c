@@ -11,9 +11,9 @@
  * noscript (parsed as without scripting), <dialog> and <search> (unknown to
  * it), isindex and menuitem (known to it), ruby, </p> and </br> in SVG, end
  * tags with attributes or white space in SVG (it does not know their names),
- * <main> with formatting elements, lists or unknown end tags (it is not
- * "special" for gumbo), and </br> with a <frameset>, which it does not ignore
- * then.
+ * unknown end tags (it takes all unknown names for one, so that </x> ends <y>),
+ * <main> with formatting elements or lists (it is not "special" for gumbo), and
+ * </br> with a <frameset>, which it does not ignore then.
  * "First" means first in the source: a parser may move an <article> out of a
  * table, to a place before one that came earlier.
  */
@@ -232,7 +232,7 @@ page_skipped(const page_t *page)
         }
     }
 
-    if (page_has(page, "<main") && page_unknown_end(page)) {
+    if (page_unknown_end(page)) {
         return 1;
     }
 
