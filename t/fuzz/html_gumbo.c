@@ -523,7 +523,8 @@ missed(const page_t *page)
 
     static const char  *reasons[] = {
         "<svg", "<math", "<select", "<frameset", "<plaintext", "<table",
-        "<object", "<marquee", "<applet", "<button", "<h", "<li", "<d"
+        "<object", "<marquee", "<applet", "<button", "<h", "<li", "<d",
+        "<form", "<a>", "<a ", "<b>", "<nobr"
     };
 
     for (i = 0; i < social_nelts(reasons); i++) {
