@@ -326,6 +326,8 @@ sub lives {
 
 my @before = lives($b);
 my @killed = ($b->pid, $b->workers);
+$db->ask("UPDATE social_blog.lease SET owner = $before[0], until ="
+         . '(extract(epoch FROM clock_timestamp()) * 1000)::bigint + 14000');
 kill 'KILL', @killed;
 ok $a->wait_for(sub { !grep { Social::alive($_) } @killed }),
     'a machine is killed, master and all';
@@ -334,6 +336,8 @@ $b->start;
 ok $a->wait_for(sub { my @now = lives($b); @now && $now[0] ne $before[0] }),
     '... it starts again: the row is the new life\'s';
 is scalar(my @now = lives($b)), 1, '... alone';
+isnt $db->ask('SELECT owner FROM social_blog.lease'), $before[0],
+    '... and what it did for all is done by others';
 ok sees($a, $b, \&alive), '... and is not waited for';
 
 $_->stop for @nodes;

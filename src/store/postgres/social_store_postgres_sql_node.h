@@ -32,7 +32,10 @@ SOCIAL_PG_SQL(NODE_NOTE,
     "  version = excluded.version, seen = excluded.seen,"
     "  saved = excluded.saved, ahead = excluded.ahead,"
     "  answered = greatest(n.answered, excluded.answered)")
-SOCIAL_PG_SQL(NODE_ANEW, "DELETE FROM @node WHERE name = $1 AND id <> $2")
+SOCIAL_PG_SQL(NODE_ANEW,
+    "WITH gone AS (DELETE FROM @node WHERE name = $1 AND id <> $2 RETURNING id)"
+    " UPDATE @lease SET owner = 0, until = 0 FROM gone"
+    " WHERE owner = gone.id")
 SOCIAL_PG_SQL(NODE_LEAVE, "DELETE FROM @node WHERE id = $1")
 SOCIAL_PG_SQL(NODE_DROP,
     "DELETE FROM @node n WHERE name = $1 AND NOT EXISTS (SELECT 1 FROM @node"
