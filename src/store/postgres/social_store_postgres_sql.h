@@ -225,8 +225,9 @@ SOCIAL_PG_SQL(NEW_TWIN,
     "     AND name = t.name AND state = 1 AND role = 1"
     "  ) c ORDER BY c.id LIMIT 1) o")
 SOCIAL_PG_SQL(NEW_IDS,
-    "SELECT nextval(pg_get_serial_sequence('@comment', 'id'))"
-    " FROM generate_series(1, $1)")
+    "SELECT nextval(s.ids) FROM (SELECT pg_get_serial_sequence("
+    "   '@comment', 'id')::regclass AS ids OFFSET 0) s"
+    " CROSS JOIN generate_series(1, $1)")
 SOCIAL_PG_SQL(TWIN_OWNER,
     "UPDATE @comment SET commenter = $2 WHERE id = $1")
 SOCIAL_PG_SQL(COMMENTS_ADD,
