@@ -164,8 +164,10 @@ for my $case (['dark', 'x', 303], ['dark', 'reddit', 400],
 {
     my ($site, $network, $status) = @$case;
 
+    my $shown = $nginx->wait_for(sub { $nginx->token("/$site/") });
+
     is $nginx->post('', { article => "/$site/", network => $network,
-        token => $nginx->token("/$site/") }, path => "/_$site/share")->{status},
+        token => $shown }, path => "/_$site/share")->{status},
         $status, "share of $site: $network";
 }
 

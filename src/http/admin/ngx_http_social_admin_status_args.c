@@ -373,7 +373,11 @@ ngx_http_social_admin_status_addresses(ngx_http_social_input_t *in,
 
     *p++ = '\0';
     st->query.self = p;
-    p = (char *) ngx_cpymem(p, in->site->base.data, in->site->base.len);
+
+    if (in->site->base.len) {
+        p = (char *) ngx_cpymem(p, in->site->base.data, in->site->base.len);
+    }
+
     p = (char *) ngx_cpymem(p, r->unparsed_uri.data, r->unparsed_uri.len);
     *p++ = '\0';
     st->args = p;

@@ -104,7 +104,10 @@ ngx_http_social_job_write_str(u_char **p, ngx_str_t *s)
 
     text.data = *p;
     text.len = s->len;
-    *p = ngx_cpymem(*p, s->data, s->len);
+
+    if (s->len) {                   /* else data may be NULL */
+        *p = ngx_cpymem(*p, s->data, s->len);
+    }
 
     return text;
 }
