@@ -166,6 +166,19 @@ int social_series_count(social_article_t *a, int kind, const char *label,
     int64_t value);
 void social_series_sort_labels(social_article_t *a);
 
+/* figures, whose articles are in the order of row numbers, and the place of the
+ * one that was found last */
+
+typedef struct {
+    social_period_t  *figures;
+    size_t            at;
+} social_series_numbers_t;
+
+/* data: social_series_numbers_t; adds to a counter without label, if there is
+ * such an article and such a kind */
+void social_series_number(void *data, int64_t article, int kind,
+    int64_t value);
+
 /* an empty series that covers [from, to), which are bounds; its steps begin at
  * the UTC hour, or the UTC day, that has `from` */
 int social_series_make(int64_t from, int64_t to, int64_t step, size_t ngoals,

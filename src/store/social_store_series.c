@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "social_store_rules.h"
+#include "social_store_window.h"
 
 
 #define SOCIAL_SERIES_DAY  86400
@@ -77,6 +78,26 @@ social_series_label_order(const void *one, const void *two)
 
     return a->kind != b->kind ? (a->kind < b->kind ? -1 : 1)
                               : strcmp(a->label, b->label);
+}
+
+
+void
+social_series_number(void *data, int64_t article, int kind, int64_t value)
+{
+    social_article_t         *a;
+    social_series_numbers_t  *numbers = data;
+
+    if (kind <= SOCIAL_COUNT_NONE || kind >= SOCIAL_COUNT_UNLABELLED) {
+        return;
+    }
+
+    a = social_window_article(numbers->figures->articles,
+                              numbers->figures->narticles, &numbers->at,
+                              article);
+
+    if (a != NULL) {
+        a->counts[kind] += value;
+    }
 }
 
 

@@ -108,33 +108,6 @@ social_sqlite_articles(social_sqlite_t *s, social_period_t *figures)
 }
 
 
-/* figures, and where the last article was found: numbers come in order */
-
-typedef struct {
-    social_period_t  *figures;
-    size_t            at;
-} social_sqlite_numbers_t;
-
-
-static void
-social_sqlite_article_number(void *data, int64_t article, int kind,
-    int64_t value)
-{
-    social_article_t         *a;
-    social_sqlite_numbers_t  *numbers = data;
-
-    if (kind > SOCIAL_COUNT_NONE && kind < SOCIAL_COUNT_UNLABELLED) {
-        a = social_window_article(numbers->figures->articles,
-                                  numbers->figures->narticles, &numbers->at,
-                                  article);
-
-        if (a != NULL) {
-            a->counts[kind] += value;
-        }
-    }
-}
-
-
 /* the number of the author who wrote the message; authors are few, so it
  * searches them */
 
@@ -261,7 +234,7 @@ social_sqlite_figures(social_store_t *store, int64_t from, int64_t to,
     social_period_t *figures, social_store_error_t *err)
 {
     social_sqlite_t          *s = (social_sqlite_t *) store;
-    social_sqlite_numbers_t   numbers;
+    social_series_numbers_t   numbers;
 
     memset(figures, 0, sizeof(social_period_t));
     figures->from = from;
@@ -277,7 +250,7 @@ social_sqlite_figures(social_store_t *store, int64_t from, int64_t to,
     if (s->rc == SQLITE_OK) {
         numbers.figures = figures;
         numbers.at = 0;
-        social_sqlite_read_articles(s, from, to, social_sqlite_article_number,
+        social_sqlite_read_articles(s, from, to, social_series_number,
                                     &numbers);
         social_sqlite_read_site(s, from, to, &figures->site);
         social_sqlite_less_forgotten(s, from, to, &figures->site);

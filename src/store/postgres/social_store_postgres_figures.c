@@ -288,44 +288,18 @@ social_pg_articles(social_pg_t *s, social_period_t *figures)
 }
 
 
-/* figures, and where the last article was found */
-
-typedef struct {
-    social_period_t  *figures;
-    size_t            at;
-} social_pg_numbers_t;
-
-
-static void
-social_pg_number_add(void *data, int64_t article, int kind, int64_t value)
-{
-    social_article_t     *a;
-    social_pg_numbers_t  *numbers = data;
-
-    if (kind > SOCIAL_COUNT_NONE && kind < SOCIAL_COUNT_UNLABELLED) {
-        a = social_window_article(numbers->figures->articles,
-                                  numbers->figures->narticles, &numbers->at,
-                                  article);
-
-        if (a != NULL) {
-            a->counts[kind] += value;
-        }
-    }
-}
-
-
 /* by precomputed sums, or by all spans */
 
 static void
 social_pg_numbers_add(social_pg_t *s, int64_t from, int64_t to,
     social_period_t *figures)
 {
-    int                   i;
-    PGresult             *result;
-    social_pg_ranges_t    r;
-    social_pg_numbers_t   numbers = { figures, 0 };
+    int                       i;
+    PGresult                 *result;
+    social_pg_ranges_t        r;
+    social_series_numbers_t   numbers = { figures, 0 };
 
-    if (social_pg_window_read(s, from, to, social_pg_number_add, &numbers)
+    if (social_pg_window_read(s, from, to, social_series_number, &numbers)
         == SOCIAL_OK)
     {
         return;
@@ -337,7 +311,7 @@ social_pg_numbers_add(social_pg_t *s, int64_t from, int64_t to,
                            (int64_t) SOCIAL_COUNT_UNLABELLED);
 
     for (i = 0; i < PQntuples(result); i++) {
-        social_pg_number_add(&numbers, social_pg_int(result, i, 0),
+        social_series_number(&numbers, social_pg_int(result, i, 0),
                              (int) social_pg_int(result, i, 1),
                              social_pg_int(result, i, 2));
     }

@@ -176,6 +176,9 @@ SOCIAL_PG_SQL(REPEATED,
  * in NEW_TWIN, article + 0 and created + 0 as well.
  */
 
+#define SOCIAL_PG_SAME_WORDS                                                  \
+    " AND text = t.text AND parent IS NOT DISTINCT FROM t.parent"
+
 SOCIAL_PG_SQL(NEW_PLACE,
     "SELECT n.n, a.id, a.key, CASE a.published WHEN 0 THEN a.first_seen"
     "   ELSE a.published END, a.comments, a.change"
@@ -210,19 +213,17 @@ SOCIAL_PG_SQL(NEW_TWIN,
     " CROSS JOIN LATERAL (SELECT c.id, c.state FROM ("
     "   SELECT id, state FROM @comment"
     "    WHERE t.author = 0 AND t.known = 1 AND commenter = t.commenter"
-    "     AND article + 0 = a.id AND created + 0 >= $9 AND text = t.text"
-    "     AND parent IS NOT DISTINCT FROM t.parent AND state IN (1, 2)"
-    "     AND role = 0"
+    "     AND article + 0 = a.id AND created + 0 >= $9 AND state IN (1, 2)"
+    "     AND role = 0" SOCIAL_PG_SAME_WORDS
     "   UNION ALL SELECT id, state FROM @comment w"
     "    WHERE t.author = 0 AND t.known = 0 AND weak = t.weak AND weak <> 0"
-    "     AND article + 0 = a.id AND created + 0 >= $9 AND text = t.text"
-    "     AND parent IS NOT DISTINCT FROM t.parent AND state IN (1, 2)"
-    "     AND role = 0 AND NOT EXISTS (SELECT 1 FROM @comment e"
+    "     AND article + 0 = a.id AND created + 0 >= $9 AND state IN (1, 2)"
+    "     AND role = 0" SOCIAL_PG_SAME_WORDS
+    "     AND NOT EXISTS (SELECT 1 FROM @comment e"
     "      WHERE e.commenter = w.commenter AND e.id < w.id)"
     "   UNION ALL SELECT id, state FROM @comment"
     "    WHERE t.author = 1 AND article = a.id AND created >= $9"
-    "     AND text = t.text AND parent IS NOT DISTINCT FROM t.parent"
-    "     AND name = t.name AND state = 1 AND role = 1"
+    "     AND name = t.name AND state = 1 AND role = 1" SOCIAL_PG_SAME_WORDS
     "  ) c ORDER BY c.id LIMIT 1) o")
 SOCIAL_PG_SQL(NEW_IDS,
     "SELECT nextval(s.ids) FROM (SELECT pg_get_serial_sequence("
