@@ -5,13 +5,14 @@
  * t/browser_csp.t has the pages; the policies stand in docs/comments.md.
  */
 
-import { is, launch, ok, until, done } from './lib.mjs';
+import { is, launch, ok, until, whole, done } from './lib.mjs';
 
 const origin = process.argv[2];
 const browser = await launch();
 
 async function visit(name) {
-    const context = await browser.newContext({ locale: 'en-GB' });
+    const context = await whole(
+        await browser.newContext({ locale: 'en-GB' }), origin);
     const page = await context.newPage();
 
     page.refused = [];
@@ -66,6 +67,7 @@ is(await page.evaluate(() => document.scWidget), undefined,
    'nonce: the script does not run');
 await write(page, 'without script');
 await page.waitForURL(/#comment-/);
+await page.reload();
 ok((await page.textContent('.sc-d')).includes('without script'),
    'nonce: a comment is sent by the form');
 

@@ -7,7 +7,7 @@
  * t/browser_frameworks.t has the pages.
  */
 
-import { is, launch, ok, until, done } from './lib.mjs';
+import { is, launch, ok, until, whole, done } from './lib.mjs';
 
 const origin = process.argv[2];
 const browser = await launch();
@@ -15,7 +15,8 @@ const AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, '
     + 'like Gecko) Chrome/128.0.0.0 Safari/537.36';
 
 async function visit(path) {
-    const context = await browser.newContext({ userAgent: AGENT });
+    const context = await whole(
+        await browser.newContext({ userAgent: AGENT }), origin);
     const page = await context.newPage();
 
     page.posts = [];

@@ -18,7 +18,7 @@
  */
 
 import { readFileSync } from 'node:fs';
-import { is, launch, ok, overflow, done } from './lib.mjs';
+import { is, launch, ok, overflow, whole, done } from './lib.mjs';
 
 const [origin, file] = process.argv.slice(2);
 const told = JSON.parse(readFileSync(file, 'utf8'));
@@ -42,13 +42,14 @@ async function open({ csp = true, width = 1000 } = {}) {
     const [name, value] = told.cookie.split('=');
 
     context.setDefaultTimeout(120000);
+    await whole(context, origin);
 
     await context.addCookies([{ name, value, url: `${origin}/_social/` }]);
     await context.route('**/*', route => {
         const url = route.request().url();
 
         if (url.startsWith(origin + '/')) {
-            return route.continue();
+            return route.fallback();
         }
         escapes.push(`asks for ${url}`);
         return route.abort();

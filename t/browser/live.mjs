@@ -4,7 +4,7 @@
  *   node live.mjs http://127.0.0.1:PORT
  */
 
-import { is, launch, ok, overflow, violations, done } from './lib.mjs';
+import { is, launch, ok, overflow, violations, whole, done } from './lib.mjs';
 
 const origin = process.argv[2];
 const browser = await launch();
@@ -14,7 +14,8 @@ const AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, '
 
 async function visit(path, options = {}) {
     // a headless browser says that it is one, and would be counted as a bot
-    const context = await browser.newContext({ userAgent: AGENT, ...options });
+    const context = await whole(
+        await browser.newContext({ userAgent: AGENT, ...options }), origin);
     const page = await context.newPage();
 
     page.on('pageerror', e => errors.push(String(e)));
