@@ -85,6 +85,32 @@ social_sqlite_create(social_sqlite_t *s)
 }
 
 
+/*
+ * SQLite calls it each time that another connection has the lock.  The pause is
+ * always short: SQLite's own handler soon looks ten times a second only, and a
+ * worker that has many comments to write gives the lock away for a millisecond
+ * now and then.
+ */
+
+static int
+social_sqlite_busy(void *data, int n)
+{
+    social_sqlite_t  *s = data;
+    struct timespec   pause = { 0, 1000000 };
+
+    if (n == 0) {
+        s->patient_until = social_sqlite_msec() + s->patience;
+
+    } else if (social_sqlite_msec() >= s->patient_until) {
+        return 0;
+    }
+
+    nanosleep(&pause, NULL);
+
+    return 1;
+}
+
+
 static int
 social_sqlite_connect(social_sqlite_t *s)
 {
@@ -103,7 +129,8 @@ social_sqlite_connect(social_sqlite_t *s)
 
     if (rc == SQLITE_OK) {
         (void) sqlite3_extended_result_codes(s->db, 1);
-        rc = sqlite3_busy_timeout(s->db, SOCIAL_SQLITE_BUSY);
+        s->patience = SOCIAL_SQLITE_BUSY;
+        rc = sqlite3_busy_handler(s->db, social_sqlite_busy, s);
     }
 
     if (rc != SQLITE_OK) {

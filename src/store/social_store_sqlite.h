@@ -61,6 +61,8 @@ typedef struct {
     int64_t               touched[SOCIAL_SQLITE_TOUCHED];   /* articles with a
                                      * new comment in this batch */
     size_t                ntouched;
+    int                   patience; /* with another's lock, milliseconds */
+    int64_t               patient_until;
     unsigned              aging:1;  /* a round of retention has more to do */
     unsigned              writer:1;
     unsigned              wal_has_erased:1; /* to be removed by a checkpoint */

@@ -375,12 +375,12 @@ social_sqlite_checkpoint(social_sqlite_t *s)
 {
     int  rc;
 
-    (void) sqlite3_busy_timeout(s->db, SOCIAL_SQLITE_CHECKPOINT_WAIT);
+    s->patience = SOCIAL_SQLITE_CHECKPOINT_WAIT;
 
     rc = sqlite3_wal_checkpoint_v2(s->db, "main", SQLITE_CHECKPOINT_TRUNCATE,
                                    NULL, NULL);
 
-    (void) sqlite3_busy_timeout(s->db, SOCIAL_SQLITE_BUSY);
+    s->patience = SOCIAL_SQLITE_BUSY;
 
     s->wal_has_erased = (rc != SQLITE_OK);
 }
