@@ -21,7 +21,6 @@
 #define NGX_HTTP_SOCIAL_JOB_ARENAS   4
 
 
-static void ngx_http_social_job_thread(void *data, ngx_log_t *log);
 static void ngx_http_social_job_event(ngx_event_t *ev);
 static void ngx_http_social_job_start_waiting(void);
 static void ngx_http_social_job_watch_handler(ngx_event_t *ev);
@@ -90,7 +89,9 @@ ngx_http_social_job_worker(ngx_cycle_t *cycle)
 
     ngx_http_social_job_conn_worker(cycle);
 
-    if (ngx_http_social_job_store_state_worker(cycle) != NGX_OK) {
+    if (ngx_http_social_job_store_state_worker(cycle) != NGX_OK
+        || ngx_http_social_job_chain_worker(cycle) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -127,11 +128,7 @@ ngx_http_social_job_alloc(ngx_http_social_site_t *site, size_t size,
     job->site = site;
     job->run = run;
     job->done = done;
-    job->task.ctx = job;
-    job->task.handler = ngx_http_social_job_thread;
-    job->task.event.data = job;
-    job->task.event.handler = ngx_http_social_job_event;
-    job->task.event.log = ngx_cycle->log;
+    job->task = &job->own;
 
     return job;
 }
@@ -180,6 +177,12 @@ ngx_http_social_job_post(ngx_http_social_job_t *job)
     ngx_http_social_job_watch_start();
     ngx_http_social_job_start_waiting();
 
+    if (job->writer && job->follow == NULL
+        && !ngx_queue_empty(&jobs->waiting[NGX_HTTP_SOCIAL_JOB_WRITE]))
+    {
+        ngx_http_social_job_batch_yield(job->site);
+    }
+
     return NGX_OK;
 }
 
@@ -226,16 +229,37 @@ ngx_http_social_job_free_conn(ngx_http_social_jobs_t *jobs, ngx_uint_t kind)
 
 
 void
+ngx_http_social_job_began(ngx_http_social_jobs_t *jobs,
+    ngx_http_social_job_t *job)
+{
+    job->since = ngx_current_msec;
+    jobs->job[job->conn] = job;
+    ngx_http_social_job_nquick[ngx_http_social_job_kind(job)]++;
+    ngx_http_social_job_nrunning++;
+}
+
+
+void
 ngx_http_social_job_start(ngx_http_social_jobs_t *jobs,
     ngx_http_social_job_t *job, ngx_int_t conn)
 {
-    job->conn = conn;
-    job->since = ngx_current_msec;
-    jobs->job[conn] = job;
-    ngx_http_social_job_nquick[ngx_http_social_job_kind(job)]++;
-    ngx_http_social_job_nrunning++;
+    ngx_thread_task_t  *task;
 
-    if (ngx_thread_task_post(ngx_http_social_job_pool, &job->task) == NGX_OK) {
+    job->conn = conn;
+    ngx_http_social_job_began(jobs, job);
+
+    if (job->writer) {
+        ngx_http_social_job_chain_begin(job->site);
+    }
+
+    task = job->task;
+    task->ctx = job;
+    task->handler = ngx_http_social_job_chain_thread;
+    task->event.data = job;
+    task->event.handler = ngx_http_social_job_event;
+    task->event.log = ngx_cycle->log;
+
+    if (ngx_thread_task_post(ngx_http_social_job_pool, task) == NGX_OK) {
         return;
     }
 
@@ -247,7 +271,7 @@ ngx_http_social_job_start(ngx_http_social_jobs_t *jobs,
     ngx_cpystrn((u_char *) job->error.op, (u_char *) "thread", 32);
     ngx_cpystrn((u_char *) job->error.message,
                 (u_char *) "the thread pool's queue is full", 192);
-    ngx_post_event(&job->task.event, &ngx_posted_events);
+    ngx_post_event(&task->event, &ngx_posted_events);
 }
 
 
@@ -292,43 +316,6 @@ ngx_http_social_job_start_waiting(void)
 }
 
 
-/* runs in a thread.  A connection that failed is closed: the next job opens it
- * again */
-
-void
-ngx_http_social_job_run(ngx_http_social_job_t *job)
-{
-    social_store_t  **conn;
-
-    conn = &ngx_http_social_job_of_site(job->site)->conn[job->conn];
-
-    if (job->idle) {
-        social_store_close(*conn);
-        *conn = NULL;
-        return;
-    }
-
-    if (ngx_http_social_job_connect(job, conn) != SOCIAL_OK) {
-        job->rc = SOCIAL_ERROR;
-        return;
-    }
-
-    job->rc = job->run(job, *conn);
-
-    if (job->rc == SOCIAL_ERROR) {
-        social_store_close(*conn);
-        *conn = NULL;
-    }
-}
-
-
-static void
-ngx_http_social_job_thread(void *data, ngx_log_t *log)
-{
-    ngx_http_social_job_run(data);
-}
-
-
 static void
 ngx_http_social_job_report(ngx_http_social_job_t *job)
 {
@@ -349,12 +336,11 @@ ngx_http_social_job_report(ngx_http_social_job_t *job)
 }
 
 
-static void
-ngx_http_social_job_event(ngx_event_t *ev)
+void
+ngx_http_social_job_ended(ngx_http_social_jobs_t *jobs,
+    ngx_http_social_job_t *job)
 {
-    ngx_http_social_job_t  *job = ev->data;
-
-    ngx_http_social_job_used(ngx_http_social_job_of_site(job->site), job);
+    ngx_http_social_job_used(jobs, job);
     ngx_http_social_job_nrunning--;
 
     if (!job->slow) {
@@ -364,7 +350,18 @@ ngx_http_social_job_event(ngx_event_t *ev)
     if (!job->idle) {
         ngx_http_social_job_report(job);
     }
+}
 
+
+static void
+ngx_http_social_job_event(ngx_event_t *ev)
+{
+    ngx_http_social_job_t  *job = ev->data;
+
+    /* those before it in its chain */
+    ngx_http_social_job_chain_passed();
+
+    ngx_http_social_job_ended(ngx_http_social_job_of_site(job->site), job);
     job->done(job);
 
     ngx_http_social_job_start_waiting();

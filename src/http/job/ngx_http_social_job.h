@@ -17,7 +17,10 @@
  * Group commit: writes of requests queue while a batch is being committed, and
  * are then committed together in one transaction.
  *
- * All functions: event loop only.
+ * A chain: the thread that has committed a batch takes the next one itself,
+ * instead of waiting until the event loop gives it one.
+ *
+ * All functions: event loop only, unless they say something else.
  */
 
 #ifndef NGX_HTTP_SOCIAL_JOB_H_INCLUDED
@@ -62,10 +65,14 @@ typedef struct ngx_http_social_job_write_s  ngx_http_social_job_write_t;
 typedef int (*ngx_http_social_job_run_pt)(ngx_http_social_job_t *job,
     social_store_t *store);
 typedef void (*ngx_http_social_job_done_pt)(ngx_http_social_job_t *job);
+typedef ngx_http_social_job_t *(*ngx_http_social_job_follow_pt)(
+    ngx_http_social_job_t *job);
 
 
 struct ngx_http_social_job_s {
-    ngx_thread_task_t           task;
+    ngx_thread_task_t          *task;       /* &own; all jobs of a chain have
+                                             * the same one */
+    ngx_thread_task_t           own;
     ngx_queue_t                 link;
     ngx_http_social_site_t     *site;
     ngx_http_social_job_run_pt  run;        /* in a thread: no nginx calls */
@@ -73,6 +80,10 @@ struct ngx_http_social_job_s {
     ngx_http_social_job_done_pt late;       /* event loop, or NULL: the job
                                              * counts as failed, though `done`
                                              * is still to come */
+    ngx_http_social_job_follow_pt follow;   /* in the thread, after a `run` that
+                                             * succeeded, or NULL: returns the
+                                             * job that goes on in its place,
+                                             * or NULL */
     ngx_uint_t                  conn;       /* index of the connection */
     ngx_msec_t                  since;      /* when posted, then started */
     unsigned                    writer:1;
@@ -93,6 +104,7 @@ struct ngx_http_social_job_s {
                                              * proves that it works */
     int                         replaced;   /* it is another store now */
     social_store_error_t        error;      /* set if rc is SOCIAL_ERROR */
+    ngx_http_social_job_t      *next;       /* that followed, or NULL */
 };
 
 
@@ -177,6 +189,26 @@ ngx_int_t ngx_http_social_job_store_pause(ngx_http_social_site_t *site,
     ngx_uint_t writer);
 
 
+/* chains of jobs: ngx_http_social_job_chain.c */
+
+/* init_process: NGX_ERROR: no memory or no descriptor */
+ngx_int_t ngx_http_social_job_chain_worker(ngx_cycle_t *cycle);
+
+/* the handler of tasks, in a thread: runs the job `data`, and those that follow
+ * it.  The pool's event is the last one's */
+void ngx_http_social_job_chain_thread(void *data, ngx_log_t *log);
+
+/* ends the jobs that were passed, in their order */
+void ngx_http_social_job_chain_passed(void);
+
+/* in a thread: 1 if no other worker has written for a second, so that it does
+ * not matter how long this one has the store's lock */
+ngx_uint_t ngx_http_social_job_chain_alone(ngx_http_social_site_t *site);
+
+/* a writer of this worker begins */
+void ngx_http_social_job_chain_begin(ngx_http_social_site_t *site);
+
+
 /* group commit: ngx_http_social_job_group_commit.c */
 
 ngx_int_t ngx_http_social_job_batch_worker(ngx_cycle_t *cycle);
@@ -196,6 +228,17 @@ ngx_http_social_job_write_t *ngx_http_social_job_write_alloc(
 
 /* copies s to *p, in the bytes behind the post, and moves *p on */
 social_str_t ngx_http_social_job_write_str(u_char **p, ngx_str_t *s);
+
+/* how many of one request; frees them */
+ngx_uint_t ngx_http_social_job_write_count(ngx_http_social_job_write_t *post);
+void ngx_http_social_job_write_free(ngx_http_social_job_write_t *post);
+
+/* in a thread: holds those of n posts that match block; NULL: none does */
+void ngx_http_social_job_block_words(social_block_t *block,
+    ngx_http_social_job_write_t **posts, ngx_uint_t n);
+
+/* another writer waits: no batch follows the one that is being committed */
+void ngx_http_social_job_batch_yield(ngx_http_social_site_t *site);
 
 /* fails posts that have waited for JOB_LATE; called every JOB_SLOW */
 void ngx_http_social_job_batch_watch(void);

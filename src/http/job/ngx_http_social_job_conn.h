@@ -31,6 +31,13 @@ void ngx_http_social_job_start(ngx_http_social_jobs_t *jobs,
     ngx_http_social_job_t *job, ngx_int_t conn);
 
 
+/* a job runs on its connection from now on, and no longer */
+void ngx_http_social_job_began(ngx_http_social_jobs_t *jobs,
+    ngx_http_social_job_t *job);
+void ngx_http_social_job_ended(ngx_http_social_jobs_t *jobs,
+    ngx_http_social_job_t *job);
+
+
 /* ngx_http_social_job_conn.c */
 
 void ngx_http_social_job_conn_worker(ngx_cycle_t *cycle);

@@ -1,29 +1,29 @@
 
 /*
  * Group commit: writes of requests that arrive while a batch is being
- * committed form the next batch, so that they share one fsync().  A batch
- * starts when the one before it is done, and commits while the requests of
- * that one are answered.
+ * committed form the next batch, so that they share one fsync().  The thread
+ * that has committed a batch takes the next one at once, and commits it while
+ * the event loop answers the requests of the one before.
  *
- * Owns the queue of posts of each site.  Event loop only, except batch_run,
- * which runs in a thread.
+ * Owns the queue of posts of each site, which the event loop fills and its
+ * thread empties.  Event loop only, except what says that it runs in a thread.
  */
 
 #include "ngx_http_social_job.h"
 #include "ngx_http_social_zone.h"
 
 
-#define NGX_HTTP_SOCIAL_JOB_BLOCK   20      /* msec to search a comment */
-#define NGX_HTTP_SOCIAL_JOB_BLOCKS  500     /* msec for all of a batch */
-
-
 /* the group commit of a site in this worker */
 
 typedef struct {
     ngx_http_social_site_t     *site;
+    ngx_thread_task_t           task;           /* of all batches */
+    ngx_thread_mutex_t          mutex;          /* of the next three */
     ngx_queue_t                 posts;
     ngx_uint_t                  nposts;
-    unsigned                    in_flight:1;    /* a batch was posted */
+    ngx_uint_t                  yield;          /* another writer waits */
+
+    ngx_uint_t                  in_flight;      /* a batch was posted */
     ngx_event_t                 erase;          /* tries again to remove
                                                  * erased text */
 } ngx_http_social_job_commit_t;
@@ -38,6 +38,8 @@ typedef struct {
 } ngx_http_social_job_batch_t;
 
 
+static ngx_http_social_job_t *ngx_http_social_job_batch_follow(
+    ngx_http_social_job_t *job);
 static ngx_int_t ngx_http_social_job_batch_start(
     ngx_http_social_job_commit_t *commit);
 static void ngx_http_social_job_batch_erase(ngx_event_t *ev);
@@ -53,6 +55,7 @@ ngx_http_social_job_batch_worker(ngx_cycle_t *cycle)
     ngx_uint_t                     i;
     ngx_http_social_site_t       **site;
     ngx_http_social_main_conf_t   *mcf;
+    ngx_http_social_job_commit_t  *commit;
 
     mcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_social_module);
 
@@ -66,63 +69,59 @@ ngx_http_social_job_batch_worker(ngx_cycle_t *cycle)
     }
 
     for (i = 0; i < mcf->sites.nelts; i++) {
-        ngx_http_social_job_commits[i].site = site[i];
-        ngx_queue_init(&ngx_http_social_job_commits[i].posts);
-        ngx_http_social_job_commits[i].erase.handler =
-            ngx_http_social_job_batch_erase;
-        ngx_http_social_job_commits[i].erase.data =
-            &ngx_http_social_job_commits[i];
-        ngx_http_social_job_commits[i].erase.log = cycle->log;
-        ngx_http_social_job_commits[i].erase.cancelable = 1;
+        commit = &ngx_http_social_job_commits[i];
+
+        commit->site = site[i];
+        ngx_queue_init(&commit->posts);
+        commit->erase.handler = ngx_http_social_job_batch_erase;
+        commit->erase.data = commit;
+        commit->erase.log = cycle->log;
+        commit->erase.cancelable = 1;
+
+        if (ngx_thread_mutex_create(&commit->mutex, cycle->log) != NGX_OK) {
+            return NGX_ERROR;
+        }
     }
 
     return NGX_OK;
 }
 
 
-ngx_http_social_job_write_t *
-ngx_http_social_job_write_alloc(ngx_http_social_site_t *site, size_t size)
+static void
+ngx_http_social_job_commit_lock(ngx_http_social_job_commit_t *commit)
 {
-    ngx_http_social_job_write_t  *post;
-
-    post = calloc(1, sizeof(ngx_http_social_job_write_t) + size);
-
-    if (post) {
-        post->site = site;
-        post->write.now = ngx_time();
-        post->write.notify = (site->notify != NULL);
-    }
-
-    return post;
+    (void) ngx_thread_mutex_lock(&commit->mutex, ngx_cycle->log);
 }
 
 
-social_str_t
-ngx_http_social_job_write_str(u_char **p, ngx_str_t *s)
+static void
+ngx_http_social_job_commit_unlock(ngx_http_social_job_commit_t *commit)
 {
-    social_str_t  text;
-
-    text.data = *p;
-    text.len = s->len;
-
-    if (s->len) {                   /* else data may be NULL */
-        *p = ngx_cpymem(*p, s->data, s->len);
-    }
-
-    return text;
+    (void) ngx_thread_mutex_unlock(&commit->mutex, ngx_cycle->log);
 }
 
 
-static ngx_uint_t
-ngx_http_social_job_write_count(ngx_http_social_job_write_t *post)
+static void
+ngx_http_social_job_commit_add(ngx_http_social_job_commit_t *commit,
+    ngx_http_social_job_write_t *post, ngx_uint_t n)
 {
-    ngx_uint_t  n;
+    ngx_http_social_job_commit_lock(commit);
+    ngx_queue_insert_tail(&commit->posts, &post->link);
+    commit->nposts += n;
+    ngx_http_social_job_commit_unlock(commit);
+}
 
-    for (n = 0; post; post = post->next) {
-        n++;
-    }
 
-    return n;
+void
+ngx_http_social_job_batch_yield(ngx_http_social_site_t *site)
+{
+    ngx_http_social_job_commit_t  *commit;
+
+    commit = &ngx_http_social_job_commits[site->index];
+
+    ngx_http_social_job_commit_lock(commit);
+    commit->yield = 1;
+    ngx_http_social_job_commit_unlock(commit);
 }
 
 
@@ -150,83 +149,22 @@ ngx_http_social_job_write(ngx_http_social_job_write_t *post)
      * the same transaction */
 
     post->since = ngx_current_msec;
-    ngx_queue_insert_tail(&commit->posts, &post->link);
-    commit->nposts += n;
+    ngx_http_social_job_commit_add(commit, post, n);
 
     if (!commit->in_flight
         && ngx_http_social_job_batch_start(commit) != NGX_OK)
     {
+        ngx_http_social_job_commit_lock(commit);
         ngx_queue_remove(&post->link);
         commit->nposts -= n;
+        ngx_http_social_job_commit_unlock(commit);
+
         return NGX_BUSY;
     }
 
     ngx_http_social_job_block(post->request);
 
     return NGX_OK;
-}
-
-
-static int64_t
-ngx_http_social_job_now(void)
-{
-    struct timespec  ts;
-
-    (void) clock_gettime(CLOCK_MONOTONIC, &ts);
-
-    return (int64_t) ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
-
-static int
-ngx_http_social_job_block_late(void *data)
-{
-    return ngx_http_social_job_now() >= *(int64_t *) data;
-}
-
-
-/* runs in a thread: holds the comments that match `block`.  What takes too
- * long is held without an answer, so that hostile texts cannot delay the
- * others of the batch for long */
-
-static void
-ngx_http_social_job_batch_block(ngx_http_social_job_batch_t *batch)
-{
-    int64_t          end, last;
-    ngx_uint_t       i;
-    social_str_t     texts[3];
-    social_block_t  *block;
-    social_write_t  *write;
-
-    static const social_str_t  reason = social_string("blocked words");
-
-    block = batch->job.site->block;
-    last = 0;
-
-    for (i = 0; block && i < batch->n; i++) {
-
-        if (!batch->posts[i]->unread) {
-            continue;
-        }
-
-        write = batch->writes[i];
-        texts[0] = write->text;
-        texts[1] = write->name;
-        texts[2] = write->website;
-
-        end = ngx_http_social_job_now() + NGX_HTTP_SOCIAL_JOB_BLOCK;
-        last = last ? last : end - NGX_HTTP_SOCIAL_JOB_BLOCK
-                             + NGX_HTTP_SOCIAL_JOB_BLOCKS;
-        end = ngx_min(end, last);
-
-        if (social_block_match(block, texts, social_nelts(texts),
-                               ngx_http_social_job_block_late, &end))
-        {
-            write->state = SOCIAL_HELD;
-            write->reason = reason;
-            write->all = 0;
-        }
-    }
 }
 
 
@@ -240,7 +178,7 @@ ngx_http_social_job_batch_run(ngx_http_social_job_t *job,
     ngx_uint_t                    i;
     ngx_http_social_job_batch_t  *batch = (ngx_http_social_job_batch_t *) job;
 
-    ngx_http_social_job_batch_block(batch);
+    ngx_http_social_job_block_words(job->site->block, batch->posts, batch->n);
 
     rc = social_store_write(store, batch->writes, batch->n, &job->error);
     batch->unerased = social_store_unerased(store);
@@ -304,15 +242,35 @@ ngx_http_social_job_write_lost(ngx_http_social_job_write_t *post)
 }
 
 
-static void
-ngx_http_social_job_write_free(ngx_http_social_job_write_t *post)
-{
-    ngx_http_social_job_write_t  *next;
+/* takes the oldest post out of the queue if it has waited for at least `age`
+ * msec; NULL: it has not, or there is none */
 
-    for ( /* void */ ; post; post = next) {
-        next = post->next;
-        free(post);
+static ngx_http_social_job_write_t *
+ngx_http_social_job_commit_oldest(ngx_http_social_job_commit_t *commit,
+    ngx_msec_t age)
+{
+    ngx_http_social_job_write_t  *post;
+
+    post = NULL;
+
+    ngx_http_social_job_commit_lock(commit);
+
+    if (!ngx_queue_empty(&commit->posts)) {
+        post = ngx_queue_data(ngx_queue_head(&commit->posts),
+                              ngx_http_social_job_write_t, link);
+
+        if (ngx_current_msec - post->since >= age) {
+            ngx_queue_remove(&post->link);
+            commit->nposts -= ngx_http_social_job_write_count(post);
+
+        } else {
+            post = NULL;
+        }
     }
+
+    ngx_http_social_job_commit_unlock(commit);
+
+    return post;
 }
 
 
@@ -322,19 +280,9 @@ static void
 ngx_http_social_job_commit_lose(ngx_http_social_job_commit_t *commit,
     ngx_msec_t age)
 {
-    ngx_queue_t                  *q;
     ngx_http_social_job_write_t  *post;
 
-    while (!ngx_queue_empty(&commit->posts)) {
-        q = ngx_queue_head(&commit->posts);
-        post = ngx_queue_data(q, ngx_http_social_job_write_t, link);
-
-        if (ngx_current_msec - post->since < age) {
-            break;
-        }
-
-        ngx_queue_remove(q);
-        commit->nposts -= ngx_http_social_job_write_count(post);
+    while ((post = ngx_http_social_job_commit_oldest(commit, age)) != NULL) {
 
         ngx_log_debug1(NGX_LOG_DEBUG_HTTP, post->request->connection->log, 0,
                        "social commit \"%V\": a write failed in the queue",
@@ -372,6 +320,22 @@ ngx_http_social_job_batch_late(ngx_http_social_job_t *job)
 }
 
 
+/* no batch is being committed: starts the next one before the requests of the
+ * last are answered.  If that one failed, the posts in the queue fail at once */
+
+static void
+ngx_http_social_job_commit_go_on(ngx_http_social_job_commit_t *commit, int rc)
+{
+    commit->in_flight = 0;
+
+    if (rc == SOCIAL_ERROR
+        || ngx_http_social_job_batch_start(commit) != NGX_OK)
+    {
+        ngx_http_social_job_commit_lose(commit, 0);
+    }
+}
+
+
 static void
 ngx_http_social_job_batch_done(ngx_http_social_job_t *job)
 {
@@ -387,11 +351,7 @@ ngx_http_social_job_batch_done(ngx_http_social_job_t *job)
         }
     }
 
-    /* start the next batch before the requests of this one are answered.  If
-     * this one failed, the posts in the queue fail at once */
-
     commit = &ngx_http_social_job_commits[job->site->index];
-    commit->in_flight = 0;
 
     if ((batch->unerased || (job->rc == SOCIAL_ERROR && batch->n == 0))
         && !commit->erase.timer_set)
@@ -399,10 +359,13 @@ ngx_http_social_job_batch_done(ngx_http_social_job_t *job)
         ngx_add_timer(&commit->erase, NGX_HTTP_SOCIAL_JOB_ERASE);
     }
 
-    if (job->rc == SOCIAL_ERROR
-        || ngx_http_social_job_batch_start(commit) != NGX_OK)
-    {
-        ngx_http_social_job_commit_lose(commit, 0);
+    ngx_log_debug3(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
+                   "social commit \"%V\": batch of %ui writes is done, %s",
+                   &commit->site->name, batch->n,
+                   job->next ? "another follows" : "none follows");
+
+    if (job->next == NULL) {
+        ngx_http_social_job_commit_go_on(commit, job->rc);
     }
 
     for (i = 0; i < batch->n; i += n) {
@@ -421,32 +384,38 @@ ngx_http_social_job_batch_done(ngx_http_social_job_t *job)
 }
 
 
-/* NGX_ERROR: no memory, or too many jobs wait; the posts stay in the queue */
-
-static ngx_int_t
-ngx_http_social_job_batch_start(ngx_http_social_job_commit_t *commit)
+static ngx_http_social_job_batch_t *
+ngx_http_social_job_batch_alloc(ngx_http_social_job_commit_t *commit)
 {
-    ngx_uint_t                    n;
-    ngx_queue_t                  *q, *taken;
-    ngx_http_social_job_write_t  *post;
     ngx_http_social_job_batch_t  *batch;
-
-    if (ngx_queue_empty(&commit->posts)) {
-        return NGX_OK;
-    }
 
     batch = ngx_http_social_job_alloc(commit->site,
                                       sizeof(ngx_http_social_job_batch_t),
                                       ngx_http_social_job_batch_run,
                                       ngx_http_social_job_batch_done);
-    if (batch == NULL) {
-        return NGX_ERROR;
+    if (batch) {
+        batch->job.task = &commit->task;
+        batch->job.writer = 1;
+        batch->job.late = ngx_http_social_job_batch_late;
+        batch->job.follow = ngx_http_social_job_batch_follow;
     }
 
-    for (q = ngx_queue_head(&commit->posts);
-         q != ngx_queue_sentinel(&commit->posts);
-         q = ngx_queue_next(q))
-    {
+    return batch;
+}
+
+
+/* takes the oldest posts out of the queue; also in a thread, with the mutex */
+
+static void
+ngx_http_social_job_batch_take(ngx_http_social_job_batch_t *batch,
+    ngx_http_social_job_commit_t *commit)
+{
+    ngx_uint_t                    n;
+    ngx_queue_t                  *q;
+    ngx_http_social_job_write_t  *post;
+
+    while (!ngx_queue_empty(&commit->posts)) {
+        q = ngx_queue_head(&commit->posts);
         post = ngx_queue_data(q, ngx_http_social_job_write_t, link);
         n = ngx_http_social_job_write_count(post);
 
@@ -454,33 +423,113 @@ ngx_http_social_job_batch_start(ngx_http_social_job_commit_t *commit)
             break;
         }
 
+        ngx_queue_remove(q);
+
         for ( /* void */ ; post; post = post->next) {
             batch->posts[batch->n] = post;
             batch->writes[batch->n++] = &post->write;
         }
     }
 
-    batch->job.writer = 1;
-    batch->job.late = ngx_http_social_job_batch_late;
+    commit->nposts -= batch->n;
+}
 
-    if (ngx_http_social_job_post(&batch->job) != NGX_OK) {
+
+/* puts them back at the head of the queue */
+
+static void
+ngx_http_social_job_batch_give_back(ngx_http_social_job_batch_t *batch,
+    ngx_http_social_job_commit_t *commit)
+{
+    ngx_uint_t    i, n;
+    ngx_queue_t  *q;
+
+    q = &commit->posts;
+
+    for (i = 0; i < batch->n; i += n) {
+        n = ngx_http_social_job_write_count(batch->posts[i]);
+
+        /* behind the one before it */
+        ngx_queue_insert_head(q, &batch->posts[i]->link);
+        q = &batch->posts[i]->link;
+    }
+
+    commit->nposts += batch->n;
+}
+
+
+/* runs in a thread: the next batch, unless there are no posts or somebody else
+ * wants to write */
+
+static ngx_http_social_job_t *
+ngx_http_social_job_batch_follow(ngx_http_social_job_t *job)
+{
+    ngx_http_social_job_batch_t   *batch;
+    ngx_http_social_job_commit_t  *commit;
+
+    commit = &ngx_http_social_job_commits[job->site->index];
+
+    if (!ngx_http_social_job_chain_alone(job->site)) {
+        return NULL;
+    }
+
+    batch = ngx_http_social_job_batch_alloc(commit);
+    if (batch == NULL) {
+        return NULL;
+    }
+
+    ngx_http_social_job_commit_lock(commit);
+
+    if (!commit->yield) {
+        ngx_http_social_job_batch_take(batch, commit);
+    }
+
+    ngx_http_social_job_commit_unlock(commit);
+
+    if (batch->n == 0) {
         free(batch);
+        return NULL;
+    }
+
+    return &batch->job;
+}
+
+
+/* NGX_ERROR: no memory, or too many jobs wait; the posts stay in the queue */
+
+static ngx_int_t
+ngx_http_social_job_batch_start(ngx_http_social_job_commit_t *commit)
+{
+    ngx_http_social_job_batch_t  *batch;
+
+    if (commit->nposts == 0) {
+        return NGX_OK;
+    }
+
+    batch = ngx_http_social_job_batch_alloc(commit);
+    if (batch == NULL) {
         return NGX_ERROR;
     }
 
-    /* batch is still valid: `done` never runs within job_post() */
-
-    commit->in_flight = 1;
-    commit->nposts -= batch->n;
-
-    while (ngx_queue_head(&commit->posts) != q) {
-        taken = ngx_queue_head(&commit->posts);
-        ngx_queue_remove(taken);
-    }
+    ngx_http_social_job_commit_lock(commit);
+    commit->yield = 0;
+    ngx_http_social_job_batch_take(batch, commit);
+    ngx_http_social_job_commit_unlock(commit);
 
     ngx_log_debug3(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
                    "social commit \"%V\": batch of %ui writes, %ui queued",
                    &commit->site->name, batch->n, commit->nposts);
+
+    /* batch is valid after it: `done` never runs within job_post() */
+
+    commit->in_flight = 1;
+
+    if (ngx_http_social_job_post(&batch->job) != NGX_OK) {
+        commit->in_flight = 0;
+        ngx_http_social_job_batch_give_back(batch, commit);
+        free(batch);
+        return NGX_ERROR;
+    }
 
     return NGX_OK;
 }
@@ -502,14 +551,8 @@ ngx_http_social_job_batch_erase(ngx_event_t *ev)
         return;
     }
 
-    batch = ngx_http_social_job_alloc(commit->site,
-                                      sizeof(ngx_http_social_job_batch_t),
-                                      ngx_http_social_job_batch_run,
-                                      ngx_http_social_job_batch_done);
+    batch = ngx_http_social_job_batch_alloc(commit);
     if (batch) {
-        batch->job.writer = 1;
-        batch->job.late = ngx_http_social_job_batch_late;
-
         if (ngx_http_social_job_post(&batch->job) == NGX_OK) {
             commit->in_flight = 1;
             return;

@@ -46,7 +46,7 @@
 #include "social_sketch.h"
 
 
-#define NGX_HTTP_SOCIAL_ZONE_LAYOUT         9
+#define NGX_HTTP_SOCIAL_ZONE_LAYOUT         10
 #define NGX_HTTP_SOCIAL_ZONE_CHUNK          64
 #define NGX_HTTP_SOCIAL_ZONE_REASON         128     /* bytes */
 #define NGX_HTTP_SOCIAL_ZONE_EXACT_READERS  100
@@ -260,6 +260,9 @@ struct ngx_http_social_zone_s {
     ngx_atomic_t            health_saved;   /* sum of the counters below that
                                              * the store has */
 
+    ngx_atomic_t            writer;         /* process that wrote last */
+    ngx_atomic_t            writer_since;   /* msec of the monotonic clock: no
+                                             * other has written since */
     ngx_atomic_t            pending;        /* pages being sent that will be
                                              * counted; too many after a
                                              * worker was killed */
