@@ -88,8 +88,8 @@ social_sqlite_create(social_sqlite_t *s)
 /*
  * SQLite calls it each time that another connection has the lock.  The pause is
  * always short: SQLite's own handler soon looks ten times a second only, and a
- * worker that has many comments to write gives the lock away for a millisecond
- * now and then.
+ * worker that has many comments to write leaves the lock for a millisecond now
+ * and then.
  */
 
 static int

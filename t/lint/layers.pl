@@ -129,7 +129,7 @@ my @JOBS = map { "src/http/$_.c" } qw(
     api/ngx_http_social_api_feed
     api/ngx_http_social_api_mine
     api/ngx_http_social_api_read
-    job/ngx_http_social_job
+    job/ngx_http_social_job_chain
     job/ngx_http_social_job_conn
     job/ngx_http_social_job_group_commit
     notify/ngx_http_social_notify

@@ -100,7 +100,7 @@ ngx_http_social_admin_posts(ngx_http_social_input_t *in, social_write_e type,
         post = ngx_http_social_job_write_alloc(in->site,
                                                in->author.len + to->len);
         if (post == NULL) {
-            ngx_http_social_request_write_discard(head);
+            ngx_http_social_job_write_free(head);
             return NULL;
         }
 

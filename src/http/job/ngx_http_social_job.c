@@ -177,12 +177,6 @@ ngx_http_social_job_post(ngx_http_social_job_t *job)
     ngx_http_social_job_watch_start();
     ngx_http_social_job_start_waiting();
 
-    if (job->writer && job->follow == NULL
-        && !ngx_queue_empty(&jobs->waiting[NGX_HTTP_SOCIAL_JOB_WRITE]))
-    {
-        ngx_http_social_job_batch_yield(job->site);
-    }
-
     return NGX_OK;
 }
 
@@ -248,10 +242,6 @@ ngx_http_social_job_start(ngx_http_social_jobs_t *jobs,
     job->conn = conn;
     ngx_http_social_job_began(jobs, job);
 
-    if (job->writer) {
-        ngx_http_social_job_chain_begin(job->site);
-    }
-
     task = job->task;
     task->ctx = job;
     task->handler = ngx_http_social_job_chain_thread;
@@ -272,6 +262,31 @@ ngx_http_social_job_start(ngx_http_social_jobs_t *jobs,
     ngx_cpystrn((u_char *) job->error.message,
                 (u_char *) "the thread pool's queue is full", 192);
     ngx_post_event(&task->event, &ngx_posted_events);
+}
+
+
+/* 1: a writer waits that could run if a chain of batches ended.  One whose own
+ * site is slow could not */
+
+static ngx_uint_t
+ngx_http_social_job_writer_waits(void)
+{
+    ngx_uint_t               i;
+    ngx_http_social_job_t   *job;
+    ngx_http_social_jobs_t  *jobs;
+
+    for (i = 0; i < ngx_http_social_job_nsites; i++) {
+        jobs = &ngx_http_social_job_sites[i];
+        job = jobs->job[NGX_HTTP_SOCIAL_JOB_WRITER];
+
+        if (!ngx_queue_empty(&jobs->waiting[NGX_HTTP_SOCIAL_JOB_WRITE])
+            && (job == NULL || job->follow))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 
@@ -313,6 +328,8 @@ ngx_http_social_job_start_waiting(void)
             }
         }
     }
+
+    ngx_http_social_job_chain_yield(ngx_http_social_job_writer_waits());
 }
 
 

@@ -41,6 +41,8 @@
 #define NGX_HTTP_SOCIAL_JOB_SLOW          200   /* msec */
 #define NGX_HTTP_SOCIAL_JOB_LATE          5000  /* msec */
 #define NGX_HTTP_SOCIAL_JOB_ERASE         1000  /* msec */
+#define NGX_HTTP_SOCIAL_JOB_CHAIN         250   /* msec that one thread writes
+                                                 * batch after batch */
 #define NGX_HTTP_SOCIAL_JOB_IDLE          60000 /* msec, then a connection over
                                                  * the network is closed */
 
@@ -138,8 +140,8 @@ ngx_int_t ngx_http_social_job_worker(ngx_cycle_t *cycle);
 /* closes all connections; in exit_process, when the pool is gone */
 void ngx_http_social_job_exit(void);
 
-/* a zero-filled job of `size` bytes (ngx_http_social_job_t comes first); NULL:
- * no memory */
+/* a zero-filled job of `size` bytes (ngx_http_social_job_t comes first), also
+ * in a thread; NULL: no memory */
 void *ngx_http_social_job_alloc(ngx_http_social_site_t *site, size_t size,
     ngx_http_social_job_run_pt run, ngx_http_social_job_done_pt done);
 
@@ -157,7 +159,8 @@ void ngx_http_social_job_unblock(ngx_http_request_t *r);
 ngx_uint_t ngx_http_social_job_store_away(ngx_http_social_site_t *site);
 ngx_uint_t ngx_http_social_job_writer_away(ngx_http_social_site_t *site);
 
-/* runs a job at once and blocks: only in exit_process, when the pool is gone */
+/* runs a job at once and blocks: in a thread, or in exit_process, when the pool
+ * is gone */
 void ngx_http_social_job_run(ngx_http_social_job_t *job);
 
 
@@ -201,12 +204,15 @@ void ngx_http_social_job_chain_thread(void *data, ngx_log_t *log);
 /* ends the jobs that were passed, in their order */
 void ngx_http_social_job_chain_passed(void);
 
-/* in a thread: 1 if no other worker has written for a second, so that it does
- * not matter how long this one has the store's lock */
+/* msec of the monotonic clock, also in a thread */
+ngx_msec_t ngx_http_social_job_chain_now(void);
+
+/* in a thread: 1 if no other job of this worker waits to write, and no other
+ * worker has begun to write for a second */
 ngx_uint_t ngx_http_social_job_chain_alone(ngx_http_social_site_t *site);
 
-/* a writer of this worker begins */
-void ngx_http_social_job_chain_begin(ngx_http_social_site_t *site);
+/* 1: another job waits, chains of this worker end */
+void ngx_http_social_job_chain_yield(ngx_uint_t yield);
 
 
 /* group commit: ngx_http_social_job_group_commit.c */
@@ -229,16 +235,13 @@ ngx_http_social_job_write_t *ngx_http_social_job_write_alloc(
 /* copies s to *p, in the bytes behind the post, and moves *p on */
 social_str_t ngx_http_social_job_write_str(u_char **p, ngx_str_t *s);
 
-/* how many of one request; frees them */
+/* how many of one request, also in a thread; frees them */
 ngx_uint_t ngx_http_social_job_write_count(ngx_http_social_job_write_t *post);
 void ngx_http_social_job_write_free(ngx_http_social_job_write_t *post);
 
 /* in a thread: holds those of n posts that match block; NULL: none does */
 void ngx_http_social_job_block_words(social_block_t *block,
     ngx_http_social_job_write_t **posts, ngx_uint_t n);
-
-/* another writer waits: no batch follows the one that is being committed */
-void ngx_http_social_job_batch_yield(ngx_http_social_site_t *site);
 
 /* fails posts that have waited for JOB_LATE; called every JOB_SLOW */
 void ngx_http_social_job_batch_watch(void);

@@ -1,23 +1,17 @@
 
 /*
- * Jobs in threads, in chains: a thread that has done a job goes on with the one
- * that follows, and passes the first to the event loop, where its `done` is
- * called.  Without that, the store would wait until the event loop has come to
- * the pool's event and another thread has woken up: a quarter of the time, with
- * many writers.
+ * Jobs in threads, in chains: a thread that has done a job goes on with the
+ * next one, and passes the one that is done to the event loop.  Without that,
+ * the store would wait until the event loop has come to the pool's event and
+ * another thread has woken up: a quarter of the time, with many writers.
  *
  * Owns the list of jobs that were passed, and a pipe, in which a byte says that
  * there are some.  Event loop only, except what says that it runs in a thread.
  */
 
-#include <fcntl.h>
-#include <time.h>
-
 #include "ngx_http_social_job.h"
 #include "ngx_http_social_job_conn.h"
 #include "ngx_http_social_zone.h"
-
-#include <ngx_channel.h>
 
 
 #define NGX_HTTP_SOCIAL_JOB_ALONE  1000     /* msec since others have written */
@@ -29,6 +23,7 @@ static void ngx_http_social_job_chain_handler(ngx_event_t *ev);
 static ngx_fd_t            ngx_http_social_job_chain_pipe[2];
 static ngx_thread_mutex_t  ngx_http_social_job_chain_mutex;
 static ngx_queue_t         ngx_http_social_job_chain_list;
+static ngx_atomic_t        ngx_http_social_job_chain_ends;  /* yield */
 
 
 ngx_int_t
@@ -72,6 +67,22 @@ ngx_http_social_job_chain_pass(ngx_http_social_job_t *job)
 }
 
 
+/* a writer of this worker begins; runs in a thread */
+
+static void
+ngx_http_social_job_chain_writes(ngx_http_social_site_t *site)
+{
+    ngx_http_social_zone_t  *zone;
+
+    zone = site->zone;
+
+    if (zone->writer != (ngx_atomic_uint_t) ngx_pid) {
+        zone->writer_since = ngx_http_social_job_chain_now();
+        zone->writer = ngx_pid;
+    }
+}
+
+
 /* runs in a thread.  A connection that failed is closed: the next job opens it
  * again */
 
@@ -86,6 +97,10 @@ ngx_http_social_job_run(ngx_http_social_job_t *job)
         social_store_close(*conn);
         *conn = NULL;
         return;
+    }
+
+    if (job->writer) {
+        ngx_http_social_job_chain_writes(job->site);
     }
 
     if (ngx_http_social_job_connect(job, conn) != SOCIAL_OK) {
@@ -180,17 +195,21 @@ ngx_http_social_job_chain_handler(ngx_event_t *ev)
 }
 
 
-void
-ngx_http_social_job_chain_begin(ngx_http_social_site_t *site)
+ngx_msec_t
+ngx_http_social_job_chain_now(void)
 {
-    ngx_http_social_zone_t  *zone;
+    struct timespec  ts;
 
-    zone = site->zone;
+    (void) clock_gettime(CLOCK_MONOTONIC, &ts);
 
-    if (zone->writer != (ngx_atomic_uint_t) ngx_pid) {
-        zone->writer_since = ngx_current_msec;
-        zone->writer = ngx_pid;
-    }
+    return (ngx_msec_t) ts.tv_sec * 1000 + (ngx_msec_t) ts.tv_nsec / 1000000;
+}
+
+
+void
+ngx_http_social_job_chain_yield(ngx_uint_t yield)
+{
+    (void) ngx_atomic_cmp_set(&ngx_http_social_job_chain_ends, !yield, yield);
 }
 
 
@@ -199,16 +218,15 @@ ngx_http_social_job_chain_begin(ngx_http_social_site_t *site)
 ngx_uint_t
 ngx_http_social_job_chain_alone(ngx_http_social_site_t *site)
 {
-    struct timespec          ts;
     ngx_http_social_zone_t  *zone;
 
     zone = site->zone;
 
-    (void) clock_gettime(CLOCK_MONOTONIC, &ts);
+    /* adds nothing: an atomic read */
 
-    return zone->writer == (ngx_atomic_uint_t) ngx_pid
-           && (ngx_msec_int_t) ((ngx_msec_t) ts.tv_sec * 1000
-                                + (ngx_msec_t) ts.tv_nsec / 1000000
+    return ngx_atomic_fetch_add(&ngx_http_social_job_chain_ends, 0) == 0
+           && zone->writer == (ngx_atomic_uint_t) ngx_pid
+           && (ngx_msec_int_t) (ngx_http_social_job_chain_now()
                                 - zone->writer_since)
               >= NGX_HTTP_SOCIAL_JOB_ALONE;
 }

@@ -18,12 +18,13 @@
 typedef struct {
     ngx_http_social_site_t     *site;
     ngx_thread_task_t           task;           /* of all batches */
-    ngx_thread_mutex_t          mutex;          /* of the next three */
+    ngx_thread_mutex_t          mutex;          /* of posts and nposts */
     ngx_queue_t                 posts;
     ngx_uint_t                  nposts;
-    ngx_uint_t                  yield;          /* another writer waits */
-
-    ngx_uint_t                  in_flight;      /* a batch was posted */
+    ngx_msec_t                  chain_until;    /* the thread's, while it has a
+                                                 * batch */
+    unsigned                    in_flight:1;    /* a thread has a batch, or
+                                                 * will have it */
     ngx_event_t                 erase;          /* tries again to remove
                                                  * erased text */
 } ngx_http_social_job_commit_t;
@@ -101,27 +102,27 @@ ngx_http_social_job_commit_unlock(ngx_http_social_job_commit_t *commit)
 }
 
 
-static void
+/* NGX_BUSY: the queue is full */
+
+static ngx_int_t
 ngx_http_social_job_commit_add(ngx_http_social_job_commit_t *commit,
     ngx_http_social_job_write_t *post, ngx_uint_t n)
 {
-    ngx_http_social_job_commit_lock(commit);
-    ngx_queue_insert_tail(&commit->posts, &post->link);
-    commit->nposts += n;
-    ngx_http_social_job_commit_unlock(commit);
-}
+    ngx_int_t  rc;
 
-
-void
-ngx_http_social_job_batch_yield(ngx_http_social_site_t *site)
-{
-    ngx_http_social_job_commit_t  *commit;
-
-    commit = &ngx_http_social_job_commits[site->index];
+    rc = NGX_BUSY;
 
     ngx_http_social_job_commit_lock(commit);
-    commit->yield = 1;
+
+    if (commit->nposts + n <= NGX_HTTP_SOCIAL_JOB_QUEUE) {
+        ngx_queue_insert_tail(&commit->posts, &post->link);
+        commit->nposts += n;
+        rc = NGX_OK;
+    }
+
     ngx_http_social_job_commit_unlock(commit);
+
+    return rc;
 }
 
 
@@ -134,22 +135,21 @@ ngx_http_social_job_write(ngx_http_social_job_write_t *post)
     commit = &ngx_http_social_job_commits[post->site->index];
     n = ngx_http_social_job_write_count(post);
 
-    if (n > NGX_HTTP_SOCIAL_JOB_GROUP_COMMIT
-        || commit->nposts + n > NGX_HTTP_SOCIAL_JOB_QUEUE
-        || ngx_http_social_job_writer_away(post->site))
-    {
-        ngx_log_debug3(NGX_LOG_DEBUG_HTTP, post->request->connection->log, 0,
-                       "social commit \"%V\": %ui writes refused, %ui are "
-                       "queued, or the store is away",
-                       &post->site->name, n, commit->nposts);
-        return NGX_BUSY;
-    }
+    post->since = ngx_current_msec;
 
     /* only the first post is queued: all writes of a request are committed in
      * the same transaction */
 
-    post->since = ngx_current_msec;
-    ngx_http_social_job_commit_add(commit, post, n);
+    if (n > NGX_HTTP_SOCIAL_JOB_GROUP_COMMIT
+        || ngx_http_social_job_writer_away(post->site)
+        || ngx_http_social_job_commit_add(commit, post, n) != NGX_OK)
+    {
+        ngx_log_debug2(NGX_LOG_DEBUG_HTTP, post->request->connection->log, 0,
+                       "social commit \"%V\": %ui writes refused, too many "
+                       "are queued, or the store is away",
+                       &post->site->name, n);
+        return NGX_BUSY;
+    }
 
     if (!commit->in_flight
         && ngx_http_social_job_batch_start(commit) != NGX_OK)
@@ -321,7 +321,7 @@ ngx_http_social_job_batch_late(ngx_http_social_job_t *job)
 
 
 /* no batch is being committed: starts the next one before the requests of the
- * last are answered.  If that one failed, the posts in the queue fail at once */
+ * last are answered.  If the last failed, the posts in the queue fail, too */
 
 static void
 ngx_http_social_job_commit_go_on(ngx_http_social_job_commit_t *commit, int rc)
@@ -435,7 +435,7 @@ ngx_http_social_job_batch_take(ngx_http_social_job_batch_t *batch,
 }
 
 
-/* puts them back at the head of the queue */
+/* puts them back at the head of the queue; no thread has a batch */
 
 static void
 ngx_http_social_job_batch_give_back(ngx_http_social_job_batch_t *batch,
@@ -459,7 +459,9 @@ ngx_http_social_job_batch_give_back(ngx_http_social_job_batch_t *batch,
 
 
 /* runs in a thread: the next batch, unless there are no posts or somebody else
- * wants to write */
+ * has to write, too.  At times the event loop starts the next one, so that
+ * others can have the store's lock who are not known here: programs, and
+ * workers of another master */
 
 static ngx_http_social_job_t *
 ngx_http_social_job_batch_follow(ngx_http_social_job_t *job)
@@ -469,7 +471,10 @@ ngx_http_social_job_batch_follow(ngx_http_social_job_t *job)
 
     commit = &ngx_http_social_job_commits[job->site->index];
 
-    if (!ngx_http_social_job_chain_alone(job->site)) {
+    if ((ngx_msec_int_t) (commit->chain_until
+                          - ngx_http_social_job_chain_now()) <= 0
+        || !ngx_http_social_job_chain_alone(job->site))
+    {
         return NULL;
     }
 
@@ -479,11 +484,7 @@ ngx_http_social_job_batch_follow(ngx_http_social_job_t *job)
     }
 
     ngx_http_social_job_commit_lock(commit);
-
-    if (!commit->yield) {
-        ngx_http_social_job_batch_take(batch, commit);
-    }
-
+    ngx_http_social_job_batch_take(batch, commit);
     ngx_http_social_job_commit_unlock(commit);
 
     if (batch->n == 0) {
@@ -512,7 +513,6 @@ ngx_http_social_job_batch_start(ngx_http_social_job_commit_t *commit)
     }
 
     ngx_http_social_job_commit_lock(commit);
-    commit->yield = 0;
     ngx_http_social_job_batch_take(batch, commit);
     ngx_http_social_job_commit_unlock(commit);
 
@@ -523,6 +523,8 @@ ngx_http_social_job_batch_start(ngx_http_social_job_commit_t *commit)
     /* batch is valid after it: `done` never runs within job_post() */
 
     commit->in_flight = 1;
+    commit->chain_until = ngx_http_social_job_chain_now()
+                          + NGX_HTTP_SOCIAL_JOB_CHAIN;
 
     if (ngx_http_social_job_post(&batch->job) != NGX_OK) {
         commit->in_flight = 0;
@@ -548,6 +550,7 @@ ngx_http_social_job_batch_erase(ngx_event_t *ev)
     ngx_http_social_job_commit_t  *commit = ev->data;
 
     if (commit->in_flight) {
+        ngx_add_timer(ev, NGX_HTTP_SOCIAL_JOB_ERASE);
         return;
     }
 

@@ -228,18 +228,6 @@ ngx_http_social_request_write_done(ngx_http_request_t *r,
 }
 
 
-void
-ngx_http_social_request_write_discard(ngx_http_social_job_write_t *post)
-{
-    ngx_http_social_job_write_t  *next;
-
-    for ( /* void */ ; post; post = next) {
-        next = post->next;
-        free(post);
-    }
-}
-
-
 ngx_int_t
 ngx_http_social_request_write(ngx_http_social_input_t *in,
     ngx_http_social_job_write_t *post, ngx_http_social_written_pt written)
@@ -260,7 +248,7 @@ ngx_http_social_request_write(ngx_http_social_input_t *in,
     ngx_log_debug0(NGX_LOG_DEBUG_HTTP, in->request->connection->log, 0,
                    "social write: the store is away or its queue is full");
 
-    ngx_http_social_request_write_discard(post);
+    ngx_http_social_job_write_free(post);
 
     if (in->undo) {
         in->undo(in);

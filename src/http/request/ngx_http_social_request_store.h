@@ -36,9 +36,6 @@ ngx_http_social_input_t *ngx_http_social_request_input_of(
 ngx_int_t ngx_http_social_request_write(ngx_http_social_input_t *in,
     ngx_http_social_job_write_t *post, ngx_http_social_written_pt written);
 
-/* frees a list of posts that are not queued after all */
-void ngx_http_social_request_write_discard(ngx_http_social_job_write_t *post);
-
 /* 1 if a write succeeded, also when it changed nothing */
 ngx_uint_t ngx_http_social_request_wrote(social_write_t *write);
 

@@ -260,9 +260,10 @@ struct ngx_http_social_zone_s {
     ngx_atomic_t            health_saved;   /* sum of the counters below that
                                              * the store has */
 
-    ngx_atomic_t            writer;         /* process that wrote last */
+    ngx_atomic_t            writer;         /* the worker that began to write
+                                             * last */
     ngx_atomic_t            writer_since;   /* msec of the monotonic clock: no
-                                             * other has written since */
+                                             * other has begun since */
     ngx_atomic_t            pending;        /* pages being sent that will be
                                              * counted; too many after a
                                              * worker was killed */
