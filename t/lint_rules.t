@@ -89,8 +89,7 @@ for my $name (split ' ', $jobs) {
 }
 
 file('src/http/job/ngx_http_social_job.c',
-     function('ngx_http_social_job_post', 'ngx_thread_task_post'),
-     function('ngx_http_social_job_run', 'social_store_a'));
+     function('ngx_http_social_job_post', 'ngx_thread_task_post'));
 file('src/http/filter/ngx_http_social_filter_inflate.c', '#include <zlib.h>');
 file('src/http/filter/ngx_http_social_filter.c',
      function('ngx_http_social_filter_body', 'ngx_http_next_body_filter'));

@@ -194,7 +194,7 @@ ngx_int_t ngx_http_social_job_store_pause(ngx_http_social_site_t *site,
 
 /* chains of jobs: ngx_http_social_job_chain.c */
 
-/* init_process: NGX_ERROR: no memory or no descriptor */
+/* init_process: NGX_ERROR: no memory */
 ngx_int_t ngx_http_social_job_chain_worker(ngx_cycle_t *cycle);
 
 /* the handler of tasks, in a thread: runs the job `data`, and those that follow

@@ -24,6 +24,7 @@ static ngx_fd_t            ngx_http_social_job_chain_pipe[2];
 static ngx_thread_mutex_t  ngx_http_social_job_chain_mutex;
 static ngx_queue_t         ngx_http_social_job_chain_list;
 static ngx_atomic_t        ngx_http_social_job_chain_ends;  /* yield */
+static ngx_uint_t          ngx_http_social_job_chain_ready;
 
 
 ngx_int_t
@@ -37,15 +38,22 @@ ngx_http_social_job_chain_worker(ngx_cycle_t *cycle)
         return NGX_ERROR;
     }
 
-    if (pipe2(ngx_http_social_job_chain_pipe, O_NONBLOCK|O_CLOEXEC) != 0) {
-        ngx_log_error(NGX_LOG_EMERG, cycle->log, ngx_errno,
-                      "social: no pipe for threads: are too many files open?");
-        return NGX_ERROR;
+    /* without it, no job follows another */
+
+    ngx_http_social_job_chain_ready =
+        pipe2(ngx_http_social_job_chain_pipe, O_NONBLOCK|O_CLOEXEC) == 0
+        && ngx_add_channel_event(cycle, ngx_http_social_job_chain_pipe[0],
+                                 NGX_READ_EVENT,
+                                 ngx_http_social_job_chain_handler)
+           == NGX_OK;
+
+    if (!ngx_http_social_job_chain_ready) {
+        ngx_log_error(NGX_LOG_ERR, cycle->log, ngx_errno,
+                      "social: no pipe from threads, where many comment at "
+                      "once they wait longer");
     }
 
-    return ngx_add_channel_event(cycle, ngx_http_social_job_chain_pipe[0],
-                                 NGX_READ_EVENT,
-                                 ngx_http_social_job_chain_handler);
+    return NGX_OK;
 }
 
 
@@ -224,7 +232,8 @@ ngx_http_social_job_chain_alone(ngx_http_social_site_t *site)
 
     /* adds nothing: an atomic read */
 
-    return ngx_atomic_fetch_add(&ngx_http_social_job_chain_ends, 0) == 0
+    return ngx_http_social_job_chain_ready
+           && ngx_atomic_fetch_add(&ngx_http_social_job_chain_ends, 0) == 0
            && zone->writer == (ngx_atomic_uint_t) ngx_pid
            && (ngx_msec_int_t) (ngx_http_social_job_chain_now()
                                 - zone->writer_since)
