@@ -96,8 +96,9 @@ typedef struct {
     unsigned                     defined:1;
     unsigned                     shared:1;  /* other machines may use the
                                              * store */
-    unsigned                     polling:1; /* this worker asks what they have
-                                             * changed */
+    ngx_uint_t                   polling;   /* 1: this worker asks what they
+                                             * have changed.  Not a bit: threads
+                                             * read the bits above */
 
     ngx_str_t                    origin;    /* "https://host[:port]" or "" */
     ngx_str_t                    base;      /* its path: "/blog" or "" */
