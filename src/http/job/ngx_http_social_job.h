@@ -205,7 +205,7 @@ void ngx_http_social_job_chain_thread(void *data, ngx_log_t *log);
 void ngx_http_social_job_chain_passed(void);
 
 /* msec of the monotonic clock, also in a thread */
-ngx_msec_t ngx_http_social_job_chain_now(void);
+int64_t ngx_http_social_job_now(void);
 
 /* in a thread: 1 if no other job of this worker waits to write, and no other
  * worker has begun to write for a second */

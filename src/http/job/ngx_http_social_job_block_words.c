@@ -12,17 +12,6 @@
 #define NGX_HTTP_SOCIAL_JOB_BLOCKS  500     /* msec for all of a batch */
 
 
-static int64_t
-ngx_http_social_job_now(void)
-{
-    struct timespec  ts;
-
-    (void) clock_gettime(CLOCK_MONOTONIC, &ts);
-
-    return (int64_t) ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
-
 static int
 ngx_http_social_job_block_late(void *data)
 {

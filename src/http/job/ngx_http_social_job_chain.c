@@ -85,7 +85,7 @@ ngx_http_social_job_chain_writes(ngx_http_social_site_t *site)
     zone = site->zone;
 
     if (zone->writer != (ngx_atomic_uint_t) ngx_pid) {
-        zone->writer_since = ngx_http_social_job_chain_now();
+        zone->writer_since = (ngx_msec_t) ngx_http_social_job_now();
         zone->writer = ngx_pid;
     }
 }
@@ -203,14 +203,14 @@ ngx_http_social_job_chain_handler(ngx_event_t *ev)
 }
 
 
-ngx_msec_t
-ngx_http_social_job_chain_now(void)
+int64_t
+ngx_http_social_job_now(void)
 {
     struct timespec  ts;
 
     (void) clock_gettime(CLOCK_MONOTONIC, &ts);
 
-    return (ngx_msec_t) ts.tv_sec * 1000 + (ngx_msec_t) ts.tv_nsec / 1000000;
+    return (int64_t) ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
 
@@ -235,7 +235,7 @@ ngx_http_social_job_chain_alone(ngx_http_social_site_t *site)
     return ngx_http_social_job_chain_ready
            && ngx_atomic_fetch_add(&ngx_http_social_job_chain_ends, 0) == 0
            && zone->writer == (ngx_atomic_uint_t) ngx_pid
-           && (ngx_msec_int_t) (ngx_http_social_job_chain_now()
+           && (ngx_msec_int_t) ((ngx_msec_t) ngx_http_social_job_now()
                                 - zone->writer_since)
               >= NGX_HTTP_SOCIAL_JOB_ALONE;
 }

@@ -21,7 +21,7 @@ typedef struct {
     ngx_thread_mutex_t          mutex;          /* of posts and nposts */
     ngx_queue_t                 posts;
     ngx_uint_t                  nposts;
-    ngx_msec_t                  chain_until;    /* the thread's, while it has a
+    int64_t                     chain_until;    /* the thread's, while it has a
                                                  * batch */
     unsigned                    in_flight:1;    /* a thread has a batch, or
                                                  * will have it */
@@ -404,7 +404,7 @@ ngx_http_social_job_batch_alloc(ngx_http_social_job_commit_t *commit)
 }
 
 
-/* takes the oldest posts out of the queue; also in a thread, with the mutex */
+/* takes the oldest posts out of the queue; also in a thread */
 
 static void
 ngx_http_social_job_batch_take(ngx_http_social_job_batch_t *batch,
@@ -413,6 +413,8 @@ ngx_http_social_job_batch_take(ngx_http_social_job_batch_t *batch,
     ngx_uint_t                    n;
     ngx_queue_t                  *q;
     ngx_http_social_job_write_t  *post;
+
+    ngx_http_social_job_commit_lock(commit);
 
     while (!ngx_queue_empty(&commit->posts)) {
         q = ngx_queue_head(&commit->posts);
@@ -432,6 +434,8 @@ ngx_http_social_job_batch_take(ngx_http_social_job_batch_t *batch,
     }
 
     commit->nposts -= batch->n;
+
+    ngx_http_social_job_commit_unlock(commit);
 }
 
 
@@ -471,8 +475,7 @@ ngx_http_social_job_batch_follow(ngx_http_social_job_t *job)
 
     commit = &ngx_http_social_job_commits[job->site->index];
 
-    if ((ngx_msec_int_t) (commit->chain_until
-                          - ngx_http_social_job_chain_now()) <= 0
+    if (ngx_http_social_job_now() >= commit->chain_until
         || !ngx_http_social_job_chain_alone(job->site))
     {
         return NULL;
@@ -483,9 +486,7 @@ ngx_http_social_job_batch_follow(ngx_http_social_job_t *job)
         return NULL;
     }
 
-    ngx_http_social_job_commit_lock(commit);
     ngx_http_social_job_batch_take(batch, commit);
-    ngx_http_social_job_commit_unlock(commit);
 
     if (batch->n == 0) {
         free(batch);
@@ -512,9 +513,7 @@ ngx_http_social_job_batch_start(ngx_http_social_job_commit_t *commit)
         return NGX_ERROR;
     }
 
-    ngx_http_social_job_commit_lock(commit);
     ngx_http_social_job_batch_take(batch, commit);
-    ngx_http_social_job_commit_unlock(commit);
 
     ngx_log_debug3(NGX_LOG_DEBUG_HTTP, ngx_cycle->log, 0,
                    "social commit \"%V\": batch of %ui writes, %ui queued",
@@ -523,7 +522,7 @@ ngx_http_social_job_batch_start(ngx_http_social_job_commit_t *commit)
     /* batch is valid after it: `done` never runs within job_post() */
 
     commit->in_flight = 1;
-    commit->chain_until = ngx_http_social_job_chain_now()
+    commit->chain_until = ngx_http_social_job_now()
                           + NGX_HTTP_SOCIAL_JOB_CHAIN;
 
     if (ngx_http_social_job_post(&batch->job) != NGX_OK) {
